@@ -1,0 +1,56 @@
+import type { Client } from '@baton/client/client';
+import { quoted } from '@baton/client/request';
+import { createRelease, getReleases, updateToSpecific } from '@baton/server/orchestrator/processes/contract';
+import { Failure } from '../failure.ts';
+import { didYouMean } from '../suggest.ts';
+
+/** A process, as people call it. */
+export interface Release {
+  readonly Id: number;
+  readonly Key: string;
+  readonly Name: string;
+  /** Id of its package. */
+  readonly ProcessKey: string;
+  readonly ProcessVersion: string;
+}
+
+const FIELDS = 'Id,Key,Name,ProcessKey,ProcessVersion';
+
+export async function findRelease(client: Client, name: string): Promise<Release | undefined> {
+  const options = { $filter: `Name eq ${quoted(name)}`, $select: FIELDS };
+  const { value } = (await client.call(getReleases, {}, { options })) as { value: Release[] };
+  return value[0];
+}
+
+/** By name or key. Throws Failure that tells which there are. */
+export async function needRelease(client: Client, nameOrKey: string): Promise<Release> {
+  const options = { $select: FIELDS, $top: 1000 };
+  const { value } = (await client.call(getReleases, {}, { options })) as { value: Release[] };
+  const wanted = nameOrKey.toLowerCase();
+  const found = value.find(({ Name, Key }) => Name.toLowerCase() === wanted || Key.toLowerCase() === wanted);
+  if (found) return found;
+  const names = value.map(({ Name }) => Name);
+  const hint =
+    didYouMean(nameOrKey, names) || (names.length > 0 ? ` There are: ${names.slice(0, 10).join(', ')}.` : '');
+  throw new Failure(`There is no process '${nameOrKey}' in the folder.${hint}`);
+}
+
+/** Lets the process of that name run a version of a package. Throws Failure where it runs another package. */
+export async function saveRelease(
+  client: Client,
+  release: { readonly name: string; readonly packageId: string; readonly version: string },
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const { name, packageId, version } = release;
+  const found = await findRelease(client, name);
+  if (!found) {
+    const body = { Name: name, ProcessKey: packageId, ProcessVersion: version };
+    await client.call(createRelease, { body });
+    return 'created';
+  }
+  if (found.ProcessKey.toLowerCase() !== packageId.toLowerCase()) {
+    throw new Failure(`The process '${name}' runs the package ${found.ProcessKey}, not ${packageId}.`);
+  }
+  if (found.ProcessVersion === version) return 'unchanged';
+  await client.call(updateToSpecific, { key: found.Id, body: { packageVersion: version } });
+  return 'updated';
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** The last line of standard output, parsed. */
+  readonly json: Record<string, unknown>;
+}
+
+export type Env = Readonly<Record<string, string>>;
+
+/** The command as a process of its own, as people run it; without the settings of whoever runs the tests. */
+function spawnBaton(args: readonly string[], env: Env): ChildProcess {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(BATON_|DATABASE_URL|NODE_TEST)/.test(name),
+  );
+  return spawn(process.execPath, [MAIN, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+export async function baton(args: readonly string[], env: Env): Promise<Ran> {
+  const child = spawnBaton(args, env);
+  const texts = [child.stdout!, child.stderr!].map(async (stream) => (await stream.toArray()).join(''));
+  const [[code], out, err] = await Promise.all([once(child, 'exit'), ...texts]);
+  return { code, out: out!, err: err!, json: parseLast(out!) };
+}
+
+function parseLast(out: string): Record<string, unknown> {
+  try {
+    return JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** A command that goes on, and says with --json what happens. */
+export interface Live {
+  /** The first event of that name, also if it was long ago. Rejects when the process ends without. */
+  event(name: string): Promise<Record<string, unknown>>;
+  /** What it exits with by itself. */
+  ended(): Promise<number | null>;
+  /** All that it has said to people. */
+  errors(): string;
+  /** Asks it to stop, as Ctrl-C does; answers what it exits with. */
+  interrupt(): Promise<number | null>;
+}
+
+export function live(args: readonly string[], env: Env): Live {
+  const child = spawnBaton([...args, '--json'], env);
+  const events: Record<string, unknown>[] = [];
+  const changed = new EventEmitter();
+  let errors = '';
+  child.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    events.push(JSON.parse(line) as Record<string, unknown>);
+    changed.emit('change');
+  });
+  const closed = once(child, 'close').then(([code]) => {
+    changed.emit('change');
+    return code as number | null;
+  });
+  return {
+    errors: () => errors,
+    ended: () => closed,
+    async event(name) {
+      for (;;) {
+        const found = events.find(({ event }) => event === name);
+        if (found) return found;
+        if (child.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`It ended before '${name}': ${JSON.stringify(events)}\n${errors}`);
+        }
+        await once(changed, 'change');
+      }
+    },
+    interrupt() {
+      child.kill('SIGINT');
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { SETTINGS } from '@baton/server/config';
+import type { Command } from './command.ts';
+import { JOB_EXIT_CODES } from './common-options.ts';
+
+const settingRows = SETTINGS.map(({ name, help, default: byDefault }) => {
+  return [name, byDefault === '' ? help : `${help} (default: ${byDefault})`] as const;
+});
+
+const ROBOT_ENVIRONMENT = {
+  title: 'Environment',
+  rows: [
+    ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
+    ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
+  ],
+} as const;
+
+/** Every command. Parsing, help and the suggestions for typing errors derive from this. */
+export const commands: readonly Command[] = [
+  {
+    name: 'start',
+    summary: 'start everything on this machine: server, database, robot and a sample',
+    details: [
+      "The developer's mode. The server, an embedded database, one robot and a sample that is ready to run; people may sign in " +
+        'with name and password. What it makes is kept in the data folder, and the other commands use this server unless told ' +
+        'otherwise. Ctrl-C stops all of it; jobs that run go on, and the next start hears how they ended.',
+    ],
+    options: [
+      { name: 'slots', value: 'N', help: 'jobs that the robot runs at once', default: '2' },
+      { name: 'no-robot', help: 'start no robot' },
+    ],
+    sections: [
+      {
+        title: 'Environment',
+        rows: [
+          ['BATON_PORT', 'port to listen on; 0 takes a free one (default: 8080)'],
+          ['BATON_DATA', 'data folder (default: ./data, in the repository where there is one)'],
+          ['', "and all others that 'baton server --help' lists"],
+        ],
+      },
+    ],
+    examples: [
+      { line: 'baton start', what: 'on port 8080' },
+      { line: 'BATON_PORT=9000 BATON_DATA=/tmp/try baton start', what: 'another one beside it' },
+    ],
+    load: () => import('./start/start.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'run the sample and check its sums',
+    details: [
+      'Starts the dispatcher, which reads invoices from a CSV file into a queue, then performers, which check them and add them ' +
+        'up; tells what happens as it happens. At the end it counts the CSV by itself and compares. While the server is away it ' +
+        'waits for it.',
+    ],
+    options: [
+      { name: 'jobs', value: 'N', help: 'performers at once', default: '2' },
+      { name: 'pace', value: 'MS', help: 'milliseconds that each invoice takes', default: '50' },
+      {
+        name: 'patience',
+        value: 'SECONDS',
+        help: 'how long to wait for a server that is away',
+        default: '300',
+      },
+    ],
+    isClient: true,
+    sections: [
+      {
+        title: 'Exit codes',
+        rows: [
+          ['0', 'all sums agree'],
+          ['1', 'they do not, or a job did not end well'],
+          ['2', 'the command line is wrong'],
+          ['4', 'Ctrl-C; the jobs go on'],
+        ],
+      },
+    ],
+    examples: [{ line: 'baton demo --jobs 1 --pace 500', what: 'slowly, one invoice after the other' }],
+    load: () => import('./demo/demo.ts'),
+  },
+  {
+    name: 'server',
+    summary: 'start a server for production',
+    details: [
+      'No sample, no robot; configured by the environment alone. Writes its log to standard output, a JSON object a line, and ' +
+        'what people need to standard error. The password of the first administrator is told once, by the first start.',
+      'SIGTERM or SIGINT stops it in order: no new calls, then streams, background work and the database. A second one, a ' +
+        'second or more later, ends it at once.',
+    ],
+    options: [],
+    sections: [{ title: 'Environment', rows: settingRows }],
+    examples: [
+      {
+        line: 'BATON_HOST=0.0.0.0 BATON_DATA=/var/lib/baton baton server',
+        what: 'with the embedded database',
+      },
+      { line: 'DATABASE_URL=postgres://baton@db/baton baton server', what: 'on your own PostgreSQL' },
+    ],
+    load: () => import('./server.ts'),
+  },
+  {
+    name: 'robot',
+    summary: 'connect this machine to a server and run its jobs',
+    details: [
+      'Jobs run in processes of their own, which go on when the robot ends; the next robot on the same data folder reports how ' +
+        'they ended.',
+    ],
+    options: [
+      { name: 'url', value: 'URL', help: 'server, alone or with /{organization}/{tenant}' },
+      { name: 'machine-key', value: 'KEY', help: 'license key of the machine in the server' },
+      { name: 'machine-secret', value: 'SECRET', help: 'one of its secrets; safer in BATON_MACHINE_SECRET' },
+      { name: 'data', value: 'DIR', help: 'folder for packages and running jobs', default: './robot' },
+      { name: 'slots', value: 'N', help: 'jobs at once', default: '1' },
+      { name: 'name', value: 'HOST', help: 'host as the server is to call it', default: "this host's name" },
+      { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
+    ],
+    sections: [ROBOT_ENVIRONMENT],
+    examples: [
+      {
+        line: 'BATON_MACHINE_SECRET=… baton robot --url https://baton.example --machine-key …',
+        what: 'one job at a time',
+      },
+    ],
+    load: () => import('./robot.ts'),
+  },
+  {
+    name: 'pack',
+    summary: 'make a package of a project folder',
+    details: [
+      'The folder holds a baton.json, a project of the official Python tool (uipath.json and pyproject.toml), or a package.json ' +
+        'with main. The same files give the same bytes.',
+    ],
+    argument: { name: 'FOLDER', help: 'the project (default: this folder)', isRequired: false },
+    options: [
+      { name: 'output', value: 'FILE', help: 'package to write', default: './{id}.{version}.nupkg' },
+      { name: 'version', value: 'VERSION', help: "instead of the project's" },
+    ],
+    examples: [{ line: 'baton pack samples/invoices/performer --version 1.0.1', what: 'a new version' }],
+    load: () => import('./pack.ts'),
+  },
+  {
+    name: 'publish',
+    summary: 'upload a package, and make a process of it',
+    argument: { name: 'PACKAGE', help: 'a .nupkg file, or a project folder to pack', isRequired: true },
+    options: [
+      {
+        name: 'process',
+        value: 'NAME',
+        help: 'process that is to run this version; made where it is missing',
+      },
+      { name: 'version', value: 'VERSION', help: "of a folder: instead of the project's" },
+      { name: 'feed', value: 'ID', help: 'feed to upload to', default: "the tenant's" },
+    ],
+    isClient: true,
+    examples: [
+      {
+        line: 'baton publish samples/invoices/performer --version 1.0.1 \\\n      --process InvoicePerformer',
+        what: 'pack, upload, and let the process run it',
+      },
+    ],
+    load: () => import('./publish.ts'),
+  },
+  {
+    name: 'job start',
+    summary: 'start a process, and wait for its result',
+    argument: { name: 'PROCESS', help: 'name or key of the process', isRequired: true },
+    options: [
+      { name: 'input', value: 'JSON', help: 'input arguments: a JSON object, or @FILE that holds one' },
+      { name: 'wait', help: 'print log and states until the job ends; exit by its state' },
+      { name: 'timeout', value: 'SECONDS', help: 'end waiting, not the job' },
+    ],
+    isClient: true,
+    sections: [JOB_EXIT_CODES],
+    examples: [
+      { line: 'baton job start InvoicePerformer --wait', what: 'watch it run' },
+      { line: 'baton job start InvoiceDispatcher --input \'{"run":"a"}\' --json', what: 'for a script' },
+    ],
+    load: () => import('./job-start.ts'),
+  },
+  {
+    name: 'job logs',
+    summary: 'print the log of a job',
+    argument: { name: 'JOB', help: 'key or id of the job', isRequired: true },
+    options: [{ name: 'follow', help: 'go on until the job ends' }],
+    isClient: true,
+    examples: [{ line: 'baton job logs 12 --follow', what: 'of a job that runs' }],
+    load: () => import('./job-logs.ts'),
+  },
+  {
+    name: 'job stop',
+    summary: 'ask a job to stop, or kill it',
+    argument: { name: 'JOB', help: 'key or id of the job', isRequired: true },
+    options: [{ name: 'kill', help: 'end its processes without asking' }],
+    isClient: true,
+    examples: [{ line: 'baton job stop 12', what: 'the job decides when and how' }],
+    load: () => import('./job-stop.ts'),
+  },
+];

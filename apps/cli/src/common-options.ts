@@ -1,0 +1,44 @@
+import type { Option, Section } from './command.ts';
+
+export const EVERYWHERE: readonly Option[] = [
+  { name: 'json', help: 'for programs: JSON on standard output, one document or one event a line' },
+  { name: 'help', help: 'this text' },
+];
+
+export const FOR_CLIENTS: readonly Option[] = [
+  { name: 'url', value: 'URL', help: 'server, alone or with /{organization}/{tenant}' },
+  { name: 'client-id', value: 'ID', help: 'external application that calls' },
+  { name: 'client-secret', value: 'SECRET', help: 'its secret; safer in BATON_CLIENT_SECRET' },
+  { name: 'folder', value: 'PATH', help: 'folder to work in', default: 'Shared' },
+];
+
+export const CLIENT_ENVIRONMENT: Section = {
+  title: 'Environment',
+  rows: [
+    [
+      'BATON_URL, BATON_CLIENT_ID, BATON_CLIENT_SECRET, BATON_FOLDER',
+      'instead of the options of these names',
+    ],
+    ['BATON_DATA', 'data folder of `baton start`, whose server is used when neither is given'],
+  ],
+};
+
+export const EXIT_CODES: Section = {
+  title: 'Exit codes',
+  rows: [
+    ['0', 'success'],
+    ['1', 'failed'],
+    ['2', 'the command line is wrong'],
+  ],
+};
+
+export const JOB_EXIT_CODES: Section = {
+  title: 'Exit codes',
+  rows: [
+    ['0', 'the job is Successful (without waiting: it was started)'],
+    ['1', 'the job is Faulted, or the command failed'],
+    ['2', 'the command line is wrong'],
+    ['3', 'the job is Stopped'],
+    ['4', 'waiting ended before the job: time was up, or Ctrl-C; the job goes on'],
+  ],
+};

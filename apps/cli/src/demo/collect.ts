@@ -1,0 +1,48 @@
+import { type Job, outputOf } from '../api/jobs.ts';
+import type { QueueItem } from '../api/queue-items.ts';
+import { addTotals, type Figures } from './figures.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What the jobs say in their output arguments. A job that left none counts as nothing, and so shows. */
+export function fromJobs(dispatcher: Job, performers: readonly Job[]): Figures {
+  const read = (outputOf(dispatcher) ?? {}) as Counts;
+  const done = performers.map((job) => (outputOf(job) ?? {}) as Counts & { readonly totals?: Counts });
+  const sum = (name: string): number => done.reduce((total, output) => total + Number(output[name] ?? 0), 0);
+  return {
+    rows: read['read'] ?? 0,
+    malformed: read['malformed'] ?? 0,
+    duplicates: read['duplicates'] ?? 0,
+    added: read['added'] ?? 0,
+    successful: sum('succeeded'),
+    refused: sum('businessExceptions'),
+    retried: sum('applicationExceptions'),
+    totals: addTotals(done.map(({ totals }) => totals ?? {})),
+  };
+}
+
+/** What stands in the queue: results that were recorded, whoever says to have worked. */
+export function fromQueue(items: readonly QueueItem[]): Figures {
+  const having = (status: string): readonly QueueItem[] => items.filter(({ Status }) => Status === status);
+  return {
+    added: items.filter(({ RetryNumber }) => RetryNumber === 0).length,
+    successful: having('Successful').length,
+    refused: having('Failed').length,
+    retried: having('Retried').length,
+    totals: addTotals(
+      having('Successful').map(({ Output }) => ({
+        [String(Output?.['Currency'])]: Number(Output?.['GrossCents']),
+      })),
+    ),
+  };
+}
+
+const STATUSES = ['New', 'InProgress', 'Successful', 'Failed', 'Retried', 'Abandoned', 'Deleted'];
+
+/** How many items have which status, without those that none has. */
+export function countByStatus(items: readonly QueueItem[]): Record<string, number> {
+  const counts = STATUSES.map(
+    (status) => [status, items.filter(({ Status }) => Status === status).length] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

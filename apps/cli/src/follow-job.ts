@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@baton/client/client';
+import { type LogLine, logReader } from './api/job-log.ts';
+import { isFinal, type Job, readJob } from './api/jobs.ts';
+
+export interface Follower {
+  onState(job: Job): void;
+  onLine(line: LogLine): void;
+}
+
+/** The public API has no stream for jobs; a person sees no difference to this. */
+const EVERY_MS = 300;
+
+/** Tells every state and every line once, in order, until the job ends. Rejects with the signal's reason. */
+export async function followJob(client: Client, job: Job, to: Follower, signal: AbortSignal): Promise<Job> {
+  const readLog = logReader(client, job.Key);
+  let state = '';
+  const tell = (now: Job): void => {
+    if (now.State !== state) to.onState(now);
+    state = now.State;
+  };
+  for (;;) {
+    // The state first: robots report the end after the last line, so the lines read after it are all.
+    const now = await readJob(client, job.Id, signal);
+    const isLast = isFinal(now);
+    if (!isLast) tell(now);
+    // It ran and ended between two looks.
+    else if (now.StartTime && (state === '' || state === 'Pending')) tell({ ...now, State: 'Running' });
+    for (const line of await readLog(signal)) to.onLine(line);
+    if (isLast) {
+      tell(now);
+      return now;
+    }
+    await delay(EVERY_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,92 @@
+import type { Command, Option, Section } from './command.ts';
+import { CLIENT_ENVIRONMENT, EVERYWHERE, EXIT_CODES, FOR_CLIENTS } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+const WIDTH = 80;
+const INDENT = 2;
+/** Where names are longer, their help begins on a line of its own. */
+const WIDEST_NAME = 30;
+
+type Paint = Terminal['paint'];
+
+/** What `baton --help` prints: every command with a line. */
+export function overview(commands: readonly Command[], version: string, paint: Paint): string {
+  const rows = commands.map(({ name, summary }) => [name, summary] as const);
+  return [
+    `${paint('bold', 'baton')} ${version}: an open orchestrator for software robots`,
+    '',
+    `${paint('bold', 'Usage')}  baton COMMAND [OPTIONS]`,
+    '',
+    ...table({ title: 'Commands', rows }, paint),
+    '',
+    ...table(
+      { title: 'Options', rows: [...EVERYWHERE, { name: 'version', help: 'the version' }].map(optionRow) },
+      paint,
+    ),
+    '',
+    ...wrap("'baton COMMAND --help' tells more of a command.", WIDTH),
+  ].join('\n');
+}
+
+/** What `baton COMMAND --help` prints. */
+export function commandHelp(command: Command, paint: Paint): string {
+  const { name, summary, argument, details = [], examples } = command;
+  const placeholder = argument ? ` ${argument.isRequired ? argument.name : `[${argument.name}]`}` : '';
+  const own = command.options.map(optionRow);
+  const rows = [
+    ...(argument ? [[argument.name, argument.help] as const] : []),
+    ...own,
+    ...EVERYWHERE.map(optionRow),
+  ];
+  const sections: Section[] = [{ title: 'Options', rows }];
+  if (command.isClient)
+    sections.push({ title: 'Server', rows: FOR_CLIENTS.map(optionRow) }, CLIENT_ENVIRONMENT);
+  sections.push(...(command.sections ?? []));
+  if (!sections.some(({ title }) => title === EXIT_CODES.title)) sections.push(EXIT_CODES);
+  return [
+    ...wrap(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, WIDTH),
+    '',
+    `${paint('bold', 'Usage')}  baton ${name}${placeholder} [OPTIONS]`,
+    ...details.flatMap((text) => ['', ...wrap(text, WIDTH)]),
+    ...sections.flatMap((section) => ['', ...table(section, paint)]),
+    '',
+    paint('bold', 'Examples'),
+    ...examples.flatMap(({ line, what }) => [`  ${paint('dim', `# ${what}`)}`, `  ${line}`]),
+  ].join('\n');
+}
+
+function optionRow({ name, value, help, default: byDefault }: Option): readonly [string, string] {
+  return [
+    `--${name}${value ? ` ${value}` : ''}`,
+    byDefault === undefined ? help : `${help} (default: ${byDefault})`,
+  ];
+}
+
+function table({ title, rows }: Section, paint: Paint): string[] {
+  const widths = rows.map(([name]) => name.length).filter((width) => width <= WIDEST_NAME);
+  const column = INDENT + Math.max(0, ...widths) + 2;
+  const lines = rows.flatMap(([name, help]) => {
+    const [first = '', ...more] = wrap(help, WIDTH - column);
+    const rest = more.map((line) => ' '.repeat(column) + line);
+    const names = wrap(name, WIDTH - INDENT).map((line) => ' '.repeat(INDENT) + line);
+    return name.length <= WIDEST_NAME
+      ? [(' '.repeat(INDENT) + name).padEnd(column) + first, ...rest]
+      : [...names, ' '.repeat(column) + first, ...rest];
+  });
+  return [paint('bold', title), ...lines];
+}
+
+/** Breaks at spaces; a word that is too long for a line gets one of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

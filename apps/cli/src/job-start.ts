@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Client } from '@baton/client/client';
+import { exitCodeOf, isFinal, type Job, outputOf, startJob } from './api/jobs.ts';
+import { needRelease } from './api/releases.ts';
+import type { Execute, Invocation } from './command.ts';
+import { connect } from './connect.ts';
+import { EXIT, Failure, UsageError } from './failure.ts';
+import { followJob } from './follow-job.ts';
+import { printer } from './print-job.ts';
+import { stopSignal } from './stop-signals.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A server that is restarted meanwhile is waited for. */
+const PATIENCE_MS = 60_000;
+const MOST_SECONDS = 2_000_000;
+
+export const execute: Execute = async (call) => {
+  const { terminal, argument, flag } = call;
+  const seconds = call.whole('timeout', 1, MOST_SECONDS);
+  if (seconds !== undefined && !flag('wait')) throw new UsageError('--timeout is for --wait.');
+  const input = await readInput(call);
+  const { client } = await connect(call);
+  const release = await needRelease(client, argument!);
+  const job = await startJob(client, release.Key, input);
+  terminal.say(`${release.Name} ${release.ProcessVersion} is started: job ${job.Id}, ${job.Key}`);
+  if (!flag('wait')) {
+    terminal.data({ id: job.Id, key: job.Key, process: release.Name, state: job.State });
+    return EXIT.success;
+  }
+  terminal.data({ event: 'started', id: job.Id, key: job.Key, process: release.Name });
+  const patient = await connect(call, {
+    patienceMs: PATIENCE_MS,
+    onAway: (isAway) =>
+      terminal.note(isAway ? 'The server is away, waiting for it …' : 'The server is back.'),
+  });
+  return wait(patient.client, job, terminal, seconds);
+};
+
+async function wait(
+  client: Client,
+  job: Job,
+  terminal: Terminal,
+  seconds: number | undefined,
+): Promise<number> {
+  const asked = stopSignal();
+  const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+  const signal = timeUp ? AbortSignal.any([asked, timeUp]) : asked;
+  try {
+    const ended = await followJob(client, job, printer(terminal), signal);
+    tellResult(terminal, ended);
+    return exitCodeOf(ended);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const reason = timeUp?.aborted && !asked.aborted ? `Time is up after ${seconds} s` : 'Interrupted';
+    if (!terminal.json) terminal.note(`${reason}. The job goes on: baton job logs ${job.Id} --follow`);
+    terminal.data({ event: 'left', id: job.Id, key: job.Key, reason });
+    return EXIT.interrupted;
+  }
+}
+
+/** The end of a job, for people and programs. */
+export function tellResult(terminal: Terminal, job: Job): void {
+  const output = outputOf(job);
+  if (output) terminal.say(`Output: ${JSON.stringify(output, null, 2)}`);
+  const { Id: id, Key: key, State: state, Info: info, StartTime: startTime, EndTime: endTime } = job;
+  if (isFinal(job)) terminal.data({ event: 'result', id, key, state, info, output, startTime, endTime });
+}
+
+async function readInput({ text, cwd }: Invocation): Promise<object | undefined> {
+  const given = text('input');
+  if (given === undefined) return undefined;
+  const json = given.startsWith('@') ? await readInputFile(resolve(cwd, given.slice(1))) : given;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new UsageError(`--input is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError('--input is not a JSON object.');
+  return value;
+}
+
+async function readInputFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Failure(`--input: ${(error as Error).message}`, EXIT.usage);
+  }
+}

@@ -1,0 +1,18 @@
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { compileCache } from './folders.ts';
+
+// Reading the server's TypeScript takes 0.9 s, and 0.6 s where its compiled form is kept. Not writable: nothing is kept.
+enableCompileCache(compileCache());
+const { run } = await import('./run.ts');
+
+// A reader that has seen enough (`baton job logs … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const code = await run(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+flushCompileCache();
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { packFolder } from '@baton/nupkg/pack';
+import type { Execute } from './command.ts';
+import { EXIT } from './failure.ts';
+
+export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) => {
+  terminal.progress(`Packing ${argument} …`);
+  const { bytes, id, version, fileName, warnings } = await packFolder(resolve(cwd, argument), {
+    version: text('version'),
+  });
+  const file = resolve(cwd, text('output') ?? fileName);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
+  if (!terminal.json) for (const warning of warnings) terminal.note(`Note: ${warning}.`);
+  terminal.say(
+    `${id} ${version}: ${file.startsWith(`${cwd}${sep}`) ? relative(cwd, file) : file}, ${sizeOf(bytes.length)}`,
+  );
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  terminal.data({ id, version, file, size: bytes.length, sha256, warnings });
+  return EXIT.success;
+};
+
+/** For people: `312 B`, `4.2 kB`, `17 MB`. */
+export function sizeOf(bytes: number): string {
+  const [size, unit] = bytes < 1000 ? [bytes, 'B'] : bytes < 1e6 ? [bytes / 1000, 'kB'] : [bytes / 1e6, 'MB'];
+  return `${size < 10 && unit !== 'B' ? size.toFixed(1) : Math.round(size)} ${unit}`;
+}

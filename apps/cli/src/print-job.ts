@@ -1,0 +1,56 @@
+import type { LogLine } from './api/job-log.ts';
+import type { Job } from './api/jobs.ts';
+import type { Follower } from './follow-job.ts';
+import type { Style, Terminal } from './terminal.ts';
+
+const STATE_STYLE: Readonly<Record<string, Style>> = {
+  Successful: 'green',
+  Faulted: 'red',
+  Stopped: 'yellow',
+};
+const LEVEL_STYLE: Readonly<Record<string, Style>> = {
+  Trace: 'dim',
+  Debug: 'dim',
+  Warn: 'yellow',
+  Error: 'red',
+  Fatal: 'red',
+};
+
+export const paintState = (terminal: Terminal, state: string): string =>
+  terminal.paint(STATE_STYLE[state] ?? 'cyan', state);
+
+/** `14:03:07  Info   text`, in the time of this machine. */
+export function lineOf(terminal: Terminal, { TimeStamp, Level, Message }: LogLine): string {
+  return `${terminal.paint('dim', clock(TimeStamp))}  ${terminal.paint(LEVEL_STYLE[Level] ?? 'reset', Level.padEnd(5))}  ${Message}`;
+}
+
+/** `14:03:07` */
+export const clock = (time: string | Date): string => new Date(time).toLocaleTimeString('sv');
+
+/** Prints as it happens: events of JSON, or lines. */
+export function printer(terminal: Terminal): Follower {
+  return {
+    onState(job) {
+      terminal.say(
+        `${terminal.paint('dim', clock(new Date()))}  ${paintState(terminal, job.State)}${about(job)}`,
+      );
+      terminal.data({
+        event: 'state',
+        key: job.Key,
+        state: job.State,
+        info: job.Info,
+        host: job.HostMachineName,
+      });
+    },
+    onLine(line) {
+      terminal.say(lineOf(terminal, line));
+      terminal.data({ event: 'log', time: line.TimeStamp, level: line.Level, message: line.Message });
+    },
+  };
+}
+
+function about({ State, Info, HostMachineName }: Job): string {
+  if (State === 'Running') return HostMachineName ? ` on ${HostMachineName}` : '';
+  // The rest of it, as a rule, was in the log.
+  return Info && State !== 'Pending' ? `: ${Info.split('\n', 1)[0]}` : '';
+}

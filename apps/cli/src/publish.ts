@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { packFolder } from '@baton/nupkg/pack';
+import { readPackage } from '@baton/nupkg/read';
+import { upload } from './api/packages.ts';
+import { saveRelease } from './api/releases.ts';
+import type { Execute } from './command.ts';
+import { connect } from './connect.ts';
+import { EXIT, Failure, UsageError } from './failure.ts';
+import { sizeOf } from './pack.ts';
+
+interface Package {
+  readonly id: string;
+  readonly version: string;
+  readonly fileName: string;
+  readonly bytes: Buffer<ArrayBuffer>;
+}
+
+export const execute: Execute = async (call) => {
+  const { terminal, cwd, argument, text } = call;
+  const { client, url, folder } = await connect(call);
+  const { id, version, fileName, bytes } = await packageAt(resolve(cwd, argument!), text('version'));
+  terminal.progress(`Uploading ${id} ${version}, ${sizeOf(bytes.length)} …`);
+  const isNew = await upload(client, { fileName, bytes }, text('feed'));
+  const name = text('process');
+  if (!isNew && name === undefined) {
+    throw new Failure(
+      `${id} ${version} is on the server already, and versions do not change: raise the version.`,
+    );
+  }
+  terminal.say(`${id} ${version} ${isNew ? 'is uploaded to' : 'was already on'} ${url}.`);
+  const process =
+    name === undefined ? undefined : await saveRelease(client, { name, packageId: id, version });
+  if (process) terminal.say(`The process '${name}' in ${folder} ${SAID[process]} ${version}.`);
+  terminal.data({
+    id,
+    version,
+    size: bytes.length,
+    uploaded: isNew,
+    ...(process && { process: { name, folder, result: process } }),
+  });
+  return EXIT.success;
+};
+
+const SAID = {
+  created: 'is made; it runs',
+  updated: 'now runs',
+  unchanged: 'ran this version already:',
+} as const;
+
+async function packageAt(path: string, version: string | undefined): Promise<Package> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new Failure(`${path} does not exist.`);
+  if (found.isDirectory()) {
+    const packed = await packFolder(path, { version });
+    return { ...packed, bytes: Buffer.from(packed.bytes) };
+  }
+  if (version !== undefined) throw new UsageError('--version is for folders: a package has its version.');
+  const bytes = await readFile(path);
+  const { id, version: own } = await readPackage(bytes);
+  return { id, version: own, fileName: basename(path), bytes };
+}

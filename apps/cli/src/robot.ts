@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { type Robot, startRobot } from '@baton/robot';
+import type { Execute, Invocation } from './command.ts';
+import { EXIT, Failure, UsageError } from './failure.ts';
+import { clock } from './print-job.ts';
+import { aborted, stopSignal } from './stop-signals.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+export const execute: Execute = async (call) => {
+  const { terminal, cwd, env, flag, text, whole } = call;
+  const robot = await startRobot({
+    url: needed(call, 'url', 'BATON_URL'),
+    machineKey: needed(call, 'machine-key', 'BATON_MACHINE_KEY'),
+    machineSecret: needed(call, 'machine-secret', 'BATON_MACHINE_SECRET'),
+    dataFolder: resolve(cwd, text('data') ?? 'robot'),
+    slots: whole('slots', 1, 10_000),
+    hostMachineName: text('name'),
+    version: version(),
+    environment: { ...env },
+    log: logTo(terminal),
+  });
+  return untilStopped(robot, terminal, flag('drain'));
+};
+
+async function untilStopped(robot: Robot, terminal: Terminal, drain: boolean): Promise<number> {
+  const asked = stopSignal();
+  const orphaned = parentGone();
+  try {
+    const connected = robot.connected.then(() => process.send?.('connected'), refuse);
+    await Promise.race([connected, aborted(asked), orphaned]);
+    await Promise.race([aborted(asked), orphaned]);
+    const jobs = robot.jobs();
+    if (jobs > 0 && !terminal.json) {
+      terminal.note(
+        drain
+          ? `Waiting for ${jobs} job(s) to end …`
+          : `${jobs} job(s) go on; the next robot here reports them.`,
+      );
+    }
+    return EXIT.success;
+  } finally {
+    await robot.stop({ drain: drain && asked.aborted });
+  }
+}
+
+function refuse(error: Error): never {
+  throw new Failure(`The server does not want this robot: ${error.message}`);
+}
+
+/** `baton start` keeps a channel open to its robot: when that closes, the robot has nobody to work for. */
+const parentGone = (): Promise<void> =>
+  process.channel
+    ? new Promise((resolve) => process.once('disconnect', () => resolve()))
+    : new Promise(() => {});
+
+function needed({ text, env }: Invocation, option: string, variable: string): string {
+  const value = text(option) ?? env[variable];
+  if (!value) throw new UsageError(`--${option} (or ${variable}) is missing.`);
+  return value;
+}
+
+/** For people `14:03:07 info  connected robots=1`; for programs JSON with the same fields. */
+function logTo(terminal: Terminal) {
+  const write = (level: string) => (fields: object, message: string) => {
+    if (level === 'debug' && !terminal.json) return;
+    const more = Object.entries(fields).map(
+      ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    );
+    terminal.say([clock(new Date()), level.padEnd(5), message, ...more].join(' '));
+    terminal.data({ time: new Date().toISOString(), level, message, ...fields });
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}

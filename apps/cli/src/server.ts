@@ -1,0 +1,53 @@
+import { type Config, readConfig } from '@baton/server/config';
+import { type RunningServer, startServer } from '@baton/server/main';
+import type { Execute } from './command.ts';
+import { EXIT, Failure } from './failure.ts';
+import { aborted, stopSignal } from './stop-signals.ts';
+
+export const execute: Execute = async ({ terminal, env }) => {
+  const asked = stopSignal();
+  const config = configOf(env);
+  const server = await startOn(config, () => startServer(config));
+  if (terminal.json) terminal.data({ event: 'listening', url: server.url, dataFolder: config.dataFolder });
+  else terminal.note(`Baton listens on ${config.publicUrl ?? server.url}, data in ${config.dataFolder}`);
+  // Standard output is a log that is kept; this is told to whoever starts the server, once.
+  if (server.firstAdministrator) {
+    const { userName, password } = server.firstAdministrator;
+    terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
+  }
+  await aborted(asked);
+  if (!terminal.json) terminal.note(`${asked.reason}: stopping`);
+  await server.stop();
+  return EXIT.success;
+};
+
+/** The environment as the server reads it; what is wrong in it is the operator's to mend. */
+export function configOf(env: Readonly<Record<string, string | undefined>>): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    throw new Failure((error as Error).message, EXIT.usage);
+  }
+}
+
+/** What goes wrong at a start in words that say what to do. */
+export async function startOn(config: Config, start: () => Promise<RunningServer>): Promise<RunningServer> {
+  try {
+    return await start();
+  } catch (error) {
+    const { code, name, message } = error as NodeJS.ErrnoException & { pid?: number };
+    const place = `${config.host}:${config.port}`;
+    if (code === 'EADDRINUSE')
+      throw new Failure(`${place} is taken by another program: stop it, or set BATON_PORT to another port.`);
+    if (code === 'EACCES' && message.includes('listen'))
+      throw new Failure(`${place} may not be listened on: ${message}`);
+    if (name === 'AlreadyRunning') {
+      const { pid } = error as { pid?: number };
+      const who = pid === undefined ? '' : ` (process ${pid})`;
+      throw new Failure(
+        `Baton is running on ${config.dataFolder} already${who}: stop it, or set BATON_DATA to another folder.`,
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { ApiFailure } from '@baton/client/api-failure';
+import { tokenSource } from '@baton/client/token';
+import { addSecret, createApplication, listApplications } from '@baton/server/identity/applications';
+import { API_SCOPES } from '@baton/server/identity/scopes';
+import type { RunningServer } from '@baton/server/main';
+import { type DeveloperFile, developerFile, readSecretFile, writeSecretFile } from '../developer-file.ts';
+
+const NAME = 'Baton command';
+/** Explicit scopes reach every folder; `OR.Default` would ask for roles instead. */
+const SCOPES = API_SCOPES.filter((scope) => /^OR\.\w+$/.test(scope) && scope !== 'OR.Default');
+
+/**
+ * The application that the commands on this machine call as. The only thing that is not made by the public API, since
+ * something must call it first. Its secret is known to the file alone; a lost one is replaced.
+ */
+export async function developerApplication(
+  server: RunningServer,
+  dataFolder: string,
+): Promise<DeveloperFile> {
+  const file = developerFile(dataFolder);
+  const known = await readSecretFile<DeveloperFile>(file);
+  const current = known && { ...known, url: server.url };
+  if (current && (await isTaken(current))) {
+    if (known.url !== server.url) await writeSecretFile(file, current);
+    return current;
+  }
+  const made = { url: server.url, ...(await makeCredentials(server)) };
+  await writeSecretFile(file, made);
+  return made;
+}
+
+async function isTaken(credentials: DeveloperFile): Promise<boolean> {
+  try {
+    await tokenSource(credentials).get();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure) return false;
+    throw error;
+  }
+}
+
+function makeCredentials({ db, organization }: RunningServer): Promise<Omit<DeveloperFile, 'url'>> {
+  return db.transaction(async (tx) => {
+    const found = (await listApplications(tx, organization.id)).find(({ name }) => name === NAME);
+    if (found) {
+      const { secret } = await addSecret(tx, randomBytes, found.clientId);
+      return { clientId: found.clientId, clientSecret: secret };
+    }
+    const { clientId, secret } = await createApplication(tx, randomBytes, {
+      organizationId: organization.id,
+      name: NAME,
+      isConfidential: true,
+      appScopes: SCOPES,
+      userScopes: [],
+      redirectUris: [],
+    });
+    return { clientId, clientSecret: secret! };
+  });
+}

@@ -1,0 +1,17 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Logger, pino } from 'pino';
+
+const MOST_BYTES = 10_000_000;
+
+/** The log of the server, beside its data. Lines are there at once: what is looked at is what happened before a crash. */
+export function openFileLog(file: string, level: string): Logger {
+  makeRoom(file);
+  return pino({ level }, pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));
+}
+
+/** Keeps what was written before as `FILE.1` once it is large. */
+export function makeRoom(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) renameSync(file, `${file}.1`);
+}

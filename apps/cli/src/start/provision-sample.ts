@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { ApiFailure } from '@baton/client/api-failure';
+import type { Client } from '@baton/client/client';
+import { packFolder } from '@baton/nupkg/pack';
+import { createQueue } from '@baton/server/orchestrator/queues/contract';
+import { upload } from '../api/packages.ts';
+import { findRelease, saveRelease } from '../api/releases.ts';
+
+const FOLDER = 'Shared';
+const QUEUE = {
+  Name: 'Invoices',
+  MaxNumberOfRetries: 2,
+  AcceptAutomaticallyRetry: true,
+  EnforceUniqueReference: true,
+};
+
+/** The sample's packages, processes and queue. What is there stays as people have changed it. */
+export async function provisionSample(client: Client, sampleFolder: string): Promise<void> {
+  const shared = client.in(FOLDER);
+  await Promise.all([
+    provisionProcess(shared, join(sampleFolder, 'dispatcher')),
+    provisionProcess(shared, join(sampleFolder, 'performer')),
+    provisionQueue(shared),
+  ]);
+}
+
+/** A process of the package's name. It moves only when a newer Baton brings a version that is not there yet. */
+async function provisionProcess(client: Client, folder: string): Promise<void> {
+  const { id, version, fileName, bytes } = await packFolder(folder);
+  const isNew = await upload(client, { fileName, bytes: Buffer.from(bytes) });
+  if (isNew || !(await findRelease(client, id)))
+    await saveRelease(client, { name: id, packageId: id, version });
+}
+
+async function provisionQueue(client: Client): Promise<void> {
+  try {
+    await client.call(createQueue, { body: QUEUE });
+  } catch (error) {
+    if (!(error instanceof ApiFailure) || error.status !== 409) throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { files } from './journal.ts';
+import type { JobOrder } from './wire.ts';
+
+/**
+ * What a job inherits from the robot: enough to find programs, home, language, proxies and a display. Nothing
+ * else, because the robot's environment may hold the machine's secret, and its operator's.
+ */
+const INHERITED = new Set(
+  (
+    'PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TEMP TMP ' +
+    'SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS ' +
+    'HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY ' +
+    'DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS ' +
+    'SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE USERNAME USERDOMAIN ' +
+    'HOMEDRIVE HOMEPATH APPDATA ' +
+    'LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) COMMONPROGRAMFILES PUBLIC ' +
+    'NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE'
+  ).split(' '),
+);
+
+export function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    (pair): pair is [string, string] =>
+      pair[1] !== undefined && (INHERITED.has(pair[0].toUpperCase()) || pair[0].startsWith('LC_')),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** The mark by which a job's processes are known, whatever becomes of their parents. */
+export function markOf(executionId: string): { name: string; value: string } {
+  return { name: 'BATON_EXECUTION_ID', value: executionId };
+}
+
+/**
+ * PROTOCOL.md, "What the process finds". What the robot says wins over the process's environment variables.
+ */
+export function jobEnvironment(order: JobOrder, executionId: string, folder: string): Record<string, string> {
+  const mark = markOf(executionId);
+  const own: Record<string, string | null | undefined> = {
+    UIPATH_URL: order.url,
+    UIPATH_ACCESS_TOKEN: order.accessToken,
+    UIPATH_FOLDER_KEY: order.folderKey,
+    UIPATH_FOLDER_PATH: order.folderPath,
+    UIPATH_JOB_KEY: order.key,
+    UIPATH_ROBOT_KEY: order.robotKey,
+    UIPATH_PROCESS_KEY: order.releaseKey,
+    UIPATH_PROCESS_UUID: order.releaseKey,
+    UIPATH_TENANT_ID: order.tenantId,
+    UIPATH_TENANT_NAME: order.tenantName,
+    UIPATH_ORGANIZATION_ID: order.organizationId,
+    UIPATH_ORGANIZATION_NAME: order.organizationName,
+    UIPATH_TRACE_ID: order.traceId,
+    BATON_INPUT: join(folder, files.input),
+    BATON_OUTPUT: join(folder, files.output),
+    BATON_LOG: join(folder, files.records),
+    BATON_STOP: join(folder, files.stop),
+    [mark.name]: mark.value,
+  };
+  const said = Object.entries(own).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return { ...order.environmentVariables, ...Object.fromEntries(said) };
+}

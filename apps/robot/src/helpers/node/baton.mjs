@@ -1,0 +1,204 @@
+// What a job of Baton can do: its arguments, its log, its stop, its queues and assets. No dependencies, Node
+// 20 or newer. Outside of a job (no BATON_* in the environment) `input()` is empty and `output()` and the log
+// print, so a script can be tried at a desk.
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The input arguments, an object. */
+export function input() {
+  const file = process.env.BATON_INPUT;
+  return file ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** Sets the output arguments, an object. The last call before the end counts. */
+export function output(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError('output arguments are an object');
+  }
+  const file = process.env.BATON_OUTPUT;
+  if (file) writeWhole(file, JSON.stringify(value));
+  else console.log(JSON.stringify(value, null, 2));
+}
+
+let asked = false;
+let acknowledged = false;
+
+/** Whether somebody asked the job to stop. Having been told so, the job ends as Stopped if it ends well. */
+export function stopRequested() {
+  const file = process.env.BATON_STOP;
+  if (!asked && !(file && existsSync(file))) return false;
+  const beside = process.env.BATON_OUTPUT;
+  if (!acknowledged && beside) writeWhole(join(dirname(beside), 'stopped.json'), '{"stopped": true}');
+  acknowledged = true;
+  return true;
+}
+
+/** A soft stop is a question: without this, Node would end at once. The robot's bootstrap calls it. */
+export function outliveSigterm() {
+  process.on('SIGTERM', () => {
+    asked = true;
+  });
+}
+
+// The robot cuts lines at 65,536 characters, and a record that was cut is no JSON any more.
+const MAX_MESSAGE = 60_000;
+
+function logger(level) {
+  return (message, fields) => {
+    const text = message instanceof Error ? (message.stack ?? String(message)) : String(message);
+    const more = text.length - MAX_MESSAGE;
+    const cut = more > 0 ? `${text.slice(0, MAX_MESSAGE)} ... [${more} characters cut]` : text;
+    const record = { level, message: cut, timeStamp: new Date().toISOString(), fields };
+    // One synchronous append: lines of several processes do not mix, and none is lost at an exit.
+    if (process.env.BATON_LOG) appendFileSync(process.env.BATON_LOG, `${JSON.stringify(record)}\n`);
+    else console.log(`${level}: ${cut}`);
+  };
+}
+
+/** `log.info('text', { field: 1 })` */
+export const log = Object.freeze({
+  verbose: logger('Verbose'),
+  trace: logger('Trace'),
+  debug: logger('Trace'),
+  info: logger('Information'),
+  warn: logger('Warning'),
+  error: logger('Error'),
+  critical: logger('Critical'),
+});
+
+/** The server answered, and the answer is no. */
+export class OrchestratorError extends Error {
+  name = 'OrchestratorError';
+
+  constructor(status, message, errorCode) {
+    super(`${message} (status ${status}, error code ${errorCode ?? 'none'})`);
+    this.status = status;
+    this.errorCode = errorCode ?? null;
+  }
+}
+
+const PASSING = new Set([429, 502, 503, 504]);
+const TIMEOUT_MS = 60_000;
+
+/**
+ * A call in the job's folder: the answer's JSON, or null for an empty one. `path` begins with /odata or /api.
+ * It is tried again for five minutes (`BATON_RETRY_SECONDS`) while the server is away or overloaded; a call
+ * that changes something has a key by which the server knows it again, so that it is done once.
+ */
+async function request(method, path, body) {
+  const base = (process.env.UIPATH_URL ?? '').replace(/\/+$/, '');
+  const url = `${base}/orchestrator_/${path.replace(/^\/+/, '')}`;
+  const init = { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body) };
+  if (body !== undefined) init.headers['content-type'] = 'application/json';
+  if (method !== 'GET') init.headers['idempotency-key'] = randomUUID();
+  const end = Date.now() + Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
+  for (let wait = 200; ; wait = Math.min(wait * 2, 15_000)) {
+    let failure;
+    let atLeast = 0;
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const text = await response.text();
+      if (response.ok) return text === '' ? null : JSON.parse(text);
+      failure = refusal(response, text);
+      atLeast = Math.min(Number(response.headers.get('retry-after')) || 0, 60) * 1000;
+    } catch (error) {
+      failure = error;
+    }
+    if (failure instanceof OrchestratorError && !PASSING.has(failure.status)) throw failure;
+    const pause = Math.max(wait, atLeast) * (0.9 + Math.random() / 5);
+    if (Date.now() + pause > end) throw failure;
+    await delay(pause);
+  }
+}
+
+function headers() {
+  const { UIPATH_ACCESS_TOKEN, UIPATH_FOLDER_KEY, UIPATH_JOB_KEY } = process.env;
+  return {
+    accept: 'application/json',
+    authorization: `Bearer ${UIPATH_ACCESS_TOKEN ?? ''}`,
+    ...(UIPATH_FOLDER_KEY && { 'x-uipath-folderkey': UIPATH_FOLDER_KEY }),
+    ...(UIPATH_JOB_KEY && { 'x-uipath-jobkey': UIPATH_JOB_KEY }),
+  };
+}
+
+function refusal(response, text) {
+  try {
+    const { message, errorCode } = JSON.parse(text);
+    return new OrchestratorError(response.status, message ?? response.statusText, errorCode);
+  } catch {
+    return new OrchestratorError(response.status, response.statusText);
+  }
+}
+
+export const orchestrator = Object.freeze({
+  request,
+  get: (path) => request('GET', path),
+  post: (path, body = {}) => request('POST', path, body),
+  put: (path, body) => request('PUT', path, body),
+  delete: (path) => request('DELETE', path),
+});
+
+const result = (item, transactionResult) =>
+  request('POST', `/odata/Queues(${item.Id})/UiPathODataSvc.SetTransactionResult`, { transactionResult });
+
+export const queue = Object.freeze({
+  /**
+   * Adds an item and returns it. Priority is High, Normal or Low. A reference that is there already, in a
+   * queue that wants unique ones, throws OrchestratorError 409 / 1016.
+   */
+  add(name, { content, reference, priority, dueDate, deferDate, ...more } = {}) {
+    const itemData = {
+      Name: name,
+      SpecificContent: content,
+      Reference: reference,
+      Priority: priority,
+      DueDate: dueDate,
+      DeferDate: deferDate,
+      ...more,
+    };
+    return request('POST', '/odata/Queues/UiPathODataSvc.AddQueueItem', { itemData });
+  },
+  /** The next item, which is then this job's; null where there is none. */
+  startTransaction(name, more = {}) {
+    const transactionData = { Name: name, RobotIdentifier: process.env.UIPATH_ROBOT_KEY, ...more };
+    return request('POST', '/odata/Queues/UiPathODataSvc.StartTransaction', { transactionData });
+  },
+  async succeed(item, output) {
+    await result(item, { IsSuccessful: true, Output: output });
+  },
+  /** A BusinessException is final; an ApplicationException may be tried again, as the queue says. */
+  async fail(item, reason, { type = 'ApplicationException', details } = {}) {
+    const ProcessingException = { Reason: reason, Details: details, Type: type };
+    await result(item, { IsSuccessful: false, ProcessingException });
+  },
+  async progress(item, text) {
+    const path = `/odata/QueueItems(${item.Id})/UiPathODataSvc.SetTransactionProgress`;
+    await request('POST', path, { progress: text });
+  },
+});
+
+const VALUES = { Text: 'StringValue', Bool: 'BoolValue', Integer: 'IntValue' };
+
+export const assets = Object.freeze({
+  /**
+   * The value of an asset for this robot: text, boolean, number, or for a credential `{ username, password
+   * }`.
+   */
+  async get(name) {
+    const path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey';
+    const body = { assetName: name, robotKey: process.env.UIPATH_ROBOT_KEY };
+    const asset = await request('POST', path, body);
+    if (asset.ValueType === 'Credential' || asset.ValueType === 'WindowsCredential') {
+      return { username: asset.CredentialUsername, password: asset.CredentialPassword };
+    }
+    return VALUES[asset.ValueType] ? asset[VALUES[asset.ValueType]] : asset;
+  },
+});
+
+function writeWhole(file, text) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text, { flush: true });
+  renameSync(temporary, file);
+}

@@ -1,0 +1,30 @@
+// `node run.mjs FILE`: how the robot starts Node. The file runs; if it exports a function as default or as
+// `main`, that is called with the input arguments, and what it returns are the output arguments.
+import { registerHooks } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { input, outliveSigterm, output } from './baton.mjs';
+
+// `import { queue } from 'baton'` works in a package that does not carry the helper itself.
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier !== 'baton') return next(specifier, context);
+    return { url: new URL('./baton.mjs', import.meta.url).href, format: 'module', shortCircuit: true };
+  },
+});
+
+const file = resolve(process.argv[2]);
+process.argv.splice(1, 2, file);
+outliveSigterm();
+
+const module = await import(pathToFileURL(file).href);
+// A CommonJS module is its own default.
+const start = [module.default, module.main, module.default?.main].find(
+  (found) => typeof found === 'function',
+);
+if (start) {
+  const result = await start(input());
+  if (result !== undefined && result !== null) {
+    output(typeof result === 'object' && !Array.isArray(result) ? result : { result });
+  }
+}

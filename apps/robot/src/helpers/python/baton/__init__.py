@@ -1,0 +1,53 @@
+"""What a job of Baton can do: its arguments, its log, its stop, its queues and assets.
+
+Standard library only, Python 3.9 or newer. Outside of a job (no BATON_* in the environment) `input()` is
+empty, `output()` prints, and logging is Python's own, so a script can be tried at a desk.
+"""
+
+import json
+import logging
+import os
+import sys
+
+from . import _job
+from ._job import stop_requested
+
+__all__ = ['OrchestratorError', 'assets', 'input', 'log', 'orchestrator', 'output', 'queue', 'stop_requested']
+
+_job.log_to_server()
+
+#: The job's logger; every other logger of Python's `logging` arrives as well.
+log = logging.getLogger('job')
+
+
+def input():
+    """The input arguments, a dict."""
+    path = os.environ.get('BATON_INPUT')
+    if not path:
+        return {}
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)
+
+
+def output(arguments):
+    """Sets the output arguments, a dict. The last call before the end counts."""
+    from ._arguments import to_json
+
+    value = to_json(arguments)
+    if not isinstance(value, dict):
+        raise TypeError('output arguments are a dict, not ' + type(arguments).__name__)
+    path = os.environ.get('BATON_OUTPUT')
+    if path:
+        _job.write_whole(path, json.dumps(value))
+    else:
+        json.dump(value, sys.stdout, indent=2)
+        print()
+
+
+def __getattr__(name):
+    # On first use: what speaks HTTP takes longer to import than all the rest, and many jobs never do.
+    if name in ('orchestrator', 'queue', 'assets', 'OrchestratorError'):
+        from . import _orchestrator
+
+        return getattr(_orchestrator, name)
+    raise AttributeError('module baton has no attribute ' + name)

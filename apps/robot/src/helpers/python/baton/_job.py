@@ -1,0 +1,85 @@
+"""The files through which a job and its robot speak."""
+
+import json
+import logging
+import os
+import signal
+import time
+
+# The robot cuts lines at 65,536 characters, and a record that was cut is no JSON any more.
+_MAX_MESSAGE = 60_000
+_LEVELS = ((logging.CRITICAL, 'Critical'), (logging.ERROR, 'Error'), (logging.WARNING, 'Warning'),
+           (logging.INFO, 'Information'), (logging.DEBUG, 'Trace'), (0, 'Verbose'))
+_ORDINARY = set(vars(logging.makeLogRecord({}))) | {'message', 'asctime', 'taskName'}
+_stop = {'asked': False, 'acknowledged': False}
+
+
+def stop_requested():
+    """Whether somebody asked the job to stop. Having been told so, a job that ends well ends as Stopped."""
+    path = os.environ.get('BATON_STOP')
+    if not (_stop['asked'] or (path and os.path.exists(path))):
+        return False
+    if not _stop['acknowledged']:
+        _stop['acknowledged'] = True
+        beside = os.environ.get('BATON_OUTPUT')
+        if beside:
+            write_whole(os.path.join(os.path.dirname(beside), 'stopped.json'), '{"stopped": true}')
+    return True
+
+
+def outlive_sigterm():
+    """A soft stop is a question: without this, Python would end at once."""
+    def asked(_signal, _frame):
+        _stop['asked'] = True
+
+    try:
+        signal.signal(signal.SIGTERM, asked)
+    except (ValueError, OSError):
+        pass  # not in the main thread
+
+
+def write_whole(path, text):
+    temporary = '%s.%d.tmp' % (path, os.getpid())
+    with open(temporary, 'w', encoding='utf-8') as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+class _ServerLog(logging.Handler):
+    def __init__(self, path):
+        super().__init__()
+        self._path = path
+        self._file = None
+
+    def emit(self, record):
+        try:
+            message = self.format(record)
+            if len(message) > _MAX_MESSAGE:
+                message = '%s ... [%d characters cut]' % (message[:_MAX_MESSAGE], len(message) - _MAX_MESSAGE)
+            milliseconds = int(record.created * 1000)
+            line = {
+                'level': next(name for number, name in _LEVELS if record.levelno >= number),
+                'message': message,
+                'timeStamp': time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000))
+                + '.%03dZ' % (milliseconds % 1000),
+            }
+            fields = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
+            if fields:
+                line['fields'] = fields
+            if self._file is None:
+                self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            # One write: lines of several processes do not mix.
+            os.write(self._file, (json.dumps(line, default=str) + '\n').encode('utf-8'))
+        except Exception:
+            self.handleError(record)
+
+
+def log_to_server():
+    path = os.environ.get('BATON_LOG')
+    root = logging.getLogger()
+    if not path or any(isinstance(handler, _ServerLog) for handler in root.handlers):
+        return
+    root.addHandler(_ServerLog(path))
+    root.setLevel(os.environ.get('BATON_LOG_LEVEL', 'INFO').upper())

@@ -1,0 +1,168 @@
+"""A small client of Orchestrator with the job's own rights, which outlives a restart of the server."""
+
+import http.client
+import json
+import os
+import random
+import socket
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+_PASSING = (429, 502, 503, 504)
+_TIMEOUT_SECONDS = 60
+
+
+class OrchestratorError(Exception):
+    """The server answered, and the answer is no."""
+
+    def __init__(self, status, message, error_code=None):
+        super().__init__('%s (status %s, error code %s)' % (message, status, error_code))
+        self.status = status
+        self.message = message
+        self.error_code = error_code
+
+
+class Orchestrator:
+    """Calls in the job's folder. Each is tried again for `retry_seconds` while the server is away or overloaded;
+    a call that changes something has a key by which the server knows it again, so that it is done once."""
+
+    def __init__(self, environment=os.environ, opener=urllib.request.urlopen, sleep=time.sleep):
+        self._environment = environment
+        self._open = opener
+        self._sleep = sleep
+        self.retry_seconds = float(environment.get('BATON_RETRY_SECONDS', '300'))
+
+    def get(self, path):
+        return self.request('GET', path)
+
+    def post(self, path, body=None):
+        return self.request('POST', path, {} if body is None else body)
+
+    def put(self, path, body):
+        return self.request('PUT', path, body)
+
+    def delete(self, path):
+        return self.request('DELETE', path)
+
+    def request(self, method, path, body=None):
+        """The answer's JSON, or None for an empty one. `path` begins with /odata or /api.
+        Raises OrchestratorError; OSError where the server is away for too long."""
+        data = None if body is None else json.dumps(body).encode('utf-8')
+        headers = self._headers()
+        if data is not None:
+            headers['Content-Type'] = 'application/json'
+        if method != 'GET':
+            headers['Idempotency-Key'] = str(uuid.uuid4())
+        # Spaces and quotes of an OData filter may stand in `path` as they are.
+        path = urllib.parse.quote(path.lstrip('/'), safe="/?&=$'(),:;%+@!*~[]-._")
+        url = self._environment['UIPATH_URL'].rstrip('/') + '/orchestrator_/' + path
+        end = time.monotonic() + self.retry_seconds
+        wait = 0.2
+        while True:
+            at_least = 0.0
+            try:
+                request = urllib.request.Request(url, data=data, headers=headers, method=method)
+                with self._open(request, timeout=_TIMEOUT_SECONDS) as response:
+                    text = response.read()
+                return json.loads(text) if text else None
+            except urllib.error.HTTPError as error:
+                failure = _refusal(error)
+                if error.code not in _PASSING:
+                    raise failure from None
+                at_least = _retry_after(error)
+            except (OSError, http.client.HTTPException, socket.timeout) as error:
+                failure = error
+            pause = max(wait, at_least) * random.uniform(0.9, 1.1)
+            if time.monotonic() + pause > end:
+                raise failure
+            self._sleep(pause)
+            wait = min(wait * 2, 15.0)
+
+    def _headers(self):
+        names = {'X-UIPATH-FolderKey': 'UIPATH_FOLDER_KEY', 'X-UIPATH-JobKey': 'UIPATH_JOB_KEY'}
+        known = self._environment
+        headers = {header: known[name] for header, name in names.items() if name in known}
+        headers['Authorization'] = 'Bearer ' + self._environment.get('UIPATH_ACCESS_TOKEN', '')
+        headers['Accept'] = 'application/json'
+        return headers
+
+
+class Queue:
+    def __init__(self, client):
+        self._client = client
+
+    def add(self, name, content=None, reference=None, priority=None, due_date=None, defer_date=None, **more):
+        """Adds an item and returns it. Priority is High, Normal or Low; dates are ISO 8601 texts or datetimes.
+        A reference that is there already, where the queue wants unique ones, raises OrchestratorError 1016."""
+        item = {'Name': name, 'SpecificContent': content, 'Reference': reference, 'Priority': priority,
+                'DueDate': _date(due_date), 'DeferDate': _date(defer_date), **more}
+        item = {key: value for key, value in item.items() if value is not None}
+        return self._client.post('/odata/Queues/UiPathODataSvc.AddQueueItem', {'itemData': item})
+
+    def start_transaction(self, name, **more):
+        """The next item, which is then this job's; None where there is none."""
+        data = {'Name': name, **more}
+        robot = os.environ.get('UIPATH_ROBOT_KEY')
+        if robot:
+            data['RobotIdentifier'] = robot
+        return self._client.post('/odata/Queues/UiPathODataSvc.StartTransaction', {'transactionData': data})
+
+    def succeed(self, item, output=None):
+        self._result(item, {'IsSuccessful': True, 'Output': output})
+
+    def fail(self, item, reason, type='ApplicationException', details=None):
+        """A BusinessException is final; an ApplicationException may be tried again, as the queue says."""
+        exception = {'Reason': reason, 'Details': details, 'Type': type}
+        self._result(item, {'IsSuccessful': False, 'ProcessingException': exception})
+
+    def progress(self, item, text):
+        path = '/odata/QueueItems(%d)/UiPathODataSvc.SetTransactionProgress' % item['Id']
+        self._client.post(path, {'progress': text})
+
+    def _result(self, item, result):
+        path = '/odata/Queues(%d)/UiPathODataSvc.SetTransactionResult' % item['Id']
+        self._client.post(path, {'transactionResult': result})
+
+
+class Assets:
+    def __init__(self, client):
+        self._client = client
+
+    def get(self, name):
+        """The value of an asset for this robot: str, bool, int, or for a credential (username, password)."""
+        path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey'
+        body = {'assetName': name, 'robotKey': os.environ.get('UIPATH_ROBOT_KEY')}
+        asset = self._client.post(path, body)
+        kind = asset.get('ValueType')
+        if kind in ('Credential', 'WindowsCredential'):
+            return asset.get('CredentialUsername'), asset.get('CredentialPassword')
+        field = {'Text': 'StringValue', 'Bool': 'BoolValue', 'Integer': 'IntValue'}.get(kind)
+        return asset.get(field) if field else asset
+
+
+def _refusal(error):
+    text = error.read()
+    try:
+        body = json.loads(text)
+        return OrchestratorError(error.code, body.get('message') or error.reason, body.get('errorCode'))
+    except (ValueError, AttributeError):
+        return OrchestratorError(error.code, error.reason)
+
+
+def _retry_after(error):
+    try:
+        return min(float(error.headers.get('Retry-After', '0')), 60.0)
+    except ValueError:
+        return 0.0
+
+
+def _date(value):
+    return value.isoformat() if hasattr(value, 'isoformat') else value
+
+
+orchestrator = Orchestrator()
+queue = Queue(orchestrator)
+assets = Assets(orchestrator)

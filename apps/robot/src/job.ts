@@ -1,0 +1,203 @@
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from './backoff.ts';
+import { claimDurably, readJson, writeDurably } from './durable.ts';
+import { markOf } from './environment.ts';
+import { files, has, type JobFolder, type Journal, readExit, readReport } from './journal.ts';
+import { type Link, Refused } from './link.ts';
+import { type Log, messageOf } from './log.ts';
+import { sendLogs } from './logs.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Packages } from './packages.ts';
+import { prepareJob } from './prepare.ts';
+import { isAlive, isIdentity } from './process-identity.ts';
+import { killTree } from './process-tree.ts';
+import type { Host } from './runtimes/host.ts';
+import type { Runners } from './start-runner.ts';
+import { isRecord, type JobState, type Report } from './wire.ts';
+
+/** What a job's life needs of the robot. */
+export type JobContext = {
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly packages: Packages;
+  readonly runners: Runners;
+  readonly host: Host;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly user: string;
+  readonly hostMachineName: string;
+  /** The names of a robot, for its log lines; null before the server has told them. */
+  robot(robotKey: string | null): { robotName?: string | null; machineName?: string | null } | null;
+  /** Fires when the robot goes; its jobs do not end by that. */
+  readonly signal: AbortSignal;
+};
+
+const LOOK_MS = 1000;
+/** A runner that was given the job and has not claimed it by then never will. */
+const CLAIM_MS = 5000;
+
+/**
+ * Takes a job from wherever its folder says it is to its end: prepared, accepted, running, ended, reported,
+ * forgotten. Every step is on disk before the next begins, so a robot that was killed goes on here with the
+ * same call. Returns early, the job left as it is, when the robot's signal fires.
+ */
+export async function liveJob(job: JobFolder, context: JobContext): Promise<void> {
+  const { journal, log, signal } = context;
+  const fields = { job: job.order.key, process: job.order.processName, execution: job.executionId };
+  try {
+    if (!has(job, 'runner') && !has(job, 'report') && !(await begin(job, context))) {
+      journal.forget(job);
+      return;
+    }
+    if (!has(job, 'report')) await finish(job, context);
+    const report = readReport(job);
+    const accepted = report !== null && (await submit(report, context));
+    if (accepted) log.info({ ...fields, state: report.jobState }, 'job ended');
+    else log.warn({ ...fields, state: report?.jobState }, 'the server refused the end of the job');
+    journal.forget(job);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Up to the server's word that the process may start. */
+async function begin(job: JobFolder, context: JobContext): Promise<boolean> {
+  const { log, signal } = context;
+  const fields = { job: job.order.key, process: job.order.processName };
+  // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost patience
+  // since, so it is asked again.
+  const again = has(job, 'accepted');
+  if (!again) {
+    try {
+      await prepareJob(job, context.packages, context.host, context.environment, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ ...fields, error: messageOf(error) }, 'the job cannot be started');
+      decide(job, context, { state: 'Faulted', info: messageOf(error) });
+      return true;
+    }
+  }
+  // The earlier robot's runner may claim the job right now; then it is running, and not ours to drop.
+  const isOurs = () => !again || claimDurably(join(job.path, files.runner), '{}');
+  if ((has(job, 'stop') || has(job, 'kill')) && isOurs()) {
+    decide(job, context, { state: 'Stopped' });
+    return true;
+  }
+  if (!(await submit(reportOf(job, context, 'Running'), context))) {
+    log.info(fields, 'the server does not want the job started');
+    return !isOurs();
+  }
+  writeDurably(join(job.path, files.accepted), '{}');
+  log.info(fields, 'job started');
+  return true;
+}
+
+/** From there to the final report on disk, the log lines having arrived. */
+async function finish(job: JobFolder, context: JobContext): Promise<void> {
+  const names = context.robot(job.order.robotKey) ?? {};
+  const sender = sendLogs(job, { ...names, user: context.user }, context.link, context.log, context.signal);
+  const exited = await watchProcess(job, context);
+  sender.finish();
+  await sender.done;
+  context.signal.throwIfAborted();
+  decide(job, context, exited);
+}
+
+async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcome> {
+  const { signal } = context;
+  let wake = new AbortController();
+  const watcher = watch(job.path, (_event, name) => {
+    if (name === files.exit) wake.abort();
+  });
+  watcher.on('error', () => watcher.close());
+  try {
+    // Also where an earlier robot was killed right here: of two runners one claims the job, the other one
+    // ends.
+    if (!has(job, 'runner')) context.runners.start(job.path);
+    for (let waited = 0; ; waited += LOOK_MS) {
+      signal.throwIfAborted();
+      const runner = readJson(join(job.path, files.runner));
+      const alive = isIdentity(runner) && isAlive(runner);
+      // Read after the look at the runner: it writes this before it ends.
+      const exit = readExit(job);
+      if (exit) return outcomeOf(job, exit);
+      if (isIdentity(runner) && !alive) return await cleanUp(job);
+      if (!isIdentity(runner) && waited > 0 && waited % CLAIM_MS === 0) context.runners.startAfresh(job.path);
+      await pause(LOOK_MS, AbortSignal.any([signal, wake.signal]));
+      wake = new AbortController();
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+/**
+ * The runner was killed. Nobody has kept the process's time and output since, so what is left of it goes as
+ * well.
+ */
+async function cleanUp(job: JobFolder): Promise<Outcome> {
+  const child = readJson(join(job.path, files.process));
+  const mark = markOf(job.executionId);
+  await killTree({
+    pid: isIdentity(child) && isAlive(child) ? child.pid : null,
+    mark: `${mark.name}=${mark.value}`,
+    folder: join(job.path, files.content),
+  });
+  if (has(job, 'kill')) return { state: 'Stopped' };
+  return {
+    state: 'Faulted',
+    info: 'The job was ended together with its runner: killed, or the host went down',
+  };
+}
+
+function decide(job: JobFolder, context: JobContext, outcome: Outcome): void {
+  const report: Report = {
+    ...reportOf(job, context, outcome.state),
+    info: outcome.info,
+    outputArguments: outcome.output,
+    exitCode: outcome.exitCode,
+  };
+  writeDurably(join(job.path, files.report), JSON.stringify(report));
+}
+
+function reportOf(job: JobFolder, context: JobContext, jobState: JobState): Report {
+  return {
+    robotKey: job.order.robotKey,
+    robotState: jobState === 'Running' ? 'Busy' : 'Available',
+    jobKey: job.order.key,
+    executionId: job.executionId,
+    jobState,
+    processKey: job.order.releaseKey,
+    hostMachineName: context.hostMachineName,
+  };
+}
+
+/** Only these say that the report itself is wrong; a 404 may be a proxy's whose server is away. */
+const UNREADABLE = new Set([400, 413, 422]);
+const isUnreadable = (refused: Refused) => UNREADABLE.has(refused.status);
+
+/** @returns whether the server took it */
+async function submit(report: Report, context: JobContext): Promise<boolean> {
+  const { link, log, signal } = context;
+  try {
+    const answer = await link.postUntilAnswered(
+      '/api/RobotsService/SubmitJobState',
+      [report],
+      signal,
+      isUnreadable,
+    );
+    const results = isRecord(answer) && Array.isArray(answer['results']) ? answer['results'] : [];
+    const own: unknown = results.find(
+      (result: unknown) => isRecord(result) && result['jobKey'] === report.jobKey,
+    );
+    if (isRecord(own) && own['accepted'] !== true) log.info({ ...own }, 'report refused');
+    return isRecord(own) && own['accepted'] === true;
+  } catch (error) {
+    if (!(error instanceof Refused) || signal.aborted) throw error;
+    log.error({ job: report.jobKey, error: messageOf(error) }, 'the server cannot read a report');
+    if (report.outputArguments === undefined) return false;
+    const info = `The server refused the output arguments: ${error.message}`;
+    return submit({ ...report, jobState: 'Faulted', outputArguments: undefined, info }, context);
+  }
+}

@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { flushFolder, readJson, writeDurably } from './durable.ts';
+import { isJobOrder, isRecord, type JobOrder, type Report } from './wire.ts';
+
+/*
+ * One folder for each job that the robot took, named by its execution. Which files are there says how far the
+ * job is, whoever of robot and runner was killed in between:
+ *
+ *   order.json      the command, before anything is done about it
+ *   plan.json       how to start the process; content/ is its working folder
+ *   accepted.json   the server gave the job to this execution: from here on it may be started
+ *   runner.json     a runner has claimed it (exactly one can): from here on nobody else starts it
+ *   process.json    the process it started
+ *   asked/stop, asked/kill   what was asked meanwhile
+ *   log.ndjson      lines for the server, written by the runner; sent.json: how many bytes of it have arrived
+ *   exit.json       how it ended
+ *   report.json     the final report, sent until the server answers it; then the folder goes
+ */
+
+export type JobFolder = {
+  readonly executionId: string;
+  readonly path: string;
+  readonly order: JobOrder;
+};
+
+export const files = {
+  order: 'order.json',
+  plan: 'plan.json',
+  accepted: 'accepted.json',
+  runner: 'runner.json',
+  process: 'process.json',
+  asked: 'asked',
+  stop: 'asked/stop',
+  kill: 'asked/kill',
+  log: 'log.ndjson',
+  records: 'records.ndjson',
+  sent: 'sent.json',
+  exit: 'exit.json',
+  report: 'report.json',
+  input: 'input.json',
+  output: 'output.json',
+  stopped: 'stopped.json',
+  content: 'content',
+} as const;
+
+export type Journal = {
+  /** All jobs that are not forgotten, as the disk has them. */
+  jobs(): JobFolder[];
+  /** Durable when it returns. */
+  add(executionId: string, order: JobOrder): JobFolder;
+  forget(job: JobFolder): void;
+};
+
+/** @param keep leaves the folders of finished jobs in `finished/`, for a look at what a job left behind */
+export function openJournal(folder: string, keep: boolean): Journal {
+  const jobs = join(folder, 'jobs');
+  const finished = join(folder, 'finished');
+  mkdirSync(jobs, { recursive: true, mode: 0o700 });
+  return {
+    jobs() {
+      return readdirSync(jobs).flatMap((name) => {
+        const path = join(jobs, name);
+        const order = readJson(join(path, files.order));
+        if (isJobOrder(order)) return [{ executionId: name, path, order }];
+        // Killed while it was added or removed: nothing had begun, or all had ended.
+        rmSync(path, { recursive: true, force: true });
+        return [];
+      });
+    },
+    add(executionId, order) {
+      const path = join(jobs, executionId);
+      mkdirSync(join(path, files.asked), { recursive: true, mode: 0o700 });
+      writeDurably(join(path, files.order), JSON.stringify(order));
+      flushFolder(jobs);
+      return { executionId, path, order };
+    },
+    forget(job) {
+      if (keep) {
+        mkdirSync(finished, { recursive: true, mode: 0o700 });
+        renameSync(job.path, join(finished, job.executionId));
+        return;
+      }
+      // The order first: a folder without one is rubbish to the next start, whatever else is left of it.
+      rmSync(join(job.path, files.order), { force: true });
+      rmSync(job.path, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+export function has(job: JobFolder, file: keyof typeof files): boolean {
+  return existsSync(join(job.path, files[file]));
+}
+
+/** How a job ended, in the words of its runner. */
+export type Exit = {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The process could not be started, or its runner had to give up: why. */
+  readonly error: string | null;
+  readonly stopAsked: boolean;
+  readonly killed: boolean;
+  /** Why it was stopped or killed, where nobody asked: a time limit, the host going down. */
+  readonly reason: string | null;
+  /** The last of what it printed to stderr. */
+  readonly stderrTail: string;
+};
+
+export function readExit(job: JobFolder): Exit | null {
+  const exit = readJson(join(job.path, files.exit));
+  if (!isRecord(exit)) return null;
+  const text = (name: string) => (typeof exit[name] === 'string' ? exit[name] : null);
+  return {
+    exitCode: typeof exit['exitCode'] === 'number' ? exit['exitCode'] : null,
+    signal: text('signal'),
+    error: text('error'),
+    stopAsked: exit['stopAsked'] === true,
+    killed: exit['killed'] === true,
+    reason: text('reason'),
+    stderrTail: text('stderrTail') ?? '',
+  };
+}
+
+/** The report that was decided on, so that it is the same one after a restart. */
+export function readReport(job: JobFolder): Report | null {
+  const report = readJson(join(job.path, files.report));
+  return isRecord(report) && typeof report['jobState'] === 'string' ? (report as Report) : null;
+}

@@ -1,0 +1,166 @@
+import { backoff } from './backoff.ts';
+import { type Log, messageOf } from './log.ts';
+import { isRecord } from './wire.ts';
+
+export type LinkOptions = {
+  /** The server's, or with `/{organization}/{tenant}` behind it. */
+  readonly url: string;
+  readonly machineKey: string;
+  readonly machineSecret: string;
+  readonly log: Log;
+  readonly fetch?: typeof fetch;
+  /** Milliseconds. */
+  readonly now?: () => number;
+};
+
+/** The server answered, and the answer is no. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: number;
+  readonly errorCode: number | null;
+
+  constructor(status: number, message: string, errorCode: number | null) {
+    super(`${status}: ${message}`);
+    this.status = status;
+    this.errorCode = errorCode;
+  }
+}
+
+export type Link = {
+  /** One JSON call; the answer's body, or null for none. @throws Refused, or the error of the network */
+  post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>;
+  /**
+   * The same, until there is an answer that asking again would not change.
+   * @param isAnswer which refusals are one; by default all that are not transient
+   * @throws Refused, or when aborted
+   */
+  postUntilAnswered(
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+    isAnswer?: (refused: Refused) => boolean,
+  ): Promise<unknown>;
+  /**
+   * A successful response, its body unread; the machine's token goes to the server only, not to other hosts.
+   */
+  get(address: string, accept: string, signal: AbortSignal): Promise<Response>;
+};
+
+const TIMEOUT_MS = 30_000;
+
+export function openLink(options: LinkOptions): Link {
+  const { log } = options;
+  const send = options.fetch ?? fetch;
+  const base = options.url.replace(/\/+$/, '');
+  const token = machineToken(options, base, send);
+
+  const call = async (url: URL, init: RequestInit, signal: AbortSignal): Promise<Response> => {
+    for (let attempt = 0; ; attempt++) {
+      const headers = new Headers(init.headers);
+      const own = url.origin === new URL(base).origin;
+      const current = own ? await token.get(signal) : '';
+      if (own) headers.set('authorization', `Bearer ${current}`);
+      const response = await send(url, { ...init, headers, signal });
+      if (response.status === 401 && own && attempt === 0) {
+        await response.body?.cancel();
+        token.forget(current);
+        continue;
+      }
+      if (!response.ok) throw await refusal(response);
+      return response;
+    }
+  };
+  const post: Link['post'] = async (path, body, signal) => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const response = await call(new URL(base + path), init, limited);
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  };
+
+  return {
+    post,
+    async postUntilAnswered(path, body, signal, isAnswer = (refused) => !isTransient(refused)) {
+      const wait = backoff(signal);
+      for (;;) {
+        try {
+          return await post(path, body, signal);
+        } catch (error) {
+          if (signal.aborted || (error instanceof Refused && isAnswer(error))) throw error;
+          log.debug({ path, error: messageOf(error) }, 'no answer, trying again');
+          await wait.next();
+        }
+      }
+    },
+    get: (address, accept, signal) => call(new URL(address, `${base}/`), { headers: { accept } }, signal),
+  };
+}
+
+/**
+ * Whether the same call may go well later: no network, a server that starts or is overloaded, a token
+ * refused.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Refused)) return true;
+  return error.status >= 500 || [401, 408, 425, 429].includes(error.status);
+}
+
+function machineToken(options: LinkOptions, base: string, send: typeof fetch) {
+  const now = options.now ?? Date.now;
+  let held: { token: string; until: number } | null = null;
+  let pending: Promise<string> | null = null;
+
+  const ask = async (): Promise<string> => {
+    const response = await send(`${base}/identity/connect/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: options.machineKey,
+        client_secret: options.machineSecret,
+      }),
+      // Of its own, not the caller's signal: all callers wait for the same answer.
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw await refusal(response);
+    const answer: unknown = await response.json();
+    if (!isRecord(answer) || typeof answer['access_token'] !== 'string') {
+      throw new Refused(response.status, 'the token endpoint answered without a token', null);
+    }
+    const lifeSeconds = typeof answer['expires_in'] === 'number' ? answer['expires_in'] : 300;
+    // A fifth before its end, so that it does not expire on the way.
+    held = { token: answer['access_token'], until: now() + lifeSeconds * 800 };
+    return held.token;
+  };
+
+  return {
+    async get(signal: AbortSignal): Promise<string> {
+      signal.throwIfAborted();
+      if (held && now() < held.until) return held.token;
+      pending ??= ask().finally(() => {
+        pending = null;
+      });
+      return pending;
+    },
+    forget(token: string) {
+      if (held?.token === token) held = null;
+    },
+  };
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const text = await response.text().catch(() => '');
+  let body: unknown = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // a proxy's page
+  }
+  const field = (name: string) => (isRecord(body) ? body[name] : undefined);
+  const message = field('message') ?? field('error_description') ?? field('error') ?? response.statusText;
+  const code = field('errorCode');
+  return new Refused(response.status, String(message), typeof code === 'number' ? code : null);
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { readJson, readText } from './durable.ts';
+import { type Exit, files, type JobFolder } from './journal.ts';
+import { isRecord, type JobState } from './wire.ts';
+
+export type Outcome = {
+  readonly state: Extract<JobState, 'Successful' | 'Faulted' | 'Stopped'>;
+  readonly info?: string;
+  readonly output?: string;
+  readonly exitCode?: number | null;
+};
+
+const MAX_INFO = 10_000;
+
+/** What a job's end means. PROTOCOL.md, "What the process finds", last paragraph. */
+export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
+  const { exitCode } = exit;
+  const output = readOutput(join(job.path, files.output));
+  const faulted = (why: string, ...more: string[]): Outcome => ({
+    state: 'Faulted',
+    info: [why, ...more].filter(Boolean).join('\n').slice(0, MAX_INFO),
+    output: output.json,
+    exitCode,
+  });
+  const stopped = (): Outcome => ({
+    state: 'Stopped',
+    info: exit.reason ?? undefined,
+    output: output.json,
+    exitCode,
+  });
+
+  if (exit.killed) return stopped();
+  if (exit.error) return faulted(exit.error, exit.stderrTail);
+  // 143 is how a shell tells of a child that SIGTERM ended.
+  const endedByStop = exit.signal === 'SIGTERM' || exitCode === 143;
+  if (exit.stopAsked && endedByStop) return stopped();
+  if (exitCode !== 0) {
+    const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exitCode}`;
+    return faulted(`The process ${how}`, exit.stderrTail);
+  }
+  if (output.problem) return faulted(output.problem);
+  const acknowledged = readJson(join(job.path, files.stopped));
+  if (exit.stopAsked && isRecord(acknowledged) && acknowledged['stopped'] === true) return stopped();
+  return { state: 'Successful', output: output.json, exitCode };
+}
+
+/** Its size is the server's business: it decides what it keeps and what it refuses. */
+function readOutput(file: string): { json?: string; problem?: string } {
+  const text = readText(file)?.trim();
+  if (!text) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return { json: JSON.stringify(value) };
+    return { problem: 'The output arguments are no JSON object' };
+  } catch {
+    return { problem: 'The output arguments are not valid JSON' };
+  }
+}

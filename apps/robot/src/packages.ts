@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { constants, createWriteStream, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extractPackage } from '@baton/nupkg/extract';
+import { backoff } from './backoff.ts';
+import { isTransient, type Link } from './link.ts';
+import { type Log, messageOf } from './log.ts';
+import type { JobOrder } from './wire.ts';
+
+type PackageOrder = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
+
+export type Packages = {
+  /**
+   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage; or when aborted
+   */
+  copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
+};
+
+export class BadPackage extends Error {
+  override readonly name = 'BadPackage';
+}
+
+/** A download that says nothing for so long is begun again. */
+const SILENCE_MS = 60_000;
+
+/**
+ * The packages that were fetched, each extracted once into a folder named by its hash, and kept until they
+ * are larger together than `maxBytes`; then those go that were not used for longest.
+ */
+export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes: number): Packages {
+  const root = join(dataFolder, 'packages');
+  mkdirSync(root, { recursive: true });
+  const fetching = new Map<string, Promise<void>>();
+  const copying = new Map<string, number>();
+
+  const fetchOnce = async (order: PackageOrder, name: string, signal: AbortSignal) => {
+    const running = fetching.get(name);
+    if (running) return running;
+    const started = fetchPackage(order, root, name, link, log, signal).finally(() => fetching.delete(name));
+    fetching.set(name, started);
+    await started;
+    dropOldest(
+      root,
+      maxBytes,
+      (candidate) => candidate === name || copying.has(candidate) || fetching.has(candidate),
+    );
+  };
+
+  return {
+    async copyTo(order, folder, signal) {
+      const name = folderName(order);
+      copying.set(name, (copying.get(name) ?? 0) + 1);
+      try {
+        if (!isThere(join(root, name))) await fetchOnce(order, name, signal);
+        utimesSync(join(root, name), new Date(), new Date());
+        await rm(folder, { recursive: true, force: true });
+        // A clone where the file system can; jobs change their files, and must not change each other's.
+        await cp(join(root, name), folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+      } finally {
+        const left = (copying.get(name) ?? 1) - 1;
+        if (left > 0) copying.set(name, left);
+        else copying.delete(name);
+      }
+    },
+  };
+}
+
+async function fetchPackage(
+  order: PackageOrder,
+  root: string,
+  name: string,
+  link: Link,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = join(root, `${name}.nupkg`);
+  const wait = backoff(signal);
+  try {
+    for (;;) {
+      try {
+        await download(order, file, link, signal);
+        break;
+      } catch (error) {
+        if (signal.aborted || error instanceof BadPackage || !isTransient(error)) throw error;
+        log.warn(
+          { package: name, error: messageOf(error) },
+          'the package could not be fetched, trying again',
+        );
+        await wait.next();
+      }
+    }
+    await extractPackage(file, join(root, name));
+    log.info({ package: order.packageId, version: order.packageVersion }, 'fetched a package');
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+async function download(order: PackageOrder, file: string, link: Link, signal: AbortSignal): Promise<void> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new Error('the download stopped')), SILENCE_MS);
+  try {
+    const both = AbortSignal.any([signal, silence.signal]);
+    const response = await link.get(order.packageUrl, 'application/octet-stream', both);
+    const hash = createHash('sha256');
+    const measured = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        timer.refresh();
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    if (!response.body) throw new BadPackage('The server answered without a package');
+    await pipeline(Readable.fromWeb(response.body), measured, createWriteStream(file), { signal: both });
+    const found = hash.digest('hex');
+    const expected = order.packageSha256;
+    if (expected && found !== expected.toLowerCase()) {
+      throw new BadPackage(
+        `The package ${order.packageId} ${order.packageVersion} is not the one the server stored: ` +
+          `its SHA-256 is ${found}, not ${expected}`,
+      );
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function folderName(order: PackageOrder): string {
+  const plain = `${order.packageId}.${order.packageVersion}`.toLowerCase().replace(/[^a-z0-9._-]/g, '_');
+  const sum =
+    order.packageSha256?.toLowerCase() ?? createHash('sha256').update(order.packageUrl).digest('hex');
+  return `${plain.slice(0, 100)}-${sum.replace(/[^0-9a-f]/g, '').slice(0, 32)}`;
+}
+
+function isThere(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function dropOldest(root: string, maxBytes: number, isNeeded: (name: string) => boolean): void {
+  const all = readdirSync(root)
+    .filter((name) => isThere(join(root, name)))
+    .map((name) => ({ name, used: statSync(join(root, name)).mtimeMs, bytes: sizeOf(join(root, name)) }))
+    .sort((a, b) => a.used - b.used);
+  let total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { name, bytes } of all) {
+    if (total <= maxBytes) return;
+    if (isNeeded(name)) continue;
+    rmSync(join(root, name), { recursive: true, force: true });
+    total -= bytes;
+  }
+}
+
+function sizeOf(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name)).size;
+  }
+  return bytes;
+}

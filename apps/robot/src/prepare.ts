@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderFiles } from '@baton/nupkg/content-files';
+import { describeRuntime, type Runtime } from '@baton/nupkg/runtime';
+import { writeDurably } from './durable.ts';
+import { inherited, jobEnvironment, markOf } from './environment.ts';
+import { files, type JobFolder } from './journal.ts';
+import type { Packages } from './packages.ts';
+import type { Plan } from './plan.ts';
+import { commandLine } from './runtimes/command.ts';
+import { CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
+import { nodeCommand } from './runtimes/node.ts';
+import { pythonCommand } from './runtimes/python.ts';
+import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
+
+/**
+ * Everything a job needs to be started, put into its folder: content, input, plan. @throws what speaks
+ * against it
+ */
+export async function prepareJob(
+  job: JobFolder,
+  packages: Packages,
+  host: Host,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
+  const { order, path: folder } = job;
+  const content = join(folder, files.content);
+  await packages.copyTo(order, content, signal);
+  const runtime = await describeRuntime(folderFiles(content), order.entryPointPath);
+  writeFileSync(join(folder, files.input), order.inputArguments || '{}', { mode: 0o600 });
+
+  const line = commandLineOf(runtime, job, content, host);
+  const mark = markOf(job.executionId);
+  const plan: Plan = {
+    executionId: job.executionId,
+    folder,
+    name: order.processName,
+    program: line.program,
+    args: line.args,
+    cwd: content,
+    env: { ...inherited(environment), ...jobEnvironment(order, job.executionId, folder), ...line.env },
+    mark: `${mark.name}=${mark.value}`,
+    secret: order.accessToken,
+    stopAfterSeconds: order.stopAfterSeconds ?? null,
+    killAfterSeconds: order.killAfterSeconds ?? null,
+  };
+  writeDurably(join(folder, files.plan), JSON.stringify(plan));
+}
+
+function commandLineOf(runtime: Runtime, job: JobFolder, content: string, host: Host): CommandLine {
+  const pythonPath = job.order.environmentVariables?.['PYTHONPATH'];
+  const paths = { input: join(job.path, files.input), output: join(job.path, files.output) };
+  switch (runtime.kind) {
+    case 'python':
+      return pythonCommand(runtime, host, paths, pythonPath);
+    case 'node':
+      return nodeCommand(runtime.entry.path, host);
+    case 'robot':
+      return robotFrameworkCommand(runtime.entry.path, host, job.path, pythonPath);
+    case 'command':
+      return commandLine(runtime.command, runtime.entry.path, content);
+    default:
+      throw new CannotRun(runtime.reason);
+  }
+}

@@ -1,0 +1,34 @@
+import { closeSync, openSync, readSync, watch } from 'node:fs';
+import { cutLines } from './lines.ts';
+
+const LOOK_MS = 250;
+const CHUNK = 256 * 1024;
+
+/**
+ * Follows `BATON_LOG`, a plain file that the job's processes append to. Not a pipe: a pipe whose reader was
+ * killed kills its writers, and a descriptor does not reach the children that Python starts.
+ */
+export function followRecords(file: string, onLine: (line: string) => void): { end(): void } {
+  const handle = openSync(file, 'a+', 0o600);
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const cutter = cutLines();
+  let offset = 0;
+  const read = () => {
+    for (let length = -1; length !== 0; offset += length) {
+      length = readSync(handle, buffer, 0, CHUNK, offset);
+      cutter.push(buffer.subarray(0, length)).forEach(onLine);
+    }
+  };
+  const timer = setInterval(read, LOOK_MS);
+  const watcher = watch(file, read);
+  watcher.on('error', () => watcher.close());
+  return {
+    end() {
+      clearInterval(timer);
+      watcher.close();
+      read();
+      cutter.end().forEach(onLine);
+      closeSync(handle);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimDurably, readJson, writeDurably } from './durable.ts';
+import { type Exit, files } from './journal.ts';
+import { cutLines } from './lines.ts';
+import type { Plan } from './plan.ts';
+import { identityOf } from './process-identity.ts';
+import { findTree, killTree, signal, type Tree } from './process-tree.ts';
+import { followRecords } from './records.ts';
+import { openSpool, type Spool } from './spool.ts';
+
+/*
+ * A process of its own for each job: `node runner.ts <job folder>`. It outlives the robot, so whatever
+ * happens to that, somebody collects the job's output, keeps its time limits and writes down how it ended.
+ * All its dealings with the robot are files. `node runner.ts --wait` reads the folder from its standard
+ * input: the robot keeps such a runner ready, which takes Node's own start out of a job's.
+ */
+
+/** Backstop of the file watch, which some file systems (network, containers on other systems) do not have. */
+const LOOK_MS = 500;
+/** How long, after the process has ended, its children may still print before they are killed. */
+const GRACE_MS = 1000;
+const TAIL = 10_000;
+
+const [argument] = process.argv.slice(2);
+if (argument === '--wait') {
+  const lines = createInterface({ input: process.stdin });
+  lines.once('line', (folder) => void run(folder));
+} else if (argument) {
+  void run(argument);
+}
+
+async function run(folder: string): Promise<void> {
+  const at = (name: keyof typeof files) => join(folder, files[name]);
+  if (!claimDurably(at('runner'), JSON.stringify(identityOf(process.pid)))) return;
+  const plan = readJson(at('plan')) as Plan;
+  const spool = openSpool(at('log'), plan.executionId, plan.secret, () => new Date());
+  const exit = await supervise(plan, spool, at).catch(
+    (error: unknown): Exit => ({ ...nothing, error: `The runner failed: ${String(error)}` }),
+  );
+  spool.close();
+  writeDurably(at('exit'), JSON.stringify(exit));
+  process.exit(0);
+}
+
+const nothing: Exit = {
+  exitCode: null,
+  signal: null,
+  error: null,
+  stopAsked: false,
+  killed: false,
+  reason: null,
+  stderrTail: '',
+};
+
+async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files) => string): Promise<Exit> {
+  const asked = { stop: false, kill: false, reason: null as string | null, down: false };
+  if (existsSync(at('kill'))) return { ...nothing, killed: true };
+  if (existsSync(at('stop'))) return { ...nothing, killed: true, stopAsked: true };
+
+  const records = followRecords(at('records'), (line) => spool.addRecord(line));
+  const child = spawn(plan.program, plan.args, {
+    cwd: plan.cwd,
+    env: plan.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A session of its own: one signal reaches the group, and none that the robot gets.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const ended = endOf(child);
+  if (child.pid !== undefined) writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
+  spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
+  const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };
+  const tail = pump(child, spool, plan.secret);
+
+  const stop = (reason: string | null) => {
+    if (asked.stop || asked.kill) return;
+    asked.stop = true;
+    asked.reason = reason;
+    if (!existsSync(at('stop'))) writeDurably(at('stop'), '');
+    if (child.pid !== undefined && process.platform !== 'win32') signal(child.pid, 'SIGTERM');
+    if (plan.killAfterSeconds)
+      timers.push(after(plan.killAfterSeconds, () => kill(limitText('killed', plan))));
+  };
+  const kill = (reason: string | null) => {
+    if (asked.kill) return;
+    asked.kill = true;
+    asked.reason = reason ?? asked.reason;
+    void killTree(tree);
+  };
+  const look = () => {
+    if (existsSync(at('kill'))) kill(null);
+    else if (existsSync(at('stop'))) stop(null);
+  };
+  const timers = [setInterval(look, LOOK_MS), setInterval(() => spool.flush(), 1000)];
+  const watcher = watch(at('asked'), look);
+  watcher.on('error', () => watcher.close());
+  if (plan.stopAfterSeconds)
+    timers.push(after(plan.stopAfterSeconds, () => stop(limitText('stopped', plan))));
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      asked.down = true;
+      void killTree(tree);
+    });
+  }
+
+  const end = await ended.exit;
+  // Children that hold the pipes open would keep the job from ending, and a job leaves nothing running
+  // behind.
+  await Promise.race([ended.close, delay(GRACE_MS)]);
+  if (findTree(tree).length > 0) await killTree(tree);
+  await Promise.race([ended.close, delay(GRACE_MS)]);
+  for (const timer of timers) clearInterval(timer);
+  watcher.close();
+  tail.end();
+  records.end();
+  spool.add(`${plan.name} execution ended`, 'Information', { logType: 'Default' });
+  return {
+    ...nothing,
+    ...end,
+    error: asked.down ? 'The runner was told to end: the host goes down' : end.error,
+    stopAsked: asked.stop,
+    killed: asked.kill,
+    reason: asked.reason,
+    stderrTail: tail.stderr(),
+  };
+}
+
+type End = { exitCode: number | null; signal: string | null; error: string | null };
+
+function endOf(child: ChildProcess): { exit: Promise<End>; close: Promise<void> } {
+  const exit = Promise.withResolvers<End>();
+  const close = Promise.withResolvers<void>();
+  child.once('error', (error) => {
+    exit.resolve({ exitCode: null, signal: null, error: `The process did not start: ${error.message}` });
+    close.resolve();
+  });
+  child.once('exit', (exitCode, name) => exit.resolve({ exitCode, signal: name, error: null }));
+  child.once('close', () => close.resolve());
+  return { exit: exit.promise, close: close.promise };
+}
+
+function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void; stderr(): string } {
+  let tail = '';
+  const out = cutLines();
+  const err = cutLines();
+  const printed = (line: string) => spool.add(line, 'Information');
+  const complained = (line: string) => {
+    tail = `${tail}${line}\n`.slice(-2 * TAIL);
+    spool.add(line, 'Error');
+  };
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk).forEach(printed));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk).forEach(complained));
+  return {
+    end() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      out.end().forEach(printed);
+      err.end().forEach(complained);
+    },
+    stderr: () => (secret ? tail.replaceAll(secret, '***') : tail).trimEnd().slice(-TAIL),
+  };
+}
+
+function after(seconds: number, act: () => void): NodeJS.Timeout {
+  // setTimeout fires at once beyond 2^31 ms; nobody waits 24 days for a limit.
+  return setTimeout(act, Math.min(seconds * 1000, 2 ** 31 - 1));
+}
+
+function limitText(what: 'stopped' | 'killed', plan: Plan): string {
+  return what === 'stopped'
+    ? `Stopped after ${plan.stopAfterSeconds} seconds, as the job was started with`
+    : `Killed ${plan.killAfterSeconds} seconds after it was asked to stop, as the job was started with`;
+}

@@ -1,0 +1,30 @@
+import { delimiter } from 'node:path';
+import type { Runtime } from '@baton/nupkg/runtime';
+import { type CommandLine, type Host, pythonHelpers } from './host.ts';
+
+export function pythonCommand(
+  runtime: Extract<Runtime, { kind: 'python' }>,
+  host: Host,
+  paths: { input: string; output: string },
+  pythonPath: string | undefined,
+): CommandLine {
+  const env = pythonEnvironment(pythonPath);
+  const { entry, python } = runtime;
+  if (python.launcher === 'tool') {
+    // Graphs and agents: only the official tool, which has to be installed for this Python, knows what the
+    // name means.
+    const files = ['--input-file', paths.input, '--output-file', paths.output];
+    return { program: host.python, args: ['-u', '-m', 'baton.tool', 'run', entry.path, ...files], env };
+  }
+  const target = entry.function ? [entry.path, entry.function] : [entry.path];
+  return { program: host.python, args: ['-u', '-m', 'baton.run', ...target], env };
+}
+
+export function pythonEnvironment(pythonPath: string | undefined): Record<string, string> {
+  return {
+    PYTHONPATH: pythonPath ? `${pythonHelpers}${delimiter}${pythonPath}` : pythonHelpers,
+    PYTHONIOENCODING: 'utf-8',
+    // Working folders are thrown away, and the helpers may stand where the robot must not write.
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+}

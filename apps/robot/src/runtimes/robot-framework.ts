@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { type CommandLine, type Host, pythonHelpers } from './host.ts';
+import { pythonEnvironment } from './python.ts';
+
+/** The input arguments become suite variables; `Library  baton` gives the helper's functions as keywords. */
+export function robotFrameworkCommand(
+  path: string,
+  host: Host,
+  jobFolder: string,
+  pythonPath: string | undefined,
+): CommandLine {
+  const variables = join(pythonHelpers, 'baton', 'robot_variables.py');
+  const args = [
+    '-u',
+    '-m',
+    'robot',
+    '--outputdir',
+    join(jobFolder, 'results'),
+    '--variablefile',
+    variables,
+    path,
+  ];
+  return { program: host.python, args, env: pythonEnvironment(pythonPath) };
+}

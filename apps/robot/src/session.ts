@@ -1,0 +1,150 @@
+import { backoff, pause } from './backoff.ts';
+import { followEvents } from './events.ts';
+import { isTransient, type Link, Refused } from './link.ts';
+import { type Log, messageOf } from './log.ts';
+import { type Command, isRecord, type RobotDetails, readCommand, type StartServiceAnswer } from './wire.ts';
+
+export type SessionOptions = {
+  readonly link: Link;
+  readonly log: Log;
+  /** The body of StartService. */
+  readonly introduction: Readonly<Record<string, unknown>>;
+  readonly serviceUserName: string | null;
+  /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
+  heartbeats(): readonly object[];
+  obey(command: Command): void;
+  onConnected(robots: readonly RobotDetails[]): void;
+  readonly signal: AbortSignal;
+};
+
+export type Session = {
+  /** Ends when the signal fires. @throws Refused where the server does not want this robot from the first */
+  run(): Promise<void>;
+  /** Asks for commands now: a slot has become free. */
+  poke(): void;
+  /** A clean goodbye; tried once. */
+  leave(): Promise<void>;
+};
+
+/** Polling while the stream is down. */
+const WITHOUT_STREAM_MS = 10_000;
+const DEFAULT_HEARTBEAT_SECONDS = 30;
+const GOODBYE_MS = 2000;
+
+/**
+ * Being known to the server: StartService, then heartbeats until the server does not know the session any
+ * more, then StartService again. A server that is away is waited for, for ever.
+ */
+export function openSession(options: SessionOptions): Session {
+  const { link, log, signal } = options;
+  let wake = new AbortController();
+  let streaming = false;
+  let current: StartServiceAnswer | null = null;
+  let known = false;
+
+  const payload = (sessionKey: string) => {
+    const jobs = options.heartbeats();
+    const idle = { robotKey: current?.robots[0]?.robotKey ?? null, robotState: 'Available' };
+    return {
+      sessionKey,
+      commandState: 'All',
+      serviceUserName: options.serviceUserName,
+      heartbeats: jobs.length > 0 ? jobs : [idle],
+    };
+  };
+
+  const start = async (): Promise<StartServiceAnswer> => {
+    const wait = backoff(signal);
+    for (;;) {
+      try {
+        const answer = await link.post('/api/RobotsService/StartService', options.introduction, signal);
+        if (isAnswer(answer)) return answer;
+        throw new Error('StartService answered without a session');
+      } catch (error) {
+        signal.throwIfAborted();
+        const isFinal = error instanceof Refused && [400, 401, 403].includes(error.status);
+        // A robot that was connected once waits for its server to be mended rather than to leave its jobs
+        // alone.
+        if (isFinal && !known) throw error;
+        log.warn({ error: messageOf(error) }, 'cannot connect, trying again');
+        await wait.next();
+      }
+    }
+  };
+
+  /** Until the server does not know the session. */
+  const live = async ({ sessionKey, heartbeatSeconds }: StartServiceAnswer, ended: AbortSignal) => {
+    const beatMs = (heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS) * 1000;
+    const wait = backoff(signal);
+    while (!ended.aborted) {
+      wake = new AbortController();
+      try {
+        const answer = await link.post('/api/RobotsService/HeartbeatV2', payload(sessionKey), signal);
+        wait.reset();
+        for (const command of commandsOf(answer)) options.obey(command);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof Refused && error.status === 404) return;
+        log.warn({ error: messageOf(error), transient: isTransient(error) }, 'heartbeat failed');
+        await wait.next();
+        continue;
+      }
+      await pause(
+        streaming ? beatMs : Math.min(beatMs, WITHOUT_STREAM_MS),
+        AbortSignal.any([ended, wake.signal]),
+      );
+    }
+  };
+
+  return {
+    async run() {
+      const wait = backoff(signal);
+      while (!signal.aborted) {
+        current = await start();
+        known = true;
+        log.info({ robots: current.robots.length }, 'connected');
+        options.onConnected(current.robots);
+        const ended = new AbortController();
+        const both = AbortSignal.any([signal, ended.signal]);
+        const on = {
+          open() {
+            streaming = true;
+            wake.abort();
+          },
+          closed: () => (streaming = false),
+          commands: () => wake.abort(),
+        };
+        // No slash before it: below the address, which may have an organization and a tenant.
+        const path = `api/RobotsService/Events?sessionKey=${encodeURIComponent(current.sessionKey)}`;
+        const events = followEvents(link, path, on, log, both);
+        try {
+          await live(current, both);
+        } finally {
+          ended.abort();
+          await events;
+        }
+        if (!signal.aborted) log.info({}, 'the server does not know the session, connecting again');
+        await wait.next();
+      }
+    },
+    poke: () => wake.abort(),
+    async leave() {
+      if (!current) return;
+      const timeout = AbortSignal.timeout(GOODBYE_MS);
+      await link
+        .post('/api/RobotsService/StopService', payload(current.sessionKey), timeout)
+        .catch((error: unknown) => log.debug({ error: messageOf(error) }, 'goodbye was not heard'));
+    },
+  };
+}
+
+function isAnswer(value: unknown): value is StartServiceAnswer {
+  return isRecord(value) && typeof value['sessionKey'] === 'string' && Array.isArray(value['robots']);
+}
+
+function commandsOf(answer: unknown): Command[] {
+  if (!isRecord(answer) || !Array.isArray(answer['commands'])) return [];
+  return answer['commands'].flatMap((item: unknown) =>
+    isRecord(item) ? (readCommand(item['data']) ?? []) : [],
+  );
+}

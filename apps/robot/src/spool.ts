@@ -1,0 +1,135 @@
+import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { isRecord } from './wire.ts';
+
+export const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
+export type Level = (typeof levels)[number];
+
+/** A line of `log.ndjson`. */
+export type LogLine = {
+  readonly message: string;
+  readonly level: Level;
+  readonly timeStamp: string;
+  readonly logType: 'Default' | 'User';
+  /** Unique in the job: the server stores a line once, however often it is sent. */
+  readonly fingerprint: string;
+  /** Fields of a structured record beyond these. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+export type Spool = {
+  add(
+    message: string,
+    level: Level,
+    more?: { logType?: 'Default'; timeStamp?: string; fields?: Record<string, unknown> },
+  ): void;
+  /**
+   * What a process wrote to `BATON_LOG`: `{ level, message, timeStamp?, ... }`, or anything else as it is.
+   */
+  addRecord(line: string): void;
+  flush(): void;
+  close(): void;
+};
+
+/** A job that prints without end fills this much of the disk, not more. */
+const MAX_SPOOL_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Where a job's lines wait for the network. Written synchronously, so a job that prints faster than the disk
+ * takes waits in its pipe.
+ * @param secret never written, whatever line it appears in
+ */
+export function openSpool(file: string, executionId: string, secret: string, now: () => Date): Spool {
+  const handle = openSync(file, 'a', 0o600);
+  let sequence = 0;
+  let written = 0;
+  let dropped = 0;
+
+  const write = (line: Omit<LogLine, 'fingerprint'>) => {
+    if (written > MAX_SPOOL_BYTES) {
+      dropped++;
+      return;
+    }
+    const json = JSON.stringify({ ...line, fingerprint: `${executionId}-${++sequence}` });
+    try {
+      written += writeSync(handle, `${secret ? json.replaceAll(secret, '***') : json}\n`);
+    } catch {
+      dropped++; // the disk is full: the job matters more than its lines
+    }
+  };
+  const add: Spool['add'] = (message, level, more = {}) =>
+    write({
+      message,
+      level,
+      timeStamp: more.timeStamp ?? now().toISOString(),
+      logType: more.logType ?? 'User',
+      fields: more.fields,
+    });
+
+  return {
+    add,
+    addRecord(text) {
+      const record = parse(text);
+      if (!isRecord(record) || typeof record['message'] !== 'string') {
+        if (text.trim() !== '') add(text, 'Information');
+        return;
+      }
+      const { message, level, timeStamp, fields } = record;
+      add(String(message), levels.find((known) => known === level) ?? 'Information', {
+        timeStamp: validTime(timeStamp),
+        fields: isRecord(fields) ? fields : undefined,
+      });
+    },
+    flush: () => fsyncSync(handle),
+    close() {
+      if (dropped > 0) {
+        written = 0;
+        add(`${dropped} more lines were dropped: the job printed too much`, 'Warning', {
+          logType: 'Default',
+        });
+      }
+      fsyncSync(handle);
+      closeSync(handle);
+    },
+  };
+}
+
+export type Batch = { readonly lines: readonly LogLine[]; readonly nextOffset: number };
+
+/**
+ * Whole lines from an offset on, as many as fit. A line that is still being written waits for the next time.
+ * @param maxBytes at least the longest line
+ */
+export function readBatch(file: string, offset: number, maxLines: number, maxBytes: number): Batch {
+  const buffer = Buffer.allocUnsafe(maxBytes);
+  const handle = openSync(file, 'r');
+  let length = 0;
+  try {
+    length = readSync(handle, buffer, 0, maxBytes, offset);
+  } finally {
+    closeSync(handle);
+  }
+  const lines: LogLine[] = [];
+  let from = 0;
+  while (lines.length < maxLines) {
+    const end = buffer.subarray(from, length).indexOf(0x0a);
+    if (end < 0) break;
+    const line = parse(buffer.toString('utf8', from, from + end));
+    if (isRecord(line)) lines.push(line as LogLine);
+    from += end + 1;
+  }
+  return { lines, nextOffset: offset + from };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function validTime(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

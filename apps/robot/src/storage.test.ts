@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { claimDurably } from './durable.ts';
+import { cutLines } from './lines.ts';
+import { openLink } from './link.ts';
+import { lockFolder } from './lock.ts';
+import { silent } from './log.ts';
+import { openPackages } from './packages.ts';
+import { openSpool, readBatch } from './spool.ts';
+import { FakeServer } from './testing.ts';
+
+function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-storage-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('lines are cut wherever the chunks end, and never grow beyond the limit', () => {
+  const source = Buffer.from('grün\r\n\nabcdefghijkl\nlast ✓');
+  for (const size of [1, 2, 3, 5, 100]) {
+    const cutter = cutLines(8);
+    const lines: string[] = [];
+    for (let at = 0; at < source.length; at += size)
+      lines.push(...cutter.push(source.subarray(at, at + size)));
+    lines.push(...cutter.end());
+    assert.deepEqual(lines, ['grün', '', 'abcdefgh ... [4 characters cut]', 'last ✓'], `chunks of ${size}`);
+  }
+});
+
+test('a spool is read in batches, and a half-written line waits', (context) => {
+  const file = join(temporaryFolder(context), 'log.ndjson');
+  const spool = openSpool(file, 'e', 'tok', () => new Date(0));
+  for (let i = 0; i < 5; i++) spool.add(`line ${i} tok`, 'Information');
+  spool.addRecord('{"level":"Error","message":"structured","fields":{"n":1}}');
+  spool.addRecord('not JSON');
+  spool.close();
+  writeFileSync(file, '{"message":"half', { flag: 'a' });
+  const first = readBatch(file, 0, 4, 10_000);
+  assert.deepEqual(
+    first.lines.map(({ message }) => message),
+    ['line 0 ***', 'line 1 ***', 'line 2 ***', 'line 3 ***'],
+  );
+  const second = readBatch(file, first.nextOffset, 400, 10_000);
+  assert.deepEqual(
+    second.lines.map(({ message }) => message),
+    ['line 4 ***', 'structured', 'not JSON'],
+  );
+  assert.deepEqual(second.lines[1]?.fields, { n: 1 });
+  assert.deepEqual(readBatch(file, second.nextOffset, 400, 10_000), {
+    lines: [],
+    nextOffset: second.nextOffset,
+  });
+  const fingerprints = [...first.lines, ...second.lines].map(({ fingerprint }) => fingerprint);
+  assert.equal(new Set(fingerprints).size, 7);
+});
+
+test('of several claims one holds', (context) => {
+  const file = join(temporaryFolder(context), 'claim');
+  assert.deepEqual([claimDurably(file, 'a'), claimDurably(file, 'b')], [true, false]);
+  assert.equal(readFileSync(file, 'utf8'), 'a');
+});
+
+test('the lock of a process that has ended is taken over, even if another has its pid', (context) => {
+  const folder = temporaryFolder(context);
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  for (const holder of [{ pid, started: 'then' }, { pid: process.pid, started: 'before' }, 'rubbish']) {
+    writeFileSync(join(folder, 'robot.lock'), JSON.stringify(holder));
+    const unlock = lockFolder(folder);
+    assert.throws(() => lockFolder(folder), { name: 'FolderInUse' });
+    unlock();
+    assert.deepEqual(readdirSync(folder), []);
+  }
+});
+
+test('packages: concurrent jobs share a fetch, the least recently used go', async (context) => {
+  const folder = temporaryFolder(context);
+  const server = await new FakeServer().listen();
+  context.after(() => server.vanish());
+  const options = {
+    url: server.url,
+    machineKey: 'machine-key',
+    machineSecret: 'machine-secret',
+    log: silent,
+  };
+  const packages = openPackages(folder, openLink(options), silent, 2500);
+  const { signal } = new AbortController();
+  const refs = await Promise.all(
+    ['a', 'b', 'c'].map((name) => server.addPackage({ [name]: name.repeat(1000) })),
+  );
+  const copy = (index: number, to: string) => packages.copyTo(refs[index]!, join(folder, 'jobs', to), signal);
+  mkdirSync(join(folder, 'jobs'));
+
+  await Promise.all([copy(0, '0'), copy(0, '1'), copy(0, '2')]);
+  assert.equal(server.count('/packages/'), 1);
+  assert.equal(readFileSync(join(folder, 'jobs', '2', 'a'), 'utf8'), 'a'.repeat(1000));
+  await copy(1, '3');
+  const kept = () => readdirSync(join(folder, 'packages')).map((name) => name.slice(0, 5));
+  assert.deepEqual(kept(), ['test0', 'test1']);
+  const oldest = readdirSync(join(folder, 'packages')).find((name) => name.startsWith('test1'));
+  utimesSync(join(folder, 'packages', oldest!), 1, 1);
+  await copy(2, '4');
+  assert.deepEqual(kept(), ['test0', 'test2']);
+  assert.ok(existsSync(join(folder, 'jobs', '4', 'c')));
+});

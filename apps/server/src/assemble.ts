@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
+import { jobClaims } from './identity/issue-token.ts';
+import { type FirstStart, firstStart } from './identity/seed.ts';
+import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import type { Database } from './kernel/db/sql.ts';
+import { createLiveEvents } from './kernel/events/live.ts';
+import type { FileStore } from './kernel/files/store.ts';
+import type { Services } from './kernel/http/context.ts';
+import type { Sealer } from './kernel/secrets/seal.ts';
+import { startMaintenance } from './maintenance.ts';
+import { startExports } from './orchestrator/exports/run-exports.ts';
+import { isJobLive } from './orchestrator/jobs/live.ts';
+import { startReaper } from './orchestrator/jobs/reap.ts';
+import { findMachineClient } from './orchestrator/machines/find-machine-client.ts';
+import { seedTenant } from './orchestrator/users/seed-tenant.ts';
+import { createServer } from './server.ts';
+
+export interface Assembled {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  readonly identity: Identity;
+  readonly first: FirstStart;
+  stop(): Promise<void>;
+}
+
+interface Ground {
+  readonly config: Config;
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly files: FileStore;
+  readonly log: Logger;
+}
+
+/** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
+const JOB_TOKEN_SECONDS = 7 * 24 * 3600;
+
+/** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
+export async function assemble({ config, db, sealer, files, log }: Ground): Promise<Assembled> {
+  const first = await firstStart(db, {
+    random: randomBytes,
+    onTenantCreated: (tx, { tenantId, adminSubject, adminUserName }) =>
+      seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }),
+  });
+  const live = await createLiveEvents(db);
+  const identity = await createIdentity({
+    db,
+    sealer,
+    issuer: `${config.publicUrl ?? `http://${config.host}:${config.port}`}/identity`,
+    clock: Date.now,
+    log,
+    findMachineClient: (clientId) => findMachineClient(db, clientId),
+    isJobLive: (jobKey) => isJobLive(db, jobKey),
+    tokenLifetimeSeconds: config.accessTokenSeconds,
+  });
+  const services: Services = {
+    files,
+    sealer,
+    live,
+    log,
+    now: Date.now,
+    issueJobToken: ({ key, userId, userKey, robotId, folderId, organizationId, tenantId }) =>
+      identity.issueToken({
+        kind: 'robot',
+        subject: userKey,
+        organizationId,
+        tenantId,
+        scopes: [FULL_ACCESS],
+        lifetimeSeconds: JOB_TOKEN_SECONDS,
+        extra: jobClaims({ key, userId, robotId, folderId }),
+      }),
+    signIn: identity.signInWithPassword,
+    heartbeatSeconds: config.heartbeatSeconds,
+    lostJobSeconds: config.lostJobSeconds,
+  };
+  const app = await createServer({ config, db, services, identity });
+  const background = [
+    startReaper(services, db),
+    startExports(services, db),
+    startMaintenance(services, db, identity),
+  ];
+  return {
+    app,
+    services,
+    identity,
+    first,
+    async stop() {
+      await app.close();
+      await Promise.all(background.map((stop) => stop()));
+      await live.close();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+
+/** Everything that can be set, read once from the environment; no other file reads it. */
+export interface Config {
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  /** `https://baton.example`: how clients reach the server, where that differs from what they ask for (a proxy in between). */
+  readonly publicUrl: string | undefined;
+  /** Where the embedded database, packages and keys are kept. */
+  readonly dataFolder: string;
+  /** `postgres://…` of the operator's own PostgreSQL; without it the embedded one is started. */
+  readonly databaseUrl: string | undefined;
+  readonly databaseConnections: number;
+  /** 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in the data folder. */
+  readonly encryptionKeys: readonly string[];
+  /** Whether old clients may sign in with name and password at /api/Account/Authenticate. */
+  readonly passwordSignIn: boolean;
+  readonly logLevel: string;
+  /** Seconds between a robot's heartbeats; four missed make it unresponsive. */
+  readonly heartbeatSeconds: number;
+  /** Seconds that a job waits for an unresponsive robot before it becomes Faulted. */
+  readonly lostJobSeconds: number;
+  /** Largest body, in bytes. */
+  readonly bodyLimit: number;
+  /** Tests: each call is appended to this file. */
+  readonly trafficFile: string | undefined;
+  readonly accessTokenSeconds: number;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly help: string;
+  readonly default: string;
+}
+
+/** What `baton server --help` lists. */
+export const SETTINGS = [
+  { name: 'BATON_HOST', help: 'address to listen on', default: '127.0.0.1' },
+  { name: 'BATON_PORT', help: 'port to listen on; 0 takes a free one', default: '8080' },
+  { name: 'BATON_PUBLIC_URL', help: 'how clients reach the server, e.g. https://baton.example', default: '' },
+  { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
+  { name: 'DATABASE_URL', help: 'your own PostgreSQL 15 or newer, instead of the embedded one', default: '' },
+  { name: 'BATON_DATABASE_CONNECTIONS', help: 'most connections to the database', default: '20' },
+  {
+    name: 'BATON_ENCRYPTION_KEY',
+    help: '32 bytes in base64 (openssl rand -base64 32); several, newest first, with commas. The same on every node',
+    default: '',
+  },
+  {
+    name: 'BATON_PASSWORD_SIGN_IN',
+    help: 'true: old clients may use /api/Account/Authenticate',
+    default: 'false',
+  },
+  { name: 'BATON_LOG_LEVEL', help: 'trace, debug, info, warn, error or silent', default: 'info' },
+  { name: 'BATON_HEARTBEAT_SECONDS', help: 'time between heartbeats of a robot', default: '30' },
+  {
+    name: 'BATON_LOST_JOB_SECONDS',
+    help: 'time that a job waits for a robot that went silent',
+    default: '600',
+  },
+  { name: 'BATON_BODY_LIMIT', help: 'largest request body in bytes', default: '536870912' },
+  { name: 'BATON_ACCESS_TOKEN_SECONDS', help: 'lifetime of access tokens', default: '3600' },
+] as const satisfies readonly Setting[];
+
+type Name = (typeof SETTINGS)[number]['name'];
+
+/** Throws an error that names the variable when a value is not usable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const text = (name: Name): string => env[name]?.trim() || SETTINGS.find((s) => s.name === name)!.default;
+  const number = (name: Name, min: number, max: number): number => {
+    const value = Number(text(name));
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new Error(`${name}: '${text(name)}' is not a whole number between ${min} and ${max}.`);
+    }
+    return value;
+  };
+  const boolean = (name: Name): boolean => {
+    if (!/^(true|false)$/i.test(text(name)))
+      throw new Error(`${name}: '${text(name)}' is neither true nor false.`);
+    return /^true$/i.test(text(name));
+  };
+  return Object.freeze({
+    host: text('BATON_HOST'),
+    port: number('BATON_PORT', 0, 65535),
+    publicUrl: text('BATON_PUBLIC_URL').replace(/\/+$/, '') || undefined,
+    dataFolder: resolve(text('BATON_DATA')),
+    databaseUrl: text('DATABASE_URL') || undefined,
+    databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
+    encryptionKeys: text('BATON_ENCRYPTION_KEY')
+      .split(',')
+      .map((key) => key.trim())
+      .filter(Boolean),
+    passwordSignIn: boolean('BATON_PASSWORD_SIGN_IN'),
+    logLevel: text('BATON_LOG_LEVEL'),
+    heartbeatSeconds: number('BATON_HEARTBEAT_SECONDS', 1, 3600),
+    lostJobSeconds: number('BATON_LOST_JOB_SECONDS', 1, 86_400),
+    bodyLimit: number('BATON_BODY_LIMIT', 1024, 4 * 2 ** 30),
+    accessTokenSeconds: number('BATON_ACCESS_TOKEN_SECONDS', 60, 86_400),
+    trafficFile: env.BATON_TRAFFIC || undefined,
+  });
+}

@@ -1,0 +1,44 @@
+import { errors } from 'oidc-provider';
+import { BY_ROLES } from '../kernel/auth/principal.ts';
+import type { ClientFacts } from './clients.ts';
+import { covers, splitScope, USER_SCOPES } from './scopes.ts';
+
+/**
+ * Scopes of a token that a client gets by its own credentials. Without any asked for, all that are registered
+ * for the application (what real clients expect, clients.md 18). Throws invalid_scope.
+ */
+export function clientScopes(facts: ClientFacts, asked: string | undefined): string[] {
+  // What a machine may do follows from what it is; robots ask for all sorts of scopes.
+  if (facts.kind === 'machine') return [BY_ROLES];
+  const wanted = splitScope(asked);
+  // Nothing registered, nothing asked: the roles given to the application decide.
+  if (wanted.length === 0) return facts.appScopes.length > 0 ? [...facts.appScopes] : [BY_ROLES];
+  const granted = [...facts.appScopes, BY_ROLES];
+  const refused = wanted.filter((scope) => !covers(granted, scope));
+  const ofUsers = refused.filter((scope) => USER_SCOPES.includes(scope) || covers(facts.userScopes, scope));
+  if (ofUsers.length > 0) {
+    throw new errors.InvalidScope(
+      `The client is not allowed to access User scopes: ${ofUsers.join(' ')}`,
+      ofUsers.join(' '),
+    );
+  }
+  refuse(refused);
+  return wanted;
+}
+
+/** Scopes of a token that acts for a person. Throws invalid_scope. */
+export function userScopes(facts: ClientFacts, asked: string | undefined): string[] {
+  const registered = facts.kind === 'app' ? facts.userScopes : [];
+  const wanted = splitScope(asked);
+  if (wanted.length === 0) return [...registered];
+  refuse(wanted.filter((scope) => !covers(registered, scope)));
+  return wanted;
+}
+
+function refuse(scopes: readonly string[]): void {
+  if (scopes.length === 0) return;
+  throw new errors.InvalidScope(
+    `Scopes that are unknown or not registered for the client: ${scopes.join(' ')}`,
+    scopes.join(' '),
+  );
+}

@@ -1,0 +1,74 @@
+import { SignJWT } from 'jose';
+import type { Principal } from '../kernel/auth/principal.ts';
+import { ALGORITHM, type SigningKeys } from './keys.ts';
+
+/**
+ * Whom access tokens are for. An ID token has its client there, and so is never taken for an access token.
+ */
+export const AUDIENCE = 'UiPath.Orchestrator';
+
+/** The claim `sub_type` of each kind of caller. */
+export const SUB_TYPES = { user: 'user', app: 'service', machine: 'machine', robot: 'robot' } as const;
+
+export interface TokenInput {
+  readonly kind: Principal['kind'];
+  readonly subject: string;
+  /** Default: the subject. */
+  readonly clientId?: string;
+  readonly organizationId: string;
+  readonly tenantId?: number;
+  readonly scopes: readonly string[];
+  readonly lifetimeSeconds: number;
+  /** More claims, e.g. those of `jobClaims` for a robot. They never replace the ones above. */
+  readonly extra?: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+export type IssueToken = (input: TokenInput) => Promise<string>;
+
+export interface TokenIssuerOptions {
+  readonly keys: SigningKeys;
+  readonly issuer: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Signs access tokens with the current key, in the same form as those of the token endpoint. */
+export function tokenIssuer({ keys, issuer, clock }: TokenIssuerOptions): IssueToken {
+  return async (input) => {
+    const { kid, privateKey } = keys.current();
+    const now = Math.floor(clock() / 1000);
+    return new SignJWT({
+      ...input.extra,
+      sub: input.subject,
+      client_id: input.clientId ?? input.subject,
+      ...organizationClaims(input),
+      scope: input.scopes.join(' '),
+      iss: issuer,
+      aud: AUDIENCE,
+      iat: now,
+      nbf: now,
+      auth_time: now,
+      exp: now + input.lifetimeSeconds,
+      jti: crypto.randomUUID(),
+    })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid })
+      .sign(privateKey);
+  };
+}
+
+/** What our resource servers read besides the standard claims. */
+export const organizationClaims = (
+  of: Pick<TokenInput, 'kind' | 'organizationId' | 'tenantId'>,
+): Record<string, unknown> => ({
+  prt_id: of.organizationId,
+  sub_type: SUB_TYPES[of.kind],
+  tenant_id: of.tenantId,
+});
+
+/** `extra` of a running job's token. */
+export const jobClaims = (job: NonNullable<Principal['job']>): NonNullable<TokenInput['extra']> => ({
+  job_key: job.key,
+  job_user_id: job.userId,
+  robot_id: job.robotId,
+  folder_id: job.folderId,
+});

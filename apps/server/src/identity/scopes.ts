@@ -1,0 +1,71 @@
+import { BY_ROLES, FULL_ACCESS } from '../kernel/auth/principal.ts';
+
+/** Resources of the Orchestrator API; each is a scope `OR.X` with `OR.X.Read` and `OR.X.Write` inside it. */
+const ORCHESTRATOR = [
+  'Administration',
+  'Assets',
+  'Audit',
+  'BusinessRules',
+  'Execution',
+  'Folders',
+  'Jobs',
+  'License',
+  'Machines',
+  'Monitoring',
+  'Queues',
+  'Robots',
+  'Settings',
+  'Tasks',
+  'TestDataQueues',
+  'TestSetExecutions',
+  'TestSetSchedules',
+  'TestSets',
+  'Users',
+  'Webhooks',
+];
+
+/** Resources of the Identity API, with the narrow scopes the guide lists for each. */
+const PLATFORM: Readonly<Record<string, readonly string[]>> = {
+  Audit: ['Read'],
+  AuthSetting: [],
+  Group: ['Read', 'Write'],
+  License: ['Read', 'Write'],
+  MessageTemplate: ['Read', 'Write'],
+  OAuthApp: ['Read', 'Write'],
+  RobotAccount: ['Read', 'Write'],
+  Setting: ['Read', 'Write'],
+  User: ['Read', 'Write'],
+  UserLoginAttempt: ['Read'],
+};
+
+/** What an application can be registered for, to use by itself or for a user. */
+export const API_SCOPES: readonly string[] = [
+  ...ORCHESTRATOR.flatMap((name) => withNarrow(`OR.${name}`, ['Read', 'Write'])),
+  BY_ROLES,
+  ...Object.entries(PLATFORM).flatMap(([name, narrow]) => withNarrow(`PM.${name}`, narrow)),
+];
+
+/** They need a person: an application never gets them by its own credentials. */
+export const USER_SCOPES: readonly string[] = [
+  FULL_ACCESS,
+  'IdentityServerApi',
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+];
+
+export const isApiScope = (scope: string): boolean => API_SCOPES.includes(scope);
+
+/** `OR.Jobs` registered lets `OR.Jobs.Read` be asked for: less than what was granted is never more. */
+export const covers = (registered: readonly string[], scope: string): boolean =>
+  registered.includes(scope) ||
+  (isApiScope(scope) && registered.includes(scope.replace(/\.(?:Read|Write)$/, '')));
+
+export const splitScope = (scope: string | undefined): string[] => [
+  ...new Set((scope ?? '').split(/\s+/).filter(Boolean)),
+];
+
+function withNarrow(scope: string, narrow: readonly string[]): string[] {
+  return [scope, ...narrow.map((kind) => `${scope}.${kind}`)];
+}

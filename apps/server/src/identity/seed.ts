@@ -1,0 +1,99 @@
+import sql from 'sql-template-tag';
+import type { Database, Transaction } from '../kernel/db/sql.ts';
+import type { Random } from './applications.ts';
+import { hashPassword } from './passwords.ts';
+
+export interface NewTenant {
+  readonly organizationId: string;
+  readonly tenantId: number;
+  readonly tenantKey: string;
+  /** identity_users.id of the first administrator. */
+  readonly adminSubject: string;
+  readonly adminUserName: string;
+}
+
+export interface FirstStartOptions {
+  readonly random: Random;
+  /** Makes what a tenant begins with (roles, folders, the administrator's row), in the same transaction. */
+  readonly onTenantCreated?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
+}
+
+export interface FirstStart {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
+  readonly adminUserName: string;
+  /** Told once, by the start that made it. */
+  readonly adminPassword?: string;
+}
+
+const DEFAULT_NAME = 'Default';
+const ADMIN = 'admin';
+
+/**
+ * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under
+ * whatever name they have now; of several nodes that start at once one makes them.
+ */
+export function firstStart(db: Database, options: FirstStartOptions): Promise<FirstStart> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('baton first start', 0))`);
+    return (await findFirst(tx)) ?? (await makeFirst(tx, options));
+  });
+}
+
+interface FirstRow {
+  readonly organization_id: string;
+  readonly organization: string;
+  readonly tenant_id: number;
+  readonly tenant_key: string;
+  readonly tenant: string;
+}
+
+async function findFirst(tx: Transaction): Promise<FirstStart | undefined> {
+  const row = await tx.first<FirstRow>(sql`
+    select o.id as organization_id, o.name as organization,
+           t.id as tenant_id, t.key as tenant_key, t.name as tenant
+      from organizations o join tenants t on t.organization_id = o.id
+     order by o.created_at, t.id limit 1`);
+  if (!row) return undefined;
+  return {
+    organization: { id: row.organization_id, name: row.organization },
+    tenant: { id: row.tenant_id, key: row.tenant_key, name: row.tenant },
+    adminUserName: ADMIN,
+  };
+}
+
+async function makeFirst(
+  tx: Transaction,
+  { random, onTenantCreated }: FirstStartOptions,
+): Promise<FirstStart> {
+  const adminPassword = makePassword(random);
+  const passwordHash = await hashPassword(adminPassword);
+  const organization = (await tx.first<{ id: string; name: string }>(sql`
+    insert into organizations (name, display_name) values (${DEFAULT_NAME}, ${DEFAULT_NAME})
+    returning id, name`))!;
+  const tenant = (await tx.first<{ id: number; key: string; name: string }>(sql`
+    insert into tenants (organization_id, name, display_name)
+    values (${organization.id}, ${DEFAULT_NAME}, ${DEFAULT_NAME}) returning id, key, name`))!;
+  const admin = (await tx.first<{ id: string }>(sql`
+    insert into identity_users (organization_id, user_name, name, display_name,
+                                password_hash, is_organization_admin)
+    values (${organization.id}, ${ADMIN}, 'Administrator', 'Administrator', ${passwordHash}, true)
+    returning id`))!;
+  await onTenantCreated?.(tx, {
+    organizationId: organization.id,
+    tenantId: tenant.id,
+    tenantKey: tenant.key,
+    adminSubject: admin.id,
+    adminUserName: ADMIN,
+  });
+  return { organization, tenant, adminUserName: ADMIN, adminPassword };
+}
+
+/** Nothing that looks like something else, and 32 letters, so that each takes five bits of a byte. */
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** 125 random bits, for people to copy: `k7xm2-…`, five groups of five. */
+function makePassword(random: Random): string {
+  const letters = [...random(25)].map((byte) => LETTERS[byte & 31]).join('');
+  return letters.replace(/.{5}(?=.)/g, '$&-');
+}

@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import Fastify from 'fastify';
+import { openDatabase } from '../kernel/db/database.ts';
+import type { Database } from '../kernel/db/sql.ts';
+import { silent, testDatabase } from '../kernel/db/testing.ts';
+import { createSealer, type Sealer } from '../kernel/secrets/seal.ts';
+import { createApplication, type NewApplication } from './applications.ts';
+import { hashSecret, type MachineClient } from './clients.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { mountIdentity } from './mount.ts';
+import { type FirstStart, firstStart } from './seed.ts';
+
+export interface TestIdentity {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly identity: Identity;
+  readonly first: FirstStart;
+  /** `http://127.0.0.1:port` */
+  readonly origin: string;
+  /** Milliseconds by which the identity's clock is ahead. */
+  readonly time: { ahead: number };
+  readonly machine: MachineClient & { readonly licenseKey: string };
+  readonly liveJobs: Set<string>;
+  /** Takes the database away from the identity under test, and from no one else. */
+  disconnect(): Promise<void>;
+  /** Another node of the same installation, without HTTP. */
+  node(): Promise<Identity>;
+  /** Default: confidential, app scopes OR.Jobs and OR.Queues.Read, user scope OR.Assets. */
+  application(more?: Partial<NewApplication>): Promise<{ clientId: string; secret: string }>;
+  /** POST of a form to the token endpoint. */
+  token(form: Record<string, string>, init?: RequestInit & { path?: string }): Promise<TokenAnswer>;
+}
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown> & { readonly access_token: string };
+}
+
+/**
+ * An identity server on a port and a database of its own, with one machine and a clock that can be turned.
+ */
+export async function startIdentity(t: TestContext): Promise<TestIdentity> {
+  const { db, url } = await testDatabase(t);
+  const own = await openDatabase({ url, log: silent(), max: 5, unref: true });
+  let disconnecting: Promise<void> | undefined;
+  const disconnect = (): Promise<void> => (disconnecting ??= own.close());
+  t.after(disconnect);
+  const first = await firstStart(db, { random: randomBytes });
+  const time = { ahead: 0 };
+  const liveJobs = new Set<string>();
+  const machine = {
+    licenseKey: randomUUID(),
+    machineId: 7,
+    machineKey: randomUUID(),
+    tenantId: first.tenant.id,
+    organizationId: first.organization.id,
+    secretHashes: [hashSecret('first machine secret'), hashSecret('second machine secret')],
+  };
+  const sealer = createSealer([randomBytes(32)]);
+  // The address is needed for the issuer, and the identity for the routes: take a port first.
+  const origin = `http://127.0.0.1:${await freePort()}`;
+  const node = (): Promise<Identity> =>
+    createIdentity({
+      db: own,
+      sealer,
+      issuer: `${origin}/identity`,
+      clock: () => Date.now() + time.ahead,
+      log: silent(),
+      findMachineClient: async (clientId) => (clientId === machine.licenseKey ? machine : undefined),
+      isJobLive: async (jobKey) => liveJobs.has(jobKey),
+      refusalMs: 30,
+    });
+  const identity = await node();
+  const app = Fastify({ rewriteUrl: readPrefix });
+  mountIdentity(app, identity);
+  await app.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) });
+  t.after(() => app.close());
+
+  return {
+    db,
+    sealer,
+    identity,
+    first,
+    origin,
+    time,
+    machine,
+    liveJobs,
+    disconnect,
+    node,
+    async application(more = {}) {
+      const { clientId, secret } = await createApplication(db, randomBytes, {
+        organizationId: first.organization.id,
+        name: `app ${randomUUID()}`,
+        isConfidential: true,
+        appScopes: ['OR.Jobs', 'OR.Queues.Read'],
+        userScopes: ['OR.Assets'],
+        redirectUris: [],
+        ...more,
+      });
+      return { clientId, secret: secret ?? '' };
+    },
+    async token(form, { path = '/identity/connect/token', ...init } = {}) {
+      const response = await fetch(origin + path, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        ...init,
+      });
+      const body = (await response.json()) as TokenAnswer['body'];
+      return { status: response.status, headers: response.headers, body };
+    },
+  };
+}
+
+/** The JSON at a URL, as the test expects it to be. */
+export const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+
+/** What the edge does for every prefix, here for `/{organization}/identity_`. */
+function readPrefix(request: { url?: string }): string {
+  const match = /^\/([^/]+)\/identity_(\/.*)$/.exec(request.url ?? '');
+  if (!match) return request.url ?? '';
+  Object.assign(request, { address: { organization: match[1] } });
+  return `/identity${match[2]}`;
+}
+
+async function freePort(): Promise<number> {
+  const probe = Fastify();
+  await probe.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = probe.server.address() as AddressInfo;
+  await probe.close();
+  return port;
+}

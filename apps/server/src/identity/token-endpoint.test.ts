@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import sql from 'sql-template-tag';
+import { addSecret, deleteSecret } from './applications.ts';
+import { getJson, startIdentity } from './testing.ts';
+
+const CLIENT = { grant_type: 'client_credentials' };
+
+interface Discovery {
+  readonly issuer: string;
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
+  readonly authorization_endpoint?: string;
+  readonly grant_types_supported: string[];
+}
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+
+test('an application gets a token by its credentials; discovery is all that is needed to verify it', async (t) => {
+  const { origin, first, application, token, identity } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const answer = await token({
+    ...CLIENT,
+    client_id: clientId,
+    client_secret: secret,
+    scope: 'OR.Jobs OR.Queues.Read',
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  const { access_token, ...rest } = answer.body;
+  assert.deepEqual(rest, { expires_in: 3600, token_type: 'Bearer', scope: 'OR.Jobs OR.Queues.Read' });
+
+  const discovery = await getJson<Discovery>(`${origin}/identity/.well-known/openid-configuration`);
+  assert.deepEqual(discovery.grant_types_supported, ['client_credentials', 'password']);
+  assert.equal(discovery.issuer, `${origin}/identity`);
+  assert.equal(discovery.token_endpoint, `${origin}/identity/connect/token`);
+  assert.equal(discovery.authorization_endpoint, undefined);
+  const { payload, protectedHeader } = await jwtVerify(
+    access_token,
+    createRemoteJWKSet(new URL(discovery.jwks_uri)),
+    { issuer: discovery.issuer },
+  );
+  assert.equal(protectedHeader.alg, 'RS256');
+  const { iat, jti, ...claims } = payload;
+  assert.ok(iat && jti);
+  assert.deepEqual(claims, {
+    iss: `${origin}/identity`,
+    aud: 'UiPath.Orchestrator',
+    sub: clientId,
+    client_id: clientId,
+    sub_type: 'service',
+    prt_id: first.organization.id,
+    scope: 'OR.Jobs OR.Queues.Read',
+    nbf: iat,
+    auth_time: iat,
+    exp: iat + 3600,
+  });
+
+  const principal = await identity.verifyToken(access_token);
+  assert.equal(principal.kind, 'app');
+  assert.equal(principal.subject, clientId);
+  assert.equal(principal.organizationId, first.organization.id);
+  assert.equal(principal.tenantId, undefined);
+  assert.deepEqual([...principal.scopes], ['OR.Jobs', 'OR.Queues.Read']);
+});
+
+test('every way in which clients send the same request is understood', async (t) => {
+  const { application, token, first } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const body = { ...CLIENT, client_id: clientId, client_secret: secret, scope: 'OR.Jobs' };
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  const basic = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
+  const requests = {
+    form: {},
+    'extra empty fields': {
+      body: new URLSearchParams({ ...body, code: '', code_verifier: '', refresh_token: '' }),
+    },
+    'unknown fields': { body: new URLSearchParams({ ...body, audience: 'x', resource: 'urn:x' }) },
+    'sloppy scope': { body: new URLSearchParams({ ...body, scope: '  OR.Jobs  OR.Jobs ' }) },
+    'client id in capitals': { body: new URLSearchParams({ ...body, client_id: clientId.toUpperCase() }) },
+    JSON: { body: JSON.stringify(body), headers: json },
+    'JSON at /oauth/token': {
+      body: JSON.stringify({ ...body, audience: null }),
+      headers: json,
+      path: '/oauth/token',
+    },
+    basic: {
+      body: new URLSearchParams({ ...CLIENT, scope: 'OR.Jobs' }),
+      headers: { authorization: basic },
+    },
+    chunked: {
+      body: Readable.toWeb(Readable.from([Buffer.from(new URLSearchParams(body).toString())])),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      duplex: 'half',
+    },
+    'organization in the URL': { path: `/${first.organization.name.toLowerCase()}/identity_/connect/token` },
+    'organization by GUID': { path: `/${first.organization.id}/identity_/connect/token` },
+    'from a browser': { headers: { origin: 'https://page.example' } },
+    'accepting HTML': { headers: { accept: 'text/html' } },
+  };
+  for (const [name, init] of Object.entries(requests)) {
+    await t.test(name, async () => {
+      const answer = await token(body, init as RequestInit);
+      assert.deepEqual([answer.status, answer.body.scope], [200, 'OR.Jobs'], JSON.stringify(answer.body));
+      assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+      assert.equal(answer.headers.get('access-control-allow-credentials'), null);
+    });
+  }
+});
+
+test('scopes of an application', async (t) => {
+  const { application, token } = await startIdentity(t);
+  const app = await application({ appScopes: ['OR.Jobs', 'OR.Queues.Read'], userScopes: ['OR.Assets'] });
+  const bare = await application({ appScopes: [], userScopes: [] });
+  const all = 'OR.Jobs OR.Queues.Read';
+  const cases: [name: string, client: typeof app, scope: string | undefined, granted: string | RegExp][] = [
+    ['none asked: all that are registered', app, undefined, all],
+    ['an empty one: the same', app, '', all],
+    ['one of them', app, 'OR.Queues.Read', 'OR.Queues.Read'],
+    ['less than what is registered', app, 'OR.Jobs.Read', 'OR.Jobs.Read'],
+    ['more than what is registered', app, 'OR.Queues', /not registered.*OR\.Queues/],
+    ['OR.Default is for every application', app, 'OR.Default', 'OR.Default'],
+    ['nothing registered: roles decide', bare, undefined, 'OR.Default'],
+    ['not registered', app, 'OR.Jobs OR.Robots', /not registered.*OR\.Robots/],
+    ['looks narrower, but is not there', app, 'OR.Default.Read', /not registered.*OR\.Default\.Read/],
+    ['unknown', app, 'Nonsense', /not registered.*Nonsense/],
+    ['a user scope', app, 'OR.Assets', /not allowed to access User scopes: OR\.Assets/],
+    ['narrower than a user scope', app, 'OR.Assets.Read', /not allowed to access User scopes/],
+    ['full access', app, 'OrchestratorApiUserAccess', /not allowed to access User scopes/],
+    ['offline_access', app, 'OR.Jobs offline_access', /not allowed to access User scopes: offline_access/],
+  ];
+  for (const [name, { clientId, secret }, scope, granted] of cases) {
+    await t.test(name, async () => {
+      const form = { ...CLIENT, client_id: clientId, client_secret: secret };
+      const { status, body } = await token(scope === undefined ? form : { ...form, scope });
+      assert.equal(body.refresh_token, undefined);
+      if (typeof granted === 'string') {
+        assert.deepEqual([status, body.scope], [200, granted], JSON.stringify(body));
+        assert.equal(decodeJwt(body.access_token).scope, granted);
+      } else {
+        assert.deepEqual([status, body.error], [400, 'invalid_scope']);
+        assert.match(String(body.error_description), granted);
+      }
+    });
+  }
+});
+
+test('refusals', async (t) => {
+  const { application, token, db } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const publicApp = await application({ isConfidential: false, appScopes: [] });
+  const good = { ...CLIENT, client_id: clientId, client_secret: secret };
+  const other = (await db.first<{ name: string }>(
+    sql`insert into organizations (name, display_name) values ('Other', 'Other') returning name`,
+  ))!;
+  const unknown = '00000000-0000-4000-8000-000000000000';
+  const cases: [name: string, status: number, error: string, form: Record<string, string>, init?: object][] =
+    [
+      ['wrong secret', 400, 'invalid_client', { ...good, client_secret: `${secret}x` }],
+      ['no secret', 400, 'invalid_client', { ...CLIENT, client_id: clientId }],
+      [
+        'what stands in for the secret',
+        400,
+        'invalid_client',
+        { ...good, client_secret: 'only hashes are kept' },
+      ],
+      ['unknown client', 400, 'invalid_client', { ...good, client_id: unknown }],
+      ['client id that is no GUID', 400, 'invalid_client', { ...good, client_id: "x' or 1=1" }],
+      ['wrong secret in the header', 401, 'invalid_client', CLIENT, { headers: basic(`${clientId}:x`) }],
+      ['both ways at once', 400, 'invalid_request', good, { headers: basic(`${clientId}:${secret}`) }],
+      ['no client at all', 400, 'invalid_request', CLIENT],
+      ['public application', 400, 'invalid_client', { ...good, client_id: publicApp.clientId }],
+      [
+        'public application without secret',
+        400,
+        'invalid_request',
+        { ...CLIENT, client_id: publicApp.clientId },
+      ],
+      ['no grant type', 400, 'invalid_request', { client_id: clientId, client_secret: secret }],
+      [
+        'grant that is not offered',
+        400,
+        'unsupported_grant_type',
+        { ...good, grant_type: 'refresh_token', refresh_token: 'x' },
+      ],
+      [
+        'code without login page',
+        400,
+        'unsupported_grant_type',
+        { ...good, grant_type: 'authorization_code', code: 'x' },
+      ],
+      ['other organization', 400, 'invalid_client', good, { path: `/${other.name}/identity_/connect/token` }],
+      [
+        'broken JSON',
+        400,
+        'invalid_request',
+        {},
+        { body: '{', headers: { 'content-type': 'application/json' } },
+      ],
+      [
+        'JSON that is no object',
+        400,
+        'invalid_request',
+        {},
+        { body: '[1]', headers: { 'content-type': 'application/json' } },
+      ],
+      [
+        'another content type',
+        400,
+        'invalid_request',
+        {},
+        { body: 'x', headers: { 'content-type': 'text/xml' } },
+      ],
+      ['a huge body', 400, 'invalid_request', { ...good, x: 'x'.repeat(60_000) }],
+    ];
+  for (const [name, status, error, form, init] of cases) {
+    await t.test(name, async () => {
+      const answer = await token(form, init);
+      assert.deepEqual([answer.status, answer.body.error], [status, error], JSON.stringify(answer.body));
+      assert.equal(typeof answer.body.error_description, 'string');
+      assert.equal(answer.headers.has('www-authenticate'), status === 401);
+    });
+  }
+});
+
+test('several secrets: each is good until it expires or is deleted', async (t) => {
+  const { application, token, db, time } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const later = await addSecret(db, randomBytes, clientId, { expiresAt: new Date(Date.now() + 60_000) });
+  const status = async (client_secret: string): Promise<number> =>
+    (await token({ ...CLIENT, client_id: clientId, client_secret })).status;
+  assert.deepEqual([await status(secret), await status(later.secret)], [200, 200]);
+  time.ahead = 61_000;
+  assert.deepEqual([await status(secret), await status(later.secret)], [200, 400]);
+  time.ahead = 0;
+  assert.equal(await deleteSecret(db, clientId, later.id), true);
+  assert.deepEqual([await status(secret), await status(later.secret)], [200, 400]);
+});
+
+test('a machine signs in with its license key and any of its secrets', async (t) => {
+  const { token, machine, identity, first } = await startIdentity(t);
+  for (const client_secret of ['first machine secret', 'second machine secret']) {
+    const { status, body } = await token({
+      ...CLIENT,
+      client_id: machine.licenseKey,
+      client_secret,
+      scope: 'OrchestratorApiUserAccess',
+    });
+    assert.deepEqual([status, body.scope], [200, 'OR.Default']);
+    const claims = decodeJwt(body.access_token);
+    assert.equal(claims.sub_type, 'machine');
+    assert.equal(claims.tenant_id, first.tenant.id);
+    const principal = await identity.verifyToken(body.access_token);
+    assert.equal(principal.kind, 'machine');
+    assert.equal(principal.machineId, 7);
+    assert.equal(principal.subject, machine.machineKey);
+    assert.equal(principal.clientId, machine.licenseKey);
+    assert.equal(principal.tenantId, first.tenant.id);
+  }
+  const wrong = await token({ ...CLIENT, client_id: machine.licenseKey, client_secret: 'x' });
+  assert.deepEqual([wrong.status, wrong.body.error], [400, 'invalid_client']);
+});
+
+test('grant_type=password, for applications with user scopes', async (t) => {
+  const { token, application, first, identity } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const appsOnly = await application({ userScopes: [] });
+  const form = {
+    grant_type: 'password',
+    client_id: clientId,
+    client_secret: secret,
+    username: 'admin',
+    password: first.adminPassword!,
+  };
+  const { status, body } = await token({ ...form, acr_values: 'tenantName:Default' });
+  assert.deepEqual([status, body.scope, body.refresh_token], [200, 'OR.Assets', undefined]);
+  const claims = decodeJwt(body.access_token);
+  assert.equal(claims.preferred_username, 'admin');
+  assert.equal(claims.sub_type, 'user');
+  assert.equal((await identity.verifyToken(body.access_token)).kind, 'user');
+
+  const refused = async (change: Record<string, string>): Promise<unknown> =>
+    (await token({ ...form, ...change })).body.error;
+  assert.equal(await refused({ password: 'x' }), 'invalid_grant');
+  assert.equal(await refused({ username: 'nobody' }), 'invalid_grant');
+  assert.equal(await refused({ password: '' }), 'invalid_request');
+  assert.equal(await refused({ scope: 'OR.Jobs' }), 'invalid_scope');
+  assert.equal(
+    await refused({ client_id: appsOnly.clientId, client_secret: appsOnly.secret }),
+    'invalid_request',
+  );
+});
+
+test('discovery, keys, HEAD and OPTIONS; nothing else is there', async (t) => {
+  const { origin } = await startIdentity(t);
+  for (const path of ['/jwks', '/.well-known/openid-configuration/jwks']) {
+    const { keys } = await getJson<{ keys: object[] }>(`${origin}/identity${path}`);
+    assert.equal(keys.length, 1);
+    assert.deepEqual(Object.keys(keys[0]!).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  }
+  const discovery = `${origin}/identity/.well-known/openid-configuration`;
+  const head = await fetch(discovery, { method: 'HEAD' });
+  assert.deepEqual([head.status, await head.text()], [200, '']);
+  const preflight = await fetch(`${origin}/identity/connect/token`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://page.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  });
+  assert.equal(preflight.status, 204);
+  assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
+  assert.equal(preflight.headers.get('access-control-allow-headers'), 'authorization,content-type');
+  const elsewhere = await getJson<Discovery>(`${origin}/Default/identity_/.well-known/openid-configuration`);
+  assert.equal(elsewhere.issuer, `${origin}/identity`);
+  for (const path of ['/connect/authorize', '/auth', '/me', '/token', '/connect/userinfo', '/reg']) {
+    assert.equal((await fetch(`${origin}/identity${path}`)).status, 404, path);
+  }
+});

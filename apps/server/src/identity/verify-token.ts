@@ -1,0 +1,184 @@
+import { hash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { Principal } from '../kernel/auth/principal.ts';
+import { ApiError } from '../kernel/errors.ts';
+import { AUDIENCE, SUB_TYPES } from './issue-token.ts';
+import { ALGORITHM, type SigningKeys } from './keys.ts';
+import { remember } from './remember.ts';
+
+/** A 401 as it is: whoever lets it pass answers right. */
+export class InvalidToken extends ApiError {
+  override readonly name = 'InvalidToken';
+  readonly reason: 'expired' | 'invalid' | 'revoked';
+  constructor(reason: InvalidToken['reason'], detail?: unknown) {
+    super(401, 0, 'You are not authenticated!', {
+      headers: {
+        'www-authenticate': `Bearer error="invalid_token", error_description="The token is ${reason}"`,
+      },
+      detail,
+    });
+    this.reason = reason;
+  }
+}
+
+export interface TokenVerifierOptions {
+  readonly keys: SigningKeys;
+  readonly issuer: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly isRevoked: (tokenId: string) => Promise<boolean>;
+  /** Whether the job of a robot's token is not final. Asked at most once a second for each job. */
+  readonly isJobLive: (jobKey: string) => Promise<boolean>;
+  /**
+   * Whether user, application or machine are still there and enabled. At most once a second for each of them.
+   */
+  readonly isSubjectActive: (principal: Principal) => Promise<boolean>;
+  /** Most tokens whose signature is remembered, default 10,000. */
+  readonly remembered?: number;
+}
+
+/** Clocks of nodes may differ by so much. */
+const TOLERANCE_SECONDS = 5;
+const RECHECK_MS = 1000;
+const MOST_CHARACTERS = 16_384;
+
+/**
+ * A signature is checked once; whether the token was taken back, and its bearer still may, at most a second
+ * ago.
+ */
+export function tokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Principal> {
+  const { clock, isRevoked } = options;
+  const known = rememberPrincipals(options.remembered ?? 10_000);
+  const checkSignature = signatureChecker(options);
+  const isJobLive = remember({ ms: RECHECK_MS, clock, keyOf: (jobKey) => jobKey, ask: options.isJobLive });
+  const isSubjectActive = remember({
+    ms: RECHECK_MS,
+    clock,
+    keyOf: ({ kind, clientId, subject }) => `${kind} ${clientId} ${subject}`,
+    ask: options.isSubjectActive,
+  });
+
+  return async (token) => {
+    if (token.length > MOST_CHARACTERS) throw new InvalidToken('invalid');
+    // Never the token itself: a dump of this process's memory should not be a bunch of keys.
+    const digest = hash('sha256', token, 'base64');
+    const principal = known.get(digest) ?? (await checkSignature(token));
+    if (principal.expiresAt + TOLERANCE_SECONDS <= clock() / 1000) {
+      known.forget(digest);
+      throw new InvalidToken('expired');
+    }
+    known.put(digest, principal);
+    if (await isRevoked(principal.tokenId)) throw new InvalidToken('revoked');
+    if (principal.job && !(await isJobLive(principal.job.key))) throw new InvalidToken('revoked');
+    if (!(await isSubjectActive(principal))) throw new InvalidToken('revoked');
+    return principal;
+  };
+}
+
+function signatureChecker({
+  keys,
+  issuer,
+  clock,
+}: TokenVerifierOptions): (token: string) => Promise<Principal> {
+  const findKey = keyFinder(keys, clock);
+  const rules: JWTVerifyOptions = {
+    issuer,
+    audience: AUDIENCE,
+    algorithms: [ALGORITHM],
+    typ: 'at+jwt',
+    clockTolerance: TOLERANCE_SECONDS,
+    requiredClaims: ['exp', 'iat', 'nbf', 'sub', 'jti', 'client_id', 'prt_id', 'sub_type', 'scope'],
+  };
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => findKey(kid), {
+        ...rules,
+        currentDate: new Date(clock()),
+      });
+      return principalOf(payload);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new InvalidToken('expired', error);
+      if (error instanceof errors.JOSEError) throw new InvalidToken('invalid', error);
+      throw error; // the database, not the token
+    }
+  };
+}
+
+/**
+ * An unknown kid may be the key another node has just made, so the keys are read again; anybody can send
+ * unknown kids, so that happens once a second at most, and those who come in between wait for it together.
+ */
+function keyFinder(keys: SigningKeys, clock: () => number): (kid: string | undefined) => Promise<CryptoKey> {
+  let lastRefresh = 0;
+  let refreshing: Promise<void> | undefined;
+  async function refresh(): Promise<void> {
+    await delay(Math.min(Math.max(lastRefresh + RECHECK_MS - clock(), 0), RECHECK_MS));
+    lastRefresh = clock();
+    // Those who come from now on may have newer keys than this reading finds.
+    refreshing = undefined;
+    await keys.refresh();
+  }
+  return async (kid) => {
+    if (!kid) throw new errors.JWKSNoMatchingKey();
+    if (!keys.find(kid)) await (refreshing ??= refresh());
+    const key = keys.find(kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
+  };
+}
+
+const KINDS = new Map<unknown, Principal['kind']>(
+  Object.entries(SUB_TYPES).map(([kind, subType]) => [subType, kind as Principal['kind']]),
+);
+
+/** The claims are ours, signed by us: what is missing here was never issued as an access token. */
+function principalOf(claims: JWTPayload): Principal {
+  const kind = KINDS.get(claims.sub_type);
+  if (!kind) throw new InvalidToken('invalid');
+  const job =
+    kind === 'robot'
+      ? {
+          key: text(claims.job_key),
+          userId: number(claims.job_user_id),
+          robotId: number(claims.robot_id),
+          folderId: number(claims.folder_id),
+        }
+      : undefined;
+  return Object.freeze({
+    kind,
+    subject: text(claims.sub),
+    organizationId: text(claims.prt_id),
+    tenantId: claims.tenant_id === undefined ? undefined : number(claims.tenant_id),
+    clientId: text(claims.client_id),
+    scopes: new Set(text(claims.scope).split(' ').filter(Boolean)),
+    machineId: kind === 'machine' ? number(claims.machine_id) : undefined,
+    job,
+    tokenId: text(claims.jti),
+    expiresAt: number(claims.exp),
+  });
+}
+
+function text(claim: unknown): string {
+  if (typeof claim !== 'string') throw new InvalidToken('invalid');
+  return claim;
+}
+
+function number(claim: unknown): number {
+  if (typeof claim !== 'number') throw new InvalidToken('invalid');
+  return claim;
+}
+
+/** The longest unused goes first: a Map keeps the order of insertion, and a use inserts again. */
+function rememberPrincipals(most: number) {
+  const known = new Map<string, Principal>();
+  return {
+    get: (digest: string): Principal | undefined => known.get(digest),
+    forget: (digest: string): unknown => known.delete(digest),
+    put(digest: string, principal: Principal): void {
+      known.delete(digest);
+      known.set(digest, principal);
+      if (known.size > most) known.delete(known.keys().next().value!);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import sql from 'sql-template-tag';
+import type { Permission } from '../contract/operation.ts';
+import type { Queryable } from '../db/sql.ts';
+import { BY_ROLES, FULL_ACCESS, type Principal } from './principal.ts';
+
+/** The row of `users` that stands for the caller in a tenant. */
+export interface TenantUser {
+  readonly id: number;
+  readonly key: string;
+  readonly userName: string;
+  readonly type: number;
+}
+
+/** What a caller may do in one tenant. */
+export interface Access {
+  /** Absent for applications without roles and for machines. */
+  readonly user: TenantUser | undefined;
+  /** Without a folder: by roles in the tenant. With one: by roles there and above it, and by mixed roles of the tenant. */
+  can(permission: string, folderId?: number): boolean;
+  allows(permission: Permission, folderId?: number): boolean;
+  /** Folders where a permission holds; `all` for those who hold it everywhere. */
+  folders(permission: Permission): 'all' | readonly number[];
+  /** Whether any role (or one that reaches everywhere) is held in the folder. */
+  seesFolder(folderId: number): boolean;
+}
+
+/** Applications with explicit scopes reach every folder of every tenant: the scope alone decides (auth.md, 5.2). */
+const EVERYTHING: Omit<Access, 'user'> = {
+  can: () => true,
+  allows: () => true,
+  folders: () => 'all',
+  seesFolder: () => true,
+};
+
+/** A token for other services only (`PM.User`) reaches nothing here. */
+const byScopes = (principal: Principal): Omit<Access, 'user'> =>
+  [...principal.scopes].some((scope) => scope.startsWith('OR.')) ? EVERYTHING : NOTHING;
+
+/** A robot's agent has no roles: the few operations that machines may call ask for no permission. */
+const NOTHING: Access = {
+  user: undefined,
+  can: () => false,
+  allows: () => false,
+  folders: () => [],
+  seesFolder: () => false,
+};
+
+interface GrantRow {
+  readonly folder_id: number | null;
+  readonly is_mixed: boolean;
+  readonly permissions: string[];
+}
+
+/** Reads the roles of the caller. Robots (running jobs) act as the account they run as. */
+export async function loadAccess(db: Queryable, principal: Principal, tenantId: number): Promise<Access> {
+  if (principal.kind === 'machine') return NOTHING;
+  const user = await db.first<TenantUser>(
+    principal.job
+      ? sql`select id, key, user_name as "userName", type from users where id = ${principal.job.userId} and tenant_id = ${tenantId} and is_active`
+      : sql`select id, key, user_name as "userName", type from users
+             where tenant_id = ${tenantId} and directory_identifier = ${principal.subject}::uuid and is_active`,
+  );
+  if (principal.kind === 'app' && !principal.scopes.has(BY_ROLES)) return { user, ...byScopes(principal) };
+  if (!user) return NOTHING;
+  const grants = await db.query<GrantRow>(sql`
+    select null::bigint as folder_id, r.type = 0 as is_mixed, array_agg(p.permission) as permissions
+      from user_roles u join roles r on r.id = u.role_id join role_permissions p on p.role_id = r.id
+     where u.user_id = ${user.id} group by 2
+    union all
+    select f.id, false, array_agg(p.permission)
+      from folder_users u join roles r on r.id = u.role_id
+      join folders f on f.tenant_id = ${tenantId} and (f.id = u.folder_id or u.folder_id = any(f.ancestors))
+      left join role_permissions p on p.role_id = r.id
+     where u.user_id = ${user.id} group by f.id`);
+  return accessOf(user, grants);
+}
+
+function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
+  const inTenant = new Set<string>();
+  const everywhere = new Set<string>();
+  const inFolder = new Map<number, Set<string>>();
+  for (const { folder_id: folderId, is_mixed: isMixed, permissions } of grants) {
+    if (folderId !== null) inFolder.set(folderId, new Set(permissions));
+    else {
+      for (const permission of permissions) {
+        inTenant.add(permission);
+        if (isMixed) everywhere.add(permission);
+      }
+    }
+  }
+  const can = (permission: string, folderId?: number): boolean =>
+    folderId === undefined
+      ? inTenant.has(permission)
+      : everywhere.has(permission) || inFolder.get(folderId)?.has(permission) === true;
+  const allows = (permission: Permission, folderId?: number): boolean =>
+    typeof permission === 'string'
+      ? can(permission, folderId)
+      : 'any' in permission
+        ? permission.any.some((p) => can(p, folderId))
+        : permission.all.every((p) => can(p, folderId));
+  const holdsEverywhere = (permission: Permission): boolean =>
+    typeof permission === 'string'
+      ? everywhere.has(permission)
+      : 'any' in permission
+        ? permission.any.some((p) => everywhere.has(p))
+        : permission.all.every((p) => everywhere.has(p));
+  return {
+    user,
+    can,
+    allows,
+    folders: (permission) =>
+      holdsEverywhere(permission) ? 'all' : [...inFolder.keys()].filter((id) => allows(permission, id)),
+    seesFolder: (folderId) => everywhere.size > 0 || inFolder.has(folderId),
+  };
+}
+
+/** Whether the token's scopes cover an operation: `OR.Jobs` covers its `.Read` and `.Write`. */
+export function hasScope(principal: Principal, scope: string, access: 'Read' | 'Write'): boolean {
+  const { scopes } = principal;
+  return (
+    scopes.has(FULL_ACCESS) || scopes.has(BY_ROLES) || scopes.has(scope) || scopes.has(`${scope}.${access}`)
+  );
+}

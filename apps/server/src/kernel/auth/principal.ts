@@ -1,0 +1,39 @@
+/** Who calls, as a verified token says. Rights in a tenant are looked up from it (access.ts), never read from the token. */
+export interface Principal {
+  /**
+   * - `user`: a person signed in (password, code flow)
+   * - `app`: an external application by its own credentials
+   * - `machine`: a robot's agent; it may only connect, fetch what its jobs need, and report
+   * - `robot`: a running job, with the rights of the account it runs as
+   */
+  readonly kind: 'user' | 'app' | 'machine' | 'robot';
+  /** identity_users.id, external_apps.client_id, machines.key, or users.key of the robot's account. */
+  readonly subject: string;
+  readonly organizationId: string;
+  /**
+   * Tokens of machines and robots are for one tenant, and those of old clients that named one at sign-in; the others reach every
+   * tenant of their organization.
+   */
+  readonly tenantId: number | undefined;
+  readonly clientId: string;
+  readonly scopes: ReadonlySet<string>;
+  /** machines.id, for kind `machine`. */
+  readonly machineId: number | undefined;
+  /** The job that runs, for kind `robot`. */
+  readonly job:
+    | { readonly key: string; readonly userId: number; readonly robotId: number; readonly folderId: number }
+    | undefined;
+  readonly tokenId: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Scopes of first-party sign-ins: every operation of the API, within the user's roles. */
+export const FULL_ACCESS = 'OrchestratorApiUserAccess';
+
+/** Wildcard of applications whose rights come from roles alone. */
+export const BY_ROLES = 'OR.Default';
+
+/** As written to `events.actor` and to audit rows. */
+export const actorOf = (principal: Principal | undefined): string | null =>
+  principal ? `${principal.kind}:${principal.job?.key ?? principal.subject}` : null;

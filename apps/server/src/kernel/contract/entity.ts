@@ -1,0 +1,155 @@
+import type { EdmType, EntityType, Navigation, Property } from '@baton/odata/model';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { Dto, Field, Fields } from './fields.ts';
+
+/** Rows that the API shows as an OData entity; declared in an area's contract.ts. */
+export interface Entity<F extends Fields = Fields> extends Dto<F> {
+  /** Entity set, as in the URL: `Jobs`. Absent for types that appear inside others only. */
+  readonly set: string | undefined;
+  readonly key: string | null;
+  /** How messages call it: `Job does not exist.` */
+  readonly label: string;
+  readonly navigations: Readonly<Record<string, { target: () => Entity; many: boolean }>>;
+  readonly type: EntityType;
+  /** Condition that a row belongs to the tenant, and where the entity lives in folders, to the folder. */
+  readonly inTenant: ((row: Sql, tenantId: number) => Sql) | undefined;
+  readonly inFolder: ((row: Sql, folderIds: readonly number[]) => Sql) | undefined;
+}
+
+interface EntityDeclaration<F extends Fields> {
+  readonly name: string;
+  readonly set?: string;
+  readonly label?: string;
+  readonly key?: Extract<keyof F, string> | null;
+  /** A table, or a parenthesised query. */
+  readonly table: string;
+  readonly properties: F;
+  readonly navigations?: Readonly<Record<string, NavigationDeclaration>>;
+  /** SQL with `$.` for the row and `?` for the tenant's id; false: rows are narrowed by each operation itself. */
+  readonly inTenant?: string | false;
+  /** SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not live in folders. */
+  readonly inFolder?: string;
+}
+
+interface NavigationDeclaration {
+  readonly target: () => Entity;
+  readonly many: boolean;
+  readonly on: string;
+}
+
+/** To-one navigation; `on` is SQL with `$.` for this row and `@.` for the other: `'$.robot_id = @.id'`. */
+export const toOne = (target: () => Entity, on: string): NavigationDeclaration => ({
+  target,
+  many: false,
+  on,
+});
+export const toMany = (target: () => Entity, on: string): NavigationDeclaration => ({
+  target,
+  many: true,
+  on,
+});
+
+export function entity<const F extends Fields>(declaration: EntityDeclaration<F>): Entity<F> {
+  const { name, properties, navigations = {}, inTenant = '$.tenant_id = ?', inFolder } = declaration;
+  const key = declaration.key === undefined ? ('Id' in properties ? 'Id' : null) : declaration.key;
+  const type: EntityType = {
+    name,
+    key,
+    source: raw(declaration.table),
+    properties: Object.fromEntries(
+      Object.entries(properties)
+        .filter(([, field]) => !field.options.writeOnly)
+        .map(([property, field]) => [
+          property,
+          { ...propertyOf(property, field), nullable: isNullable(property, field, key) },
+        ]),
+    ),
+    navigations: Object.fromEntries(
+      Object.entries(navigations).map(([property, n]): [string, Navigation] => [
+        property,
+        { target: () => n.target().type, many: n.many, on: (parent, child) => template(n.on, parent, child) },
+      ]),
+    ),
+  };
+  return Object.freeze({
+    name,
+    fields: properties,
+    set: declaration.set,
+    key,
+    label: declaration.label ?? name.replace(/Dto$/, ''),
+    navigations,
+    type,
+    inTenant:
+      inTenant === false
+        ? undefined
+        : (row: Sql, id: number) => template(inTenant, row, undefined, sql`${id}`),
+    inFolder:
+      inFolder === undefined
+        ? undefined
+        : (row: Sql, ids: readonly number[]) => template(inFolder, row, undefined, sql`(${join(ids)})`),
+  });
+}
+
+/** Sorting by a column that is never null can walk its index; OData puts nulls elsewhere than PostgreSQL. */
+const isNullable = (name: string, field: Field, key: string | null): boolean =>
+  name !== key && field.options.notNull !== true;
+
+const EDM: Readonly<Record<Field['kind'], EdmType>> = {
+  int32: 'Edm.Int32',
+  int64: 'Edm.Int64',
+  double: 'Edm.Double',
+  string: 'Edm.String',
+  guid: 'Edm.Guid',
+  boolean: 'Edm.Boolean',
+  datetime: 'Edm.DateTimeOffset',
+  enum: 'Edm.Int32',
+  object: 'Edm.Untyped',
+  map: 'Edm.Untyped',
+  any: 'Edm.Untyped',
+  array: 'Edm.Untyped',
+};
+
+function propertyOf(name: string, field: Field): Property {
+  const { from = snake(name), constant, filterable = true } = field.options;
+  const inner = field.kind === 'array' && field.items ? field.items : field;
+  const complex = inner.dto?.();
+  return {
+    type: EDM[inner.kind],
+    enumeration: inner.enumeration,
+    complex: complex && { name: complex.name, properties: membersOf(complex) },
+    collection: field.kind === 'array',
+    filterable,
+    sql: (alias) => (constant === undefined ? columnOf(from, alias) : raw(`(${literal(constant)})`)),
+  };
+}
+
+/** Members of a complex value are read from its jsonb; their `sql` is given the jsonb value as the alias. */
+const membersOf = (complex: Dto): Readonly<Record<string, Property>> =>
+  Object.fromEntries(Object.entries(complex.fields).map(([name, field]) => [name, propertyOf(name, field)]));
+
+const columnOf = (from: string, alias: Sql): Sql =>
+  /^[a-z_][a-z0-9_]*$/.test(from) ? sql`${alias}.${raw(from)}` : template(from, alias);
+
+/** Fills `$.` with the row, `@.` with the other row and `?` with the value. */
+function template(text: string, row: Sql, other?: Sql, value?: Sql): Sql {
+  const parts = text.split(/(\$(?=\.)|@(?=\.)|\?)/);
+  let result = raw('');
+  for (const part of parts) {
+    if (part === '$') result = sql`${result}${row}`;
+    else if (part === '@') result = sql`${result}${other ?? row}`;
+    else if (part === '?') result = sql`${result}${value ?? raw('null')}`;
+    else result = sql`${result}${raw(part)}`;
+  }
+  return sql`(${result})`;
+}
+
+function literal(value: string | number | boolean | null): string {
+  if (value === null) return 'null';
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+const snake = (name: string): string =>
+  name
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();

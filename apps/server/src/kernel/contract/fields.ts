@@ -1,0 +1,109 @@
+import type { Enumeration } from './enumeration.ts';
+
+/**
+ * One member of a body, an answer or an entity, declared once: from it derive the TypeScript type, what is accepted
+ * (read-input.ts), what is answered (write-answer.ts), the OpenAPI schema, and for entities the EDM type and the SQL.
+ */
+export interface Field<T = unknown> {
+  readonly kind:
+    | 'int32'
+    | 'int64'
+    | 'double'
+    | 'string'
+    | 'guid'
+    | 'boolean'
+    | 'datetime'
+    | 'enum'
+    | 'object'
+    | 'array'
+    | 'map'
+    | 'any';
+  readonly enumeration?: Enumeration;
+  readonly dto?: () => Dto;
+  readonly items?: Field;
+  readonly options: FieldOptions;
+  /** Never there at run time; carries the type. */
+  readonly '~type'?: T;
+}
+
+export interface FieldOptions {
+  /** Input without it is refused. */
+  readonly required?: boolean;
+  /** Shown, never taken from input. */
+  readonly readOnly?: boolean;
+  /** Taken from input, never shown. */
+  readonly writeOnly?: boolean;
+  readonly max?: number;
+  readonly min?: number;
+  /** Characters. */
+  readonly maxLength?: number;
+  readonly minLength?: number;
+  readonly pattern?: RegExp;
+  /** What is answered instead of null. */
+  readonly default?: unknown;
+  readonly description?: string;
+  /**
+   * Entities only. Where the value comes from: a column name, or an SQL expression with `$.` for the row.
+   * Without it: the column whose name is the property's in snake_case.
+   */
+  readonly from?: string;
+  /** Entities only. The property has no column: every row answers this. */
+  readonly constant?: string | number | boolean | null;
+  /** Entities only. The column is never null, so sorting by it can walk an index. */
+  readonly notNull?: boolean;
+  /** Entities only. False: may be selected, not filtered or sorted by. */
+  readonly filterable?: boolean;
+  /** Json only. True: text that the database cannot store is let through; the handler sees to it. */
+  readonly unchecked?: boolean;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A named shape: a body, an answer, a complex value. */
+export interface Dto<F extends Fields = Fields> {
+  readonly name: string;
+  readonly fields: F;
+}
+
+export type Static<F> = F extends Field<infer T> ? T : never;
+type IsRequired<F> = F extends { options: { required: true } } ? true : false;
+
+/** What a handler gets for a declared body: required members are there, the others may be null or absent. */
+export type Input<F extends Fields> = {
+  [K in keyof F as IsRequired<F[K]> extends true ? K : never]: Static<F[K]>;
+} & { [K in keyof F as IsRequired<F[K]> extends true ? never : K]?: Static<F[K]> | null };
+
+export type InputOf<D> = D extends Dto<infer F> ? Input<F> : never;
+
+type Of<T, O> = Field<T> & { readonly options: O };
+const field = <T, O extends FieldOptions>(
+  kind: Field['kind'],
+  options: O,
+  more: Partial<Field> = {},
+): Of<T, O> => Object.freeze({ kind, options, ...more }) as Of<T, O>;
+
+export const Int32 = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('int32', o);
+/** 64 bits; ids stay below 2^53, so that they are plain numbers in JavaScript and JSON. */
+export const Int64 = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('int64', o);
+export const Double = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('double', o);
+export const Text = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('string', o);
+export const Guid = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('guid', o);
+export const Bool = <const O extends FieldOptions>(o: O = {} as O) => field<boolean, O>('boolean', o);
+/** ISO 8601 text in UTC, as the database gives it: microseconds survive. */
+export const DateTime = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('datetime', o);
+/** Any JSON, kept as it is. */
+export const Json = <const O extends FieldOptions>(o: O = {} as O) => field<unknown, O>('any', o);
+export const Enum = <const O extends FieldOptions>(enumeration: Enumeration, o: O = {} as O) =>
+  field<number, O>('enum', o, { enumeration });
+export const Complex = <F extends Fields, const O extends FieldOptions>(
+  of: Dto<F> | (() => Dto<F>),
+  o: O = {} as O,
+) => field<Input<F>, O>('object', o, { dto: typeof of === 'function' ? of : () => of });
+export const List = <T, const O extends FieldOptions>(items: Field<T>, o: O = {} as O) =>
+  field<T[], O>('array', o, { items });
+/** A JSON object with free names and values of one kind. */
+export const MapOf = <T, const O extends FieldOptions>(items: Field<T>, o: O = {} as O) =>
+  field<Record<string, T>, O>('map', o, { items });
+
+export const dto = <const F extends Fields>(name: string, fields: F): Dto<F> =>
+  Object.freeze({ name, fields });

@@ -1,0 +1,113 @@
+import type { Entity } from './entity.ts';
+import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
+
+/**
+ * An operation of the API, declared once, as data. Route, validation, authorization, serialisation, OpenAPI, `$metadata`, the
+ * typed client and the permission matrix derive from it; no second list of operations stands anywhere.
+ */
+export interface Operation<
+  P extends Fields = Fields,
+  Q extends Fields = Fields,
+  B extends Dto | Field | undefined = Dto | Field | undefined,
+> {
+  /** As in the public description: `Jobs_StartJobs`. */
+  readonly id: string;
+  /** Section of the public guide. */
+  readonly tag: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As in the public description; `~.` and `^.` stand for the two namespaces (see `expandPath`). */
+  readonly path: string;
+  readonly summary: string;
+  /** `OR.Jobs`; a GET then wants `OR.Jobs.Read` or `OR.Jobs`, anything else `.Write`. Null: any signed-in caller. */
+  readonly scope: string | null;
+  /** Overrides what the method says of `scope`. */
+  readonly access?: 'Read' | 'Write';
+  /** Who may: a permission, or several of which one or all are needed. Null: decided by the handler or free to all. */
+  readonly permission: Permission | null;
+  /**
+   * - `required`: works in the folder that a header names; permission is checked there
+   * - `optional`: a folder narrows it; without one the handler keeps to `ctx.access.folders(permission)`
+   * - `none`: belongs to the tenant; permission is checked there
+   */
+  readonly folder: 'required' | 'optional' | 'none';
+  /** With `folder: 'none'`: it is enough to hold the permission in some folder; the handler then narrows what it shows. */
+  readonly heldAnywhere?: boolean;
+  /** Kinds of caller that may use it; default: user, app and robot. */
+  readonly callers?: readonly ('user' | 'app' | 'robot' | 'machine' | 'anonymous')[];
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Takes `multipart/form-data`: the handler finds `files` and `form` in its input (http/multipart.ts). */
+  readonly multipart?: boolean;
+  /** Query options `e f s o t k c` (expand, filter, select, orderby, top, skip, count) that apply to this entity. */
+  readonly odata?: { readonly entity: Entity; readonly options: string; readonly maxTop?: number };
+  readonly answer: Answer;
+  /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */
+  readonly readOnly?: boolean;
+  /** Body that the documentation and the tests of refusals send. */
+  readonly example?: unknown;
+}
+
+export type Permission = string | { readonly any: readonly string[] } | { readonly all: readonly string[] };
+export const anyOf = (...any: string[]): Permission => ({ any });
+export const allOf = (...all: string[]): Permission => ({ all });
+
+export type Answer = { readonly status: number; readonly description?: string } & (
+  | { readonly kind: 'many'; readonly of: Dto | Entity | Field }
+  | { readonly kind: 'one'; readonly of: Dto | Entity; readonly set?: string; readonly emptyStatus?: number }
+  | { readonly kind: 'value'; readonly of: Field }
+  | { readonly kind: 'plain'; readonly of: Dto | Field; readonly emptyStatus?: number }
+  | { readonly kind: 'file' }
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'nothing' }
+);
+
+/** `{ "@odata.context", "@odata.count", "value": […] }` */
+export const many = (of: Dto | Entity | Field, status = 200): Answer => ({ kind: 'many', of, status });
+/** The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns undefined. */
+export const one = (
+  of: Dto | Entity,
+  status = 200,
+  more: { set?: string; emptyStatus?: number } = {},
+): Answer => ({
+  kind: 'one',
+  of,
+  status,
+  ...more,
+});
+/** `{ "@odata.context", "value": … }` */
+export const value = (of: Field, status = 200): Answer => ({ kind: 'value', of, status });
+/** Bare JSON, as `/api` answers. */
+export const plain = (of: Dto | Field, status = 200, more: { emptyStatus?: number } = {}): Answer => ({
+  kind: 'plain',
+  of,
+  status,
+  ...more,
+});
+export const file = (status = 200): Answer => ({ kind: 'file', status });
+export const stream = (): Answer => ({ kind: 'stream', status: 200 });
+export const nothing = (status = 204): Answer => ({ kind: 'nothing', status });
+
+export function operation<
+  const P extends Fields = Record<never, never>,
+  const Q extends Fields = Record<never, never>,
+  const B extends Dto | Field | undefined = undefined,
+>(declaration: Operation<P, Q, B>): Operation<P, Q, B> {
+  return Object.freeze({ ...declaration, path: expandPath(declaration.path) });
+}
+
+/** Where the two namespaces of actions and functions are written out. */
+export const expandPath = (path: string): string =>
+  path.replace('/~.', '/UiPath.Server.Configuration.OData.').replace('/^.', '/UiPathODataSvc.');
+
+type BodyOf<B> = B extends Dto
+  ? { readonly body: InputOf<B> }
+  : B extends Field
+    ? { readonly body: Static<B> }
+    : unknown;
+
+/** What a handler is given: parameters of the path (always there), of the query, and the body. */
+export type InputFor<O> =
+  O extends Operation<infer P, infer Q, infer B>
+    ? { readonly [K in keyof P]: Static<P[K]> } & Readonly<Input<Q>> & BodyOf<B>
+    : never;

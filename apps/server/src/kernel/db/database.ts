@@ -1,0 +1,195 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { listen } from './listen.ts';
+import type { Database, Queryable, Statement, Transaction } from './sql.ts';
+import { databaseError } from './unavailable.ts';
+import { valueTypes } from './values.ts';
+
+export interface DatabaseOptions {
+  /** `postgresql://user:password@host:port/database`; the parts below serve where it is absent. */
+  readonly url?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+  /** Most connections at a time, default 20. Listeners have theirs on top. */
+  readonly max?: number;
+  readonly log: Logger;
+  /** Shown in pg_stat_activity, default 'baton'. */
+  readonly applicationName?: string;
+  /** Idle connections do not keep the process alive; for tests and short commands. */
+  readonly unref?: boolean;
+}
+
+const OLDEST_SERVER = 150_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const RETRIES = 3;
+/** Batches run one at a time of each kind; more connections would only wait for the disk together. */
+const HOT_CONNECTIONS = 6;
+const HOT_SETTINGS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_bitmapscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+];
+/** Serialization failure, deadlock: the same work may pass the next time. */
+const WORTH_A_RETRY = new Set(['40001', '40P01']);
+
+/** Opens a pool and asks the server who it is; fails with DatabaseUnavailable where there is no answer. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { log } = options;
+  const config = connectionConfig(options);
+  const pool = new pg.Pool({
+    ...config,
+    max: options.max ?? 20,
+    idleTimeoutMillis: 60_000,
+    allowExitOnIdle: options.unref ?? false,
+  });
+  const hot = new pg.Pool({
+    ...config,
+    max: HOT_CONNECTIONS,
+    idleTimeoutMillis: 60_000,
+    allowExitOnIdle: options.unref ?? false,
+    options: [config.options, ...HOT_SETTINGS.map((setting) => `-c ${setting}`)].join(' '),
+  });
+  // Without a handler an idle connection that breaks would end the process; the pool has dropped it by then.
+  for (const each of [pool, hot]) {
+    each.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+    // The same for one in use: its query fails with the error, the event is only its echo.
+    each.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  const listeners = new Set<() => Promise<void>>();
+  const database: Database = {
+    ...queryable(pool),
+    hot: queryable(hot),
+    transaction: (work) => transaction(pool, log, work),
+    async listen(channel, heard) {
+      const stop = await listen({ config, log, channel, heard });
+      listeners.add(stop);
+      return async () => {
+        listeners.delete(stop);
+        await stop();
+      };
+    },
+    async close() {
+      await Promise.all([...listeners].map((stop) => stop()));
+      await Promise.all([pool.end(), hot.end()]);
+    },
+  };
+  try {
+    await checkServer(database);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return database;
+}
+
+function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
+  const { url, host, port, user, password, database } = options;
+  return {
+    ...(url === undefined ? { host, port, user, password, database } : { connectionString: url }),
+    application_name: options.applicationName ?? 'baton',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: valueTypes,
+    // The formats that values.ts reads, whatever the server or the role has for defaults.
+    options: '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex',
+  };
+}
+
+async function checkServer(database: Queryable): Promise<void> {
+  const server = await database.first<{ number: number; name: string; zone: string }>({
+    text: `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name,
+      current_setting('TimeZone') AS zone`,
+    values: [],
+  });
+  if (!server || server.number < OLDEST_SERVER) {
+    throw new Error(`PostgreSQL 15 or newer is needed; this server is ${server?.name ?? 'unknown'}`);
+  }
+  // Our startup options got lost: the URL has some of its own, or a connection pooler in between drops them.
+  if (server.zone !== 'UTC') {
+    throw new Error(
+      `The database session's time zone is ${server.zone}, not UTC: take 'options' out of DATABASE_URL`,
+    );
+  }
+}
+
+type Connection = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+
+function queryable(connection: Connection): Queryable {
+  async function send(statement: Statement): Promise<pg.QueryResult> {
+    const { name, text, values } = statement;
+    try {
+      // pg only reads the array; its type says otherwise.
+      const result: pg.QueryResult | pg.QueryResult[] = await connection.query({
+        name,
+        text,
+        values: values as unknown[],
+      });
+      // A text of several statements (a migration) answers with one result each.
+      return Array.isArray(result) ? result.at(-1) : result;
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+  return {
+    query: async <Row>(statement: Statement) => (await send(statement)).rows as Row[],
+    first: async <Row>(statement: Statement) => (await send(statement)).rows[0] as Row | undefined,
+    execute: async (statement) => (await send(statement)).rowCount ?? 0,
+  };
+}
+
+async function transaction<T>(pool: pg.Pool, log: Logger, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await transactionOnce(pool, log, work);
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+      if (attempt === RETRIES || !WORTH_A_RETRY.has(code)) throw error;
+      log.debug({ err: error, attempt }, 'transaction runs again');
+      await delay(5 * 2 ** attempt); // lets the winner of the conflict commit
+    }
+  }
+}
+
+async function transactionOnce<T>(
+  pool: pg.Pool,
+  log: Logger,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw databaseError(error);
+  });
+  const afterwards: (() => void)[] = [];
+  let broken: Error | undefined;
+  let result: T;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    result = await work({ ...queryable(client), afterCommit: (each) => void afterwards.push(each) });
+    const { command } = await client.query('COMMIT');
+    // PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK, and no error.
+    if (command !== 'COMMIT') {
+      throw new Error('The transaction was rolled back: a statement in it failed and its error was ignored');
+    }
+  } catch (error) {
+    // A connection that cannot even roll back is not given to anybody else.
+    await client.query('ROLLBACK').catch((e: Error) => (broken = e));
+    throw databaseError(error);
+  } finally {
+    client.release(broken);
+  }
+  for (const each of afterwards) {
+    try {
+      each();
+    } catch (error) {
+      log.error({ err: error }, 'work after a commit failed');
+    }
+  }
+  return result;
+}

@@ -1,0 +1,12 @@
+import { startEmbedded } from './embedded.ts';
+import { silent } from './testing.ts';
+
+// A server process for embedded.test.ts to kill: serves the folder given, says where, and stays.
+const [dataFolder = ''] = process.argv.slice(2);
+try {
+  const { url, pid } = await startEmbedded({ dataFolder, log: silent(), durable: false });
+  console.log(JSON.stringify({ url, pid }));
+  setInterval(() => {}, 60_000);
+} catch (error) {
+  console.log(JSON.stringify({ error: error instanceof Error ? error.name : String(error) }));
+}

@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { type Logger, pino } from 'pino';
+import { openDatabase } from './database.ts';
+import { startEmbedded } from './embedded.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import type { Database } from './sql.ts';
+
+/** Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make others. */
+export const TEST_SERVER_VARIABLE = 'BATON_TEST_DATABASE_URL';
+
+export interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly db: Database;
+  /** Closes `db` and drops the database. Runs by itself after the test given. */
+  drop(): Promise<void>;
+}
+
+/** What node:test hands to a test or a suite's hooks. */
+interface Ends {
+  after(work: () => Promise<void>): void;
+}
+
+export interface TestDatabaseOptions {
+  /** Default: the server's own migrations. */
+  readonly migrations?: string;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+/** PostgreSQL on a new folder, not durable, about 1 s. Its process and its folder are gone after stop(). */
+export async function startTestServer(): Promise<TestServer> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'baton-test-'));
+  const remove = (): void => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+  const embedded = await startEmbedded({ dataFolder, log: silent(), durable: false });
+  // A test process that ends without stop(): nothing asynchronous can run any more.
+  const atExit = (): void => {
+    killAndWait(embedded.pid);
+    remove();
+  };
+  process.once('exit', atExit);
+  return {
+    url: embedded.url,
+    async stop() {
+      process.off('exit', atExit);
+      await embedded.stop();
+      remove();
+    },
+  };
+}
+
+/**
+ * A migrated database of its own, a copy of a template (about 0.1 s). Give it the test's context, or call drop().
+ */
+export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const admin = await serverUrl();
+  const template = await templateDatabase(admin, options.migrations ?? MIGRATIONS);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await inServer(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  const url = withDatabase(admin, name);
+  const db = await openDatabase({ url, max: 10, log: silent(), applicationName: name, unref: true });
+  let dropping: Promise<void> | undefined;
+  const drop = (): Promise<void> => (dropping ??= closeAndDrop());
+  async function closeAndDrop(): Promise<void> {
+    await db.close();
+    await inServer(admin, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  }
+  t?.after(drop);
+  return { url, db, drop };
+}
+
+/** A logger that says nothing, or with BATON_TEST_LOG=debug everything. */
+export function silent(): Logger {
+  return pino({ level: process.env.BATON_TEST_LOG ?? 'silent' });
+}
+
+let ownServer: Promise<TestServer> | undefined;
+
+async function serverUrl(): Promise<string> {
+  const given = process.env[TEST_SERVER_VARIABLE];
+  if (given) return given;
+  ownServer ??= startTestServer();
+  return (await ownServer).url;
+}
+
+const templates = new Map<string, Promise<string>>();
+
+function templateDatabase(admin: string, folder: string): Promise<string> {
+  const known = templates.get(folder) ?? makeTemplate(admin, folder);
+  templates.set(folder, known);
+  return known;
+}
+
+/** Once for each state of the migration files, whoever comes first: test files run in processes side by side. */
+async function makeTemplate(admin: string, folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { file, checksum } of await readMigrations(folder)) hash.update(`${file} ${checksum}\n`);
+  const name = `template_${hash.digest('hex').slice(0, 16)}`;
+  await inServer(admin, async (client) => {
+    // Held by the session, so it goes with the connection.
+    await client.query(`SELECT pg_advisory_lock(hashtextextended('baton test template', 0))`);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount) return;
+    const draft = `${name}_draft`;
+    await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+    await client.query(`CREATE DATABASE ${draft}`);
+    const db = await openDatabase({ url: withDatabase(admin, draft), max: 1, log: silent() });
+    try {
+      await migrate(db, folder);
+    } finally {
+      await db.close();
+    }
+    await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
+  });
+  return name;
+}
+
+async function inServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Not through `URL`: it knows no address of a unix socket, which has no host. */
+function withDatabase(url: string, name: string): string {
+  return url.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+}
+
+function killAndWait(pid: number): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  try {
+    process.kill(pid, 'SIGQUIT');
+    for (let turn = 0; turn < 200; turn++) {
+      process.kill(pid, 0); // throws when it is gone
+      Atomics.wait(clock, 0, 0, 10);
+    }
+  } catch {
+    // Gone.
+  }
+}

@@ -1,0 +1,59 @@
+import { EventEmitter } from 'node:events';
+import type { Database } from '../db/sql.ts';
+
+/**
+ * Tells the processes of an installation that something happened, without saying it: who hears looks into the database. A notice
+ * may be lost (a connection that broke), so whoever depends on it also looks from time to time.
+ */
+export interface LiveEvents {
+  /** `topic` is a word such as `jobs`; `key` narrows it, e.g. a session's key. Send it after the commit. */
+  notify(topic: string, key?: string): void;
+  /** Calls back for each notice of a topic, from this process or another; returns how to stop. */
+  on(topic: string, heard: (key: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'baton_live';
+
+export async function createLiveEvents(db: Database): Promise<LiveEvents> {
+  const emitter = new EventEmitter().setMaxListeners(0);
+  const sender = crypto.randomUUID().slice(0, 8);
+  const waiting = new Set<string>();
+  let sending: Promise<unknown> | undefined;
+  const unlisten = await db.listen(CHANNEL, (payload) => {
+    // An empty payload comes after a reconnect: something may have been missed, so every topic is due.
+    if (payload === '') for (const topic of emitter.eventNames()) emitter.emit(topic, '');
+    const [from, topic, key] = payload.split(' ');
+    if (topic && from !== sender) emitter.emit(topic, key ?? '');
+  });
+  /** Notices gather while one statement is under way: never a NOTIFY for each row on a hot path. */
+  const flush = async (): Promise<void> => {
+    while (waiting.size > 0) {
+      const batch = [...waiting];
+      waiting.clear();
+      await db
+        .query({
+          name: 'live-notify',
+          text: `select pg_notify('${CHANNEL}', notice) from unnest($1::text[]) as notice`,
+          values: [batch],
+        })
+        .catch(() => undefined);
+    }
+    sending = undefined;
+  };
+  return {
+    notify(topic, key = '') {
+      emitter.emit(topic, key);
+      waiting.add(`${sender} ${topic} ${key}`);
+      sending ??= flush();
+    },
+    on(topic, heard) {
+      emitter.on(topic, heard);
+      return () => emitter.off(topic, heard);
+    },
+    async close() {
+      await sending;
+      await unlisten();
+    },
+  };
+}

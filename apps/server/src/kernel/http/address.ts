@@ -1,0 +1,183 @@
+/**
+ * The address as a client wrote it, made plain. Real clients write the same operation in many ways (with and without
+ * `/{organization}/{tenant}/orchestrator_`, any case, `()` after functions, doubled and trailing slashes, quoted and bare keys), so
+ * the router sees one canonical form:
+ *
+ *   /Acme/Prod/orchestrator_/odata/Jobs(12)/UiPath.Server.Configuration.OData.StopJob
+ *   -> /odata/Jobs/$/12/UiPath.Server.Configuration.OData.StopJob       organization Acme, tenant Prod
+ *
+ * What stands between parentheses stays encoded in one segment behind `$`; the operation's declaration says how to read it
+ * (`readArguments`). Letter case is left to the router, which ignores it.
+ */
+export interface Address {
+  /** Canonical path with the query, for the router. */
+  readonly url: string;
+  readonly organization: string | undefined;
+  readonly tenant: string | undefined;
+  /** What stood before the canonical path: the base of the URLs that are answered. */
+  readonly prefix: string;
+}
+
+/** First segments behind the prefix that are Orchestrator's. */
+const ORCHESTRATOR = new Set(['odata', 'api', 'tasks', 'forms', 'swagger', 'nuget']);
+const IDENTITY = /^identity_?$/i;
+const ORCHESTRATOR_PREFIX = /^orchestrator_?$/i;
+
+export function readAddress(raw: string): Address {
+  const mark = raw.indexOf('?');
+  const query = mark < 0 ? '' : raw.slice(mark);
+  const segments = splitPath(mark < 0 ? raw : raw.slice(0, mark));
+  const { start, service, organization, tenant } = locate(segments);
+  const rest = segments.slice(start);
+  const path = service === 'identity' ? ['identity', ...rest] : rest.flatMap(canonicalSegment);
+  return {
+    url: `/${path.join('/')}${query}`,
+    organization: organization && decode(organization),
+    tenant: tenant && decode(tenant),
+    prefix: segments
+      .slice(0, start)
+      .map((segment) => `/${segment}`)
+      .join(''),
+  };
+}
+
+interface Location {
+  readonly start: number;
+  readonly service: 'identity' | 'orchestrator';
+  readonly organization?: string;
+  readonly tenant?: string;
+}
+
+/** Finds where the prefix ends: at most organization, tenant and the name of the service stand before. */
+function locate(segments: readonly string[]): Location {
+  for (let i = 0; i <= Math.min(2, segments.length - 1); i++) {
+    const segment = segments[i]!;
+    const [organization, tenant] = segments.slice(0, i);
+    if (IDENTITY.test(segment)) return { start: i + 1, service: 'identity', organization, tenant };
+    if (ORCHESTRATOR_PREFIX.test(segment))
+      return { start: i + 1, service: 'orchestrator', organization, tenant };
+    const isOrchestrator = ORCHESTRATOR.has(segment.replace(/\(.*$/s, '').toLowerCase());
+    if (isOrchestrator && (i === 0 || i === 2))
+      return { start: i, service: 'orchestrator', organization, tenant };
+  }
+  return { start: 0, service: 'orchestrator' };
+}
+
+/** Slashes inside quotes or parentheses belong to a key (`Processes('a/b:1.0')`), not to the path. */
+function splitPath(path: string): string[] {
+  const segments: string[] = [];
+  let segment = '';
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < path.length; i++) {
+    const isQuote = path[i] === "'" || path.slice(i, i + 3) === '%27';
+    if (isQuote && depth > 0) quoted = !quoted;
+    if (!quoted && path[i] === '(') depth++;
+    if (!quoted && path[i] === ')') depth--;
+    if (path[i] === '/' && depth <= 0 && !quoted) {
+      if (segment) segments.push(segment);
+      segment = '';
+    } else {
+      segment += path[i];
+    }
+  }
+  if (segment) segments.push(segment);
+  return segments;
+}
+
+function canonicalSegment(segment: string): string[] {
+  const open = segment.indexOf('(');
+  if (open < 0 || !segment.endsWith(')')) return [segment];
+  const inner = segment.slice(open + 1, -1);
+  const name = segment.slice(0, open);
+  return inner === '' ? [name] : [name, '$', inner.replaceAll('/', '%2F')];
+}
+
+/**
+ * The arguments between parentheses, by name: `key` for a bare key, else `name=value,…`. Quotes are taken off (`''` is a quote),
+ * `[1,2]` becomes a list. Names in any case. Undefined when the text is malformed.
+ */
+export function readArguments(
+  text: string,
+  names: readonly string[],
+): Record<string, string | string[]> | undefined {
+  const byLowerName = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const parts = splitArguments(text);
+  if (!parts) return undefined;
+  if (parts.length === 1 && parts[0]!.name === undefined && names.length > 0) {
+    return { [names[0]!]: parts[0]!.value };
+  }
+  const result: Record<string, string | string[]> = {};
+  for (const { name, value } of parts) {
+    const known = name === undefined ? undefined : byLowerName.get(name.trim().toLowerCase());
+    if (known === undefined || known in result) return undefined;
+    result[known] = value;
+  }
+  return result;
+}
+
+interface Argument {
+  readonly name: string | undefined;
+  readonly value: string | string[];
+}
+
+function splitArguments(text: string): Argument[] | undefined {
+  const result: Argument[] = [];
+  let rest = text;
+  for (;;) {
+    const match = /^\s*(?:([A-Za-z_]\w*)\s*=\s*)?('(?:[^']|'')*'|\[[^\]]*\]|[^,'[\]]*)\s*(,|$)/s.exec(rest);
+    if (!match) return undefined;
+    const [all, name, literal, separator] = match;
+    result.push({ name, value: literalOf(literal!.trim()) });
+    if (separator === '') return result;
+    rest = rest.slice(all.length);
+  }
+}
+
+function literalOf(literal: string): string | string[] {
+  if (literal.startsWith('[')) {
+    const inner = literal.slice(1, -1).trim();
+    return inner === '' ? [] : inner.split(',').map((item) => unquote(item.trim()));
+  }
+  return unquote(literal);
+}
+
+const unquote = (text: string): string =>
+  text.startsWith("'") && text.endsWith("'") && text.length > 1
+    ? text.slice(1, -1).replaceAll("''", "'")
+    : text;
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** The router's form of a declared path: `/odata/Jobs({key})/X` -> `/odata/Jobs/$/:arguments0/X`. */
+export function routeOf(path: string): {
+  readonly url: string;
+  readonly argumentNames: readonly string[][];
+  readonly segmentNames: readonly string[];
+} {
+  const argumentNames: string[][] = [];
+  const segmentNames: string[] = [];
+  const segments = path
+    .split('/')
+    .filter(Boolean)
+    .map((segment) => {
+      const call = /^(.*?)\((.*)\)$/.exec(segment);
+      if (call) {
+        const names = [...call[2]!.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+        if (names.length === 0) return call[1]!;
+        argumentNames.push(names);
+        return `${call[1]}/$/:arguments${argumentNames.length - 1}`;
+      }
+      const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+      if (!name) return segment;
+      segmentNames.push(name);
+      return `:${name}`;
+    });
+  return { url: `/${segments.join('/')}`, argumentNames, segmentNames };
+}

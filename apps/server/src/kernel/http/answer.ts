@@ -1,0 +1,132 @@
+import type { FastifyReply } from 'fastify';
+import type { Entity } from '../contract/entity.ts';
+import type { Dto } from '../contract/fields.ts';
+import type { Answer, Operation } from '../contract/operation.ts';
+import { Page } from '../contract/read-rows.ts';
+import { writeField, writeObject } from '../contract/write-answer.ts';
+import type { Context } from './context.ts';
+
+/** What is sent. Handlers return one themselves only where the status is not the declared one. */
+export class Reply {
+  readonly status: number;
+  /** JSON text, bytes, a stream, or null for no body. */
+  readonly body: string | Buffer | NodeJS.ReadableStream | null;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, body: Reply['body'] = null, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** What handlers of `file` and `stream` answers return. */
+export interface FileAnswer {
+  readonly body: Buffer | NodeJS.ReadableStream;
+  readonly contentType: string;
+  /** Offered to the client for saving. */
+  readonly fileName?: string;
+  readonly size?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ODATA_JSON = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
+const PLAIN_JSON = 'application/json; charset=utf-8';
+
+/** Serialises a handler's result as the operation declares it. `status` overrides the declared one. */
+export function answerOf(
+  operation: Operation,
+  ctx: Context,
+  result: unknown,
+  status = operation.answer.status,
+): Reply {
+  if (result instanceof Reply) return result;
+  const { answer } = operation;
+  if (
+    'emptyStatus' in answer &&
+    answer.emptyStatus !== undefined &&
+    (result === undefined || result === null)
+  ) {
+    return new Reply(answer.emptyStatus);
+  }
+  switch (answer.kind) {
+    case 'nothing':
+      return new Reply(status);
+    case 'file':
+    case 'stream':
+      return fileReply(status, result as FileAnswer);
+    case 'plain':
+      return json(
+        status,
+        'kind' in answer.of ? writeField(answer.of, result) : writeObject(answer.of, result),
+        PLAIN_JSON,
+      );
+    case 'value':
+      return json(status, {
+        '@odata.context': contextUrl(ctx, edmName(answer.of.kind)),
+        value: writeField(answer.of, result),
+      });
+    case 'one':
+      return json(status, {
+        '@odata.context': contextUrl(
+          ctx,
+          setOf(answer)
+            ? `${setOf(answer)}/$entity`
+            : `UiPath.Orchestrator.Application.Dto.${answer.of.name}`,
+        ),
+        ...(writeObject(answer.of, result, ctx.options.select !== undefined) as object),
+      });
+    case 'many':
+      return json(status, manyOf(answer, ctx, result));
+  }
+}
+
+function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown): unknown {
+  const page = result instanceof Page ? result : new Page(result as unknown[], (result as unknown[]).length);
+  const { of } = answer;
+  const write =
+    'kind' in of
+      ? (row: unknown) => writeField(of, row)
+      : (row: unknown) => writeObject(of, row, ctx.options.select !== undefined);
+  const name = 'kind' in of ? `Collection(${edmName(of.kind)})` : ((of as Partial<Entity>).set ?? of.name);
+  return {
+    '@odata.context': contextUrl(ctx, name),
+    ...(page.count === undefined ? {} : { '@odata.count': page.count }),
+    value: page.rows.map(write),
+  };
+}
+
+const setOf = (answer: { readonly of: Dto | Entity; readonly set?: string }): string | undefined =>
+  answer.set ?? (answer.of as Partial<Entity>).set;
+const contextUrl = (ctx: Context, fragment: string): string => `${ctx.baseUrl}/odata/$metadata#${fragment}`;
+const EDM_NAMES: Readonly<Record<string, string>> = {
+  int32: 'Edm.Int32',
+  int64: 'Edm.Int64',
+  boolean: 'Edm.Boolean',
+  guid: 'Edm.Guid',
+  double: 'Edm.Double',
+};
+const edmName = (kind: string): string => EDM_NAMES[kind] ?? 'Edm.String';
+
+const json = (status: number, value: unknown, type = ODATA_JSON): Reply =>
+  new Reply(status, JSON.stringify(value), { 'content-type': type });
+
+/** For handlers whose status depends on what happened, e.g. 207 where some items failed. */
+export const withStatus = (operation: Operation, ctx: Context, status: number, result: unknown): Reply =>
+  answerOf(operation, ctx, result, status);
+
+function fileReply(status: number, { body, contentType, fileName, size, ...more }: FileAnswer): Reply {
+  const headers: Record<string, string> = { ...more.headers, 'content-type': contentType };
+  if (size !== undefined) headers['content-length'] = String(size);
+  if (fileName !== undefined) {
+    const ascii = fileName.replace(/[^\x20-\x7e]|["\\]/g, '_');
+    headers['content-disposition'] =
+      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+  }
+  return new Reply(status, body, headers);
+}
+
+export function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {
+  reply.code(status).headers(headers);
+  if (body !== null && !headers['content-type']) reply.type(ODATA_JSON);
+  return reply.send(body ?? '');
+}

@@ -1,0 +1,79 @@
+import type { QueryOptions } from '@baton/odata/options';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Access } from '../auth/access.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Queryable, Transaction } from '../db/sql.ts';
+import { folderRequired } from '../errors.ts';
+import type { LiveEvents } from '../events/live.ts';
+import type { FileStore } from '../files/store.ts';
+import type { Sealer } from '../secrets/seal.ts';
+
+export interface Folder {
+  readonly id: number;
+  readonly key: string;
+  readonly path: string;
+  readonly displayName: string;
+  /** Ids from the root down to the parent. */
+  readonly ancestors: readonly number[];
+}
+
+/** What every handler may use besides its own statements; made once at start. */
+export interface Services {
+  readonly files: FileStore;
+  readonly sealer: Sealer;
+  readonly live: LiveEvents;
+  readonly log: FastifyBaseLogger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The token of a running job: the rights of the account it runs as, until the job ends. */
+  readonly issueJobToken: (job: RunningJob) => Promise<string>;
+  /** Name and password of old clients; absent from the API unless switched on. */
+  readonly signIn: (input: SignIn) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly heartbeatSeconds: number;
+  readonly lostJobSeconds: number;
+}
+
+export interface RunningJob {
+  readonly key: string;
+  readonly folderId: number;
+  readonly robotId: number;
+  readonly userId: number;
+  readonly userKey: string;
+  readonly tenantId: number;
+  readonly organizationId: string;
+}
+
+export interface SignIn {
+  readonly tenancyName?: string | null;
+  readonly usernameOrEmailAddress: string;
+  readonly password: string;
+  readonly organization?: string;
+}
+
+/** One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into it. */
+export interface Context extends Services {
+  readonly traceId: string;
+  /** `https://host/Acme/Prod/orchestrator_`: the base of every URL that is answered. */
+  readonly baseUrl: string;
+  /** `https://host`, for what lies outside a tenant. */
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly ip: string;
+  readonly principal: Principal;
+  readonly access: Access;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
+  /** The folder that a header names; see `folderOf` where the operation needs one. */
+  readonly folder: Folder | undefined;
+  /** Query options of OData, already checked against the operation's entity. */
+  readonly options: QueryOptions;
+  readonly db: Queryable;
+  /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** The folder of an operation that is declared `folder: 'required'`. */
+export function folderOf(ctx: Context): Folder {
+  if (!ctx.folder) throw folderRequired();
+  return ctx.folder;
+}

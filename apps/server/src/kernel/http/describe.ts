@@ -1,0 +1,114 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { edmx } from '@baton/odata/metadata';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Entity } from '../contract/entity.ts';
+import { openApi } from '../contract/openapi.ts';
+import type { Operation } from '../contract/operation.ts';
+import { addressOf, type Edge } from './mount.ts';
+
+/** The documents that describe the API, and a page to try it: made from the declarations, at the first request. */
+export async function describeApi(
+  app: FastifyInstance,
+  edge: Edge,
+  operations: readonly Operation[],
+): Promise<void> {
+  const originOf = (request: FastifyRequest): string =>
+    edge.publicUrl ?? `${request.protocol}://${request.host}`;
+  const baseOf = (request: FastifyRequest): string => originOf(request) + addressOf(request).prefix;
+  let xml: string | undefined;
+
+  for (const version of ['v20.0', 'v1']) {
+    app.get(`/swagger/${version}/swagger.json`, (request) =>
+      openApi(operations, {
+        baseUrl: baseOf(request),
+        tokenUrl: `${originOf(request)}/identity/connect/token`,
+      }),
+    );
+  }
+  app.get('/odata/$metadata', (_, reply) => {
+    xml ??= edmx(modelOf(operations));
+    return reply.type('application/xml; charset=utf-8').header('odata-version', '4.0').send(xml);
+  });
+  app.get('/odata', (request) => ({
+    '@odata.context': `${baseOf(request)}/odata/$metadata`,
+    value: setsOf(operations).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
+  }));
+
+  // The page's files as this package carries them: swagger-ui-dist itself brings a package that reports installs.
+  const assets = join(
+    dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')),
+    'static',
+  );
+  await app.register(fastifyStatic, {
+    root: assets,
+    prefix: '/swagger/assets/',
+    index: false,
+    decorateReply: false,
+  });
+  for (const url of ['/swagger', '/swagger/index.html', '/swagger/ui/index']) {
+    app.get(url, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  }
+}
+
+interface EntitySet {
+  readonly name: string;
+  readonly type: string;
+  readonly entity: Entity;
+}
+
+/** Sets are the first segments of the paths whose answers are lists of that entity. */
+function setsOf(operations: readonly Operation[]): readonly EntitySet[] {
+  const sets = new Map<string, EntitySet>();
+  for (const { odata } of operations) {
+    const set = odata?.entity.set;
+    if (odata && set) sets.set(set, { name: set, type: odata.entity.name, entity: odata.entity });
+  }
+  return [...sets.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function modelOf(operations: readonly Operation[]): Parameters<typeof edmx>[0] {
+  const sets = setsOf(operations);
+  const entities = new Map<string, Entity>();
+  const visit = (entity: Entity): void => {
+    if (entities.has(entity.name)) return;
+    entities.set(entity.name, entity);
+    for (const { target } of Object.values(entity.navigations)) visit(target());
+  };
+  for (const { entity } of sets) visit(entity);
+  return {
+    namespace: 'UiPath.Server.Configuration.OData',
+    types: [...entities.values()].map((entity) => entity.type),
+    enums: [],
+    sets: sets.map(({ name, type }) => ({ name, type })),
+  };
+}
+
+/** One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted into it. */
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Baton API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/swagger/assets/swagger-ui.css">
+<style>body { margin: 0 } .topbar { display: none }</style>
+</head>
+<body>
+<div id="api"></div>
+<script src="/swagger/assets/swagger-ui-bundle.js"></script>
+<script>
+  SwaggerUIBundle({
+    url: location.pathname.replace(/\\/swagger.*$/i, '') + '/swagger/v20.0/swagger.json',
+    dom_id: '#api',
+    docExpansion: 'none',
+    filter: true,
+    persistAuthorization: true,
+    tryItOutEnabled: true,
+  });
+</script>
+</body>
+</html>
+`;

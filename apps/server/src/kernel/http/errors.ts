@@ -1,0 +1,70 @@
+import { ODataError } from '@baton/odata/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseUnavailable } from '../db/unavailable.ts';
+import { ApiError, badQuery, badRequest, CODE, unavailable } from '../errors.ts';
+
+/** Whatever a handler throws becomes an answer here, and nowhere else. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendError(asApiError(error), error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      new ApiError(404, 0, `No operation at ${request.method} ${request.originalUrl.split('?')[0]}.`),
+      undefined,
+      request,
+      reply,
+    ),
+  );
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof ODataError) return badQuery(error.message);
+  if (error instanceof DatabaseUnavailable)
+    return unavailable('The database cannot be reached at the moment.');
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status === 413) return new ApiError(413, CODE.InvalidArgument, 'The request body is too large.');
+  if (status === 415)
+    return new ApiError(415, 0, 'The content type is not supported: send application/json.');
+  if (status !== undefined && status >= 400 && status < 500) return badRequest(0, (error as Error).message);
+  return new ApiError(500, 0, 'An error has occurred.', { detail: error });
+}
+
+function sendError(
+  answer: ApiError,
+  cause: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const traceId = traceIdOf(request);
+  if (answer.status >= 500) request.log.error({ err: cause, traceId }, answer.message);
+  else request.log.debug({ status: answer.status, code: answer.code, traceId }, answer.message);
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ ...bodyOf(answer), traceId }));
+}
+
+/** 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and 8). */
+function bodyOf({ status, code, message, detail }: ApiError): Record<string, unknown> {
+  if (status !== 401 && status !== 403) return { message, errorCode: code, resourceIds: null };
+  const details = typeof detail === 'string' ? detail : 'The requested information requires a login.';
+  return {
+    message,
+    errorCode: code,
+    result: null,
+    targetUrl: null,
+    success: false,
+    error: { code: 0, message, details, validationErrors: null },
+    unAuthorizedRequest: true,
+    __abp: true,
+  };
+}
+
+/** In the form of a W3C trace parent; a caller's own trace goes on. */
+export function traceIdOf(request: FastifyRequest): string {
+  const given = request.headers.traceparent;
+  if (typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;
+  const hex = request.id.replaceAll('-', '').padEnd(48, '0');
+  return `00-${hex.slice(0, 32)}-${hex.slice(8, 24)}-00`;
+}

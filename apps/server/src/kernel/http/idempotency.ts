@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { Transaction } from '../db/sql.ts';
+import { ApiError, badRequest, CODE } from '../errors.ts';
+
+/** An answer as it was first given. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string | null;
+}
+
+interface StoredRow {
+  readonly request_hash: Buffer;
+  readonly operation: string;
+  readonly status: number | null;
+  readonly body: string | null;
+}
+
+const LONGEST_KEY = 255;
+
+/**
+ * A POST with `Idempotency-Key` runs in one transaction with the record of its answer: the same caller, key and body get the first
+ * answer again, another body is refused, and a call whose answer was lost in a crash either happened with its record or not at all.
+ * Only successes are kept; a refused call changed nothing and may be tried again. Two at once: the second waits for the first.
+ */
+export async function answerOnce(
+  tx: Transaction,
+  call: {
+    readonly principal: string;
+    readonly key: string;
+    readonly operation: string;
+    readonly request: string;
+  },
+  run: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  if (call.key.length > LONGEST_KEY)
+    throw badRequest(CODE.InvalidArgument, `Idempotency-Key: is longer than ${LONGEST_KEY} characters`);
+  const hash = createHash('sha256').update(call.request).digest();
+  const isFirst = await tx.execute(sql`
+    insert into idempotent_answers (principal, key, operation, request_hash)
+    values (${call.principal}, ${call.key}, ${call.operation}, ${hash}) on conflict do nothing`);
+  if (isFirst === 0) {
+    const stored = await tx.first<StoredRow>(sql`
+      select request_hash, operation, status, body from idempotent_answers where principal = ${call.principal} and key = ${call.key}`);
+    if (!stored || stored.operation !== call.operation || !stored.request_hash.equals(hash)) {
+      throw new ApiError(409, CODE.ItemAlreadyExists, 'Idempotency-Key: was used for another request.');
+    }
+    return { status: stored.status ?? 200, body: stored.body };
+  }
+  const answer = await run();
+  await tx.execute(sql`
+    update idempotent_answers set status = ${answer.status}, body = ${answer.body}
+     where principal = ${call.principal} and key = ${call.key}`);
+  return answer;
+}

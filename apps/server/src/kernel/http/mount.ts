@@ -1,0 +1,288 @@
+import { parseOptions, type QueryOptions } from '@baton/odata/options';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Access, hasScope, loadAccess } from '../auth/access.ts';
+import { actorOf, type Principal } from '../auth/principal.ts';
+import { accessKindOf } from '../contract/access-kind.ts';
+import type { InputFor, Operation } from '../contract/operation.ts';
+import { readBody, readParameter } from '../contract/read-input.ts';
+import type { Database, Transaction } from '../db/sql.ts';
+import { badRequest, folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
+import { type Address, readArguments, routeOf } from './address.ts';
+import { answerOf, Reply, send } from './answer.ts';
+import type { Context, Folder, Services } from './context.ts';
+import { traceIdOf } from './errors.ts';
+import { answerOnce } from './idempotency.ts';
+import { readUpload } from './multipart.ts';
+import type { Place, Places } from './place.ts';
+
+/** An operation and what answers it. */
+export interface Route {
+  readonly operation: Operation;
+  readonly handler: (ctx: Context, input: never) => unknown;
+}
+
+export const handle = <O extends Operation>(
+  operation: O,
+  handler: (ctx: Context, input: InputFor<O>) => unknown,
+): Route => ({ operation, handler: handler as Route['handler'] });
+
+export interface Edge {
+  readonly db: Database;
+  readonly services: Services;
+  readonly places: Places;
+  /** Verifies a bearer token; throws where it is not good. */
+  readonly verifyToken: (token: string) => Promise<Principal>;
+  readonly publicUrl: string | undefined;
+}
+
+/** Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start as fast as five. */
+export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
+  const accessOf = rememberAccess(edge);
+  for (const route of routes) {
+    const { url, argumentNames, segmentNames } = routeOf(route.operation.path);
+    app.route({
+      method: route.operation.method,
+      url,
+      exposeHeadRoute: false,
+      handler: (request, reply) =>
+        serve({
+          edge,
+          route,
+          request,
+          reply,
+          accessOf,
+          readPath: (params) => pathValues(params, argumentNames, segmentNames),
+        }),
+    });
+  }
+}
+
+type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
+
+interface Call {
+  readonly edge: Edge;
+  readonly route: Route;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly accessOf: AccessOf;
+  readonly readPath: (params: Record<string, string>) => Record<string, string | string[]> | undefined;
+}
+
+/** The way of a request, step by step; each may refuse. Nothing of the body is read before the caller is known and allowed. */
+async function serve(call: Call): Promise<FastifyReply> {
+  const { edge, request, reply, route } = call;
+  const { operation } = route;
+  const address = addressOf(request);
+  const caller = await identify(call, address);
+  const folder = caller && (await enter(call, caller));
+  if (caller) authorize(operation, caller, folder);
+  const input = await readInput(call);
+  const options = optionsOf(operation, request);
+  const context = contextOf(edge, request, address, caller, folder, options);
+  const key = request.headers['idempotency-key'];
+  if (operation.method === 'POST' && !operation.readOnly && typeof key === 'string' && key !== '' && caller) {
+    return send(reply, await once(call, context, caller, key, input));
+  }
+  const withDatabase = { ...context, db: edge.db, transaction: edge.db.transaction.bind(edge.db) };
+  const result = await route.handler(withDatabase as Context, input as never);
+  return send(reply, answerOf(operation, withDatabase as Context, result));
+}
+
+interface Caller {
+  readonly principal: Principal;
+  readonly place: Place;
+  readonly access: Access;
+}
+
+async function identify(
+  { edge, request, route, accessOf }: Call,
+  address: Address,
+): Promise<Caller | undefined> {
+  const callers = route.operation.callers ?? ['user', 'app', 'robot'];
+  const token = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (!token) {
+    if (callers.includes('anonymous')) return undefined;
+    throw unauthenticated();
+  }
+  const principal = await edge.verifyToken(token);
+  const place = await edge.places.find(address, request.headers, principal);
+  if (!callers.includes(principal.kind) && !callers.includes('anonymous')) {
+    throw forbidden(`This operation is not for a caller of kind '${principal.kind}'.`);
+  }
+  return { principal, place, access: await accessOf(principal, place) };
+}
+
+/** Reads the folder header where the operation has a use for it. */
+async function enter(
+  { edge, request, route }: Call,
+  { principal, place, access }: Caller,
+): Promise<Folder | undefined> {
+  const { operation } = route;
+  if (operation.folder === 'none') return undefined;
+  if (operation.scope !== null && !covers(operation, principal)) throw scopeMissing(operation);
+  const ambient = principal.job?.folderId;
+  const folder = await edge.places.folder(request.headers, place, access, ambient);
+  if (!folder && operation.folder === 'required') throw folderRequired();
+  return folder;
+}
+
+const covers = (operation: Operation, principal: Principal): boolean =>
+  operation.scope === null || hasScope(principal, operation.scope, accessKindOf(operation));
+const scopeMissing = (operation: Operation) =>
+  forbidden(
+    `The token needs the scope '${operation.scope}' or '${operation.scope}.${accessKindOf(operation)}'.`,
+  );
+
+function authorize(operation: Operation, { principal, access }: Caller, folder: Folder | undefined): void {
+  if (principal.kind === 'machine' && operation.callers?.includes('machine')) return;
+  if (!covers(operation, principal)) throw scopeMissing(operation);
+  const { permission } = operation;
+  if (permission === null) return;
+  const isAllowed = folder
+    ? access.allows(permission, folder.id)
+    : access.allows(permission) ||
+      ((operation.folder === 'optional' || operation.heldAnywhere) && access.folders(permission).length > 0);
+  if (!isAllowed) throw forbidden();
+}
+
+async function readInput({ request, route, readPath }: Call): Promise<Record<string, unknown>> {
+  const { operation } = route;
+  const input: Record<string, unknown> = {};
+  const path = readPath(request.params as Record<string, string>);
+  if (!path) throw badRequest(1000, 'Invalid OData query options.');
+  for (const [name, field] of Object.entries(operation.params ?? {})) {
+    input[name] = readParameter(
+      { ...field, options: { ...field.options, required: true } },
+      path[name],
+      name,
+    );
+  }
+  const query = lowerCased(request.query as Record<string, string | string[]>);
+  for (const [name, field] of Object.entries(operation.query ?? {})) {
+    input[name] = readParameter(field, query[name.toLowerCase()], name) ?? undefined;
+  }
+  if (operation.multipart) Object.assign(input, await readUpload(request));
+  else if (operation.body) {
+    const name =
+      'kind' in operation.body ? 'body' : operation.body.name.replace(/^./, (c) => c.toLowerCase());
+    input.body = readBody(operation.body, request.body, name);
+  }
+  return input;
+}
+
+const lowerCased = (query: Record<string, string | string[]>): Record<string, string | string[]> =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toLowerCase(), value]));
+
+const NO_OPTIONS: QueryOptions = parseOptions(
+  { name: 'none', key: null, source: { text: '', values: [] } as never, properties: {}, navigations: {} },
+  {},
+);
+
+function optionsOf(operation: Operation, request: FastifyRequest): QueryOptions {
+  if (!operation.odata) return NO_OPTIONS;
+  return parseOptions(operation.odata.entity.type, request.query as Record<string, string>, {
+    maxTop: operation.odata.maxTop ?? 1000,
+  });
+}
+
+function contextOf(
+  edge: Edge,
+  request: FastifyRequest,
+  address: Address,
+  caller: Caller | undefined,
+  folder: Folder | undefined,
+  options: QueryOptions,
+): Omit<Context, 'db' | 'transaction'> {
+  const origin = edge.publicUrl ?? `${request.protocol}://${request.host}`;
+  return {
+    ...edge.services,
+    traceId: traceIdOf(request),
+    baseUrl: origin + address.prefix,
+    origin,
+    headers: request.headers,
+    ip: request.ip,
+    // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
+    principal: caller?.principal as Principal,
+    access: caller?.access as Access,
+    organization: caller?.place.organization as Place['organization'],
+    tenant: caller?.place.tenant as Place['tenant'],
+    folder,
+    options,
+  };
+}
+
+/** Runs the whole call in one transaction together with the record of its answer. */
+async function once(
+  { edge, route }: Call,
+  context: Omit<Context, 'db' | 'transaction'>,
+  { principal, place }: Caller,
+  key: string,
+  input: unknown,
+): Promise<Reply> {
+  const { operation } = route;
+  const answer = await edge.db.transaction(async (tx: Transaction) => {
+    const inside: Context = { ...context, db: tx, transaction: (work) => work(tx) };
+    return answerOnce(
+      tx,
+      {
+        principal: `${place.tenant.id} ${actorOf(principal)}`,
+        key,
+        operation: operation.id,
+        request: JSON.stringify([operation.id, context.folder?.id ?? null, input]),
+      },
+      async () => {
+        const reply = answerOf(operation, inside, await route.handler(inside, input as never));
+        if (reply.body !== null && typeof reply.body !== 'string')
+          throw invalid('Idempotency-Key', 'is not for this operation');
+        return { status: reply.status, body: reply.body };
+      },
+    );
+  });
+  return new Reply(answer.status, answer.body);
+}
+
+function pathValues(
+  params: Record<string, string>,
+  argumentNames: readonly string[][],
+  segmentNames: readonly string[],
+): Record<string, string | string[]> | undefined {
+  const values: Record<string, string | string[]> = {};
+  for (const name of segmentNames) values[name] = params[name] ?? params[name.toLowerCase()]!;
+  for (const [i, names] of argumentNames.entries()) {
+    const read = readArguments(params[`arguments${i}`]!, names);
+    if (!read) return undefined;
+    Object.assign(values, read);
+  }
+  return values;
+}
+
+/** Set by the server's `rewriteUrl`, before routing. */
+export function addressOf(request: FastifyRequest): Address {
+  return (
+    (request.raw as { address?: Address }).address ?? {
+      url: '',
+      organization: undefined,
+      tenant: undefined,
+      prefix: '',
+    }
+  );
+}
+
+const REMEMBERED_MS = 30_000;
+
+/** Roles are read once per caller and tenant, and again when a notice says that roles changed anywhere. */
+function rememberAccess(edge: Edge): AccessOf {
+  const remembered = new Map<string, { readonly access: Promise<Access>; readonly until: number }>();
+  edge.services.live.on('access', () => remembered.clear());
+  edge.services.live.on('folders', () => remembered.clear());
+  return (principal, place) => {
+    const key = `${place.tenant.id} ${principal.kind} ${principal.job?.userId ?? principal.subject} ${[...principal.scopes].join(' ')}`;
+    const known = remembered.get(key);
+    if (known && known.until > edge.services.now()) return known.access;
+    const access = loadAccess(edge.db, principal, place.tenant.id);
+    access.catch(() => remembered.delete(key));
+    if (remembered.size > 10_000) remembered.clear();
+    remembered.set(key, { access, until: edge.services.now() + REMEMBERED_MS });
+    return access;
+  };
+}

@@ -1,0 +1,156 @@
+import sql from 'sql-template-tag';
+import type { Access } from '../auth/access.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Queryable } from '../db/sql.ts';
+import { folderUnknown, forbidden } from '../errors.ts';
+import type { LiveEvents } from '../events/live.ts';
+import type { Address } from './address.ts';
+import type { Context, Folder } from './context.ts';
+
+type Headers = Context['headers'];
+export interface Place {
+  readonly organization: Context['organization'];
+  readonly tenant: Context['tenant'];
+}
+
+/** Finds organization, tenant and folder of a call. Each is looked up once and remembered until something changes. */
+export interface Places {
+  find(address: Address, headers: Headers, principal: Principal): Promise<Place>;
+  folder(
+    headers: Headers,
+    place: Place,
+    access: Access,
+    ambient: number | undefined,
+  ): Promise<Folder | undefined>;
+}
+
+interface PlaceRow {
+  readonly organization_id: string;
+  readonly organization: string;
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+}
+
+export function createPlaces(db: Queryable, live: LiveEvents): Places {
+  let tenants: Promise<readonly PlaceRow[]> | undefined;
+  const folders = new Map<number, Promise<FolderIndex>>();
+  live.on('tenants', () => (tenants = undefined));
+  live.on('folders', () => folders.clear());
+  const allTenants = (): Promise<readonly PlaceRow[]> =>
+    (tenants ??= db
+      .query<PlaceRow>(sql`
+        select t.id, t.key, t.name, o.id as organization_id, o.name as organization
+          from tenants t join organizations o on o.id = t.organization_id where t.is_active order by t.id`)
+      .catch((error: unknown) => {
+        tenants = undefined;
+        throw error;
+      }));
+  const indexOf = (tenantId: number): Promise<FolderIndex> => {
+    let index = folders.get(tenantId);
+    if (!index) {
+      index = readFolders(db, tenantId).catch((error: unknown) => {
+        folders.delete(tenantId);
+        throw error;
+      });
+      folders.set(tenantId, index);
+    }
+    return index;
+  };
+  return {
+    async find(address, headers, principal) {
+      const row = chooseTenant(await allTenants(), address, headers, principal);
+      // One answer for "not there" and "not yours": who asks learns nothing of other organizations.
+      if (!row) throw forbidden('The organization or tenant is unknown or not accessible.');
+      return {
+        organization: { id: row.organization_id, name: row.organization },
+        tenant: { id: row.id, key: row.key, name: row.name },
+      };
+    },
+    async folder(headers, place, access, ambient) {
+      const wanted = folderHeader(headers);
+      if (!wanted) return undefined;
+      const index = await indexOf(place.tenant.id);
+      const folder = lookUp(index, wanted, ambient);
+      if (!folder || !access.seesFolder(folder.id)) throw folderUnknown();
+      return folder;
+    },
+  };
+}
+
+/** By URL, else header, else token, else the organization's first. Names in any case, or GUIDs. */
+function chooseTenant(
+  rows: readonly PlaceRow[],
+  address: Address,
+  headers: Headers,
+  principal: Principal,
+): PlaceRow | undefined {
+  const own = rows.filter((row) => row.organization_id === principal.organizationId);
+  const inOrganization = address.organization
+    ? own.filter((row) => is(address.organization!, row.organization, row.organization_id))
+    : own;
+  const reachable =
+    principal.tenantId === undefined
+      ? inOrganization
+      : inOrganization.filter((row) => row.id === principal.tenantId);
+  const name =
+    address.tenant ??
+    text(headers['x-uipath-tenantname']) ??
+    text(headers['x-uipath-tenantid']) ??
+    text(headers['x-uipath-internal-tenantid']);
+  return name ? reachable.find((row) => is(name, row.name, row.key)) : reachable[0];
+}
+
+const is = (given: string, name: string, id: string): boolean =>
+  given.toLowerCase() === name.toLowerCase() || given.toLowerCase() === id;
+const text = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' && header.trim() !== '' ? header.trim() : undefined;
+
+interface FolderIndex {
+  readonly byId: ReadonlyMap<number, Folder>;
+  readonly byKey: ReadonlyMap<string, Folder>;
+  readonly byPath: ReadonlyMap<string, Folder>;
+}
+
+async function readFolders(db: Queryable, tenantId: number): Promise<FolderIndex> {
+  const rows = await db.query<Folder>(sql`
+    select id, key, path, display_name as "displayName", ancestors from folders where tenant_id = ${tenantId}`);
+  return {
+    byId: new Map(rows.map((row) => [row.id, row])),
+    byKey: new Map(rows.map((row) => [row.key, row])),
+    byPath: new Map(rows.map((row) => [row.path.toLowerCase(), row])),
+  };
+}
+
+type Wanted = { readonly id: string } | { readonly key: string } | { readonly path: string };
+
+/** Clients may send several at once; id goes before key before path (auth.md, section 7, inferred). */
+function folderHeader(headers: Headers): Wanted | undefined {
+  const id = text(headers['x-uipath-organizationunitid']);
+  if (id) return { id };
+  const key = text(headers['x-uipath-folderkey']);
+  if (key) return { key };
+  const encoded = text(headers['x-uipath-folderpath-encoded']);
+  if (encoded) return { path: Buffer.from(encoded, 'base64').toString('utf16le') };
+  const path = text(headers['x-uipath-folderpath']);
+  return path ? { path } : undefined;
+}
+
+function lookUp(index: FolderIndex, wanted: Wanted, ambient: number | undefined): Folder | undefined {
+  if ('id' in wanted) return /^\d{1,15}$/.test(wanted.id) ? index.byId.get(Number(wanted.id)) : undefined;
+  if ('key' in wanted) return index.byKey.get(wanted.key.toLowerCase());
+  return byPath(index, wanted.path, ambient === undefined ? undefined : index.byId.get(ambient));
+}
+
+/** Running jobs may name folders relative to their own: `/` its root, `.` itself, `..` its parent (auth.md, section 7). */
+function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): Folder | undefined {
+  if (!/^(\/|\.\.?(\/|$))/.test(path)) return index.byPath.get(path.toLowerCase());
+  if (!ambient || (path.length > 1 && path.endsWith('/'))) return undefined;
+  const base = path.startsWith('/') ? ambient.path.split('/').slice(0, 1) : ambient.path.split('/');
+  for (const step of path.split('/')) {
+    if (step === '' || step === '.') continue;
+    if (step === '..') base.pop();
+    else base.push(step);
+  }
+  return index.byPath.get(base.join('/').toLowerCase());
+}

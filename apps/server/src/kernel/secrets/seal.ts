@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+
+/**
+ * Encryption of secrets at rest: AES-256-GCM under a key derived for each purpose from the one key of the installation.
+ * What is sealed for one purpose does not open for another. Layout: version 1, key id (4), nonce (12), tag (16), ciphertext.
+ */
+export interface Sealer {
+  seal(plain: Buffer, purpose: string): Buffer;
+  /** Throws when the text was changed, sealed for another purpose, or under a key that is not known here. */
+  open(sealed: Buffer, purpose: string): Buffer;
+}
+
+/** The first key seals; the others only open what was sealed before a rotation. Each is 32 bytes. */
+export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
+  for (const key of keys) if (key.length !== 32) throw new Error('An encryption key must be 32 bytes long.');
+  const idOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, 4);
+  const byId = new Map(keys.map((key) => [idOf(key).toString('hex'), key]));
+  const derived = new Map<string, Buffer>();
+  const keyFor = (key: Buffer, purpose: string): Buffer => {
+    const name = `${idOf(key).toString('hex')} ${purpose}`;
+    let result = derived.get(name);
+    if (!result) {
+      result = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `baton ${purpose}`, 32));
+      derived.set(name, result);
+    }
+    return result;
+  };
+  return {
+    seal(plain, purpose) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(keys[0], purpose), nonce);
+      const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return Buffer.concat([Buffer.of(1), idOf(keys[0]), nonce, cipher.getAuthTag(), body]);
+    },
+    open(sealed, purpose) {
+      if (sealed.length < 33 || sealed[0] !== 1) throw new Error('This is not a sealed secret.');
+      const key = byId.get(sealed.subarray(1, 5).toString('hex'));
+      if (!key) throw new Error('The secret was sealed with an encryption key that is not configured here.');
+      const decipher = createDecipheriv('aes-256-gcm', keyFor(key, purpose), sealed.subarray(5, 17));
+      decipher.setAuthTag(sealed.subarray(17, 33));
+      return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Logger, pino } from 'pino';
+import { assemble } from './assemble.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './kernel/db/database.ts';
+import { startEmbedded } from './kernel/db/embedded.ts';
+import { migrate } from './kernel/db/migrate.ts';
+import type { Database } from './kernel/db/sql.ts';
+import { folderStore } from './kernel/files/folder-store.ts';
+import { encryptionKeys } from './kernel/secrets/keys.ts';
+import { createSealer, type Sealer } from './kernel/secrets/seal.ts';
+
+export interface RunningServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly tenant: { readonly id: number; readonly name: string };
+  /** The first administrator, on the very first start only. */
+  readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
+  /** Stops in phases: no new calls, streams end, background work ends, database closes. */
+  stop(): Promise<void>;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** start -> listen -> stop in phases. Whatever was started is stopped again when a later step fails. */
+export async function startServer(
+  config: Config,
+  log: Logger = pino({ level: config.logLevel }),
+): Promise<RunningServer> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const work of stops.splice(0).reverse()) await work();
+  };
+  try {
+    await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+    const sealer = createSealer(await encryptionKeys(config));
+    const databaseUrl = config.databaseUrl ?? (await embedded(config, log, stops));
+    const db = await openDatabase({ url: databaseUrl, max: config.databaseConnections, log });
+    stops.push(() => db.close());
+    await migrate(db, MIGRATIONS, log);
+
+    const files = folderStore(join(config.dataFolder, 'files'));
+    const { app, first, stop: stopParts } = await assemble({ config, db, sealer, files, log });
+    stops.push(stopParts);
+    const url = await app.listen({ host: config.host, port: config.port });
+    const { organization, tenant, adminUserName: userName, adminPassword: password } = first;
+    return {
+      url,
+      db,
+      sealer,
+      organization,
+      tenant,
+      firstAdministrator: password === undefined ? undefined : { userName, password },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function embedded(config: Config, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
+  const started = await startEmbedded({ dataFolder: config.dataFolder, log });
+  stops.push(() => started.stop());
+  return started.url;
+}

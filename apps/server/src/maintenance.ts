@@ -1,0 +1,25 @@
+import sql from 'sql-template-tag';
+import type { Identity } from './identity/identity.ts';
+import type { Database } from './kernel/db/sql.ts';
+import type { Services } from './kernel/http/context.ts';
+import { type RepeatedWork, repeat } from './kernel/work/repeat.ts';
+import { maintainLogPartitions } from './orchestrator/logs/log-partitions.ts';
+import { abandonItems } from './orchestrator/queues/abandon-items.ts';
+
+/** What the server does by itself, and how often. Each piece is safe on several nodes at once. */
+export function startMaintenance({ log }: Services, db: Database, identity: Identity): () => Promise<void> {
+  const work: readonly RepeatedWork[] = [
+    { name: 'abandon forgotten transactions', everySeconds: 60, run: () => abandonItems(db) },
+    { name: 'make partitions for logs', everySeconds: 3600, run: () => maintainLogPartitions(db) },
+    { name: 'remove expired tokens', everySeconds: 600, run: () => identity.removeExpired() },
+    {
+      name: 'forget idempotent answers after a day',
+      everySeconds: 600,
+      run: () => db.execute(sql`delete from idempotent_answers where created_at < now() - interval '1 day'`),
+    },
+  ];
+  const stops = work.map((one) => repeat(one, log));
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}

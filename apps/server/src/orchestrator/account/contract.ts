@@ -1,0 +1,22 @@
+import { dto, Json, Text } from '../../kernel/contract/fields.ts';
+import { operation, plain } from '../../kernel/contract/operation.ts';
+
+/** Sign-in of clients older than OAuth; there only when BATON_PASSWORD_SIGN_IN is true. */
+export const authenticate = operation({
+  id: 'Account_Authenticate',
+  tag: 'Account',
+  method: 'POST',
+  path: '/api/Account/Authenticate',
+  summary: 'Answers a token for a name and a password.',
+  scope: null,
+  permission: null,
+  folder: 'none',
+  callers: ['anonymous'],
+  body: dto('LoginModel', {
+    tenancyName: Text({ maxLength: 64 }),
+    usernameOrEmailAddress: Text({ required: true, maxLength: 256 }),
+    password: Text({ required: true, maxLength: 256 }),
+  }),
+  example: { tenancyName: 'Default', usernameOrEmailAddress: 'admin', password: 'the password' },
+  answer: plain(Json()),
+});

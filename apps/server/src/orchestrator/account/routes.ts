@@ -1,0 +1,10 @@
+import { Reply } from '../../kernel/http/answer.ts';
+import { handle, type Route } from '../../kernel/http/mount.ts';
+import { authenticate } from './contract.ts';
+
+export const accountRoutes: readonly Route[] = [
+  handle(authenticate, async (ctx, { body }) => {
+    const { status, body: answer } = await ctx.signIn({ ...body, tenancyName: body.tenancyName ?? null });
+    return new Reply(status, JSON.stringify(answer), { 'content-type': 'application/json; charset=utf-8' });
+  }),
+];

@@ -1,0 +1,103 @@
+import type { Static } from '../../kernel/contract/fields.ts';
+import { ApiError, badRequest, CODE, invalid } from '../../kernel/errors.ts';
+import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { AssetValueType, type RobotAsset } from './contract.ts';
+
+/** The members of a value as bodies have them. */
+export type ValueInput = {
+  readonly [K in Exclude<keyof (typeof RobotAsset)['fields'], 'Name' | 'ConnectionData' | 'Id'>]?: Static<
+    (typeof RobotAsset)['fields'][K]
+  > | null;
+};
+
+/** A value as it is stored; what is not of its asset's type is empty. */
+export interface Value {
+  readonly string_value: string;
+  readonly bool_value: boolean;
+  readonly int_value: number;
+  readonly credential_username: string;
+  /** Sealed: a password or a secret. */
+  readonly secret: Buffer | null;
+  readonly external_name: string;
+  readonly key_value_list: readonly { readonly Key?: string | null; readonly Value?: string | null }[];
+}
+
+export interface AssetIdentity {
+  readonly key: string;
+  readonly value_type: number;
+}
+
+const EMPTY: Value = {
+  string_value: '',
+  bool_value: false,
+  int_value: 0,
+  credential_username: '',
+  secret: null,
+  external_name: '',
+  key_value_list: [],
+};
+
+/**
+ * Reads a value of the asset's type; members of other types are passed over, since clients send whole rows
+ * back. A blank password or secret, which is how they are shown, keeps the one that `before` has - but a
+ * password only for the same user.
+ */
+export function valueOf(
+  asset: AssetIdentity,
+  input: ValueInput,
+  path: string,
+  sealer: Sealer,
+  before?: Pick<Value, 'credential_username' | 'secret'>,
+): Value {
+  if (input.CredentialStoreId != null && input.CredentialStoreId > 1) {
+    throw new ApiError(404, 2301, 'The credential store does not exist.');
+  }
+  const seal = (text: string): Buffer => sealer.seal(Buffer.from(text), purposeOf(asset));
+  switch (asset.value_type) {
+    case AssetValueType.Bool:
+      return { ...EMPTY, bool_value: input.BoolValue ?? false };
+    case AssetValueType.Integer:
+      return { ...EMPTY, int_value: input.IntValue ?? 0 };
+    case AssetValueType.KeyValueList:
+      return { ...EMPTY, key_value_list: input.KeyValueList ?? [] };
+    case AssetValueType.Secret: {
+      const secret = input.SecretValue ? seal(input.SecretValue) : before?.secret;
+      if (!secret) throw invalid(`${path}SecretValue`, 'is required');
+      return { ...EMPTY, secret, external_name: input.ExternalName ?? '' };
+    }
+    case AssetValueType.Credential:
+    case AssetValueType.WindowsCredential: {
+      const userName = input.CredentialUsername ?? before?.credential_username ?? '';
+      const kept = before?.credential_username === userName ? before.secret : null;
+      const secret = input.CredentialPassword ? seal(input.CredentialPassword) : kept;
+      if (!secret) {
+        throw badRequest(
+          CODE.CredentialAssetEmptyPasswordForNewUser,
+          `${path}CredentialPassword: must not be empty for a new user name.`,
+        );
+      }
+      return { ...EMPTY, credential_username: userName, secret, external_name: input.ExternalName ?? '' };
+    }
+    default:
+      return { ...EMPTY, string_value: input.StringValue ?? '' };
+  }
+}
+
+const purposeOf = ({ key }: AssetIdentity): string => `asset ${key}`;
+
+/** In the API's members, secrets opened. For robots only. */
+export function openValue(asset: AssetIdentity, value: Value, sealer: Sealer): Record<string, unknown> {
+  const secret = value.secret ? sealer.open(value.secret, purposeOf(asset)).toString() : '';
+  const isSecret = asset.value_type === AssetValueType.Secret;
+  return {
+    ValueType: asset.value_type,
+    StringValue: value.string_value,
+    BoolValue: value.bool_value,
+    IntValue: value.int_value,
+    CredentialUsername: value.credential_username,
+    CredentialPassword: isSecret ? '' : secret,
+    SecretValue: isSecret ? secret : '',
+    ExternalName: value.external_name,
+    KeyValueList: value.key_value_list,
+  };
+}

@@ -1,0 +1,51 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { Asset, AssetValueType, type getAssetsAcrossFolders, type getFoldersForAsset } from './contract.ts';
+
+/** Clients of the years before Secret know no such type, and call this; newer ones call GetFiltered. */
+export const listPlain = (ctx: Context): Promise<Page> =>
+  listAssets(ctx, { where: (row) => sql`${row}.value_type <> ${AssetValueType.Secret}` });
+
+export async function listAssets(ctx: Context, scope: Scope = {}): Promise<Page> {
+  const { rows, count } = await list(ctx, Asset, scope);
+  return new Page(
+    rows.map((row) => withRobotValues(ctx, row as Record<string, unknown>)),
+    count,
+  );
+}
+
+export const showAsset = async (ctx: Context, id: number): Promise<unknown> =>
+  withRobotValues(ctx, await findByKey(ctx, Asset, id));
+
+/** Old clients read `RobotValues` without having asked for them. */
+const withRobotValues = (ctx: Context, row: Record<string, unknown>): Record<string, unknown> =>
+  ctx.options.select || 'RobotValues' in row ? row : { ...row, RobotValues: [] };
+
+export function listAcrossFolders(
+  ctx: Context,
+  { excludeFolderId }: InputFor<typeof getAssetsAcrossFolders>,
+): Promise<Page> {
+  const where = (row: Sql): Sql =>
+    sql`not exists (select from asset_folders f
+                     where f.asset_id = ${row}.id and f.folder_id = ${excludeFolderId})`;
+  return listAssets(ctx, { where, folder: ctx.access.folders('Assets.View') });
+}
+
+interface FolderRow {
+  readonly Id: number;
+  readonly DisplayName: string;
+  readonly FullyQualifiedName: string;
+}
+
+export async function foldersOf(ctx: Context, { id }: InputFor<typeof getFoldersForAsset>): Promise<unknown> {
+  const folders = await ctx.db.query<FolderRow>(sql`
+    select f.id as "Id", f.display_name as "DisplayName", f.path as "FullyQualifiedName"
+      from asset_folders a join folders f on f.id = a.folder_id
+     where a.asset_id = ${id} and f.tenant_id = ${ctx.tenant.id} order by f.path`);
+  if (!folders.some((folder) => ctx.access.can('Assets.View', folder.Id))) throw notFound('Asset');
+  const accessible = folders.filter((folder) => ctx.access.seesFolder(folder.Id));
+  return { AccessibleFolders: accessible, TotalFoldersCount: folders.length };
+}

@@ -1,0 +1,40 @@
+import { handle, type Route } from '../../kernel/http/mount.ts';
+import {
+  createAsset,
+  deleteAsset,
+  getAsset,
+  getAssets,
+  getAssetsAcrossFolders,
+  getFilteredAssets,
+  getFoldersForAsset,
+  getRobotAsset,
+  getRobotAssetByNameForRobotKey,
+  getRobotAssetByRobotId,
+  putAsset,
+  setRobotAssetByRobotKey,
+  shareAssets,
+} from './contract.ts';
+import { foldersOf, listAcrossFolders, listAssets, listPlain, showAsset } from './read-assets.ts';
+import { readForRobot, writeForRobot } from './robot-asset.ts';
+import { share } from './share-assets.ts';
+import { create, remove, update } from './write-asset.ts';
+
+export const assetsRoutes: readonly Route[] = [
+  handle(getAssets, listPlain),
+  handle(getFilteredAssets, (ctx) => listAssets(ctx)),
+  handle(getAssetsAcrossFolders, listAcrossFolders),
+  handle(createAsset, create),
+  handle(getAsset, (ctx, { key }) => showAsset(ctx, key)),
+  handle(putAsset, update),
+  handle(deleteAsset, remove),
+  handle(getFoldersForAsset, foldersOf),
+  handle(shareAssets, share),
+  handle(getRobotAsset, (ctx, { robotId, assetName }) => readForRobot(ctx, { key: robotId }, assetName)),
+  handle(getRobotAssetByRobotId, (ctx, { robotId, assetName }) =>
+    readForRobot(ctx, { id: robotId }, assetName),
+  ),
+  handle(getRobotAssetByNameForRobotKey, (ctx, { body }) =>
+    readForRobot(ctx, { key: body.robotKey }, body.assetName),
+  ),
+  handle(setRobotAssetByRobotKey, writeForRobot),
+];

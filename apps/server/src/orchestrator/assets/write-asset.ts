@@ -1,0 +1,90 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { uniqueViolation } from '../../kernel/db/violations.ts';
+import { badRequest, CODE, conflict, nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { AssetValueType, type createAsset, type deleteAsset, type putAsset } from './contract.ts';
+import { writeValues } from './held-values.ts';
+import { showAsset } from './read-assets.ts';
+import { type AssetRow, lockAsset, valuesOf } from './sql.ts';
+
+export async function create(ctx: Context, { body }: InputFor<typeof createAsset>): Promise<unknown> {
+  const id = await ctx
+    .transaction(async (tx) => {
+      const type = body.ValueType ?? AssetValueType.Text;
+      const asset = await tx.first<AssetRow>(sql`
+        insert into assets (tenant_id, name, description, value_scope, value_type, tags, creator_user_id)
+        values (${ctx.tenant.id}, ${body.Name}, ${body.Description}, ${body.ValueScope}, ${type},
+                ${JSON.stringify(body.Tags ?? [])}::jsonb, ${ctx.access.user?.id})
+        returning id, key, name, value_scope, value_type`);
+      await tx.execute(sql`
+        insert into asset_folders (asset_id, folder_id, name)
+        values (${asset!.id}, ${folderOf(ctx).id}, ${body.Name})`);
+      await writeValues(tx, ctx, asset!, body, []);
+      await tell(tx, ctx, 'asset.created', asset!);
+      return asset!.id;
+    })
+    .catch((error: unknown) => refuseName(error, body.Name));
+  return showAsset(ctx, id);
+}
+
+export async function update(ctx: Context, { key, body }: InputFor<typeof putAsset>): Promise<void> {
+  await ctx
+    .transaction(async (tx) => {
+      const asset = await lockAsset(tx, ctx, key);
+      if (body.ValueType != null && body.ValueType !== asset.value_type) {
+        throw badRequest(CODE.AssetTypeNonUpdatable, 'The value type of an asset cannot be changed.');
+      }
+      await tx.execute(sql`
+        update assets set name = ${body.Name}, description = ${body.Description},
+               value_scope = ${body.ValueScope},
+               tags = coalesce(${body.Tags ? JSON.stringify(body.Tags) : null}::jsonb, tags),
+               modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
+         where id = ${asset.id}`);
+      await writeValues(tx, ctx, asset, body, await valuesOf(tx, asset.id));
+      await tell(tx, ctx, 'asset.updated', { ...asset, name: body.Name });
+    })
+    .catch((error: unknown) => refuseName(error, body.Name));
+}
+
+/**
+ * Everywhere: who may not delete it in one of its folders can only take it out of the others
+ * (ShareToFolders).
+ */
+export async function remove(ctx: Context, { key }: InputFor<typeof deleteAsset>): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const asset = await lockAsset(tx, ctx, key);
+    const folders = await tx.query<{ folder_id: number }>(
+      sql`select folder_id from asset_folders where asset_id = ${asset.id}`,
+    );
+    if (!folders.every(({ folder_id: id }) => ctx.access.can('Assets.Delete', id))) {
+      throw conflict(CODE.ForbiddenOperation, 'The asset is also in a folder where you may not delete it.');
+    }
+    await tx.execute(sql`delete from assets where id = ${asset.id}`);
+    await tell(tx, ctx, 'asset.deleted', asset);
+  });
+}
+
+/** Never with a value. */
+export const tell = (
+  tx: Transaction,
+  ctx: Context,
+  type: string,
+  asset: Pick<AssetRow, 'id' | 'key' | 'name' | 'value_type'>,
+  folderId: number | undefined = ctx.folder?.id,
+): Promise<void> =>
+  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    {
+      type,
+      entity: 'Asset',
+      key: asset.id,
+      folderId,
+      payload: { key: asset.key, name: asset.name, valueType: AssetValueType.nameOf(asset.value_type) },
+    },
+  ]);
+
+function refuseName(error: unknown, name: string): never {
+  throw uniqueViolation(error) === 'asset_folders_name' ? nameUsed(name) : error;
+}

@@ -1,0 +1,48 @@
+import sql, { type Sql } from 'sql-template-tag';
+import { actorOf } from '../../kernel/auth/principal.ts';
+import type { Entity } from '../../kernel/contract/entity.ts';
+import { type Scope, selectRows } from '../../kernel/contract/read-rows.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { type CsvColumn, csvColumns } from './csv.ts';
+
+export interface ExportRequest {
+  /** `ExportType`. */
+  readonly type: number;
+  /** Of the file, without `.csv`. */
+  readonly name: string;
+  readonly entity: Entity;
+  /** Properties, in the order of the file; `$select` of the call chooses among them. */
+  readonly columns: readonly string[];
+  readonly scope?: Scope;
+}
+
+/**
+ * Has the rows that the call's query options ask for written to a file in the background (run-exports.ts).
+ * Answers the new row, as `Export` shows it. The caller's rights are those of this moment: they are in the
+ * statement.
+ */
+export async function requestExport(ctx: Context, request: ExportRequest): Promise<unknown> {
+  const { columns, statement } = fileOf(ctx, request);
+  return ctx.transaction(async (tx) => {
+    const row = await tx.first(sql`
+      insert into exports (tenant_id, requested_by, name, type, query, columns)
+      values (${ctx.tenant.id}, ${actorOf(ctx.principal)}, ${request.name}, ${request.type},
+              ${JSON.stringify({ text: statement.text, values: statement.values })}::jsonb,
+              ${JSON.stringify(columns)}::jsonb)
+      returning id as "Id", name as "Name", type as "Type", status as "Status", requested_at as "RequestedAt",
+                executed_at as "ExecutedAt", size as "Size"`);
+    tx.afterCommit(() => ctx.live.notify('exports'));
+    return row;
+  });
+}
+
+/** What the file of a request holds: the statement of its rows and how they are written. */
+export function fileOf(
+  ctx: Context,
+  { entity, columns, scope = {} }: Pick<ExportRequest, 'entity' | 'columns' | 'scope'>,
+): { readonly statement: Sql; readonly columns: readonly CsvColumn[] } {
+  const { select } = ctx.options;
+  const chosen = select ? columns.filter((name) => select.has(name)) : columns;
+  const options = { ...ctx.options, select: new Set(chosen), expand: new Map() };
+  return { statement: selectRows({ ...ctx, options }, entity, scope), columns: csvColumns(entity, chosen) };
+}

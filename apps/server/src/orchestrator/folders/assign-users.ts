@@ -1,0 +1,145 @@
+import sql from 'sql-template-tag';
+import type { InputOf } from '../../kernel/contract/fields.ts';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { ApiError, badRequest, CODE, forbidden, invalid, nameUsed, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { RoleType } from '../roles/enumerations.ts';
+import { addUser } from '../users/add-user.ts';
+import { UserType } from '../users/entities.ts';
+import type { assignDomainUser, assignUsers, DomainUserAssignment, UserAssignments } from './contract.ts';
+import { requireFolder, rightTo, type Which } from './reach.ts';
+
+type PerFolder = NonNullable<InputOf<typeof UserAssignments>['RolesPerFolder']>;
+
+export async function assignUsersToFolders(
+  ctx: Context,
+  { body: { assignments } }: InputFor<typeof assignUsers>,
+): Promise<void> {
+  const userIds = [...new Set(assignments.UserIds)];
+  await ctx.transaction(async (tx) => {
+    const known = await tx.query(sql`
+      select from users where tenant_id = ${ctx.tenant.id} and id = any(${userIds}::bigint[])`);
+    if (known.length < userIds.length) throw missing('User');
+    await assign(tx, ctx, userIds, assignments.RolesPerFolder ?? []);
+  });
+}
+
+/**
+ * Adds who is new to the tenant first; a user of that name or identity is taken as it is. Without a folder to
+ * have a right in, adding is for those who may edit all folders.
+ */
+export async function assignDomainUserToFolders(
+  ctx: Context,
+  { body: { assignment } }: InputFor<typeof assignDomainUser>,
+): Promise<void> {
+  await ctx
+    .transaction(async (tx) => {
+      const isAnywhere = (assignment.RolesPerFolder ?? []).length > 0;
+      if (!isAnywhere && !ctx.access.can('Units.Edit')) throw forbidden();
+      const userId = (await findUser(tx, ctx, assignment)) ?? (await addDomainUser(tx, ctx, assignment));
+      await assign(tx, ctx, [userId], assignment.RolesPerFolder ?? []);
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(assignment.UserName ?? '') : error;
+    });
+}
+
+type Assignment = InputOf<typeof DomainUserAssignment>;
+
+async function findUser(
+  tx: Transaction,
+  ctx: Context,
+  { UserName, DirectoryIdentifier }: Assignment,
+): Promise<number | undefined> {
+  if (!UserName && !DirectoryIdentifier) throw invalid('assignment.UserName', 'is required');
+  const user = await tx.first<{ id: number }>(sql`
+    select id from users
+     where tenant_id = ${ctx.tenant.id}
+       and case when ${DirectoryIdentifier ?? null}::uuid is null
+                then lower(user_name) = lower(${UserName ?? null}::text)
+                else directory_identifier = ${DirectoryIdentifier ?? null}::uuid end`);
+  return user?.id;
+}
+
+/** Who may only assign makes no identities: a local user must be known already. */
+function addDomainUser(tx: Transaction, ctx: Context, assignment: Assignment): Promise<number> {
+  const { UserType: given, UserName, Domain, DirectoryIdentifier } = assignment;
+  const type = given == null || given === UserType.User ? UserType.DirectoryUser : given;
+  return addUser(tx, ctx, {
+    Type: type,
+    UserName: UserName ?? DirectoryIdentifier,
+    Domain,
+    DirectoryIdentifier,
+    MayHaveUnattendedSession: type === UserType.DirectoryRobot,
+  });
+}
+
+/** Replaces what the users held in each of the folders; no roles at all takes them out of it. */
+async function assign(
+  tx: Transaction,
+  ctx: Context,
+  userIds: readonly number[],
+  perFolder: PerFolder,
+): Promise<void> {
+  await requireFolderRoles(tx, ctx, perFolder);
+  for (const { FolderId, RoleIds } of perFolder) {
+    const { key } = await requireFolder(tx, ctx, { id: FolderId }, rightTo('Edit'));
+    await tx.execute(sql`
+      delete from folder_users where folder_id = ${FolderId} and user_id = any(${userIds}::bigint[])
+         and role_id <> all(${RoleIds}::int[])`);
+    await tx.execute(sql`
+      insert into folder_users (folder_id, user_id, role_id)
+      select ${FolderId}, u, r from unnest(${userIds}::bigint[]) as u, unnest(${RoleIds}::int[]) as r
+      on conflict do nothing`);
+    await recordAssignment(tx, ctx, { id: FolderId, key }, { userIds, roleIds: RoleIds });
+  }
+}
+
+async function requireFolderRoles(tx: Transaction, ctx: Context, perFolder: PerFolder): Promise<void> {
+  const ids = [...new Set(perFolder.flatMap(({ RoleIds }) => RoleIds))];
+  const roles = await tx.query<{ name: string; type: number }>(sql`
+    select name, type from roles where tenant_id = ${ctx.tenant.id} and id = any(${ids}::int[])`);
+  if (roles.length < ids.length) throw missing('Role');
+  const forTenant = roles.find((role) => role.type === RoleType.Tenant);
+  if (forTenant) {
+    const { name } = forTenant;
+    throw badRequest(
+      CODE.CannotAssignTenantRolesToFolder,
+      `The role ${name} is for the tenant, not for folders.`,
+    );
+  }
+}
+
+const missing = (what: string): ApiError =>
+  new ApiError(404, CODE.EntitiesRequiredForAssignmentNotFound, `${what} does not exist.`);
+
+async function recordAssignment(
+  tx: Transaction,
+  ctx: Context,
+  folder: { readonly id: number; readonly key: string },
+  payload: unknown,
+): Promise<void> {
+  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    { type: 'folder.usersAssigned', entity: 'Folder', key: folder.key, folderId: folder.id, payload },
+  ]);
+  tx.afterCommit(() => {
+    ctx.live.notify('access');
+    ctx.live.notify('jobs');
+  });
+}
+
+/** Roles inherited from above stay; where there was none in the folder itself, there is nobody to remove. */
+export async function removeUser(ctx: Context, folderId: number, user: Which): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const folder = await requireFolder(tx, ctx, { id: folderId }, rightTo('Edit'));
+    const isIt = 'id' in user ? sql`u.id = ${user.id}` : sql`u.key = ${user.key}::uuid`;
+    const removed = await tx.query<{ user_id: number }>(sql`
+      delete from folder_users fu using users u
+       where fu.folder_id = ${folderId} and u.id = fu.user_id and ${isIt} returning fu.user_id`);
+    if (removed.length === 0) throw notFound('User');
+    await recordAssignment(tx, ctx, folder, { userIds: [removed[0]!.user_id], roleIds: [] });
+  });
+}

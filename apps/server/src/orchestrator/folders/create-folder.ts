@@ -1,0 +1,101 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { postFolder } from './contract.ts';
+import { checkDisplayName } from './display-name.ts';
+import { FeedType, Folder, FolderPermissionModel, FolderProvisionType, FolderType } from './entities.ts';
+import { type FolderRow, lockTree, requireFolder, rightTo } from './reach.ts';
+
+/** Folders from the root down, the lowest included. */
+export const MAX_DEPTH = 7;
+
+type Body = InputFor<typeof postFolder>['body'];
+
+export async function createFolder(ctx: Context, { body }: InputFor<typeof postFolder>): Promise<unknown> {
+  const name = checkDisplayName(body.DisplayName);
+  const id = await ctx
+    .transaction(async (tx) => {
+      await tx.execute(lockTree(ctx.tenant.id));
+      const parent = await parentOf(tx, ctx, body);
+      checkKind(body, parent);
+      return insert(tx, ctx, { name, body, parent });
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(name) : error;
+    });
+  return findByKey(ctx, Folder, id);
+}
+
+async function parentOf(
+  tx: Transaction,
+  ctx: Context,
+  { ParentId, ParentKey }: Body,
+): Promise<FolderRow | undefined> {
+  if (ParentId == null && ParentKey == null) {
+    if (!ctx.access.can('Units.Create')) throw forbidden();
+    return undefined;
+  }
+  const which = ParentId == null ? { key: ParentKey! } : { id: ParentId };
+  const parent = await requireFolder(tx, ctx, which, rightTo('Create'));
+  if (parent.ancestors.length + 2 > MAX_DEPTH) {
+    throw badRequest(
+      CODE.MaximumFolderHierarchyDepthReached,
+      `Folders cannot be nested deeper than ${MAX_DEPTH}.`,
+    );
+  }
+  if (parent.folder_type === FolderType.Personal) {
+    throw badRequest(CODE.IncompatibleFolderProperties, 'A personal workspace has no folders in it.');
+  }
+  return parent;
+}
+
+/**
+ * There is one kind of folder, with accounts and rights of its own, so leaving its properties out is no
+ * contradiction (many clients do). A feed of its own belongs to a folder at the root; those below share it.
+ */
+function checkKind(
+  { ProvisionType, PermissionModel, FeedType: feed }: Body,
+  parent: FolderRow | undefined,
+): void {
+  const isClassic =
+    ProvisionType === FolderProvisionType.Manual ||
+    PermissionModel === FolderPermissionModel.InheritFromTenant;
+  if (isClassic) {
+    const code = parent ? CODE.IncompatibleFolderProperties : CODE.MandatoryPropertiesForRootFolder;
+    throw badRequest(code, 'A folder is of ProvisionType Automatic and PermissionModel FineGrained.');
+  }
+  const hasOwnFeed = feed === FeedType.FolderHierarchy;
+  const isPossible = feed == null || feed === FeedType.Undefined || feed === FeedType.Processes || hasOwnFeed;
+  if (!isPossible || (hasOwnFeed && parent && parent.feed_type !== FeedType.FolderHierarchy)) {
+    throw badRequest(CODE.IncompatibleFolderProperties, 'This FeedType is not possible here.');
+  }
+}
+
+interface NewFolder {
+  readonly name: string;
+  readonly body: Body;
+  readonly parent: FolderRow | undefined;
+}
+
+async function insert(tx: Transaction, ctx: Context, { name, body, parent }: NewFolder): Promise<number> {
+  const path = parent ? `${parent.path}/${name}` : name;
+  const ancestors = parent ? [...parent.ancestors, parent.id] : [];
+  const hasOwnFeed = !parent && body.FeedType === FeedType.FolderHierarchy;
+  const row = await tx.first<{ id: number; key: string }>(sql`
+    insert into folders (tenant_id, parent_id, display_name, path, ancestors, description, feed_type,
+                         creator_user_id)
+    values (${ctx.tenant.id}, ${parent?.id}, ${name}, ${path}, ${ancestors}::bigint[], ${body.Description},
+            ${hasOwnFeed ? FeedType.FolderHierarchy : FeedType.Processes}, ${ctx.access.user?.id})
+    returning id, key`);
+  const { id, key } = row!;
+  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    { type: 'folder.created', entity: 'Folder', key, folderId: id, payload: { id, path } },
+  ]);
+  tx.afterCommit(() => ctx.live.notify('folders'));
+  return id;
+}

@@ -1,0 +1,116 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { getAllForCurrentUser } from './contract.ts';
+import { FolderType } from './entities.ts';
+import type { getFolderNavigationContext, getFoldersForCurrentUser } from './navigation-contract.ts';
+
+interface Row {
+  readonly Id: number;
+  readonly Key: string;
+  readonly DisplayName: string;
+  readonly FullyQualifiedName: string;
+  readonly Description: string | null;
+  readonly FolderType: number;
+  readonly ProvisionType: number;
+  readonly PermissionModel: number;
+  readonly FeedType: number;
+  readonly ParentId: number | null;
+  readonly ParentKey: string | null;
+  readonly ancestors: readonly number[];
+}
+
+interface Tree {
+  /** Folders in which the caller holds a role (or one that reaches everywhere), by path. */
+  readonly selectable: readonly Row[];
+  /** The same, with the folders on the way to them. */
+  readonly shown: readonly Row[];
+}
+
+/**
+ * The folders of one caller are picked out here and not in SQL: who sees what, `access` knows and remembers.
+ */
+async function treeOf({ db, access, tenant }: Context): Promise<Tree> {
+  const rows = await db.query<Row>(sql`
+    select f.id as "Id", f.key as "Key", f.display_name as "DisplayName", f.path as "FullyQualifiedName",
+           f.description as "Description", f.folder_type as "FolderType", f.provision_type as "ProvisionType",
+           f.permission_model as "PermissionModel", f.feed_type as "FeedType", f.parent_id as "ParentId",
+           p.key as "ParentKey", f.ancestors
+      from folders f left join folders p on p.id = f.parent_id
+     where f.tenant_id = ${tenant.id}
+       and (f.owner_user_id is null or f.owner_user_id = ${access.user?.id ?? null})
+     order by lower(f.path)`);
+  const selectable = rows.filter((row) => access.seesFolder(row.Id));
+  const onTheWay = new Set(selectable.flatMap((row) => [...row.ancestors, row.Id]));
+  return { selectable, shown: rows.filter((row) => onTheWay.has(row.Id)) };
+}
+
+const pageOf = <T>(rows: readonly T[], skip: number | null | undefined, take: number): readonly T[] =>
+  rows.slice(skip ?? 0, (skip ?? 0) + take);
+
+const isPersonal = (row: Row): boolean => row.FolderType === FolderType.Personal;
+
+export async function allForCurrentUser(
+  ctx: Context,
+  { skip, take }: InputFor<typeof getAllForCurrentUser>,
+): Promise<unknown> {
+  const { selectable } = await treeOf(ctx);
+  return { PageItems: pageOf(selectable, skip, take ?? 1000), Count: selectable.length };
+}
+
+export async function searchForCurrentUser(
+  ctx: Context,
+  { skip, take, searchText, folderTypes }: InputFor<typeof getFoldersForCurrentUser>,
+): Promise<unknown> {
+  const wanted = (searchText ?? '').toLowerCase();
+  const found = (await treeOf(ctx)).selectable.filter(
+    (row) =>
+      row.DisplayName.toLowerCase().includes(wanted) &&
+      (!folderTypes?.length || folderTypes.includes(row.FolderType)),
+  );
+  const items = pageOf(found, skip, take ?? 100).map((row) => ({
+    ...row,
+    FolderPath: row.FullyQualifiedName,
+    IsPersonal: isPersonal(row),
+  }));
+  return { PageItems: items, Count: found.length };
+}
+
+export async function allFoldersForCurrentUser(ctx: Context): Promise<unknown> {
+  const tree = await treeOf(ctx);
+  return extended(tree, tree.shown);
+}
+
+/** Rows with what a tree view needs: `HasChildren` counts children that the caller may see. */
+function extended({ selectable, shown }: Tree, rows: readonly Row[]): readonly unknown[] {
+  const ids = new Set(selectable.map((row) => row.Id));
+  const parents = new Set(shown.map((row) => row.ParentId));
+  return rows.map((row) => ({
+    ...row,
+    IsPersonal: isPersonal(row),
+    IsSelectable: ids.has(row.Id),
+    HasChildren: parents.has(row.Id),
+    Level: row.ancestors.length,
+  }));
+}
+
+export async function navigationContext(
+  ctx: Context,
+  { folderId, skip, take }: InputFor<typeof getFolderNavigationContext>,
+): Promise<unknown> {
+  const tree = await treeOf(ctx);
+  const folder = tree.shown.find((row) => row.Id === folderId);
+  if (folderId != null && !folder) throw notFound('Folder');
+  const children = tree.shown.filter((row) => row.ParentId === (folder?.Id ?? null));
+  return {
+    Id: folder?.Id,
+    DisplayName: folder?.DisplayName,
+    IsSelectable: folder !== undefined && tree.selectable.includes(folder),
+    IsPersonal: folder !== undefined && isPersonal(folder),
+    ProvisionType: folder?.ProvisionType,
+    Ancestors: tree.shown.filter((row) => folder?.ancestors.includes(row.Id)),
+    ChildrenPage: extended(tree, pageOf(children, skip, take ?? 100)),
+    ChildrenCount: children.length,
+  };
+}

@@ -1,0 +1,101 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { patchNameDescription, putFolder } from './contract.ts';
+import { checkDisplayName } from './display-name.ts';
+import { FeedType, Folder, FolderPermissionModel, FolderProvisionType } from './entities.ts';
+import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo, type Which } from './reach.ts';
+
+/** Clients put back what they read, so what cannot be changed may be there, with the value that it has. */
+export async function updateFolder(
+  ctx: Context,
+  { key: id, body }: InputFor<typeof putFolder>,
+): Promise<unknown> {
+  await change(ctx, { id }, { name: body.DisplayName, description: body.Description }, (folder) =>
+    checkUnchanged(folder, body),
+  );
+  return findByKey(ctx, Folder, id);
+}
+
+export const patchFolder = (
+  ctx: Context,
+  { key, body }: InputFor<typeof patchNameDescription>,
+): Promise<void> => change(ctx, { key }, { name: body.name ?? undefined, description: body.description });
+
+/** Undefined leaves a value; a description of null takes it away. */
+interface Change {
+  readonly name: string | undefined;
+  readonly description: string | null | undefined;
+}
+
+async function change(
+  ctx: Context,
+  which: Which,
+  { name, description }: Change,
+  check?: (folder: FolderRow) => void,
+): Promise<void> {
+  const newName = name === undefined ? undefined : checkDisplayName(name);
+  await ctx
+    .transaction(async (tx) => {
+      await tx.execute(lockTree(ctx.tenant.id));
+      const folder = await requireFolder(tx, ctx, which, rightTo('Edit'));
+      check?.(folder);
+      await tx.execute(sql`
+        update folders set display_name = ${newName ?? folder.display_name},
+               description = ${description === undefined ? folder.description : description},
+               modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
+         where id = ${folder.id}`);
+      if (newName !== undefined && newName !== folder.display_name) {
+        const parentPath = folder.path.slice(0, -folder.display_name.length);
+        await tx.execute(replant(folder, parentPath + newName, folder.ancestors));
+      }
+      await recordFolderChange(tx, ctx, folder, 'folder.updated');
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(newName!) : error;
+    });
+}
+
+function checkUnchanged(folder: FolderRow, body: InputFor<typeof putFolder>['body']): void {
+  const { ParentId, ProvisionType, PermissionModel, FeedType: feed } = body;
+  if (ParentId != null && ParentId !== folder.parent_id) {
+    throw badRequest(CODE.CannotEditFolderParent, 'A folder comes to another parent by MoveFolder.');
+  }
+  const isClassic =
+    ProvisionType === FolderProvisionType.Manual ||
+    PermissionModel === FolderPermissionModel.InheritFromTenant;
+  if (isClassic) {
+    throw badRequest(CODE.CannotChangeFolderPermissionModel, 'The kind of a folder cannot be changed.');
+  }
+  if (feed != null && feed !== FeedType.Undefined && feed !== folder.feed_type) {
+    throw badRequest(CODE.CannotChangeFolderFeedType, 'The feed of a folder cannot be changed.');
+  }
+}
+
+/**
+ * Gives a folder another place or name, and all below it the paths that follow. `ancestors` are those of the
+ * folder itself.
+ */
+export const replant = (folder: FolderRow, path: string, ancestors: readonly number[]): Sql => sql`
+  update folders
+     set path = ${path}::text || substr(path, char_length(${folder.path}::text) + 1),
+         ancestors = ${ancestors}::bigint[] || ancestors[${folder.ancestors.length + 1}::int:]
+   where ${inSubtree(folder.id)}`;
+
+export async function recordFolderChange(
+  tx: Transaction,
+  ctx: Context,
+  { id, key }: FolderRow,
+  type: 'folder.updated' | 'folder.moved' | 'folder.deleted',
+  payload: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    { type, entity: 'Folder', key, folderId: id, payload: { id, ...payload } },
+  ]);
+  tx.afterCommit(() => ctx.live.notify('folders'));
+}

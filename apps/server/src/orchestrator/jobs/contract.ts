@@ -1,0 +1,348 @@
+import { entity, toOne } from '../../kernel/contract/entity.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  List,
+  Text,
+} from '../../kernel/contract/fields.ts';
+import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
+import { Export } from '../exports/contract.ts';
+import { Machine } from '../machines/contract.ts';
+import { TargetFramework } from '../packages/contract.ts';
+import {
+  JobPriority,
+  Release,
+  ReleaseProcessType,
+  RemoteControlAccess,
+  VideoRecordingSettings,
+} from '../processes/contract.ts';
+import { SimpleRobot } from '../robots/contract.ts';
+import { RobotType } from '../robots/enumerations.ts';
+import {
+  JobPendingReason,
+  JobSourceType,
+  JobState,
+  JobType,
+  StartSource,
+  StartStrategy,
+  StopStrategy,
+} from './enumerations.ts';
+
+const JobError = dto('JobErrorDto', {
+  code: Text(),
+  title: Text(),
+  detail: Text(),
+  category: Text(),
+  status: Int32(),
+  timestamp: DateTime(),
+});
+const AutopilotForRobots = dto('AutopilotForRobotsSettingsDto', { Enabled: Bool(), HealingEnabled: Bool() });
+
+const kept = (name: string): string => `($.details->>'${name}')`;
+
+export const Job = entity({
+  name: 'JobDto',
+  set: 'Jobs',
+  label: 'Job',
+  table: 'jobs',
+  inFolder: '$.folder_id in ?',
+  properties: {
+    Key: Guid(),
+    StartTime: DateTime({ from: 'started_at' }),
+    EndTime: DateTime({ from: 'ended_at' }),
+    State: Enum(JobState),
+    SubState: Text(),
+    JobPriority: Enum(JobPriority, {
+      from: 'case when $.priority <= 30 then 0 when $.priority <= 60 then 1 else 2 end',
+    }),
+    SpecificPriorityValue: Int32({ from: 'priority' }),
+    ResourceOverwrites: Text({ constant: null }),
+    Source: Text(),
+    SourceType: Enum(JobSourceType),
+    BatchExecutionKey: Guid(),
+    Info: Text(),
+    CreationTime: DateTime({ from: 'created_at', notNull: true }),
+    StartingScheduleId: Int64(),
+    ReleaseName: Text(),
+    Type: Enum(JobType),
+    InputArguments: Text(),
+    InputFile: Guid({ constant: null }),
+    EnvironmentVariables: Text(),
+    OutputArguments: Text(),
+    OutputFile: Guid({ constant: null }),
+    HostMachineName: Text(),
+    HasMediaRecorded: Bool({ constant: false }),
+    HasVideoRecorded: Bool({ constant: false }),
+    PersistenceId: Guid({ constant: null }),
+    ResumeVersion: Int32({ constant: null }),
+    StopStrategy: Enum(StopStrategy),
+    RuntimeType: Enum(RobotType),
+    RequiresUserInteraction: Bool(),
+    ReleaseVersionId: Int64(),
+    EntryPointPath: Text(),
+    OrganizationUnitId: Int64({ from: 'folder_id' }),
+    OrganizationUnitFullyQualifiedName: Text({
+      from: '(select f.path from folders f where f.id = $.folder_id)',
+    }),
+    Reference: Text(),
+    ProcessType: Enum(ReleaseProcessType),
+    ProfilingOptions: Text({ from: kept('ProfilingOptions') }),
+    ResumeOnSameContext: Bool(),
+    LocalSystemAccount: Text({ constant: null }),
+    OrchestratorUserIdentity: Text({
+      from: `(select u.user_name from robots r join users u on u.id = r.user_id where r.id = $.robot_id)`,
+    }),
+    RemoteControlAccess: Enum(RemoteControlAccess),
+    StartingTriggerId: Guid({ constant: null }),
+    MaxExpectedRunningTimeSeconds: Int64({ from: 'stop_after_seconds' }),
+    ServerlessJobType: Enum(JobType, { constant: null }),
+    ParentJobKey: Guid(),
+    ResumeTime: DateTime({ constant: null }),
+    LastModificationTime: DateTime({ from: 'modified_at' }),
+    JobError: Complex(JobError, {
+      from: `case when $.state = 4 then jsonb_build_object('code', $.error_code, 'title', 'The job faulted', 'detail', $.info,
+               'category', case when $.reported_state is null then 'System' else 'User' end, 'timestamp', $.ended_at) end`,
+    }),
+    ErrorCode: Text(),
+    FpsProperties: Text({ from: kept('FpsProperties') }),
+    TraceId: Text({ from: kept('TraceId') }),
+    ParentSpanId: Text({ from: kept('ParentSpanId') }),
+    RootSpanId: Text({ from: kept('RootSpanId') }),
+    AutopilotForRobots: Complex(AutopilotForRobots, { from: `($.details->'AutopilotForRobots')` }),
+    FpsContext: Text({ from: kept('FpsContext') }),
+    Id: Int64(),
+  },
+  navigations: {
+    Robot: toOne(() => SimpleRobot, '$.robot_id = @.id'),
+    Release: toOne(() => Release, '$.release_id = @.id'),
+    Machine: toOne(() => Machine, '$.machine_id = @.id'),
+  },
+});
+
+const MachineRobot = dto('MachineRobotDto', {
+  MachineId: Int64(),
+  MachineName: Text(),
+  RobotId: Int64(),
+  RobotUserName: Text(),
+});
+
+/** Up to which a single call starts jobs. */
+export const MOST_JOBS = 10_000;
+/** Characters of arguments that stand in the call itself. */
+const MOST_ARGUMENTS = 10_000;
+
+const seconds = { maxLength: 32, pattern: /^\s*\d{0,9}\s*$/ } as const;
+
+export const StartProcess = dto('StartProcessDto', {
+  ReleaseKey: Text({ maxLength: 64 }),
+  ReleaseName: Text({ maxLength: 256 }),
+  Strategy: Enum(StartStrategy),
+  RobotIds: List(Int64(), { max: 1000 }),
+  MachineSessionIds: List(Int64(), { max: 1000 }),
+  NoOfRobots: Int32({ min: 0 }),
+  JobsCount: Int32({ min: 0, max: MOST_JOBS, description: 'Jobs to start; default 1.' }),
+  Source: Enum(StartSource),
+  JobPriority: Enum(JobPriority),
+  SpecificPriorityValue: Int32({ min: 1, max: 100 }),
+  RuntimeType: Enum(RobotType),
+  InputArguments: Text({ maxLength: MOST_ARGUMENTS, description: 'A JSON object as text.' }),
+  InputFile: Guid(),
+  EnvironmentVariables: Text({ maxLength: 4000, description: 'Lines `NAME=value`.' }),
+  Reference: Text({ maxLength: 128 }),
+  MachineRobots: List(Complex(MachineRobot), { max: 1000 }),
+  TargetFramework: Enum(TargetFramework),
+  ResumeOnSameContext: Bool(),
+  BatchExecutionKey: Guid(),
+  RequiresUserInteraction: Bool(),
+  StopProcessExpression: Text({
+    ...seconds,
+    description: 'Seconds after which the job is stopped by StopStrategy.',
+  }),
+  StopStrategy: Enum(StopStrategy),
+  KillProcessExpression: Text({
+    ...seconds,
+    description: 'Seconds after a soft stop until the job is killed.',
+  }),
+  RemoteControlAccess: Enum(RemoteControlAccess),
+  AlertPendingExpression: Text(seconds),
+  AlertRunningExpression: Text(seconds),
+  RunAsMe: Bool(),
+  ParentOperationId: Text({ maxLength: 128 }),
+  AutopilotForRobots: Complex(AutopilotForRobots),
+  ProfilingOptions: Text({ maxLength: 4000 }),
+  FpsContext: Text({ maxLength: 2048 }),
+  FpsProperties: Text({ maxLength: 4000 }),
+  TraceId: Text({ maxLength: 255 }),
+  ParentSpanId: Text({ maxLength: 255 }),
+  RootSpanId: Text({ maxLength: 255 }),
+  EntryPointPath: Text({ maxLength: 512 }),
+  VideoRecordingSettings: Complex(VideoRecordingSettings),
+});
+
+const StartJobsRequest = dto('StartJobsRequest', { startInfo: Complex(StartProcess, { required: true }) });
+const StopJobRequest = dto('StopJobRequest', { strategy: Enum(StopStrategy, { required: true }) });
+const StopJobsRequest = dto('StopJobsRequest', {
+  strategy: Enum(StopStrategy, { required: true }),
+  jobIds: List(Int64(), { required: true, max: MOST_JOBS }),
+});
+const RestartJobRequest = dto('RestartJobRequest', { jobId: Int64({ required: true }) });
+const ResumeJobRequest = dto('ResumeJobRequest', { jobKey: Guid({ required: true }) });
+const ValidationResult = dto('ValidationResultDto', {
+  IsValid: Bool(),
+  Errors: List(Text()),
+  ErrorCodes: List(Enum(JobPendingReason)),
+});
+
+const shared = { tag: 'Jobs', scope: 'OR.Jobs', folder: 'required' } as const;
+const params = { key: Int64() };
+const start = {
+  startInfo: {
+    ReleaseKey: '1f8a1a5e-6a5b-4a0e-9c39-0e0f0a7c3d11',
+    JobsCount: 1,
+    InputArguments: '{"invoice":"A-17"}',
+  },
+};
+
+export const getJobs = operation({
+  ...shared,
+  id: 'Jobs_Get',
+  method: 'GET',
+  path: '/odata/Jobs',
+  summary: 'Lists jobs of a folder; without one, of all folders where the caller may see jobs.',
+  permission: 'Jobs.View',
+  folder: 'optional',
+  odata: { entity: Job, options: 'efsotkc' },
+  answer: many(Job),
+});
+
+export const exportJobs = operation({
+  ...shared,
+  id: 'Jobs_Export',
+  method: 'POST',
+  path: '/odata/Jobs/~.Export',
+  summary: 'Has the jobs that the query options ask for written to a CSV file.',
+  permission: 'Jobs.View',
+  odata: { entity: Job, options: 'efsotkc' },
+  answer: one(Export),
+});
+
+export const getJob = operation({
+  ...shared,
+  id: 'Jobs_GetById',
+  method: 'GET',
+  path: '/odata/Jobs({key})',
+  summary: 'One job.',
+  permission: 'Jobs.View',
+  folder: 'optional',
+  params,
+  odata: { entity: Job, options: 'es' },
+  answer: one(Job),
+});
+
+export const getJobByKey = operation({
+  ...shared,
+  id: 'Jobs_GetByKey',
+  method: 'GET',
+  path: '/odata/Jobs/~.GetByKey(identifier={identifier})',
+  summary: 'The job with a key, in whichever folder it is.',
+  permission: 'Jobs.View',
+  folder: 'none',
+  heldAnywhere: true,
+  params: { identifier: Guid() },
+  odata: { entity: Job, options: 'es' },
+  answer: one(Job),
+});
+
+export const startJobs = operation({
+  ...shared,
+  id: 'Jobs_StartJobs',
+  method: 'POST',
+  path: '/odata/Jobs/~.StartJobs',
+  summary: 'Starts a process: creates jobs that the folder’s robots take by priority.',
+  permission: 'Jobs.Create',
+  body: StartJobsRequest,
+  odata: { entity: Job, options: 'efsoc' },
+  answer: many(Job, 201),
+  example: start,
+});
+
+export const validateDynamicJob = operation({
+  ...shared,
+  id: 'Jobs_ValidateDynamicJob',
+  method: 'POST',
+  path: '/odata/Jobs/~.ValidateDynamicJob',
+  summary: 'Says whether StartJobs with the same body would find somebody to run the job now.',
+  permission: 'Jobs.Create',
+  body: StartJobsRequest,
+  answer: one(ValidationResult),
+  example: start,
+});
+
+export const validateExistingJob = operation({
+  ...shared,
+  id: 'Jobs_ValidateExistingJobById',
+  method: 'POST',
+  path: '/odata/Jobs({key})/~.ValidateExistingJob',
+  summary: 'Says why a waiting job waits.',
+  permission: 'Jobs.View',
+  params,
+  answer: one(ValidationResult),
+});
+
+export const stopJob = operation({
+  ...shared,
+  id: 'Jobs_StopJobById',
+  method: 'POST',
+  path: '/odata/Jobs({key})/~.StopJob',
+  summary: 'Asks a job to stop, or kills it. One that no robot has begun stops at once.',
+  permission: 'Jobs.Edit',
+  params,
+  body: StopJobRequest,
+  answer: nothing(200),
+  example: { strategy: 'SoftStop' },
+});
+
+export const stopJobs = operation({
+  ...shared,
+  id: 'Jobs_StopJobs',
+  method: 'POST',
+  path: '/odata/Jobs/~.StopJobs',
+  summary:
+    'Stops several jobs. Those that ended meanwhile are passed over; when all had ended, it is refused.',
+  permission: 'Jobs.Edit',
+  body: StopJobsRequest,
+  answer: nothing(200),
+  example: { strategy: 'Kill', jobIds: [12, 13] },
+});
+
+export const restartJob = operation({
+  ...shared,
+  id: 'Jobs_RestartJob',
+  method: 'POST',
+  path: '/odata/Jobs/~.RestartJob',
+  summary: 'Starts a job that ended once more, as a new job with the same arguments.',
+  permission: 'Jobs.Create',
+  body: RestartJobRequest,
+  odata: { entity: Job, options: 'es' },
+  answer: one(Job),
+  example: { jobId: 12 },
+});
+
+export const resumeJob = operation({
+  ...shared,
+  id: 'Jobs_ResumeJob',
+  method: 'POST',
+  path: '/odata/Jobs/~.ResumeJob',
+  summary: 'Lets a suspended job go on.',
+  permission: 'Jobs.Edit',
+  body: ResumeJobRequest,
+  odata: { entity: Job, options: 'es' },
+  answer: one(Job),
+  example: { jobKey: '1f8a1a5e-6a5b-4a0e-9c39-0e0f0a7c3d11' },
+});

@@ -1,0 +1,84 @@
+import sql, { empty, type Sql } from 'sql-template-tag';
+import type { Principal } from '../../kernel/auth/principal.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import { JobState } from './enumerations.ts';
+import { type Cause, EVENT_OF_STATE, isFinal, nextState } from './transitions.ts';
+
+/** A job whose row is locked. */
+export interface JobRow {
+  readonly id: number;
+  readonly key: string;
+  readonly tenantId: number;
+  readonly folderId: number;
+  readonly releaseName: string;
+  readonly state: number;
+  readonly machineId: number | null;
+  readonly sessionId: number | null;
+  readonly executionId: string | null;
+  readonly reportedState: number | null;
+}
+
+export const JOB_ROW: Sql = sql`
+  j.id, j.key, j.tenant_id as "tenantId", j.folder_id as "folderId", j.release_name as "releaseName", j.state, j.machine_id as "machineId",
+  j.session_id as "sessionId", j.execution_id as "executionId", j.reported_state as "reportedState"`;
+
+export interface Move {
+  readonly cause: Cause;
+  /** Who made it; undefined: the server itself. */
+  readonly principal: Principal | undefined;
+  /** More columns to set, for jobs that move. */
+  readonly set?: Sql;
+  /** For the event. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Moves locked jobs by the state machine and records the events: the one place where a job changes its state. Answers the jobs that
+ * moved, with the state they are in now; those where the cause means nothing, or that are there already, stay untouched.
+ */
+export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: Move): Promise<JobRow[]> {
+  const moved: JobRow[] = [];
+  const byStates = Map.groupBy(jobs, ({ state }) => state);
+  for (const [from, group] of byStates) {
+    const to = nextState(from, move.cause);
+    if (to === undefined || to === from) continue;
+    await tx.execute(sql`
+      update jobs set state = ${to}, modified_at = now()${timesOf(from, to)}${move.set ? sql`, ${move.set}` : empty}
+       where id = any(${group.map(({ id }) => id)}::bigint[])`);
+    moved.push(...group.map((job) => ({ ...job, state: to })));
+  }
+  await recordMoves(tx, moved, move);
+  return moved;
+}
+
+function timesOf(from: number, to: number): Sql {
+  // What no robot has begun never was anybody's.
+  const handBack =
+    from === JobState.Pending && to === JobState.Stopped
+      ? sql`, session_id = null, machine_id = null, robot_id = null, execution_id = null`
+      : empty;
+  if (to === JobState.Running) return sql`, started_at = now(), lease_until = null, info = null`;
+  if (to === JobState.Stopping) return sql`, stopping_at = now()`;
+  return isFinal(to) ? sql`, ended_at = now(), lease_until = null${handBack}` : empty;
+}
+
+async function recordMoves(
+  tx: Transaction,
+  moved: readonly JobRow[],
+  { principal, detail }: Move,
+): Promise<void> {
+  for (const [tenantId, jobs] of Map.groupBy(moved, (job) => job.tenantId)) {
+    await recordEvents(
+      tx,
+      { principal, tenantId },
+      jobs.map(({ id, key, folderId, releaseName, state }) => ({
+        type: EVENT_OF_STATE[state]!,
+        entity: 'Job',
+        key,
+        folderId,
+        payload: { id, state: JobState.nameOf(state), releaseName, ...detail },
+      })),
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import sql from 'sql-template-tag';
+import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Services } from '../../kernel/http/context.ts';
+import { StopStrategy } from './enumerations.ts';
+import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+
+const EVERY_MS = 3_000;
+/** Heartbeats that a host may miss before it counts as unresponsive. */
+export const MISSED_HEARTBEATS = 4;
+
+type Needs = Pick<Services, 'live' | 'log' | 'heartbeatSeconds' | 'lostJobSeconds'>;
+
+/**
+ * Looks for what time has overtaken, every few seconds and on each node; an advisory lock lets one of them do it at a time. Answers how to
+ * stop, which waits for a round that is under way.
+ */
+export function startReaper(services: Needs, db: Database): () => Promise<void> {
+  let round: Promise<unknown> = Promise.resolve();
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    round = reap(services, db)
+      .catch((error: unknown) => services.log.warn({ err: error }, 'the reaper failed; it tries again'))
+      .finally(() => (running = false));
+  }, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}
+
+/** One round. */
+export async function reap(services: Needs, db: Database): Promise<void> {
+  await db.transaction(async (tx) => {
+    const lock = await tx.first<{ mine: boolean }>(
+      sql`select pg_try_advisory_xact_lock(hashtextextended('baton reaper', 0)) as mine`,
+    );
+    if (!lock?.mine) return;
+    await markSilentSessions(tx);
+    const returned = await returnLostLeases(tx);
+    const lost = await faultLostJobs(tx, services);
+    const stopped = await stopOverdueJobs(tx);
+    if (returned > 0) tx.afterCommit(() => services.live.notify('jobs'));
+    tx.afterCommit(() => {
+      for (const { machineId } of [...lost, ...stopped])
+        services.live.notify('jobs', String(machineId ?? ''));
+    });
+  });
+}
+
+async function markSilentSessions(tx: Transaction): Promise<void> {
+  const silent = await tx.query<{
+    id: number;
+    key: string;
+    tenantId: number;
+    host: string;
+    machineId: number;
+  }>(sql`
+    update sessions set state = 3 where id in (
+      select id from sessions where state = 0 and responsive_until <= now() order by id for update skip locked)
+    returning id, key, tenant_id as "tenantId", host_machine_name as host, machine_id as "machineId"`);
+  for (const { id, key, tenantId, host, machineId } of silent) {
+    const payload = { id, machineId, hostMachineName: host, state: 'Disconnected', isUnresponsive: true };
+    await recordEvents(tx, { principal: undefined, tenantId }, [
+      { type: 'robot.status', entity: 'Session', key, payload },
+    ]);
+  }
+}
+
+/** A claim would take them as they are; here they also stop to look as if somebody had them, and somebody is woken. */
+const returnLostLeases = (tx: Transaction): Promise<number> =>
+  tx.execute(sql`
+    update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,
+                    host_machine_name = null, modified_at = now()
+     where id in (select id from jobs where state = 0 and session_id is not null and lease_until <= clock_timestamp()
+                   order by id for update skip locked)`);
+
+async function faultLostJobs(
+  tx: Transaction,
+  { heartbeatSeconds, lostJobSeconds }: Needs,
+): Promise<JobRow[]> {
+  const patience = heartbeatSeconds * MISSED_HEARTBEATS + lostJobSeconds;
+  const lost = await tx.query<JobRow>(sql`
+    select ${JOB_ROW} from jobs j left join sessions s on s.id = j.session_id
+     where j.state in (1, 2, 3) and (s.id is null or s.reporting_at < now() - make_interval(secs => ${patience}))
+     order by j.id for update of j skip locked`);
+  return moveJobs(tx, lost, {
+    cause: 'fault',
+    principal: undefined,
+    set: sql`info = ${'The robot was lost: it has not been heard of since.'}, error_code = 'RobotLost'`,
+    detail: { reason: 'RobotLost' },
+  });
+}
+
+const isKill = (job: { readonly strategy: number | null }): boolean => job.strategy === StopStrategy.Kill;
+
+async function stopOverdueJobs(tx: Transaction): Promise<JobRow[]> {
+  const overdue = await tx.query<JobRow & { strategy: number | null }>(sql`
+    select ${JOB_ROW}, j.stop_strategy as strategy from jobs j
+     where j.state = 1 and j.stop_after_seconds is not null and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
+     order by j.id for update skip locked`);
+  const deaf = await tx.query<JobRow>(sql`
+    select ${JOB_ROW} from jobs j
+     where j.state = 2 and j.kill_after_seconds is not null and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
+     order by j.id for update skip locked`);
+  const detail = { reason: 'Overdue' };
+  return [
+    ...(await moveJobs(
+      tx,
+      overdue.filter((job) => !isKill(job)),
+      { cause: 'softStop', principal: undefined, detail },
+    )),
+    ...(await moveJobs(tx, [...overdue.filter(isKill), ...deaf], {
+      cause: 'kill',
+      principal: undefined,
+      detail,
+    })),
+  ];
+}

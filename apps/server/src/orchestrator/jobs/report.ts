@@ -1,0 +1,111 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Principal } from '../../kernel/auth/principal.ts';
+import { isObject } from '../../kernel/contract/read-input.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { JobState } from './enumerations.ts';
+import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { CAUSE_OF_REPORT, isFinal, isInExecution, nextState } from './transitions.ts';
+
+/** What a robot says of a job that was handed out to it. */
+export interface Report {
+  readonly jobKey: string;
+  readonly executionId: string;
+  readonly jobState: number;
+  readonly info?: string | null;
+  /** JSON text. */
+  readonly outputArguments?: string | null;
+  readonly exitCode?: number | null;
+  readonly hostMachineName?: string | null;
+}
+
+export interface Verdict {
+  readonly jobKey: string;
+  readonly accepted: boolean;
+  /** The job's state now; undefined for a job that is not this machine's. */
+  readonly state: number | undefined;
+  readonly reason?: string;
+}
+
+export interface Reporter {
+  readonly principal: Principal;
+  readonly tenantId: number;
+  readonly machineId: number;
+}
+
+/**
+ * Takes a robot's report, or refuses it and changes nothing. Only the execution that the job was last handed out under counts, it may
+ * start only while its lease holds, and the first final report is the job's result; the same one again is accepted again.
+ */
+export async function reportJob(tx: Transaction, reporter: Reporter, report: Report): Promise<Verdict> {
+  const job = await lockJob(tx, reporter, report);
+  if (!job) return refuse(report, undefined, 'There is no such job.');
+  if (job.executionId !== report.executionId) {
+    return refuse(report, job.state, 'The job was given to another execution.');
+  }
+  if (
+    job.reportedState === report.jobState ||
+    (report.jobState === JobState.Running && isInExecution(job.state))
+  ) {
+    return { jobKey: report.jobKey, accepted: true, state: job.state };
+  }
+  const cause = CAUSE_OF_REPORT[report.jobState];
+  if (!cause || nextState(job.state, cause) === undefined) {
+    return refuse(
+      report,
+      job.state,
+      isFinal(job.state) ? 'The job has ended.' : 'The job cannot go there from its state.',
+    );
+  }
+  if (cause === 'run' && !job.hasLease) return refuse(report, job.state, 'The lease is over.');
+  const set =
+    cause === 'run'
+      ? sql`host_machine_name = coalesce(${report.hostMachineName}, host_machine_name)`
+      : resultOf(report);
+  const [moved] = await moveJobs(tx, [job], { cause, principal: reporter.principal, set });
+  return { jobKey: report.jobKey, accepted: true, state: moved!.state };
+}
+
+/** The session first, as heartbeats do it: what they count of its slots holds until they end. */
+async function lockJob(
+  tx: Transaction,
+  { tenantId, machineId }: Reporter,
+  { jobKey }: Report,
+): Promise<(JobRow & { readonly hasLease: boolean }) | undefined> {
+  await tx.execute(sql`
+    select from sessions where id = (select session_id from jobs where key = ${jobKey}::uuid and tenant_id = ${tenantId}) for update`);
+  const locked = await tx.first(sql`
+    select from jobs where key = ${jobKey}::uuid and tenant_id = ${tenantId} and machine_id = ${machineId} for update`);
+  if (!locked) return undefined;
+  // A second statement, so that the clock is read with both locks held.
+  return tx.first<JobRow & { hasLease: boolean }>(sql`
+    select ${JOB_ROW}, coalesce(j.lease_until > clock_timestamp(), false) as "hasLease" from jobs j where j.key = ${jobKey}::uuid`);
+}
+
+const MOST_INFO = 10_000;
+
+function resultOf({ jobState, info, outputArguments, exitCode }: Report): Sql {
+  const output = readOutput(outputArguments);
+  const text = [info?.slice(0, MOST_INFO), output.problem].filter(Boolean).join('\n') || null;
+  return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text}, exit_code = ${exitCode ?? null}`;
+}
+
+/** A job that has ended has ended: output that nobody could read is left out, and the job says so. */
+function readOutput(text: string | null | undefined): {
+  readonly text: string | null;
+  readonly problem?: string;
+} {
+  if (text === null || text === undefined || text.trim() === '') return { text: null };
+  try {
+    if (isObject(JSON.parse(text))) return { text };
+  } catch {
+    // told below
+  }
+  return { text: null, problem: 'The output arguments are not a JSON object and were left out.' };
+}
+
+const refuse = ({ jobKey }: Report, state: number | undefined, reason: string): Verdict => ({
+  jobKey,
+  accepted: false,
+  state,
+  reason,
+});

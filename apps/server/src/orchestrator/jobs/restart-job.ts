@@ -1,0 +1,42 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { find, findByKey } from '../../kernel/contract/read-rows.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { Job, type restartJob, type resumeJob } from './contract.ts';
+import { JobState } from './enumerations.ts';
+import type { StartInfo } from './plan-start.ts';
+import { createJobs } from './start-jobs.ts';
+import { isFinal } from './transitions.ts';
+
+interface EndedJob {
+  readonly state: number;
+  readonly info: StartInfo;
+}
+
+/** The process may have a newer version by now: the new job runs that one. */
+export async function restart(ctx: Context, { body }: InputFor<typeof restartJob>): Promise<unknown> {
+  const job = await ctx.db.first<EndedJob>(sql`
+    select j.state, jsonb_build_object(
+             'ReleaseKey', coalesce((select r.key from releases r where r.id = j.release_id)::text, ''), 'ReleaseName', j.release_name,
+             'EntryPointPath', j.entry_point_path, 'InputArguments', j.input_arguments, 'EnvironmentVariables', j.environment_variables,
+             'SpecificPriorityValue', j.priority, 'RuntimeType', j.runtime_type, 'Reference', j.reference,
+             'RequiresUserInteraction', j.requires_user_interaction, 'StopStrategy', j.stop_strategy,
+             'StopProcessExpression', j.stop_after_seconds::text, 'KillProcessExpression', j.kill_after_seconds::text,
+             'MachineRobots', jsonb_build_array(jsonb_build_object('RobotId', j.wanted_robot_id, 'MachineId', j.wanted_machine_id))) as info
+      from jobs j where j.id = ${body.jobId} and j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folderOf(ctx).id}`);
+  if (!job) throw notFound('Job');
+  if (!isFinal(job.state))
+    throw conflict(CODE.CannotRestartUnfinishedJob, 'Only a job that has ended can be started once more.');
+  const [id] = await createJobs(ctx, job.info);
+  return findByKey(ctx, Job, id!);
+}
+
+/** Robots do not suspend jobs yet, so there is none that could go on. */
+export async function resume(ctx: Context, { body }: InputFor<typeof resumeJob>): Promise<unknown> {
+  const job = await find(ctx, Job, { where: (row) => sql`${row}.key = ${body.jobKey}::uuid` });
+  throw conflict(
+    CODE.InvalidJobStateForResume,
+    `Only a suspended job can be resumed; this one is ${JobState.nameOf(job['State'] as number) ?? 'not'}.`,
+  );
+}

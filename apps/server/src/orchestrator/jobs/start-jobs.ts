@@ -1,0 +1,95 @@
+import { selectList } from '@baton/odata/select';
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { Page } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
+import { ApiError, CODE } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { Job, type startJobs } from './contract.ts';
+import { JobState } from './enumerations.ts';
+import { planStart, type StartInfo, type StartPlan } from './plan-start.ts';
+import { EVENT_OF_STATE } from './transitions.ts';
+
+/** One job or up to ten thousand of one process. After the commit the hosts of the folder are asked for a heartbeat. */
+export async function startProcess(ctx: Context, { body }: InputFor<typeof startJobs>): Promise<Page> {
+  const ids = await createJobs(ctx, body.startInfo as StartInfo);
+  const rows = await ctx.db.query(
+    selectList(Job.type, ctx.options, { where: (row) => sql`${row}.id = any(${ids}::bigint[])` }),
+  );
+  return new Page(rows, ctx.options.count === false ? undefined : rows.length);
+}
+
+/** For whoever starts jobs in the folder of the call. Answers their ids. */
+export async function createJobs(ctx: Context, info: StartInfo): Promise<number[]> {
+  return ctx
+    .transaction(async (tx) => {
+      const plan = await planStart(tx, ctx, info);
+      const jobs = await insertJobs(tx, ctx, plan);
+      await recordEvents(
+        tx,
+        { principal: ctx.principal, tenantId: ctx.tenant.id },
+        jobs.map(({ id, key }) => ({
+          type: EVENT_OF_STATE[JobState.Pending]!,
+          entity: 'Job',
+          key,
+          folderId: folderOf(ctx).id,
+          payload: {
+            id,
+            state: 'Pending',
+            releaseName: plan.release.name,
+            batchExecutionKey: plan.batchExecutionKey,
+          },
+        })),
+      );
+      tx.afterCommit(() => {
+        for (const machineId of plan.runtime.machineIds) ctx.live.notify('jobs', String(machineId));
+      });
+      return jobs.map(({ id }) => id);
+    })
+    .catch((error: unknown) => {
+      // Deleted in the same moment.
+      throw isForeignKeyViolation(error)
+        ? new ApiError(404, CODE.ItemNotFound, 'AssociatedProcessNotFound')
+        : error;
+    });
+}
+
+const DETAILS = [
+  'ProfilingOptions',
+  'FpsContext',
+  'FpsProperties',
+  'TraceId',
+  'ParentSpanId',
+  'RootSpanId',
+  'AutopilotForRobots',
+] as const;
+
+function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ id: number; key: string }[]> {
+  const { release, info, pins, runtime } = plan;
+  const details = Object.fromEntries(DETAILS.flatMap((name) => (info[name] ? [[name, info[name]]] : [])));
+  return tx.query<{ id: number; key: string }>(sql`
+    insert into jobs (
+      tenant_id, folder_id, release_id, release_version_id, release_name, process_key, process_version, process_type, feed_id,
+      package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
+      batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
+      stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, info, wanted_robot_id, wanted_machine_id,
+      wanted_session_id)
+    select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
+           ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},
+           ${plan.entryPointPath}, ${plan.environmentVariables}, ${plan.inputArguments}, ${plan.priority}, ${runtime.runtimeType},
+           ${plan.source}, ${plan.sourceType}, ${plan.batchExecutionKey}, ${info.Reference ?? null}, ${ctx.principal.job?.key ?? null},
+           ${info.RequiresUserInteraction ?? release.requiresUserInteraction}, ${info.ResumeOnSameContext ?? false},
+           ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, ${info.StopStrategy ?? null},
+           ${secondsOf(info.StopProcessExpression)}, ${secondsOf(info.KillProcessExpression)}, ${JSON.stringify(details)}::jsonb,
+           ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id
+      from unnest(${pins.map(({ robotId }) => robotId ?? null)}::bigint[], ${pins.map(({ machineId }) => machineId ?? null)}::bigint[],
+                  ${pins.map(({ sessionId }) => sessionId ?? null)}::bigint[]) with ordinality
+           as pin (robot_id, machine_id, session_id, position)
+     order by pin.position
+    returning id, key`);
+}
+
+const secondsOf = (expression: string | null | undefined): number | null =>
+  expression?.trim() ? Number(expression) : null;

@@ -1,0 +1,65 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import type { stopJob, stopJobs } from './contract.ts';
+import { StopStrategy } from './enumerations.ts';
+import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { isFinal } from './transitions.ts';
+
+export async function stopOne(ctx: Context, { key, body }: InputFor<typeof stopJob>): Promise<void> {
+  await stopByIds(ctx, [key], body.strategy);
+}
+
+export async function stopMany(ctx: Context, { body }: InputFor<typeof stopJobs>): Promise<void> {
+  await stopByIds(ctx, [...new Set(body.jobIds)], body.strategy);
+}
+
+/** A job may end just before it is stopped: that is no reason to leave the others running. */
+async function stopByIds(ctx: Context, ids: readonly number[], strategy: number): Promise<void> {
+  if (ids.length === 0) return;
+  const folder = folderOf(ctx);
+  await ctx.transaction(async (tx) => {
+    const jobs = await tx.query<JobRow>(sql`
+      select ${JOB_ROW} from jobs j
+       where j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folder.id} and j.id = any(${ids}::bigint[]) order by j.id for update`);
+    if (jobs.length !== ids.length) throw notFound('Job');
+    if (jobs.every(({ state }) => isFinal(state))) {
+      throw strategy === StopStrategy.Kill
+        ? conflict(CODE.JobCannotBeTerminated, 'The job has ended: there is nothing to kill.')
+        : conflict(CODE.JobCannotBeCancelled, 'The job has ended: there is nothing to stop.');
+    }
+    await stopLocked(tx, ctx, jobs, strategy);
+  });
+}
+
+/** Stops whatever a session has in its hands. */
+export async function stopJobsOf(
+  tx: Transaction,
+  ctx: Context,
+  { sessionId }: { readonly sessionId: number },
+  strategy: number,
+): Promise<void> {
+  const jobs = await tx.query<JobRow>(sql`
+    select ${JOB_ROW} from jobs j where j.session_id = ${sessionId} and j.state in (1, 2, 3) order by j.id for update`);
+  await stopLocked(tx, ctx, jobs, strategy);
+}
+
+async function stopLocked(
+  tx: Transaction,
+  ctx: Context,
+  jobs: readonly JobRow[],
+  strategy: number,
+): Promise<void> {
+  const cause = strategy === StopStrategy.Kill ? 'kill' : 'softStop';
+  const moved = await moveJobs(tx, jobs, {
+    cause,
+    principal: ctx.principal,
+    set: sql`stop_strategy = ${strategy}`,
+  });
+  const machines = new Set(moved.flatMap(({ machineId }) => machineId ?? []));
+  tx.afterCommit(() => {
+    for (const machineId of machines) ctx.live.notify('jobs', String(machineId));
+  });
+}

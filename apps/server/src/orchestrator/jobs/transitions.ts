@@ -1,0 +1,66 @@
+import { JobState } from './enumerations.ts';
+
+/**
+ * The life of a job.
+ *
+ * A job waits as Pending until a robot takes it. Handing it out changes no state: the robot has a lease, and only its report that the
+ * process may start (`run`) makes the job Running. From then on it belongs to that one execution for ever, so it ends by that robot's
+ * report (`succeed`, `fault`, `stop`) or by the server's, when the robot is lost (`fault`).
+ *
+ * People end it by `softStop` (the process is asked) or `kill` (it is ended). What no robot has begun stops at once. What runs waits as
+ * Stopping or Terminating for the robot to say how it ended: a process may ignore the request and succeed, and one that ended just before
+ * it was killed has ended as it says. A second soft stop changes nothing, and neither does one after a kill.
+ *
+ * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still Pending.
+ *
+ * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so nothing leads there.
+ */
+export type Cause = 'run' | 'succeed' | 'fault' | 'stop' | 'softStop' | 'kill' | 'resume';
+
+const { Pending, Running, Stopping, Terminating, Faulted, Successful, Stopped, Suspended, Resumed } =
+  JobState;
+
+const ended = { succeed: Successful, fault: Faulted, stop: Stopped } as const;
+
+const TRANSITIONS: Readonly<Record<number, Partial<Record<Cause, number>>>> = {
+  [Pending]: { run: Running, fault: Faulted, softStop: Stopped, kill: Stopped },
+  [Running]: { ...ended, softStop: Stopping, kill: Terminating },
+  [Stopping]: { ...ended, softStop: Stopping, kill: Terminating },
+  [Terminating]: { ...ended, softStop: Terminating, kill: Terminating },
+  [Suspended]: { resume: Resumed, softStop: Stopped, kill: Stopped },
+  [Resumed]: { run: Running, fault: Faulted, softStop: Stopped, kill: Stopped },
+  [Faulted]: {},
+  [Successful]: {},
+  [Stopped]: {},
+};
+
+/** The state that follows, or undefined where the cause means nothing. */
+export const nextState = (state: number, cause: Cause): number | undefined => TRANSITIONS[state]?.[cause];
+
+/** Nothing follows: the job has its one result. */
+export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state] ?? {}).length === 0;
+
+/** A process may exist. */
+export const isInExecution = (state: number): boolean =>
+  state === Running || state === Stopping || state === Terminating;
+
+/** What a robot's report means. Others (Pending, Suspended, …) are not for a robot to report. */
+export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
+  [Running]: 'run',
+  [Successful]: 'succeed',
+  [Faulted]: 'fault',
+  [Stopped]: 'stop',
+};
+
+/** The public names of the events that tell of a state. */
+export const EVENT_OF_STATE: Readonly<Record<number, string>> = {
+  [Pending]: 'job.created',
+  [Running]: 'job.started',
+  [Stopping]: 'job.stopping',
+  [Terminating]: 'job.terminating',
+  [Faulted]: 'job.faulted',
+  [Successful]: 'job.completed',
+  [Stopped]: 'job.stopped',
+  [Suspended]: 'job.suspended',
+  [Resumed]: 'job.resumed',
+};

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { isObject } from '../../kernel/contract/read-input.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { LogLevel } from './contract.ts';
+
+/** A line as it is stored, before it is known which job and folder it belongs to. */
+export interface LogLine {
+  readonly level: number;
+  /** ISO 8601; absent where the line has none that can be read. */
+  readonly timeStamp: string | undefined;
+  readonly message: string;
+  readonly rawMessage: string;
+  readonly jobKey: string | undefined;
+  readonly processName: string | undefined;
+  readonly windowsIdentity: string | undefined;
+  readonly robotName: string | undefined;
+  readonly hostMachineName: string | undefined;
+  readonly fingerprint: string | undefined;
+}
+
+/** Characters; what is longer is cut. */
+const LONGEST_MESSAGE = 2 ** 20;
+/** Longer ones are hashed: an index entry has its limits. */
+const LONGEST_FINGERPRINT = 100;
+
+/**
+ * The words of robots and of .NET beside our own. What is none of them counts as information: a line must not
+ * get lost.
+ */
+const LEVELS: Readonly<Record<string, number>> = {
+  verbose: LogLevel.Trace,
+  information: LogLevel.Info,
+  warning: LogLevel.Warn,
+  critical: LogLevel.Fatal,
+};
+
+/**
+ * Only what is no JSON object at all is refused; `path` names it. Odd members are kept in the raw message
+ * alone.
+ */
+export function readLine(given: unknown, path: string): LogLine {
+  const line = typeof given === 'string' ? parse(given, path) : given;
+  if (!isObject(line)) throw invalid(path, 'must be a JSON object or the text of one');
+  const members = new Map(Object.entries(line).map(([name, value]) => [name.toLowerCase(), value]));
+  const text = (name: string): string | undefined => {
+    const value = members.get(name);
+    if (value === null || value === undefined || value === '') return undefined;
+    return storable(typeof value === 'string' ? value : JSON.stringify(value));
+  };
+  const message = text('message') ?? '';
+  const isLong = message.length > LONGEST_MESSAGE;
+  const raw = typeof given === 'string' && !isLong ? given : JSON.stringify(isLong ? shortened(line) : line);
+  return {
+    level: levelOf(members.get('level')),
+    timeStamp: instantOf(members.get('timestamp')),
+    message: isLong ? cut(message) : message,
+    rawMessage: storable(raw),
+    jobKey: guidOf(members.get('jobid') ?? members.get('jobkey')),
+    processName: text('processname'),
+    windowsIdentity: text('windowsidentity'),
+    robotName: text('robotname'),
+    hostMachineName: text('machinename') ?? text('hostmachinename'),
+    fingerprint: fingerprintOf(text('fingerprint')),
+  };
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replaceAll('\0', ''));
+  } catch {
+    throw invalid(path, 'is not the text of a JSON object');
+  }
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+/** Not between the halves of a pair. */
+const cut = (message: string): string => `${message.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`;
+
+const shortened = (line: Record<string, unknown>): unknown =>
+  Object.fromEntries(
+    Object.entries(line).map(([name, value]) =>
+      name.toLowerCase() === 'message' && typeof value === 'string' ? [name, cut(value)] : [name, value],
+    ),
+  );
+
+function levelOf(value: unknown): number {
+  if (typeof value !== 'string' && typeof value !== 'number') return LogLevel.Info;
+  return LEVELS[String(value).trim().toLowerCase()] ?? LogLevel.parse(value) ?? LogLevel.Info;
+}
+
+const GUID = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
+
+function guidOf(value: unknown): string | undefined {
+  const guid = typeof value === 'string' ? GUID.exec(value.trim())?.[1]?.toLowerCase() : undefined;
+  return guid === '00000000-0000-0000-0000-000000000000' ? undefined : guid;
+}
+
+const ISO = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** Without a zone it is UTC. Microseconds survive, which `Date` would cut. */
+function instantOf(value: unknown): string | undefined {
+  const match = typeof value === 'string' ? ISO.exec(value.trim()) : null;
+  const seconds = match && new Date(`${match[1]!.replace(' ', 'T')}${match[3] ?? 'Z'}`);
+  const date = seconds ?? new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999)
+    return undefined;
+  const iso = date.toISOString();
+  return match?.[2] ? `${iso.slice(0, 19)}.${match[2].slice(0, 6)}Z` : iso;
+}
+
+const fingerprintOf = (text: string | undefined): string | undefined =>
+  text === undefined || text.length <= LONGEST_FINGERPRINT
+    ? text
+    : createHash('sha256').update(text).digest('hex');

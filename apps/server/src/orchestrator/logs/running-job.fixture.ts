@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import sql from 'sql-template-tag';
+import { type Caller, callerWith, type TestServer } from '../../testing.ts';
+
+/** A job that runs on a machine as an account, and who speaks for it. */
+export interface RunningJob {
+  readonly key: string;
+  readonly robot: { readonly id: number; readonly key: string; readonly name: string };
+  readonly userId: number;
+  readonly machineId: number;
+  /** The process of the job. */
+  readonly process: Caller;
+  /** The agent on its machine. */
+  readonly agent: Caller;
+}
+
+/**
+ * Made in the database: robots and dispatch are no matter of these tests. The account holds `permissions` in
+ * the folder.
+ */
+export async function runningJob(
+  server: TestServer,
+  { folderId = server.folder.id, permissions = ['Assets.View', 'Assets.Edit'] } = {},
+): Promise<RunningJob> {
+  const { db, tenant, parts } = server;
+  const name = `robot-${randomUUID().slice(0, 8)}`;
+  const account = (await server.user({ permissions, folder: folderId })).userId!;
+  const robot = (await db.first<RunningJob['robot']>(sql`
+    insert into robots (tenant_id, user_id, name) values (${tenant.id}, ${account}, ${name})
+    returning id, key, name`))!;
+  const machine = (await db.first<{ id: number; key: string; license_key: string }>(sql`
+    insert into machines (tenant_id, name) values (${tenant.id}, ${name}) returning id, key, license_key`))!;
+  const key = randomUUID();
+  await db.execute(sql`
+    insert into jobs (key, tenant_id, folder_id, release_name, process_key, process_version, runtime_kind,
+                      state,
+                      batch_execution_key, machine_id, robot_id, host_machine_name)
+    values (${key}, ${tenant.id}, ${folderId}, 'Invoices', 'Invoices', '1.0.0', 'python', 1, ${randomUUID()},
+            ${machine.id}, ${robot.id}, 'host-1')`);
+  const user = await db.first<{ key: string }>(sql`select key from users where id = ${account}`);
+  const organizationId = server.organizationId;
+  const processToken = await parts.services.issueJobToken({
+    key,
+    userId: account,
+    userKey: user!.key,
+    robotId: robot.id,
+    folderId,
+    organizationId,
+    tenantId: tenant.id,
+  });
+  const agentToken = await parts.identity.issueToken({
+    kind: 'machine',
+    subject: machine.key,
+    clientId: machine.license_key,
+    organizationId,
+    tenantId: tenant.id,
+    scopes: ['OR.Default'],
+    lifetimeSeconds: 600,
+    extra: { machine_id: machine.id },
+  });
+  return {
+    key,
+    robot,
+    userId: account,
+    machineId: machine.id,
+    process: callerWith(server.url, processToken),
+    agent: callerWith(server.url, agentToken),
+  };
+}

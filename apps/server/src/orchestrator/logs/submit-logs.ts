@@ -1,0 +1,53 @@
+import { ApiError, CODE, forbidden, invalid } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { type LogLine, readLine } from './log-line.ts';
+import { insertLines, jobsOf, type LogJob, type PlacedLine } from './sql.ts';
+
+/**
+ * Stores lines, all or none. No batching across calls: a call is a batch already. Clocks that are off are
+ * believed, since nobody knows better when the line was written.
+ */
+export async function submit(
+  ctx: Context,
+  given: readonly unknown[],
+  path: (index: number) => string,
+): Promise<void> {
+  const lines = given.map((line, i) => ofOwnJob(ctx, readLine(line, path(i)), path(i)));
+  const keys = [...new Set(lines.flatMap(({ jobKey }) => jobKey ?? []))];
+  const jobs = await jobsOf(ctx.db, ctx.tenant.id, keys, ctx.principal.machineId);
+  const placed = lines.map((line, i) =>
+    place(ctx, line, line.jobKey === undefined ? undefined : jobs.get(line.jobKey), path(i)),
+  );
+  for (const folderId of new Set(placed.map((line) => line.folderId))) mayWrite(ctx, folderId);
+  if (placed.length === 0) return;
+  await ctx.db.execute(insertLines(ctx.tenant.id, placed, new Date(ctx.now()).toISOString()));
+}
+
+/** A running job writes for itself; a line that names no job is its own. */
+function ofOwnJob(ctx: Context, line: LogLine, path: string): LogLine {
+  const { job } = ctx.principal;
+  if (!job) return line;
+  if (line.jobKey !== undefined && line.jobKey !== job.key)
+    throw forbidden(`${path}.jobId: is not the job of the token.`);
+  return { ...line, jobKey: job.key };
+}
+
+/** A line belongs where its job is. Without a job that is known here, the folder of the call. */
+function place(ctx: Context, line: LogLine, job: LogJob | undefined, path: string): PlacedLine {
+  if (job) return { ...line, job, folderId: job.folder_id };
+  // One answer for jobs that are not there and those of other machines; a robot takes it as final for the
+  // batch.
+  if (ctx.principal.kind === 'machine') {
+    throw line.jobKey === undefined
+      ? invalid(`${path}.jobId`, 'is required')
+      : new ApiError(404, CODE.ItemNotFound, `${path}.jobId: Job does not exist.`);
+  }
+  if (!ctx.folder) throw invalid(`${path}.jobId`, 'is no job of this tenant, and no folder is named');
+  return { ...line, job: undefined, folderId: ctx.folder.id };
+}
+
+function mayWrite(ctx: Context, folderId: number): void {
+  const { principal, access } = ctx;
+  if (principal.kind === 'machine' || principal.job?.folderId === folderId) return;
+  if (!access.can('Logs.Create', folderId)) throw forbidden();
+}

@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { deleteClientSecret, getClientSecrets, postClientSecret } from './contract.ts';
+
+interface SecretRow {
+  readonly id: string;
+  readonly creationTime: string;
+}
+
+/** 256 random bits; only their hash is stored. */
+export async function insertSecret(
+  tx: Transaction,
+  machineId: number,
+): Promise<SecretRow & { readonly secret: string }> {
+  const secret = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(secret).digest();
+  const row = await tx.first<SecretRow>(sql`
+    insert into machine_secrets (machine_id, hash) values (${machineId}, ${hash})
+    returning id::text, created_at as "creationTime"`);
+  return { ...row!, secret };
+}
+
+export async function listSecrets(
+  ctx: Context,
+  { licenseKey }: InputFor<typeof getClientSecrets>,
+): Promise<SecretRow[]> {
+  const machine = await machineOf(ctx.db, ctx.tenant.id, licenseKey);
+  return ctx.db.query<SecretRow>(sql`
+    select id::text, created_at as "creationTime" from machine_secrets where machine_id = ${machine.id} order by machine_secrets.id`);
+}
+
+export async function addSecret(
+  ctx: Context,
+  { licenseKey }: InputFor<typeof postClientSecret>,
+): Promise<unknown> {
+  return ctx.transaction(async (tx) => {
+    const machine = await machineOf(tx, ctx.tenant.id, licenseKey);
+    const secret = await insertSecret(tx, machine.id);
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'machine.secretAdded',
+        entity: 'Machine',
+        key: machine.key,
+        payload: { id: machine.id, secretId: secret.id },
+      },
+    ]);
+    return secret;
+  });
+}
+
+export async function removeSecret(
+  ctx: Context,
+  { secretId }: InputFor<typeof deleteClientSecret>,
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const machine = await tx.first<{ id: number; key: string }>(sql`
+      delete from machine_secrets s using machines m
+       where s.id = ${secretId} and m.id = s.machine_id and m.tenant_id = ${ctx.tenant.id} returning m.id, m.key`);
+    if (!machine) throw notFound('Client secret');
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'machine.secretDeleted',
+        entity: 'Machine',
+        key: machine.key,
+        payload: { id: machine.id, secretId },
+      },
+    ]);
+  });
+}
+
+async function machineOf(
+  db: Queryable,
+  tenantId: number,
+  licenseKey: string,
+): Promise<{ id: number; key: string }> {
+  const machine = await db.first<{ id: number; key: string }>(sql`
+    select id, key from machines where license_key = ${licenseKey}::uuid and tenant_id = ${tenantId}`);
+  if (!machine) throw notFound('Machine');
+  return machine;
+}

@@ -1,0 +1,35 @@
+import sql, { join } from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { insertSecret } from './client-secrets.ts';
+import { Machine, type postMachine } from './contract.ts';
+import { assignments, setRobotUsers } from './save-machine.ts';
+
+export async function createMachine(ctx: Context, { body }: InputFor<typeof postMachine>): Promise<unknown> {
+  const values = assignments(body, true);
+  const { id, secret } = await ctx
+    .transaction(async (tx) => {
+      const machine = await tx.first<{ id: number; key: string }>(sql`
+        insert into machines (tenant_id, creator_user_id, ${join(values.map(({ column }) => column))})
+        values (${ctx.tenant.id}, ${ctx.access.user?.id ?? null}, ${join(values.map(({ value }) => value))}) returning id, key`);
+      await setRobotUsers(tx, ctx.tenant.id, machine!.id, body);
+      const { secret } = await insertSecret(tx, machine!.id);
+      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+        {
+          type: 'machine.created',
+          entity: 'Machine',
+          key: machine!.key,
+          payload: { id: machine!.id, name: body.Name },
+        },
+      ]);
+      return { id: machine!.id, secret };
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(body.Name!.trim()) : error;
+    });
+  return { ...(await findByKey(ctx, Machine, id)), ClientSecret: secret };
+}

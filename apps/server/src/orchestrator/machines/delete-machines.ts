@@ -1,0 +1,29 @@
+import sql from 'sql-template-tag';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+
+/** All or none. A machine in the middle of a job stays: the job's result would have nobody to report it. */
+export async function deleteMachines(ctx: Context, ids: readonly number[]): Promise<void> {
+  const wanted = [...new Set(ids)];
+  await ctx.transaction(async (tx) => {
+    const machines = await tx.query<{ id: number; key: string; name: string }>(sql`
+      select id, key, name from machines where tenant_id = ${ctx.tenant.id} and id = any(${wanted}::bigint[]) order by id for update`);
+    if (machines.length !== wanted.length) throw notFound('Machine');
+    const busy = await tx.first<{ name: string }>(sql`
+      select m.name from machines m join sessions s on s.machine_id = m.id join jobs j on j.session_id = s.id
+       where m.id = any(${wanted}::bigint[]) and j.state in (0, 1, 2, 3) limit 1`);
+    if (busy) throw conflict(CODE.HasDependentItems, `The machine ${busy.name} runs jobs.`);
+    await tx.execute(sql`delete from machines where id = any(${wanted}::bigint[])`);
+    await recordEvents(
+      tx,
+      { principal: ctx.principal, tenantId: ctx.tenant.id },
+      machines.map(({ id, key, name }) => ({
+        type: 'machine.deleted',
+        entity: 'Machine',
+        key,
+        payload: { id, name },
+      })),
+    );
+  });
+}

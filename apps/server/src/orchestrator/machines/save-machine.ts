@@ -1,0 +1,82 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { InputOf } from '../../kernel/contract/fields.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { invalid, notFound } from '../../kernel/errors.ts';
+import type { Machine } from './contract.ts';
+
+type Body = InputOf<typeof Machine>;
+
+const COLUMNS = {
+  Name: 'name',
+  Description: 'description',
+  Type: 'type',
+  Scope: 'scope',
+  NonProductionSlots: 'non_production_slots',
+  UnattendedSlots: 'unattended_slots',
+  HeadlessSlots: 'headless_slots',
+  TestAutomationSlots: 'test_automation_slots',
+  AutomationType: 'automation_type',
+  TargetFramework: 'target_framework',
+} as const satisfies Partial<Record<keyof Body, string>>;
+
+const DEFAULTS: Partial<Record<keyof typeof COLUMNS, number>> = {
+  Type: 0,
+  Scope: 0,
+  NonProductionSlots: 0,
+  UnattendedSlots: 0,
+  HeadlessSlots: 0,
+  TestAutomationSlots: 0,
+  AutomationType: 0,
+  TargetFramework: 0,
+};
+
+const DETAILS = [
+  'UpdatePolicy',
+  'Tags',
+  'MaintenanceWindow',
+  'VpnSettings',
+] as const satisfies (keyof Body)[];
+
+/** Columns and values for what a body says. `whole`: what it leaves out becomes the default; else it stays as it was. */
+export function assignments(
+  body: Body,
+  whole: boolean,
+): readonly { readonly column: Sql; readonly value: Sql }[] {
+  const name = body.Name?.trim();
+  if ((whole || body.Name !== undefined) && !name) throw invalid('Name', 'is required');
+  const result: { column: Sql; value: Sql }[] = [];
+  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
+    if (body[member] === undefined && !whole) continue;
+    const value = member === 'Name' ? name : (body[member] ?? DEFAULTS[member] ?? null);
+    result.push({ column: raw(column), value: sql`${value}` });
+  }
+  const given = DETAILS.filter((member) => body[member] !== undefined);
+  if (whole || given.length > 0) {
+    const details = JSON.stringify(Object.fromEntries(given.map((member) => [member, body[member]])));
+    const value = whole ? sql`${details}::jsonb` : sql`details || ${details}::jsonb`;
+    result.push({ column: raw('details'), value });
+  }
+  return result;
+}
+
+/** Accounts that alone may run jobs there; none means all. */
+export async function setRobotUsers(
+  tx: Transaction,
+  tenantId: number,
+  machineId: number,
+  body: Body,
+): Promise<void> {
+  if (!body.RobotUsers) return;
+  const wanted = [...new Set(body.RobotUsers.map(({ RobotId }) => RobotId))];
+  await tx.execute(sql`delete from machine_robots where machine_id = ${machineId}`);
+  const added = await tx.execute(sql`
+    insert into machine_robots (machine_id, robot_id)
+    select ${machineId}, id from robots where tenant_id = ${tenantId} and id = any(${wanted}::bigint[])`);
+  if (added !== wanted.length) throw notFound('Robot');
+}
+
+export const setClause = (values: ReturnType<typeof assignments>): Sql =>
+  join(
+    values.map(({ column, value }) => sql`${column} = ${value}`),
+    ', ',
+  );

@@ -1,0 +1,31 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { nameUsed, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { putMachine } from './contract.ts';
+import { assignments, setClause, setRobotUsers } from './save-machine.ts';
+
+/** PUT replaces the whole machine, PATCH what it names. More slots may let waiting jobs start at once. */
+export const updateMachine =
+  ({ whole }: { readonly whole: boolean }) =>
+  async (ctx: Context, { key, body }: InputFor<typeof putMachine>): Promise<void> => {
+    const values = assignments(body, whole);
+    await ctx
+      .transaction(async (tx) => {
+        const change = values.length > 0 ? sql`${setClause(values)},` : sql``;
+        const machine = await tx.first<{ key: string }>(sql`
+          update machines set ${change} modified_at = now(), modifier_user_id = ${ctx.access.user?.id ?? null}
+           where id = ${key} and tenant_id = ${ctx.tenant.id} returning key`);
+        if (!machine) throw notFound('Machine');
+        await setRobotUsers(tx, ctx.tenant.id, key, body);
+        await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+          { type: 'machine.updated', entity: 'Machine', key: machine.key, payload: { id: key } },
+        ]);
+        tx.afterCommit(() => ctx.live.notify('jobs', String(key)));
+      })
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error) ? nameUsed(body.Name!.trim()) : error;
+      });
+  };

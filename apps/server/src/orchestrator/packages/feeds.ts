@@ -1,0 +1,94 @@
+import sql from 'sql-template-tag';
+import type { Principal } from '../../kernel/auth/principal.ts';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { forbidden, notFound } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { FeedPurpose } from './contract.ts';
+
+export interface Feed {
+  readonly id: string;
+  /** Null: the tenant's own. */
+  readonly folderId: number | null;
+  readonly purpose: number;
+}
+
+type Right = 'View' | 'Edit' | 'Create' | 'Delete';
+
+const COLUMNS = sql`id, folder_id as "folderId", purpose`;
+
+/** Numbers of FeedType, as `folders.feed_type` has them. */
+const FOLDER_HIERARCHY = 4;
+
+/** The feed that a call names, or the tenant's, where the caller has the right in it. */
+export async function requireFeed(
+  ctx: Context,
+  feedId: string | null | undefined,
+  purpose: number,
+  right: Right,
+): Promise<Feed> {
+  const feed = feedId
+    ? await feedById(ctx, feedId, purpose)
+    : await tenantFeed(ctx.db, ctx.tenant.id, purpose);
+  // A machine may run jobs in any folder that it is assigned to later, so it fetches from every feed of its
+  // tenant.
+  if (ctx.principal.kind !== 'machine' && !mayUse(ctx, feed, right)) throw forbidden();
+  return feed;
+}
+
+async function feedById(ctx: Context, feedId: string, purpose: number): Promise<Feed> {
+  const feed = await ctx.db.first<Feed>(sql`
+    select ${COLUMNS} from feeds where id = ${feedId}::uuid and tenant_id = ${ctx.tenant.id}
+      and purpose = ${purpose}`);
+  if (!feed || !isSeen(ctx, feed)) throw notFound('Feed');
+  return feed;
+}
+
+function isSeen({ access, principal }: Context, { folderId }: Feed): boolean {
+  return folderId === null || isMachine(principal) || access.seesFolder(folderId);
+}
+
+const isMachine = (principal: Principal): boolean => principal.kind === 'machine';
+
+export function mayUse({ access }: Pick<Context, 'access'>, feed: Feed, right: Right): boolean {
+  if (feed.purpose === FeedPurpose.Libraries) return access.can(`Libraries.${right}`);
+  return feed.folderId === null
+    ? access.can(`Packages.${right}`)
+    : access.can(`FolderPackages.${right}`, feed.folderId);
+}
+
+/** Feeds come into being when they are first asked for: no tenant and no folder has to be prepared. */
+export function tenantFeed(db: Queryable, tenantId: number, purpose: number): Promise<Feed> {
+  return ensureFeed(db, tenantId, null, purpose);
+}
+
+/**
+ * The feed that a folder draws its packages from: that of the nearest folder, itself first, that has its own,
+ * or else the tenant's.
+ */
+export async function feedOfFolder(db: Queryable, tenantId: number, folderId: number): Promise<Feed> {
+  const owner = await db.first<{ id: number }>(sql`
+    select owner.id from folders f join folders owner on owner.id = f.id or owner.id = any(f.ancestors)
+     where f.id = ${folderId} and f.tenant_id = ${tenantId} and owner.feed_type = ${FOLDER_HIERARCHY}
+     order by cardinality(owner.ancestors) desc limit 1`);
+  return ensureFeed(db, tenantId, owner?.id ?? null, FeedPurpose.Processes);
+}
+
+async function ensureFeed(
+  db: Queryable,
+  tenantId: number,
+  folderId: number | null,
+  purpose: number,
+): Promise<Feed> {
+  const find = sql`
+    select ${COLUMNS} from feeds
+     where tenant_id = ${tenantId} and folder_id is not distinct from ${folderId}::bigint
+       and purpose = ${purpose}`;
+  const known = await db.first<Feed>(find);
+  if (known) return known;
+  await db.execute(sql`
+    insert into feeds (tenant_id, folder_id, purpose) values (${tenantId}, ${folderId}::bigint, ${purpose})
+      on conflict do nothing`);
+  const made = await db.first<Feed>(find);
+  if (!made) throw new Error(`No feed could be made for folder ${folderId} of tenant ${tenantId}`);
+  return made;
+}

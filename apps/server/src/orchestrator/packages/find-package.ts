@@ -1,0 +1,69 @@
+import { parseVersion } from '@baton/nupkg/version';
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { versionOrder } from './version-order.ts';
+
+export interface PackageRow {
+  readonly id: number;
+  readonly packageId: string;
+  readonly version: string;
+  readonly feedId: string;
+  readonly projectType: number;
+  readonly requiresUserInteraction: boolean;
+  readonly sha256: string;
+  readonly fileKey: string;
+  readonly size: number;
+}
+
+const COLUMNS = sql`
+  id, package_id as "packageId", version, feed_id as "feedId", project_type as "projectType",
+  requires_user_interaction as "requiresUserInteraction", sha256, file_key as "fileKey", size`;
+
+/** Ids know no colon, so the last one separates. Without one it is an id alone. */
+export function splitKey(key: string): { readonly packageId: string; readonly version: string | undefined } {
+  const colon = key.lastIndexOf(':');
+  return colon < 0
+    ? { packageId: key, version: undefined }
+    : { packageId: key.slice(0, colon), version: key.slice(colon + 1) };
+}
+
+/**
+ * Rows of a package, or of one version of it, however either is written. False for a version that is none.
+ */
+export function isPackage(row: Sql, feedId: string, packageId: string, version?: string): Sql {
+  const ofPackage = sql`${row}.feed_id = ${feedId}::uuid and lower(${row}.package_id) = lower(${packageId})`;
+  if (version === undefined) return ofPackage;
+  if (!parseVersion(version)) return sql`false`;
+  return sql`${ofPackage} and ${row}.version_order = ${versionOrder(version)}`;
+}
+
+const P = sql`p`;
+
+export async function findPackage(
+  db: Queryable,
+  feedId: string,
+  packageId: string,
+  version: string,
+): Promise<PackageRow> {
+  const found = await db.first<PackageRow>(sql`
+    select ${COLUMNS} from packages p where ${isPackage(P, feedId, packageId, version)}`);
+  if (!found) throw notFound(`Package ${packageId}:${version}`);
+  return found;
+}
+
+/** The newest version, prereleases included, as Orchestrator's feeds have it. */
+export async function latestPackage(db: Queryable, feedId: string, packageId: string): Promise<PackageRow> {
+  const found = await db.first<PackageRow>(sql`
+    select ${COLUMNS} from packages p where ${isPackage(P, feedId, packageId)}
+      order by p.version_order desc limit 1`);
+  if (!found) throw notFound(`Package ${packageId}`);
+  return found;
+}
+
+/** By `Id:Version`. */
+export function findByPackageKey(db: Queryable, feedId: string, key: string): Promise<PackageRow> {
+  const { packageId, version } = splitKey(key);
+  if (version === undefined) throw notFound(`Package ${key}`);
+  return findPackage(db, feedId, packageId, version);
+}

@@ -1,0 +1,58 @@
+import sql from 'sql-template-tag';
+import { notFound } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { FeedPurpose } from './contract.ts';
+import { feedOfFolder, mayUse, tenantFeed } from './feeds.ts';
+
+interface FolderRow {
+  readonly id: number;
+  readonly displayName: string;
+}
+
+export async function folderFeed(
+  ctx: Context,
+  { folderId }: { readonly folderId?: number | null },
+): Promise<string | null> {
+  const folder = await ctx.db.first(sql`
+    select from folders where id = ${folderId} and tenant_id = ${ctx.tenant.id}`);
+  if (!folder || !ctx.access.seesFolder(folderId!)) throw notFound('Folder');
+  const feed = await feedOfFolder(ctx.db, ctx.tenant.id, folderId!);
+  return feed.folderId === null ? null : feed.id;
+}
+
+/** Clients find a folder's feed by its name: `Orchestrator <folder> Feed`. */
+export async function processFeeds(ctx: Context): Promise<readonly unknown[]> {
+  const shown: unknown[] = [];
+  const ofTenant = await tenantFeed(ctx.db, ctx.tenant.id, FeedPurpose.Processes);
+  if (mayUse(ctx, ofTenant, 'View')) shown.push(describe(ofTenant, 'Tenant Processes'));
+  const owners = await ctx.db.query<FolderRow>(sql`
+    select id, display_name as "displayName" from folders where tenant_id = ${ctx.tenant.id} and feed_type = 4
+      order by path`);
+  for (const { id, displayName } of owners) {
+    if (!ctx.access.can('FolderPackages.View', id)) continue;
+    shown.push(describe(await feedOfFolder(ctx.db, ctx.tenant.id, id), displayName));
+  }
+  return shown;
+}
+
+export async function libraryFeeds(ctx: Context): Promise<readonly unknown[]> {
+  const feed = await tenantFeed(ctx.db, ctx.tenant.id, FeedPurpose.Libraries);
+  return mayUse(ctx, feed, 'View') ? [describe(feed, 'Tenant Libraries')] : [];
+}
+
+interface Shown {
+  readonly id: string;
+  readonly folderId: number | null;
+  readonly purpose: number;
+}
+
+const describe = ({ id, folderId, purpose }: Shown, name: string) => ({
+  id,
+  folderId,
+  purpose,
+  name: `Orchestrator ${name} Feed`,
+  isShared: folderId === null,
+  isPublic: false,
+  isExternal: false,
+  supportedProjectTypes: [],
+});

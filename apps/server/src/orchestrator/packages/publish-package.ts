@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { argumentMetadata } from '@baton/nupkg/arguments';
+import { InvalidPackage } from '@baton/nupkg/invalid-package';
+import { type PackageContents, readPackage } from '@baton/nupkg/read';
+import { parseOptions } from '@baton/odata/options';
+import sql from 'sql-template-tag';
+import { actorOf } from '../../kernel/auth/principal.ts';
+import { find } from '../../kernel/contract/read-rows.ts';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { alreadyExists } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { updateAutomatically } from '../processes/update-automatically.ts';
+import { FeedPurpose, Library, Package, PackageType, ProjectType, TargetFramework } from './contract.ts';
+import type { Feed } from './feeds.ts';
+import { isPackage } from './find-package.ts';
+import { versionOrder } from './version-order.ts';
+
+/**
+ * Puts a package into a feed, and processes that follow its latest version on to it. A version never changes:
+ * of two uploads of the same, the second is refused, also when both come at once.
+ */
+export async function publishPackage(
+  ctx: Context,
+  feed: Feed,
+  bytes: Buffer,
+): Promise<Record<string, unknown>> {
+  const contents = await readPackage(bytes);
+  requireType(contents, feed);
+  await refuseKnown(ctx.db, feed, contents);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const fileKey = `packages/${sha256}`;
+  const rowId = await ctx.transaction(async (tx) => {
+    await lockFile(tx, sha256);
+    await ctx.files.write(fileKey, bytes);
+    const id = await insertPackage(tx, ctx, feed, contents, { sha256, fileKey, size: bytes.length });
+    await insertEntryPoints(tx, id, contents);
+    await recordUpload(tx, ctx, feed, contents);
+    if (feed.purpose === FeedPurpose.Processes) await updateAutomatically(tx, ctx, feed.id, contents.id);
+    return id;
+  });
+  const entity = feed.purpose === FeedPurpose.Libraries ? Library : Package;
+  const everything = { ...ctx, options: parseOptions(entity.type, {}) };
+  return find(everything, entity, { where: (row) => sql`${row}.id = ${rowId}` });
+}
+
+/**
+ * Files are shared by content, between feeds and tenants. Whoever stores or removes one holds this lock until
+ * its rows are committed, so a file is never removed under a package that is just coming in.
+ */
+export const lockFile = (tx: Transaction, sha256: string): Promise<number> =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`packages/${sha256}`}, 0))`);
+
+function requireType({ id, projectType }: PackageContents, { purpose }: Feed): void {
+  if (purpose !== FeedPurpose.Processes) return;
+  if (projectType === 'Undefined') {
+    throw new InvalidPackage('InvalidPackageDetails', id, 'is a NuGet package without an automation in it');
+  }
+  if (projectType.endsWith('Library')) {
+    throw new InvalidPackage(
+      'InvalidPackageDetails',
+      id,
+      'is a library; upload it as one, to /odata/Libraries',
+    );
+  }
+}
+
+/** Spares the work of storing; the unique index decides. */
+async function refuseKnown(db: Queryable, feed: Feed, { id, version }: PackageContents): Promise<void> {
+  const known = await db.first(sql`select from packages p where ${isPackage(sql`p`, feed.id, id, version)}`);
+  if (known) throw isThere(id, version);
+}
+
+const isThere = (id: string, version: string) => alreadyExists(`Package ${id}:${version} already exists.`);
+
+interface Stored {
+  readonly sha256: string;
+  readonly fileKey: string;
+  readonly size: number;
+}
+
+async function insertPackage(
+  tx: Transaction,
+  ctx: Context,
+  feed: Feed,
+  of: PackageContents,
+  file: Stored,
+): Promise<number> {
+  const inserted = await tx.first<{ id: number }>(sql`
+    insert into packages (
+      tenant_id, feed_id, package_id, version, version_order, is_prerelease,
+      title, description, authors, owners, summary, release_notes, tags,
+      project_url, license_url, icon_url, project_type, package_type, target_framework,
+      requires_user_interaction, is_attended, is_compiled, supports_multiple_entry_points,
+      main_entry_point_path, runtime_kind, bindings, size, sha256, file_key, publisher)
+    values (
+      ${ctx.tenant.id}, ${feed.id}::uuid, ${of.id}, ${of.version}, ${versionOrder(of.version)},
+      ${of.isPrerelease},
+      ${of.title}, ${of.description}, ${of.authors}, ${of.owners}, ${of.summary},
+      ${of.releaseNotes}, ${of.tags},
+      ${of.projectUrl}, ${of.licenseUrl}, ${of.iconUrl},
+      ${ProjectType[of.projectType]}, ${PackageType[of.packageType]}, ${TargetFramework[of.targetFramework]},
+      ${of.requiresUserInteraction}, ${of.isAttended}, ${of.isCompiled}, ${of.supportsMultipleEntryPoints},
+      ${of.mainEntryPointPath}, ${of.runtime?.kind ?? null}, ${JSON.stringify(of.bindings)}::jsonb,
+      ${file.size}, ${file.sha256}, ${file.fileKey}, ${actorOf(ctx.principal)})
+    on conflict do nothing returning id`);
+  if (!inserted) throw isThere(of.id, of.version);
+  return inserted.id;
+}
+
+async function insertEntryPoints(tx: Transaction, packageRowId: number, of: PackageContents): Promise<void> {
+  const rows = of.entryPoints.map((point, position) => {
+    const { Input, Output } = argumentMetadata(point.input, point.output);
+    return {
+      position,
+      unique_id: point.uniqueId,
+      path: point.path,
+      type: point.type,
+      is_main: point.path === of.mainEntryPointPath,
+      input_schema: point.input,
+      output_schema: point.output,
+      input_arguments: Input,
+      output_arguments: Output,
+    };
+  });
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into package_entry_points (
+      package_row_id, position, unique_id, path, type, is_main,
+      input_schema, output_schema, input_arguments, output_arguments)
+    select ${packageRowId}, position, unique_id, path, type, is_main,
+           input_schema, output_schema, input_arguments, output_arguments
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
+        position int, unique_id uuid, path text, type text, is_main boolean,
+        input_schema jsonb, output_schema jsonb, input_arguments text, output_arguments text)`);
+}
+
+const recordUpload = (
+  tx: Transaction,
+  ctx: Context,
+  feed: Feed,
+  { id, version, projectType }: PackageContents,
+) =>
+  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    {
+      type: 'package.uploaded',
+      entity: feed.purpose === FeedPurpose.Libraries ? 'Library' : 'Package',
+      key: `${id}:${version}`,
+      folderId: feed.folderId,
+      payload: { name: id, version, feedId: feed.id, projectType },
+    },
+  ]);

@@ -1,0 +1,69 @@
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { refuseManaged } from './change-version.ts';
+import { recordUpdates } from './record-updates.ts';
+import type { ReleaseInput } from './release-input.ts';
+import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts';
+import { resolveRelease } from './resolve-release.ts';
+import { nameTaken, saveRelease } from './save-release.ts';
+
+/**
+ * PUT: what is left out goes back to its default, but for environment variables, which many clients do not
+ * know.
+ */
+export const replaceRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>
+  changeRelease(ctx, { id }, (current) => ({
+    ...body,
+    EnvironmentVariables: body.EnvironmentVariables || current.settings.EnvironmentVariables,
+  }));
+
+/** PATCH: what is given changes, null included. */
+export const patchRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>
+  changeRelease(ctx, { id }, (current) => withChanges(current, body));
+
+/** `inputArgs: ''` takes the input away, null or nothing leaves it. */
+export function updateReleaseByKey(
+  ctx: Context,
+  body: {
+    readonly releaseKey: string;
+    readonly processVersion?: string | null;
+    readonly entryPointPath?: string | null;
+    readonly inputArgs?: string | null;
+  },
+): Promise<void> {
+  const { releaseKey: key, processVersion, entryPointPath, inputArgs } = body;
+  return changeRelease(ctx, { key }, (current) => {
+    if (processVersion) refuseManaged(current, processVersion);
+    return withChanges(current, {
+      ...(processVersion ? { ProcessVersion: processVersion } : {}),
+      ...(entryPointPath ? { EntryPointPath: entryPointPath } : {}),
+      ...(inputArgs === null || inputArgs === undefined ? {} : { InputArguments: inputArgs }),
+    });
+  });
+}
+
+function withChanges({ settings }: ReleaseRow, body: ReleaseInput): ReleaseInput {
+  // A name for the priority must not lose against the number that was there.
+  const namesPriority =
+    typeof body.JobPriority === 'number' && typeof body.SpecificPriorityValue !== 'number';
+  return { ...settings, ...(namesPriority ? { SpecificPriorityValue: null } : {}), ...body };
+}
+
+async function changeRelease(
+  ctx: Context,
+  ref: ReleaseRef,
+  wanted: (current: ReleaseRow) => ReleaseInput,
+): Promise<void> {
+  let name: string | null | undefined;
+  await ctx
+    .transaction(async (tx) => {
+      const current = await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], ref);
+      const input = wanted(current);
+      name = input.Name;
+      const resolved = await resolveRelease(tx, ctx, input, current);
+      await saveRelease(tx, ctx, current, resolved);
+      await recordUpdates(tx, ctx, [
+        { ...current, name: resolved.name, processVersion: resolved.package.version },
+      ]);
+    })
+    .catch((error: unknown) => nameTaken(name)(error));
+}

@@ -1,0 +1,35 @@
+import sql from 'sql-template-tag';
+import { CODE, conflict } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { hasLiveJobs } from '../jobs/live.ts';
+import { lockRelease, type ReleaseRef } from './release-row.ts';
+
+/** Its ended jobs stay, with what they say of it. The lock holds off jobs that are just being started. */
+export async function deleteRelease(
+  ctx: Context,
+  inFolders: 'all' | readonly number[],
+  ref: ReleaseRef,
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const { id, key, name, folderId, processKey, processVersion } = await lockRelease(
+      tx,
+      ctx.tenant.id,
+      inFolders,
+      ref,
+    );
+    if (await hasLiveJobs(tx, id)) {
+      throw conflict(CODE.ItemIsInUse, `Process ${name} has jobs that have not ended; stop them or wait.`);
+    }
+    await tx.execute(sql`delete from releases where id = ${id}`);
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'process.deleted',
+        entity: 'Release',
+        key,
+        folderId,
+        payload: { id, name, processKey, processVersion },
+      },
+    ]);
+  });
+}

@@ -1,0 +1,90 @@
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { Release } from './contract.ts';
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * A process with all that a job needs of it: jobs copy what they need, so later changes do not reach them.
+ */
+export interface StartableRelease {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly folderId: number;
+  readonly processKey: string;
+  readonly processVersion: string;
+  /** Number of ReleaseProcessType. */
+  readonly processType: number;
+  readonly feedId: string;
+  readonly packageRowId: number;
+  /** release_versions.id: ReleaseVersionId of jobs. */
+  readonly versionId: number;
+  readonly sha256: string;
+  /** Number of ProjectType. */
+  readonly projectType: number;
+  /** Number of TargetFramework. */
+  readonly targetFramework: number;
+  readonly runtimeKind: string | null;
+  /** Null for packages that have none. */
+  readonly entryPoint: StartableEntryPoint | null;
+  /** JSON text of an object. */
+  readonly inputArguments: string | null;
+  /** Lines `NAME=value`. */
+  readonly environmentVariables: string | null;
+  readonly specificPriorityValue: number;
+  readonly requiresUserInteraction: boolean;
+  readonly isAttended: boolean;
+  readonly remoteControlAccess: number;
+  /** As ProcessSettingsDto and VideoRecordingSettingsDto have them, enumerations by number. */
+  readonly processSettings: JsonObject | null;
+  readonly videoRecordingSettings: JsonObject | null;
+}
+
+export interface StartableEntryPoint {
+  readonly id: number;
+  readonly uniqueId: string;
+  readonly path: string;
+  readonly inputSchema: JsonObject | null;
+  readonly outputSchema: JsonObject | null;
+}
+
+export type ReleaseName = { readonly key: string } | { readonly name: string };
+
+/** By key, or by name in any case, in one folder. Undefined where there is none. */
+export function findRelease(
+  db: Queryable,
+  tenantId: number,
+  folderId: number,
+  by: ReleaseName,
+): Promise<StartableRelease | undefined> {
+  const isIt = 'key' in by ? sql`r.key = ${by.key}::uuid` : sql`lower(r.name) = lower(${by.name})`;
+  return db.first<StartableRelease>(sql`
+    select r.id, r.key, r.name, r.folder_id as "folderId", r.process_key as "processKey",
+           r.process_version as "processVersion", r.process_type as "processType", r.feed_id as "feedId",
+           r.package_row_id as "packageRowId", r.current_version_id as "versionId", r.sha256,
+           r.project_type as "projectType", r.target_framework as "targetFramework",
+           r.runtime_kind as "runtimeKind", r.input_arguments as "inputArguments",
+           r.environment_variables as "environmentVariables",
+           r.specific_priority_value as "specificPriorityValue",
+           r.requires_user_interaction as "requiresUserInteraction", r.is_attended as "isAttended",
+           r.remote_control_access as "remoteControlAccess", r.process_settings as "processSettings",
+           r.video_recording_settings as "videoRecordingSettings",
+           case when e.id is not null then jsonb_build_object(
+             'id', e.id, 'uniqueId', e.unique_id, 'path', e.path,
+             'inputSchema', e.input_schema, 'outputSchema', e.output_schema)
+           end as "entryPoint"
+      from ${Release.type.source} r left join package_entry_points e on e.id = r.entry_point_id
+     where r.tenant_id = ${tenantId} and r.folder_id = ${folderId} and ${isIt}`);
+}
+
+/** Entry points of the package of a release, for a job that names another one than the release has. */
+export function findEntryPoint(
+  db: Queryable,
+  packageRowId: number,
+  path: string,
+): Promise<StartableEntryPoint | undefined> {
+  return db.first<StartableEntryPoint>(sql`
+    select id, unique_id as "uniqueId", path, input_schema as "inputSchema", output_schema as "outputSchema"
+      from package_entry_points where package_row_id = ${packageRowId} and path = ${path}`);
+}

@@ -1,0 +1,39 @@
+import { validateArguments } from '@baton/nupkg/arguments';
+import { isObject } from '../../kernel/contract/read-input.ts';
+import { invalid } from '../../kernel/errors.ts';
+
+type JsonObject = Record<string, unknown>;
+
+interface Check {
+  readonly schema: JsonObject | null;
+  /** What messages call the member. */
+  readonly field: string;
+  /** A process holds defaults, so what is missing may still come with the job. */
+  readonly mayLack?: boolean;
+}
+
+/**
+ * Reads input in the API's form, the JSON text of an object, and checks it against an entry point's schema.
+ * Undefined for no text, or an empty one.
+ */
+export function readInputArguments(
+  text: string | null | undefined,
+  { schema, field, mayLack }: Check,
+): JsonObject | undefined {
+  if (text === null || text === undefined || text.trim() === '') return undefined;
+  const value = parse(text, field);
+  const [error] = validateArguments(schema && mayLack ? { ...schema, required: [] } : schema, value);
+  if (error) throw invalid(error.field ? `${field}.${error.field}` : field, error.message);
+  return value;
+}
+
+function parse(text: string, field: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(field, `is not JSON: ${(error as Error).message}`);
+  }
+  if (!isObject(value)) throw invalid(field, 'must be the JSON text of an object');
+  return value;
+}

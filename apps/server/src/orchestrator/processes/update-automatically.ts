@@ -1,0 +1,33 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { latestPackage } from '../packages/find-package.ts';
+import { moveRelease } from './change-version.ts';
+import { recordUpdates } from './record-updates.ts';
+import { lockReleases, type ReleaseRow } from './release-row.ts';
+
+/**
+ * Moves the processes that follow a package to its latest version, in the transaction of the upload. The feed
+ * is locked against processes that are just being made to follow it: they wait, and then find the new version
+ * themselves.
+ */
+export async function updateAutomatically(
+  tx: Transaction,
+  ctx: Context,
+  feedId: string,
+  packageId: string,
+): Promise<void> {
+  await tx.execute(sql`select from feeds where id = ${feedId}::uuid for no key update`);
+  const followers = await lockReleases(
+    tx,
+    sql`r.auto_update and r.feed_id = ${feedId}::uuid and lower(r.process_key) = lower(${packageId})`,
+  );
+  if (followers.length === 0) return;
+  const latest = await latestPackage(tx, feedId, packageId);
+  const moved: ReleaseRow[] = [];
+  for (const release of followers) {
+    const row = await moveRelease(tx, release, latest, ctx.access.user?.id);
+    if (row) moved.push(row);
+  }
+  await recordUpdates(tx, ctx, moved);
+}

@@ -1,0 +1,142 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import {
+  ProcessingExceptionType,
+  QueueItemStatus,
+  type setTransactionProgress,
+  type setTransactionResult,
+} from './contract.ts';
+import { checkSchema, storedContent } from './item-data.ts';
+import { type ItemRow, lockItem, type QueueRow, queueById } from './sql.ts';
+
+type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
+
+/**
+ * Ends a transaction, once: an item that is not InProgress any more refuses, so a late result changes nothing. An application
+ * exception is retried where the queue says so and attempts are left: the item becomes Retried and a New one takes its place. A deferral without an outcome of its own postpones: the
+ * item is New again.
+ */
+export async function setResult(
+  ctx: Context,
+  { key, body }: InputFor<typeof setTransactionResult>,
+): Promise<unknown> {
+  const result = body.transactionResult;
+  if (!result.IsSuccessful && !result.ProcessingException?.Reason && !result.DeferDate) {
+    throw invalid('transactionResult.ProcessingException.Reason', 'is required when IsSuccessful is false');
+  }
+  const output = storedContent(result.Output, 'transactionResult.Output');
+  const analytics = storedContent(result.Analytics, 'transactionResult.Analytics');
+  await ctx.transaction(async (tx) => {
+    const item = await lockItem(tx, ctx, key);
+    if (item.status !== QueueItemStatus.InProgress) throw notStarted();
+    const queue = (await queueById(tx, item.queue_id))!;
+    if (result.IsSuccessful) {
+      checkSchema(queue, 'output', output, 'transactionResult.Output');
+      checkSchema(queue, 'analytics', analytics, 'transactionResult.Analytics');
+    }
+    const status = statusOf(queue, item, result);
+    await tx.execute(end(item, result, status, output, analytics));
+    const next =
+      status === QueueItemStatus.Retried
+        ? await tx.first<{ id: number }>(retryOf(item, result, queue.enforce_unique_reference))
+        : undefined;
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: EVENTS[status]!,
+        entity: 'QueueItem',
+        key: item.id,
+        folderId: queue.folder_id,
+        payload: { queueId: queue.id, retriedAs: next?.id },
+      },
+    ]);
+  });
+  return {};
+}
+
+const EVENTS: Readonly<Record<number, string>> = {
+  [QueueItemStatus.New]: 'queueItem.deferred',
+  [QueueItemStatus.Successful]: 'queueItem.transactionCompleted',
+  [QueueItemStatus.Failed]: 'queueItem.transactionFailed',
+  [QueueItemStatus.Retried]: 'queueItem.retried',
+};
+
+const notStarted = (): ApiError => conflict(CODE.ForbiddenOperation, 'The transaction is not in progress.');
+
+function statusOf(queue: QueueRow, item: ItemRow, result: Result): number {
+  if (result.IsSuccessful) return QueueItemStatus.Successful;
+  if (!result.ProcessingException?.Reason) return QueueItemStatus.New;
+  const isApplication = result.ProcessingException.Type !== ProcessingExceptionType.BusinessException;
+  const retries =
+    isApplication && queue.accept_automatically_retry && item.retry_number < queue.max_number_of_retries;
+  return retries ? QueueItemStatus.Retried : QueueItemStatus.Failed;
+}
+
+function end(
+  item: ItemRow,
+  result: Result,
+  status: number,
+  output: string | null,
+  analytics: string | null,
+): Sql {
+  const exception =
+    status === QueueItemStatus.Failed || status === QueueItemStatus.Retried
+      ? result.ProcessingException
+      : null;
+  const isPostponed = status === QueueItemStatus.New;
+  return sql`
+    update queue_items
+       set status = ${status}, row_version = row_version + 1,
+           end_processing = ${isPostponed ? sql`null` : sql`now()`},
+           start_processing = ${isPostponed ? sql`null` : sql`start_processing`},
+           defer_at = ${isPostponed ? sql`${result.DeferDate}::timestamptz` : sql`defer_at`},
+           due_at = ${isPostponed ? sql`coalesce(${result.DueDate ?? null}::timestamptz, due_at)` : sql`due_at`},
+           unique_reference = ${status === QueueItemStatus.Retried ? sql`null` : sql`unique_reference`},
+           output = ${output}::json, analytics = ${analytics}::json, progress = coalesce(${result.Progress ?? null}, progress),
+           operation_id = ${result.OperationId ?? null},
+           processing_exception = ${exception ? JSON.stringify(storedException(exception)) : null}::jsonb,
+           processing_exception_type = ${exception ? (exception.Type ?? ProcessingExceptionType.ApplicationException) : null}::smallint
+     where id = ${item.id}`;
+}
+
+const storedException = (exception: NonNullable<Result['ProcessingException']>): unknown => ({
+  ...exception,
+  Type: exception.Type ?? ProcessingExceptionType.ApplicationException,
+  CreationTime: exception.CreationTime ?? new Date().toISOString(),
+});
+
+/** The item that stands in: same key, next retry number, at the end of the line. */
+const retryOf = (item: ItemRow, result: Result, isUnique: boolean): Sql => sql`
+  insert into queue_items (key, tenant_id, folder_id, queue_id, reference, unique_reference, priority, due_at, defer_at, risk_sla_at,
+    specific_content, progress, seconds_in_previous_attempts, ancestor_id, ancestor_unique_key, retry_number, source,
+    parent_operation_id, creator_job_key, creator_user_id)
+  select key, tenant_id, folder_id, queue_id, reference, ${isUnique ? sql`reference` : sql`null`}, priority,
+    coalesce(${result.DueDate ?? null}::timestamptz, due_at), ${result.DeferDate ?? null}::timestamptz, risk_sla_at,
+    specific_content, progress, greatest(0, extract(epoch from now() - start_processing))::int, id, unique_key, retry_number + 1,
+    source, parent_operation_id, creator_job_key, creator_user_id
+    from queue_items where id = ${item.id}
+  returning id`;
+
+export async function setProgress(
+  ctx: Context,
+  { key, body }: InputFor<typeof setTransactionProgress>,
+): Promise<unknown> {
+  await ctx.transaction(async (tx) => {
+    const item = await lockItem(tx, ctx, key);
+    if (item.status !== QueueItemStatus.InProgress) throw notStarted();
+    await tx.execute(sql`
+      update queue_items set progress = ${body.progress ?? null}, row_version = row_version + 1 where id = ${item.id}`);
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'queueItem.updated',
+        entity: 'QueueItem',
+        key: item.id,
+        folderId: ctx.folder!.id,
+        payload: { progress: body.progress },
+      },
+    ]);
+  });
+  return {};
+}

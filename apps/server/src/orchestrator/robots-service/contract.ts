@@ -1,0 +1,245 @@
+import { enumeration } from '../../kernel/contract/enumeration.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  Json,
+  List,
+  MapOf,
+  Text,
+} from '../../kernel/contract/fields.ts';
+import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
+import { JobState } from '../jobs/enumerations.ts';
+import { RobotType } from '../robots/enumerations.ts';
+import { Platform, SessionState } from '../sessions/contract.ts';
+
+/**
+ * What a robot's agent calls: the operations that the API described up to its version 11, with what they lack (apps/robot/PROTOCOL.md
+ * tells the whole conversation). The token of a machine is for one tenant and one machine; nobody else may call.
+ */
+const CommandState = enumeration('CommandState', { All: 0, Pending: 1 });
+
+const RobotServicePayload = dto('RobotServicePayload', {
+  serviceUserName: Text({ maxLength: 256 }),
+  hostMachineName: Text({ required: true, maxLength: 256 }),
+  installationId: Guid({ required: true }),
+  version: Text({ maxLength: 64 }),
+  platform: Enum(Platform),
+  runtimes: MapOf(Int32({ min: 0, max: 10_000 })),
+  capabilities: List(Text({ maxLength: 64 }), { max: 100 }),
+});
+
+export const RobotDetails = dto('RobotDetailsDto', {
+  robotKey: Text(),
+  user: Text(),
+  machineName: Text(),
+  machineId: Int64(),
+  robotName: Text(),
+  robotType: Enum(RobotType),
+  hasLicense: Bool({ default: true }),
+  tenantId: Int32(),
+  organizationUnitId: Int64(),
+  isExternalLicensed: Bool({ default: false }),
+  executionSettings: Json(),
+  authSettings: Json(),
+  id: Int64(),
+});
+
+const RobotServiceResponse = dto('RobotServiceResponse', {
+  robots: List(Complex(RobotDetails)),
+  sessionKey: Guid(),
+  heartbeatSeconds: Int32(),
+});
+
+const Heartbeat = dto('HeartbeatDto', {
+  robotKey: Text({ maxLength: 64 }),
+  robotState: Enum(SessionState),
+  jobState: Enum(JobState),
+  jobKey: Guid(),
+  executionId: Guid(),
+  processKey: Text({ maxLength: 256 }),
+  info: Text(),
+  outputArguments: Text(),
+});
+
+const HeartbeatPayload = dto('HeartbeatPayload', {
+  sessionKey: Guid({ required: true }),
+  heartbeats: List(Complex(Heartbeat), { max: 10_000 }),
+  commandState: Enum(CommandState),
+  serviceUserName: Text({ maxLength: 256 }),
+});
+
+const RobotCommand = dto('RobotCommand', {
+  robotKey: Text(),
+  username: Text(),
+  robotName: Text(),
+  robotType: Enum(RobotType),
+  machineId: Int64(),
+  hasLicense: Bool({ default: true }),
+  isExternalLicensed: Bool({ default: false }),
+  executionSettings: Json(),
+  authSettings: Json(),
+  data: Json(),
+});
+
+const HeartbeatResponse = dto('HeartbeatResponse', {
+  commands: List(Complex(RobotCommand)),
+  serviceSettingsStamp: Text(),
+});
+
+export const JobStateReport = dto('JobStateReport', {
+  robotKey: Text({ maxLength: 64 }),
+  robotState: Enum(SessionState),
+  jobKey: Guid({ required: true }),
+  executionId: Guid({ required: true }),
+  jobState: Enum(JobState, { required: true }),
+  info: Text(),
+  outputArguments: Text({ description: 'A JSON object as text.' }),
+  processKey: Text({ maxLength: 256 }),
+  exitCode: Int32(),
+  hostMachineName: Text({ maxLength: 256 }),
+});
+
+const JobStateVerdict = dto('JobStateVerdict', {
+  jobKey: Guid(),
+  accepted: Bool(),
+  state: Enum(JobState),
+  reason: Text(),
+});
+const JobStateVerdicts = dto('JobStateVerdicts', { results: List(Complex(JobStateVerdict)) });
+
+const RobotIdentifier = dto('RobotIdentifier', {
+  robotKey: Text({ maxLength: 64 }),
+  userName: Text({ maxLength: 256 }),
+});
+
+const PublishedProcess = dto('PublishedProcess', {
+  activationKey: Text(),
+  processName: Text(),
+  processDescription: Text(),
+  processKey: Guid(),
+  packageId: Text(),
+  packageVersion: Text(),
+  inputArguments: Text(),
+  folderId: Int64(),
+  folderName: Text(),
+  processSettings: Json(),
+  folderFullyQualifiedName: Text(),
+  feedUrl: Text(),
+});
+
+const shared = {
+  tag: 'RobotsService',
+  scope: null,
+  permission: null,
+  folder: 'none',
+  callers: ['machine'],
+} as const;
+const GUID = '3f1c1e52-5b41-4a36-8d4a-6f1f1b3e9a10';
+
+export const startService = operation({
+  ...shared,
+  id: 'RobotsService_StartService',
+  method: 'POST',
+  path: '/api/RobotsService/StartService',
+  summary: 'Connects a host: what it offers, and whom it may run jobs as.',
+  body: RobotServicePayload,
+  answer: plain(RobotServiceResponse),
+  example: {
+    hostMachineName: 'laptop-7',
+    installationId: GUID,
+    platform: 'Linux',
+    runtimes: { Unattended: 2 },
+    capabilities: ['python'],
+  },
+});
+
+export const stopService = operation({
+  ...shared,
+  id: 'RobotsService_StopService',
+  method: 'POST',
+  path: '/api/RobotsService/StopService',
+  summary: 'Says goodbye. Jobs that run go on; those that have not begun go to others.',
+  body: HeartbeatPayload,
+  answer: nothing(204),
+  example: { sessionKey: GUID },
+});
+
+const heartbeat = {
+  ...shared,
+  method: 'POST',
+  summary:
+    'Says that a host is alive and what its jobs are doing; takes jobs for its free slots and answers all commands that stand.',
+  body: HeartbeatPayload,
+  answer: plain(HeartbeatResponse),
+  example: { sessionKey: GUID, commandState: 'All', heartbeats: [{ robotState: 'Available' }] },
+} as const;
+
+export const heartbeatV1 = operation({
+  ...heartbeat,
+  id: 'RobotsService_Heartbeat',
+  path: '/api/RobotsService/Heartbeat',
+});
+export const heartbeatV2 = operation({
+  ...heartbeat,
+  id: 'RobotsService_HeartbeatV2',
+  path: '/api/RobotsService/HeartbeatV2',
+});
+
+export const submitJobState = operation({
+  ...shared,
+  id: 'RobotsService_SubmitJobState',
+  method: 'POST',
+  path: '/api/RobotsService/SubmitJobState',
+  summary: 'Reports that jobs start or how they ended; each report is accepted or refused by itself.',
+  body: List(Complex(JobStateReport), { required: true, max: 100 }),
+  answer: plain(JobStateVerdicts),
+  example: [{ jobKey: GUID, executionId: GUID, jobState: 'Running' }],
+});
+
+export const beginSession = operation({
+  ...shared,
+  id: 'RobotsService_BeginSession',
+  method: 'POST',
+  path: '/api/RobotsService/BeginSession',
+  summary: 'Details of one of the robots that may work on this machine.',
+  body: RobotIdentifier,
+  answer: plain(RobotDetails),
+  example: { robotKey: GUID },
+});
+
+export const endSession = operation({
+  ...shared,
+  id: 'RobotsService_EndSession',
+  method: 'POST',
+  path: '/api/RobotsService/EndSession',
+  summary: 'Ends what BeginSession began; nothing is kept of it.',
+  body: RobotIdentifier,
+  answer: nothing(204),
+  example: { robotKey: GUID },
+});
+
+export const getProcesses = operation({
+  ...shared,
+  id: 'RobotsService_GetProcesses',
+  method: 'POST',
+  path: '/api/RobotsService/GetProcesses',
+  summary: 'Processes that one of this machine’s robots may run.',
+  body: RobotIdentifier,
+  answer: plain(List(Complex(PublishedProcess))),
+  example: { robotKey: GUID },
+});
+
+export const streamEvents = operation({
+  ...shared,
+  id: 'RobotsService_Events',
+  method: 'GET',
+  path: '/api/RobotsService/Events',
+  summary: 'A stream of events that wakes a host: at each, it sends a heartbeat.',
+  query: { sessionKey: Guid({ required: true }) },
+  answer: stream(),
+});

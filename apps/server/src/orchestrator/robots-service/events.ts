@@ -1,0 +1,38 @@
+import { PassThrough } from 'node:stream';
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { FileAnswer } from '../../kernel/http/answer.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { streamEvents } from './contract.ts';
+import { machineOf } from './robots-of-machine.ts';
+
+const PING_MS = 15_000;
+const WAKE = 'event: commands\ndata:\n\n';
+
+/**
+ * Wakes a host when something may be there for it: a start, a stop, a slot that came free. It says no more; the heartbeat that follows
+ * fetches. Notices for other machines are passed over, one without a machine is for all.
+ */
+export async function openEvents(
+  ctx: Context,
+  { sessionKey }: InputFor<typeof streamEvents>,
+): Promise<FileAnswer> {
+  const machineId = machineOf(ctx);
+  const session = await ctx.db.first(sql`
+    select from sessions where key = ${sessionKey ?? null}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineId}`);
+  if (!session) throw notFound('Session');
+  const body = new PassThrough();
+  const unlisten = ctx.live.on('jobs', (key) => {
+    // A client that does not read gets one wake-up when it does, not thousands.
+    if ((key === '' || key === String(machineId)) && body.readableLength === 0) body.write(WAKE);
+  });
+  const timer = setInterval(() => body.write(': ping\n\n'), PING_MS);
+  timer.unref();
+  body.once('close', () => {
+    clearInterval(timer);
+    unlisten();
+  });
+  body.write(': connected\n\n');
+  return { body, contentType: 'text/event-stream' };
+}

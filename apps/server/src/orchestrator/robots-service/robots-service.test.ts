@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, describe, it } from 'node:test';
+import { testServer } from '../../testing.ts';
+import { addAccount, addMachine, addProcess, connect, refused, started } from '../jobs/robot-kit.fixture.ts';
+
+const API = '/api/RobotsService';
+const UNKNOWN = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+const server = await testServer({ after });
+const admin = server.admin.in(server.folder.id);
+const account = await addAccount(server);
+const machine = await addMachine(server, { slots: 3 });
+const stranger = await addMachine(server);
+const release = await addProcess(admin);
+
+describe('the robots’ service', () => {
+  it('is for machines alone, and a machine’s token is for nothing else', async () => {
+    const host = await connect(machine);
+    const calls: [string, unknown][] = [
+      ['StartService', { hostMachineName: 'h', installationId: UNKNOWN }],
+      ['StopService', { sessionKey: host.sessionKey }],
+      ['Heartbeat', { sessionKey: host.sessionKey }],
+      ['HeartbeatV2', { sessionKey: host.sessionKey }],
+      ['SubmitJobState', []],
+      ['BeginSession', { robotKey: account.robotKey }],
+      ['EndSession', { robotKey: account.robotKey }],
+      ['GetProcesses', { robotKey: account.robotKey }],
+    ];
+    for (const [name, body] of calls) {
+      refused(await server.anonymous.post(`${API}/${name}`, body), 401);
+      refused(await server.admin.post(`${API}/${name}`, body), 403);
+    }
+    refused(await server.admin.get(`${API}/Events?sessionKey=${host.sessionKey}`), 403);
+    for (const path of ['/odata/Jobs', '/odata/Machines', '/odata/Folders', '/odata/Assets']) {
+      refused(await machine.caller.in(server.folder.id).get(path), 403);
+    }
+    refused(
+      await machine.caller
+        .in(server.folder.id)
+        .post('/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs', { startInfo: {} }),
+      403,
+    );
+    await machine.caller.post(`${API}/StopService`, { sessionKey: host.sessionKey });
+  });
+
+  it('knows an installation again, and keeps a second one out while the first is alive', async () => {
+    const installation = { hostMachineName: 'laptop-7', installationId: randomUUID() };
+    const first = await connect(machine, installation);
+    const again = await connect(machine, { ...installation, runtimes: { Unattended: 1 } });
+    assert.equal(again.sessionKey, first.sessionKey);
+    const second = { ...installation, hostMachineName: 'LAPTOP-7', installationId: randomUUID() };
+    refused(await machine.caller.post(`${API}/StartService`, second), 409);
+    assert.equal((await stranger.caller.post(`${API}/StartService`, second)).status, 200);
+    assert.equal(
+      (await machine.caller.post(`${API}/StopService`, { sessionKey: first.sessionKey })).status,
+      204,
+    );
+    assert.equal((await machine.caller.post(`${API}/StartService`, second)).status, 200);
+    const refusals: [Record<string, unknown>, RegExp][] = [
+      [{ hostMachineName: null }, /hostMachineName/],
+      [{ installationId: 'x' }, /installationId/],
+      [{ platform: 'Amiga' }, /platform/],
+      [{ runtimes: { Magic: 1 } }, /runtimes\.Magic/],
+      [{ runtimes: { Unattended: -1 } }, /runtimes\.Unattended/],
+      [{ capabilities: 'python' }, /capabilities/],
+    ];
+    for (const [more, message] of refusals) {
+      refused(
+        await machine.caller.post(`${API}/StartService`, { ...installation, ...more }),
+        400,
+        1009,
+        message,
+      );
+    }
+  });
+
+  it('takes the lesser of what a host offers and what its machine allows', async () => {
+    const jobs = await started(admin, release.Key, { JobsCount: 5 });
+    const small = await connect(machine, { runtimes: { Unattended: 1 } });
+    const all = await connect(machine, { runtimes: null });
+    assert.equal((await small.orders()).length, 1);
+    assert.equal((await all.orders()).length, 3);
+    for (const { sessionKey } of [small, all]) {
+      const { status } = await machine.caller.post(`${API}/Heartbeat`, { sessionKey, heartbeats: [] });
+      assert.equal(status, 200);
+      await machine.caller.post(`${API}/StopService`, { sessionKey });
+    }
+    await admin.post('/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs', {
+      strategy: 'Kill',
+      jobIds: jobs.map(({ Id }) => Id),
+    });
+  });
+
+  it('believes a machine about its own jobs only', async () => {
+    const [host, other] = [await connect(machine), await connect(stranger, { capabilities: ['node'] })];
+    await started(admin, release.Key);
+    const [order] = await host.orders();
+    assert.equal((await other.report(order!, 'Running')).reason, 'There is no such job.');
+    assert.equal((await host.report({ ...order!, executionId: UNKNOWN }, 'Running')).accepted, false);
+    assert.equal((await host.report({ ...order!, key: UNKNOWN }, 'Running')).state, null);
+    for (const state of ['Pending', 'Suspended', 'Stopping', 'Successful', 'Stopped']) {
+      assert.equal((await host.report(order!, state)).accepted, false, state);
+    }
+    refused(await other.heartbeat([{ jobKey: 'x' }]), 400, 1009);
+    refused(await stranger.caller.post(`${API}/HeartbeatV2`, { sessionKey: host.sessionKey }), 404, 1002);
+    refused(await stranger.caller.post(`${API}/StopService`, { sessionKey: host.sessionKey }), 404, 1002);
+    refused(await stranger.caller.get(`${API}/Events?sessionKey=${host.sessionKey}`), 404, 1002);
+    refused(await machine.caller.get(`${API}/Events`), 400, 1009);
+    refused(await machine.caller.post(`${API}/HeartbeatV2`, {}), 400, 1009);
+    refused(await machine.caller.post(`${API}/StopService`, {}), 400, 1009);
+    refused(await machine.caller.post(`${API}/SubmitJobState`, { jobKey: order!.key }), 400, 1009);
+    refused(await machine.caller.post(`${API}/SubmitJobState`, [{ jobKey: order!.key }]), 400, 1009);
+
+    await host.report(order!, 'Running');
+    const odd = await host.report(order!, 'Successful', { outputArguments: '[1]', info: 'done' });
+    assert.equal(odd.accepted, true, 'a job that has ended has ended');
+    const { Info, OutputArguments } = (
+      await admin.get(`/odata/Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier=${order!.key})`)
+    ).body;
+    assert.deepEqual(
+      [Info, OutputArguments],
+      ['done\nThe output arguments are not a JSON object and were left out.', null],
+    );
+  });
+
+  it('answers robots and their processes', async () => {
+    const begun = await machine.caller.post(`${API}/BeginSession`, {
+      userName: account.userName.toUpperCase(),
+    });
+    assert.deepEqual(
+      [begun.status, begun.body.robotKey, begun.body.machineName],
+      [200, account.robotKey, machine.name],
+      begun.text,
+    );
+    assert.equal(
+      (await machine.caller.post(`${API}/EndSession`, { robotKey: account.robotKey })).status,
+      204,
+    );
+    const processes = await machine.caller.post(`${API}/GetProcesses`, { robotKey: account.robotKey });
+    assert.deepEqual(
+      processes.body.map((each: Record<string, unknown>) => [
+        each.processKey,
+        each.packageVersion,
+        each.folderFullyQualifiedName,
+      ]),
+      [[release.Key, '1.0.0', 'Shared']],
+    );
+    for (const name of ['BeginSession', 'EndSession', 'GetProcesses']) {
+      refused(await machine.caller.post(`${API}/${name}`, { robotKey: UNKNOWN }), 404, 1002);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { MISSED_HEARTBEATS } from '../jobs/reap.ts';
+import { machineOf } from './robots-of-machine.ts';
+
+export interface SessionRow {
+  readonly id: number;
+  readonly machineId: number;
+  readonly tenantId: number;
+  readonly maintenanceMode: number;
+  readonly capabilities: readonly string[];
+}
+
+/** Notes that a session of the caller's machine is alive, and locks its row until the transaction ends. */
+export async function touchSession(tx: Transaction, ctx: Context, key: string): Promise<SessionRow> {
+  const session = await tx.first<SessionRow & { host: string; before: number }>({
+    name: 'touch-session',
+    text: `with before as (select id, state from sessions where key = $1 and tenant_id = $2 and machine_id = $3 for update)
+           update sessions s
+              set reporting_at = now(), state = 0, responsive_until = now() + make_interval(secs => $4)
+             from before where s.id = before.id
+           returning s.id, s.machine_id as "machineId", s.tenant_id as "tenantId", s.maintenance_mode as "maintenanceMode", s.capabilities,
+                     s.host_machine_name as host, before.state as before`,
+    values: [key, ctx.tenant.id, machineOf(ctx), ctx.heartbeatSeconds * MISSED_HEARTBEATS],
+  });
+  if (!session) throw notFound('Session');
+  if (session.before !== 0) await recordStatus(tx, ctx, session, key, 'Available');
+  return session;
+}
+
+/** Notes the goodbye of a session. */
+export async function closeSession(tx: Transaction, ctx: Context, key: string): Promise<SessionRow> {
+  const session = await tx.first<SessionRow & { host: string }>(sql`
+    update sessions set state = 2, reporting_at = now(), responsive_until = now()
+     where key = ${key}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineOf(ctx)}
+    returning id, machine_id as "machineId", tenant_id as "tenantId", maintenance_mode as "maintenanceMode", capabilities,
+              host_machine_name as host`);
+  if (!session) throw notFound('Session');
+  await recordStatus(tx, ctx, session, key, 'Disconnected');
+  return session;
+}
+
+const recordStatus = (
+  tx: Transaction,
+  ctx: Context,
+  { id, machineId, host }: SessionRow & { readonly host: string },
+  key: string,
+  state: string,
+): Promise<void> =>
+  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    {
+      type: 'robot.status',
+      entity: 'Session',
+      key,
+      payload: { id, machineId, hostMachineName: host, state },
+    },
+  ]);

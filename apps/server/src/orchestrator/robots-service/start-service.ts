@@ -1,0 +1,82 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { MISSED_HEARTBEATS } from '../jobs/reap.ts';
+import { RobotType } from '../robots/enumerations.ts';
+import type { startService } from './contract.ts';
+import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
+
+type Payload = InputFor<typeof startService>['body'];
+
+/** The same installation that comes back is the same session, with the jobs that it has in hand. */
+export async function connect(ctx: Context, { body }: InputFor<typeof startService>): Promise<unknown> {
+  const machineId = machineOf(ctx);
+  const slots = readSlots(body.runtimes);
+  const sessionKey = await ctx.transaction(async (tx) => {
+    // One host at a time connects for a machine, so that two installations cannot both find the place free.
+    const machine = await tx.first(
+      sql`select from machines where id = ${machineId} and tenant_id = ${ctx.tenant.id} for no key update`,
+    );
+    if (!machine) throw notFound('Machine');
+    await refuseSecondInstallation(tx, machineId, body);
+    const session = await tx.first<{ id: number; key: string }>(sql`
+      insert into sessions (tenant_id, machine_id, host_machine_name, service_user_name, installation_id, version, platform, slots,
+                            capabilities, reporting_at, responsive_until)
+      values (${ctx.tenant.id}, ${machineId}, ${body.hostMachineName}, ${body.serviceUserName ?? null}, ${body.installationId},
+              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], now(),
+              now() + make_interval(secs => ${ctx.heartbeatSeconds * MISSED_HEARTBEATS}))
+      on conflict (machine_id, installation_id) do update set
+        host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
+        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0,
+        reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
+      returning id, key`);
+    await clearObstacles(tx, machineId, body);
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'robot.status',
+        entity: 'Session',
+        key: session!.key,
+        payload: { id: session!.id, machineId, hostMachineName: body.hostMachineName, state: 'Available' },
+      },
+    ]);
+    return session!.key;
+  });
+  return {
+    robots: await robotsOfMachine(ctx.db, machineId),
+    sessionKey,
+    heartbeatSeconds: ctx.heartbeatSeconds,
+  };
+}
+
+/** Slots by the names of the API. Undefined, as classic robots leave it: all that the machine has. */
+function readSlots(runtimes: Payload['runtimes']): string | null {
+  if (!runtimes) return null;
+  const slots: Record<string, number> = {};
+  for (const [name, count] of Object.entries(runtimes)) {
+    const type = RobotType.parse(name);
+    if (type === undefined) throw invalid(`runtimes.${name}`, 'is not a kind of runtime');
+    slots[RobotType.nameOf(type)!] = count;
+  }
+  return JSON.stringify(slots);
+}
+
+async function refuseSecondInstallation(tx: Transaction, machineId: number, body: Payload): Promise<void> {
+  const other = await tx.first(sql`
+    select from sessions where machine_id = ${machineId} and lower(host_machine_name) = lower(${body.hostMachineName})
+       and installation_id <> ${body.installationId}::uuid and state = 0 and responsive_until > now()`);
+  if (other)
+    throw alreadyExists(
+      `Another installation is connected for this machine on the host ${body.hostMachineName}.`,
+    );
+}
+
+/** What waited for a host like this one waits for its turn now, and says so no longer. */
+const clearObstacles = (tx: Transaction, machineId: number, { capabilities }: Payload): Promise<number> =>
+  tx.execute(sql`
+    update jobs set info = null where id in (
+      select j.id from jobs j join machine_folders mf on mf.folder_id = j.folder_id and mf.machine_id = ${machineId}
+       where j.state = 0 and j.info is not null and j.runtime_kind = any(${capabilities ?? []}::text[])
+       order by j.id for update of j skip locked)`);

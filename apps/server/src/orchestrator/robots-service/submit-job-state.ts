@@ -1,0 +1,31 @@
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { reportJob, type Verdict } from '../jobs/report.ts';
+import { isFinal } from '../jobs/transitions.ts';
+import type { submitJobState } from './contract.ts';
+import { machineOf } from './robots-of-machine.ts';
+
+/** Each report is a transaction of its own: one that is refused does not hold up the others. */
+export async function submitReports(
+  ctx: Context,
+  { body }: InputFor<typeof submitJobState>,
+): Promise<{ results: Verdict[] }> {
+  const reporter = { principal: ctx.principal, tenantId: ctx.tenant.id, machineId: machineOf(ctx) };
+  const results: Verdict[] = [];
+  for (const report of body) {
+    const verdict = await ctx.transaction(async (tx) => {
+      const result = await reportJob(
+        tx,
+        reporter,
+        report as typeof report & { jobKey: string; executionId: string; jobState: number },
+      );
+      // A slot came free: what waits for it need not wait for the next heartbeat.
+      if (result.accepted && isFinal(result.state!)) {
+        tx.afterCommit(() => ctx.live.notify('jobs', String(reporter.machineId)));
+      }
+      return result;
+    });
+    results.push(verdict);
+  }
+  return { results };
+}

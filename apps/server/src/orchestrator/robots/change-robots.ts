@@ -1,0 +1,102 @@
+import sql, { join, type Sql } from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { type NewEvent, recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { convertToFloating, putRobot, toggleEnabledStatus } from './contract.ts';
+
+interface RobotRow {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+}
+
+const eventsOf = (type: string, robots: readonly RobotRow[]): NewEvent[] =>
+  robots.map(({ id, key, name }) => ({ type, entity: 'Robot', key, payload: { id, name } }));
+
+/** Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user. */
+export function refuseClassicRobot(): never {
+  throw badRequest(
+    CODE.CannotCreateClassicEntities,
+    'Robots are not created by hand: give a user unattended rights, and the robot is there.',
+  );
+}
+
+export const updateRobot =
+  ({ whole }: { readonly whole: boolean }) =>
+  async (ctx: Context, { key, body }: InputFor<typeof putRobot>): Promise<void> => {
+    const changes: Sql[] = [sql`modified_at = now()`, sql`modifier_user_id = ${ctx.access.user?.id ?? null}`];
+    if (whole || body.Description !== undefined) changes.push(sql`description = ${body.Description ?? null}`);
+    if (whole || body.Username !== undefined) changes.push(sql`username = ${body.Username ?? null}`);
+    if (body.CredentialType !== undefined) changes.push(sql`credential_type = ${body.CredentialType ?? 0}`);
+    if (typeof body.Enabled === 'boolean') changes.push(sql`is_enabled = ${body.Enabled}`);
+    if (whole || body.ExecutionSettings !== undefined) {
+      changes.push(sql`execution_settings = ${JSON.stringify(body.ExecutionSettings ?? {})}::jsonb`);
+    }
+    await ctx.transaction(async (tx) => {
+      const robots = await tx.query<RobotRow>(sql`
+        update robots set ${join(changes, ', ')} where id = ${key} and tenant_id = ${ctx.tenant.id} returning id, key, name`);
+      if (robots.length === 0) throw notFound('Robot');
+      await recordEvents(
+        tx,
+        { principal: ctx.principal, tenantId: ctx.tenant.id },
+        eventsOf('robot.updated', robots),
+      );
+      tx.afterCommit(() => ctx.live.notify('jobs'));
+    });
+  };
+
+export async function toggleEnabled(
+  ctx: Context,
+  { body }: InputFor<typeof toggleEnabledStatus>,
+): Promise<void> {
+  const wanted = [...new Set(body.robotIds)];
+  await ctx.transaction(async (tx) => {
+    const robots = await tx.query<RobotRow>(sql`
+      update robots set is_enabled = ${body.enabled}, modified_at = now(), modifier_user_id = ${ctx.access.user?.id ?? null}
+       where tenant_id = ${ctx.tenant.id} and id = any(${wanted}::bigint[]) returning id, key, name`);
+    if (robots.length !== wanted.length) throw notFound('Robot');
+    await recordEvents(
+      tx,
+      { principal: ctx.principal, tenantId: ctx.tenant.id },
+      eventsOf('robot.updated', robots),
+    );
+    tx.afterCommit(() => ctx.live.notify('jobs'));
+  });
+}
+
+/** All or none. While its user may run jobs unattended, a robot would only come back. */
+export async function deleteRobots(ctx: Context, ids: readonly number[]): Promise<void> {
+  const wanted = [...new Set(ids)];
+  await ctx.transaction(async (tx) => {
+    const robots = await tx.query<RobotRow & { is_needed: boolean }>(sql`
+      select r.id, r.key, r.name, u.may_have_unattended_session or exists (
+               select from jobs j where j.robot_id = r.id and j.state not in (4, 5, 6)) as is_needed
+        from robots r join users u on u.id = r.user_id
+       where r.tenant_id = ${ctx.tenant.id} and r.id = any(${wanted}::bigint[]) for update of r`);
+    if (robots.length !== wanted.length) throw notFound('Robot');
+    const needed = robots.find((robot) => robot.is_needed);
+    if (needed) {
+      throw conflict(
+        CODE.ItemIsInUse,
+        `The robot ${needed.name} is in use: its user has unattended rights, or it runs a job.`,
+      );
+    }
+    await tx.execute(sql`delete from robots where id = any(${wanted}::bigint[])`);
+    await recordEvents(
+      tx,
+      { principal: ctx.principal, tenantId: ctx.tenant.id },
+      eventsOf('robot.deleted', robots),
+    );
+  });
+}
+
+export async function checkFloating(
+  ctx: Context,
+  { body }: InputFor<typeof convertToFloating>,
+): Promise<void> {
+  const robot = await ctx.db.first(
+    sql`select from robots where id = ${body.robotId} and tenant_id = ${ctx.tenant.id}`,
+  );
+  if (!robot) throw notFound('Robot');
+}

@@ -1,0 +1,53 @@
+import sql from 'sql-template-tag';
+import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { type postRole, Role } from './contract.ts';
+import { PermissionScope, RoleType } from './enumerations.ts';
+import { grantedPermissions } from './permission-names.ts';
+import { insertPermissions } from './sql.ts';
+
+/** Mixed roles exist for the built-in ones alone: what a role means must not depend on where it is held. */
+export async function createRole(ctx: Context, { body }: InputFor<typeof postRole>): Promise<unknown> {
+  const name = body.Name?.trim();
+  if (!name) throw invalid('Name', 'is required');
+  const type = body.Type ?? RoleType.Folder;
+  if (type === RoleType.Mixed) {
+    throw badRequest(
+      CODE.CreateCustomMixedRoleNotAllowed,
+      'A new role is for tenants or for folders, not for both.',
+    );
+  }
+  const permissions = grantedPermissions(type, body.Permissions ?? []);
+  const id = await ctx
+    .transaction(async (tx) => {
+      const role = await tx.first<{ id: number }>(sql`
+        insert into roles (tenant_id, name, display_name, type, groups)
+        values (${ctx.tenant.id}, ${name}, ${body.DisplayName?.trim() || name}, ${type}, ${body.Groups})
+        returning id`);
+      await tx.execute(insertPermissions(role!.id, permissions));
+      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+        { type: 'role.created', entity: 'Role', key: role!.id, payload: { name, permissions } },
+      ]);
+      return role!.id;
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(name) : error;
+    });
+  return {
+    ...(await findByKey(ctx, Role, id)),
+    Permissions: permissions.map((each) => permissionRow(id, each)),
+  };
+}
+
+const permissionRow = (roleId: number, permission: string): unknown => ({
+  Name: permission,
+  IsGranted: true,
+  RoleId: roleId,
+  Scope: PermissionScope[PERMISSION_GROUPS[permission.split('.')[0] as keyof typeof PERMISSION_GROUPS]],
+  Id: 0,
+});

@@ -1,0 +1,27 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { deleteRole } from './contract.ts';
+import { lockRole, type RoleRow } from './sql.ts';
+
+export async function removeRole(ctx: Context, { key }: InputFor<typeof deleteRole>): Promise<void> {
+  await ctx
+    .transaction(async (tx) => {
+      const role = await tx.first<RoleRow>(lockRole(ctx.tenant.id, key));
+      if (!role) throw notFound('Role');
+      if (role.is_static)
+        throw conflict(CODE.CannotDeleteStaticRole, `The role ${role.name} cannot be deleted.`);
+      await tx.execute(sql`delete from roles where id = ${key}`);
+      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+        { type: 'role.deleted', entity: 'Role', key, payload: { name: role.name } },
+      ]);
+      tx.afterCommit(() => ctx.live.notify('access'));
+    })
+    .catch((error: unknown) => {
+      if (!isForeignKeyViolation(error)) throw error;
+      throw conflict(CODE.ItemIsInUse, 'The role is held by users or groups; take it from them first.');
+    });
+}

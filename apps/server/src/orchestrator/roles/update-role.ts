@@ -1,0 +1,43 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { badRequest, CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import type { putRole } from './contract.ts';
+import { grantedPermissions } from './permission-names.ts';
+import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './sql.ts';
+
+/** A body without `Permissions` leaves them: clients put back what they read without expanding it. */
+export async function updateRole(ctx: Context, { key, body }: InputFor<typeof putRole>): Promise<void> {
+  const name = body.Name?.trim();
+  await ctx
+    .transaction(async (tx) => {
+      const role = await tx.first<RoleRow>(lockRole(ctx.tenant.id, key));
+      if (!role) throw notFound('Role');
+      if (!role.is_editable)
+        throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be changed.`);
+      if (body.Type != null && body.Type !== role.type) {
+        throw badRequest(CODE.CannotChangeRoleType, 'The type of a role cannot be changed.');
+      }
+      if (role.is_static && name && name !== role.name) {
+        throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be renamed.`);
+      }
+      await tx.execute(sql`
+        update roles set name = coalesce(${name || null}, name), groups = coalesce(${body.Groups}, groups),
+               display_name = coalesce(${body.DisplayName?.trim() || null},
+                                       case when display_name = name then ${name || null} end, display_name)
+         where id = ${key}`);
+      if (body.Permissions) {
+        await tx.execute(deletePermissions(key));
+        await tx.execute(insertPermissions(key, grantedPermissions(role.type, body.Permissions)));
+      }
+      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+        { type: 'role.updated', entity: 'Role', key, payload: { name: name || role.name } },
+      ]);
+      tx.afterCommit(() => ctx.live.notify('access'));
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(name!) : error;
+    });
+}

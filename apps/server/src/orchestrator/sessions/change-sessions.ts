@@ -1,0 +1,86 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { stopJobsOf } from '../jobs/stop-jobs.ts';
+import {
+  type deleteInactiveSessions,
+  MaintenanceMode,
+  type setMaintenanceMode,
+  type toggleDebugMode,
+} from './contract.ts';
+
+interface SessionRow {
+  readonly id: number;
+  readonly key: string;
+  readonly machine_id: number;
+}
+
+export async function changeMaintenance(
+  ctx: Context,
+  { body }: InputFor<typeof setMaintenanceMode>,
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const session = await tx.first<SessionRow>(sql`
+      update sessions set maintenance_mode = ${body.maintenanceMode}
+       where id = ${body.sessionId} and tenant_id = ${ctx.tenant.id} returning id, key, machine_id`);
+    if (!session) throw notFound('Session');
+    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      {
+        type: 'session.maintenance',
+        entity: 'Session',
+        key: session.key,
+        payload: { id: session.id, mode: MaintenanceMode.nameOf(body.maintenanceMode) },
+      },
+    ]);
+    if (body.maintenanceMode === MaintenanceMode.Enabled && body.stopJobsStrategy) {
+      await stopJobsOf(tx, ctx, { sessionId: session.id }, body.stopJobsStrategy);
+    }
+    tx.afterCommit(() => ctx.live.notify('jobs', String(session.machine_id)));
+  });
+}
+
+const DEFAULT_DEBUG_MINUTES = 60;
+
+export async function changeDebugMode(
+  ctx: Context,
+  { key, body }: InputFor<typeof toggleDebugMode>,
+): Promise<void> {
+  const minutes = body.enabled ? (body.minutes ?? DEFAULT_DEBUG_MINUTES) : null;
+  const changed = await ctx.db.execute(sql`
+    update sessions set debug_until = now() + make_interval(mins => ${minutes}::int)
+     where id = ${key} and tenant_id = ${ctx.tenant.id}`);
+  if (changed === 0) throw notFound('Session');
+}
+
+/** Sessions named one by one have to be inactive; an empty list takes those that are. */
+export async function forgetSessions(
+  ctx: Context,
+  { body }: InputFor<typeof deleteInactiveSessions>,
+): Promise<void> {
+  const wanted = [...new Set(body.sessionIds ?? [])];
+  await ctx.transaction(async (tx) => {
+    const found = await tx.query<SessionRow & { is_active: boolean }>(sql`
+      select s.id, s.key, s.machine_id, (s.state = 0 and s.responsive_until > now()) or exists (
+               select from jobs j where j.session_id = s.id and j.state in (0, 1, 2, 3)) as is_active
+        from sessions s
+       where s.tenant_id = ${ctx.tenant.id} and (${wanted.length === 0} or s.id = any(${wanted}::bigint[])) for update of s`);
+    if (wanted.length > 0) {
+      if (found.length !== wanted.length) throw notFound('Session');
+      if (found.some((session) => session.is_active)) {
+        throw conflict(
+          CODE.ItemIsInUse,
+          'A session that is connected or has a job in hand cannot be deleted.',
+        );
+      }
+    }
+    const gone = found.filter((session) => !session.is_active);
+    await tx.execute(sql`delete from sessions where id = any(${gone.map(({ id }) => id)}::bigint[])`);
+    await recordEvents(
+      tx,
+      { principal: ctx.principal, tenantId: ctx.tenant.id },
+      gone.map(({ id, key }) => ({ type: 'session.deleted', entity: 'Session', key, payload: { id } })),
+    );
+  });
+}

@@ -1,0 +1,237 @@
+import { entity, toOne } from '../../kernel/contract/entity.ts';
+import { enumeration } from '../../kernel/contract/enumeration.ts';
+import { Bool, DateTime, dto, Enum, Guid, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import { anyOf, many, nothing, operation } from '../../kernel/contract/operation.ts';
+import { Job } from '../jobs/contract.ts';
+import { StopStrategy } from '../jobs/enumerations.ts';
+import { MachineScope, MachineType } from '../machines/contract.ts';
+import { RobotWithLicense } from '../robots/contract.ts';
+import { RobotType } from '../robots/enumerations.ts';
+
+export const SessionState = enumeration('SessionState', {
+  Available: 0,
+  Busy: 1,
+  Disconnected: 2,
+  Unknown: 3,
+});
+export const MaintenanceMode = enumeration('MaintenanceMode', { Default: 0, Enabled: 1 });
+export const Platform = enumeration('Platform', { Unknown: 0, Windows: 1, Linux: 2, OSX: 3 });
+const RobotSessionType = enumeration('RobotSessionType', { LongLived: 0, Ephemeral: 1 });
+const SessionSource = enumeration('SessionSource', { Assistant: 0, StudioWeb: 1, StudioDesktop: 2 });
+const LicenseErrorCode = enumeration('LicenseErrorCode', { NoLicense: 0, LicenseExpired: 1 });
+
+/** The job that a host has in hand; of several, the last that began. */
+const CURRENT_JOB = `(select j.id from jobs j where j.session_id = $.id and j.state in (1, 2, 3) order by j.started_at desc, j.id limit 1)`;
+const CURRENT_ROBOT = `(select j.robot_id from jobs j where j.session_id = $.id and j.state in (1, 2, 3) order by j.started_at desc, j.id limit 1)`;
+const IS_CONNECTED = '($.state = 0 and $.responsive_until > now())';
+const STATE = `case when not ${IS_CONNECTED} then 2
+  when exists (select from jobs j where j.session_id = $.id and j.state in (1, 2, 3)) then 1 else 0 end`;
+/** Silent without a goodbye. */
+const IS_UNRESPONSIVE = '($.state <> 2 and $.responsive_until <= now())';
+
+const properties = {
+  HostMachineName: Text(),
+  MachineId: Int64(),
+  MachineName: Text({ from: '(select m.name from machines m where m.id = $.machine_id)' }),
+  State: Enum(SessionState, { from: STATE }),
+  ReportingTime: DateTime({ from: 'reporting_at' }),
+  Info: Text(),
+  IsUnresponsive: Bool({ from: IS_UNRESPONSIVE }),
+  LicenseErrorCode: Enum(LicenseErrorCode, { constant: null }),
+  OrganizationUnitId: Int64({ constant: 0 }),
+  FolderName: Text({ constant: null }),
+  RobotSessionType: Enum(RobotSessionType, { constant: 0 }),
+  Version: Text(),
+  Source: Enum(SessionSource, { constant: null }),
+  DebugModeExpirationDate: DateTime({ from: 'debug_until' }),
+  InstallationId: Guid(),
+  Platform: Enum(Platform),
+  EndpointDetection: Text({ constant: null }),
+  Id: Int64(),
+} as const;
+
+const navigations = {
+  Robot: toOne(() => RobotWithLicense, `${CURRENT_ROBOT} = @.id`),
+  Job: toOne(() => Job, `${CURRENT_JOB} = @.id`),
+};
+
+export const Session = entity({
+  name: 'SessionDto',
+  set: 'Sessions',
+  label: 'Session',
+  table: 'sessions',
+  inFolder: '$.machine_id in (select mf.machine_id from machine_folders mf where mf.folder_id in ?)',
+  properties,
+  navigations,
+});
+
+export const MachineSession = entity({
+  name: 'MachineSessionDto',
+  set: 'Sessions',
+  label: 'Session',
+  table: 'sessions',
+  properties: { ServiceUserName: Text(), ...properties },
+  navigations,
+});
+
+export const MachineSessionRuntime = entity({
+  name: 'MachineSessionRuntimeDto',
+  key: null,
+  inFolder: '$.machine_id in (select mf.machine_id from machine_folders mf where mf.folder_id in ?)',
+  table: `(select s.*, r.runtime_type, r.slots as runtimes, r.used as used_runtimes, m.name as machine_name, m.type as machine_type,
+                  m.scope as machine_scope
+             from session_runtimes r join sessions s on s.id = r.session_id join machines m on m.id = r.machine_id
+            where r.slots > 0)`,
+  properties: {
+    SessionId: Int64({ from: 'id' }),
+    MachineId: Int64(),
+    MachineName: Text(),
+    MaintenanceMode: Enum(MaintenanceMode),
+    HostMachineName: Text(),
+    RuntimeType: Enum(RobotType),
+    MachineType: Enum(MachineType),
+    MachineScope: Enum(MachineScope),
+    Status: Enum(SessionState, { from: STATE }),
+    IsUnresponsive: Bool({ from: IS_UNRESPONSIVE }),
+    Runtimes: Int64(),
+    UsedRuntimes: Int64(),
+    ServiceUserName: Text(),
+    ReportingTime: DateTime({ from: 'reporting_at' }),
+    Version: Text(),
+    DebugModeExpirationDate: DateTime({ from: 'debug_until' }),
+    Platform: Enum(Platform),
+    EndpointDetection: Text({ constant: null }),
+    TriggersCount: Int32({ constant: 0 }),
+  },
+});
+
+export const SessionUser = entity({
+  name: 'SessionUserName',
+  key: null,
+  table: '(select distinct tenant_id, service_user_name from sessions where service_user_name is not null)',
+  properties: { UserName: Text({ from: 'service_user_name' }) },
+});
+
+const ToggleDebugModeRequest = dto('SessionsToggleMachineSessionDebugModeRequest', {
+  enabled: Bool({ required: true }),
+  minutes: Int32({ min: 1, max: 10_080 }),
+});
+const DeleteInactiveSessions = dto('DeleteInactiveSessionsParameters', {
+  sessionIds: List(Int64(), { max: 1000 }),
+});
+const MaintenanceModeParameters = dto('SessionMaintenanceModeParameters', {
+  sessionId: Int64({ required: true }),
+  maintenanceMode: Enum(MaintenanceMode, { required: true }),
+  stopJobsStrategy: Enum(StopStrategy),
+});
+
+const shared = { tag: 'Sessions', scope: 'OR.Robots', folder: 'none' } as const;
+
+export const getSessions = operation({
+  ...shared,
+  id: 'Sessions_Get',
+  method: 'GET',
+  path: '/odata/Sessions',
+  summary: 'Lists hosts that are or were connected.',
+  permission: 'Robots.View',
+  odata: { entity: Session, options: 'efsotkc' },
+  answer: many(Session),
+});
+
+export const getGlobalSessions = operation({
+  ...shared,
+  id: 'Sessions_GetGlobalSessions',
+  method: 'GET',
+  path: '/odata/Sessions/~.GetGlobalSessions',
+  summary: 'Lists the hosts of all machines.',
+  permission: anyOf('Robots.View', 'Users.View', 'Machines.Create', 'Machines.Edit'),
+  odata: { entity: Session, options: 'efsotkc' },
+  answer: many(Session),
+});
+
+export const getMachineSessions = operation({
+  ...shared,
+  id: 'Sessions_GetMachineSessionsByKey',
+  method: 'GET',
+  path: '/odata/Sessions/~.GetMachineSessions(key={key})',
+  summary: 'Lists the hosts of one machine.',
+  permission: 'Machines.View',
+  params: { key: Int64() },
+  odata: { entity: MachineSession, options: 'efsotkc' },
+  answer: many(MachineSession),
+});
+
+export const getMachineSessionRuntimes = operation({
+  ...shared,
+  id: 'Sessions_GetMachineSessionRuntimes',
+  method: 'GET',
+  path: '/odata/Sessions/~.GetMachineSessionRuntimes',
+  summary: 'Lists the slots of all hosts, and how many are taken.',
+  permission: 'Machines.View',
+  query: { runtimeType: Enum(RobotType) },
+  odata: { entity: MachineSessionRuntime, options: 'efsotkc' },
+  answer: many(MachineSessionRuntime),
+});
+
+export const getMachineSessionRuntimesByFolder = operation({
+  ...shared,
+  id: 'Sessions_GetMachineSessionRuntimesByFolderId',
+  method: 'GET',
+  path: '/odata/Sessions/~.GetMachineSessionRuntimesByFolderId(folderId={folderId})',
+  summary: 'Lists the slots of hosts that may run jobs of a folder.',
+  permission: anyOf('Machines.View', 'Jobs.Create'),
+  heldAnywhere: true,
+  params: { folderId: Int64() },
+  query: { robotId: Int64(), runtimeType: Enum(RobotType) },
+  odata: { entity: MachineSessionRuntime, options: 'efsotkc' },
+  answer: many(MachineSessionRuntime),
+});
+
+export const getSessionUsernames = operation({
+  ...shared,
+  id: 'Sessions_GetUsernames',
+  method: 'GET',
+  path: '/odata/Sessions/~.GetUsernames',
+  summary: 'Accounts that the services of hosts run as.',
+  permission: anyOf('Robots.View', 'Users.View'),
+  odata: { entity: SessionUser, options: 'efsotkc' },
+  answer: many(Text()),
+});
+
+export const setMaintenanceMode = operation({
+  ...shared,
+  id: 'Sessions_SetMaintenanceMode',
+  method: 'POST',
+  path: '/odata/Sessions/~.SetMaintenanceMode',
+  summary:
+    'Keeps new jobs away from a host, or lets them come again; its running jobs may be stopped with it.',
+  permission: 'Robots.Edit',
+  body: MaintenanceModeParameters,
+  answer: nothing(204),
+  example: { sessionId: 12, maintenanceMode: 'Enabled', stopJobsStrategy: 'SoftStop' },
+});
+
+export const toggleDebugMode = operation({
+  ...shared,
+  id: 'Sessions_ToggleMachineSessionDebugModeById',
+  method: 'POST',
+  path: '/odata/Sessions({key})/~.ToggleMachineSessionDebugMode',
+  summary: 'Notes until when a host is used for debugging.',
+  permission: 'Robots.Edit',
+  params: { key: Int64() },
+  body: ToggleDebugModeRequest,
+  answer: nothing(204),
+  example: { enabled: true, minutes: 60 },
+});
+
+export const deleteInactiveSessions = operation({
+  ...shared,
+  id: 'Sessions_DeleteInactiveUnattendedSessions',
+  method: 'POST',
+  path: '/odata/Sessions/~.DeleteInactiveUnattendedSessions',
+  summary: 'Forgets hosts that are not connected and have no job in hand; an empty list means all of them.',
+  permission: 'Robots.Delete',
+  body: DeleteInactiveSessions,
+  answer: nothing(204),
+  example: { sessionIds: [12] },
+});

@@ -1,0 +1,27 @@
+import { handle, type Route } from '../../kernel/http/mount.ts';
+import { getActivitySettings, getAuthenticationSettings, getWebSettings } from './contract.ts';
+
+export const settingsRoutes: readonly Route[] = [
+  handle(getActivitySettings, () => ({ ApiVersion: '20.0', SignalR: { url: null, skipNegotiation: false } })),
+  handle(getWebSettings, (ctx) =>
+    dictionary({
+      'Abp.Timing.TimeZone': 'UTC',
+      'Abp.Localization.DefaultLanguageName': 'en',
+      'Features.ModernFolders.Enabled': 'true',
+      'Scalability.SignalR.Enabled': 'false',
+      'Baton.TenantKey': ctx.tenant.key,
+    }),
+  ),
+  handle(getAuthenticationSettings, () =>
+    dictionary({
+      'ExternalAuth.System.OpenIdConnect.Enabled': 'false',
+      'WindowsAuth.Enabled': 'false',
+      'Auth.RestrictBasicAuthentication': 'true',
+    }),
+  ),
+];
+
+const dictionary = (values: Readonly<Record<string, string>>): unknown => ({
+  Keys: Object.keys(values),
+  Values: Object.values(values),
+});

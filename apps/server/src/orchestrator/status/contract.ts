@@ -1,0 +1,47 @@
+import { Bool, dto, Text } from '../../kernel/contract/fields.ts';
+import { anyOf, nothing, operation, plain } from '../../kernel/contract/operation.ts';
+
+export const Version = dto('StatusVersionDto', {
+  version: Text(),
+  timestamp: Text(),
+  deployment: Text(),
+  configsVersion: Text(),
+});
+export const HostAvailability = dto('HostAvailabilityDto', {
+  canConnect: Bool(),
+  hasBadSsl: Bool(),
+  connectionError: Text(),
+});
+
+const shared = { tag: 'Status', method: 'GET', scope: null, folder: 'none' } as const;
+
+export const getStatus = operation({
+  ...shared,
+  id: 'Status_Get',
+  path: '/api/Status/Get',
+  summary: 'Answers when the server does.',
+  permission: null,
+  callers: ['anonymous'],
+  answer: nothing(200),
+});
+
+export const getVersion = operation({
+  ...shared,
+  id: 'Status_Version',
+  path: '/api/Status/Version',
+  summary: 'The version of the server.',
+  permission: null,
+  callers: ['anonymous'],
+  answer: plain(Version),
+});
+
+/** Not for everybody: it makes the server call an address of the caller's choice. */
+export const verifyHostAvailability = operation({
+  ...shared,
+  id: 'Status_VerifyHostAvailibility',
+  path: '/api/Status/VerifyHostAvailibility',
+  summary: 'Whether the server reaches an address, as webhooks will have to.',
+  permission: anyOf('Webhooks.Create', 'Webhooks.Edit'),
+  query: { url: Text({ required: true, maxLength: 2048, pattern: /^https?:\/\/[^\s/]+/i }) },
+  answer: plain(HostAvailability),
+});

@@ -1,0 +1,65 @@
+import sql from 'sql-template-tag';
+import type { InputOf } from '../../kernel/contract/fields.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { RobotType } from '../robots/enumerations.ts';
+import { provisionRobot } from '../robots/provision.ts';
+import { type User, UserType } from './entities.ts';
+import { linkIdentity } from './identity-link.ts';
+import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
+import { replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
+
+const LOCAL_DIRECTORY = 'autogen';
+const KINDS: ReadonlySet<number> = new Set([
+  UserType.User,
+  UserType.DirectoryUser,
+  UserType.DirectoryRobot,
+  UserType.DirectoryExternalApplication,
+]);
+
+/**
+ * Makes a user of the tenant, linked to who it is in Identity. Answers the id. A name that is used is the
+ * caller's to translate: the unique violation passes through.
+ */
+export async function addUser(tx: Transaction, ctx: Context, body: InputOf<typeof User>): Promise<number> {
+  const type = body.Type ?? UserType.User;
+  const userName = body.UserName?.trim();
+  if (!userName) throw invalid('UserName', 'is required');
+  if (!KINDS.has(type)) throw invalid('Type', `users of type ${UserType.nameOf(type)} cannot be added`);
+  const identity = await linkIdentity(tx, {
+    organizationId: ctx.organization.id,
+    type,
+    userName,
+    id: body.DirectoryIdentifier,
+    name: body.Name,
+    surname: body.Surname,
+    email: body.EmailAddress,
+    password: body.Password,
+  });
+  const unattended = wantsUnattended(body);
+  const row = await tx.first<{ id: number; key: string }>(sql`
+    insert into users (tenant_id, type, user_name, domain, directory_identifier, name, surname, email,
+                       is_active, may_have_user_session, may_have_robot_session, may_have_unattended_session,
+                       may_have_personal_workspace, unattended_password, details, creator_user_id)
+    values (${ctx.tenant.id}, ${type}, ${identity.userName},
+            ${body.Domain ?? (type === UserType.User ? null : LOCAL_DIRECTORY)}, ${identity.id},
+            ${body.Name ?? identity.name}, ${body.Surname ?? identity.surname},
+            ${body.EmailAddress ?? identity.email},
+            ${body.IsActive ?? true}, ${body.MayHaveUserSession ?? type !== UserType.DirectoryRobot},
+            ${body.MayHaveRobotSession ?? false}, ${unattended}, ${body.MayHavePersonalWorkspace ?? false},
+            ${sealPassword(ctx.sealer, body)},
+            ${JSON.stringify(detailsOf(body, unattended))}::jsonb, ${ctx.access.user?.id})
+    returning id, key`);
+  const { id, key } = row!;
+  await replaceTenantRoles(tx, id, (await wantedRoles(tx, ctx.tenant.id, body)) ?? []);
+  if (unattended) {
+    await provisionRobot(tx, { tenantId: ctx.tenant.id, userId: id, userName, type: RobotType.Unattended });
+  }
+  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    { type: 'user.created', entity: 'User', key, payload: { id, userName: identity.userName } },
+  ]);
+  tx.afterCommit(() => ctx.live.notify('access'));
+  return id;
+}

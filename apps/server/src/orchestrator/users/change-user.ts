@@ -1,0 +1,120 @@
+import sql from 'sql-template-tag';
+import type { InputOf } from '../../kernel/contract/fields.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { badRequest, CODE, invalid, notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { RobotType } from '../robots/enumerations.ts';
+import { provisionRobot } from '../robots/provision.ts';
+import { type User, UserType } from './entities.ts';
+import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
+import { keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
+
+type Body = InputOf<typeof User>;
+
+interface UserRow {
+  readonly id: number;
+  readonly key: string;
+  readonly user_name: string;
+  readonly type: number;
+  readonly directory_identifier: string | null;
+  readonly may_have_unattended_session: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * PUT and PATCH alike leave what the body does not name: clients put back less than they read. Roles are a
+ * matter of PUT alone, and of callers who may edit users; those who may edit robots change what concerns
+ * robots.
+ */
+export async function changeUser(ctx: Context, id: number, given: Body, withRoles: boolean): Promise<void> {
+  const isFull = ctx.access.can('Users.Edit');
+  const body = isFull ? given : robotMembers(given);
+  await ctx.transaction(async (tx) => {
+    const user = await lockUser(tx, ctx.tenant.id, id);
+    checkUnchanged(user, body);
+    const roles = isFull && withRoles ? await wantedRoles(tx, ctx.tenant.id, body) : undefined;
+    const change = async (): Promise<void> => {
+      await updateRow(tx, ctx, user, body);
+      if (roles) await replaceTenantRoles(tx, id, roles);
+    };
+    if (body.IsActive === false) await keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', change);
+    else if (roles) await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', change);
+    else await change();
+    await recordUserChange(tx, ctx, user);
+  });
+}
+
+export async function lockUser(tx: Transaction, tenantId: number, id: number): Promise<UserRow> {
+  const user = await tx.first<UserRow>(sql`
+    select id, key, user_name, type, directory_identifier, may_have_unattended_session, details
+      from users where tenant_id = ${tenantId} and id = ${id} for no key update`);
+  if (!user) throw notFound('User');
+  return user;
+}
+
+export async function recordUserChange(
+  tx: Transaction,
+  ctx: Context,
+  user: { readonly id: number; readonly key: string; readonly user_name: string },
+): Promise<void> {
+  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    {
+      type: 'user.updated',
+      entity: 'User',
+      key: user.key,
+      payload: { id: user.id, userName: user.user_name },
+    },
+  ]);
+  tx.afterCommit(() => {
+    ctx.live.notify('access');
+    ctx.live.notify('jobs');
+  });
+}
+
+const robotMembers = ({
+  MayHaveRobotSession,
+  MayHaveUnattendedSession,
+  RobotProvision,
+  UnattendedRobot,
+  UpdatePolicy,
+}: Body): Body => ({
+  MayHaveRobotSession,
+  MayHaveUnattendedSession,
+  RobotProvision,
+  UnattendedRobot,
+  UpdatePolicy,
+});
+
+function checkUnchanged(user: UserRow, { UserName, Type, DirectoryIdentifier, Password }: Body): void {
+  if (UserName != null && UserName.trim().toLowerCase() !== user.user_name.toLowerCase()) {
+    throw badRequest(CODE.CannotUpdateUsername, 'The name of a user cannot be changed.');
+  }
+  if (Type != null && Type !== user.type) {
+    throw invalid('Type', `the user is of type ${UserType.nameOf(user.type)}, which cannot be changed`);
+  }
+  if (DirectoryIdentifier != null && DirectoryIdentifier !== user.directory_identifier) {
+    throw invalid('DirectoryIdentifier', 'cannot be changed');
+  }
+  if (Password) throw invalid('Password', 'belongs to the identity, and is changed there');
+}
+
+async function updateRow(tx: Transaction, ctx: Context, user: UserRow, body: Body): Promise<void> {
+  const asks = body.MayHaveUnattendedSession != null || body.UnattendedRobot != null;
+  const unattended = asks ? wantsUnattended(body) : user.may_have_unattended_session;
+  await tx.execute(sql`
+    update users set
+      name = coalesce(${body.Name}, name), surname = coalesce(${body.Surname}, surname),
+      email = coalesce(${body.EmailAddress}, email), is_active = coalesce(${body.IsActive}, is_active),
+      may_have_user_session = coalesce(${body.MayHaveUserSession}, may_have_user_session),
+      may_have_robot_session = coalesce(${body.MayHaveRobotSession}, may_have_robot_session),
+      may_have_personal_workspace = coalesce(${body.MayHavePersonalWorkspace}, may_have_personal_workspace),
+      may_have_unattended_session = ${unattended},
+      unattended_password = coalesce(${sealPassword(ctx.sealer, body)}, unattended_password),
+      details = ${JSON.stringify(detailsOf(body, unattended, user.details))}::jsonb,
+      modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
+     where id = ${user.id}`);
+  if (!unattended) return;
+  const { id: userId, user_name: userName } = user;
+  await provisionRobot(tx, { tenantId: ctx.tenant.id, userId, userName, type: RobotType.Unattended });
+}

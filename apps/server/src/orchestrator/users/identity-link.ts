@@ -1,0 +1,91 @@
+import sql from 'sql-template-tag';
+import { hashPassword } from '../../identity/passwords.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { ApiError, CODE, nameUsed } from '../../kernel/errors.ts';
+import { UserType } from './entities.ts';
+
+/** Who a new user of a tenant is in Identity. */
+export interface Identity {
+  readonly id: string | null;
+  readonly userName: string;
+  readonly name: string | null;
+  readonly surname: string | null;
+  readonly email: string | null;
+}
+
+export interface WantedIdentity {
+  readonly organizationId: string;
+  readonly type: number;
+  readonly userName: string;
+  readonly id?: string | null;
+  readonly name?: string | null;
+  readonly surname?: string | null;
+  readonly email?: string | null;
+  readonly password?: string | null;
+}
+
+/**
+ * Finds the identity that a user stands for. Local users that nobody knows are made, without a password they
+ * cannot sign in; people of the directory and applications must be there. A password is never set over one
+ * that exists: administering a tenant is no right to take over an account of the organization.
+ */
+export async function linkIdentity(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+  switch (wanted.type) {
+    case UserType.User:
+      return localUser(tx, wanted);
+    case UserType.DirectoryUser:
+      return (await findPerson(tx, wanted)) ?? unknown(wanted);
+    case UserType.DirectoryExternalApplication:
+      return (await findApplication(tx, wanted)) ?? unknown(wanted);
+    default: // robot accounts sign in nowhere, so they need no identity
+      return {
+        id: wanted.id ?? null,
+        userName: wanted.userName,
+        name: wanted.name ?? null,
+        surname: wanted.surname ?? null,
+        email: wanted.email ?? null,
+      };
+  }
+}
+
+function unknown({ userName }: WantedIdentity): never {
+  throw new ApiError(404, CODE.UserNotFoundInDomain, `${userName} does not exist in the directory.`);
+}
+
+const findPerson = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
+  tx.first<Identity>(sql`
+    select id, user_name as "userName", nullif(name, '') as name, nullif(surname, '') as surname, email
+      from identity_users
+     where organization_id = ${organizationId}
+       and case when ${id ?? null}::uuid is null
+                then lower(user_name) = lower(${userName}) or lower(email) = lower(${userName})
+                else id = ${id ?? null}::uuid end
+     order by lower(user_name) = lower(${userName}) desc limit 1`);
+
+const findApplication = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
+  tx.first<Identity>(sql`
+    select client_id as id, name as "userName", name, null as surname, null as email from external_apps
+     where organization_id = ${organizationId}
+       and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+                else client_id = ${id ?? null}::uuid end`);
+
+async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+  const known = await findPerson(tx, wanted);
+  if (known && wanted.password) throw nameUsed(wanted.userName);
+  if (known) return known;
+  if (wanted.id) return unknown(wanted);
+  const { organizationId, userName, name, surname, email, password } = wanted;
+  const hash = password ? await hashPassword(password) : null;
+  try {
+    const row = await tx.first<{ id: string }>(sql`
+      insert into identity_users (organization_id, user_name, email, name, surname, display_name,
+                                  password_hash)
+      values (${organizationId}, ${userName}, ${email}, ${name ?? ''}, ${surname ?? ''},
+              ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash})
+      returning id`);
+    return { id: row!.id, userName, name: name ?? null, surname: surname ?? null, email: email ?? null };
+  } catch (error) {
+    throw isUniqueViolation(error) ? nameUsed(userName) : error;
+  }
+}

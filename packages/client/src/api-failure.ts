@@ -1,0 +1,31 @@
+/** The server refused: `status` and the public errorCode tell why. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+  readonly code: number | undefined;
+  /** What the server says, without what was asked. */
+  readonly reason: string;
+  readonly body: unknown;
+  constructor(status: number, body: unknown, what: string) {
+    const { message, errorCode, error_description: described } = (body ?? {}) as Record<string, unknown>;
+    const reason = String(message ?? described ?? `no message, status ${status}`);
+    super(`${what}: ${status} ${reason}`);
+    this.status = status;
+    this.code = typeof errorCode === 'number' ? errorCode : undefined;
+    this.reason = reason;
+    this.body = body;
+  }
+}
+
+/** Parses an answer; throws ApiFailure unless it is a success. `what` was asked, for the message. */
+export async function bodyOf(response: Response, what: string): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    body = text;
+  }
+  if (!response.ok) throw new ApiFailure(response.status, body, what);
+  return body;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { InputFor, Operation } from '@baton/server/contract';
+import { bodyOf } from './api-failure.ts';
+import { type FolderRef, folderHeader } from './folder.ts';
+import { patiently, watchAway } from './patience.ts';
+import { type QueryOptions, requestOf } from './request.ts';
+import { type Credentials, type TokenSource, tokenSource } from './token.ts';
+
+/** Talks to a server for one application or machine: gets its token, renews it, and calls operations by their declaration. */
+export interface Client {
+  readonly url: string;
+  /** Calls a declared operation. Answers the parsed body, undefined for none. Throws ApiFailure or Unreachable. */
+  call<O extends Operation>(operation: O, input: InputFor<O>, more?: CallOptions): Promise<unknown>;
+  /** Uploads a file to an operation that takes multipart/form-data. Throws ApiFailure or Unreachable. */
+  upload<O extends Operation>(operation: O, input: InputFor<O>, file: UploadedFile): Promise<unknown>;
+  /** For what no operation declares: `path` is below the base URL, or absolute. Refusals are answered, not thrown. */
+  fetch(path: string, init?: FetchOptions): Promise<Response>;
+  /** The same client, in a folder. */
+  in(folder: FolderRef): Client;
+}
+
+export interface CallOptions {
+  /** `$filter` and its like. */
+  readonly options?: QueryOptions;
+  /** By which the server knows a POST again. Default: made up where the client is patient. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface UploadedFile {
+  readonly fileName: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** No streams: what is sent must be there for another try. */
+export type FetchOptions = Omit<RequestInit, 'body'> & {
+  readonly body?: string | URLSearchParams | FormData;
+  /** Milliseconds until a try is given up; default: that of the client. */
+  readonly timeoutMs?: number;
+};
+
+export interface ClientOptions {
+  /** `http://host:8080`, or with `/{organization}/{tenant}`. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Default: all that the application was granted. */
+  readonly scope?: string;
+  /** A token to use instead of credentials. */
+  readonly token?: string;
+  readonly fetch?: typeof fetch;
+  /** How long one call goes on trying while the server is away or overloaded, in milliseconds. Default 0: one try. */
+  readonly patienceMs?: number;
+  /** How long one try may take, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number;
+  /** Told once when a server does not answer, and once when it does again. */
+  readonly onAway?: (isAway: boolean) => void;
+}
+
+export function createClient({ onAway, ...options }: ClientOptions): Client {
+  const all = { ...options, away: onAway && watchAway(onAway) };
+  return clientIn(all, tokenSource(all), {});
+}
+
+function clientIn(
+  options: Credentials,
+  token: TokenSource,
+  ambient: Readonly<Record<string, string>>,
+): Client {
+  const base = options.url.replace(/\/+$/, '');
+  const client: Client = {
+    url: options.url,
+    async fetch(path, { timeoutMs, ...init } = {}) {
+      const url = /^https?:/.test(path) ? path : base + path;
+      const send = (bearer: string): Promise<Response> => {
+        const headers = new Headers({ ...ambient, authorization: `Bearer ${bearer}` });
+        for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+        return patiently({ ...options, timeoutMs: timeoutMs ?? options.timeoutMs }, url, {
+          ...init,
+          headers,
+        });
+      };
+      const used = await token.get();
+      const response = await send(used);
+      if (response.status !== 401 || options.token !== undefined) return response;
+      // Revoked, or signed by a server that was set up anew: one new token, and what it is answered is final.
+      await response.body?.cancel();
+      token.forget(used);
+      return send(await token.get());
+    },
+    in: (folder) => clientIn(options, token, folderHeader(folder)),
+    async call(operation: Operation, input, more = {}) {
+      const { method, path, body } = requestOf(operation, input as never, more.options);
+      const headers: Record<string, string> = {};
+      if (body !== undefined) headers['content-type'] = 'application/json';
+      const key = more.idempotencyKey ?? (method === 'POST' && options.patienceMs ? randomUUID() : undefined);
+      if (key) headers['idempotency-key'] = key;
+      const sent = body === undefined ? undefined : JSON.stringify(body);
+      const response = await client.fetch(path, { method, headers, body: sent, signal: more.signal });
+      return bodyOf(response, describe(method, path));
+    },
+    async upload(operation: Operation, input, { fileName, bytes }) {
+      const { method, path } = requestOf(operation, input as never);
+      const body = new FormData();
+      body.append('file', new Blob([bytes]), fileName);
+      // As long as a slow line takes: a second for each 100 kB, beside the usual.
+      const timeoutMs = (options.timeoutMs ?? 60_000) + Math.ceil(bytes.length / 100);
+      return bodyOf(await client.fetch(path, { method, body, timeoutMs }), describe(method, path));
+    },
+  };
+  return client;
+}
+
+const describe = (method: string, path: string): string => `${method} ${path.replace(/\?.*/, '')}`;

@@ -1,0 +1,10 @@
+/** An id, or a path such as `Shared/Finance`. */
+export type FolderRef = number | string;
+
+/** Paths that are not plain ASCII go as base64 of UTF-16LE, which is what the API reads. */
+export function folderHeader(folder: FolderRef): Readonly<Record<string, string>> {
+  if (typeof folder === 'number') return { 'x-uipath-organizationunitid': String(folder) };
+  return /^[ -~]*$/.test(folder)
+    ? { 'x-uipath-folderpath': folder }
+    : { 'x-uipath-folderpath-encoded': Buffer.from(folder, 'utf16le').toString('base64') };
+}

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Patience {
+  readonly fetch?: typeof fetch;
+  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
+  readonly away?: AwayWatch;
+}
+
+/** Calls that wait for the server right now. */
+export interface AwayWatch {
+  enter(): void;
+  leave(isBack: boolean): void;
+}
+
+/** However many calls wait at once, it is told once that the server is away, and once that it is back. */
+export function watchAway(tell: (isAway: boolean) => void): AwayWatch {
+  let waiting = 0;
+  return {
+    enter() {
+      waiting += 1;
+      if (waiting === 1) tell(true);
+    },
+    leave(isBack) {
+      waiting -= 1;
+      if (waiting === 0 && isBack) tell(false);
+    },
+  };
+}
+
+/** Nobody answers at the URL, or not in time. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+  readonly url: string;
+  constructor(url: string, cause: unknown) {
+    const { origin } = new URL(url);
+    super(`${origin} cannot be reached: ${reasonOf(cause)}`, { cause });
+    this.url = origin;
+  }
+}
+
+/** What passes by itself: too many calls, or a server or its database that is just starting. */
+const PASSING = new Set([429, 502, 503, 504]);
+const FIRST_WAIT_MS = 200;
+const MOST_WAIT_MS = 5000;
+
+/**
+ * Sends a request, again and again while the answer is one that passes and patience lasts; then the last answer
+ * counts. Throws Unreachable where there was none, and the reason of the caller's own signal as it is.
+ */
+export async function patiently(patience: Patience, url: string, init: RequestInit): Promise<Response> {
+  const { patienceMs = 0, away } = patience;
+  const until = performance.now() + patienceMs;
+  let isAway = false;
+  let isBack = false;
+  try {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, MOST_WAIT_MS)) {
+      const isLast = performance.now() + wait > until;
+      const tried = await attempt(patience, url, init, isLast);
+      if (tried instanceof Response) {
+        isBack = !PASSING.has(tried.status);
+        return tried;
+      }
+      if (!isAway) away?.enter();
+      isAway = true;
+      await delay(Math.max(wait, tried.atLeastMs), undefined, { signal: init.signal ?? undefined });
+    }
+  } finally {
+    if (isAway) away?.leave(isBack);
+  }
+}
+
+/** An answer, or how long the server wants to be left alone. */
+async function attempt(
+  { fetch: send = fetch, timeoutMs = 60_000 }: Patience,
+  url: string,
+  init: RequestInit,
+  isLast: boolean,
+): Promise<Response | { readonly atLeastMs: number }> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+  try {
+    const response = await send(url, { ...init, signal });
+    if (isLast || !PASSING.has(response.status)) return response;
+    await response.body?.cancel();
+    return { atLeastMs: Math.min(Number(response.headers.get('retry-after')) || 0, 30) * 1000 };
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    if (isLast) throw new Unreachable(url, error);
+    return { atLeastMs: 0 };
+  }
+}
+
+/** fetch says "fetch failed" and puts what failed into the cause, which for several addresses is a list. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  const { errors = [cause], code } = cause as AggregateError & NodeJS.ErrnoException;
+  const first = errors[0] as NodeJS.ErrnoException;
+  if ((first.code ?? code) === 'ECONNREFUSED') return 'nothing listens there';
+  if (first.name === 'TimeoutError') return 'no answer in time';
+  return first.message || first.code || String(error);
+}

@@ -1,0 +1,60 @@
+import { bodyOf } from './api-failure.ts';
+import { type Patience, patiently } from './patience.ts';
+
+export interface Credentials extends Patience {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string;
+  readonly token?: string;
+}
+
+/** Keeps a token until shortly before it expires; callers that come together get the same one. */
+export interface TokenSource {
+  get(): Promise<string>;
+  forget(token: string): void;
+}
+
+interface TokenAnswer {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+export function tokenSource(credentials: Credentials): TokenSource {
+  const { token } = credentials;
+  if (token !== undefined) return { get: async () => token, forget() {} };
+  let held: { readonly token: string; readonly until: number } | undefined;
+  let asking: Promise<string> | undefined;
+  const ask = async (): Promise<string> => {
+    const answer = await requestToken(credentials);
+    // A fifth before its end, so that it does not expire on the way.
+    held = { token: answer.access_token, until: performance.now() + answer.expires_in * 800 };
+    return held.token;
+  };
+  return {
+    async get() {
+      if (held && performance.now() < held.until) return held.token;
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    forget(old) {
+      if (held?.token === old) held = undefined;
+    },
+  };
+}
+
+async function requestToken(credentials: Credentials): Promise<TokenAnswer> {
+  const { url, clientId, clientSecret, scope } = credentials;
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
+  if (scope) body.set('scope', scope);
+  const endpoint = `${new URL(url).origin}/identity/connect/token`;
+  const response = await patiently(credentials, endpoint, { method: 'POST', body });
+  return (await bodyOf(response, 'POST /identity/connect/token')) as TokenAnswer;
+}

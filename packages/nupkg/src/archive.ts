@@ -1,0 +1,187 @@
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import * as yauzl from 'yauzl';
+import { entryPath, pathKey } from './entry-name.ts';
+import { openFileReader } from './file-reader.ts';
+import { InvalidPackage } from './invalid-package.ts';
+
+/** What a package may cost its reader. Sizes are bytes after decompression. */
+export type Limits = {
+  /** Entries, folders included. Default 10,000. */
+  readonly entries: number;
+  /** All entries together. Default 1 GiB. */
+  readonly totalBytes: number;
+  /** How many times its packed size an entry, or the whole, may grow. Default 200. */
+  readonly ratio: number;
+  /** `ratio` does not matter below this size: short files of blanks are no attack. Default 10 MB. */
+  readonly ratioFromBytes: number;
+  /** One metadata file (nuspec, JSON), which is read into memory. Default 8 MiB. */
+  readonly metadataBytes: number;
+};
+
+export const defaultLimits: Limits = Object.freeze({
+  entries: 10_000,
+  totalBytes: 1024 ** 3,
+  ratio: 200,
+  ratioFromBytes: 10_000_000,
+  metadataBytes: 8 * 1024 ** 2,
+});
+
+export type ArchiveFile = {
+  readonly path: string;
+  readonly size: number;
+  readonly executable: boolean;
+  /** The content, piece by piece; the last step checks size and checksum. Throws InvalidPackage. */
+  chunks(): AsyncGenerator<Buffer>;
+};
+
+export type Archive = {
+  /** Files only, in the archive's order; folders are implied by their paths. */
+  readonly files: readonly ArchiveFile[];
+  /** By path, ignoring case as Windows, where most packages are made, does. */
+  find(path: string): ArchiveFile | null;
+  close(): void;
+};
+
+/**
+ * Opens a zip archive and refuses it as a whole if any of its entries is not a harmless file or folder. Only
+ * the central directory has been read then; contents are checked when they are read.
+ * @throws InvalidPackage for anything wrong with the archive, and the file system's error for a path without
+ *   a file
+ */
+export async function openArchive(source: Buffer | string, limits: Partial<Limits> = {}): Promise<Archive> {
+  const zip = await openZip(source);
+  try {
+    const files = await harmlessFiles(zip, { ...defaultLimits, ...limits });
+    const byKey = new Map(files.map((file) => [pathKey(file.path), file]));
+    return { files, find: (path) => byKey.get(pathKey(path)) ?? null, close: () => zip.close() };
+  } catch (error) {
+    zip.close();
+    throw asInvalid(error, 'InvalidPackageDetails');
+  }
+}
+
+/** A whole file in memory. */
+export async function readAll(file: ArchiveFile, maxBytes: number): Promise<Buffer> {
+  if (file.size > maxBytes) {
+    throw new InvalidPackage('InvalidPackageDetails', file.path, `is larger than ${maxBytes} bytes`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function openZip(source: Buffer | string): Promise<yauzl.ZipFile> {
+  // yauzl's own reading of names is off: it replaces what is not UTF-8 instead of refusing it.
+  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
+  try {
+    if (typeof source !== 'string') return await yauzl.fromBufferPromise(source, options);
+    const { reader, size } = openFileReader(source);
+    try {
+      return await yauzl.fromRandomAccessReaderPromise(reader, size, options);
+    } catch (error) {
+      reader.close(() => {});
+      throw error;
+    }
+  } catch (error) {
+    throw asInvalid(error, 'InvalidExtension');
+  }
+}
+
+async function harmlessFiles(zip: yauzl.ZipFile, limits: Limits): Promise<ArchiveFile[]> {
+  if (zip.entryCount > limits.entries) throw refusedWhole(`has more than ${limits.entries} entries`);
+
+  const files: ArchiveFile[] = [];
+  const kinds = new Map<string, 'file' | 'folder' | 'implied'>();
+  let total = 0;
+  for await (const entry of zip.eachEntry()) {
+    const path = entryPath(entry.fileNameRaw);
+    const kind = /[/\\]$/.test(entry.fileNameRaw.toString('latin1')) ? 'folder' : 'file';
+    refuseEntry(entry, path, limits);
+    claim(kinds, path, kind);
+    total += entry.uncompressedSize;
+    if (total > limits.totalBytes) throw refusedWhole(`unpacks to more than ${limits.totalBytes} bytes`);
+    // Against the archive's size, not the sum of the packed sizes: entries can share their packed bytes.
+    if (total > limits.ratioFromBytes && total > limits.ratio * zip.fileSize) {
+      throw refusedWhole(`unpacks to more than ${limits.ratio} times its size`);
+    }
+    if (kind === 'file') files.push(archiveFile(zip, entry, path));
+  }
+  return files;
+}
+
+function refusedWhole(problem: string): InvalidPackage {
+  return new InvalidPackage('InvalidPackageDetails', 'package', problem);
+}
+
+/** Every path is claimed once, and nothing can be a file and a folder. */
+function claim(kinds: Map<string, 'file' | 'folder' | 'implied'>, path: string, kind: 'file' | 'folder') {
+  const key = pathKey(path);
+  const before = kinds.get(key);
+  if (before === kind || (before !== undefined && (kind === 'file' || before === 'file'))) {
+    throw new InvalidPackage(
+      'InvalidPackageDetails',
+      path,
+      'is there twice (upper and lower case are the same)',
+    );
+  }
+  kinds.set(key, kind);
+  for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+    const parent = key.slice(0, slash);
+    const known = kinds.get(parent);
+    if (known === 'file') throw new InvalidPackage('InvalidPackageDetails', path, 'lies inside a file');
+    if (known !== undefined) break;
+    kinds.set(parent, 'implied');
+  }
+}
+
+const ENCRYPTED = 0x1 | 0x40 | 0x2000;
+const FILE_TYPE = 0o170000;
+const PLAIN_TYPES = new Set([0, 0o100000, 0o040000]); // none given, regular file, folder
+const REPARSE_POINT = 0x400; // how Windows marks a link
+
+function refuseEntry(entry: yauzl.Entry, path: string, limits: Limits): void {
+  const refuse = (problem: string) => new InvalidPackage('InvalidPackageDetails', path, problem);
+  const mode = entry.externalFileAttributes >>> 16;
+  if ((entry.generalPurposeBitFlag & ENCRYPTED) !== 0) throw refuse('is encrypted');
+  if (!PLAIN_TYPES.has(mode & FILE_TYPE)) throw refuse('is a link or a device');
+  if ((entry.externalFileAttributes & REPARSE_POINT) !== 0) throw refuse('is a link');
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    throw refuse('is packed in an unknown way');
+  if (
+    entry.uncompressedSize > limits.ratioFromBytes &&
+    entry.uncompressedSize > limits.ratio * entry.compressedSize
+  ) {
+    throw refuse(`unpacks to more than ${limits.ratio} times its size`);
+  }
+}
+
+function archiveFile(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string): ArchiveFile {
+  const mode = entry.externalFileAttributes >>> 16;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let sum = 0;
+    try {
+      const stream: Readable = await zip.openReadStreamPromise(entry);
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        sum = crc32(chunk, sum);
+        yield chunk;
+      }
+    } catch (error) {
+      throw asInvalid(error, 'InvalidPackageDetails', path);
+    }
+    // yauzl checks sizes, not the checksum.
+    if (sum !== entry.crc32) throw new InvalidPackage('InvalidPackageDetails', path, 'has a wrong checksum');
+  }
+  return { path, size: entry.uncompressedSize, executable: (mode & 0o111) !== 0, chunks };
+}
+
+/** What yauzl and zlib complain about is the package; what the file system complains about is not. */
+function asInvalid(
+  error: unknown,
+  code: 'InvalidExtension' | 'InvalidPackageDetails',
+  field = 'package',
+): unknown {
+  if (!(error instanceof Error) || error instanceof InvalidPackage || 'syscall' in error) return error;
+  const problem = code === 'InvalidExtension' ? 'is not a zip archive' : error.message;
+  return new InvalidPackage(code, field, problem, { cause: error });
+}

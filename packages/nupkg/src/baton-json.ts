@@ -1,0 +1,109 @@
+import { type EntryPoint, entryPoint, refuseDuplicates } from './entry-points.ts';
+import { InvalidPackage } from './invalid-package.ts';
+import {
+  isObject,
+  type JsonObject,
+  optionalArray,
+  optionalBoolean,
+  optionalObject,
+  optionalString,
+  optionalStrings,
+} from './json.ts';
+
+export const batonRuntimes = ['python', 'node', 'robot', 'command'] as const;
+export type BatonRuntime = (typeof batonRuntimes)[number];
+
+export type BatonEntryPoint = {
+  readonly path: string;
+  readonly uniqueId: string | null;
+  readonly input: JsonObject | null;
+  readonly output: JsonObject | null;
+};
+
+/** Baton's own project file; `README.md` explains it and `baton.schema.json` describes it to editors. */
+export type BatonProject = {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly authors: string | null;
+  readonly runtime: BatonRuntime;
+  readonly main: string;
+  /** For the runtime `command` only: program and arguments. */
+  readonly command: readonly string[];
+  readonly entryPoints: readonly BatonEntryPoint[];
+  readonly requiresUserInteraction: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+};
+
+const KNOWN = new Set(
+  (
+    '$schema name version title description authors runtime main command entryPoints ' +
+    'requiresUserInteraction include exclude'
+  ).split(' '),
+);
+
+/**
+ * @throws InvalidPackage that names the property; a property it does not know is a typing error and refused
+ */
+export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonProject {
+  const refuse = (name: string, problem: string) =>
+    new InvalidPackage('PackageMetadataValidation', `${file}: ${name}`, problem);
+  for (const name of Object.keys(from)) if (!KNOWN.has(name)) throw refuse(name, 'is not a known property');
+
+  const runtimeName = optionalString(from, 'runtime', file);
+  const runtime = batonRuntimes.find((known) => known === runtimeName);
+  if (!runtime) throw refuse('runtime', `has to be one of ${batonRuntimes.join(', ')}`);
+
+  const command = optionalStrings(from, 'command', file);
+  if (runtime === 'command' && !command[0]) throw refuse('command', 'is missing: program and arguments');
+  if (runtime !== 'command' && command.length > 0)
+    throw refuse('command', 'is for the runtime "command" only');
+
+  const points = (optionalArray(from, 'entryPoints', file) ?? []).map((value, index) =>
+    parsePoint(value, `${file}: entryPoints[${index}]`),
+  );
+  // A command may well have no file of its own; then `main` is a name to start it by.
+  const main =
+    optionalString(from, 'main', file) || points[0]?.path || (runtime === 'command' ? 'main' : null);
+  if (!main) throw refuse('main', 'is missing: the file to start');
+
+  return {
+    name: optionalString(from, 'name', file),
+    version: optionalString(from, 'version', file),
+    title: optionalString(from, 'title', file),
+    description: optionalString(from, 'description', file),
+    authors: optionalString(from, 'authors', file),
+    runtime,
+    main,
+    command,
+    entryPoints: points,
+    requiresUserInteraction: optionalBoolean(from, 'requiresUserInteraction', file) ?? false,
+    include: optionalStrings(from, 'include', file),
+    exclude: optionalStrings(from, 'exclude', file),
+  };
+}
+
+/** The project's entry points with their ids; `main` is one of them, listed or not. */
+export function batonEntryPoints(project: BatonProject, packageId: string): EntryPoint[] {
+  const listsMain = project.entryPoints.some(({ path }) => path === project.main);
+  const listed = project.entryPoints.map((known) =>
+    entryPoint(packageId, known.path, { ...known, field: `baton.json: entryPoints ${known.path}` }),
+  );
+  const points = listsMain ? listed : [entryPoint(packageId, project.main), ...listed];
+  refuseDuplicates(points, 'baton.json');
+  return points;
+}
+
+function parsePoint(value: unknown, field: string): BatonEntryPoint {
+  if (!isObject(value)) throw new InvalidPackage('PackageMetadataValidation', field, 'has to be an object');
+  const path = optionalString(value, 'path', field);
+  if (!path) throw new InvalidPackage('PackageMetadataValidation', `${field}.path`, 'is missing');
+  return {
+    path,
+    uniqueId: optionalString(value, 'uniqueId', field),
+    input: optionalObject(value, 'input', field),
+    output: optionalObject(value, 'output', field),
+  };
+}

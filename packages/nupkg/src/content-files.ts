@@ -1,0 +1,51 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Archive, readAll } from './archive.ts';
+import { decodeUtf8 } from './json.ts';
+
+/**
+ * The files of an automation, by their path below its root: in a package, or in a folder that one was
+ * extracted to.
+ */
+export type ContentFiles = {
+  /** How errors call a file: `content/operate.json`. */
+  name(path: string): string;
+  has(path: string): Promise<boolean>;
+  /**
+   * The text of a file, or null where there is none. Throws InvalidPackage for one that is no UTF-8 or too
+   * large.
+   */
+  read(path: string): Promise<string | null>;
+};
+
+export function archiveFiles(archive: Archive, root: string, maxBytes: number): ContentFiles {
+  const name = (path: string) => `${root}/${path}`;
+  return {
+    name,
+    has: async (path) => archive.find(name(path)) !== null,
+    read: async (path) => {
+      const file = archive.find(name(path));
+      return file && decodeUtf8(await readAll(file, maxBytes), file.path);
+    },
+  };
+}
+
+/** For the robot, which has extracted the package already. */
+export function folderFiles(folder: string): ContentFiles {
+  return {
+    name: (path) => path,
+    has: (path) =>
+      stat(join(folder, path)).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    read: async (path) => {
+      try {
+        return decodeUtf8(await readFile(join(folder, path)), path);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+  };
+}

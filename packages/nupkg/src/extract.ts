@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Archive, type ArchiveFile, type Limits, openArchive } from './archive.ts';
+import { InvalidPackage } from './invalid-package.ts';
+import { contentRoot } from './read.ts';
+
+export type Extracted = {
+  readonly folder: string;
+  /** False where the folder was there already, filled by an earlier call or by another process just now. */
+  readonly isNew: boolean;
+};
+
+/**
+ * Puts the automation of a package (`content/`, or `lib/net45/` of older Studio packages) into a folder.
+ * Either the whole of it is there afterwards or nothing: files go to a folder beside it, `<into>.partial-*`,
+ * which is then renamed. A folder that has something in it is left alone, so `into` should name the package
+ * by its hash. Files only, never links; of their modes only the executable bit is kept.
+ * @throws InvalidPackage, or the file system's error
+ */
+export async function extractPackage(
+  source: string | Buffer,
+  into: string,
+  limits: Partial<Limits> = {},
+): Promise<Extracted> {
+  const folder = resolve(into);
+  if (await isFilled(folder)) return { folder, isNew: false };
+  const archive = await openArchive(source, limits);
+  const partial = `${folder}.partial-${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(partial, { recursive: true });
+    await writeFiles(archive, partial);
+    return { folder, isNew: await moveInto(partial, folder) };
+  } finally {
+    archive.close();
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(archive: Archive, folder: string): Promise<void> {
+  const root = `${contentRoot(archive)}/`;
+  const made = new Set<string>();
+  for (const file of archive.files) {
+    if (!file.path.toLowerCase().startsWith(root)) continue;
+    const target = join(folder, file.path.slice(root.length));
+    if (!made.has(dirname(target))) {
+      await mkdir(dirname(target), { recursive: true });
+      made.add(dirname(target));
+    }
+    await writeFile(file, target);
+  }
+  if (made.size === 0) throw new InvalidPackage('InvalidPackageDetails', root, 'is not in the package');
+}
+
+async function writeFile(file: ArchiveFile, target: string): Promise<void> {
+  // wx: what is there already, by any name the file system takes for the same, is never written through.
+  const out = createWriteStream(target, { flags: 'wx', mode: file.executable ? 0o755 : 0o644 });
+  await pipeline(file.chunks(), out);
+}
+
+async function moveInto(partial: string, folder: string): Promise<boolean> {
+  // Windows does not rename onto an empty folder; POSIX systems do.
+  await rmdir(folder).catch(() => {});
+  try {
+    await rename(partial, folder);
+    return true;
+  } catch (error) {
+    if (await isFilled(folder)) return false;
+    throw error;
+  }
+}
+
+async function isFilled(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length > 0;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { close, createReadStream, fstatSync, open, openSync, read } from 'node:fs';
+import * as yauzl from 'yauzl';
+
+/**
+ * A package on disk for yauzl. Its own reader hands offsets from the archive to `fs.read` unchecked; an
+ * offset past 2^53, which a zip64 record can claim, makes that throw outside of any promise and ends the
+ * process.
+ */
+export function openFileReader(path: string): { reader: yauzl.RandomAccessReader; size: number } {
+  const fd = openSync(path, 'r');
+  const { size } = fstatSync(fd);
+  const reader = new yauzl.RandomAccessReader();
+  reader.read = (buffer, offset, length, position, callback) => {
+    if (!Number.isSafeInteger(position) || position + length > size) {
+      setImmediate(callback, new Error('unexpected end of file'));
+    } else {
+      read(fd, buffer, offset, length, position, callback);
+    }
+  };
+  // Destroying a stream closes its descriptor even with autoClose off; this one belongs to all streams of the
+  // file.
+  const shared = { open, read, close: (_: number, done: (error?: Error | null) => void) => done() };
+  reader._readStreamForRange = (start, end) =>
+    createReadStream(path, { fd, start, end: end - 1, fs: shared });
+  reader.close = (callback) => close(fd, callback);
+  return { reader, size };
+}

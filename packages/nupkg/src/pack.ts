@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidPackage } from './invalid-package.ts';
+import { decodeUtf8 } from './json.ts';
+import { validPackageId } from './nuspec.ts';
+import { readProjectFolder } from './project-folder.ts';
+import { readPackage } from './read.ts';
+import { type Project, recognizeProject } from './recognize-project.ts';
+import { normalizeVersion } from './version.ts';
+import { type FileToWrite, writePackage } from './write.ts';
+
+/** All of them win over what the project's files say. */
+export type PackOptions = {
+  readonly id?: string;
+  readonly version?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly authors?: string;
+  readonly releaseNotes?: string;
+  readonly tags?: string;
+  /** Patterns, in addition to the project's: see `project-folder.ts`. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+};
+
+export type Packed = {
+  readonly bytes: Buffer;
+  readonly id: string;
+  readonly version: string;
+  /** `Id.1.2.3.nupkg` */
+  readonly fileName: string;
+  /** Sentences for the person who packs: what was left out or assumed. */
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Packs a project folder, as `baton pack` does. Nothing is installed, compiled or changed; the same files
+ * give the same bytes. The package has been read back before it is answered, so every server of ours takes
+ * it.
+ * @throws InvalidPackage that says what the project lacks, or the file system's error
+ */
+export async function packFolder(folder: string, options: PackOptions = {}): Promise<Packed> {
+  const project = await recognizeProject((path) => readText(folder, path));
+  const { id, version } = identity(project, options);
+  const { files, warnings } = await readProjectFolder(folder, {
+    include: [...project.include, ...(options.include ?? [])],
+    exclude: [...project.exclude, ...(options.exclude ?? [])],
+  });
+  const entryPoints = project.entryPoints(id);
+  if (entryPoints.length === 0) {
+    throw new InvalidPackage(
+      'PackageMetadataValidation',
+      'project',
+      'has no entry point: nothing would be started',
+    );
+  }
+  const authors = options.authors ?? project.authors;
+  const description = options.description ?? project.description;
+  if (!authors) warnings.push('no authors are given; the package id stands in for them');
+  if (!description) warnings.push('no description is given; the package id stands in for it');
+
+  const bytes = await writePackage({
+    id,
+    version,
+    title: options.title ?? project.title,
+    description,
+    authors,
+    releaseNotes: options.releaseNotes,
+    tags: options.tags,
+    files: withBindings(
+      files.filter(({ path }) => project.keepsEntryPointsFile || path !== 'entry-points.json'),
+    ),
+    entryPoints,
+    main: project.main ?? entryPoints[0]?.path,
+    targetRuntime: project.targetRuntime,
+    projectId: project.projectId ?? undefined,
+    requiresUserInteraction: project.requiresUserInteraction,
+  });
+  await readPackage(bytes);
+  return { bytes, id, version, fileName: `${id}.${version}.nupkg`, warnings };
+}
+
+function identity(project: Project, options: PackOptions): { id: string; version: string } {
+  const id = options.id ?? project.name;
+  const version = options.version ?? project.version;
+  if (!id) throw missing('name');
+  if (!version) throw missing('version');
+  return { id: validPackageId(id, 'project: name'), version: normalizeVersion(version) };
+}
+
+function missing(field: string): InvalidPackage {
+  return new InvalidPackage(
+    'PackageMetadataValidation',
+    `project: ${field}`,
+    'is missing in the project file',
+  );
+}
+
+/**
+ * The official tool keeps bindings as `bindings.json` in the project and as `bindings_v2.json` in the
+ * package.
+ */
+function withBindings(files: readonly FileToWrite[]): FileToWrite[] {
+  const bindings = files.find(({ path }) => path === 'bindings.json');
+  const hasPacked = files.some(({ path }) => path === 'bindings_v2.json');
+  return bindings && !hasPacked ? [...files, { ...bindings, path: 'bindings_v2.json' }] : [...files];
+}
+
+async function readText(folder: string, path: string): Promise<string | null> {
+  try {
+    return decodeUtf8(await readFile(join(folder, path)), path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

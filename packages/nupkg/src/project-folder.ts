@@ -1,0 +1,97 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileToWrite } from './write.ts';
+
+/**
+ * What no package needs: version control, environments and caches that are made anew, secrets, earlier
+ * packages.
+ */
+const LEFT_OUT = [
+  '.git .hg .svn .gitignore .gitattributes .DS_Store Thumbs.db .idea .vscode',
+  'node_modules .npmrc __pycache__ *.pyc .venv venv .pytest_cache .mypy_cache .ruff_cache .tox *.egg-info',
+  '.env .env.* .uipath *.nupkg',
+]
+  .join(' ')
+  .split(' ');
+
+export type Selection = {
+  /** Patterns of what to take though it would be left out by default: `node_modules`, `.env.example`. */
+  readonly include: readonly string[];
+  /** Patterns of what to leave out, whatever else says otherwise. */
+  readonly exclude: readonly string[];
+};
+
+export type FolderContents = { readonly files: FileToWrite[]; readonly warnings: string[] };
+
+/**
+ * The files of a project that belong into its package, sorted by path. Links are left out, with a warning.
+ */
+export async function readProjectFolder(folder: string, selection: Selection): Promise<FolderContents> {
+  const include = selection.include.map(pathPattern);
+  const exclude = selection.exclude.map(pathPattern);
+  const leftOut = LEFT_OUT.map(pathPattern);
+  const result: FolderContents = { files: [], warnings: [] };
+
+  const visit = async (below: string, isLeftOut: boolean): Promise<void> => {
+    for (const name of (await readdir(join(folder, below))).sort(byCodePoint)) {
+      const path = below === '' ? name : `${below}/${name}`;
+      const stats = await lstat(join(folder, path));
+      if (matches(exclude, path)) continue;
+      const out = (isLeftOut || matches(leftOut, path)) && !matches(include, path);
+      if (stats.isDirectory()) {
+        // An included pattern can lie anywhere below, so with one every folder but .git has to be looked
+        // through.
+        const skip = out && (include.length === 0 || name === '.git');
+        if (!skip && !(await isEnvironment(join(folder, path)))) await visit(path, out);
+      } else if (!out) {
+        await take(path, stats);
+      }
+    }
+  };
+  const take = async (path: string, stats: Stats) => {
+    if (stats.isFile()) {
+      const content = await readFile(join(folder, path));
+      result.files.push({ path, content, executable: (stats.mode & 0o100) !== 0 });
+    } else {
+      result.warnings.push(`${path} is left out: it is a link or no regular file`);
+    }
+  };
+  await visit('', false);
+  result.files.sort((a, b) => byCodePoint(a.path, b.path));
+  return result;
+}
+
+/**
+ * `*` and `?` stand for characters of one name, `**` for any number of folders. A pattern without a slash
+ * fits a name at any depth; a pattern that fits a folder fits all that is in it.
+ */
+export function pathPattern(pattern: string): RegExp {
+  const clean = pattern.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
+  const anywhere = !clean.replace(/^\//, '').includes('/') && !clean.startsWith('/');
+  const body = clean
+    .replace(/^\//, '')
+    .split(/(\*\*\/|\*\*|\*|\?)/)
+    .map((part) => WILD[part] ?? part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+    .join('');
+  return new RegExp(`^${anywhere ? '(?:.*/)?' : ''}${body}(?:/.*)?$`, 'su');
+}
+
+const WILD: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
+
+function matches(patterns: readonly RegExp[], path: string): boolean {
+  return patterns.some((pattern) => pattern.test(path));
+}
+
+/** A Python environment, by whatever name. */
+async function isEnvironment(folder: string): Promise<boolean> {
+  return lstat(join(folder, 'pyvenv.cfg')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Not by locale: the same on every machine. */
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,129 @@
+import { type Archive, defaultLimits, type Limits, openArchive, readAll } from './archive.ts';
+import { archiveFiles, type ContentFiles } from './content-files.ts';
+import type { EntryPoint } from './entry-points.ts';
+import { InvalidPackage } from './invalid-package.ts';
+import { decodeUtf8, type JsonObject, parseObject } from './json.ts';
+import { type Nuspec, parseNuspec } from './nuspec.ts';
+import { type ProjectMetadata, readProjectMetadata } from './project-metadata.ts';
+import type { TargetFramework } from './project-type.ts';
+import { type PackageType, type ProjectType, packageTypeOf } from './project-type.ts';
+import { describeRuntime, type Runtime } from './runtime.ts';
+import { isPrerelease } from './version.ts';
+
+export type PackageContents = {
+  readonly id: string;
+  /** In NuGet's normal form. */
+  readonly version: string;
+  readonly isPrerelease: boolean;
+  readonly title: string;
+  readonly description: string;
+  readonly authors: string;
+  readonly owners: string | null;
+  readonly summary: string | null;
+  readonly releaseNotes: string | null;
+  readonly tags: string | null;
+  readonly projectUrl: string | null;
+  readonly licenseUrl: string | null;
+  readonly iconUrl: string | null;
+  /** `Undefined` for a NuGet package that is no automation; whether a feed takes it is the server's rule. */
+  readonly projectType: ProjectType;
+  readonly packageType: PackageType;
+  readonly targetFramework: TargetFramework;
+  readonly requiresUserInteraction: boolean;
+  readonly isAttended: boolean;
+  /** Contains assemblies: a library, or a Studio project that was compiled. */
+  readonly isCompiled: boolean;
+  readonly supportsMultipleEntryPoints: boolean;
+  /** Null for libraries only. */
+  readonly mainEntryPointPath: string | null;
+  readonly entryPoints: readonly EntryPoint[];
+  /** How the main entry point is run; null for what has none. */
+  readonly runtime: Runtime | null;
+  /** Assets, queues, ... that the automation says it uses: `resources` of `bindings_v2.json`. */
+  readonly bindings: readonly unknown[];
+};
+
+export type ReadOptions = Partial<Limits> & {
+  /**
+   * Unpacks every file to check sizes and checksums. Default true; false where the bytes were checked before.
+   */
+  readonly verifyContents?: boolean;
+};
+
+/**
+ * Checks a package and reads its metadata. Nothing is written anywhere.
+ * @throws InvalidPackage, and no other error, for whatever the bytes are
+ */
+export async function readPackage(bytes: Buffer, options: ReadOptions = {}): Promise<PackageContents> {
+  const archive = await openArchive(bytes, options);
+  try {
+    if (options.verifyContents ?? true) await verifyContents(archive);
+    return await readContents(archive, options.metadataBytes ?? defaultLimits.metadataBytes);
+  } finally {
+    archive.close();
+  }
+}
+
+/**
+ * The folder inside of a package whose files are the automation: `content`, or `lib/net45` in older Studio
+ * packages.
+ */
+export function contentRoot(archive: Archive): string {
+  if (archive.find('content/project.json') || !archive.find('lib/net45/project.json')) return 'content';
+  return 'lib/net45';
+}
+
+async function readContents(archive: Archive, maxBytes: number): Promise<PackageContents> {
+  const nuspec = await readNuspec(archive, maxBytes);
+  const files = archiveFiles(archive, contentRoot(archive), maxBytes);
+  const project = await readProjectMetadata(files, nuspec.id);
+  const isCompiled = archive.files.some(({ path }) => /^lib\/.*\.dll$/i.test(path));
+  const projectType = project.projectType ?? (isCompiled ? 'ProcessLibrary' : 'Undefined');
+  const { mainEntryPointPath } = project;
+  requireEntryPoint(project, projectType, files);
+  return {
+    ...nuspec,
+    title: nuspec.title ?? nuspec.id,
+    description: nuspec.description ?? '',
+    authors: nuspec.authors ?? '',
+    isPrerelease: isPrerelease(nuspec.version),
+    ...project,
+    projectType,
+    packageType: packageTypeOf(projectType),
+    isCompiled,
+    runtime: mainEntryPointPath === null ? null : await describeRuntime(files, mainEntryPointPath),
+    bindings: await readBindings(files),
+  };
+}
+
+async function readNuspec(archive: Archive, maxBytes: number): Promise<Nuspec> {
+  const [file, second] = archive.files.filter(({ path }) => /^[^/]+\.nuspec$/i.test(path));
+  if (!file) throw new InvalidPackage('PackageMetadataExtract', 'package', 'has no .nuspec file');
+  if (second) throw new InvalidPackage('PackageMetadataExtract', second.path, 'is a second .nuspec file');
+  return parseNuspec(decodeUtf8(await readAll(file, maxBytes), file.path), file.path);
+}
+
+/** A process that nothing could start is a packing mistake, better told now than at the first job. */
+function requireEntryPoint(project: ProjectMetadata, type: ProjectType, files: ContentFiles): void {
+  if (project.mainEntryPointPath !== null || type !== 'Process') return;
+  throw new InvalidPackage(
+    'PackageMetadataValidation',
+    files.name('entry-points.json'),
+    'names no entry point',
+  );
+}
+
+/** Told to people, never relied on: a file that does not have the usual form counts as none. */
+async function readBindings(files: ContentFiles): Promise<readonly unknown[]> {
+  const text = await files.read('bindings_v2.json');
+  if (text === null) return [];
+  const bindings: JsonObject = parseObject(text, files.name('bindings_v2.json'));
+  return Array.isArray(bindings['resources']) ? bindings['resources'] : [];
+}
+
+async function verifyContents(archive: Archive): Promise<void> {
+  for (const file of archive.files) {
+    const chunks = file.chunks();
+    while (!(await chunks.next()).done);
+  }
+}

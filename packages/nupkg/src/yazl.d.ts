@@ -1,0 +1,18 @@
+// yazl ships no types; these are the parts of version 3.3 that `write.ts` uses.
+declare module 'yazl' {
+  import type { EventEmitter } from 'node:events';
+  import type { Readable } from 'node:stream';
+
+  export type Options = {
+    mtime?: Date;
+    mode?: number;
+    compress?: boolean;
+    forceDosTimestamp?: boolean;
+  };
+  export class ZipFile extends EventEmitter {
+    outputStream: Readable;
+    addBuffer(content: Buffer, path: string, options?: Options): void;
+    addEmptyDirectory(path: string, options?: Options): void;
+    end(): void;
+  }
+}

@@ -1,0 +1,113 @@
+import sql, { raw, type Sql } from 'sql-template-tag';
+import type { Type } from './tree.ts';
+
+/** What a parameter takes. `moment` is a date or date-time and reaches SQL as `timestamp` in UTC. */
+export type Parameter = 'text' | 'number' | 'moment';
+
+export interface FunctionRule {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /** How many of the last parameters may be left out. */
+  readonly optional: number;
+  readonly result: Type;
+  /** `literals` holds the text of the arguments that are constants. */
+  readonly sql: (args: readonly Sql[], literals: readonly (string | undefined)[]) => Sql;
+}
+
+const TEXT: Type = { kind: 'string' };
+const BOOLEAN: Type = { kind: 'boolean' };
+const INT: Type = { kind: 'number', integer: true, stored: 'int' };
+const PART: Type = { kind: 'number', integer: true, stored: 'numeric' };
+const DECIMAL: Type = { kind: 'number', integer: false, stored: 'numeric' };
+const DATETIME: Type = { kind: 'datetime' };
+
+type Args = readonly [Sql, Sql, Sql];
+
+const rule = (
+  name: string,
+  parameters: readonly Parameter[],
+  result: Type,
+  toSql: (args: Args, literals: readonly (string | undefined)[]) => Sql,
+  optional = 0,
+): readonly [string, FunctionRule] => [
+  name,
+  // The number of arguments is checked when bound; rules take as many as they declare.
+  { name, parameters, optional, result, sql: (args, literals) => toSql(args as unknown as Args, literals) },
+];
+
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+/**
+ * Text sought for as a constant becomes LIKE, which trigram and pattern indexes serve; sought for as an
+ * expression it cannot be escaped, so it is compared by position.
+ */
+const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql) => Sql) => {
+  return ([text, sought]: Args, literals: readonly (string | undefined)[]): Sql => {
+    const literal = literals[1];
+    if (literal === undefined) return otherwise(text, sought);
+    return sql`${text} LIKE ${before + escapeLike(literal) + after}::text`;
+  };
+};
+
+const MOST = raw('1000000000');
+
+/** Any number to one that `substr` takes: it refuses what is negative or above 31 bits. Null stays null. */
+const clamp = (n: Sql): Sql =>
+  sql`(CASE WHEN ${n} < 0 THEN 0 WHEN ${n} > ${MOST} THEN ${MOST} ELSE trunc((${n})::numeric) END)::int4`;
+
+const part = (field: Sql) => {
+  return ([moment]: Args): Sql => sql`extract(${field} FROM ${moment})`;
+};
+
+/** The functions of OData 4 that clients use; names in lower case. */
+export const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map([
+  rule(
+    'contains',
+    ['text', 'text'],
+    BOOLEAN,
+    like('%', '%', (t, s) => sql`strpos(${t}, ${s}) > 0`),
+  ),
+  rule(
+    'startswith',
+    ['text', 'text'],
+    BOOLEAN,
+    like('', '%', (t, s) => sql`starts_with(${t}, ${s})`),
+  ),
+  rule(
+    'endswith',
+    ['text', 'text'],
+    BOOLEAN,
+    like('%', '', (t, s) => sql`right(${t}, char_length(${s})) = ${s}`),
+  ),
+  rule('indexof', ['text', 'text'], INT, ([t, s]) => sql`(strpos(${t}, ${s}) - 1)`),
+  rule('length', ['text'], INT, ([t]) => sql`char_length(${t})`),
+  rule(
+    'substring',
+    ['text', 'number', 'number'],
+    TEXT,
+    ([t, from, length]) =>
+      length === undefined
+        ? sql`substr(${t}, ${clamp(from)} + 1)`
+        : sql`substr(${t}, ${clamp(from)} + 1, ${clamp(length)})`,
+    1,
+  ),
+  rule('tolower', ['text'], TEXT, ([t]) => sql`lower(${t})`),
+  rule('toupper', ['text'], TEXT, ([t]) => sql`upper(${t})`),
+  rule('trim', ['text'], TEXT, ([t]) => sql`btrim(${t}, E' \\t\\r\\n')`),
+  rule('concat', ['text', 'text'], TEXT, ([a, b]) => sql`(${a} || ${b})`),
+  rule('year', ['moment'], PART, part(sql`year`)),
+  rule('month', ['moment'], PART, part(sql`month`)),
+  rule('day', ['moment'], PART, part(sql`day`)),
+  rule('hour', ['moment'], PART, part(sql`hour`)),
+  rule('minute', ['moment'], PART, part(sql`minute`)),
+  rule('second', ['moment'], PART, ([m]) => sql`floor(extract(second FROM ${m}))`),
+  rule('fractionalseconds', ['moment'], DECIMAL, ([m]) => sql`mod(extract(second FROM ${m}), 1)`),
+  rule('date', ['moment'], { kind: 'date' }, ([m]) => sql`(${m})::date`),
+  rule('now', [], DATETIME, () => sql`now()`),
+  rule('mindatetime', [], DATETIME, () => sql`'0001-01-01T00:00:00Z'::timestamptz`),
+  rule('maxdatetime', [], DATETIME, () => sql`'9999-12-31T23:59:59.999999Z'::timestamptz`),
+  // numeric, also for doubles: it rounds halves away from zero as OData asks, float8 rounds them to even.
+  rule('round', ['number'], DECIMAL, ([n]) => sql`round((${n})::numeric)`),
+  rule('floor', ['number'], DECIMAL, ([n]) => sql`floor((${n})::numeric)`),
+  rule('ceiling', ['number'], DECIMAL, ([n]) => sql`ceil((${n})::numeric)`),
+]);

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+// Types, lint and format of the whole workspace; `--fix` writes the format.
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fix = process.argv.includes('--fix');
+const steps: readonly (readonly string[])[] = fix
+  ? [['biome', 'check', '--write', '.']]
+  : [
+      ['tsc', '-p', '.'],
+      ['oxlint', '--quiet', '.'],
+      ['biome', 'check', '.'],
+    ];
+
+let failed = false;
+for (const [command, ...args] of steps) {
+  const { status } = spawnSync(`node_modules/.bin/${command}`, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${command}`);
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);

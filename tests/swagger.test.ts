@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { testServer } from '../apps/server/src/testing.ts';
+
+// The page at /swagger, in the system's Chromium: it shows the operations, takes a token, and a call made there works.
+const executablePath = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path && existsSync(path));
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const screenshots = fileURLToPath(new URL('../coverage/screenshots', import.meta.url));
+
+it('/swagger makes a call with a token', async (t) => {
+  assert.ok(
+    executablePath,
+    'Chromium is not installed: apt-get install chromium, or set CHROMIUM to its path',
+  );
+  await mkdir(screenshots, { recursive: true });
+  const server = await testServer({ after });
+  await server.admin.in(server.folder.id).post('/odata/QueueDefinitions', { Name: 'Seen in the browser' });
+  const browser = await chromium.launch({ executablePath, args: QUIET });
+  t.after(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  page.on('requestfailed', (request) => broken.push(request.url()));
+
+  await page.goto(`${server.url}/Default/Default/orchestrator_/swagger`);
+  await page.getByRole('button', { name: 'Authorize' }).click();
+  await page.getByLabel('auth-bearer-value').fill(server.admin.token!);
+  await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+  await page.screenshot({ path: join(screenshots, 'swagger.png') });
+
+  await page.locator('#operations-tag-QueueDefinitions button').first().click();
+  const operation = page.locator('#operations-QueueDefinitions-QueueDefinitions_Get');
+  await operation.locator('.opblock-summary-control').click();
+  await operation
+    .locator('tr[data-param-name="X-UIPATH-OrganizationUnitId"] input')
+    .fill(String(server.folder.id));
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  const answer = operation.locator('.live-responses-table');
+  await answer.getByText('Seen in the browser').first().waitFor();
+  assert.match((await answer.textContent()) ?? '', /200/);
+  await answer.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, 'swagger-call.png') });
+  assert.deepEqual(broken, []);
+});
