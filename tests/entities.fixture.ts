@@ -50,9 +50,7 @@ export async function createEntities(
   const user = await ok(
     caller.post('/odata/Users', {
       UserName: name,
-      Type: 'DirectoryRobot',
-      DirectoryIdentifier: crypto.randomUUID(),
-      Domain: 'autogen',
+      Type: 'User',
       MayHaveUnattendedSession: true,
       UnattendedRobot: { UserName: name },
       RolesList: [],

@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from './backoff.ts';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
@@ -88,7 +88,8 @@ async function begin(job: JobFolder, context: JobContext): Promise<boolean> {
     log.info(fields, 'the server does not want the job started');
     return !isOurs();
   }
-  writeDurably(join(job.path, files.accepted), '{}');
+  // Not flushed: where a power cut loses it and no runner has claimed the job, the job is prepared and asked for again.
+  writeFileSync(join(job.path, files.accepted), '{}');
   log.info(fields, 'job started');
   return true;
 }

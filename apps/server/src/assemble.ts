@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -55,6 +56,8 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
     findMachineClient: (clientId) => findMachineClient(db, clientId),
     isJobLive: (jobKey) => isJobLive(db, jobKey),
     tokenLifetimeSeconds: config.accessTokenSeconds,
+    onAccessChanged: () => live.notify('access'),
+    mail: { smtpUrl: config.smtpUrl, from: config.mailFrom, outboxFolder: join(config.dataFolder, 'outbox') },
   });
   const services: Services = {
     files,
@@ -80,7 +83,7 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
   const background = [
     startReaper(services, db),
     startExports(services, db),
-    startMaintenance(services, db, identity),
+    startMaintenance(services, db, identity, config),
   ];
   return {
     app,

@@ -26,6 +26,11 @@ export interface Config {
   /** Tests: each call is appended to this file. */
   readonly trafficFile: string | undefined;
   readonly accessTokenSeconds: number;
+  /** `smtps://user:password@host:465`; without it mail is written to files in `outbox` of the data folder. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** Minutes without a result until a transaction is Abandoned. */
+  readonly queueAbandonMinutes: number;
 }
 
 interface Setting {
@@ -61,6 +66,17 @@ export const SETTINGS = [
   },
   { name: 'BATON_BODY_LIMIT', help: 'largest request body in bytes', default: '536870912' },
   { name: 'BATON_ACCESS_TOKEN_SECONDS', help: 'lifetime of access tokens', default: '3600' },
+  {
+    name: 'BATON_SMTP_URL',
+    help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox',
+    default: '',
+  },
+  {
+    name: 'BATON_QUEUE_ABANDON_MINUTES',
+    help: 'minutes without a result until a transaction is abandoned',
+    default: '1440',
+  },
+  { name: 'BATON_MAIL_FROM', help: 'sender of mail', default: 'Baton <baton@localhost>' },
 ] as const satisfies readonly Setting[];
 
 type Name = (typeof SETTINGS)[number]['name'];
@@ -97,6 +113,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     lostJobSeconds: number('BATON_LOST_JOB_SECONDS', 1, 86_400),
     bodyLimit: number('BATON_BODY_LIMIT', 1024, 4 * 2 ** 30),
     accessTokenSeconds: number('BATON_ACCESS_TOKEN_SECONDS', 60, 86_400),
+    smtpUrl: text('BATON_SMTP_URL') || undefined,
+    mailFrom: text('BATON_MAIL_FROM'),
+    queueAbandonMinutes: number('BATON_QUEUE_ABANDON_MINUTES', 1, 43_200),
     trafficFile: env.BATON_TRAFFIC || undefined,
   });
 }

@@ -1,15 +1,29 @@
 import sql from 'sql-template-tag';
+import type { Config } from './config.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Database } from './kernel/db/sql.ts';
 import type { Services } from './kernel/http/context.ts';
 import { type RepeatedWork, repeat } from './kernel/work/repeat.ts';
 import { maintainLogPartitions } from './orchestrator/logs/log-partitions.ts';
 import { abandonItems } from './orchestrator/queues/abandon-items.ts';
+import { expireItems } from './orchestrator/queues/expire-items.ts';
+import { foldStatistics } from './orchestrator/queues/fold-statistics.ts';
 
 /** What the server does by itself, and how often. Each piece is safe on several nodes at once. */
-export function startMaintenance({ log }: Services, db: Database, identity: Identity): () => Promise<void> {
+export function startMaintenance(
+  { log }: Services,
+  db: Database,
+  identity: Identity,
+  config: Config,
+): () => Promise<void> {
   const work: readonly RepeatedWork[] = [
-    { name: 'abandon forgotten transactions', everySeconds: 60, run: () => abandonItems(db) },
+    {
+      name: 'abandon forgotten transactions',
+      everySeconds: 60,
+      run: () => abandonItems(db, config.queueAbandonMinutes),
+    },
+    { name: 'count what queues did', everySeconds: 300, run: () => foldStatistics(db) },
+    { name: 'delete items that queues keep no longer', everySeconds: 3600, run: () => expireItems(db) },
     { name: 'make partitions for logs', everySeconds: 3600, run: () => maintainLogPartitions(db) },
     { name: 'remove expired tokens', everySeconds: 600, run: () => identity.removeExpired() },
     {

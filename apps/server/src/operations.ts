@@ -1,5 +1,7 @@
+import { platformRoutes } from './identity/platform/routes.ts';
 import type { Route } from './kernel/http/mount.ts';
 import { assetsRoutes } from './orchestrator/assets/routes.ts';
+import { directoryServiceRoutes } from './orchestrator/directory-service/routes.ts';
 import { exportsRoutes } from './orchestrator/exports/routes.ts';
 import { foldersRoutes } from './orchestrator/folders/routes.ts';
 import { jobRoutes } from './orchestrator/jobs/routes.ts';
@@ -20,6 +22,7 @@ import { usersRoutes } from './orchestrator/users/routes.ts';
 /** Every operation that the server answers, area by area. Areas add their line here. */
 export const routes: readonly Route[] = [
   ...assetsRoutes,
+  ...directoryServiceRoutes,
   ...exportsRoutes,
   ...jobRoutes,
   ...logsRoutes,
@@ -36,4 +39,5 @@ export const routes: readonly Route[] = [
   ...settingsRoutes,
   ...statusRoutes,
   ...usersRoutes,
+  ...platformRoutes,
 ];

@@ -4,6 +4,10 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { type Identity } from './identity/identity.ts';
 import { mountIdentity } from './identity/mount.ts';
+import {
+  createPersonalAccessTokens,
+  isPersonalAccessToken,
+} from './identity/platform/personal-access-tokens/verify.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
 import type { Services } from './kernel/http/context.ts';
@@ -43,11 +47,13 @@ export async function createServer({ config, db, services, identity }: Parts): P
       return address.url;
     },
   });
+  const personalAccessTokens = createPersonalAccessTokens(db, services.now);
   const edge: Edge = {
     db,
     services,
     places: createPlaces(db, services.live),
-    verifyToken: identity.verifyToken,
+    verifyToken: (token) =>
+      isPersonalAccessToken(token) ? personalAccessTokens.verify(token) : identity.verifyToken(token),
     publicUrl: config.publicUrl,
   };
 
@@ -82,8 +88,9 @@ function acceptBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^(application|text)\/([\w.+-]+\+)?json/i,
     { parseAs: 'string' },
-    (_, body, done) => {
+    (request, body, done) => {
       const text = body.toString();
+      if (request.routeOptions.config.keepsBodyText) return done(null, text);
       if (text.trim() === '') return done(null, undefined);
       try {
         done(null, JSON.parse(text));

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
 import { type FindMachineClient, findClient } from './clients.ts';
@@ -8,6 +8,7 @@ export interface AdapterOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly findMachineClient: FindMachineClient;
+  readonly issuer?: string;
 }
 
 interface RecordRow {
@@ -20,11 +21,11 @@ interface RecordRow {
  * here.
  */
 export function adapterFactory(options: AdapterOptions): (kind: string) => Adapter {
-  const { db, findMachineClient } = options;
+  const { db, findMachineClient, issuer } = options;
   return (kind) => {
     const records = recordAdapter(options, kind);
     if (kind !== 'Client') return records;
-    return { ...records, find: (id) => findClient(db, findMachineClient, id) };
+    return { ...records, find: (id) => findClient(db, findMachineClient, id, issuer) };
   };
 }
 
@@ -58,9 +59,11 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
     findByUid: (uid) => findBy('uid', uid),
     findByUserCode: (userCode) => findBy('user_code', userCode),
     async consume(id) {
-      await db.execute(
-        sql`update oidc_records set consumed_at = ${now()} where kind = ${kind} and id = ${id}`,
-      );
+      const consumed = await db.execute(sql`
+        update oidc_records set consumed_at = ${now()}
+         where kind = ${kind} and id = ${id} and consumed_at is null`);
+      // Of two that bring the same code or refresh token at once, one has come second.
+      if (consumed === 0) throw new errors.InvalidGrant(`${kind} already used`);
     },
     async destroy(id) {
       await db.execute(sql`delete from oidc_records where kind = ${kind} and id = ${id}`);
@@ -74,6 +77,11 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
 /** Expired records and revocations are only in the way; call now and then. Answers how many went. */
 export async function removeExpired(db: Database, clock: () => number): Promise<number> {
   const now = new Date(clock()).toISOString();
-  const records = await db.execute(sql`delete from oidc_records where expires_at <= ${now}`);
-  return records + (await db.execute(sql`delete from revoked_tokens where expires_at <= ${now}`));
+  let removed = 0;
+  for (const table of ['oidc_records', 'revoked_tokens', 'sign_ins', 'password_resets']) {
+    removed += await db.execute({ text: `delete from ${table} where expires_at <= $1`, values: [now] });
+  }
+  // A browser that was not used for a year has lost its cookie.
+  const yearAgo = new Date(clock() - 365 * 24 * 3600 * 1000).toISOString();
+  return removed + (await db.execute(sql`delete from known_devices where used_at < ${yearAgo}`));
 }

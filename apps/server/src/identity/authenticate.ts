@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { FULL_ACCESS } from '../kernel/auth/principal.ts';
 import type { Queryable } from '../kernel/db/sql.ts';
 import type { IssueToken } from './issue-token.ts';
-import type { CheckPassword } from './sign-in.ts';
+import type { CheckPassword } from './sign-in/check-password.ts';
 import { userClaims } from './users.ts';
 
 /** Body of `POST /api/Account/Authenticate`, and the organization where the URL names one. */
@@ -11,6 +11,9 @@ export interface AuthenticateInput {
   readonly usernameOrEmailAddress: string;
   readonly password: string;
   readonly organization?: string;
+  /** Address of the caller, for throttling (sign-in/throttle.ts). */
+  readonly source?: string;
+  readonly browser?: string;
 }
 
 export interface AuthenticateAnswer {
@@ -69,10 +72,12 @@ export async function authenticate(
 ): Promise<AuthenticateAnswer> {
   const tenancyName = input.tenancyName?.trim() || undefined;
   const place = await findPlace(db, input.organization, tenancyName);
-  const user = await checkPassword({
+  const { user } = await checkPassword({
     organizationId: place?.organizationId,
     login: input.usernameOrEmailAddress,
     password: input.password,
+    source: input.source,
+    browser: input.browser,
   });
   if (!user) return FAILURE;
   const token = await issueToken({
@@ -83,6 +88,7 @@ export async function authenticate(
     // Later calls of such a client name no tenant, so its token does.
     tenantId: tenancyName && place?.tenantId !== null ? place?.tenantId : undefined,
     scopes: [FULL_ACCESS],
+    stamp: user.stamp,
     lifetimeSeconds: LIFETIME_SECONDS,
     extra: userClaims(user),
   });

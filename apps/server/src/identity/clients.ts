@@ -27,18 +27,27 @@ interface Secret {
 }
 
 /** What we know of a client beyond what oidc-provider wants to know. */
-export type ClientFacts = {
-  readonly organizationId: string;
-  readonly secrets: readonly Secret[];
-} & (
-  | { readonly kind: 'app'; readonly appScopes: readonly string[]; readonly userScopes: readonly string[] }
+export type ClientFacts = { readonly secrets: readonly Secret[] } & (
+  | {
+      readonly kind: 'app';
+      readonly organizationId: string;
+      readonly appScopes: readonly string[];
+      readonly userScopes: readonly string[];
+    }
   | {
       readonly kind: 'machine';
+      readonly organizationId: string;
       readonly machineId: number;
       readonly machineKey: string;
       readonly tenantId: number;
     }
+  /** Comes with the product: for people of every organization, and needs no consent. */
+  | { readonly kind: 'first-party' }
 );
+
+/** Undefined: whichever the person belongs to. */
+export const organizationOf = (facts: ClientFacts): string | undefined =>
+  facts.kind === 'first-party' ? undefined : facts.organizationId;
 
 /** Name of the extra metadata that carries ClientFacts through oidc-provider. */
 export const FACTS = 'facts';
@@ -58,6 +67,36 @@ export function matchesSecret(facts: ClientFacts, secret: string, now: number): 
   return matches;
 }
 
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** What the account page signs in with (sign-in/account.ts). */
+export const ACCOUNT_CLIENT = '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11';
+
+/** The command line tools that clients have already know their id, and listen on any port (clients.md 18). */
+const FIRST_PARTY: ReadonlyMap<
+  string,
+  { readonly name: string; readonly redirectUris: (issuer: string) => readonly string[] }
+> = new Map([
+  [
+    '36dea5b8-e8bb-423d-8e7b-c808df8f1c00',
+    {
+      name: 'Command line',
+      redirectUris: () => ['http://localhost/oidc/login', 'http://127.0.0.1/oidc/login'],
+    },
+  ],
+  [ACCOUNT_CLIENT, { name: 'Baton', redirectUris: (issuer: string) => [`${issuer}/account`] }],
+]);
+
+/** A port of the person's own machine, where a command line tool waits. */
+export function isLoopback(uri: string): boolean {
+  const url = URL.parse(uri);
+  return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+}
+
+/** One bad address among those registered must not make the others useless. */
+const isUsable = (uri: string): boolean =>
+  URL.canParse(uri) && !uri.includes('#') && !/^(javascript|vbscript|data|blob|file|about):/i.test(uri);
+
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -68,14 +107,19 @@ export async function findClient(
   db: Queryable,
   findMachine: FindMachineClient,
   id: string,
+  issuer = '',
 ): Promise<AdapterPayload | undefined> {
   const clientId = id.toLowerCase();
   if (!GUID.test(clientId)) return undefined;
+  const product = FIRST_PARTY.get(clientId);
+  if (product) return firstParty(clientId, product.name, product.redirectUris(issuer));
   return (await findApplication(db, clientId)) ?? (await findMachineMetadata(findMachine, clientId));
 }
 
 interface ApplicationRow {
   readonly organization_id: string;
+  readonly name: string;
+  readonly redirect_uris: string[];
   readonly is_confidential: boolean;
   readonly app_scopes: string[];
   readonly user_scopes: string[];
@@ -84,7 +128,7 @@ interface ApplicationRow {
 
 async function findApplication(db: Queryable, clientId: string): Promise<AdapterPayload | undefined> {
   const row = await db.first<ApplicationRow>(sql`
-    select organization_id, is_confidential, app_scopes, user_scopes,
+    select organization_id, name, redirect_uris, is_confidential, app_scopes, user_scopes,
            (select coalesce(json_agg(json_build_object('hash', encode(hash, 'hex'),
                      'expiresAt', floor(extract(epoch from expires_at) * 1000)) order by id), '[]')
               from external_app_secrets s where s.client_id = a.client_id) as secrets
@@ -97,11 +141,45 @@ async function findApplication(db: Queryable, clientId: string): Promise<Adapter
     appScopes: row.app_scopes,
     userScopes: row.user_scopes,
   };
-  if (!row.is_confidential)
-    return metadata(clientId, { token_endpoint_auth_method: 'none', grant_types: [] }, facts);
-  const password = row.user_scopes.length > 0 ? ['password'] : [];
-  return metadata(clientId, { grant_types: ['client_credentials', ...password] }, facts);
+  const forPeople = row.user_scopes.length > 0;
+  const byItself = row.is_confidential ? ['client_credentials', ...(forPeople ? ['password'] : [])] : [];
+  const uris = row.redirect_uris.filter(isUsable);
+  return metadata(
+    clientId,
+    {
+      client_name: row.name,
+      ...(row.is_confidential ? {} : { token_endpoint_auth_method: 'none' }),
+      ...(forPeople ? codeFlow(uris, byItself) : { grant_types: byItself }),
+    },
+    facts,
+  );
 }
+
+/** Of services that people sign in to; the device flow needs no redirect URI. */
+function codeFlow(uris: readonly string[], more: readonly string[]): Record<string, unknown> {
+  const isNative = uris.some((uri) => !/^https?:/i.test(uri));
+  // oidc-provider knows no client that has both an app's own scheme and plain http to another machine.
+  const allowed = isNative ? uris.filter((uri) => !/^http:/i.test(uri) || isLoopback(uri)) : uris;
+  return {
+    application_type: isNative ? 'native' : 'web',
+    redirect_uris: allowed,
+    post_logout_redirect_uris: allowed,
+    response_types: allowed.length > 0 ? ['code'] : [],
+    grant_types: [
+      ...(allowed.length > 0 ? ['authorization_code'] : []),
+      'refresh_token',
+      DEVICE_GRANT,
+      ...more,
+    ],
+  };
+}
+
+const firstParty = (clientId: string, name: string, uris: readonly string[]): AdapterPayload =>
+  metadata(
+    clientId,
+    { client_name: name, token_endpoint_auth_method: 'none', ...codeFlow(uris, []) },
+    { kind: 'first-party', secrets: [] },
+  );
 
 async function findMachineMetadata(
   findMachine: FindMachineClient,
@@ -127,7 +205,6 @@ function metadata(clientId: string, more: Record<string, unknown>, facts: Client
     // Asked for, and never compared: provider.ts compares hashes instead.
     client_secret: 'only hashes are kept',
     token_endpoint_auth_method: 'client_secret_post',
-    // The code flow and its redirect_uris come with the login page.
     response_types: [],
     redirect_uris: [],
     ...more,

@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import { BY_ROLES } from '../kernel/auth/principal.ts';
 import type { ClientFacts } from './clients.ts';
-import { covers, splitScope, USER_SCOPES } from './scopes.ts';
+import { covers, isApiScope, splitScope, USER_SCOPES } from './scopes.ts';
 
 /**
  * Scopes of a token that a client gets by its own credentials. Without any asked for, all that are registered
@@ -9,7 +9,7 @@ import { covers, splitScope, USER_SCOPES } from './scopes.ts';
  */
 export function clientScopes(facts: ClientFacts, asked: string | undefined): string[] {
   // What a machine may do follows from what it is; robots ask for all sorts of scopes.
-  if (facts.kind === 'machine') return [BY_ROLES];
+  if (facts.kind !== 'app') return [BY_ROLES];
   const wanted = splitScope(asked);
   // Nothing registered, nothing asked: the roles given to the application decide.
   if (wanted.length === 0) return facts.appScopes.length > 0 ? [...facts.appScopes] : [BY_ROLES];
@@ -26,13 +26,28 @@ export function clientScopes(facts: ClientFacts, asked: string | undefined): str
   return wanted;
 }
 
-/** Scopes of a token that acts for a person. Throws invalid_scope. */
+/** They say who somebody is, and open nothing: every application for people may ask for them. */
+const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+
+/**
+ * Scopes of a token that acts for a person. Throws invalid_scope. The product's own clients also ask for
+ * services that are not there (a command line tool for 25 of them); those are left out.
+ */
 export function userScopes(facts: ClientFacts, asked: string | undefined): string[] {
-  const registered = facts.kind === 'app' ? facts.userScopes : [];
   const wanted = splitScope(asked);
+  if (facts.kind === 'first-party') {
+    return wanted.filter((scope) => isApiScope(scope) || USER_SCOPES.includes(scope));
+  }
+  const registered = facts.kind === 'app' ? facts.userScopes : [];
   if (wanted.length === 0) return [...registered];
-  refuse(wanted.filter((scope) => !covers(registered, scope)));
-  return wanted;
+  const allowed = [...registered, ...IDENTITY_SCOPES];
+  // Asked for by clients that do not know what they are registered for: all of it, and nothing more.
+  const byRoles = wanted.includes(BY_ROLES) && !registered.includes(BY_ROLES);
+  const meant = byRoles
+    ? [...wanted.filter((scope) => scope !== BY_ROLES), ...registered.filter(isApiScope)]
+    : wanted;
+  refuse(meant.filter((scope) => !covers(allowed, scope)));
+  return [...new Set(meant)];
 }
 
 function refuse(scopes: readonly string[]): void {

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Provider } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Principal } from '../kernel/auth/principal.ts';
 import type { Database, Queryable } from '../kernel/db/sql.ts';
@@ -11,10 +14,16 @@ import { type IssueToken, tokenIssuer } from './issue-token.ts';
 import { openSigningKeys, type SigningKey } from './keys.ts';
 import { warmUpPasswords } from './passwords.ts';
 import { createProvider } from './provider.ts';
+import { remember } from './remember.ts';
 import { createRevocations } from './revocation.ts';
-import { passwordChecker } from './sign-in.ts';
+import { ROUTES } from './routes.ts';
+import { passwordChecker } from './sign-in/check-password.ts';
+import { createMailer, type MailOptions } from './sign-in/mail.ts';
+import { outsideProviders } from './sign-in/outside-provider.ts';
+import type { SignInServices } from './sign-in/services.ts';
+import { forgetOldAttempts } from './sign-in/throttle.ts';
 import { findUser } from './users.ts';
-import { tokenVerifier } from './verify-token.ts';
+import { type Bearer, bearerVerifier } from './verify-token.ts';
 
 export interface IdentityOptions {
   readonly db: Database;
@@ -29,14 +38,20 @@ export interface IdentityOptions {
   readonly isJobLive: (jobKey: string) => Promise<boolean>;
   /** Of the token endpoint's tokens, default 3600. */
   readonly tokenLifetimeSeconds?: number;
-  /** See sign-in.ts. */
+  /** See sign-in/check-password.ts. */
   readonly refusalMs?: number;
+  /** Users or groups have changed by SCIM or by a sign-in from outside. */
+  readonly onAccessChanged?: () => void;
+  /** Default: files in a folder of the system's temporary ones. */
+  readonly mail?: Partial<MailOptions>;
 }
 
 export interface Identity {
   readonly issuer: string;
   /** Answers a request to one of the OpenID Connect endpoints (mount.ts). */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** For the pages (mount.ts). */
+  readonly signIn: SignInServices;
   readonly issueToken: IssueToken;
   /** Throws InvalidToken, a 401. */
   verifyToken(token: string): Promise<Principal>;
@@ -50,53 +65,98 @@ export interface Identity {
   removeExpired(): Promise<number>;
 }
 
+const MAIL: MailOptions = {
+  smtpUrl: undefined,
+  from: 'Baton <baton@localhost>',
+  outboxFolder: join(tmpdir(), 'baton-outbox'),
+};
+
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { db, issuer, clock } = options;
   const [keys] = await Promise.all([openSigningKeys(options), warmUpPasswords()]);
-  const issueToken = tokenIssuer({ keys, issuer, clock });
+  const issue = tokenIssuer({ keys, issuer, clock });
+  const issueToken: IssueToken = async (input) =>
+    input.kind === 'user' && input.stamp === undefined
+      ? issue({ ...input, stamp: (await findUser(db, input.subject))?.stamp ?? 0 })
+      : issue(input);
   const checkPassword = passwordChecker(options);
   const revocations = createRevocations(db, clock);
-  const verifyToken = tokenVerifier({
+  const verifyBearer = bearerVerifier({
     keys,
     issuer,
     clock,
     isRevoked: revocations.isRevoked,
     isJobLive: options.isJobLive,
-    isSubjectActive: (principal) => isSubjectActive(db, options.findMachineClient, principal),
+    isSubjectActive: (bearer) => isSubjectActive(db, options.findMachineClient, bearer),
   });
 
-  type Handle = Identity['handle'];
-  let serving: { readonly keys: readonly SigningKey[]; readonly handle: Handle } | undefined;
-  function handler(): Handle {
+  let serving: { readonly keys: readonly SigningKey[]; readonly provider: Provider } | undefined;
+  function provider(): Provider {
     if (serving?.keys !== keys.all()) {
       const { tokenLifetimeSeconds = 3600 } = options;
-      const provider = createProvider({ ...options, keys, checkPassword, tokenLifetimeSeconds });
-      serving = { keys: keys.all(), handle: provider.callback() };
+      const { revoke: revokeToken } = revocations;
+      const made = createProvider({
+        ...options,
+        keys,
+        checkPassword,
+        verifyBearer,
+        revokeToken,
+        tokenLifetimeSeconds,
+      });
+      serving = { keys: keys.all(), provider: made };
     }
-    return serving.handle;
+    return serving.provider;
   }
-  handler(); // an issuer that cannot be one is found now, not by the first request
+  provider(); // an issuer that cannot be one is found now, not by the first request
+
+  const handlers = new WeakMap<Provider, Identity['handle']>();
+  function handlerOf(of: Provider): Identity['handle'] {
+    const known = handlers.get(of) ?? of.callback();
+    handlers.set(of, known);
+    return known;
+  }
+  const refreshKeys = remember({ ms: 1000, clock, keyOf: () => 'keys', ask: keys.refresh });
+  const onAccessChanged = options.onAccessChanged ?? (() => undefined);
+  const signIn: SignInServices = {
+    ...options,
+    keys,
+    checkPassword,
+    provider,
+    onAccessChanged,
+    sendMail: createMailer({ ...MAIL, ...options.mail }),
+    outside: outsideProviders({
+      ...options,
+      onAccessChanged,
+      warn: (error, name) => options.log.warn({ err: error, provider: name }, 'an outside sign-in failed'),
+    }),
+  };
 
   return {
     issuer,
-    handle: (request, response) => handler()(request, response),
+    async handle(request, response) {
+      // Whoever verifies our tokens by our keys must find the one that another node has just begun to sign with.
+      if (request.url?.includes(ROUTES.jwks)) await refreshKeys(undefined);
+      await handlerOf(provider())(request, response);
+    },
+    signIn,
     issueToken,
-    verifyToken,
+    verifyToken: async (token) => (await verifyBearer(token)).principal,
     revokeToken: revocations.revoke,
     signInWithPassword: (input) => authenticate({ db, checkPassword, issueToken }, input),
     rotateKeys: keys.rotate,
-    removeExpired: () => removeExpired(db, clock),
+    removeExpired: async () =>
+      (await removeExpired(db, clock)) + (await forgetOldAttempts(db, new Date(clock()))),
   };
 }
 
 async function isSubjectActive(
   db: Queryable,
   findMachineClient: FindMachineClient,
-  { kind, subject, clientId }: Principal,
+  { principal: { kind, subject, clientId }, stamp, grantId }: Bearer,
 ): Promise<boolean> {
   switch (kind) {
     case 'user':
-      return (await findUser(db, subject)) !== undefined;
+      return isUserActive(db, subject, stamp!, grantId);
     case 'app':
       return (await db.first(sql`select from external_apps where client_id = ${clientId}`)) !== undefined;
     case 'machine':
@@ -104,4 +164,21 @@ async function isSubjectActive(
     case 'robot':
       return true; // its job says
   }
+}
+
+/** Enabled, with the same password as then, and the grant not taken back. */
+async function isUserActive(
+  db: Queryable,
+  userId: string,
+  stamp: number,
+  grantId: string | undefined,
+): Promise<boolean> {
+  const row = await db.first({
+    name: 'identity-is-user-active',
+    text: `select from identity_users
+            where id = $1 and is_active and session_stamp = $2
+              and ($3::text is null or exists (select from oidc_records where kind = 'Grant' and id = $3))`,
+    values: [userId, stamp, grantId],
+  });
+  return row !== undefined;
 }

@@ -10,6 +10,10 @@ export const AUDIENCE = 'UiPath.Orchestrator';
 /** The claim `sub_type` of each kind of caller. */
 export const SUB_TYPES = { user: 'user', app: 'service', machine: 'machine', robot: 'robot' } as const;
 
+/** Claims that only we read: the stamp of the user (users.ts), and the grant that a token came from. */
+export const STAMP = 'stamp';
+export const GRANT = 'grant';
+
 export interface TokenInput {
   readonly kind: Principal['kind'];
   readonly subject: string;
@@ -18,6 +22,8 @@ export interface TokenInput {
   readonly organizationId: string;
   readonly tenantId?: number;
   readonly scopes: readonly string[];
+  /** Of the user (users.ts). */
+  readonly stamp?: number;
   readonly lifetimeSeconds: number;
   /** More claims, e.g. those of `jobClaims` for a robot. They never replace the ones above. */
   readonly extra?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -42,6 +48,7 @@ export function tokenIssuer({ keys, issuer, clock }: TokenIssuerOptions): IssueT
       sub: input.subject,
       client_id: input.clientId ?? input.subject,
       ...organizationClaims(input),
+      [STAMP]: input.stamp,
       scope: input.scopes.join(' '),
       iss: issuer,
       aud: AUDIENCE,

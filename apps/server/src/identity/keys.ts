@@ -37,6 +37,13 @@ export interface SigningKeys {
 export interface SigningKeysOptions {
   readonly db: Database;
   readonly sealer: Sealer;
+  /** Milliseconds since 1970; default: this machine's. */
+  readonly clock?: () => number;
+  /**
+   * How long a retired key still verifies and is published: as long as anything that it signed may live.
+   * Default: 8 days, since tokens of running jobs live for a week.
+   */
+  readonly retiredSeconds?: number;
 }
 
 interface KeyRow {
@@ -49,13 +56,16 @@ interface KeyRow {
  * Makes the first key where there is none: of several nodes that start together one makes it, the others wait
  * for it.
  */
-export async function openSigningKeys({ db, sealer }: SigningKeysOptions): Promise<SigningKeys> {
+export async function openSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
+  const { db, sealer, clock = Date.now, retiredSeconds = 8 * 24 * 3600 } = options;
   let keys: readonly SigningKey[] = [];
 
   async function refresh(): Promise<void> {
     const rows = await db.query<KeyRow>(sql`
       select kid, private_key, retired_at is not null as retired
-        from signing_keys order by created_at desc, kid`);
+        from signing_keys
+       where retired_at is null or retired_at > ${new Date(clock() - retiredSeconds * 1000).toISOString()}
+       order by created_at desc, kid`);
     const known = new Map(keys.map((key) => [stateOf(key), key]));
     const same = rows.length === keys.length && rows.every((row) => known.has(stateOf(row)));
     if (!same) keys = await Promise.all(rows.map((row) => known.get(stateOf(row)) ?? open(sealer, row)));
@@ -80,7 +90,9 @@ export async function openSigningKeys({ db, sealer }: SigningKeysOptions): Promi
     async rotate() {
       const kid = await db.transaction(async (tx) => {
         await lock(tx);
-        await tx.execute(sql`update signing_keys set retired_at = now() where retired_at is null`);
+        await tx.execute(
+          sql`update signing_keys set retired_at = ${new Date(clock()).toISOString()} where retired_at is null`,
+        );
         return generate(tx, sealer);
       });
       await refresh();

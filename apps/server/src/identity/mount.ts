@@ -1,13 +1,41 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Identity } from './identity.ts';
-import { ROUTES } from './provider.ts';
+import type { Incoming } from './provider.ts';
+import { ROUTES, USERINFO } from './routes.ts';
+import { mountScim } from './scim/mount-scim.ts';
+import { mountSignIn } from './sign-in/mount-sign-in.ts';
 
 const READ: HTTPMethods[] = ['GET', 'HEAD', 'OPTIONS'];
 const WRITE: HTTPMethods[] = ['POST', 'OPTIONS'];
+const BOTH: HTTPMethods[] = ['GET', 'POST', 'OPTIONS'];
+const PAGE: HTTPMethods[] = ['GET', 'POST'];
 const DISCOVERY = '/.well-known/openid-configuration';
 
 /** What is there for clients, and by which path oidc-provider knows it. What is not listed is not there. */
-const PATHS: readonly { readonly url: string; readonly methods: HTTPMethods[]; readonly route: string }[] = [
+const PATHS: readonly {
+  readonly url: string;
+  readonly methods: HTTPMethods[];
+  readonly route: string;
+}[] = [
+  { url: `/identity${ROUTES.authorization}`, methods: PAGE, route: ROUTES.authorization },
+  { url: `/identity${ROUTES.authorization}/:uid`, methods: ['GET'], route: `${ROUTES.authorization}/:uid` },
+  { url: `/identity${ROUTES.revocation}`, methods: WRITE, route: ROUTES.revocation },
+  { url: `/identity${ROUTES.introspection}`, methods: WRITE, route: ROUTES.introspection },
+  { url: `/identity${USERINFO}`, methods: BOTH, route: USERINFO },
+  { url: `/identity${ROUTES.end_session}`, methods: PAGE, route: ROUTES.end_session },
+  {
+    url: `/identity${ROUTES.end_session}/confirm`,
+    methods: ['POST'],
+    route: `${ROUTES.end_session}/confirm`,
+  },
+  { url: `/identity${ROUTES.end_session}/success`, methods: ['GET'], route: `${ROUTES.end_session}/success` },
+  { url: `/identity${ROUTES.device_authorization}`, methods: WRITE, route: ROUTES.device_authorization },
+  { url: `/identity${ROUTES.code_verification}`, methods: PAGE, route: ROUTES.code_verification },
+  {
+    url: `/identity${ROUTES.code_verification}/:uid`,
+    methods: ['GET'],
+    route: `${ROUTES.code_verification}/:uid`,
+  },
   { url: '/identity/connect/token', methods: WRITE, route: ROUTES.token },
   { url: `/identity${DISCOVERY}`, methods: READ, route: DISCOVERY },
   { url: '/identity/.well-known/oauth-authorization-server', methods: READ, route: DISCOVERY },
@@ -20,6 +48,8 @@ const PATHS: readonly { readonly url: string; readonly methods: HTTPMethods[]; r
 
 /** Registers the canonical paths; the edge has made all others the same before routing. */
 export function mountIdentity(app: FastifyInstance, identity: Identity): void {
+  mountSignIn(app, identity.signIn);
+  mountScim(app, identity.signIn);
   void app.register(async (scope) => {
     // oidc-provider reads the body from the raw request, so nobody else may.
     scope.removeAllContentTypeParsers();
@@ -42,7 +72,12 @@ async function handOver(
   reply: FastifyReply,
 ): Promise<void> {
   reply.hijack();
-  const query = request.raw.url?.indexOf('?') ?? -1;
-  request.raw.url = query < 0 ? route : route + request.raw.url?.slice(query);
-  await identity.handle(request.raw, reply.raw);
+  const raw = request.raw as Incoming & { originalUrl?: string };
+  const { uid = '' } = request.params as { readonly uid?: string };
+  const query = raw.url?.indexOf('?') ?? -1;
+  raw.url = route.replace(':uid', uid) + (query < 0 ? '' : raw.url!.slice(query));
+  // One path for cookies and links, whichever prefix the client came by.
+  raw.originalUrl = `/identity${raw.url}`;
+  raw.source = request.ip;
+  await identity.handle(raw, reply.raw);
 }

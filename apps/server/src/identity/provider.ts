@@ -4,15 +4,21 @@ import { type Client, type Context, errors, type Next, Provider, type Token } fr
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../kernel/db/unavailable.ts';
-import { adapterFactory } from './adapter.ts';
-import { FACTS, type FindMachineClient, factsOf, matchesSecret } from './clients.ts';
+import { forgetEndedSessions, hideStamps } from './accounts.ts';
+import { type FindMachineClient, factsOf, isLoopback, matchesSecret, organizationOf } from './clients.ts';
+import { configuration } from './configuration.ts';
 import { discovery } from './discovery.ts';
 import { clientScopes, userScopes } from './grant-scopes.ts';
 import { AUDIENCE } from './issue-token.ts';
 import { ALGORITHM, type SigningKeys } from './keys.ts';
+import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
 import { readForm } from './read-form.ts';
-import type { CheckPassword } from './sign-in.ts';
-import { claimsCustomizer } from './token-claims.ts';
+import { ROUTES } from './routes.ts';
+import type { CheckPassword } from './sign-in/check-password.ts';
+import { structuredTokens } from './structured-tokens.ts';
+import { userinfo } from './userinfo.ts';
+import { accountIdOf } from './users.ts';
+import type { Bearer } from './verify-token.ts';
 
 export interface ProviderOptions {
   readonly issuer: string;
@@ -23,11 +29,18 @@ export interface ProviderOptions {
   readonly clock: () => number;
   readonly findMachineClient: FindMachineClient;
   readonly checkPassword: CheckPassword;
+  readonly verifyBearer: (token: string) => Promise<Bearer>;
+  readonly revokeToken: (token: { readonly tokenId: string; readonly expiresAt: number }) => Promise<void>;
   readonly tokenLifetimeSeconds: number;
 }
 
-/** Paths below the issuer, as IdentityServer has them. */
-export const ROUTES = { token: '/connect/token', jwks: '/.well-known/openid-configuration/jwks' };
+/** oidc-provider reads bodies and answers in its own way; what comes from Fastify's side of it. */
+export type Incoming = IncomingMessage & {
+  /** What stood before the path. */
+  readonly address?: { readonly organization?: string };
+  /** The caller's address, which behind a proxy is not the connection's. */
+  source?: string;
+};
 
 /**
  * oidc-provider with the keys of this moment; a new key needs a new provider, and nothing is lost
@@ -35,14 +48,37 @@ export const ROUTES = { token: '/connect/token', jwks: '/.well-known/openid-conf
  */
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, db, keys, clock, checkPassword } = options;
-  const provider = new Provider(issuer, configuration(options));
+  const provider: Provider = new Provider(
+    issuer,
+    configuration(options, () => provider),
+  );
+  hideStamps(provider);
+  forgetEndedSessions(provider, db);
+  const { redirectUriAllowed } = provider.Client.prototype;
+  provider.Client.prototype.redirectUriAllowed = function isAllowed(
+    this: typeof provider.Client.prototype,
+    uri,
+  ) {
+    // Command line tools of clients wait at a port and a path of their own choice.
+    if (factsOf(this).kind === 'first-party' && isLoopback(uri)) return true;
+    return redirectUriAllowed.call(this, uri);
+  };
   provider.Client.prototype.compareClientSecret = function compare(this: Client, secret: string): boolean {
     return matchesSecret(factsOf(this), secret, clock());
   };
   // Registered by hand, since the built-in one drops scopes it does not know instead of refusing them.
   provider.registerGrantType('client_credentials', clientCredentials, ['scope']);
   provider.registerGrantType('password', password, ['username', 'password', 'scope', 'acr_values']);
-  provider.use(crossOrigin).use(plainStatus).use(readTokenForm).use(discovery(provider));
+  provider
+    .use(behindProxy(issuer))
+    .use(crossOrigin)
+    .use(userinfo(db, async (token) => (await options.verifyBearer(token)).principal))
+    .use(plainStatus)
+    .use(structuredTokens({ issuer, verify: options.verifyBearer, revoke: options.revokeToken }))
+    .use(readTokenForm)
+    .use(plainAuthorization)
+    .use(plainDeviceLink)
+    .use(discovery(provider));
   report(provider, options.log);
   return provider;
 
@@ -59,13 +95,24 @@ export function createProvider(options: ProviderOptions): Provider {
     const { username, password, scope } = ctx.oidc.params ?? {};
     const scopes = userScopes(facts, scope);
     if (!username || !password) throw new errors.InvalidRequest('username and password are needed');
-    const { organizationId } = facts;
-    const user = await checkPassword({ organizationId, login: username, password });
-    if (!user) throw new errors.InvalidGrant('unknown user or wrong password');
+    const { source } = ctx.request.req as Incoming;
+    const check = await checkPassword({
+      organizationId: organizationOf(facts),
+      login: username,
+      password,
+      source,
+      client: client.clientName,
+      browser: ctx.headers['user-agent'],
+    });
+    if (!check.user) {
+      if (check.retryAfter > 0) ctx.set('retry-after', String(check.retryAfter));
+      throw new errors.InvalidGrant('unknown user or wrong password');
+    }
+    const { user } = check;
     const gty = 'password';
     await answerToken(
       ctx,
-      new provider.AccessToken({ client, accountId: user.id, scope: scopes.join(' '), gty }),
+      new provider.AccessToken({ client, accountId: accountIdOf(user), scope: scopes.join(' '), gty }),
     );
   }
 
@@ -90,53 +137,27 @@ export function createProvider(options: ProviderOptions): Provider {
   /** An organization in the URL must be the client's own. */
   async function clientOf(ctx: Context): Promise<Client> {
     const client = ctx.oidc.client!;
-    const { address } = ctx.request.req as IncomingMessage & { address?: { readonly organization?: string } };
-    const named = address?.organization;
-    if (named === undefined) return client;
+    const named = (ctx.request.req as Incoming).address?.organization;
+    const organizationId = organizationOf(factsOf(client));
+    if (named === undefined || organizationId === undefined) return client;
     const own = await db.first(sql`
       select from organizations
-       where id = ${factsOf(client).organizationId}
+       where id = ${organizationId}
          and (lower(name) = lower(${named}) or id::text = lower(${named}))`);
     if (!own) throw new errors.InvalidClientAuth('the client belongs to another organization');
     return client;
   }
 }
 
-function configuration(options: ProviderOptions): Record<string, unknown> {
-  const lifetime = (): number => options.tokenLifetimeSeconds;
-  return {
-    adapter: adapterFactory(options),
-    jwks: { keys: options.keys.all().map(({ privateJwk }) => privateJwk) },
-    routes: ROUTES,
-    // The login page brings the code flow and refresh tokens; until then they are off, and so is all that
-    // belongs to them.
-    responseTypes: [],
-    scopes: [],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    clientDefaults: { grant_types: [], response_types: [], token_endpoint_auth_method: 'client_secret_post' },
-    extraClientMetadata: { properties: [FACTS] },
-    features: {
-      devInteractions: { enabled: false },
-      dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
-    },
-    formats: { customizers: { jwt: claimsCustomizer(options.db) } },
-    ttl: { AccessToken: lifetime, ClientCredentials: lifetime },
-    clientBasedCORS: () => true,
-    // Nobody looks at a token request in a browser, whatever it says it accepts.
-    renderError: (ctx: Context, out: unknown) => {
-      ctx.body = out;
-    },
-  };
-}
+const PAGES: readonly string[] = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification];
 
 /**
  * Tokens travel in headers and never in cookies, so any page may ask. Set first, oidc-provider adds nothing
  * to it.
  */
 async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
+  // Pages, with cookies: nobody else's business.
+  if (PAGES.some((path) => ctx.path.startsWith(path))) return next();
   ctx.set('access-control-allow-origin', '*');
   if (ctx.method !== 'OPTIONS') return next();
   ctx.set('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS');
@@ -152,11 +173,30 @@ async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
  */
 async function plainStatus(ctx: Context, next: Next): Promise<void> {
   await next();
-  if (ctx.path === ROUTES.token && ctx.status === 401 && !ctx.headers.authorization) ctx.status = 400;
+  if (FORMS.has(ctx.path) && ctx.status === 401 && !ctx.headers.authorization) ctx.status = 400;
 }
 
+const FORMS: ReadonlySet<string> = new Set([
+  ROUTES.token,
+  ROUTES.revocation,
+  ROUTES.introspection,
+  ROUTES.device_authorization,
+]);
+
 const readTokenForm = (ctx: Context, next: Next): Promise<unknown> =>
-  ctx.path === ROUTES.token ? readForm(ctx, next) : next();
+  FORMS.has(ctx.path) ? readForm(ctx, next) : next();
+
+/**
+ * TLS ends at a proxy; the issuer says how clients see us, whatever headers the proxy sends or forgets. The mount
+ * path is told since oidc-provider cannot find it any more once a query or a body was made plain.
+ */
+function behindProxy(issuer: string) {
+  return async (ctx: Context, next: Next): Promise<unknown> => {
+    Object.assign(ctx, { mountPath: '/identity' });
+    if (issuer.startsWith('https:')) Object.defineProperty(ctx.request, 'protocol', { value: 'https' });
+    return next();
+  };
+}
 
 function report(provider: Provider, log: FastifyBaseLogger): void {
   provider.on('error', (error) => log.info({ err: error }, 'a request to the identity server broke off'));

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Context, Next } from 'oidc-provider';
+import { plainParams } from './plain-requests.ts';
+import { readText } from './read-text.ts';
+import { ROUTES } from './routes.ts';
 import { splitScope } from './scopes.ts';
 
-const MOST_BYTES = 56 * 1024; // as oidc-provider itself
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -22,24 +24,16 @@ export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   }
   const scopes = form.getAll('scope');
   if (scopes.length === 1) form.set('scope', splitScope(scopes[0]).join(' '));
-  const body = Buffer.from(form.toString());
+  const plain = ctx.path === ROUTES.device_authorization ? plainParams(form) : form;
+  // One API, one audience; clients that know of resources elsewhere name them.
+  plain.delete('resource');
+  const body = Buffer.from(plain.toString());
   // Koa's own request stays as it is: only where the body is read from, and what it is said to be, change.
   ctx.req = Readable.from([body]);
   ctx.headers['content-type'] = FORM;
   ctx.headers['content-length'] = String(body.length);
   delete ctx.headers['transfer-encoding'];
   return next();
-}
-
-async function readText(stream: Readable): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MOST_BYTES) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Members of a JSON object as fields; null counts as absent, a list of scopes as one text. */

@@ -45,6 +45,9 @@ export const API_SCOPES: readonly string[] = [
   ...Object.entries(PLATFORM).flatMap(([name, narrow]) => withNarrow(`PM.${name}`, narrow)),
 ];
 
+/** oidc-provider's name of our API, which must be a URI; tokens say AUDIENCE (issue-token.ts). */
+export const RESOURCE = 'urn:baton:api';
+
 /** They need a person: an application never gets them by its own credentials. */
 export const USER_SCOPES: readonly string[] = [
   FULL_ACCESS,

@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import Fastify from 'fastify';
 import { openDatabase } from '../kernel/db/database.ts';
@@ -25,6 +28,8 @@ export interface TestIdentity {
   readonly liveJobs: Set<string>;
   /** Takes the database away from the identity under test, and from no one else. */
   disconnect(): Promise<void>;
+  /** Mail that was written to the outbox, as it would be sent. */
+  mails(): Promise<string[]>;
   /** Another node of the same installation, without HTTP. */
   node(): Promise<Identity>;
   /** Default: confidential, app scopes OR.Jobs and OR.Queues.Read, user scope OR.Assets. */
@@ -42,7 +47,10 @@ export interface TokenAnswer {
 /**
  * An identity server on a port and a database of its own, with one machine and a clock that can be turned.
  */
-export async function startIdentity(t: TestContext): Promise<TestIdentity> {
+export async function startIdentity(
+  t: TestContext,
+  { issuer }: { readonly issuer?: string } = {},
+): Promise<TestIdentity> {
   const { db, url } = await testDatabase(t);
   const own = await openDatabase({ url, log: silent(), max: 5, unref: true });
   let disconnecting: Promise<void> | undefined;
@@ -59,6 +67,8 @@ export async function startIdentity(t: TestContext): Promise<TestIdentity> {
     organizationId: first.organization.id,
     secretHashes: [hashSecret('first machine secret'), hashSecret('second machine secret')],
   };
+  const outboxFolder = await mkdtemp(join(tmpdir(), 'baton-outbox-'));
+  t.after(() => rm(outboxFolder, { recursive: true, force: true }));
   const sealer = createSealer([randomBytes(32)]);
   // The address is needed for the issuer, and the identity for the routes: take a port first.
   const origin = `http://127.0.0.1:${await freePort()}`;
@@ -66,15 +76,16 @@ export async function startIdentity(t: TestContext): Promise<TestIdentity> {
     createIdentity({
       db: own,
       sealer,
-      issuer: `${origin}/identity`,
+      issuer: issuer ?? `${origin}/identity`,
       clock: () => Date.now() + time.ahead,
       log: silent(),
       findMachineClient: async (clientId) => (clientId === machine.licenseKey ? machine : undefined),
       isJobLive: async (jobKey) => liveJobs.has(jobKey),
       refusalMs: 30,
+      mail: { outboxFolder },
     });
   const identity = await node();
-  const app = Fastify({ rewriteUrl: readPrefix });
+  const app = Fastify({ rewriteUrl: readPrefix, forceCloseConnections: true });
   mountIdentity(app, identity);
   await app.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) });
   t.after(() => app.close());
@@ -90,6 +101,10 @@ export async function startIdentity(t: TestContext): Promise<TestIdentity> {
     liveJobs,
     disconnect,
     node,
+    async mails() {
+      const names = (await readdir(outboxFolder)).sort();
+      return Promise.all(names.map((name) => readFile(join(outboxFolder, name), 'utf8')));
+    },
     async application(more = {}) {
       const { clientId, secret } = await createApplication(db, randomBytes, {
         organizationId: first.organization.id,

@@ -35,10 +35,16 @@ test('an application gets a token by its credentials; discovery is all that is n
   assert.deepEqual(rest, { expires_in: 3600, token_type: 'Bearer', scope: 'OR.Jobs OR.Queues.Read' });
 
   const discovery = await getJson<Discovery>(`${origin}/identity/.well-known/openid-configuration`);
-  assert.deepEqual(discovery.grant_types_supported, ['client_credentials', 'password']);
+  assert.deepEqual([...discovery.grant_types_supported].sort(), [
+    'authorization_code',
+    'client_credentials',
+    'password',
+    'refresh_token',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ]);
   assert.equal(discovery.issuer, `${origin}/identity`);
   assert.equal(discovery.token_endpoint, `${origin}/identity/connect/token`);
-  assert.equal(discovery.authorization_endpoint, undefined);
+  assert.equal(discovery.authorization_endpoint, `${origin}/identity/connect/authorize`);
   const { payload, protectedHeader } = await jwtVerify(
     access_token,
     createRemoteJWKSet(new URL(discovery.jwks_uri)),
@@ -181,16 +187,17 @@ test('refusals', async (t) => {
         { ...CLIENT, client_id: publicApp.clientId },
       ],
       ['no grant type', 400, 'invalid_request', { client_id: clientId, client_secret: secret }],
+      ['grant that is not offered', 400, 'unsupported_grant_type', { ...good, grant_type: 'implicit' }],
       [
-        'grant that is not offered',
+        'refresh token that was never issued',
         400,
-        'unsupported_grant_type',
+        'invalid_grant',
         { ...good, grant_type: 'refresh_token', refresh_token: 'x' },
       ],
       [
-        'code without login page',
+        'code without a redirect URI that is registered',
         400,
-        'unsupported_grant_type',
+        'invalid_request',
         { ...good, grant_type: 'authorization_code', code: 'x' },
       ],
       ['other organization', 400, 'invalid_client', good, { path: `/${other.name}/identity_/connect/token` }],
@@ -318,7 +325,7 @@ test('discovery, keys, HEAD and OPTIONS; nothing else is there', async (t) => {
   assert.equal(preflight.headers.get('access-control-allow-headers'), 'authorization,content-type');
   const elsewhere = await getJson<Discovery>(`${origin}/Default/identity_/.well-known/openid-configuration`);
   assert.equal(elsewhere.issuer, `${origin}/identity`);
-  for (const path of ['/connect/authorize', '/auth', '/me', '/token', '/connect/userinfo', '/reg']) {
+  for (const path of ['/auth', '/me', '/token', '/reg', '/request', '/session/end', '/token/introspection']) {
     assert.equal((await fetch(`${origin}/identity${path}`)).status, 404, path);
   }
 });

@@ -6,15 +6,21 @@ export interface IdentityUser {
   readonly organizationId: string;
   readonly userName: string;
   readonly email: string | null;
+  readonly name: string;
+  readonly surname: string;
   readonly displayName: string;
+  /** Tokens and sessions made under another one are over. */
+  readonly stamp: number;
+  readonly mustChangePassword: boolean;
 }
 
 /** Undefined too for those who are disabled. */
 export const findUser = (db: Queryable, id: string): Promise<IdentityUser | undefined> =>
   db.first(sql`
-    select id, organization_id as "organizationId", user_name as "userName", email,
+    select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
-                    user_name) as "displayName"
+                    user_name) as "displayName",
+           session_stamp as stamp, must_change_password as "mustChangePassword"
       from identity_users where id = ${id} and is_active`);
 
 export interface UserWithPassword {
@@ -40,3 +46,21 @@ export const userClaims = (user: IdentityUser): Record<string, string | undefine
   name: user.displayName,
   email: user.email ?? undefined,
 });
+
+/**
+ * oidc-provider's account id: the person and the stamp, so that each session, code and refresh token dies with
+ * the stamp it was made under, whichever node wrote it when.
+ */
+export const accountIdOf = ({ id, stamp }: Pick<IdentityUser, 'id' | 'stamp'>): string => `${id}.${stamp}`;
+
+export function readAccountId(accountId: string): Pick<IdentityUser, 'id' | 'stamp'> {
+  const [id = '', stamp] = accountId.split('.');
+  return { id, stamp: Number(stamp) };
+}
+
+/** The person of an account id, while its stamp is current. */
+export async function findAccountUser(db: Queryable, accountId: string): Promise<IdentityUser | undefined> {
+  const { id, stamp } = readAccountId(accountId);
+  const user = await findUser(db, id);
+  return user?.stamp === stamp ? user : undefined;
+}

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Principal } from '../kernel/auth/principal.ts';
 import { ApiError } from '../kernel/errors.ts';
-import { AUDIENCE, SUB_TYPES } from './issue-token.ts';
+import { AUDIENCE, GRANT, STAMP, SUB_TYPES } from './issue-token.ts';
 import { ALGORITHM, type SigningKeys } from './keys.ts';
 import { remember } from './remember.ts';
 
@@ -22,6 +22,13 @@ export class InvalidToken extends ApiError {
   }
 }
 
+/** Who brings a token, and for a person's: under which stamp, and from which grant if any, it was made. */
+export interface Bearer {
+  readonly principal: Principal;
+  readonly stamp: number | undefined;
+  readonly grantId: string | undefined;
+}
+
 export interface TokenVerifierOptions {
   readonly keys: SigningKeys;
   readonly issuer: string;
@@ -33,7 +40,7 @@ export interface TokenVerifierOptions {
   /**
    * Whether user, application or machine are still there and enabled. At most once a second for each of them.
    */
-  readonly isSubjectActive: (principal: Principal) => Promise<boolean>;
+  readonly isSubjectActive: (bearer: Bearer) => Promise<boolean>;
   /** Most tokens whose signature is remembered, default 10,000. */
   readonly remembered?: number;
 }
@@ -43,11 +50,17 @@ const TOLERANCE_SECONDS = 5;
 const RECHECK_MS = 1000;
 const MOST_CHARACTERS = 16_384;
 
+/** As bearerVerifier, and answers who it is. */
+export function tokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Principal> {
+  const verify = bearerVerifier(options);
+  return async (token) => (await verify(token)).principal;
+}
+
 /**
  * A signature is checked once; whether the token was taken back, and its bearer still may, at most a second
  * ago.
  */
-export function tokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Principal> {
+export function bearerVerifier(options: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const { clock, isRevoked } = options;
   const known = rememberPrincipals(options.remembered ?? 10_000);
   const checkSignature = signatureChecker(options);
@@ -55,7 +68,8 @@ export function tokenVerifier(options: TokenVerifierOptions): (token: string) =>
   const isSubjectActive = remember({
     ms: RECHECK_MS,
     clock,
-    keyOf: ({ kind, clientId, subject }) => `${kind} ${clientId} ${subject}`,
+    keyOf: ({ principal: { kind, clientId, subject }, stamp, grantId }) =>
+      `${kind} ${clientId} ${subject} ${stamp} ${grantId}`,
     ask: options.isSubjectActive,
   });
 
@@ -63,24 +77,21 @@ export function tokenVerifier(options: TokenVerifierOptions): (token: string) =>
     if (token.length > MOST_CHARACTERS) throw new InvalidToken('invalid');
     // Never the token itself: a dump of this process's memory should not be a bunch of keys.
     const digest = hash('sha256', token, 'base64');
-    const principal = known.get(digest) ?? (await checkSignature(token));
+    const bearer = known.get(digest) ?? (await checkSignature(token));
+    const { principal } = bearer;
     if (principal.expiresAt + TOLERANCE_SECONDS <= clock() / 1000) {
       known.forget(digest);
       throw new InvalidToken('expired');
     }
-    known.put(digest, principal);
+    known.put(digest, bearer);
     if (await isRevoked(principal.tokenId)) throw new InvalidToken('revoked');
     if (principal.job && !(await isJobLive(principal.job.key))) throw new InvalidToken('revoked');
-    if (!(await isSubjectActive(principal))) throw new InvalidToken('revoked');
-    return principal;
+    if (!(await isSubjectActive(bearer))) throw new InvalidToken('revoked');
+    return bearer;
   };
 }
 
-function signatureChecker({
-  keys,
-  issuer,
-  clock,
-}: TokenVerifierOptions): (token: string) => Promise<Principal> {
+function signatureChecker({ keys, issuer, clock }: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const findKey = keyFinder(keys, clock);
   const rules: JWTVerifyOptions = {
     issuer,
@@ -96,7 +107,7 @@ function signatureChecker({
         ...rules,
         currentDate: new Date(clock()),
       });
-      return principalOf(payload);
+      return bearerOf(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new InvalidToken('expired', error);
       if (error instanceof errors.JOSEError) throw new InvalidToken('invalid', error);
@@ -131,6 +142,16 @@ function keyFinder(keys: SigningKeys, clock: () => number): (kid: string | undef
 const KINDS = new Map<unknown, Principal['kind']>(
   Object.entries(SUB_TYPES).map(([kind, subType]) => [subType, kind as Principal['kind']]),
 );
+
+function bearerOf(claims: JWTPayload): Bearer {
+  const principal = principalOf(claims);
+  const isPerson = principal.kind === 'user';
+  return Object.freeze({
+    principal,
+    stamp: isPerson ? number(claims[STAMP]) : undefined,
+    grantId: isPerson && claims[GRANT] !== undefined ? text(claims[GRANT]) : undefined,
+  });
+}
 
 /** The claims are ours, signed by us: what is missing here was never issued as an access token. */
 function principalOf(claims: JWTPayload): Principal {
@@ -171,13 +192,13 @@ function number(claim: unknown): number {
 
 /** The longest unused goes first: a Map keeps the order of insertion, and a use inserts again. */
 function rememberPrincipals(most: number) {
-  const known = new Map<string, Principal>();
+  const known = new Map<string, Bearer>();
   return {
-    get: (digest: string): Principal | undefined => known.get(digest),
+    get: (digest: string): Bearer | undefined => known.get(digest),
     forget: (digest: string): unknown => known.delete(digest),
-    put(digest: string, principal: Principal): void {
+    put(digest: string, bearer: Bearer): void {
       known.delete(digest);
-      known.set(digest, principal);
+      known.set(digest, bearer);
       if (known.size > most) known.delete(known.keys().next().value!);
     },
   };

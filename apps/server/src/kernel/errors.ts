@@ -59,6 +59,8 @@ export const unauthenticated = (reason?: string): ApiError =>
       'www-authenticate': reason ? `Bearer error="invalid_token", error_description="${reason}"` : 'Bearer',
     },
   });
+export const unsupportedType = (): ApiError =>
+  new ApiError(415, 0, 'The content type is not supported: send application/json.');
 export const unavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError(503, 1025, message, { headers: { 'retry-after': String(retryAfterSeconds) } });
 

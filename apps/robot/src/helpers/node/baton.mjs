@@ -1,7 +1,6 @@
 // What a job of Baton can do: its arguments, its log, its stop, its queues and assets. No dependencies, Node
 // 20 or newer. Outside of a job (no BATON_* in the environment) `input()` is empty and `output()` and the log
 // print, so a script can be tried at a desk.
-import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,11 +34,9 @@ export function stopRequested() {
   return true;
 }
 
-/** A soft stop is a question: without this, Node would end at once. The robot's bootstrap calls it. */
-export function outliveSigterm() {
-  process.on('SIGTERM', () => {
-    asked = true;
-  });
+/** For the robot's bootstrap: SIGTERM came. */
+export function askToStop() {
+  asked = true;
 }
 
 // The robot cuts lines at 65,536 characters, and a record that was cut is no JSON any more.
@@ -92,7 +89,7 @@ async function request(method, path, body) {
   const url = `${base}/orchestrator_/${path.replace(/^\/+/, '')}`;
   const init = { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body) };
   if (body !== undefined) init.headers['content-type'] = 'application/json';
-  if (method !== 'GET') init.headers['idempotency-key'] = randomUUID();
+  if (method !== 'GET') init.headers['idempotency-key'] = crypto.randomUUID();
   const end = Date.now() + Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
   for (let wait = 200; ; wait = Math.min(wait * 2, 15_000)) {
     let failure;

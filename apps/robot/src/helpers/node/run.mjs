@@ -3,7 +3,6 @@
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { input, outliveSigterm, output } from './baton.mjs';
 
 // `import { queue } from 'baton'` works in a package that does not carry the helper itself.
 registerHooks({
@@ -15,7 +14,8 @@ registerHooks({
 
 const file = resolve(process.argv[2]);
 process.argv.splice(1, 2, file);
-outliveSigterm();
+// A soft stop is a question: without this, Node would end at once.
+process.on('SIGTERM', () => import('./baton.mjs').then(({ askToStop }) => askToStop()));
 
 const module = await import(pathToFileURL(file).href);
 // A CommonJS module is its own default.
@@ -23,6 +23,8 @@ const start = [module.default, module.main, module.default?.main].find(
   (found) => typeof found === 'function',
 );
 if (start) {
+  // Not before the job's own code: a script that has no use for the helper does not wait for it.
+  const { input, output } = await import('./baton.mjs');
   const result = await start(input());
   if (result !== undefined && result !== null) {
     output(typeof result === 'object' && !Array.isArray(result) ? result : { result });

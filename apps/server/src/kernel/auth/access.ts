@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Permission } from '../contract/operation.ts';
 import type { Queryable } from '../db/sql.ts';
-import { BY_ROLES, FULL_ACCESS, type Principal } from './principal.ts';
+import { BY_ROLES, FULL_ACCESS, IDENTITY_ACCESS, type Principal } from './principal.ts';
 
 /** The row of `users` that stands for the caller in a tenant. */
 export interface TenantUser {
@@ -15,7 +15,10 @@ export interface TenantUser {
 export interface Access {
   /** Absent for applications without roles and for machines. */
   readonly user: TenantUser | undefined;
-  /** Without a folder: by roles in the tenant. With one: by roles there and above it, and by mixed roles of the tenant. */
+  /**
+   * Without a folder: by roles in the tenant. With one: by roles there and above it, and by mixed roles of
+   * the tenant.
+   */
   can(permission: string, folderId?: number): boolean;
   allows(permission: Permission, folderId?: number): boolean;
   /** Folders where a permission holds; `all` for those who hold it everywhere. */
@@ -24,7 +27,10 @@ export interface Access {
   seesFolder(folderId: number): boolean;
 }
 
-/** Applications with explicit scopes reach every folder of every tenant: the scope alone decides (auth.md, 5.2). */
+/**
+ * Applications with explicit scopes reach every folder of every tenant: the scope alone decides (auth.md,
+ * 5.2).
+ */
 const EVERYTHING: Omit<Access, 'user'> = {
   can: () => true,
   allows: () => true,
@@ -51,28 +57,65 @@ interface GrantRow {
   readonly permissions: string[];
 }
 
-/** Reads the roles of the caller. Robots (running jobs) act as the account they run as. */
+/**
+ * Reads the roles of the caller: their own, and those of the groups they are in that the tenant has admitted.
+ * Whom only a group admits becomes a user of the tenant by calling it for the first time. Robots (running
+ * jobs) act as the account they run as.
+ */
 export async function loadAccess(db: Queryable, principal: Principal, tenantId: number): Promise<Access> {
   if (principal.kind === 'machine') return NOTHING;
-  const user = await db.first<TenantUser>(
-    principal.job
-      ? sql`select id, key, user_name as "userName", type from users where id = ${principal.job.userId} and tenant_id = ${tenantId} and is_active`
-      : sql`select id, key, user_name as "userName", type from users
-             where tenant_id = ${tenantId} and directory_identifier = ${principal.subject}::uuid and is_active`,
-  );
-  if (principal.kind === 'app' && !principal.scopes.has(BY_ROLES)) return { user, ...byScopes(principal) };
-  if (!user) return NOTHING;
+  const user =
+    (await db.first<TenantUser & { isActive: boolean }>(sql`
+      select id, key, user_name as "userName", type, is_active as "isActive" from users
+       where tenant_id = ${tenantId} and ${
+         principal.job
+           ? sql`id = ${principal.job.userId}`
+           : sql`directory_identifier = ${principal.subject}::uuid`
+       }`)) ?? (principal.kind === 'user' ? await admitByGroup(db, principal, tenantId) : undefined);
+  const active = user?.isActive ? user : undefined;
+  if (principal.kind === 'app' && !principal.scopes.has(BY_ROLES))
+    return { user: active, ...byScopes(principal) };
+  if (!active) return NOTHING;
+  const holders = sql`
+    select ${active.id}::bigint
+    union all
+    select g.id from users me
+      join identity_group_members m on m.member_id = me.directory_identifier
+      join users g on g.directory_identifier = m.group_id and g.tenant_id = me.tenant_id and g.type = 3
+        and g.is_active
+     where me.id = ${active.id}`;
   const grants = await db.query<GrantRow>(sql`
     select null::bigint as folder_id, r.type = 0 as is_mixed, array_agg(p.permission) as permissions
       from user_roles u join roles r on r.id = u.role_id join role_permissions p on p.role_id = r.id
-     where u.user_id = ${user.id} group by 2
+     where u.user_id in (${holders}) group by 2
     union all
     select f.id, false, array_agg(p.permission)
       from folder_users u join roles r on r.id = u.role_id
       join folders f on f.tenant_id = ${tenantId} and (f.id = u.folder_id or u.folder_id = any(f.ancestors))
       left join role_permissions p on p.role_id = r.id
-     where u.user_id = ${user.id} group by f.id`);
-  return accessOf(user, grants);
+     where u.user_id in (${holders}) group by f.id`);
+  return accessOf(active, grants);
+}
+
+/** Of two first calls at once one makes the row, and the other finds it. */
+async function admitByGroup(
+  db: Queryable,
+  principal: Principal,
+  tenantId: number,
+): Promise<(TenantUser & { isActive: boolean }) | undefined> {
+  await db.execute(sql`
+    insert into users (tenant_id, type, user_name, domain, directory_identifier, name, surname, email)
+    select t.id, 2, i.user_name, 'autogen', i.id, nullif(i.name, ''), nullif(i.surname, ''), i.email
+      from (select * from identity_users where id = ${principal.subject}::uuid and is_active for share) i
+      join tenants t on t.id = ${tenantId} and t.organization_id = i.organization_id
+     where exists (select from identity_group_members m
+                     join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id and g.type = 3
+                       and g.is_active
+                    where m.member_id = i.id)
+    on conflict do nothing`);
+  return db.first(sql`
+    select id, key, user_name as "userName", type, is_active as "isActive" from users
+     where tenant_id = ${tenantId} and directory_identifier = ${principal.subject}::uuid`);
 }
 
 function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
@@ -114,10 +157,22 @@ function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
   };
 }
 
+/**
+ * What a caller may do in the organization: administrators everything, applications what their scopes say,
+ * everybody else only what concerns themselves. Read anew for each call: these are few, and who is no
+ * administrator any more is none at once.
+ */
+export async function loadOrganizationAccess(db: Queryable, principal: Principal): Promise<Access> {
+  if (principal.kind === 'app') return { ...EVERYTHING, user: undefined };
+  if (principal.kind !== 'user') return NOTHING;
+  const admin = await db.first(sql`
+    select from identity_users where id = ${principal.subject}::uuid and is_active
+      and is_organization_admin`);
+  return admin ? { ...EVERYTHING, user: undefined } : NOTHING;
+}
+
 /** Whether the token's scopes cover an operation: `OR.Jobs` covers its `.Read` and `.Write`. */
-export function hasScope(principal: Principal, scope: string, access: 'Read' | 'Write'): boolean {
-  const { scopes } = principal;
-  return (
-    scopes.has(FULL_ACCESS) || scopes.has(BY_ROLES) || scopes.has(scope) || scopes.has(`${scope}.${access}`)
-  );
+export function hasScope({ scopes }: Principal, scope: string, access: 'Read' | 'Write'): boolean {
+  if (scopes.has(FULL_ACCESS) || scopes.has(scope) || scopes.has(`${scope}.${access}`)) return true;
+  return scope.startsWith('OR.') ? scopes.has(BY_ROLES) : scopes.has(IDENTITY_ACCESS);
 }

@@ -31,6 +31,9 @@ export interface Principal {
 /** Scopes of first-party sign-ins: every operation of the API, within the user's roles. */
 export const FULL_ACCESS = 'OrchestratorApiUserAccess';
 
+/** The same for the operations of Identity alone. */
+export const IDENTITY_ACCESS = 'IdentityServerApi';
+
 /** Wildcard of applications whose rights come from roles alone. */
 export const BY_ROLES = 'OR.Default';
 

@@ -53,6 +53,8 @@ export interface FieldOptions {
   readonly notNull?: boolean;
   /** Entities only. False: may be selected, not filtered or sorted by. */
   readonly filterable?: boolean;
+  /** Enumerations only. The answer carries the number, not the name: Identity's enumerations do. */
+  readonly numbered?: boolean;
   /** Json only. True: text that the database cannot store is let through; the handler sees to it. */
   readonly unchecked?: boolean;
 }

@@ -219,6 +219,8 @@ function schemaOf(field: Field, schemas: Map<string, unknown>): Record<string, u
     case 'datetime':
       return { type: 'string', format: 'date-time', ...common };
     case 'enum':
+      if (field.options.numbered)
+        return { type: 'integer', enum: Object.values(field.enumeration!.members), ...common };
       return { type: 'string', enum: Object.keys(field.enumeration!.members), ...common };
     case 'array':
       return { type: 'array', items: schemaOf(field.items!, schemas), ...common };

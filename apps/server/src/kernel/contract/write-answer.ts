@@ -57,6 +57,7 @@ function membersOf(shape: Dto): readonly [string, Writer, unknown][] {
 function writerOf(field: Field): Writer {
   switch (field.kind) {
     case 'enum':
+      if (field.options.numbered) return (value) => value;
       return (value) =>
         typeof value === 'number' ? (field.enumeration!.nameOf(value) ?? String(value)) : value;
     case 'object':

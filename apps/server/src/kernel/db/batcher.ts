@@ -8,6 +8,8 @@ export interface BatcherOptions<In, Out> {
   readonly run: (inputs: readonly In[]) => Promise<readonly (Out | Error)[]>;
   /** Most inputs in one batch. */
   readonly max: number;
+  /** Batches under way at a time, default 1. With two, this process reads and answers calls while the database works. */
+  readonly inFlight?: number;
 }
 
 interface Waiting<In, Out> {
@@ -20,9 +22,13 @@ interface Waiting<In, Out> {
  * While one batch is in flight the next gathers, so the busier the server the larger its batches, and an idle one
  * does not wait. On two cores shared with the load: 2.2k/s one by one, 5.8k/s gathered.
  */
-export function batcher<In, Out>({ run, max }: BatcherOptions<In, Out>): (input: In) => Promise<Out> {
+export function batcher<In, Out>({
+  run,
+  max,
+  inFlight = 1,
+}: BatcherOptions<In, Out>): (input: In) => Promise<Out> {
   let queue: Waiting<In, Out>[] = [];
-  let working = false;
+  let working = 0;
 
   async function work(): Promise<void> {
     while (queue.length > 0) {
@@ -30,14 +36,14 @@ export function batcher<In, Out>({ run, max }: BatcherOptions<In, Out>): (input:
       queue = queue.slice(max);
       await serve(run, batch);
     }
-    working = false;
+    working--;
   }
 
   return (input) =>
     new Promise((resolve, reject) => {
       queue.push({ input, resolve, reject });
-      if (working) return;
-      working = true;
+      if (working === inFlight) return;
+      working++;
       // Not at once: requests read in the same turn of the event loop belong together.
       setImmediate(work);
     });

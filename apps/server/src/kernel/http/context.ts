@@ -2,7 +2,7 @@ import type { QueryOptions } from '@baton/odata/options';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { Queryable, Transaction } from '../db/sql.ts';
+import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import { folderRequired } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
@@ -48,6 +48,8 @@ export interface SignIn {
   readonly usernameOrEmailAddress: string;
   readonly password: string;
   readonly organization?: string;
+  /** Address of the caller, for throttling. */
+  readonly source?: string;
 }
 
 /** One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into it. */
@@ -62,12 +64,15 @@ export interface Context extends Services {
   readonly principal: Principal;
   readonly access: Access;
   readonly organization: { readonly id: string; readonly name: string };
+  /** Operations of Identity have no use for it: they belong to the organization. */
   readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
   /** The folder that a header names; see `folderOf` where the operation needs one. */
   readonly folder: Folder | undefined;
   /** Query options of OData, already checked against the operation's entity. */
   readonly options: QueryOptions;
   readonly db: Queryable;
+  /** For work that calls share; absent where the call has a transaction of its own, which nobody may share. */
+  readonly shared?: Database;
   /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }

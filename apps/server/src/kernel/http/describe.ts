@@ -7,6 +7,7 @@ import type { Entity } from '../contract/entity.ts';
 import { openApi } from '../contract/openapi.ts';
 import type { Operation } from '../contract/operation.ts';
 import { addressOf, type Edge } from './mount.ts';
+import { isIdentity } from './problem.ts';
 
 /** The documents that describe the API, and a page to try it: made from the declarations, at the first request. */
 export async function describeApi(
@@ -18,15 +19,26 @@ export async function describeApi(
     edge.publicUrl ?? `${request.protocol}://${request.host}`;
   const baseOf = (request: FastifyRequest): string => originOf(request) + addressOf(request).prefix;
   let xml: string | undefined;
+  const ofTenants = operations.filter(({ path }) => !isIdentity(path));
+  // Its base already says that it is Identity's.
+  const ofOrganizations = operations
+    .filter(({ path }) => isIdentity(path))
+    .map((operation) => ({ ...operation, path: operation.path.replace(/^\/identity/, '') }));
 
   for (const version of ['v20.0', 'v1']) {
     app.get(`/swagger/${version}/swagger.json`, (request) =>
-      openApi(operations, {
+      openApi(ofTenants, {
         baseUrl: baseOf(request),
         tokenUrl: `${originOf(request)}/identity/connect/token`,
       }),
     );
   }
+  app.get('/identity/swagger/external/swagger.json', (request) =>
+    openApi(ofOrganizations, {
+      baseUrl: baseOf(request),
+      tokenUrl: `${baseOf(request)}/connect/token`,
+    }),
+  );
   app.get('/odata/$metadata', (_, reply) => {
     xml ??= edmx(modelOf(operations));
     return reply.type('application/xml; charset=utf-8').header('odata-version', '4.0').send(xml);

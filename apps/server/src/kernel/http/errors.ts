@@ -1,7 +1,8 @@
 import { ODataError } from '@baton/odata/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../db/unavailable.ts';
-import { ApiError, badQuery, badRequest, CODE, unavailable } from '../errors.ts';
+import { ApiError, badQuery, badRequest, CODE, unavailable, unsupportedType } from '../errors.ts';
+import { isIdentity, problemOf } from './problem.ts';
 
 /** Whatever a handler throws becomes an answer here, and nowhere else. */
 export function answerErrors(app: FastifyInstance): void {
@@ -23,8 +24,7 @@ function asApiError(error: unknown): ApiError {
     return unavailable('The database cannot be reached at the moment.');
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return new ApiError(413, CODE.InvalidArgument, 'The request body is too large.');
-  if (status === 415)
-    return new ApiError(415, 0, 'The content type is not supported: send application/json.');
+  if (status === 415) return unsupportedType();
   if (status !== undefined && status >= 400 && status < 500) return badRequest(0, (error as Error).message);
   return new ApiError(500, 0, 'An error has occurred.', { detail: error });
 }
@@ -38,11 +38,13 @@ function sendError(
   const traceId = traceIdOf(request);
   if (answer.status >= 500) request.log.error({ err: cause, traceId }, answer.message);
   else request.log.debug({ status: answer.status, code: answer.code, traceId }, answer.message);
+  const isProblem = isIdentity(request.url);
+  const body = isProblem ? problemOf(answer) : bodyOf(answer);
   return reply
     .code(answer.status)
     .headers(answer.headers)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ ...bodyOf(answer), traceId }));
+    .type(`application/${isProblem ? 'problem+json' : 'json'}; charset=utf-8`)
+    .send(JSON.stringify({ ...body, traceId }));
 }
 
 /** 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and 8). */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Transaction } from '../db/sql.ts';
 import { ApiError, badRequest, CODE } from '../errors.ts';
+import type { Sealer } from '../secrets/seal.ts';
 
 /** An answer as it was first given. */
 export interface StoredAnswer {
@@ -21,7 +22,8 @@ const LONGEST_KEY = 255;
 /**
  * A POST with `Idempotency-Key` runs in one transaction with the record of its answer: the same caller, key and body get the first
  * answer again, another body is refused, and a call whose answer was lost in a crash either happened with its record or not at all.
- * Only successes are kept; a refused call changed nothing and may be tried again. Two at once: the second waits for the first.
+ * Only successes are kept, sealed: an answer may hold what its area never stores in the clear. A refused call changed nothing and may
+ * be tried again. Two at once: the second waits for the first.
  */
 export async function answerOnce(
   tx: Transaction,
@@ -30,6 +32,7 @@ export async function answerOnce(
     readonly key: string;
     readonly operation: string;
     readonly request: string;
+    readonly sealer: Sealer;
   },
   run: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
@@ -45,11 +48,23 @@ export async function answerOnce(
     if (!stored || stored.operation !== call.operation || !stored.request_hash.equals(hash)) {
       throw new ApiError(409, CODE.ItemAlreadyExists, 'Idempotency-Key: was used for another request.');
     }
-    return { status: stored.status ?? 200, body: stored.body };
+    return { status: stored.status ?? 200, body: opened(call.sealer, stored.body) };
   }
   const answer = await run();
   await tx.execute(sql`
-    update idempotent_answers set status = ${answer.status}, body = ${answer.body}
+    update idempotent_answers set status = ${answer.status}, body = ${sealed(call.sealer, answer.body)}
      where principal = ${call.principal} and key = ${call.key}`);
   return answer;
 }
+
+const PURPOSE = 'idempotent answer';
+/** JSON never begins so: what was stored before answers were sealed is known by that. */
+const MARK = 'sealed:';
+
+const sealed = (sealer: Sealer, body: string | null): string | null =>
+  body === null ? null : MARK + sealer.seal(Buffer.from(body), PURPOSE).toString('base64');
+
+const opened = (sealer: Sealer, body: string | null): string | null =>
+  body?.startsWith(MARK)
+    ? sealer.open(Buffer.from(body.slice(MARK.length), 'base64'), PURPOSE).toString()
+    : body;

@@ -1,12 +1,20 @@
 import { parseOptions, type QueryOptions } from '@baton/odata/options';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Access, hasScope, loadAccess } from '../auth/access.ts';
+import { type Access, hasScope, loadAccess, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
+import type { Dto, Field } from '../contract/fields.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
 import { readBody, readParameter } from '../contract/read-input.ts';
 import type { Database, Transaction } from '../db/sql.ts';
-import { badRequest, folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
+import {
+  badRequest,
+  folderRequired,
+  forbidden,
+  invalid,
+  unauthenticated,
+  unsupportedType,
+} from '../errors.ts';
 import { type Address, readArguments, routeOf } from './address.ts';
 import { answerOf, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
@@ -14,6 +22,14 @@ import { traceIdOf } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
 import { readUpload } from './multipart.ts';
 import type { Place, Places } from './place.ts';
+import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its JSON is parsed by whoever answers it, who can then tell where it goes wrong. */
+    readonly keepsBodyText?: boolean;
+  }
+}
 
 /** An operation and what answers it. */
 export interface Route {
@@ -35,7 +51,10 @@ export interface Edge {
   readonly publicUrl: string | undefined;
 }
 
-/** Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start as fast as five. */
+/**
+ * Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start
+ * as fast as five.
+ */
 export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
   const accessOf = rememberAccess(edge);
   for (const route of routes) {
@@ -44,6 +63,7 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
       method: route.operation.method,
       url,
       exposeHeadRoute: false,
+      config: { keepsBodyText: isIdentity(route.operation.path) },
       handler: (request, reply) =>
         serve({
           edge,
@@ -68,7 +88,10 @@ interface Call {
   readonly readPath: (params: Record<string, string>) => Record<string, string | string[]> | undefined;
 }
 
-/** The way of a request, step by step; each may refuse. Nothing of the body is read before the caller is known and allowed. */
+/**
+ * The way of a request, step by step; each may refuse. Nothing of the body is read before the caller is known
+ * and allowed.
+ */
 async function serve(call: Call): Promise<FastifyReply> {
   const { edge, request, reply, route } = call;
   const { operation } = route;
@@ -77,16 +100,26 @@ async function serve(call: Call): Promise<FastifyReply> {
   const folder = caller && (await enter(call, caller));
   if (caller) authorize(operation, caller, folder);
   const input = await readInput(call);
+  if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
   const options = optionsOf(operation, request);
   const context = contextOf(edge, request, address, caller, folder, options);
   const key = request.headers['idempotency-key'];
-  if (operation.method === 'POST' && !operation.readOnly && typeof key === 'string' && key !== '' && caller) {
+  if (isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
     return send(reply, await once(call, context, caller, key, input));
   }
-  const withDatabase = { ...context, db: edge.db, transaction: edge.db.transaction.bind(edge.db) };
+  const withDatabase = {
+    ...context,
+    db: edge.db,
+    shared: edge.db,
+    transaction: edge.db.transaction.bind(edge.db),
+  };
   const result = await route.handler(withDatabase as Context, input as never);
   return send(reply, answerOf(operation, withDatabase as Context, result));
 }
+
+/** Answers of Identity may hold secrets, and its requests passwords: neither is kept, not even hashed. */
+const isRepeatable = ({ method, readOnly, path }: Operation): boolean =>
+  method === 'POST' && !readOnly && !isIdentity(path);
 
 interface Caller {
   readonly principal: Principal;
@@ -105,11 +138,29 @@ async function identify(
     throw unauthenticated();
   }
   const principal = await edge.verifyToken(token);
-  const place = await edge.places.find(address, request.headers, principal);
+  const isOfOrganization = isIdentity(route.operation.path);
+  const place = isOfOrganization
+    ? await edge.places.organization(address, principal)
+    : await edge.places.find(address, request.headers, principal);
   if (!callers.includes(principal.kind) && !callers.includes('anonymous')) {
     throw forbidden(`This operation is not for a caller of kind '${principal.kind}'.`);
   }
-  return { principal, place, access: await accessOf(principal, place) };
+  const access = isOfOrganization
+    ? await loadOrganizationAccess(edge.db, principal)
+    : await accessOf(principal, place);
+  return { principal, place, access };
+}
+
+/**
+ * An organization's own id stands in most operations of Identity; anybody else's is refused, whether it
+ * exists or not.
+ */
+function requireOwnOrganization({ place }: Caller, input: Record<string, unknown>): void {
+  const inBody = (input.body as { partitionGlobalId?: unknown } | undefined)?.partitionGlobalId;
+  for (const id of [input.partitionGlobalId, inBody]) {
+    if (id !== undefined && id !== null && id !== place.organization.id)
+      throw forbidden('The organization is unknown or not accessible.');
+  }
 }
 
 /** Reads the folder header where the operation has a use for it. */
@@ -119,7 +170,7 @@ async function enter(
 ): Promise<Folder | undefined> {
   const { operation } = route;
   if (operation.folder === 'none') return undefined;
-  if (operation.scope !== null && !covers(operation, principal)) throw scopeMissing(operation);
+  if (operation.scope !== null && !covers(operation, principal)) throw scopeMissing(operation, principal);
   const ambient = principal.job?.folderId;
   const folder = await edge.places.folder(request.headers, place, access, ambient);
   if (!folder && operation.folder === 'required') throw folderRequired();
@@ -128,14 +179,18 @@ async function enter(
 
 const covers = (operation: Operation, principal: Principal): boolean =>
   operation.scope === null || hasScope(principal, operation.scope, accessKindOf(operation));
-const scopeMissing = (operation: Operation) =>
-  forbidden(
-    `The token needs the scope '${operation.scope}' or '${operation.scope}.${accessKindOf(operation)}'.`,
+const scopeMissing = (operation: Operation, { scopes }: Principal) => {
+  const expected = `'${operation.scope}' or '${operation.scope}.${accessKindOf(operation)}'`;
+  return forbidden(
+    isIdentity(operation.path)
+      ? `Scope(s) '${[...scopes].join(',')}' is(are) invalid. Expect to have ${expected}. `
+      : `The token needs the scope ${expected}.`,
   );
+};
 
 function authorize(operation: Operation, { principal, access }: Caller, folder: Folder | undefined): void {
   if (principal.kind === 'machine' && operation.callers?.includes('machine')) return;
-  if (!covers(operation, principal)) throw scopeMissing(operation);
+  if (!covers(operation, principal)) throw scopeMissing(operation, principal);
   const { permission } = operation;
   if (permission === null) return;
   const isAllowed = folder
@@ -150,24 +205,39 @@ async function readInput({ request, route, readPath }: Call): Promise<Record<str
   const input: Record<string, unknown> = {};
   const path = readPath(request.params as Record<string, string>);
   if (!path) throw badRequest(1000, 'Invalid OData query options.');
+  const readOne = isIdentity(operation.path) ? readIdentityParameter : readParameter;
   for (const [name, field] of Object.entries(operation.params ?? {})) {
-    input[name] = readParameter(
-      { ...field, options: { ...field.options, required: true } },
-      path[name],
-      name,
-    );
+    input[name] = readOne({ ...field, options: { ...field.options, required: true } }, path[name], name);
   }
   const query = lowerCased(request.query as Record<string, string | string[]>);
   for (const [name, field] of Object.entries(operation.query ?? {})) {
-    input[name] = readParameter(field, query[name.toLowerCase()], name) ?? undefined;
+    input[name] = readOne(field, query[name.toLowerCase()], name) ?? undefined;
   }
   if (operation.multipart) Object.assign(input, await readUpload(request));
-  else if (operation.body) {
-    const name =
-      'kind' in operation.body ? 'body' : operation.body.name.replace(/^./, (c) => c.toLowerCase());
-    input.body = readBody(operation.body, request.body, name);
-  }
+  else if (operation.body) input.body = bodyOf(operation.body, operation, request);
   return input;
+}
+
+function bodyOf(body: Dto | Field, { path }: Operation, request: FastifyRequest): unknown {
+  const name = 'kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase());
+  if (!isIdentity(path)) return readBody(body, request.body, name);
+  // Left as text (server.ts), so that what is wrong with it can be told by line and position.
+  const text = request.body as string | undefined;
+  if (text !== undefined && !/json/i.test(request.headers['content-type'] ?? '')) throw unsupportedType();
+  request.body = parseBody(body, text);
+  try {
+    return readBody(body, request.body, name);
+  } catch (error) {
+    throw explainInput(error, body, request.body, text!);
+  }
+}
+
+function readIdentityParameter(field: Field, value: string | string[] | undefined, name: string): unknown {
+  try {
+    return readParameter(field, value, name);
+  } catch {
+    throw notValid(name, value);
+  }
 }
 
 const lowerCased = (query: Record<string, string | string[]>): Record<string, string | string[]> =>
@@ -229,6 +299,7 @@ async function once(
         key,
         operation: operation.id,
         request: JSON.stringify([operation.id, context.folder?.id ?? null, input]),
+        sealer: context.sealer,
       },
       async () => {
         const reply = answerOf(operation, inside, await route.handler(inside, input as never));

@@ -13,9 +13,17 @@ export interface Place {
   readonly tenant: Context['tenant'];
 }
 
-/** Finds organization, tenant and folder of a call. Each is looked up once and remembered until something changes. */
+/**
+ * Finds organization, tenant and folder of a call. Each is looked up once and remembered until something
+ * changes.
+ */
 export interface Places {
   find(address: Address, headers: Headers, principal: Principal): Promise<Place>;
+  /**
+   * Of a call that belongs to the organization: a tenant in its URL must be one of it, and means nothing
+   * else.
+   */
+  organization(address: Address, principal: Principal): Promise<Place>;
   folder(
     headers: Headers,
     place: Place,
@@ -57,16 +65,18 @@ export function createPlaces(db: Queryable, live: LiveEvents): Places {
     }
     return index;
   };
+  const find = async (address: Address, headers: Headers, principal: Principal): Promise<Place> => {
+    const row = chooseTenant(await allTenants(), address, headers, principal);
+    // One answer for "not there" and "not yours": who asks learns nothing of other organizations.
+    if (!row) throw forbidden('The organization or tenant is unknown or not accessible.');
+    return {
+      organization: { id: row.organization_id, name: row.organization },
+      tenant: { id: row.id, key: row.key, name: row.name },
+    };
+  };
   return {
-    async find(address, headers, principal) {
-      const row = chooseTenant(await allTenants(), address, headers, principal);
-      // One answer for "not there" and "not yours": who asks learns nothing of other organizations.
-      if (!row) throw forbidden('The organization or tenant is unknown or not accessible.');
-      return {
-        organization: { id: row.organization_id, name: row.organization },
-        tenant: { id: row.id, key: row.key, name: row.name },
-      };
-    },
+    find,
+    organization: (address, principal) => find(address, {}, { ...principal, tenantId: undefined }),
     async folder(headers, place, access, ambient) {
       const wanted = folderHeader(headers);
       if (!wanted) return undefined;
@@ -142,7 +152,10 @@ function lookUp(index: FolderIndex, wanted: Wanted, ambient: number | undefined)
   return byPath(index, wanted.path, ambient === undefined ? undefined : index.byId.get(ambient));
 }
 
-/** Running jobs may name folders relative to their own: `/` its root, `.` itself, `..` its parent (auth.md, section 7). */
+/**
+ * Running jobs may name folders relative to their own: `/` its root, `.` itself, `..` its parent (auth.md,
+ * section 7).
+ */
 function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): Folder | undefined {
   if (!/^(\/|\.\.?(\/|$))/.test(path)) return index.byPath.get(path.toLowerCase());
   if (!ambient || (path.length > 1 && path.endsWith('/'))) return undefined;

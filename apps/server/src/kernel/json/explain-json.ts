@@ -2,12 +2,12 @@ import type { Dto, Field } from '../contract/fields.ts';
 import { type Container, pathOf } from './json-path.ts';
 
 /**
- * Says what is wrong with text that is no JSON, where clients know the words of Newtonsoft.Json: message, path, line and position
- * are those that library reports. Where it is more tolerant than JSON (single quotes, comments, `[1,]`, `01`), the nearest of its
- * messages is given: such bodies are refused here all the same.
+ * Says what is wrong with text that is no JSON, where clients know the words of Newtonsoft.Json: message,
+ * path, line and position are those that library reports. Where it is more tolerant than JSON (single quotes,
+ * comments, `[1,]`, `01`), the nearest of its messages is given: such bodies are refused here all the same.
  *
- * Positions follow its reader: a character that cannot begin a value is reported behind itself where the member's declared type
- * makes it read a text, a number or a boolean, and before itself everywhere else.
+ * Positions follow its reader: a character that cannot begin a value is reported behind itself where the
+ * member's declared type makes it read a text, a number or a boolean, and before itself everywhere else.
  */
 export interface JsonFault {
   readonly path: string;
@@ -171,7 +171,8 @@ function readJson(text: string, shape?: Dto | Field, visit?: (place: JsonPlace) 
     const isTyped = field !== undefined && TYPED.includes(field.kind);
     const character = text[at];
     const list = stack.at(-1)?.isArray ? stack.at(-1) : undefined;
-    // A container counts as an item when it begins, anything else when it has been read: so do indexes in paths of faults.
+    // A container counts as an item when it begins, anything else when it has been read: so do indexes in
+    // paths of faults.
     const isContainer = character === '{' || character === '[';
     if (list && isContainer) list.index++;
     if (character === undefined) fail(atEnd);

@@ -4,7 +4,11 @@ import { authenticate } from './contract.ts';
 
 export const accountRoutes: readonly Route[] = [
   handle(authenticate, async (ctx, { body }) => {
-    const { status, body: answer } = await ctx.signIn({ ...body, tenancyName: body.tenancyName ?? null });
+    const { status, body: answer } = await ctx.signIn({
+      ...body,
+      tenancyName: body.tenancyName ?? null,
+      source: ctx.ip,
+    });
     return new Reply(status, JSON.stringify(answer), { 'content-type': 'application/json; charset=utf-8' });
   }),
 ];

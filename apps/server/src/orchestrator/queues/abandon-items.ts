@@ -1,32 +1,68 @@
 import sql from 'sql-template-tag';
-import type { Database } from '../../kernel/db/sql.ts';
+import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { QueueItemStatus } from './contract.ts';
+import { QUEUE_LIMITS } from './limits.ts';
+import { hasRetryLeft, markRetried, retryAutomatically } from './retry-items.ts';
 
-/** The guide's default: a transaction without a result for a day is abandoned. */
-export const ABANDONED_AFTER_MINUTES = 24 * 60;
 const BATCH = 500;
 
-/** Makes forgotten transactions Abandoned; safe on several nodes at once. Answers how many. */
-export async function abandonItems(db: Database, afterMinutes = ABANDONED_AFTER_MINUTES): Promise<number> {
-  return db.transaction(async (tx) => {
-    const rows = await tx.query<{ id: number; tenant_id: number; folder_id: number; queue_id: number }>(sql`
-      update queue_items set status = ${QueueItemStatus.Abandoned}, end_processing = now(), row_version = row_version + 1
-       where id in (select id from queue_items
-                     where status = 1 and start_processing < now() - make_interval(mins => ${afterMinutes})
-                     order by start_processing for update skip locked limit ${BATCH})
-      returning id, tenant_id, folder_id, queue_id`);
-    for (const row of rows) {
-      await recordEvents(tx, { principal: undefined, tenantId: row.tenant_id }, [
-        {
-          type: 'queueItem.transactionAbandoned',
-          entity: 'QueueItem',
-          key: row.id,
-          folderId: row.folder_id,
-          payload: { queueId: row.queue_id },
-        },
-      ]);
-    }
-    return rows.length;
-  });
+interface Forgotten {
+  readonly id: number;
+  readonly tenant_id: number;
+  readonly folder_id: number;
+  readonly queue_id: number;
+  readonly is_retried: boolean;
+}
+
+/**
+ * Ends transactions that have had no result for so long: they are Abandoned, or where the queue retries those
+ * too and attempts are left, Retried with a New item in their place. A result that comes later finds them
+ * ended and is refused. Safe on several nodes at once. Answers how many.
+ */
+export async function abandonItems(
+  db: Database,
+  afterMinutes: number = QUEUE_LIMITS.abandonedAfterMinutes,
+): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const ended = await db.transaction((tx) => abandonBatch(tx, afterMinutes));
+    all += ended;
+    if (ended < BATCH) return all;
+  }
+}
+
+async function abandonBatch(tx: Transaction, afterMinutes: number): Promise<number> {
+  const rows = await tx.query<Forgotten>(sql`
+    select i.id, i.tenant_id, i.folder_id, i.queue_id, d.retry_abandoned_items
+      and ${hasRetryLeft} as is_retried
+      from queue_items i join queue_definitions d on d.id = i.queue_id
+     where i.status = 1 and i.start_processing <= now() - make_interval(mins => ${afterMinutes})
+     order by i.start_processing limit ${BATCH} for update of i skip locked`);
+  const ids = (isRetried: boolean): number[] =>
+    rows.filter((row) => row.is_retried === isRetried).map((row) => row.id);
+  await tx.execute(sql`
+    update queue_items set status = ${QueueItemStatus.Abandoned}, end_processing = now(),
+      row_version = row_version + 1
+     where id = any(${ids(false)}::bigint[])`);
+  await markRetried(tx, ids(true));
+  const retries = new Map(
+    (await retryAutomatically(tx, ids(true))).map((next) => [next.ancestor_id, next.id]),
+  );
+  for (const [tenantId, items] of Map.groupBy(rows, (row) => row.tenant_id)) {
+    await recordEvents(
+      tx,
+      { principal: undefined, tenantId },
+      items.map((row) => ({
+        type: row.is_retried ? 'queueItem.retried' : 'queueItem.transactionAbandoned',
+        entity: 'QueueItem',
+        key: row.id,
+        folderId: row.folder_id,
+        payload: row.is_retried
+          ? { queueId: row.queue_id, retriedAs: retries.get(row.id), isAbandoned: true }
+          : { queueId: row.queue_id },
+      })),
+    );
+  }
+  return rows.length;
 }

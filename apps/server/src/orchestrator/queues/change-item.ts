@@ -1,79 +1,105 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { find } from '../../kernel/contract/read-rows.ts';
-import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
-import { type putQueueItem, QueueItem, QueueItemStatus } from './contract.ts';
+import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
+import { QueueItem, QueueItemStatus } from './contract.ts';
+import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { checkSchema, storedContent } from './item-data.ts';
-import { lockItem, queueById } from './sql.ts';
+import type { putQueueItem } from './items-contract.ts';
+import { checkProgress } from './limits.ts';
+import { QueueError } from './queue-error.ts';
+import type { deleteItems } from './review-contract.ts';
+import { sealData } from './sealed-data.ts';
 import { mayBecome } from './transitions.ts';
 
-/** Only these members change, and only while the item is New; whatever else the body holds is left alone. */
+/**
+ * Only these members change, and only while the item is New; whatever else the body holds is left alone
+ * (clients put back whole items). One that has just been started is refused even if the body defers it: it
+ * would be pulled away from its robot. In a queue with an SLA the deadline is the queue's.
+ */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
+  checkProgress(body.Progress, 'Progress');
   const content = storedContent(body.SpecificContent, 'SpecificContent');
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
-    if (item.status !== QueueItemStatus.New)
-      throw conflict(CODE.ForbiddenOperation, 'Only an item with status New can be edited.');
-    const queue = (await queueById(tx, item.queue_id))!;
+    if (item.status !== QueueItemStatus.New) throw notNew(item.status);
+    const queue = await requireQueue(tx, ctx, item.queue_id);
     if (content !== null) checkSchema(queue, 'specific', content, 'SpecificContent');
-    if (body.Reference && body.Reference !== item.reference) {
-      throw badRequest(CODE.ForbiddenOperation, 'Reference: cannot be changed.');
-    }
     await tx.execute(sql`
       update queue_items
-         set progress = ${body.Progress ?? null}, priority = coalesce(${body.Priority ?? null}::smallint, priority),
-             due_at = ${body.DueDate ?? null}::timestamptz, defer_at = ${body.DeferDate ?? null}::timestamptz,
-             specific_content = coalesce(${content}::json, specific_content), row_version = row_version + 1
+         set progress = ${body.Progress ?? null}, priority = coalesce(${body.Priority ?? null}::smallint,
+           priority),
+             due_at = ${hasSla(queue) ? sql`due_at` : sql`${body.DueDate ?? null}::timestamptz`},
+             defer_at = ${body.DeferDate ?? null}::timestamptz,
+             specific_content = coalesce(${sealData(ctx, queue, content)}::json, specific_content),
+               row_version = row_version + 1
        where id = ${item.id}`);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'queueItem.updated',
-        entity: 'QueueItem',
-        key: item.id,
-        folderId: queue.folder_id,
-        payload: { queueId: queue.id },
-      },
+    await tellOfItems(tx, ctx, [
+      { type: 'queueItem.updated', item, payload: { status: QueueItemStatus.New, changed: namesOf(body) } },
     ]);
   });
 }
+
+const hasSla = (queue: FoundQueue): boolean => queue.sla_in_minutes > 0;
+
+const EDITED = ['Progress', 'Priority', 'DueDate', 'DeferDate', 'SpecificContent'] as const;
+const namesOf = (body: InputFor<typeof putQueueItem>['body']): readonly string[] =>
+  EDITED.filter((name) => body[name] !== undefined);
+
+const notNew = (status: number): Error =>
+  status === QueueItemStatus.InProgress
+    ? conflict(
+        CODE.ForbiddenOperation,
+        'Only an item with status New can be edited, this one is in progress.',
+      )
+    : new QueueError(
+        409,
+        'QueueItemInvalidTransitionFromFinalStatus',
+        `Only an item with status New can be edited, this one is ${QueueItemStatus.nameOf(status)}.`,
+      );
 
 export async function deleteItem(ctx: Context, key: number): Promise<void> {
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
-    if (!mayBecome(item.status, QueueItemStatus.Deleted)) {
-      throw conflict(
-        CODE.ForbiddenOperation,
-        'An item that is in progress, retried or deleted cannot be deleted.',
-      );
-    }
-    await tx.execute(sql`
-      update queue_items set status = ${QueueItemStatus.Deleted}, unique_reference = null, row_version = row_version + 1 where id = ${item.id}`);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'queueItem.deleted',
-        entity: 'QueueItem',
-        key: item.id,
-        folderId: ctx.folder!.id,
-        payload: { queueId: item.queue_id },
-      },
-    ]);
+    const reason = notDeletable(item);
+    if (reason) throw conflict(CODE.ForbiddenOperation, `The item ${reason}.`);
+    await tellOfItems(tx, ctx, await markDeleted(tx, [item]));
   });
 }
 
-/** The newest attempt of the items that share a key. */
-export const newestAttempt = (ctx: Context, key: string): Promise<unknown> =>
-  find(ctx, QueueItem, {
-    where: (row) =>
-      sql`${row}.key = ${key}::uuid and ${row}.id = (select max(i.id) from queue_items i where i.key = ${key}::uuid)`,
-  });
+export const deleteMany = (ctx: Context, { body }: InputFor<typeof deleteItems>): Promise<unknown> =>
+  changeItems(ctx, body.queueItems, { refuse: notDeletable, apply: markDeleted });
 
-/** The key that an item shares with its retries. */
-export async function keyOf(ctx: Context, id: number): Promise<string> {
-  const row = await ctx.db.first<{ key: string }>(
-    sql`select key from queue_items where id = ${id} and folder_id = ${folderOf(ctx).id}`,
-  );
+const notDeletable = ({ status }: Pick<LockedItem, 'status'>): string | undefined =>
+  mayBecome(status, QueueItemStatus.Deleted)
+    ? undefined
+    : `cannot be deleted, its status is ${QueueItemStatus.nameOf(status)}`;
+
+async function markDeleted(
+  tx: Transaction,
+  items: readonly Pick<LockedItem, 'id' | 'queue_id' | 'folder_id'>[],
+): Promise<readonly ItemEvent[]> {
+  await tx.execute(sql`
+    update queue_items set status = ${QueueItemStatus.Deleted}, unique_reference = null,
+      row_version = row_version + 1
+     where id = any(${items.map(({ id }) => id)}::bigint[])`);
+  return items.map((item) => ({ type: 'queueItem.deleted', item }));
+}
+
+/** Locks an item of the call's folder, so that what is decided of it holds. */
+async function lockItem(
+  tx: Transaction,
+  ctx: Context,
+  id: number,
+): Promise<Pick<LockedItem, 'id' | 'queue_id' | 'folder_id' | 'status'>> {
+  const row = await tx.first<LockedItem>(sql`
+    select i.id, i.queue_id, i.folder_id, i.status from queue_items i
+     where i.id = ${id} and i.tenant_id = ${ctx.tenant.id}
+       and exists (select from queue_folders l where l.queue_id = i.queue_id
+         and l.folder_id = ${folderOf(ctx).id})
+       for update of i`);
   if (!row) throw notFound(QueueItem.label);
-  return row.key;
+  return row;
 }

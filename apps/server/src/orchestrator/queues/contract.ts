@@ -13,7 +13,10 @@ import {
   List,
   Text,
 } from '../../kernel/contract/fields.ts';
-import { allOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { allOf, many, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { RetentionAction, RetentionType } from '../processes/contract.ts';
+import { SimpleRobot } from '../robots/contract.ts';
+import { User } from '../users/entities.ts';
 
 export const QueueItemStatus = enumeration('QueueItemStatus', {
   New: 0,
@@ -40,60 +43,120 @@ const CommitType = enumeration('CommitType', {
 
 const Tag = dto('TagDto', { Name: Text(), DisplayName: Text(), Value: Text(), DisplayValue: Text() });
 
-/** Where a queue is seen: its own folder. */
 const FOLDER_PATH = '(select f.path from folders f where f.id = $.folder_id)';
+/** A queue, and all that belongs to it, is in the folders it is shared with as it is in its own. */
+const inFoldersOf = (queueId: string): string =>
+  `exists (select from queue_folders l where l.queue_id = ${queueId} and l.folder_id in ?)`;
+export const IN_QUEUE_FOLDERS = inFoldersOf('$.queue_id');
+
+const definitionProperties = {
+  Key: Guid({ readOnly: true }),
+  Name: Text({ required: true, maxLength: 50 }),
+  Description: Text({ maxLength: 250 }),
+  MaxNumberOfRetries: Int32({ min: 0, max: 50 }),
+  AcceptAutomaticallyRetry: Bool(),
+  RetryAbandonedItems: Bool(),
+  EnforceUniqueReference: Bool(),
+  Encrypted: Bool(),
+  SpecificDataJsonSchema: Text({ maxLength: 1_000_000 }),
+  OutputDataJsonSchema: Text({ maxLength: 1_000_000 }),
+  AnalyticsDataJsonSchema: Text({ maxLength: 1_000_000 }),
+  CreationTime: DateTime({ from: 'created_at', readOnly: true }),
+  ProcessScheduleId: Int64({ constant: null }),
+  SlaInMinutes: Int32({ min: 0, max: 129_600 }),
+  RiskSlaInMinutes: Int32({ min: 0, max: 129_600 }),
+  ReleaseId: Int64(),
+  IsProcessInCurrentFolder: Bool({
+    from: 'exists (select from releases r where r.id = $.release_id and r.folder_id = $.folder_id)',
+    readOnly: true,
+  }),
+  FoldersCount: Int32({
+    from: '(select count(*)::int from queue_folders l where l.queue_id = $.id)',
+    readOnly: true,
+  }),
+  OrganizationUnitId: Int64({ from: 'folder_id', readOnly: true }),
+  OrganizationUnitFullyQualifiedName: Text({ from: FOLDER_PATH, readOnly: true }),
+  Tags: List(Complex(Tag)),
+  Id: Int64({ readOnly: true }),
+} as const;
 
 export const QueueDefinition = entity({
   name: 'QueueDefinitionDto',
   set: 'QueueDefinitions',
   label: 'QueueDefinition',
   table: 'queue_definitions',
-  inFolder: '$.folder_id in ?',
+  inFolder: inFoldersOf('$.id'),
+  properties: definitionProperties,
+});
+
+const retention = (type: number, column: string): string =>
+  `(select r.${column} from queue_retention r where r.queue_id = $.id and r.type = ${type})`;
+const { Final, Stale } = RetentionType;
+
+/** With how long items are kept, as newer clients create and read queues. */
+export const QueueWithRetention = entity({
+  name: 'QueueDefinitionWithRetentionDto',
+  set: 'QueueDefinitions',
+  label: 'QueueDefinition',
+  table: 'queue_definitions',
+  inFolder: inFoldersOf('$.id'),
   properties: {
-    Key: Guid({ readOnly: true }),
-    Name: Text({ required: true, maxLength: 50 }),
-    Description: Text({ maxLength: 250 }),
-    MaxNumberOfRetries: Int32({ min: 0, max: 50 }),
-    AcceptAutomaticallyRetry: Bool(),
-    RetryAbandonedItems: Bool(),
-    EnforceUniqueReference: Bool(),
-    Encrypted: Bool(),
-    SpecificDataJsonSchema: Text({ maxLength: 1_000_000 }),
-    OutputDataJsonSchema: Text({ maxLength: 1_000_000 }),
-    AnalyticsDataJsonSchema: Text({ maxLength: 1_000_000 }),
-    CreationTime: DateTime({ from: 'created_at', readOnly: true }),
-    ProcessScheduleId: Int64({ constant: null }),
-    SlaInMinutes: Int32({ min: 0, max: 129_600 }),
-    RiskSlaInMinutes: Int32({ min: 0, max: 129_600 }),
-    ReleaseId: Int64(),
-    IsProcessInCurrentFolder: Bool({ from: '($.release_id is not null)', readOnly: true }),
-    FoldersCount: Int32({ constant: 1, readOnly: true }),
-    OrganizationUnitId: Int64({ from: 'folder_id', readOnly: true }),
-    OrganizationUnitFullyQualifiedName: Text({ from: FOLDER_PATH, readOnly: true }),
-    Tags: List(Complex(Tag)),
-    Id: Int64({ readOnly: true }),
+    ...definitionProperties,
+    RetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(Final, 'action')}, 2)` }),
+    RetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(Final, 'period')}, 30)` }),
+    RetentionBucketId: Int64({ from: retention(Final, 'bucket_id') }),
+    RetentionBucketName: Text({ constant: null, readOnly: true }),
+    StaleRetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(Stale, 'action')}, 2)` }),
+    StaleRetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(Stale, 'period')}, 180)` }),
+    StaleRetentionBucketId: Int64({ from: retention(Stale, 'bucket_id') }),
+    StaleRetentionBucketName: Text({ constant: null, readOnly: true }),
   },
 });
 
+/** Lengths are checked by limits.ts, which names the limit as the API does. */
 const ProcessingException = dto('ProcessingExceptionDto', {
-  Reason: Text({ maxLength: 100_000 }),
-  Details: Text({ maxLength: 100_000 }),
+  Reason: Text(),
+  Details: Text(),
   Type: Enum(ProcessingExceptionType),
   AssociatedImageFilePath: Text({ maxLength: 1000 }),
   CreationTime: DateTime(),
 });
 
+const QueueItemError = dto('QueueItemErrorDto', {
+  Code: Text(),
+  Title: Text(),
+  Detail: Text(),
+  Category: Text(),
+  Status: Int32(),
+  Timestamp: DateTime(),
+});
+
+/** As other entities expand to it. */
+export const SimpleUser = entity({
+  name: 'SimpleUserDto',
+  label: 'User',
+  table: 'users',
+  properties: User.fields,
+});
+
+/**
+ * Read it by read-items.ts, which opens what encrypted queues keep sealed. The queue is joined, not looked up
+ * by each row: a filter by QueueDefinitionName then goes from the queue's name to its items, on indexes, and
+ * where nothing of it is asked for the planner leaves the join out.
+ */
 export const QueueItem = entity({
   name: 'QueueItemDto',
   set: 'QueueItems',
   label: 'QueueItem',
-  table: 'queue_items',
-  inFolder: '$.folder_id in ?',
+  table: `(select i.*, d.name as queue_definition_name, d.encrypted
+             from queue_items i left join queue_definitions d on d.id = i.queue_id)`,
+  inFolder: IN_QUEUE_FOLDERS,
   properties: {
     QueueDefinitionId: Int64({ from: 'queue_id' }),
-    QueueDefinitionName: Text({ from: '(select d.name from queue_definitions d where d.id = $.queue_id)' }),
+    QueueDefinitionName: Text(),
     ProcessingException: Complex(ProcessingException),
-    Encrypted: Bool({ constant: false }),
+    Error: Complex(QueueItemError, { constant: null, filterable: false }),
+    Encrypted: Bool(),
     SpecificContent: Json({ filterable: false }),
     Output: Json({ filterable: false }),
     OutputData: Text({ from: OPEN('output'), filterable: false }),
@@ -116,9 +179,9 @@ export const QueueItem = entity({
     AncestorId: Int64(),
     AncestorUniqueKey: Guid(),
     RetryNumber: Int32(),
-    ManualAncestorId: Int64({ constant: null }),
-    ManualAncestorUniqueKey: Guid({ constant: null }),
-    ManualRetryNumber: Int32({ constant: 0 }),
+    ManualAncestorId: Int64(),
+    ManualAncestorUniqueKey: Guid(),
+    ManualRetryNumber: Int32(),
     SpecificData: Text({ from: OPEN('specific_content'), filterable: false }),
     CreationTime: DateTime({ from: 'created_at', notNull: true }),
     Progress: Text(),
@@ -137,6 +200,8 @@ export const QueueItem = entity({
   },
   navigations: {
     QueueDefinition: toOne(() => QueueDefinition, '$.queue_id = @.id'),
+    Robot: toOne(() => SimpleRobot, '$.robot_id = @.id'),
+    ReviewerUser: toOne(() => SimpleUser, '$.reviewer_user_id = @.id'),
   },
 });
 
@@ -152,16 +217,24 @@ const itemMembers = {
   DueDate: DateTime(),
   RiskSlaDate: DateTime(),
   Reference: Text({ maxLength: 128 }),
-  Progress: Text({ maxLength: 100_000 }),
+  Progress: Text(),
   Source: Text({ maxLength: 20 }),
   ParentOperationId: Text({ maxLength: 128 }),
 };
 export const QueueItemData = dto('QueueItemDataDto', { Name: Text({ maxLength: 50 }), ...itemMembers });
 
 const CREATE = allOf('Queues.View', 'Transactions.Create');
-const VIEW = allOf('Queues.View', 'Transactions.View');
-const EDIT = allOf('Queues.View', 'Transactions.Edit');
-const common = { scope: 'OR.Queues', folder: 'required' } as const;
+export const VIEW = allOf('Queues.View', 'Transactions.View');
+export const EDIT = allOf('Queues.View', 'Transactions.Edit');
+export const common = { scope: 'OR.Queues', folder: 'required' } as const;
+
+/**
+ * Rights that a folder must give besides those of the operation; rows of a folder that does not are left out.
+ */
+export const morePermissions = {
+  mandatoryPermissions: List(Text(), { max: 100 }),
+  atLeastOnePermissions: List(Text(), { max: 100 }),
+} as const;
 
 export const getQueueDefinitions = operation({
   ...common,
@@ -169,14 +242,16 @@ export const getQueueDefinitions = operation({
   tag: 'QueueDefinitions',
   method: 'GET',
   path: '/odata/QueueDefinitions',
-  summary: 'The queues of the folder.',
+  summary: 'The queues of the folder, its own and those shared with it.',
   permission: 'Queues.View',
+  query: morePermissions,
   odata: { entity: QueueDefinition, options: 'efsotkc' },
   answer: many(QueueDefinition),
 });
 
-const QueueDefinitionInput = dto('QueueDefinitionDto', QueueDefinition.fields);
-const queueExample = {
+export const QueueDefinitionInput = dto('QueueDefinitionDto', QueueDefinition.fields);
+const QueueWithRetentionInput = dto('QueueDefinitionWithRetentionDto', QueueWithRetention.fields);
+export const queueExample = {
   Name: 'Invoices',
   MaxNumberOfRetries: 2,
   AcceptAutomaticallyRetry: true,
@@ -202,11 +277,11 @@ export const createQueue = operation({
   tag: 'QueueDefinitions',
   method: 'POST',
   path: '/odata/QueueDefinitions/~.CreateQueue',
-  summary: 'Creates a queue.',
+  summary: 'Creates a queue, and says how long its items are kept.',
   permission: 'Queues.Create',
-  body: QueueDefinitionInput,
-  example: queueExample,
-  answer: one(QueueDefinition, 201),
+  body: QueueWithRetentionInput,
+  example: { ...queueExample, RetentionAction: 'Delete', RetentionPeriod: 30 },
+  answer: one(QueueWithRetention, 201),
 });
 export const getQueueDefinition = operation({
   ...common,
@@ -220,68 +295,7 @@ export const getQueueDefinition = operation({
   odata: { entity: QueueDefinition, options: 'es' },
   answer: one(QueueDefinition),
 });
-export const getQueueDefinitionByKey = operation({
-  ...common,
-  id: 'QueueDefinitions_GetByKeyByIdentifier',
-  tag: 'QueueDefinitions',
-  method: 'GET',
-  path: '/odata/QueueDefinitions/~.GetByKey(identifier={identifier})',
-  summary: 'A queue by its key.',
-  permission: 'Queues.View',
-  params: { identifier: Guid() },
-  odata: { entity: QueueDefinition, options: 'es' },
-  answer: one(QueueDefinition),
-});
-export const getQueue = operation({
-  ...common,
-  id: 'QueueDefinitions_GetQueue',
-  tag: 'QueueDefinitions',
-  method: 'GET',
-  path: '/odata/QueueDefinitions/~.GetQueue(id={id})',
-  summary: 'A queue.',
-  permission: 'Queues.View',
-  params: { id: Int64() },
-  odata: { entity: QueueDefinition, options: 'es' },
-  answer: one(QueueDefinition),
-});
-export const putQueueDefinition = operation({
-  ...common,
-  id: 'QueueDefinitions_PutById',
-  tag: 'QueueDefinitions',
-  method: 'PUT',
-  path: '/odata/QueueDefinitions({key})',
-  summary: 'Replaces what can be changed of a queue.',
-  permission: 'Queues.Edit',
-  params: { key: Int64() },
-  body: QueueDefinitionInput,
-  example: queueExample,
-  answer: nothing(200),
-});
-export const editQueue = operation({
-  ...common,
-  id: 'QueueDefinitions_EditQueue',
-  tag: 'QueueDefinitions',
-  method: 'POST',
-  path: '/odata/QueueDefinitions/~.EditQueue',
-  summary: 'Replaces what can be changed of the queue that the body names.',
-  permission: 'Queues.Edit',
-  body: dto('EditQueueRequest', { ...QueueDefinition.fields, Id: Int64({ required: true }) }),
-  example: { ...queueExample, Id: 1 },
-  answer: nothing(200),
-});
-export const deleteQueueDefinition = operation({
-  ...common,
-  id: 'QueueDefinitions_DeleteById',
-  tag: 'QueueDefinitions',
-  method: 'DELETE',
-  path: '/odata/QueueDefinitions({key})',
-  summary: 'Deletes a queue with its items.',
-  permission: 'Queues.Delete',
-  params: { key: Int64() },
-  answer: nothing(204),
-});
-
-const itemExample = {
+export const itemExample = {
   Name: 'Invoices',
   Reference: 'INV-1',
   Priority: 'Normal',
@@ -372,7 +386,7 @@ export const TransactionResult = dto('TransactionResultDto', {
   DueDate: DateTime(),
   Output: Json(),
   Analytics: Json(),
-  Progress: Text({ maxLength: 100_000 }),
+  Progress: Text(),
   OperationId: Text({ maxLength: 128 }),
 });
 const setResult = {
@@ -410,11 +424,15 @@ export const setTransactionProgress = operation({
   summary: 'Notes how far a transaction is.',
   permission: EDIT,
   params: { key: Int64() },
-  body: dto('SetTransactionProgressRequest', { progress: Text({ maxLength: 100_000 }) }),
+  body: dto('SetTransactionProgressRequest', { progress: Text() }),
   example: { progress: 'halfway' },
   answer: plain(dto('Empty', {})),
 });
 
+/**
+ * A page holds 1000 items at most. Newer hosted versions stop at 100, but clients that page by `$top=1000`
+ * take a page that is not full for the last one: with less they would lose items without noticing.
+ */
 export const getQueueItems = operation({
   ...common,
   id: 'QueueItems_Get',
@@ -423,78 +441,7 @@ export const getQueueItems = operation({
   path: '/odata/QueueItems',
   summary: "The items of the folder's queues.",
   permission: VIEW,
-  odata: { entity: QueueItem, options: 'efsotkc' },
+  query: morePermissions,
+  odata: { entity: QueueItem, options: 'efsotkc', maxTop: 1000 },
   answer: many(QueueItem),
-});
-export const getQueueItem = operation({
-  ...common,
-  id: 'QueueItems_GetById',
-  tag: 'QueueItems',
-  method: 'GET',
-  path: '/odata/QueueItems({key})',
-  summary: 'An item.',
-  permission: VIEW,
-  params: { key: Int64() },
-  odata: { entity: QueueItem, options: 'es' },
-  answer: one(QueueItem),
-});
-export const putQueueItem = operation({
-  ...common,
-  id: 'QueueItems_PutById',
-  tag: 'QueueItems',
-  method: 'PUT',
-  path: '/odata/QueueItems({key})',
-  summary: 'Changes progress, priority, dates or content of an item that is New.',
-  permission: allOf('Queues.Edit', 'Transactions.Edit'),
-  params: { key: Int64() },
-  body: QueueItemData,
-  example: itemExample,
-  answer: nothing(200),
-});
-export const deleteQueueItem = operation({
-  ...common,
-  id: 'QueueItems_DeleteById',
-  tag: 'QueueItems',
-  method: 'DELETE',
-  path: '/odata/QueueItems({key})',
-  summary: 'Marks an item as deleted.',
-  permission: allOf('Queues.View', 'Transactions.Delete'),
-  params: { key: Int64() },
-  answer: nothing(204),
-});
-export const getItemProcessingHistory = operation({
-  ...common,
-  id: 'QueueItems_GetItemProcessingHistoryById',
-  tag: 'QueueItems',
-  method: 'GET',
-  path: '/odata/QueueItems({key})/^.GetItemProcessingHistory',
-  summary: 'All attempts at an item.',
-  permission: VIEW,
-  params: { key: Int64() },
-  odata: { entity: QueueItem, options: 'efsotkc' },
-  answer: many(QueueItem),
-});
-export const getItemLastRetry = operation({
-  ...common,
-  id: 'QueueItems_GetItemLastRetryById',
-  tag: 'QueueItems',
-  method: 'GET',
-  path: '/odata/QueueItems({key})/~.GetItemLastRetry',
-  summary: 'The newest attempt at an item.',
-  permission: VIEW,
-  params: { key: Int64() },
-  odata: { entity: QueueItem, options: 'es' },
-  answer: one(QueueItem),
-});
-export const getItemLastRetryByKey = operation({
-  ...common,
-  id: 'QueueItems_GetItemLastRetryByKey',
-  tag: 'QueueItems',
-  method: 'GET',
-  path: '/odata/QueueItems/^.GetItemLastRetryByKey(key={key})',
-  summary: 'The newest attempt at the items of a key.',
-  permission: VIEW,
-  params: { key: Guid() },
-  odata: { entity: QueueItem, options: 'es' },
-  answer: one(QueueItem),
 });

@@ -1,116 +1,151 @@
 import sql from 'sql-template-tag';
 import type { Input } from '../../kernel/contract/fields.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
-import { badRequest, CODE, invalid, nameUsed, notFound } from '../../kernel/errors.ts';
+import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
-import { QueueDefinition } from './contract.ts';
+import { QueueDefinition, QueueWithRetention } from './contract.ts';
+import { requireQueue } from './find-queue.ts';
+import { QUEUES_TOPIC } from './hot/definitions.ts';
 import { checkJsonSchema } from './json-schema.ts';
+import { QueueError } from './queue-error.ts';
+import { retentionOf, saveRetention } from './retention.ts';
 
-type QueueInput = Partial<Input<typeof QueueDefinition.fields>>;
+/** Clients of before retention send and read the queue without it. */
+type QueueInput = Partial<Input<typeof QueueWithRetention.fields>>;
 
-export async function createDefinition(
-  ctx: Context,
-  { body }: { readonly body: QueueInput },
-): Promise<unknown> {
+export const createDefinition = async (ctx: Context, { body }: { readonly body: QueueInput }) =>
+  findByKey(ctx, QueueDefinition, await insert(ctx, body));
+
+export const createWithRetention = async (ctx: Context, { body }: { readonly body: QueueInput }) =>
+  findByKey(ctx, QueueWithRetention, await insert(ctx, body));
+
+async function insert(ctx: Context, body: QueueInput): Promise<number> {
   const folder = folderOf(ctx);
   const values = checked(body);
-  const id = await ctx.transaction(async (tx) => {
-    try {
-      const row = await tx.first<{ id: number }>(sql`
-        insert into queue_definitions (tenant_id, folder_id, name, description, max_number_of_retries, accept_automatically_retry,
-          retry_abandoned_items, enforce_unique_reference, specific_data_json_schema, output_data_json_schema,
-          analytics_data_json_schema, sla_in_minutes, risk_sla_in_minutes, release_id, tags, creator_user_id)
-        values (${ctx.tenant.id}, ${folder.id}, ${values.name}, ${values.description}, ${values.retries}, ${values.retry},
-          ${values.retryAbandoned}, ${body.EnforceUniqueReference ?? false}, ${values.specific}, ${values.output},
-          ${values.analytics}, ${values.sla}, ${values.riskSla}, ${values.releaseId}, ${values.tags}::jsonb, ${ctx.access.user?.id ?? null}::bigint)
-        returning id`);
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        {
-          type: 'queue.created',
-          entity: 'QueueDefinition',
-          key: row!.id,
-          folderId: folder.id,
-          payload: { name: values.name },
-        },
-      ]);
-      return row!.id;
-    } catch (error) {
-      if (uniqueViolation(error)) throw nameUsed(values.name);
-      throw error;
-    }
+  const settings = retentionOf(body);
+  return ctx.transaction(async (tx) => {
+    await checkRelease(tx, ctx, values.releaseId);
+    const { id } = (await tx.first<{ id: number }>(sql`
+      insert into queue_definitions (
+        tenant_id, folder_id, creator_user_id, name, description,
+        max_number_of_retries, accept_automatically_retry, retry_abandoned_items,
+        enforce_unique_reference, encrypted,
+        specific_data_json_schema, output_data_json_schema, analytics_data_json_schema,
+        sla_in_minutes, risk_sla_in_minutes, release_id, tags)
+      values (
+        ${ctx.tenant.id}, ${folder.id}, ${ctx.access.user?.id ?? null}::bigint, ${values.name}, ${values.description},
+        ${values.retries}, ${values.retry}, ${values.retryAbandoned},
+        ${body.EnforceUniqueReference ?? false}, ${body.Encrypted ?? false},
+        ${values.specific}, ${values.output}, ${values.analytics},
+        ${values.sla}, ${values.riskSla}, ${values.releaseId}, ${values.tags}::jsonb)
+      returning id`))!;
+    await named(values.name, () =>
+      tx.execute(sql`
+        insert into queue_folders (queue_id, folder_id, name) values (${id}, ${folder.id}, ${values.name})`),
+    );
+    for (const setting of settings) await saveRetention(tx, id, setting);
+    await tell(tx, ctx, 'queue.created', id, values.name);
+    return id;
   });
-  return findByKey(ctx, QueueDefinition, id);
 }
 
+/**
+ * What cannot change: whether references are unique (items that are there might not be) and whether items are
+ * encrypted (those that are there lie as they are). A body that repeats the value, or leaves it out, is fine.
+ */
 export async function updateDefinition(ctx: Context, id: number, body: QueueInput): Promise<void> {
-  const folder = folderOf(ctx);
   const values = checked(body);
+  const settings = retentionOf(body);
   await ctx.transaction(async (tx) => {
-    const old = await tx.first<{ enforce_unique_reference: boolean }>(sql`
-      select enforce_unique_reference from queue_definitions where id = ${id} and folder_id = ${folder.id} for update`);
-    if (!old) throw notFound(QueueDefinition.label);
-    if (
-      typeof body.EnforceUniqueReference === 'boolean' &&
-      body.EnforceUniqueReference !== old.enforce_unique_reference
-    ) {
-      throw badRequest(
-        CODE.ForbiddenOperation,
-        'EnforceUniqueReference: cannot be changed once the queue exists.',
-      );
-    }
-    try {
-      await tx.execute(sql`
+    const old = await requireQueue(tx, ctx, id, { lock: true });
+    refuseChange('EnforceUniqueReference', body.EnforceUniqueReference, old.enforce_unique_reference);
+    refuseChange('Encrypted', body.Encrypted, old.encrypted);
+    await checkRelease(tx, ctx, values.releaseId);
+    await named(values.name, () =>
+      tx.execute(sql`
         update queue_definitions
-           set name = ${values.name}, description = ${values.description}, max_number_of_retries = ${values.retries},
+           set name = ${values.name}, description = ${values.description},
+             max_number_of_retries = ${values.retries},
                accept_automatically_retry = ${values.retry}, retry_abandoned_items = ${values.retryAbandoned},
                specific_data_json_schema = ${values.specific}, output_data_json_schema = ${values.output},
                analytics_data_json_schema = ${values.analytics}, sla_in_minutes = ${values.sla},
-               risk_sla_in_minutes = ${values.riskSla}, release_id = ${values.releaseId}, tags = ${values.tags}::jsonb, modified_at = now()
-         where id = ${id}`);
-    } catch (error) {
-      if (uniqueViolation(error)) throw nameUsed(values.name);
-      throw error;
-    }
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'queue.updated',
-        entity: 'QueueDefinition',
-        key: id,
-        folderId: folder.id,
-        payload: { name: values.name },
-      },
-    ]);
+               risk_sla_in_minutes = ${values.riskSla}, release_id = ${values.releaseId},
+                 tags = ${values.tags}::jsonb,
+               modified_at = now()
+         where id = ${id}`),
+    );
+    for (const setting of settings) await saveRetention(tx, id, setting);
+    await tell(tx, ctx, 'queue.updated', id, values.name);
   });
 }
 
+/** In all folders where it is, with its items. */
 export async function deleteDefinition(ctx: Context, id: number): Promise<void> {
-  const folder = folderOf(ctx);
   await ctx.transaction(async (tx) => {
     const gone = await tx.first<{ name: string }>(sql`
-      delete from queue_definitions where id = ${id} and folder_id = ${folder.id} returning name`);
+      delete from queue_definitions d where d.id = ${id} and d.tenant_id = ${ctx.tenant.id}
+         and exists (select from queue_folders l where l.queue_id = d.id
+           and l.folder_id = ${folderOf(ctx).id})
+      returning d.name`);
     if (!gone) throw notFound(QueueDefinition.label);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'queue.deleted',
-        entity: 'QueueDefinition',
-        key: id,
-        folderId: folder.id,
-        payload: { name: gone.name },
-      },
-    ]);
+    await tell(tx, ctx, 'queue.deleted', id, gone.name);
   });
 }
+
+function refuseChange(member: string, given: boolean | null | undefined, is: boolean): void {
+  if (typeof given === 'boolean' && given !== is)
+    throw new QueueError(
+      400,
+      'QueueDefinitionParametersCannotChange',
+      `${member}: cannot be changed once the queue exists.`,
+    );
+}
+
+/**
+ * A name is taken where any of the queue's folders has a queue of that name: the index on queue_folders says
+ * so.
+ */
+async function named(name: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw uniqueViolation(error) === 'queue_folders_name' ? nameUsed(name) : error;
+  }
+}
+
+/** The process that works on the queue, from a folder where the caller may see it. */
+async function checkRelease(tx: Transaction, ctx: Context, id: number | null): Promise<void> {
+  if (id === null) return;
+  const release = await tx.first<{ folder_id: number }>(sql`
+    select folder_id from releases where id = ${id} and tenant_id = ${ctx.tenant.id}`);
+  if (!release || !ctx.access.can('Processes.View', release.folder_id)) throw notFound('Release');
+}
+
+const tell = (tx: Transaction, ctx: Context, type: string, id: number, name: string): Promise<void> => {
+  tx.afterCommit(() => ctx.live.notify(QUEUES_TOPIC));
+  return recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    { type, entity: 'QueueDefinition', key: id, folderId: folderOf(ctx).id, payload: { name } },
+  ]);
+};
 
 function checked(body: QueueInput) {
   const name = body.Name?.trim();
   if (!name) throw invalid('Name', 'must not be empty');
-  // Refused rather than ignored: what a caller wants encrypted must not lie in the clear.
-  if (body.Encrypted) throw invalid('Encrypted', 'queues with encryption at rest are not available yet');
   checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
   checkJsonSchema(body.OutputDataJsonSchema, 'OutputDataJsonSchema');
   checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
+  const sla = body.SlaInMinutes ?? 0;
+  const riskSla = body.RiskSlaInMinutes ?? 0;
+  // An item would be at risk after it is late.
+  if (riskSla > sla)
+    throw new QueueError(
+      400,
+      'SlaEnableQueueDefinitionFailure',
+      `RiskSlaInMinutes: ${riskSla} is more than SlaInMinutes, ${sla}.`,
+    );
   return {
     name,
     description: body.Description ?? null,
@@ -120,9 +155,9 @@ function checked(body: QueueInput) {
     specific: body.SpecificDataJsonSchema || null,
     output: body.OutputDataJsonSchema || null,
     analytics: body.AnalyticsDataJsonSchema || null,
-    sla: body.SlaInMinutes ?? 0,
-    riskSla: body.RiskSlaInMinutes ?? 0,
-    releaseId: body.ReleaseId ?? null,
+    sla,
+    riskSla,
+    releaseId: body.ReleaseId || null,
     tags: JSON.stringify(body.Tags ?? []),
   };
 }

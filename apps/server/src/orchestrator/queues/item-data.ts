@@ -1,10 +1,9 @@
 import { isObject } from '../../kernel/contract/read-input.ts';
-import { ApiError, badRequest, CODE, invalid } from '../../kernel/errors.ts';
+import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
 import { validate } from './json-schema.ts';
+import { checkDataSize, type DataKind } from './limits.ts';
+import { QueueError } from './queue-error.ts';
 import type { QueueRow } from './sql.ts';
-
-/** Content, output and analytics of an item: what is stored, and what is refused. */
-const LARGEST_BYTES = 1_048_576;
 
 /** Names that OData clients cannot carry as members of an open type. */
 const FORBIDDEN_IN_NAMES = /[.#:]/;
@@ -13,23 +12,21 @@ const FORBIDDEN_IN_NAMES = /[.#:]/;
  * JSON text as it is stored: names and values exactly as they came, without the annotations (`Amount@odata.type`) that typed clients
  * put beside them. Null where there is nothing.
  */
-export function storedContent(value: unknown, member: string): string | null {
+export function storedContent(value: unknown, member: string, kind: DataKind = 'specific'): string | null {
   if (value === null || value === undefined) return null;
   if (!isObject(value)) throw invalid(member, 'must be an object');
   const entries = Object.entries(value).filter(([name]) => !name.includes('@'));
   const wrong = entries.find(([name]) => name === '' || FORBIDDEN_IN_NAMES.test(name));
   if (wrong) throw invalid(`${member}.${wrong[0]}`, 'the name must not be empty or hold one of . # @ :');
   const text = JSON.stringify(Object.fromEntries(entries));
-  const size = Buffer.byteLength(text);
-  if (size > LARGEST_BYTES)
-    throw badRequest(CODE.InvalidArgument, `${member}: is ${size} bytes long, ${LARGEST_BYTES} are allowed.`);
+  checkDataSize(kind, text, member);
   return text;
 }
 
 /** Checks content against the queue's schema, where it has one. */
 export function checkSchema(
-  queue: QueueRow,
-  kind: 'specific' | 'output' | 'analytics',
+  queue: Pick<QueueRow, `${DataKind}_data_json_schema`>,
+  kind: DataKind,
   text: string | null,
   member: string,
 ): void {
@@ -37,15 +34,20 @@ export function checkSchema(
   if (!schema) return;
   const problem = validate(schema, text === null ? {} : JSON.parse(text));
   if (problem)
-    throw badRequest(CODE.InvalidArgument, `${member}: does not fit the queue's schema: ${problem}.`);
+    throw new QueueError(
+      400,
+      'QueueItemSchemaViolationException',
+      `${member}: does not fit the queue's schema: ${problem}.`,
+    );
 }
 
 /** A queue with unique references refuses items without one. */
 export function uniqueReferenceOf(queue: QueueRow, reference: string | null | undefined): string | null {
   if (!queue.enforce_unique_reference) return null;
   if (!reference)
-    throw badRequest(
-      CODE.InvalidArgument,
+    throw new QueueError(
+      400,
+      'TransactionReferenceRequired',
       `Reference: is required, the queue '${queue.name}' wants unique references.`,
     );
   return reference;

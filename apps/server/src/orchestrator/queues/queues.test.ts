@@ -90,14 +90,6 @@ describe('queues', () => {
     ['a wrong type', 'post', '/odata/QueueDefinitions', { Name: 'x', MaxNumberOfRetries: 'many' }, 400, 1009],
     ['too many retries', 'post', '/odata/QueueDefinitions', { Name: 'x', MaxNumberOfRetries: 51 }, 400, 1009],
     [
-      'encryption, which is not there',
-      'post',
-      '/odata/QueueDefinitions',
-      { Name: 'x', Encrypted: true },
-      400,
-      1009,
-    ],
-    [
       'a schema that is none',
       'post',
       '/odata/QueueDefinitions',

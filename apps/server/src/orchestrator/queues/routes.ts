@@ -1,27 +1,66 @@
 import sql from 'sql-template-tag';
 import { find, findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
-import { addItem, bulkAdd } from './add-queue-item.ts';
-import { deleteItem, editItem, keyOf, newestAttempt } from './change-item.ts';
+import { addItem } from './add-queue-item.ts';
+import { bulkAdd } from './bulk-add-queue-items.ts';
+import { deleteItem, deleteMany, editItem } from './change-item.ts';
+import { comment, commentsHistory, editComment, removeComment } from './comments.ts';
+import * as comments from './comments-contract.ts';
 import * as contract from './contract.ts';
-import { createDefinition, deleteDefinition, updateDefinition } from './define-queue.ts';
+import { createDefinition, createWithRetention, deleteDefinition, updateDefinition } from './define-queue.ts';
+import * as definitions from './definitions-contract.ts';
+import * as history from './history-contract.ts';
+import * as items from './items-contract.ts';
+import { lastDaysRecords } from './processing-records.ts';
+import {
+  keyOf,
+  listAttempts,
+  listDefinitions,
+  listItems,
+  newestAttempt,
+  ofAttempts,
+  showItem,
+} from './read-items.ts';
+import * as reports from './report-contract.ts';
+import { downloadSchema, exportQueue, reportQueue } from './report-items.ts';
+import { findRetention, forgetRetention, listRetention, putRetention } from './retention.ts';
+import * as retention from './retention-contract.ts';
+import * as reviews from './review-contract.ts';
+import { listReviewers, setReviewer, setReviewStatus, unsetReviewer } from './review-items.ts';
 import { setProgress, setResult } from './set-transaction-result.ts';
+import { foldersOf, listAcrossFolders, share } from './share-queues.ts';
+import * as sharing from './sharing-contract.ts';
 import { start } from './start-transaction.ts';
+import * as statistics from './statistics-contract.ts';
 
-const { QueueDefinition, QueueItem } = contract;
+const { QueueDefinition, QueueWithRetention } = contract;
 
 export const queuesRoutes: readonly Route[] = [
-  handle(contract.getQueueDefinitions, (ctx) => list(ctx, QueueDefinition)),
+  handle(contract.getQueueDefinitions, listDefinitions),
   handle(contract.createQueueDefinition, createDefinition),
-  handle(contract.createQueue, createDefinition),
+  handle(contract.createQueue, createWithRetention),
   handle(contract.getQueueDefinition, (ctx, { key }) => findByKey(ctx, QueueDefinition, key)),
-  handle(contract.getQueue, (ctx, { id }) => findByKey(ctx, QueueDefinition, id)),
-  handle(contract.getQueueDefinitionByKey, (ctx, { identifier }) =>
+  handle(definitions.getQueue, (ctx, { id }) => findByKey(ctx, QueueWithRetention, id)),
+  handle(definitions.getQueueDefinitionByKey, (ctx, { identifier }) =>
     find(ctx, QueueDefinition, { where: (row) => sql`${row}.key = ${identifier}::uuid` }),
   ),
-  handle(contract.putQueueDefinition, (ctx, { key, body }) => updateDefinition(ctx, key, body)),
-  handle(contract.editQueue, (ctx, { body }) => updateDefinition(ctx, body.Id, body)),
-  handle(contract.deleteQueueDefinition, (ctx, { key }) => deleteDefinition(ctx, key)),
+  handle(definitions.putQueueDefinition, (ctx, { key, body }) => updateDefinition(ctx, key, body)),
+  handle(definitions.editQueue, (ctx, { body }) => updateDefinition(ctx, body.Id, body)),
+  handle(definitions.deleteQueueDefinition, (ctx, { key }) => deleteDefinition(ctx, key)),
+  handle(sharing.getQueuesAcrossFolders, listAcrossFolders),
+  handle(sharing.getFoldersForQueue, foldersOf),
+  handle(sharing.shareQueues, share),
+  handle(statistics.listQueues, (ctx) => list(ctx, statistics.QueueOverview)),
+  handle(reports.exportItems, exportQueue),
+  handle(reports.reportItems, reportQueue),
+  handle(reports.getJsonSchemaDefinition, downloadSchema),
+
+  handle(retention.getQueueRetentions, listRetention),
+  handle(retention.getQueueRetention, (ctx, { key, retentionType }) =>
+    findRetention(ctx, key, retentionType ?? undefined),
+  ),
+  handle(retention.putQueueRetention, putRetention),
+  handle(retention.deleteQueueRetention, (ctx, { key }) => forgetRetention(ctx, key)),
 
   handle(contract.addQueueItem, addItem),
   handle(contract.bulkAddQueueItems, bulkAdd),
@@ -30,14 +69,34 @@ export const queuesRoutes: readonly Route[] = [
   handle(contract.setTransactionResultOfItem, setResult),
   handle(contract.setTransactionProgress, setProgress),
 
-  handle(contract.getQueueItems, (ctx) => list(ctx, QueueItem)),
-  handle(contract.getQueueItem, (ctx, { key }) => findByKey(ctx, QueueItem, key)),
-  handle(contract.putQueueItem, editItem),
-  handle(contract.deleteQueueItem, (ctx, { key }) => deleteItem(ctx, key)),
-  handle(contract.getItemProcessingHistory, async (ctx, { key }) => {
-    const shared = await keyOf(ctx, key);
-    return list(ctx, QueueItem, { where: (row) => sql`${row}.key = ${shared}::uuid` });
+  handle(contract.getQueueItems, listItems),
+  handle(items.getQueueItem, (ctx, { key }) => showItem(ctx, key)),
+  handle(items.putQueueItem, editItem),
+  handle(items.deleteQueueItem, (ctx, { key }) => deleteItem(ctx, key)),
+  handle(items.getItemProcessingHistory, (ctx, { key }) => listAttempts(ctx, key)),
+  handle(items.getItemLastRetry, async (ctx, { key }) => newestAttempt(ctx, await keyOf(ctx, key))),
+  handle(items.getItemLastRetryByKey, (ctx, { key }) => newestAttempt(ctx, key)),
+
+  handle(reviews.getReviewers, listReviewers),
+  handle(reviews.setItemReviewer, setReviewer),
+  handle(reviews.unsetItemReviewer, unsetReviewer),
+  handle(reviews.setItemReviewStatus, setReviewStatus),
+  handle(reviews.deleteItems, deleteMany),
+
+  handle(comments.getComments, (ctx) => list(ctx, comments.QueueItemComment)),
+  handle(comments.createComment, comment),
+  handle(comments.getComment, (ctx, { key }) => findByKey(ctx, comments.QueueItemComment, key)),
+  handle(comments.putComment, editComment),
+  handle(comments.deleteComment, (ctx, { key }) => removeComment(ctx, key)),
+  handle(comments.getCommentsHistory, commentsHistory),
+
+  handle(history.getItemEvents, (ctx) => list(ctx, history.QueueItemEvent)),
+  handle(history.getItemEvent, (ctx, { key }) => findByKey(ctx, history.QueueItemEvent, key)),
+  handle(history.getItemEventsHistory, async (ctx, { queueItemId }) => {
+    const isIt = await ofAttempts(ctx, queueItemId);
+    return list(ctx, history.QueueItemEvent, { where: (row) => isIt(sql`${row}.item_id`) });
   }),
-  handle(contract.getItemLastRetry, async (ctx, { key }) => newestAttempt(ctx, await keyOf(ctx, key))),
-  handle(contract.getItemLastRetryByKey, (ctx, { key }) => newestAttempt(ctx, key)),
+
+  handle(statistics.getLastDaysRecords, lastDaysRecords),
+  handle(statistics.getQueuesStatus, (ctx) => list(ctx, statistics.QueueProcessingStatus)),
 ];

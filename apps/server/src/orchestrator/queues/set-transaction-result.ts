@@ -1,15 +1,21 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
+import { type ApiError, invalid } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
-import type { Context } from '../../kernel/http/context.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
   ProcessingExceptionType,
   QueueItemStatus,
   type setTransactionProgress,
   type setTransactionResult,
 } from './contract.ts';
+import type { EndInput, Outcome } from './hot/end-batch.ts';
+import { hotOf } from './hot/hot.ts';
 import { checkSchema, storedContent } from './item-data.ts';
+import { checkException, checkProgress } from './limits.ts';
+import { QueueError } from './queue-error.ts';
+import { sealData, sealException } from './sealed-data.ts';
 import { type ItemRow, lockItem, type QueueRow, queueById } from './sql.ts';
 
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
@@ -27,8 +33,55 @@ export async function setResult(
   if (!result.IsSuccessful && !result.ProcessingException?.Reason && !result.DeferDate) {
     throw invalid('transactionResult.ProcessingException.Reason', 'is required when IsSuccessful is false');
   }
-  const output = storedContent(result.Output, 'transactionResult.Output');
-  const analytics = storedContent(result.Analytics, 'transactionResult.Analytics');
+  checkProgress(result.Progress, 'transactionResult.Progress');
+  checkException(result.ProcessingException, 'transactionResult.ProcessingException');
+  const output = storedContent(result.Output, 'transactionResult.Output', 'output');
+  const analytics = storedContent(result.Analytics, 'transactionResult.Analytics', 'analytics');
+  const ended = await hotOf(ctx)?.end(endInput(ctx, key, result, output, analytics));
+  if (ended === 'notInProgress') throw notStarted();
+  if (ended === 'ended') return {};
+  await endAlone(ctx, key, result, output, analytics);
+  return {};
+}
+
+function endInput(
+  ctx: Context,
+  id: number,
+  result: Result,
+  output: string | null,
+  analytics: string | null,
+): EndInput {
+  const exception = result.IsSuccessful ? null : result.ProcessingException;
+  return {
+    id,
+    folderId: folderOf(ctx).id,
+    outcome: outcomeOf(result),
+    exception: exception ? JSON.stringify(storedException(exception)) : null,
+    exceptionType: exception ? (exception.Type ?? ProcessingExceptionType.ApplicationException) : null,
+    output,
+    analytics,
+    progress: result.Progress ?? null,
+    operationId: result.OperationId ?? null,
+    deferAt: result.DeferDate ?? null,
+    dueAt: result.DueDate ?? null,
+    actor: actorOf(ctx.principal),
+  };
+}
+
+function outcomeOf({ IsSuccessful, ProcessingException }: Result): Outcome {
+  if (IsSuccessful) return 'successful';
+  if (!ProcessingException?.Reason) return 'postponed';
+  return ProcessingException.Type === ProcessingExceptionType.BusinessException ? 'failedForGood' : 'failed';
+}
+
+/** The same rules for one result: the item may be waited for, and its queue's schemas are held against the result. */
+async function endAlone(
+  ctx: Context,
+  key: number,
+  result: Result,
+  output: string | null,
+  analytics: string | null,
+): Promise<void> {
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (item.status !== QueueItemStatus.InProgress) throw notStarted();
@@ -38,10 +91,10 @@ export async function setResult(
       checkSchema(queue, 'analytics', analytics, 'transactionResult.Analytics');
     }
     const status = statusOf(queue, item, result);
-    await tx.execute(end(item, result, status, output, analytics));
+    await tx.execute(end(ctx, queue, item, result, status, output, analytics));
     const next =
       status === QueueItemStatus.Retried
-        ? await tx.first<{ id: number }>(retryOf(item, result, queue.enforce_unique_reference))
+        ? await tx.first<{ id: number }>(retryOf(queue, item, result))
         : undefined;
     await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
       {
@@ -53,7 +106,6 @@ export async function setResult(
       },
     ]);
   });
-  return {};
 }
 
 const EVENTS: Readonly<Record<number, string>> = {
@@ -63,7 +115,8 @@ const EVENTS: Readonly<Record<number, string>> = {
   [QueueItemStatus.Retried]: 'queueItem.retried',
 };
 
-const notStarted = (): ApiError => conflict(CODE.ForbiddenOperation, 'The transaction is not in progress.');
+const notStarted = (): ApiError =>
+  new QueueError(409, 'TransactionNotStarted', 'The transaction is not in progress.');
 
 function statusOf(queue: QueueRow, item: ItemRow, result: Result): number {
   if (result.IsSuccessful) return QueueItemStatus.Successful;
@@ -75,6 +128,8 @@ function statusOf(queue: QueueRow, item: ItemRow, result: Result): number {
 }
 
 function end(
+  ctx: Context,
+  queue: QueueRow,
   item: ItemRow,
   result: Result,
   status: number,
@@ -92,30 +147,37 @@ function end(
            end_processing = ${isPostponed ? sql`null` : sql`now()`},
            start_processing = ${isPostponed ? sql`null` : sql`start_processing`},
            defer_at = ${isPostponed ? sql`${result.DeferDate}::timestamptz` : sql`defer_at`},
-           due_at = ${isPostponed ? sql`coalesce(${result.DueDate ?? null}::timestamptz, due_at)` : sql`due_at`},
+           due_at = ${isPostponed ? sql`coalesce(${dueDateOf(queue, result)}::timestamptz, due_at)` : sql`due_at`},
+           robot_id = ${isPostponed ? sql`null` : sql`robot_id`},
+           executor_job_key = ${isPostponed ? sql`null` : sql`executor_job_key`},
            unique_reference = ${status === QueueItemStatus.Retried ? sql`null` : sql`unique_reference`},
-           output = ${output}::json, analytics = ${analytics}::json, progress = coalesce(${result.Progress ?? null}, progress),
+           output = ${sealData(ctx, queue, output)}::json, analytics = ${sealData(ctx, queue, analytics)}::json, progress = coalesce(${result.Progress ?? null}, progress),
            operation_id = ${result.OperationId ?? null},
-           processing_exception = ${exception ? JSON.stringify(storedException(exception)) : null}::jsonb,
+           processing_exception = ${exception ? JSON.stringify(sealException(ctx, queue, storedException(exception))) : null}::jsonb,
            processing_exception_type = ${exception ? (exception.Type ?? ProcessingExceptionType.ApplicationException) : null}::smallint
      where id = ${item.id}`;
 }
 
-const storedException = (exception: NonNullable<Result['ProcessingException']>): unknown => ({
+const storedException = (exception: NonNullable<Result['ProcessingException']>): object => ({
   ...exception,
   Type: exception.Type ?? ProcessingExceptionType.ApplicationException,
   CreationTime: exception.CreationTime ?? new Date().toISOString(),
 });
 
+/** In a queue with an SLA the deadline is the queue's. */
+const dueDateOf = (queue: QueueRow, { DueDate }: Result): string | null =>
+  queue.sla_in_minutes > 0 ? null : (DueDate ?? null);
+
 /** The item that stands in: same key, next retry number, at the end of the line. */
-const retryOf = (item: ItemRow, result: Result, isUnique: boolean): Sql => sql`
+const retryOf = (queue: QueueRow, item: ItemRow, result: Result): Sql => sql`
   insert into queue_items (key, tenant_id, folder_id, queue_id, reference, unique_reference, priority, due_at, defer_at, risk_sla_at,
     specific_content, progress, seconds_in_previous_attempts, ancestor_id, ancestor_unique_key, retry_number, source,
-    parent_operation_id, creator_job_key, creator_user_id)
-  select key, tenant_id, folder_id, queue_id, reference, ${isUnique ? sql`reference` : sql`null`}, priority,
-    coalesce(${result.DueDate ?? null}::timestamptz, due_at), ${result.DeferDate ?? null}::timestamptz, risk_sla_at,
+    parent_operation_id, creator_job_key, creator_user_id, manual_ancestor_id, manual_ancestor_unique_key, manual_retry_number)
+  select key, tenant_id, folder_id, queue_id, reference, ${queue.enforce_unique_reference ? sql`reference` : sql`null`}, priority,
+    coalesce(${dueDateOf(queue, result)}::timestamptz, due_at), ${result.DeferDate ?? null}::timestamptz, risk_sla_at,
     specific_content, progress, greatest(0, extract(epoch from now() - start_processing))::int, id, unique_key, retry_number + 1,
-    source, parent_operation_id, creator_job_key, creator_user_id
+    source, parent_operation_id, creator_job_key, creator_user_id, manual_ancestor_id, manual_ancestor_unique_key,
+    manual_retry_number
     from queue_items where id = ${item.id}
   returning id`;
 
@@ -123,6 +185,15 @@ export async function setProgress(
   ctx: Context,
   { key, body }: InputFor<typeof setTransactionProgress>,
 ): Promise<unknown> {
+  checkProgress(body.progress, 'progress');
+  const noted = await hotOf(ctx)?.note({
+    id: key,
+    folderId: folderOf(ctx).id,
+    progress: body.progress ?? null,
+    actor: actorOf(ctx.principal),
+  });
+  if (noted === 'notInProgress') throw notStarted();
+  if (noted === 'ended') return {};
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (item.status !== QueueItemStatus.InProgress) throw notStarted();
@@ -134,7 +205,7 @@ export async function setProgress(
         entity: 'QueueItem',
         key: item.id,
         folderId: ctx.folder!.id,
-        payload: { progress: body.progress },
+        payload: { queueId: item.queue_id, status: item.status, progress: body.progress },
       },
     ]);
   });

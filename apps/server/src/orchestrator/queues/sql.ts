@@ -1,9 +1,10 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { folderOf } from '../../kernel/http/context.ts';
-import { QueueItemStatus } from './contract.ts';
+import { hotOf } from './hot/hot.ts';
+import { isSeenIn } from './hot/seen-in.ts';
 
 export interface QueueRow {
   readonly id: number;
@@ -14,6 +15,7 @@ export interface QueueRow {
   readonly max_number_of_retries: number;
   readonly accept_automatically_retry: boolean;
   readonly enforce_unique_reference: boolean;
+  readonly encrypted: boolean;
   readonly specific_data_json_schema: string | null;
   readonly output_data_json_schema: string | null;
   readonly analytics_data_json_schema: string | null;
@@ -21,13 +23,17 @@ export interface QueueRow {
   readonly risk_sla_in_minutes: number;
 }
 
-/** The queue of that name in the call's folder. */
+/** The queue of that name in the call's folder, as remembered. */
 export async function queueByName(ctx: Context, name: string): Promise<QueueRow> {
-  const row = await ctx.db.first<QueueRow>({
-    name: 'queue-by-name',
-    text: 'select * from queue_definitions where folder_id = $1 and lower(name) = lower($2)',
-    values: [folderOf(ctx).id, name],
-  });
+  const folderId = folderOf(ctx).id;
+  const read = (db: Queryable) =>
+    db.first<QueueRow>({
+      name: 'queue-by-name',
+      text: `select d.* from queue_folders l join queue_definitions d on d.id = l.queue_id
+              where l.folder_id = $1 and lower(l.name) = lower($2)`,
+      values: [folderId, name],
+    });
+  const row = await (hotOf(ctx)?.queues.find(`${folderId} ${name}`, read, ctx.db) ?? read(ctx.db));
   if (!row) throw notFound(name);
   return row;
 }
@@ -45,28 +51,6 @@ export interface NewItem {
   readonly parentOperationId: string | null;
 }
 
-/** A queue with an SLA sets the dates of items that come without. */
-export const insertItem = (
-  ctx: Context,
-  queue: QueueRow,
-  item: NewItem,
-  started: Starter | undefined,
-): Sql => sql`
-  insert into queue_items (tenant_id, folder_id, queue_id, reference, unique_reference, priority, due_at, risk_sla_at, defer_at,
-    specific_content, progress, source, parent_operation_id, creator_job_key, creator_user_id,
-    status, start_processing, executor_job_key, robot_id)
-  values (${queue.tenant_id}, ${queue.folder_id}, ${queue.id}, ${item.reference}, ${item.uniqueReference}, ${item.priority},
-    coalesce(${item.dueAt}::timestamptz, ${minutes(queue.sla_in_minutes)}),
-    coalesce(${item.riskSlaAt}::timestamptz, ${minutes(queue.risk_sla_in_minutes)}),
-    ${item.deferAt}::timestamptz, ${item.content}::json, ${item.progress}, ${item.source}, ${item.parentOperationId},
-    ${ctx.principal.job?.key ?? null}::uuid, ${ctx.access.user?.id ?? null}::bigint,
-    ${started ? QueueItemStatus.InProgress : QueueItemStatus.New}, ${started ? sql`now()` : sql`null`},
-    ${started?.jobKey ?? null}::uuid, ${started?.robotId ?? null}::bigint)
-  returning id, key`;
-
-const minutes = (count: number): Sql =>
-  count > 0 ? sql`now() + make_interval(mins => ${count})` : sql`null`;
-
 /** Who starts a transaction. */
 export interface Starter {
   readonly robotId: number | null;
@@ -78,9 +62,11 @@ export async function starterOf(ctx: Context, robotKey: string | null | undefine
   const { job } = ctx.principal;
   if (job) return { robotId: job.robotId, jobKey: job.key };
   if (!robotKey) return { robotId: null, jobKey: null };
-  const robot = await ctx.db.first<{ id: number }>(
-    sql`select id from robots where key = ${robotKey}::uuid and tenant_id = ${ctx.tenant.id}`,
-  );
+  const read = (db: Queryable) =>
+    db.first<{ id: number }>(
+      sql`select id from robots where key = ${robotKey}::uuid and tenant_id = ${ctx.tenant.id}`,
+    );
+  const robot = await (hotOf(ctx)?.robots.find(`${ctx.tenant.id} ${robotKey}`, read, ctx.db) ?? read(ctx.db));
   if (!robot) throw notFound('Robot');
   return { robotId: robot.id, jobKey: null };
 }
@@ -100,7 +86,7 @@ export async function lockItem(tx: Queryable, ctx: Context, id: number): Promise
   const row = await tx.first<ItemRow>({
     name: 'queue-item-lock',
     text: `select id, key, unique_key, queue_id, status, retry_number, reference from queue_items
-            where id = $1 and folder_id = $2 for update`,
+            where id = $1 and ${isSeenIn('$2')} for update`,
     values: [id, folderOf(ctx).id],
   });
   if (!row) throw notFound('QueueItem');

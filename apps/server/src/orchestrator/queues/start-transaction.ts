@@ -1,22 +1,45 @@
-import sql, { empty, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
+import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { addOne } from './add-queue-item.ts';
-import { QueueItem, ReferenceFilterOption, type startTransaction } from './contract.ts';
-import { queueByName, type Starter, starterOf } from './sql.ts';
+import { ReferenceFilterOption, type startTransaction } from './contract.ts';
+import { answerItem } from './hot/answer-item.ts';
+import { hotOf } from './hot/hot.ts';
+import { type StartInput, startItems } from './hot/start-batch.ts';
+import { showItem } from './read-items.ts';
+import { type QueueRow, queueByName, type Starter, starterOf } from './sql.ts';
 
 /** Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do, 204. */
 export async function start(ctx: Context, { body }: InputFor<typeof startTransaction>): Promise<unknown> {
   const data = body.transactionData;
   const queue = await queueByName(ctx, data.Name);
   const starter = await starterOf(ctx, data.RobotIdentifier);
-  const id = await ctx.transaction(async (tx) => {
-    if (data.SpecificContent !== null && data.SpecificContent !== undefined) {
-      return addOne(tx, ctx, queue, data, 'transactionData.', starter);
-    }
+  if (data.SpecificContent !== null && data.SpecificContent !== undefined) {
+    return addOne(ctx, queue, data, 'transactionData.', starter);
+  }
+  if (data.Reference) {
     const reference = referenceCondition(data.Reference, data.ReferenceFilterOption);
+    return takeByReference(ctx, queue, starter, reference);
+  }
+  const input: StartInput = { ...starter, queueId: queue.id, actor: actorOf(ctx.principal) };
+  const hot = hotOf(ctx);
+  if (hot) {
+    const item = await hot.start(input);
+    return item && answerItem(ctx, hot, queue, item);
+  }
+  const { items } = await ctx.transaction((tx) => startItems(tx, [input]));
+  return items[0] && showItem(ctx, items[0].id as number);
+}
+
+async function takeByReference(
+  ctx: Context,
+  queue: QueueRow,
+  starter: Starter,
+  reference: Sql,
+): Promise<unknown> {
+  const id = await ctx.transaction(async (tx) => {
     const taken = await tx.first<{ id: number }>(takeNext(queue.id, starter, reference));
     if (!taken) return undefined;
     await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
@@ -30,26 +53,21 @@ export async function start(ctx: Context, { body }: InputFor<typeof startTransac
     ]);
     return taken.id;
   });
-  return id === undefined ? undefined : findByKey(ctx, QueueItem, id);
+  return id === undefined ? undefined : showItem(ctx, id);
 }
 
-/**
- * One robot gets one item: rows that another transaction is taking are skipped, not waited for. Reads queue_items_to_start in its own
- * order, so it stops at the first row that is due.
- */
+/** In the order of all starts; rows that another transaction is taking are skipped, not waited for. */
 const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql`
   update queue_items
      set status = 1, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
          executor_job_key = ${starter.jobKey}::uuid, row_version = row_version + 1
    where id = (select id from queue_items
-                where queue_id = ${queueId} and status = 0 and (defer_at is null or defer_at <= now()) ${reference}
-                order by (due_at is null), priority, due_at, id
+                where queue_id = ${queueId} and status = 0 and (defer_at is null or defer_at <= now()) and ${reference}
+                order by queue_lane(priority, due_at), queue_place(due_at), id
                 for update skip locked limit 1)
   returning id`;
 
-function referenceCondition(reference: string | null | undefined, option: number | null | undefined): Sql {
-  if (!reference) return empty;
-  return option === ReferenceFilterOption.StartsWith
-    ? sql`and starts_with(reference, ${reference})`
-    : sql`and reference = ${reference}`;
-}
+const referenceCondition = (reference: string, option: number | null | undefined): Sql =>
+  option === ReferenceFilterOption.StartsWith
+    ? sql`starts_with(reference, ${reference})`
+    : sql`reference = ${reference}`;

@@ -1,9 +1,11 @@
-import { QueueItemStatus } from './contract.ts';
+import { QueueItemStatus, ReviewStatus } from './contract.ts';
 
 /**
- * How an item lives. It is added as New (or started at once). Starting it makes it InProgress; its result makes it Successful, Failed,
- * or, where the queue retries and attempts are left, Retried beside a New item that stands in for it. An item whose robot never
- * answers is Abandoned after a day. Only New, Failed, Successful and Abandoned items can be deleted. Nothing leaves a final status.
+ * How an item lives. It is added as New (or started at once). Starting it makes it InProgress; its result
+ * makes it Successful, Failed, or, where the queue retries and attempts are left, Retried beside a New item
+ * that stands in for it. An item whose robot never answers is Abandoned after a day, or Retried where the
+ * queue says so. A robot may put an item back (New) for later. Only New, Failed, Successful and Abandoned
+ * items can be deleted. Nothing else leaves a final status.
  */
 export const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
   [QueueItemStatus.New]: [QueueItemStatus.InProgress, QueueItemStatus.Deleted],
@@ -22,3 +24,29 @@ export const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
 };
 
 export const mayBecome = (from: number, to: number): boolean => TRANSITIONS[from]?.includes(to) === true;
+
+/**
+ * How people look at what went wrong, beside the status: Failed and Abandoned items are reviewed, back and
+ * forth, until one is retried; that ends its review. What was found to be settled (Verified) is not retried
+ * before somebody takes it up again.
+ */
+const REVIEWS: Readonly<Record<number, readonly number[]>> = {
+  [ReviewStatus.None]: [
+    ReviewStatus.None,
+    ReviewStatus.InReview,
+    ReviewStatus.Verified,
+    ReviewStatus.Retried,
+  ],
+  [ReviewStatus.InReview]: [
+    ReviewStatus.None,
+    ReviewStatus.InReview,
+    ReviewStatus.Verified,
+    ReviewStatus.Retried,
+  ],
+  [ReviewStatus.Verified]: [ReviewStatus.None, ReviewStatus.InReview, ReviewStatus.Verified],
+  [ReviewStatus.Retried]: [],
+};
+
+export const mayBeReviewed = (status: number): boolean =>
+  status === QueueItemStatus.Failed || status === QueueItemStatus.Abandoned;
+export const mayBecomeReview = (from: number, to: number): boolean => REVIEWS[from]?.includes(to) === true;

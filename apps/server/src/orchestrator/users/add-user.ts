@@ -15,6 +15,7 @@ const LOCAL_DIRECTORY = 'autogen';
 const KINDS: ReadonlySet<number> = new Set([
   UserType.User,
   UserType.DirectoryUser,
+  UserType.DirectoryGroup,
   UserType.DirectoryRobot,
   UserType.DirectoryExternalApplication,
 ]);
@@ -38,16 +39,18 @@ export async function addUser(tx: Transaction, ctx: Context, body: InputOf<typeo
     email: body.EmailAddress,
     password: body.Password,
   });
+  // Of a person Identity knows name and address; a body that says otherwise changes neither.
+  const isPerson = type === UserType.User || type === UserType.DirectoryUser;
   const unattended = wantsUnattended(body);
   const row = await tx.first<{ id: number; key: string }>(sql`
     insert into users (tenant_id, type, user_name, domain, directory_identifier, name, surname, email,
-                       is_active, may_have_user_session, may_have_robot_session, may_have_unattended_session,
+                       is_active, is_switched_off, may_have_user_session, may_have_robot_session, may_have_unattended_session,
                        may_have_personal_workspace, unattended_password, details, creator_user_id)
     values (${ctx.tenant.id}, ${type}, ${identity.userName},
             ${body.Domain ?? (type === UserType.User ? null : LOCAL_DIRECTORY)}, ${identity.id},
-            ${body.Name ?? identity.name}, ${body.Surname ?? identity.surname},
-            ${body.EmailAddress ?? identity.email},
-            ${body.IsActive ?? true}, ${body.MayHaveUserSession ?? type !== UserType.DirectoryRobot},
+            ${isPerson ? identity.name : body.Name}, ${isPerson ? identity.surname : body.Surname},
+            ${isPerson ? identity.email : body.EmailAddress},
+            ${body.IsActive !== false && identity.isActive}, ${body.IsActive === false}, ${body.MayHaveUserSession ?? type !== UserType.DirectoryRobot},
             ${body.MayHaveRobotSession ?? false}, ${unattended}, ${body.MayHavePersonalWorkspace ?? false},
             ${sealPassword(ctx.sealer, body)},
             ${JSON.stringify(detailsOf(body, unattended))}::jsonb, ${ctx.access.user?.id})

@@ -3,6 +3,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { lockUser, recordUserChange } from './change-user.ts';
 import type { assignRoles, setActive, toggleRole } from './contract.ts';
+import { activity, requireActive } from './follow-identity.ts';
 import { checkTenantRoles, keepingAnAdmin, namedRoles, replaceTenantRoles } from './tenant-roles.ts';
 
 export async function assignTenantRoles(
@@ -42,8 +43,9 @@ export async function setUserActive(ctx: Context, { key, body }: InputFor<typeof
   await ctx.transaction(async (tx) => {
     const user = await lockUser(tx, ctx.tenant.id, key);
     await keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', () =>
-      tx.execute(sql`update users set is_active = ${body.active}, modified_at = now() where id = ${key}`),
+      tx.execute(sql`update users set ${activity(body.active)}, modified_at = now() where id = ${key}`),
     );
+    if (body.active) await requireActive(tx, key);
     await recordUserChange(tx, ctx, user);
   });
 }

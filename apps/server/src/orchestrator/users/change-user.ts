@@ -6,7 +6,9 @@ import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
+import { changePerson, lockPerson } from './change-person.ts';
 import { type User, UserType } from './entities.ts';
+import { activity } from './follow-identity.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
 import { keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
 
@@ -31,11 +33,13 @@ export async function changeUser(ctx: Context, id: number, given: Body, withRole
   const isFull = ctx.access.can('Users.Edit');
   const body = isFull ? given : robotMembers(given);
   await ctx.transaction(async (tx) => {
+    const person = await lockPerson(tx, ctx, id, body);
     const user = await lockUser(tx, ctx.tenant.id, id);
     checkUnchanged(user, body);
     const roles = isFull && withRoles ? await wantedRoles(tx, ctx.tenant.id, body) : undefined;
     const change = async (): Promise<void> => {
       await updateRow(tx, ctx, user, body);
+      if (person) await changePerson(tx, ctx, person, body);
       if (roles) await replaceTenantRoles(tx, id, roles);
     };
     if (body.IsActive === false) await keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', change);
@@ -105,7 +109,7 @@ async function updateRow(tx: Transaction, ctx: Context, user: UserRow, body: Bod
   await tx.execute(sql`
     update users set
       name = coalesce(${body.Name}, name), surname = coalesce(${body.Surname}, surname),
-      email = coalesce(${body.EmailAddress}, email), is_active = coalesce(${body.IsActive}, is_active),
+      email = coalesce(${body.EmailAddress}, email), ${activity(body.IsActive)},
       may_have_user_session = coalesce(${body.MayHaveUserSession}, may_have_user_session),
       may_have_robot_session = coalesce(${body.MayHaveRobotSession}, may_have_robot_session),
       may_have_personal_workspace = coalesce(${body.MayHavePersonalWorkspace}, may_have_personal_workspace),

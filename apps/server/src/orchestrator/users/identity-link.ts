@@ -5,13 +5,17 @@ import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, nameUsed } from '../../kernel/errors.ts';
 import { UserType } from './entities.ts';
 
-/** Who a new user of a tenant is in Identity. */
+/**
+ * Who a new user of a tenant is in Identity; locked until the user is there, so that no change in between is
+ * missed.
+ */
 export interface Identity {
   readonly id: string | null;
   readonly userName: string;
   readonly name: string | null;
   readonly surname: string | null;
   readonly email: string | null;
+  readonly isActive: boolean;
 }
 
 export interface WantedIdentity {
@@ -38,14 +42,10 @@ export async function linkIdentity(tx: Transaction, wanted: WantedIdentity): Pro
       return (await findPerson(tx, wanted)) ?? unknown(wanted);
     case UserType.DirectoryExternalApplication:
       return (await findApplication(tx, wanted)) ?? unknown(wanted);
-    default: // robot accounts sign in nowhere, so they need no identity
-      return {
-        id: wanted.id ?? null,
-        userName: wanted.userName,
-        name: wanted.name ?? null,
-        surname: wanted.surname ?? null,
-        email: wanted.email ?? null,
-      };
+    case UserType.DirectoryGroup:
+      return (await findGroup(tx, wanted)) ?? unknown(wanted);
+    default:
+      return robotAccount(tx, wanted);
   }
 }
 
@@ -55,20 +55,50 @@ function unknown({ userName }: WantedIdentity): never {
 
 const findPerson = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
   tx.first<Identity>(sql`
-    select id, user_name as "userName", nullif(name, '') as name, nullif(surname, '') as surname, email
+    select id, user_name as "userName", nullif(name, '') as name, nullif(surname, '') as surname, email,
+           is_active as "isActive"
       from identity_users
      where organization_id = ${organizationId}
        and case when ${id ?? null}::uuid is null
                 then lower(user_name) = lower(${userName}) or lower(email) = lower(${userName})
                 else id = ${id ?? null}::uuid end
-     order by lower(user_name) = lower(${userName}) desc limit 1`);
+     order by lower(user_name) = lower(${userName}) desc limit 1 for share`);
+
+const findGroup = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
+  tx.first<Identity>(sql`
+    select id, name as "userName", null as name, null as surname, null as email, true as "isActive"
+      from identity_groups
+     where organization_id = ${organizationId}
+       and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+         else id = ${id ?? null}::uuid end
+       for share`);
+
+/** One that nobody knows is made, as local users are: neither can sign in. */
+async function robotAccount(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+  const { organizationId, id, userName } = wanted;
+  const find = () =>
+    tx.first<Identity>(sql`
+      select id, name as "userName", null as name, null as surname, null as email, true as "isActive"
+        from robot_accounts
+       where organization_id = ${organizationId}
+         and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+                  else id = ${id ?? null}::uuid end for share`);
+  const known = await find();
+  if (!known && id) return unknown(wanted);
+  if (known) return known;
+  await tx.execute(sql`
+    insert into robot_accounts (organization_id, name) values (${organizationId}, ${userName})
+    on conflict do nothing`);
+  return (await find())!;
+}
 
 const findApplication = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
   tx.first<Identity>(sql`
-    select client_id as id, name as "userName", name, null as surname, null as email from external_apps
+    select client_id as id, name as "userName", name, null as surname, null as email, true as "isActive"
+      from external_apps
      where organization_id = ${organizationId}
        and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
-                else client_id = ${id ?? null}::uuid end`);
+                else client_id = ${id ?? null}::uuid end for share`);
 
 async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
   const known = await findPerson(tx, wanted);
@@ -84,7 +114,14 @@ async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Ident
       values (${organizationId}, ${userName}, ${email}, ${name ?? ''}, ${surname ?? ''},
               ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash})
       returning id`);
-    return { id: row!.id, userName, name: name ?? null, surname: surname ?? null, email: email ?? null };
+    return {
+      id: row!.id,
+      userName,
+      name: name ?? null,
+      surname: surname ?? null,
+      email: email ?? null,
+      isActive: true,
+    };
   } catch (error) {
     throw isUniqueViolation(error) ? nameUsed(userName) : error;
   }

@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
 import { ADMINISTRATOR } from '../roles/built-in.ts';
 import { RoleType } from '../roles/enumerations.ts';
-import type { User } from './entities.ts';
+import { type User, UserType } from './entities.ts';
 
 interface RoleRow {
   readonly id: number;
@@ -105,5 +105,5 @@ const hasAdmin = async (tx: Transaction, tenantId: number): Promise<boolean> =>
     select from user_roles ur
       join roles r on r.id = ur.role_id
        and r.tenant_id = ${tenantId} and r.name = ${ADMINISTRATOR} and r.is_static
-      join users u on u.id = ur.user_id and u.is_active
+      join users u on u.id = ur.user_id and u.is_active and u.type <> ${UserType.DirectoryGroup}
      limit 1`)) !== undefined;

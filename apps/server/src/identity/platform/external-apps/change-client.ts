@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../../kernel/db/violations.ts';
+import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { addSecret, createApplication } from '../../applications.ts';
+import { isApiScope, USER_SCOPES } from '../../scopes.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { type createClient, ScopeType, type updateClient } from './contract.ts';
+import { readClients } from './sql.ts';
+
+type Body = Omit<InputFor<typeof createClient>['body'], 'partitionGlobalId'>;
+
+interface Wanted {
+  readonly name: string;
+  readonly appScopes: readonly string[];
+  readonly userScopes: readonly string[];
+  readonly redirectUris: readonly string[];
+}
+
+export async function makeClient(ctx: Context, { body }: InputFor<typeof createClient>): Promise<unknown> {
+  const isConfidential = body.isConfidential ?? true;
+  const wanted = read(body, isConfidential);
+  const made = await ctx.transaction(async (tx) => {
+    const { clientId, secret } = await createApplication(tx, randomBytes, {
+      ...wanted,
+      organizationId: ctx.organization.id,
+      isConfidential,
+    });
+    await record(tx, ctx, 'Create', clientId, wanted.name, {}, { ...wanted, isConfidential });
+    return { clientId, secret };
+  });
+  return { ...(await findClient(ctx, made.clientId)), secret: made.secret };
+}
+
+export async function changeClient(
+  ctx: Context,
+  { clientId, body }: InputFor<typeof updateClient>,
+): Promise<unknown> {
+  await ctx
+    .transaction(async (tx) => {
+      const before = await lockClient(tx, ctx, clientId);
+      const wanted = read(body, before.isConfidential);
+      await tx.execute(sql`
+        update external_apps set name = ${wanted.name}, app_scopes = ${wanted.appScopes},
+          user_scopes = ${wanted.userScopes},
+               redirect_uris = ${wanted.redirectUris}
+         where client_id = ${clientId}`);
+      await followName(tx, ctx.principal, clientId, wanted.name);
+      await record(tx, ctx, 'Update', clientId, wanted.name, { ...before }, { ...before, ...wanted });
+      tx.afterCommit(() => ctx.live.notify('access'));
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(body.name) : error;
+    });
+  return findClient(ctx, clientId);
+}
+
+export async function removeClient(ctx: Context, clientId: string): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const before = await lockClient(tx, ctx, clientId);
+    await forgetIdentities(tx, ctx.principal, [clientId]);
+    await record(tx, ctx, 'Delete', clientId, before.name, { ...before }, {});
+    await tx.execute(sql`delete from external_apps where client_id = ${clientId}`);
+    tx.afterCommit(() => ctx.live.notify('access'));
+  });
+}
+
+export async function makeSecret(
+  ctx: Context,
+  clientId: string,
+  description?: string | null,
+  expiryTime?: string | null,
+): Promise<unknown> {
+  return ctx.transaction(async (tx) => {
+    const client = await lockClient(tx, ctx, clientId);
+    if (!client.isConfidential) throw invalid('clientId', 'an application that is public has no secrets');
+    const expiresAt = expiryTime ? new Date(expiryTime) : undefined;
+    if (expiresAt && expiresAt.getTime() <= ctx.now()) throw invalid('expiryTime', 'is in the past');
+    const { id, secret } = await addSecret(tx, randomBytes, clientId, {
+      description: description ?? undefined,
+      expiresAt,
+    });
+    await record(
+      tx,
+      ctx,
+      'GenerateSecret',
+      clientId,
+      client.name,
+      {},
+      { secretId: id, description, expiryTime },
+    );
+    return { id, secret, description, expiryTime, creationTime: new Date(ctx.now()).toISOString() };
+  });
+}
+
+export async function removeSecret(ctx: Context, secretId: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const client = await tx.first<{ client_id: string; name: string }>(sql`
+      delete from external_app_secrets s using external_apps a
+       where s.id = ${secretId} and a.client_id = s.client_id and a.organization_id = ${ctx.organization.id}
+      returning a.client_id, a.name`);
+    if (!client) throw notFound('Secret');
+    await record(tx, ctx, 'DeleteSecret', client.client_id, client.name, { secretId }, {});
+  });
+}
+
+export async function findClient(ctx: Context, clientId: string): Promise<object> {
+  const [client] = await readClients(ctx.db, ctx.organization.id, clientId);
+  if (!client) throw notFound('Application');
+  return client;
+}
+
+const lockClient = async (tx: Transaction, ctx: Context, clientId: string) => {
+  const client = await tx.first<Wanted & { isConfidential: boolean }>(sql`
+    select name, is_confidential as "isConfidential", app_scopes as "appScopes", user_scopes as "userScopes",
+           redirect_uris as "redirectUris"
+      from external_apps where organization_id = ${ctx.organization.id} and client_id = ${clientId}
+        for no key update`);
+  if (!client) throw notFound('Application');
+  return client;
+};
+
+/** A public application acts for people only; who acts for people needs an address to come back to. */
+function read(body: Body, isConfidential: boolean): Wanted {
+  const scopesOf = (type: number): string[] => [
+    ...new Set(
+      (body.scopes ?? [])
+        .filter((scope) => (scope.type ?? ScopeType.application) === type)
+        .map(({ name }) => name),
+    ),
+  ];
+  const [appScopes, userScopes] = [scopesOf(ScopeType.application), scopesOf(ScopeType.user)];
+  const unknown = (body.scopes ?? []).findIndex(
+    ({ name, type }) => !isApiScope(name) && (type === ScopeType.application || !USER_SCOPES.includes(name)),
+  );
+  if (unknown >= 0) throw invalid(`scopes[${unknown}].name`, 'is no scope that can be given');
+  if (!isConfidential && appScopes.length > 0)
+    throw invalid('scopes', 'an application that is public cannot hold application scopes');
+  const redirectUris = (body.redirectUri ?? '')
+    .split(',')
+    .map((uri) => uri.trim())
+    .filter(Boolean);
+  if (userScopes.length > 0 && redirectUris.length === 0)
+    throw invalid('redirectUri', 'is needed for user scopes');
+  for (const uri of redirectUris) checkRedirect(uri);
+  return { name: body.name.trim(), appScopes, userScopes, redirectUris };
+}
+
+/** Encrypted, to this machine, or a scheme of an application's own; nothing that a browser would run. */
+function checkRedirect(uri: string): void {
+  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  const isOwn = url !== undefined && /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);
+  if (!url || url.hash !== '' || (url.protocol !== 'https:' && !isLoopback && !isOwn))
+    throw invalid('redirectUri', `'${uri.slice(0, 200)}' cannot be redirected to`);
+}
+
+const record = (
+  tx: Transaction,
+  ctx: Context,
+  action: string,
+  target: string,
+  name: string,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Promise<void> =>
+  recordAudit(tx, actorOfCall(ctx), { category: 'ExternalClient', action, target, name, before, after });

@@ -1,0 +1,46 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
+import { notFound } from '../../../kernel/errors.ts';
+import { directoryOf } from '../directory/entities.ts';
+
+export interface GroupRow {
+  readonly id: string;
+  readonly name: string;
+  readonly builtIn: string | null;
+}
+
+const selectGroups = (organizationId: string, members: Sql, where: Sql): Sql => sql`
+  select g.id, g.name, g.name as "displayName", case when g.built_in is null then 1 else 0 end as type,
+         g.created_at as "creationTime", nullif(g.modified_at, g.created_at) as "lastModificationTime",
+           ${members} as members
+    from identity_groups g where g.organization_id = ${organizationId} and ${where}
+   order by g.built_in is null, lower(g.name)`;
+
+export const listGroups = (db: Queryable, organizationId: string): Promise<unknown[]> =>
+  db.query(selectGroups(organizationId, sql`'[]'::jsonb`, sql`true`));
+
+export async function findGroup(db: Queryable, organizationId: string, id: string): Promise<unknown> {
+  const members = sql`
+    (select coalesce(jsonb_agg(d.member order by d.kind, lower(d.name)), '[]')
+       from (${directoryOf(organizationId)}) d
+       join identity_group_members m on m.member_id = d.id and m.group_id = g.id)`;
+  const group = await db.first(selectGroups(organizationId, members, sql`g.id = ${id}`));
+  if (!group) throw notFound('Group');
+  return group;
+}
+
+/** Locked, so that of two who change a group one waits. */
+export async function lockGroup(tx: Transaction, organizationId: string, id: string): Promise<GroupRow> {
+  const group = await tx.first<GroupRow>(sql`
+    select id, name, built_in as "builtIn" from identity_groups
+     where organization_id = ${organizationId} and id = ${id} for no key update`);
+  if (!group) throw notFound('Group');
+  return group;
+}
+
+export const memberIdsOf = async (db: Queryable, groupId: string): Promise<readonly string[]> =>
+  (
+    await db.query<{ id: string }>(
+      sql`select member_id as id from identity_group_members where group_id = ${groupId} order by 1`,
+    )
+  ).map(({ id }) => id);

@@ -1,0 +1,108 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../../kernel/db/violations.ts';
+import { nameUsed, notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import type { createAuthenticationSetting, updateAuthenticationSetting } from './contract.ts';
+
+interface Setting {
+  readonly id: string;
+  readonly authenticationSettingType: string;
+}
+
+const select = (db: Queryable, organizationId: string, id?: string): Promise<Setting[]> =>
+  db.query<Setting>(sql`
+    select id, organization_id as "partitionGlobalId", type as "authenticationSettingType",
+           settings -> 'externalIdentityProviderDto' as "externalIdentityProviderDto",
+           settings -> 'directoryConnectionDto' as "directoryConnectionDto", null as "hostConnectionType"
+      from authentication_settings
+     where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
+       order by type`);
+
+export async function allSettings(ctx: Context): Promise<Readonly<Record<string, Setting>>> {
+  const rows = await select(ctx.db, ctx.organization.id);
+  return Object.fromEntries(rows.map((row) => [row.authenticationSettingType, row]));
+}
+
+export async function oneSetting(db: Queryable, ctx: Context, id: string): Promise<Setting> {
+  const [row] = await select(db, ctx.organization.id, id);
+  if (!row) throw notFound('Authentication setting');
+  return row;
+}
+
+export const createSetting = (
+  ctx: Context,
+  { body }: InputFor<typeof createAuthenticationSetting>,
+): Promise<unknown> =>
+  ctx
+    .transaction(async (tx) => {
+      const row = await tx.first<{ id: string }>(sql`
+        insert into authentication_settings (organization_id, type)
+        values (${ctx.organization.id}, ${body.authenticationSettingType}) returning id`);
+      return save(tx, ctx, 'Create', row!.id, body);
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(body.authenticationSettingType) : error;
+    });
+
+/** By id, or by type: there is one of each. */
+export const changeSetting = (
+  ctx: Context,
+  { body }: InputFor<typeof updateAuthenticationSetting>,
+): Promise<unknown> =>
+  ctx.transaction(async (tx) => {
+    const row = await tx.first<{ id: string }>(sql`
+      select id from authentication_settings
+       where organization_id = ${ctx.organization.id}
+         and case when ${body.id ?? null}::uuid is null
+           then lower(type) = lower(${body.authenticationSettingType})
+                  else id = ${body.id ?? null}::uuid end for no key update`);
+    if (!row) throw notFound('Authentication setting');
+    return save(tx, ctx, 'Update', row.id, body);
+  });
+
+type Body = Omit<InputFor<typeof createAuthenticationSetting>['body'], 'partitionGlobalId'>;
+
+async function save(tx: Transaction, ctx: Context, action: string, id: string, body: Body): Promise<unknown> {
+  const { clientSecret, ...provider } = body.externalIdentityProviderDto ?? {};
+  const secret =
+    typeof clientSecret === 'string' && clientSecret !== ''
+      ? ctx.sealer.seal(Buffer.from(clientSecret), `authentication setting ${id}`)
+      : null;
+  const before = await oneSetting(tx, ctx, id);
+  await tx.execute(sql`
+    update authentication_settings set modified_at = now(), client_secret = coalesce(${secret},
+      client_secret),
+           settings = ${JSON.stringify({
+             externalIdentityProviderDto: body.externalIdentityProviderDto
+               ? { ...provider, clientSecret: null }
+               : null,
+             directoryConnectionDto: body.directoryConnectionDto ?? null,
+           })}::jsonb
+     where id = ${id}`);
+  const after = await oneSetting(tx, ctx, id);
+  await recordAudit(tx, actorOfCall(ctx), {
+    category: 'AuthenticationSetting',
+    action,
+    target: id,
+    name: after.authenticationSettingType,
+    before: { ...before },
+    after: { ...after },
+  });
+  return after;
+}
+
+export const removeSetting = (ctx: Context, id: string): Promise<void> =>
+  ctx.transaction(async (tx) => {
+    const before = await oneSetting(tx, ctx, id);
+    await tx.execute(sql`delete from authentication_settings where id = ${id}`);
+    await recordAudit(tx, actorOfCall(ctx), {
+      category: 'AuthenticationSetting',
+      action: 'Delete',
+      target: id,
+      name: before.authenticationSettingType,
+      before: { ...before },
+    });
+  });

@@ -1,0 +1,155 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Queryable } from '../../../kernel/db/sql.ts';
+import { notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { requireSelfOrAdministrator } from '../administrators.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { ADMINISTER } from '../declaration.ts';
+import { listUsers } from '../users/routes.ts';
+import {
+  allSettings,
+  changeSetting,
+  createSetting,
+  oneSetting,
+  removeSetting,
+} from './authentication-settings.ts';
+import {
+  createAuthenticationSetting,
+  deleteAuthenticationSetting,
+  getAccessPolicy,
+  getAuthenticationSetting,
+  getAuthenticationSettings,
+  getLanguages,
+  getOrganization,
+  getPartitionsOfUser,
+  getProfile,
+  getUserPartitionUsers,
+  updateAccessPolicy,
+  updateAuthenticationSetting,
+  updateOrganization,
+} from './contract.ts';
+
+export const organizationRoutes: readonly Route[] = [
+  handle(getOrganization, (ctx) => findOrganization(ctx.db, ctx)),
+  handle(updateOrganization, changeOrganization),
+  handle(getAccessPolicy, readPolicy),
+  handle(updateAccessPolicy, writePolicy),
+  handle(getAuthenticationSettings, allSettings),
+  handle(getAuthenticationSetting, (ctx, { id }) => oneSetting(ctx.db, ctx, id)),
+  handle(createAuthenticationSetting, createSetting),
+  handle(updateAuthenticationSetting, changeSetting),
+  handle(deleteAuthenticationSetting, (ctx, { id }) => removeSetting(ctx, id)),
+  handle(getLanguages, () => LANGUAGES.map(([code, displayName]) => ({ code, displayName }))),
+  handle(getUserPartitionUsers, listUsers),
+  handle(getPartitionsOfUser, organizationsOf),
+  handle(getProfile, profile),
+];
+
+/** Those of the API's clients; people choose one by the setting `UserLanguage.Language`. */
+const LANGUAGES = [
+  ['en', 'English'],
+  ['de', 'Deutsch'],
+  ['es', 'español'],
+  ['es-MX', 'español (México)'],
+  ['fr', 'français'],
+  ['ja', '日本語'],
+  ['ko', '한국어'],
+  ['pl', 'polski'],
+  ['pt', 'português'],
+  ['pt-BR', 'português (Brasil)'],
+  ['ro', 'română'],
+  ['ru', 'русский'],
+  ['tr', 'Türkçe'],
+  ['vi', 'Tiếng Việt'],
+  ['zh-CN', '中文 (简体)'],
+  ['zh-TW', '中文 (繁體)'],
+] as const;
+
+const LANGUAGE = 'Organization.Language';
+
+interface Organization {
+  readonly displayName: string;
+  readonly language: string;
+}
+
+const findOrganization = async (db: Queryable, { organization }: Context): Promise<Organization> =>
+  (await db.first<Organization>(sql`
+    select o.id, o.name, o.display_name as "displayName", o.created_at as "creationTime", true as "isActive",
+           coalesce((select value from identity_settings
+                      where organization_id = o.id and user_id is null
+                        and key = ${LANGUAGE}), 'en') as language
+      from organizations o where o.id = ${organization.id}`))!;
+
+function changeOrganization(ctx: Context, { body }: InputFor<typeof updateOrganization>): Promise<unknown> {
+  return ctx.transaction(async (tx) => {
+    const before = await findOrganization(tx, ctx);
+    await tx.execute(sql`
+      update organizations set display_name = coalesce(${body.displayName}, display_name)
+        where id = ${ctx.organization.id}`);
+    if (body.language) {
+      await tx.execute(sql`
+        insert into identity_settings (organization_id, key, value)
+          values (${ctx.organization.id}, ${LANGUAGE}, ${body.language})
+        on conflict (organization_id, user_id, lower(key)) do update set value = excluded.value`);
+    }
+    const after = await findOrganization(tx, ctx);
+    const entry = {
+      category: 'Partition',
+      action: 'Update',
+      target: ctx.organization.id,
+      before: { ...before },
+      after: { ...after },
+    };
+    await recordAudit(tx, actorOfCall(ctx), entry);
+    return after;
+  });
+}
+
+async function readPolicy(ctx: Context): Promise<unknown> {
+  const row = await ctx.db.first<{ policy: unknown }>(
+    sql`select policy from organization_access_policies where organization_id = ${ctx.organization.id}`,
+  );
+  return row?.policy ?? {};
+}
+
+function writePolicy(ctx: Context, { body }: InputFor<typeof updateAccessPolicy>): Promise<unknown> {
+  return ctx.transaction(async (tx) => {
+    const before = (await readPolicy({ ...ctx, db: tx })) as Record<string, unknown>;
+    await tx.execute(sql`
+      insert into organization_access_policies (organization_id, policy)
+      values (${ctx.organization.id}, ${JSON.stringify(body)}::jsonb)
+      on conflict (organization_id) do update set policy = excluded.policy`);
+    const entry = {
+      category: 'PartitionAccessPolicy',
+      action: 'Update',
+      target: ctx.organization.id,
+      before,
+      after: body,
+    };
+    await recordAudit(tx, actorOfCall(ctx), entry);
+    return body;
+  });
+}
+
+async function organizationsOf(
+  ctx: Context,
+  { userId }: InputFor<typeof getPartitionsOfUser>,
+): Promise<unknown> {
+  requireSelfOrAdministrator(ctx, userId);
+  const user = await ctx.db.first(sql`
+    select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
+  if (!user) throw notFound('User');
+  return [await findOrganization(ctx.db, ctx)];
+}
+
+async function profile(ctx: Context): Promise<unknown> {
+  const user = await ctx.db.first<object>(sql`
+    select user_name as "userName", nullif(name, '') as name,
+           coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
+             user_name) as "fullName"
+      from identity_users where id = ${ctx.principal.subject}::uuid`);
+  const { id, name } = ctx.organization;
+  return { ...user, partitionName: name, partitionGlobalId: id, isAdmin: ctx.access.can(ADMINISTER) };
+}

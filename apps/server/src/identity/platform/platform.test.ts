@@ -1,0 +1,604 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { type Answer, callerWith, testServer } from '../../testing.ts';
+
+const server = await testServer({ after });
+const { admin, organizationId } = server;
+const API = '/identity/api';
+const here = { partitionGlobalId: organizationId };
+
+function problem(answer: Answer, status: number): void {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.body.status, status);
+  assert.match(answer.headers.get('content-type')!, /^application\/problem\+json/);
+}
+const good = (answer: Answer, status = 200) => {
+  assert.equal(answer.status, status, answer.text);
+  return answer.body;
+};
+const personOf = async (userId: number | undefined): Promise<string> =>
+  (await server.db.first<{ id: string }>({
+    text: 'select directory_identifier as id from users where id = $1',
+    values: [userId],
+  }))!.id;
+
+describe('groups', () => {
+  it('of a new organization are the built-in ones', async () => {
+    const groups = good(await admin.get(`${API}/Group/${organizationId}`));
+    assert.deepEqual(
+      groups.map(({ name, type, members }: { name: string; type: string; members: unknown[] }) => [
+        name,
+        type,
+        members,
+      ]),
+      ['Administrators', 'Automation Developers', 'Automation Users', 'Everyone'].map((name) => [
+        name,
+        'builtIn',
+        [],
+      ]),
+    );
+    for (const { id } of groups) {
+      problem(await admin.delete(`${API}/Group/${organizationId}/${id}`), 400);
+      problem(await admin.delete(`${API}/Group/${organizationId}`, { groupIDs: [id] }), 400);
+      problem(await admin.put(`${API}/Group/${id}`, { ...here, name: 'Renamed' }), 400);
+    }
+    problem(await admin.get(`${API}/Group/${randomUUID()}`), 403);
+  });
+
+  it('are made, changed by additions and removals, and deleted', async () => {
+    const user = await server.user();
+    const person = await personOf(user.userId);
+    const robot = good(await admin.post(`${API}/RobotAccount`, { ...here, name: 'member' }), 201).id;
+    const group = good(
+      await admin.post(`${API}/Group`, { ...here, name: 'Invoices', directoryUserMemberIDs: [person] }),
+      201,
+    );
+    assert.deepEqual([group.name, group.type, group.lastModificationTime], ['Invoices', 'custom', null]);
+    assert.equal(group.members[0].objectType, 'DirectoryUser');
+    problem(await admin.post(`${API}/Group`, { ...here, name: 'invoices' }), 409);
+    problem(
+      await admin.post(`${API}/Group`, { ...here, name: 'x', directoryUserMemberIDs: [randomUUID()] }),
+      400,
+    );
+    problem(await admin.post(`${API}/Group`, here), 400);
+    const change = {
+      ...here,
+      name: null,
+      directoryUserIDsToAdd: [robot, robot, person],
+      directoryUserIDsToRemove: [],
+    };
+    const changed = good(await admin.put(`${API}/Group/${group.id}`, change));
+    assert.deepEqual(changed.members.map((m: { objectType: string }) => m.objectType).sort(), [
+      'DirectoryRobotUser',
+      'DirectoryUser',
+    ]);
+    const less = good(
+      await admin.put(`${API}/Group/${group.id}`, {
+        ...here,
+        name: 'Bills',
+        directoryUserIDsToRemove: [person, randomUUID()],
+      }),
+    );
+    assert.deepEqual([less.name, less.members.length], ['Bills', 1]);
+    assert.deepEqual(
+      good(await admin.get(`${API}/Group/${organizationId}/${group.id}`)).members[0].identifier,
+      robot,
+    );
+    problem(await admin.put(`${API}/Group/${randomUUID()}`, here), 404);
+    problem(await admin.get(`${API}/Group/${organizationId}/${randomUUID()}`), 404);
+    const more = good(await admin.post(`${API}/Group`, { ...here, id: randomUUID(), name: 'More' }), 201).id;
+    assert.equal((await admin.delete(`${API}/Group/${organizationId}/${group.id}`)).status, 204);
+    problem(await admin.delete(`${API}/Group/${organizationId}/${group.id}`), 404);
+    assert.equal(
+      (await admin.delete(`${API}/Group/${organizationId}`, { groupIDs: [more, group.id] })).status,
+      204,
+    );
+    problem(await admin.delete(`${API}/Group/${organizationId}`, {}), 400);
+  });
+});
+
+describe('robot accounts', () => {
+  it('are made, listed, changed and deleted', async () => {
+    const groups = good(await admin.get(`${API}/Group/${organizationId}`));
+    const automation = groups.find(({ name }: { name: string }) => name === 'Automation Users').id;
+    const body = { ...here, name: 'night-robot', displayName: 'Night robot', groupIDsToAdd: [automation] };
+    const robot = good(await admin.post(`${API}/RobotAccount`, body), 201);
+    assert.deepEqual(
+      [robot.name, robot.displayName, robot.groupIds, robot.lastLoginTime],
+      ['night-robot', 'Night robot', [automation], null],
+    );
+    problem(await admin.post(`${API}/RobotAccount`, { ...body, name: 'NIGHT-robot' }), 409);
+    problem(await admin.post(`${API}/RobotAccount`, here), 400);
+    const list = good(
+      await admin.get(
+        `${API}/RobotAccount/${organizationId}?searchTerm=night&top=5&sortBy=displayName&sortOrder=asc`,
+      ),
+    );
+    assert.deepEqual([list.totalCount, list.results[0].id], [1, robot.id]);
+    problem(await admin.get(`${API}/RobotAccount/${organizationId}?top=1001`), 400);
+    const changed = good(
+      await admin.put(`${API}/RobotAccount/${robot.id}`, {
+        ...here,
+        displayName: 'Day robot',
+        groupIDsToRemove: [automation],
+      }),
+    );
+    assert.deepEqual([changed.name, changed.displayName, changed.groupIds], ['night-robot', 'Day robot', []]);
+    problem(await admin.put(`${API}/RobotAccount/${randomUUID()}`, here), 404);
+    assert.equal(
+      good(await admin.get(`${API}/RobotAccount/${organizationId}/${robot.id}`)).displayName,
+      'Day robot',
+    );
+    const other = good(await admin.post(`${API}/RobotAccount`, { ...here, name: 'other-robot' }), 201).id;
+    assert.equal((await admin.delete(`${API}/RobotAccount/${organizationId}/${robot.id}`)).status, 204);
+    problem(await admin.delete(`${API}/RobotAccount/${organizationId}/${robot.id}`), 404);
+    problem(await admin.get(`${API}/RobotAccount/${organizationId}/${robot.id}`), 404);
+    assert.equal(
+      (await admin.delete(`${API}/RobotAccount/${organizationId}`, { robotAccountIDs: [other] })).status,
+      204,
+    );
+    problem(await admin.delete(`${API}/RobotAccount/${organizationId}`, { robotAccountIDs: ['x'] }), 400);
+  });
+});
+
+describe('settings', () => {
+  it('are written together and read by repeated keys', async () => {
+    const body = {
+      settings: [
+        { key: 'A.One', value: '1' },
+        { key: 'A.Two', value: null },
+      ],
+      ...here,
+      userId: null,
+    };
+    const saved = good(await admin.put(`${API}/Setting`, body));
+    assert.deepEqual(
+      saved.map((s: { key: string; value: string }) => [s.key, s.value]),
+      [
+        ['A.One', '1'],
+        ['A.Two', null],
+      ],
+    );
+    assert.deepEqual([saved[0].partitionGlobalId, saved[0].userId], [organizationId, null]);
+    good(await admin.put(`${API}/Setting`, { settings: [{ key: 'a.one', value: '2' }] }));
+    const read = async (query: string) =>
+      good(await admin.get(`${API}/Setting?${query}`)).map(
+        (s: { key: string; value: string }) => `${s.key}=${s.value}`,
+      );
+    assert.deepEqual(await read(`key=A.One&key=A.Two&key=A.Three&partitionGlobalId=${organizationId}`), [
+      'A.One=2',
+      'A.Two=null',
+    ]);
+    assert.deepEqual(await read(''), []);
+    const twice = {
+      settings: [
+        { key: 'A.One', value: '1' },
+        { key: 'A.one', value: '2' },
+      ],
+    };
+    problem(await admin.put(`${API}/Setting`, twice), 409);
+    problem(await admin.put(`${API}/Setting`, { settings: [{ value: 'x' }] }), 400);
+    problem(await admin.get(`${API}/Setting?key=A.One&userId=x`), 400);
+    good(await admin.put(`${API}/Setting`, { settings: [{ key: 'Email.Smtp.Password', value: 'hush' }] }));
+    assert.deepEqual(await read('key=Email.Smtp.Password'), ['Email.Smtp.Password=null']);
+    const stored = await server.db.query({
+      text: `select * from identity_settings, identity_audit`,
+      values: [],
+    });
+    assert.ok(!JSON.stringify(stored).includes('hush'));
+  });
+
+  it('of a person are that person’s', async () => {
+    const user = await server.user();
+    const userId = await personOf(user.userId);
+    const language = { settings: [{ key: 'UserLanguage.Language', value: 'ja' }], ...here, userId };
+    assert.equal(good(await user.put(`${API}/Setting`, language))[0].userId, userId);
+    assert.equal(
+      good(await user.get(`${API}/Setting?key=UserLanguage.Language&userId=${userId}`))[0].value,
+      'ja',
+    );
+    problem(await user.put(`${API}/Setting`, { ...language, userId: null }), 403);
+    problem(await user.get(`${API}/Setting?key=A.One`), 403);
+    problem(
+      await (await server.user()).get(`${API}/Setting?key=UserLanguage.Language&userId=${userId}`),
+      403,
+    );
+    problem(await admin.get(`${API}/Setting?key=x&userId=${randomUUID()}`), 404);
+  });
+});
+
+describe('message templates', () => {
+  it('are read by id and by name, and worded anew', async () => {
+    const template = good(await admin.get(`${API}/MessageTemplate?name=ResetPassword`));
+    assert.match(template.value, /\{\{link\}\}/);
+    const change = { id: template.id, value: 'Here: {{link}}' };
+    assert.deepEqual(good(await admin.put(`${API}/MessageTemplate/${template.id}`, change)), {
+      ...template,
+      ...change,
+    });
+    assert.equal(good(await admin.get(`${API}/MessageTemplate/${template.id}`)).value, 'Here: {{link}}');
+    problem(await admin.get(`${API}/MessageTemplate/999`), 404);
+    problem(await admin.get(`${API}/MessageTemplate?name=nothing`), 404);
+    problem(await admin.put(`${API}/MessageTemplate/999`, { id: 999, value: 'x' }), 404);
+    problem(await admin.put(`${API}/MessageTemplate/${template.id}`, { id: 999, value: 'x' }), 400);
+  });
+});
+
+describe('SAML certificates', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-certificates-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const certificate = (name: string): string => {
+    const file = join(folder, name);
+    const options = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '30',
+    ];
+    execFileSync('openssl', [...options, '-subj', `/CN=${name}`, '-keyout', `${file}.key`, '-out', file], {
+      stdio: 'ignore',
+    });
+    return readFileSync(file, 'utf8');
+  };
+
+  it('come in pairs', async () => {
+    const saml = `${API}/SamlCertificate`;
+    problem(await admin.get(`${saml}/${organizationId}/certificates`), 404);
+    problem(await admin.post(`${saml}/${organizationId}/switch`), 404);
+    const [first, second] = [certificate('first'), certificate('second')];
+    problem(await admin.put(`${saml}/secondary`, { ...here, certificate: second }), 404);
+    const base64 = first.replace(/-----[A-Z ]+-----|\s/g, '');
+    const alone = good(await admin.put(`${saml}/primary`, { ...here, certificate: base64 }));
+    assert.deepEqual([alone.primaryCertificate, alone.secondaryCertificateId], [base64, null]);
+    assert.match(alone.primaryCertificateThumbprint, /^[0-9A-F]{40}$/);
+    problem(await admin.post(`${saml}/${organizationId}/switch`), 400);
+    const pair = good(await admin.put(`${saml}/secondary`, { ...here, certificate: second }));
+    const switched = good(await admin.post(`${saml}/${organizationId}/switch`));
+    assert.equal(switched.primaryCertificateId, pair.secondaryCertificateId);
+    assert.deepEqual(good(await admin.get(`${saml}/${organizationId}/certificates`)), switched);
+    problem(await admin.delete(`${saml}/${organizationId}/${switched.primaryCertificateId}`), 400);
+    assert.equal(
+      good(await admin.delete(`${saml}/${organizationId}/${switched.secondaryCertificateId}`)),
+      true,
+    );
+    problem(await admin.delete(`${saml}/${organizationId}/${switched.secondaryCertificateId}`), 404);
+    problem(await admin.put(`${saml}/primary`, { ...here, certificate: 'bm90IG9uZQ==' }), 400);
+    problem(await admin.put(`${saml}/secondary`, here), 400);
+    problem(await admin.get(`${saml}/nonsense/certificates`), 400);
+  });
+});
+
+describe('the audit', () => {
+  it('tells who changed what, from where, before and after, and no secret', async () => {
+    const id = randomUUID();
+    await admin.post(`${API}/User`, { ...here, id, userName: 'audited', password: 'unspeakable phrase 12' });
+    await admin.put(`${API}/User/${id}`, { name: 'After', password: 'another unspeakable 34' });
+    await admin.delete(`${API}/User/${id}`);
+    const page = good(await admin.get(`${API}/AuditQuery/${organizationId}?top=3&skip=0&language=en`));
+    assert.ok(page.totalCount > 3);
+    assert.deepEqual(
+      page.results.map((r: { action: string; message: string }) => [r.action, r.message]),
+      [
+        ['Delete', 'admin: Delete User audited'],
+        ['ResetPassword', 'admin: ResetPassword User audited'],
+        ['Create', 'admin: Create User audited'],
+      ],
+    );
+    const details = JSON.parse(page.results[1].auditLogDetails);
+    assert.deepEqual([details.before, details.after, details.target], [{ name: '' }, { name: 'After' }, id]);
+    assert.match(details.clientIp, /127\.0\.0\.1/);
+    const oldest = good(
+      await admin.get(`${API}/AuditQuery/${organizationId}?sortBy=createdOn&sortOrder=asc&top=1`),
+    );
+    assert.notEqual(oldest.results[0].createdOn, page.results[0].createdOn);
+    const file = await admin.get(`${API}/AuditQuery/${organizationId}/download?size=2`);
+    assert.equal(file.status, 200);
+    assert.equal(file.headers.get('content-type'), 'application/octet-stream');
+    assert.equal(file.text.trim().split('\r\n').length, 3);
+    const all = await server.db.query({ text: 'select * from identity_audit', values: [] });
+    assert.ok(!JSON.stringify(all).includes('unspeakable'));
+    problem(await admin.get(`${API}/AuditQuery/${organizationId}?sortBy=secrets`), 400);
+    problem(await admin.get(`${API}/AuditQuery/${organizationId}/download?size=x`), 400);
+    problem(await admin.get(`${API}/AuditQuery/${randomUUID()}/download`), 403);
+  });
+});
+
+describe('external applications', () => {
+  const CLIENTS = `${API}/ExternalClient`;
+  async function token(clientId: string, secret: string, scope = 'OR.Jobs'): Promise<Response> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: secret,
+      scope,
+    });
+    return fetch(`${server.url}/identity/connect/token`, { method: 'POST', body: form });
+  }
+
+  it('are made with a secret that is told once, and get tokens by it', async () => {
+    const body = {
+      ...here,
+      name: 'Portal',
+      isConfidential: true,
+      redirectUri: 'https://portal.example/callback,http://localhost:8085/x',
+      scopes: [
+        { name: 'OR.Jobs', type: 1 },
+        { name: 'OR.Queues', type: 0 },
+        { name: 'openid', type: 'user' },
+      ],
+    };
+    const client = good(await admin.post(CLIENTS, body), 201);
+    assert.ok(client.secret.length > 30);
+    assert.deepEqual(
+      client.resources.map((r: { name: string; scopes: { name: string; type: number }[] }) =>
+        r.scopes.map((s) => `${s.name} ${s.type}`),
+      ),
+      [['OR.Queues 0', 'OR.Jobs 1'], ['openid 0']],
+    );
+    assert.equal((await token(client.id, client.secret)).status, 200);
+    const listed = good(await admin.get(`${CLIENTS}/${organizationId}`));
+    assert.equal(listed.find((c: { id: string }) => c.id === client.id).secret, null);
+    const extra = good(
+      await admin.post(`${CLIENTS}/GenerateSecret`, {
+        ...here,
+        clientId: client.id,
+        description: 'second',
+        expiryTime: '2999-01-01',
+      }),
+    );
+    assert.equal((await token(client.id, extra.secret)).status, 200);
+    const old = good(await admin.get(`${CLIENTS}/${organizationId}/${client.id}/GenerateSecret`));
+    assert.equal((await admin.delete(`${CLIENTS}/${organizationId}/secrets/${extra.id}`)).status, 204);
+    assert.notEqual((await token(client.id, extra.secret)).status, 200);
+    assert.equal((await token(client.id, old.secret)).status, 200);
+    assert.equal(good(await admin.get(`${CLIENTS}/${organizationId}/${client.id}`)).secrets.length, 2);
+    problem(await admin.post(CLIENTS, body), 409);
+    problem(await admin.post(CLIENTS, { ...body, name: 'B', isConfidential: false }), 400);
+    problem(
+      await admin.post(CLIENTS, { ...body, name: 'B', scopes: [{ name: 'OR.Nonsense', type: 1 }] }),
+      400,
+    );
+    problem(await admin.post(CLIENTS, { ...body, name: 'B', redirectUri: '' }), 400);
+    problem(await admin.post(CLIENTS, { ...body, name: 'B', redirectUri: 'javascript:alert(1)' }), 400);
+    problem(await admin.post(`${CLIENTS}/GenerateSecret`, { ...here, clientId: randomUUID() }), 404);
+    problem(await admin.delete(`${CLIENTS}/${organizationId}/secrets/999999`), 404);
+    const changed = good(
+      await admin.put(`${CLIENTS}/${organizationId}/${client.id}`, {
+        name: 'Portal 2',
+        scopes: [{ name: 'OR.Assets', type: 1 }],
+      }),
+    );
+    assert.equal(changed.name, 'Portal 2');
+    assert.notEqual((await token(client.id, client.secret, 'OR.Jobs')).status, 200);
+    assert.equal((await admin.delete(`${CLIENTS}/${organizationId}/${client.id}`)).status, 204);
+    problem(await admin.get(`${CLIENTS}/${organizationId}/${client.id}`), 404);
+    assert.notEqual((await token(client.id, client.secret, 'OR.Assets')).status, 200);
+    const catalogue = good(await admin.get(`${API}/ExternalApiResource`));
+    assert.ok(catalogue[0].scopes.some((s: { name: string }) => s.name === 'OR.Jobs.Read'));
+  });
+});
+
+describe('personal access tokens', () => {
+  const TOKENS = `${API}/ReferenceToken`;
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  it('act for their owner within their scopes, until they are taken back', async () => {
+    const user = await server.user({ permissions: ['Queues.View', 'Jobs.View'] });
+    const body = { description: 'nightly', scopes: ['OR.Queues.Read'], expiryTime: inDays(30) };
+    const made = good(await user.post(TOKENS, body), 201);
+    assert.match(made.token, /^rt_[\w-]{43}$/);
+    const bearer = callerWith(server.url, made.token).in(server.folder.id);
+    good(await bearer.get('/odata/QueueDefinitions'));
+    assert.equal((await bearer.get('/odata/Jobs')).status, 403);
+    assert.equal((await bearer.post('/odata/QueueDefinitions', { Name: 'q' })).status, 403);
+    // A token that is lost makes no others.
+    problem(await bearer.post(TOKENS, body), 403);
+    const again = good(await user.put(`${TOKENS}/${made.id}`, {}));
+    assert.notEqual(again.token, made.token);
+    const renewed = callerWith(server.url, again.token).in(server.folder.id);
+    good(await renewed.get('/odata/QueueDefinitions'));
+    assert.equal(good(await user.get(`${TOKENS}/${made.id}`)).token, null);
+    assert.equal(good(await user.get(TOKENS)).length, 1);
+    assert.ok(
+      good(await admin.get(`${TOKENS}/partition/${organizationId}`)).some(
+        (t: { id: string }) => t.id === made.id,
+      ),
+    );
+    problem(await user.get(`${TOKENS}/partition/${organizationId}`), 403);
+    problem(await (await server.user()).get(`${TOKENS}/${made.id}`), 404);
+    problem(await admin.put(`${TOKENS}/${made.id}`, {}), 404);
+    assert.equal((await user.delete(`${TOKENS}/${made.id}`)).status, 204);
+    await refusedWithin(1500, () => renewed.get('/odata/QueueDefinitions'));
+    await refusedWithin(1500, () => bearer.get('/odata/QueueDefinitions'));
+    problem(await user.delete(`${TOKENS}/${made.id}`), 404);
+    const byValue = good(await user.post(TOKENS, body), 201).token;
+    const thrownAway = callerWith(server.url, byValue);
+    assert.equal((await thrownAway.delete(`${TOKENS}/Revoke`, { token: byValue })).status, 204);
+    problem(await user.delete(`${TOKENS}/Revoke`, { token: byValue }), 404);
+    const kept = await server.db.query({
+      text: `select * from personal_access_tokens, identity_audit`,
+      values: [],
+    });
+    assert.ok(!JSON.stringify(kept).includes(made.token));
+  });
+
+  it('have limits', async () => {
+    const user = await server.user();
+    const body = { description: 'x', scopes: ['OR.Jobs'], expiryTime: inDays(30) };
+    problem(await user.post(TOKENS, { ...body, expiryTime: inDays(361) }), 400);
+    problem(await user.post(TOKENS, { ...body, expiryTime: inDays(0.1) }), 400);
+    problem(await user.post(TOKENS, { ...body, scopes: ['OrchestratorApiUserAccess'] }), 400);
+    problem(await user.post(TOKENS, { ...body, scopes: [] }), 400);
+    const answers = await Promise.all(Array.from({ length: 7 }, () => user.post(TOKENS, body)));
+    assert.equal(answers.filter(({ status }) => status === 201).length, 5);
+    problem(await user.post(TOKENS, body), 409);
+    const ids = good(await user.get(TOKENS)).map((t: { id: string }) => t.id);
+    assert.equal((await user.delete(TOKENS, { ids })).status, 204);
+    assert.deepEqual(good(await user.get(TOKENS)), []);
+  });
+});
+
+async function refusedWithin(ms: number, call: () => Promise<Answer>): Promise<void> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const answer = await call();
+    if (answer.status === 401) return;
+    assert.ok(Date.now() < end, `still answered ${answer.status} after ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the directory', () => {
+  const DIRECTORY = `${API}/Directory`;
+
+  it('finds and resolves people, groups, robots and applications', async () => {
+    const id = randomUUID();
+    await admin.post(`${API}/User`, {
+      ...here,
+      id,
+      userName: 'found@example.com',
+      email: 'found@example.com',
+      name: 'Fiona',
+      surname: 'Found',
+    });
+    const found = good(
+      await admin.get(
+        `${DIRECTORY}/Search/${organizationId}?startsWith=fio&sourceFilter=localUsers&sourceFilter=localGroups`,
+      ),
+    );
+    assert.deepEqual(found, [
+      {
+        source: 'local',
+        identifier: id,
+        identityName: 'found@example.com',
+        displayName: 'Fiona Found',
+        email: 'found@example.com',
+        domain: 'autogen',
+        type: 0,
+        objectType: 'DirectoryUser',
+      },
+    ]);
+    assert.deepEqual(
+      good(await admin.get(`${DIRECTORY}/Search/${organizationId}?startsWith=fio&sourceFilter=localGroups`)),
+      [],
+    );
+    const byName = good(
+      await admin.post(`${DIRECTORY}/BulkResolveByName/${organizationId}`, {
+        entityNames: ['Found@example.com', 'nobody'],
+        entityType: 'user',
+      }),
+    );
+    assert.deepEqual([byName['Found@example.com'].identifier, byName.nobody], [id, null]);
+    const many = { entityNames: Array.from({ length: 21 }, String), entityType: 'user' };
+    const tooMany = await admin.post(`${DIRECTORY}/BulkResolveByName/${organizationId}`, many);
+    assert.deepEqual([tooMany.status, tooMany.body.StatusDescription], [400, 'BadRequest']);
+    const robot = await admin.send('POST', `${DIRECTORY}/BulkResolveByName/${organizationId}`, {
+      body: '{"entityNames":["x"],"entityType":"robot"}',
+      headers: { 'content-type': 'application/json' },
+    });
+    assert.deepEqual(robot.body.errors, {
+      entityType: [
+        `Error converting value "robot" to type 'DirectoryEntityType'. Path 'entityType', line 1, position 41.`,
+      ],
+    });
+    assert.equal(
+      good(await admin.post(`${DIRECTORY}/Resolve/${organizationId}`, { identifier: id })).firstName,
+      'Fiona',
+    );
+    problem(await admin.post(`${DIRECTORY}/Resolve/${organizationId}`, { identifier: 'x' }), 404);
+    good(
+      await admin.post(`${DIRECTORY}/ResolveByName/${organizationId}`, {
+        entityName: 'Everyone',
+        entityType: 'group',
+      }),
+    );
+    good(await admin.post(`${DIRECTORY}/BulkResolve/${organizationId}`, { identifiers: [id, 'x'] }));
+    const everyone = good(await admin.get(`${API}/Group/${organizationId}`)).find(
+      (g: { name: string }) => g.name === 'Everyone',
+    ).id;
+    assert.deepEqual(
+      good(
+        await admin.post(`${DIRECTORY}/GroupMembership/${organizationId}`, {
+          userIdentifier: id,
+          groupIdentifiers: [everyone, randomUUID()],
+        }),
+      ),
+      [everyone],
+    );
+    assert.ok(
+      good(await admin.get(`${DIRECTORY}/TransitiveDirectoryGroupMembers/${organizationId}/${everyone}`))
+        .length > 1,
+    );
+    assert.deepEqual(good(await admin.get(`${DIRECTORY}/Scopes/${organizationId}`)), [
+      { name: 'autogen', isDefault: true },
+    ]);
+  });
+});
+
+describe('the organization', () => {
+  it('is shown and changed', async () => {
+    const user = await server.user();
+    assert.equal(good(await user.get(`${API}/Partition/${organizationId}`)).name, 'Default');
+    const changed = good(
+      await admin.put(`${API}/Partition/${organizationId}`, { displayName: 'Example Ltd', language: 'de' }),
+    );
+    assert.deepEqual([changed.displayName, changed.language], ['Example Ltd', 'de']);
+    problem(await user.put(`${API}/Partition/${organizationId}`, { displayName: 'x' }), 403);
+    assert.deepEqual(
+      good(await admin.put(`${API}/PartitionAccessPolicy/${organizationId}`, { enabled: true })),
+      { enabled: true },
+    );
+    assert.deepEqual(good(await admin.get(`${API}/PartitionAccessPolicy/${organizationId}`)), {
+      enabled: true,
+    });
+    assert.equal(good(await user.get(`${API}/Account/Profile`)).isAdmin, false);
+    assert.equal(good(await admin.get(`${API}/Account/Profile`)).isAdmin, true);
+    assert.ok(good(await server.anonymous.get(`${API}/Language`)).length > 5);
+    const own = await personOf(user.userId);
+    assert.equal(good(await user.get(`${API}/UserPartition/partitions/${own}`))[0].id, organizationId);
+    problem(await server.anonymous.get(`${API}/nothing/there`), 404);
+  });
+
+  it('keeps ways of signing in, and their secrets to itself', async () => {
+    const AUTH = `${API}/AuthenticationSetting`;
+    const body = {
+      ...here,
+      authenticationSettingType: 'aad',
+      externalIdentityProviderDto: { displayName: 'Entra ID', clientId: 'c', clientSecret: 'very hush' },
+    };
+    const made = good(await admin.post(AUTH, body));
+    assert.equal(made.externalIdentityProviderDto.clientSecret, null);
+    problem(await admin.post(AUTH, body), 409);
+    good(await admin.put(AUTH, { ...body, externalIdentityProviderDto: { displayName: 'Other' } }));
+    assert.equal(
+      good(await admin.get(`${AUTH}/getAll/${organizationId}`)).aad.externalIdentityProviderDto.displayName,
+      'Other',
+    );
+    assert.equal(good(await admin.get(`${AUTH}/${made.id}`)).id, made.id);
+    const kept = await server.db.query({
+      text: `select * from authentication_settings, identity_audit`,
+      values: [],
+    });
+    assert.ok(!JSON.stringify(kept).includes('very hush'));
+    assert.equal((await admin.delete(`${AUTH}/${made.id}`)).status, 204);
+    problem(await admin.get(`${AUTH}/${made.id}`), 404);
+  });
+});
+
+it('Identity is described apart from Orchestrator', async () => {
+  const identity = good(await server.anonymous.get('/Default/identity_/swagger/external/swagger.json'));
+  assert.ok(identity.paths['/api/User/{userId}'].put);
+  assert.ok(identity.servers[0].url.endsWith('/Default/identity_'));
+  const orchestrator = good(await server.anonymous.get('/swagger/v20.0/swagger.json'));
+  assert.ok(Object.keys(orchestrator.paths).every((path) => !path.startsWith('/identity')));
+});

@@ -1,0 +1,107 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../../kernel/db/violations.ts';
+import { nameUsed, notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { changeGroupsOf } from '../groups/members.ts';
+import { groupIdsOf } from '../users/sql.ts';
+import type { createRobotAccount, updateRobotAccount } from './contract.ts';
+import { findRobotAccount } from './sql.ts';
+
+export async function makeRobotAccount(
+  ctx: Context,
+  { body }: InputFor<typeof createRobotAccount>,
+): Promise<unknown> {
+  const name = body.name.trim();
+  const id = await ctx
+    .transaction(async (tx) => {
+      const row = await tx.first<{ id: string }>(sql`
+        insert into robot_accounts (id, organization_id, name, display_name)
+        values (coalesce(${body.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${name},
+                ${body.displayName ?? ''})
+        returning id`);
+      await putIntoGroups(tx, ctx, row!.id, { add: body.groupIDsToAdd });
+      await recordAudit(tx, actorOfCall(ctx), {
+        category: 'RobotAccount',
+        action: 'Create',
+        target: row!.id,
+        name,
+        after: { name, displayName: body.displayName, groupIds: body.groupIDsToAdd ?? [] },
+      });
+      return row!.id;
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(name) : error;
+    });
+  return findRobotAccount(ctx.db, ctx.organization.id, id);
+}
+
+export async function changeRobotAccount(
+  ctx: Context,
+  { robotAccountId: id, body }: InputFor<typeof updateRobotAccount>,
+): Promise<unknown> {
+  await ctx.transaction(async (tx) => {
+    const account = await tx.first<{ name: string; displayName: string }>(sql`
+      select name, display_name as "displayName" from robot_accounts
+       where organization_id = ${ctx.organization.id} and id = ${id} for no key update`);
+    if (!account) throw notFound('Robot account');
+    const before = { displayName: account.displayName, groupIds: await groupIdsOf(tx, id) };
+    const displayName = body.displayName ?? account.displayName;
+    await tx.execute(sql`
+      update robot_accounts set display_name = ${displayName}, modified_at = now() where id = ${id}`);
+    await putIntoGroups(tx, ctx, id, { add: body.groupIDsToAdd, remove: body.groupIDsToRemove });
+    const after = { displayName, groupIds: await groupIdsOf(tx, id) };
+    const { name } = account;
+    await recordAudit(tx, actorOfCall(ctx), {
+      category: 'RobotAccount',
+      action: 'Update',
+      target: id,
+      name,
+      before,
+      after,
+    });
+  });
+  return findRobotAccount(ctx.db, ctx.organization.id, id);
+}
+
+async function putIntoGroups(
+  tx: Transaction,
+  ctx: Context,
+  id: string,
+  change: Parameters<typeof changeGroupsOf>[3],
+): Promise<void> {
+  await changeGroupsOf(tx, ctx.organization.id, { kind: 'robot_account_id', id }, change);
+  tx.afterCommit(() => ctx.live.notify('access'));
+}
+
+export async function removeRobotAccounts(
+  ctx: Context,
+  ids: readonly string[],
+  mustExist: boolean,
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const accounts = await tx.query<{ id: string; name: string }>(sql`
+      select id, name from robot_accounts
+       where organization_id = ${ctx.organization.id} and id = any(${[...new Set(ids)]}::uuid[]) order by id
+         for update`);
+    if (mustExist && accounts.length === 0) throw notFound('Robot account');
+    const found = accounts.map(({ id }) => id);
+    await forgetIdentities(tx, ctx.principal, found);
+    await tx.execute(sql`delete from robot_accounts where id = any(${found}::uuid[])`);
+    for (const { id, name } of accounts)
+      await recordAudit(tx, actorOfCall(ctx), {
+        category: 'RobotAccount',
+        action: 'Delete',
+        target: id,
+        name,
+        before: { name },
+      });
+    tx.afterCommit(() => {
+      ctx.live.notify('access');
+      ctx.live.notify('jobs');
+    });
+  });
+}

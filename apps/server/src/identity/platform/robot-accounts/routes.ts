@@ -1,0 +1,46 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { containing, page } from '../paging.ts';
+import { changeRobotAccount, makeRobotAccount, removeRobotAccounts } from './change-robot-account.ts';
+import {
+  createRobotAccount,
+  deleteRobotAccount,
+  deleteRobotAccounts,
+  getRobotAccount,
+  getRobotAccounts,
+  updateRobotAccount,
+} from './contract.ts';
+import { findRobotAccount, selectRobotAccounts } from './sql.ts';
+
+export const robotAccountsRoutes: readonly Route[] = [
+  handle(getRobotAccounts, listAccounts),
+  handle(getRobotAccount, (ctx, { robotAccountId }) =>
+    findRobotAccount(ctx.db, ctx.organization.id, robotAccountId),
+  ),
+  handle(createRobotAccount, makeRobotAccount),
+  handle(updateRobotAccount, changeRobotAccount),
+  handle(deleteRobotAccount, (ctx, { robotAccountId }) => removeRobotAccounts(ctx, [robotAccountId], true)),
+  handle(deleteRobotAccounts, (ctx, { body }) => removeRobotAccounts(ctx, body.robotAccountIDs, false)),
+];
+
+function listAccounts(
+  ctx: Context,
+  { searchTerm, ...query }: InputFor<typeof getRobotAccounts>,
+): Promise<unknown> {
+  const pattern = searchTerm ? containing(searchTerm) : '%';
+  return page(ctx.db, query, {
+    columns: {
+      name: 'lower(r.name)',
+      displayName: 'lower(r."displayName")',
+      creationTime: 'r."creationTime"',
+      lastLoginTime: 'r."lastLoginTime"',
+      id: 'r.id',
+    },
+    rows: selectRobotAccounts(
+      ctx.organization.id,
+      sql`(r.name ilike ${pattern} or r.display_name ilike ${pattern})`,
+    ),
+  });
+}

@@ -1,0 +1,27 @@
+import type { Route } from '../../kernel/http/mount.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { externalAppsRoutes } from './external-apps/routes.ts';
+import { groupsRoutes } from './groups/routes.ts';
+import { messageTemplatesRoutes } from './message-templates/routes.ts';
+import { organizationRoutes } from './organization/routes.ts';
+import { personalAccessTokensRoutes } from './personal-access-tokens/routes.ts';
+import { robotAccountsRoutes } from './robot-accounts/routes.ts';
+import { saml2CertificatesRoutes } from './saml2-certificates/routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { usersRoutes } from './users/routes.ts';
+
+/** The Platform Management API, and the operations beside it that clients use. */
+export const platformRoutes: readonly Route[] = [
+  ...auditRoutes,
+  ...directoryRoutes,
+  ...externalAppsRoutes,
+  ...groupsRoutes,
+  ...messageTemplatesRoutes,
+  ...organizationRoutes,
+  ...personalAccessTokensRoutes,
+  ...robotAccountsRoutes,
+  ...saml2CertificatesRoutes,
+  ...settingsRoutes,
+  ...usersRoutes,
+];

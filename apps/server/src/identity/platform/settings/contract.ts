@@ -1,0 +1,51 @@
+import { Complex, dto, Guid, Int64, List, Text } from '../../../kernel/contract/fields.ts';
+import { operation, plain } from '../../../kernel/contract/operation.ts';
+import { byEverybody } from '../declaration.ts';
+
+const Setting = dto('SettingDto', {
+  id: Int64(),
+  key: Text(),
+  value: Text(),
+  partitionGlobalId: Guid(),
+  userId: Guid(),
+});
+
+const shared = {
+  ...byEverybody,
+  tag: 'Setting',
+  scope: 'PM.Setting',
+  path: '/identity/api/Setting',
+} as const;
+const settings = plain(List(Complex(Setting)));
+
+export const getSettings = operation({
+  ...shared,
+  id: 'Setting_GetSettingsBulk',
+  method: 'GET',
+  summary: 'The settings with the given keys, of a user or else of the organization.',
+  // `key=a&key=b`
+  query: { key: List(Text({ maxLength: 256 }), { max: 200 }), partitionGlobalId: Guid(), userId: Guid() },
+  answer: settings,
+});
+
+export const updateSettings = operation({
+  ...shared,
+  id: 'Setting_UpdateSettings',
+  method: 'PUT',
+  summary: 'Makes or changes settings, of a user or else of the organization.',
+  body: dto('BulkCreateOrUpdateSettingsCommand', {
+    settings: List(
+      Complex(
+        dto('CreateOrUpdateSettingCommand', {
+          key: Text({ required: true, maxLength: 256 }),
+          value: Text({ maxLength: 65_536 }),
+        }),
+      ),
+      { required: true, max: 200 },
+    ),
+    partitionGlobalId: Guid(),
+    userId: Guid(),
+  }),
+  answer: settings,
+  example: { settings: [{ key: 'Branding.Color', value: '#204060' }], partitionGlobalId: null, userId: null },
+});

@@ -1,0 +1,273 @@
+import { enumeration } from '../../../kernel/contract/enumeration.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int64,
+  List,
+  MapOf,
+  Text,
+} from '../../../kernel/contract/fields.ts';
+import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
+import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
+import { IdentityResult } from '../identity-result.ts';
+import { pageOf, paging, searching, sorting } from '../paging.ts';
+
+/** Not the enumeration of Orchestrator's users: the numbers agree up to 3 only. */
+export const UserType = enumeration('UserType', {
+  user: 0,
+  robot: 1,
+  directoryUser: 2,
+  directoryGroup: 3,
+  robotAccount: 4,
+  application: 5,
+});
+
+export const LoginAttemptResult = enumeration('LoginAttemptResult', {
+  success: 0,
+  invalidPassword: 1,
+  userIsNotActive: 2,
+  invalidUserNameTenancyName: 3,
+  tenantIsNotActive: 4,
+  userEmailIsNotConfirmed: 5,
+  unknownExternalLogin: 6,
+  lockedOut: 7,
+  externalFailedAuthentication: 8,
+  adLogin: 9,
+});
+
+export const User = dto('UserDto', {
+  id: Guid(),
+  userName: Text(),
+  email: Text(),
+  emailConfirmed: Bool(),
+  name: Text(),
+  surname: Text(),
+  displayName: Text(),
+  creationTime: DateTime(),
+  lastModificationTime: DateTime(),
+  lastLoginTime: DateTime(),
+  groupIDs: List(Guid()),
+  legacyId: Int64(),
+  isActive: Bool(),
+  bypassBasicAuthRestriction: Bool(),
+  /** The description says names, real servers answer numbers, and clients read numbers. */
+  type: Enum(UserType, { numbered: true }),
+  invitationAccepted: Bool(),
+});
+
+const LoginAttempt = dto('UserLoginAttemptDto', {
+  id: Int64(),
+  partitionName: Text(),
+  userId: Guid(),
+  userNameOrEmailAddress: Text(),
+  clientIpAddress: Text(),
+  clientName: Text(),
+  browserInfo: Text(),
+  result: Enum(LoginAttemptResult, { numbered: true }),
+  creationTime: DateTime(),
+  partitionGlobalId: Guid(),
+});
+
+const Email = Text({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
+const Name = Text({ maxLength: 256 });
+const Groups = List(Guid(), { max: 1000 });
+
+export const newUser = {
+  id: Guid(),
+  userName: Name,
+  email: Email,
+  name: Name,
+  surname: Name,
+  displayName: Name,
+  type: Enum(UserType),
+  bypassBasicAuthRestriction: Bool(),
+  /**
+   * Answered as given by the product it comes from; here ids of old systems mean nothing, and a new one is
+   * made.
+   */
+  legacyId: Int64(),
+  invitationAccepted: Bool(),
+};
+
+const shared = { tag: 'User', scope: 'PM.User' } as const;
+const params = { userId: Guid() };
+
+export const getUser = operation({
+  ...shared,
+  ...byEverybody,
+  id: 'User_GetUser',
+  method: 'GET',
+  path: '/identity/api/User/{userId}',
+  summary: 'One user; everybody may read their own.',
+  params,
+  answer: plain(User),
+});
+
+export const getUsers = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_GetUsers',
+  method: 'GET',
+  path: '/identity/api/User/users/{partitionGlobalId}',
+  summary: 'Lists the users of the organization.',
+  params: inOrganization,
+  query: { ...searching, ...paging, ...sorting },
+  answer: plain(pageOf('UserDtoPagedResultDto', User)),
+});
+
+export const createUser = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_CreateUser',
+  method: 'POST',
+  path: '/identity/api/User',
+  summary: 'Makes a user.',
+  body: dto('CreateUserCommand', {
+    ...newUser,
+    partitionGlobalId: Guid({ required: true }),
+    password: Text({ maxLength: 4096 }),
+    /** Taken, and of no effect: a password of ours is always one that the policy allows. */
+    validatePassword: Bool(),
+    groupIDs: Groups,
+    userLogins: List(
+      Complex(
+        dto('CreateUserLoginCommand', {
+          loginProvider: Name,
+          providerKey: Text({ maxLength: 1024 }),
+          providerDisplayName: Name,
+        }),
+      ),
+      { max: 20 },
+    ),
+  }),
+  answer: plain(IdentityResult),
+  example: {
+    userName: 'jane.doe@example.com',
+    email: 'jane.doe@example.com',
+    name: 'Jane',
+    surname: 'Doe',
+    displayName: 'Jane Doe',
+    type: 'user',
+    bypassBasicAuthRestriction: true,
+    invitationAccepted: true,
+    partitionGlobalId: '00000000-0000-0000-0000-000000000000',
+    password: 'correct horse 7 battery',
+    validatePassword: true,
+    groupIDs: [],
+  },
+});
+
+export const createUsers = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_CreateUsers',
+  method: 'POST',
+  path: '/identity/api/User/BulkCreate',
+  summary: 'Makes several users at once, all or none.',
+  body: dto('CreateUsersCommand', {
+    users: List(Complex(dto('CreateUserCommandBase', newUser)), { required: true, min: 1, max: 1000 }),
+    partitionGlobalId: Guid({ required: true }),
+    groupIDs: Groups,
+  }),
+  // The description has the bare result; real servers answer it beside the users. This is both.
+  answer: plain(
+    dto('CreateUsersResult', {
+      ...IdentityResult.fields,
+      result: Complex(IdentityResult),
+      users: List(Complex(User)),
+    }),
+  ),
+  example: {
+    users: [{ userName: 'john.roe@example.com', email: 'john.roe@example.com', type: 0 }],
+    partitionGlobalId: '00000000-0000-0000-0000-000000000000',
+    groupIDs: [],
+  },
+});
+
+export const updateUser = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_Update',
+  method: 'PUT',
+  path: '/identity/api/User/{userId}',
+  summary: 'Changes the members that are given; a password given here needs no old one.',
+  params,
+  body: dto('UpdateUserCommand', {
+    name: Name,
+    surname: Name,
+    displayName: Name,
+    email: Email,
+    isActive: Bool(),
+    password: Text({ maxLength: 4096 }),
+    groupIDsToAdd: Groups,
+    groupIDsToRemove: Groups,
+    bypassBasicAuthRestriction: Bool(),
+    invitationAccepted: Bool(),
+    extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
+    extensionUserAttributesToRemove: List(Name, { max: 100 }),
+  }),
+  answer: plain(IdentityResult),
+  example: { name: 'Jane', surname: 'Roe', isActive: true, bypassBasicAuthRestriction: true },
+});
+
+export const deleteUser = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_Delete',
+  method: 'DELETE',
+  path: '/identity/api/User/{userId}',
+  summary: 'Removes a user from the organization and all its tenants.',
+  params,
+  answer: nothing(),
+});
+
+export const deleteUsers = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_BulkDelete',
+  method: 'DELETE',
+  path: '/identity/api/User',
+  summary: 'Removes users; those that are not there are no error.',
+  body: dto('BulkSoftDeleteCommand', {
+    partitionGlobalId: Guid({ required: true }),
+    userIds: List(Guid(), { required: true, max: 1000 }),
+  }),
+  answer: nothing(),
+  example: {
+    partitionGlobalId: '00000000-0000-0000-0000-000000000000',
+    userIds: ['00000000-0000-0000-0000-000000000001'],
+  },
+});
+
+export const changePassword = operation({
+  ...shared,
+  ...byEverybody,
+  id: 'User_ChangePassword',
+  method: 'POST',
+  path: '/identity/api/User/{userId}/changepassword',
+  summary: 'Changes a password that the caller knows; it ends the sessions it opened.',
+  params,
+  body: dto('ChangeUserPasswordCommand', {
+    oldPassword: Text({ maxLength: 4096 }),
+    newPassword: Text({ maxLength: 4096 }),
+  }),
+  answer: plain(IdentityResult),
+  example: { oldPassword: 'correct horse 7 battery', newPassword: 'incorrect horse 8 battery' },
+});
+
+export const getLoginAttempts = operation({
+  ...byEverybody,
+  id: 'UserLoginAttempt_GetLoginAttempts',
+  tag: 'UserLoginAttempt',
+  method: 'GET',
+  path: '/identity/api/User/{userId}/loginAttempts',
+  summary: 'When somebody tried to sign in as a user, and what came of it, newest first.',
+  scope: 'PM.UserLoginAttempt',
+  params,
+  query: { userSID: Name, ...paging, ...sorting, since: DateTime() },
+  answer: plain(pageOf('UserLoginAttemptDtoPagedResultDto', LoginAttempt)),
+});

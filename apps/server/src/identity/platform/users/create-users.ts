@@ -1,0 +1,129 @@
+import sql from 'sql-template-tag';
+import type { Input } from '../../../kernel/contract/fields.ts';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { uniqueViolation } from '../../../kernel/db/violations.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { changeGroupsOf } from '../groups/members.ts';
+import { type Fault, Refused, refused, resultOf } from '../identity-result.ts';
+import { createUser, createUsers, type newUser, UserType } from './contract.ts';
+import { hashOfAllowed } from './password-rules.ts';
+import { selectUsers } from './sql.ts';
+
+type NewUser = Input<typeof newUser> & { readonly password?: string | null };
+
+export const createOne = (ctx: Context, { body }: InputFor<typeof createUser>): Promise<unknown> =>
+  resultOf(createUser, ctx, () => create(ctx, [body], body.groupIDs ?? []));
+
+/** All or none: of users one of which cannot be made, none is. */
+export const createMany = (ctx: Context, { body }: InputFor<typeof createUsers>): Promise<unknown> =>
+  resultOf(
+    createUsers,
+    ctx,
+    async () => {
+      const ids = await create(ctx, body.users, body.groupIDs ?? []);
+      return ctx.db.query(
+        selectUsers((row) => sql`${row}.id = any(${ids}::uuid[]) order by ${row}.legacy_id`),
+      );
+    },
+    (result, users) => ({ result, users: users ?? [] }),
+  );
+
+async function create(
+  ctx: Context,
+  users: readonly NewUser[],
+  groupIds: readonly string[],
+): Promise<readonly string[]> {
+  const hashes = await Promise.all(users.map((user) => passwordHashOf(ctx, user)));
+  const ids = await ctx.transaction(async (tx) => {
+    const made: string[] = [];
+    for (const [i, user] of users.entries())
+      made.push(await insert(tx, ctx, user, hashes[i] ?? null, groupIds));
+    tx.afterCommit(() => ctx.live.notify('access'));
+    return made;
+  });
+  return ids;
+}
+
+async function passwordHashOf(ctx: Context, user: NewUser): Promise<string | null> {
+  if (!user.password) return null;
+  const about = { ...namesOf(user), name: user.name ?? '', surname: user.surname ?? '' };
+  return hashOfAllowed(ctx.db, ctx.organization.id, about, user.password);
+}
+
+/** The name is mostly the address; who gives one of them is called by it. */
+function namesOf({ userName, email }: NewUser): { readonly userName: string; readonly email: string | null } {
+  const address = email?.trim() || null;
+  return { userName: userName?.trim() || address || '', email: address };
+}
+
+async function insert(
+  tx: Transaction,
+  ctx: Context,
+  user: NewUser,
+  passwordHash: string | null,
+  groupIds: readonly string[],
+): Promise<string> {
+  const { userName, email } = namesOf(user);
+  const type = user.type ?? UserType.user;
+  const faults = faultsOf(userName, type);
+  if (faults.length > 0) throw new Refused(faults);
+  const inserted = await tx
+    .first<{ id: string }>(sql`
+      insert into identity_users (id, organization_id, user_name, email, name, surname, display_name,
+        password_hash, type,
+                                  bypasses_basic_auth_restriction, has_accepted_invitation)
+      values (coalesce(${user.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${userName},
+        ${email},
+              ${user.name ?? ''}, ${user.surname ?? ''}, ${user.displayName ?? ''}, ${passwordHash}, ${type},
+              ${user.bypassBasicAuthRestriction ?? false}, ${user.invitationAccepted ?? false})
+      returning id`)
+    .catch((error: unknown) => {
+      throw duplicateOf(error, userName, email) ?? error;
+    });
+  const id = inserted!.id;
+  await changeGroupsOf(tx, ctx.organization.id, { kind: 'user_id', id }, { add: groupIds });
+  await recordAudit(tx, actorOfCall(ctx), {
+    category: 'User',
+    action: 'Create',
+    target: id,
+    name: userName,
+    after: {
+      userName,
+      email,
+      name: user.name,
+      surname: user.surname,
+      displayName: user.displayName,
+      type,
+      groupIds,
+    },
+  });
+  return id;
+}
+
+function faultsOf(userName: string, type: number): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (userName === '' || userName.length > 256)
+    faults.push({ code: 'InvalidUserName', description: `Username '${userName.slice(0, 60)}' is invalid.` });
+  // Robot accounts, groups and applications are made by operations of their own.
+  if (type !== UserType.user && type !== UserType.directoryUser)
+    faults.push({
+      code: 'InvalidUserType',
+      description: `Users of type '${UserType.nameOf(type)}' cannot be made here.`,
+    });
+  return faults;
+}
+
+export function duplicateOf(error: unknown, userName: string, email: string | null): Refused | undefined {
+  switch (uniqueViolation(error)) {
+    case undefined:
+      return undefined;
+    case 'identity_users_email':
+      return refused('DuplicateEmail', `Email '${email}' is already taken.`);
+    case 'identity_users_pkey':
+      return refused('DuplicateId', 'The id is already taken.');
+    default:
+      return refused('DuplicateUserName', `Username '${userName}' is already taken.`);
+  }
+}

@@ -1,0 +1,30 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import { notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { requireSelfOrAdministrator } from '../administrators.ts';
+import { page } from '../paging.ts';
+import type { getLoginAttempts } from './contract.ts';
+
+/** `userSID` is taken and has no effect: there are no Windows accounts here. */
+export async function listLoginAttempts(
+  ctx: Context,
+  { userId, since, ...query }: InputFor<typeof getLoginAttempts>,
+): Promise<unknown> {
+  requireSelfOrAdministrator(ctx, userId);
+  const user = await ctx.db.first(sql`
+    select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
+  if (!user) throw notFound('User');
+  return page(ctx.db, query, {
+    columns: { creationTime: 'r.id', result: 'r.result', clientIpAddress: 'r."clientIpAddress"' },
+    defaultOrder: 'desc',
+    rows: sql`
+      select a.id, o.name as "partitionName", a.user_id as "userId", a.login as "userNameOrEmailAddress",
+             a.client_ip as "clientIpAddress", a.client_name as "clientName", a.browser as "browserInfo",
+               a.result,
+             a.created_at as "creationTime", a.organization_id as "partitionGlobalId"
+        from login_attempts a join organizations o on o.id = a.organization_id
+       where a.organization_id = ${ctx.organization.id} and a.user_id = ${userId}
+         and (${since ?? null}::timestamptz is null or a.created_at >= ${since ?? null}::timestamptz)`,
+  });
+}

@@ -1,0 +1,26 @@
+import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
+import { hashPassword } from '../../passwords.ts';
+import type { About } from '../../sign-in/password-policy.ts';
+import { checkNewPassword, setPassword } from '../../sign-in/set-password.ts';
+import { Refused } from '../identity-result.ts';
+
+/**
+ * The hash of a password that the organization's policy allows for somebody who is being made. Throws
+ * Refused.
+ */
+export async function hashOfAllowed(
+  db: Queryable,
+  organizationId: string,
+  about: About,
+  password: string,
+): Promise<string> {
+  const problem = await checkNewPassword(db, organizationId, about, password);
+  if (problem) throw new Refused([problem]);
+  return hashPassword(password);
+}
+
+/** Gives a person another password, within policy and history; it ends all sessions. Throws Refused. */
+export async function replacePassword(tx: Transaction, userId: string, password: string): Promise<void> {
+  const problem = await setPassword(tx, userId, password);
+  if (problem) throw new Refused([problem]);
+}

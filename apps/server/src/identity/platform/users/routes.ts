@@ -1,0 +1,74 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import { notFound } from '../../../kernel/errors.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { requireSelfOrAdministrator } from '../administrators.ts';
+import { containing, page } from '../paging.ts';
+import { changeOwnPassword } from './change-password.ts';
+import {
+  changePassword,
+  createUser,
+  createUsers,
+  deleteUser,
+  deleteUsers,
+  getLoginAttempts,
+  getUser,
+  getUsers,
+  updateUser,
+} from './contract.ts';
+import { createMany, createOne } from './create-users.ts';
+import { removeUsers } from './delete-users.ts';
+import { listLoginAttempts } from './login-attempts.ts';
+import { selectUsers } from './sql.ts';
+import { changeUser } from './update-user.ts';
+
+export const usersRoutes: readonly Route[] = [
+  handle(getUser, oneUser),
+  handle(getUsers, listUsers),
+  handle(createUser, createOne),
+  handle(createUsers, createMany),
+  handle(updateUser, changeUser),
+  handle(deleteUser, (ctx, { userId }) => removeUsers(ctx, [userId], true)),
+  handle(deleteUsers, (ctx, { body }) => removeUsers(ctx, body.userIds, false)),
+  handle(changePassword, changeOwnPassword),
+  handle(getLoginAttempts, listLoginAttempts),
+];
+
+async function oneUser(ctx: Context, { userId }: InputFor<typeof getUser>): Promise<unknown> {
+  requireSelfOrAdministrator(ctx, userId);
+  const user = await ctx.db.first(
+    selectUsers((row) => sql`${row}.organization_id = ${ctx.organization.id} and ${row}.id = ${userId}`),
+  );
+  if (!user) throw notFound('User');
+  return user;
+}
+
+export function listUsers(
+  ctx: Context,
+  { searchTerm, ...query }: InputFor<typeof getUsers>,
+): Promise<unknown> {
+  const pattern = searchTerm ? containing(searchTerm) : '%';
+  return page(ctx.db, query, {
+    columns: {
+      userName: 'lower(r."userName")',
+      email: 'lower(r.email)',
+      name: 'lower(r.name)',
+      surname: 'lower(r.surname)',
+      displayName: 'lower(r."displayName")',
+      creationTime: 'r."creationTime"',
+      lastModificationTime: 'r."lastModificationTime"',
+      lastLoginTime: 'r."lastLoginTime"',
+      isActive: 'r."isActive"',
+      type: 'r.type',
+      legacyId: 'r."legacyId"',
+      id: 'r.id',
+    },
+    rows: selectUsers(
+      (row) => sql`${row}.organization_id = ${ctx.organization.id}
+        and (${row}.user_name ilike ${pattern} or ${row}.email ilike ${pattern}
+          or ${row}.display_name ilike ${pattern}
+             or concat(${row}.name, ' ', ${row}.surname) ilike ${pattern})`,
+    ),
+  });
+}

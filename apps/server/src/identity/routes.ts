@@ -1,0 +1,14 @@
+/** oidc-provider's paths below the issuer, as IdentityServer has them. */
+export const ROUTES = {
+  authorization: '/connect/authorize',
+  token: '/connect/token',
+  revocation: '/connect/revocation',
+  introspection: '/connect/introspect',
+  end_session: '/connect/endsession',
+  device_authorization: '/connect/deviceauthorization',
+  code_verification: '/device',
+  jwks: '/.well-known/openid-configuration/jwks',
+} as const;
+
+/** Ours: oidc-provider's own knows no tokens in the form of a JWT. */
+export const USERINFO = '/connect/userinfo';

@@ -1,0 +1,278 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { followName, forgetIdentities } from '../../orchestrator/users/follow-identity.ts';
+import { keepingAnAdministrator } from '../platform/administrators.ts';
+import { recordChange } from '../sign-in/record-change.ts';
+import { type ListQuery, leavesOut, listAnswer, pageOf, type ScimCall } from './call.ts';
+import { type Attributes, filterCondition } from './filter.ts';
+import { type Change, changesOf, readText } from './patch.ts';
+import { badValue, noResource, ScimError } from './scim-error.ts';
+import { keepExternalId } from './users.ts';
+
+/** A group as a directory changes it. Members are people; robot accounts and applications in it are left alone. */
+interface Group {
+  displayName: string;
+  externalId: string | null;
+  members: Set<string>;
+}
+
+interface GroupRow {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId: string | null;
+  readonly builtIn: string | null;
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+  readonly members: readonly { readonly value: string; readonly display: string }[];
+}
+
+const memberExists = (condition: Sql): Sql =>
+  sql`exists (select from identity_group_members m where m.group_id = g.id and ${condition})`;
+
+const FILTERS: Attributes = {
+  id: { sql: sql`g.id`, kind: 'guid' },
+  displayname: { sql: sql`g.name`, kind: 'text' },
+  externalid: { sql: sql`r.external_id`, kind: 'exact' },
+  members: { sql: sql`m.user_id`, kind: 'guid', within: memberExists },
+  'members.value': { sql: sql`m.user_id`, kind: 'guid', within: memberExists },
+};
+
+const FROM = sql`from identity_groups g left join scim_resources r on r.kind = 'Group' and r.id = g.id`;
+
+const select = (withMembers: boolean, rest: Sql): Sql => sql`
+  select g.id, g.name as "displayName", r.external_id as "externalId", g.built_in as "builtIn",
+         g.created_at as "createdAt", g.modified_at as "modifiedAt",
+         ${
+           withMembers
+             ? sql`(select coalesce(json_agg(json_build_object('value', u.id, 'display', u.user_name) order by u.user_name), '[]')
+                 from identity_group_members m join identity_users u on u.id = m.user_id where m.group_id = g.id)`
+             : sql`'[]'::json`
+         } as members
+    ${FROM} ${rest}`;
+
+export async function listGroups(call: ScimCall, query: ListQuery): Promise<unknown> {
+  const { offset, limit } = pageOf(query);
+  const withMembers = !leavesOut(query, 'members');
+  const where = sql`where g.organization_id = ${call.organizationId} and ${filterCondition(query.filter, FILTERS)}`;
+  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${FROM} ${where}`);
+  const rows = await call.db.query<GroupRow>(
+    select(withMembers, sql`${where} order by g.created_at, g.id limit ${limit} offset ${offset}`),
+  );
+  return listAnswer(
+    total!.count,
+    offset,
+    rows.map((row) => groupAnswer(call, row, withMembers)),
+  );
+}
+
+export async function getGroup(call: ScimCall, id: string, query: ListQuery): Promise<unknown> {
+  const withMembers = !leavesOut(query, 'members');
+  return groupAnswer(call, await findGroup(call.db, call, id, withMembers), withMembers);
+}
+
+async function findGroup(
+  db: Queryable,
+  { organizationId }: ScimCall,
+  id: string,
+  withMembers = true,
+): Promise<GroupRow> {
+  const row = await db.first<GroupRow>(
+    select(
+      withMembers,
+      sql`where g.organization_id = ${organizationId} and g.id::text = ${id.toLowerCase()}`,
+    ),
+  );
+  if (!row) throw noResource(id);
+  return row;
+}
+
+export function createGroup(call: ScimCall, body: unknown): Promise<unknown> {
+  const group = readGroup(body);
+  return write(call, group.displayName, async (tx) => {
+    const row = await tx.first<{ id: string }>(sql`
+      insert into identity_groups (organization_id, name) values (${call.organizationId}, ${group.displayName})
+      returning id`);
+    await keepExternalId(tx, call, 'Group', row!.id, group.externalId);
+    await setMembers(tx, call, row!.id, group.members);
+    await record(tx, call, 'Create', row!.id, undefined, group);
+    return groupAnswer(call, await findGroup(tx, call, row!.id), true);
+  });
+}
+
+export const replaceGroup = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
+  const group = readGroup(body);
+  return changeGroup(call, id, () => group);
+};
+
+export const patchGroup = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
+  const changes = changesOf(body);
+  return changeGroup(call, id, (before) => {
+    for (const change of changes) applyToGroup(before, change);
+    return before;
+  });
+};
+
+async function changeGroup(call: ScimCall, id: string, change: (before: Group) => Group): Promise<unknown> {
+  let name = '';
+  return write(
+    call,
+    () => name,
+    (tx) =>
+      keepingAnAdministrator(tx, call.organizationId, async () => {
+        await tx.execute(sql`select from identity_groups where id::text = ${id.toLowerCase()} for update`);
+        const row = await findGroup(tx, call, id);
+        const before = draftOf(row);
+        const after = change(draftOf(row));
+        name = after.displayName;
+        if (row.builtIn && after.displayName !== before.displayName) {
+          throw new ScimError(400, 'A built-in group cannot be renamed.', 'mutability');
+        }
+        await tx.execute(sql`
+        update identity_groups set name = ${after.displayName}, modified_at = now() where id = ${row.id}`);
+        if (after.displayName !== before.displayName)
+          await followName(tx, undefined, row.id, after.displayName);
+        await keepExternalId(tx, call, 'Group', row.id, after.externalId);
+        if (row.builtIn !== 'Everyone') await setMembers(tx, call, row.id, after.members);
+        await record(tx, call, 'Update', row.id, before, after);
+        return groupAnswer(call, await findGroup(tx, call, row.id), true);
+      }),
+  );
+}
+
+export const deleteGroup = (call: ScimCall, id: string): Promise<void> =>
+  write(call, '', async (tx) => {
+    await tx.execute(sql`select from identity_groups where id::text = ${id.toLowerCase()} for update`);
+    const row = await findGroup(tx, call, id);
+    if (row.builtIn) throw new ScimError(400, 'A built-in group cannot be deleted.', 'mutability');
+    await forgetIdentities(tx, undefined, [row.id]);
+    await tx.execute(sql`delete from identity_groups where id = ${row.id}`);
+    await tx.execute(sql`delete from scim_resources where kind = 'Group' and id = ${row.id}`);
+    await record(tx, call, 'Delete', row.id, draftOf(row), undefined);
+  });
+
+async function write<T>(
+  call: ScimCall,
+  name: string | (() => string),
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await call.db.transaction(async (tx) => {
+      const result = await work(tx);
+      call.changed(tx);
+      return result;
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const used = typeof name === 'string' ? name : name();
+    throw new ScimError(409, `There is another group '${used}'.`, 'uniqueness');
+  }
+}
+
+/** Exactly these people; whoever is not of this organization is not found. */
+async function setMembers(
+  tx: Transaction,
+  call: ScimCall,
+  groupId: string,
+  members: ReadonlySet<string>,
+): Promise<void> {
+  const ids = [...members];
+  const known = await tx.query<{ id: string }>(sql`
+    select id from identity_users
+     where organization_id = ${call.organizationId} and id::text = any(${ids}::text[]) order by id for key share`);
+  if (known.length < ids.length) {
+    const found = new Set(known.map(({ id }) => id));
+    throw badValue(`There is no user ${ids.find((id) => !found.has(id))}.`);
+  }
+  await tx.execute(sql`
+    delete from identity_group_members
+     where group_id = ${groupId} and user_id is not null and not user_id = any(${ids}::uuid[])`);
+  await tx.execute(sql`
+    insert into identity_group_members (group_id, user_id) select ${groupId}, unnest(${ids}::uuid[])
+    on conflict do nothing`);
+}
+
+const draftOf = (row: GroupRow): Group => ({
+  displayName: row.displayName,
+  externalId: row.externalId,
+  members: new Set(row.members.map(({ value }) => value)),
+});
+
+function readGroup(body: unknown): Group {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badValue('A group is expected.');
+  const group: Group = { displayName: '', externalId: null, members: new Set() };
+  for (const [name, value] of Object.entries(body)) {
+    applyToGroup(group, { op: 'replace', path: name.toLowerCase(), selected: undefined, value });
+  }
+  if (group.displayName === '') throw badValue('displayName is missing.');
+  return group;
+}
+
+function applyToGroup(group: Group, { op, path, selected, value }: Change): void {
+  switch (path) {
+    case 'displayname':
+      group.displayName = readText(value);
+      if (group.displayName === '') throw badValue('displayName cannot be empty.');
+      return;
+    case 'externalid':
+      group.externalId = readText(value) || null;
+      return;
+    case 'members': {
+      const ids = selected === undefined ? idsOf(value) : [selected.toLowerCase()];
+      // `remove` without saying whom, in whichever way, is everybody.
+      if (op === 'replace' || (op === 'remove' && ids.length === 0)) group.members.clear();
+      if (op === 'remove') for (const id of ids) group.members.delete(id);
+      else for (const id of ids) group.members.add(id);
+      return;
+    }
+  }
+}
+
+function idsOf(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).map((each) =>
+    readText(
+      typeof each === 'object' && each !== null ? (each as { value?: unknown }).value : each,
+    ).toLowerCase(),
+  );
+}
+
+const told = (group: Group | undefined): unknown => (group ? { ...group, members: [...group.members] } : {});
+
+const record = (
+  tx: Queryable,
+  call: ScimCall,
+  action: string,
+  id: string,
+  before: Group | undefined,
+  after: Group | undefined,
+): Promise<number> =>
+  recordChange(tx, {
+    organizationId: call.organizationId,
+    category: 'Group',
+    action,
+    target: id,
+    targetName: (after ?? before)!.displayName,
+    actorName: 'SCIM',
+    source: call.source,
+    details: { before: told(before), after: told(after) },
+  });
+
+export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
+const groupAnswer = ({ base }: ScimCall, row: GroupRow, withMembers: boolean): Record<string, unknown> => ({
+  schemas: [GROUP_SCHEMA],
+  id: row.id,
+  externalId: row.externalId ?? undefined,
+  displayName: row.displayName,
+  members: withMembers
+    ? row.members.map((member) => ({ ...member, type: 'User', $ref: `${base}/Users/${member.value}` }))
+    : undefined,
+  meta: {
+    resourceType: 'Group',
+    created: row.createdAt,
+    lastModified: row.modifiedAt,
+    location: `${base}/Groups/${row.id}`,
+  },
+});

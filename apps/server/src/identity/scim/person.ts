@@ -1,0 +1,86 @@
+import { type Change, readBoolean, readText } from './patch.ts';
+import { badValue } from './scim-error.ts';
+
+/** What a directory can say of somebody. */
+export interface Person {
+  userName: string;
+  externalId: string | null;
+  givenName: string;
+  familyName: string;
+  displayName: string;
+  email: string | null;
+  active: boolean;
+}
+
+export const newPerson = (): Person => ({
+  userName: '',
+  externalId: null,
+  givenName: '',
+  familyName: '',
+  displayName: '',
+  email: null,
+  active: true,
+});
+
+/** From a whole resource; what it does not name is empty. */
+export function readPerson(body: unknown): Person {
+  const person = newPerson();
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badValue('A user is expected.');
+  for (const [name, value] of Object.entries(body)) {
+    applyToPerson(person, { op: 'replace', path: name.toLowerCase(), selected: undefined, value });
+  }
+  if (person.userName === '') throw badValue('userName is missing.');
+  return person;
+}
+
+/** Attributes that are not kept here (departments, telephones, ...) are read over. */
+export function applyToPerson(person: Person, { op, path, value }: Change): void {
+  const text = (): string => (op === 'remove' ? '' : readText(value));
+  switch (path) {
+    case 'username':
+      if (text() === '') throw badValue('userName cannot be empty.');
+      person.userName = text();
+      return;
+    case 'externalid':
+      person.externalId = text() || null;
+      return;
+    case 'displayname':
+      person.displayName = text();
+      return;
+    case 'name.givenname':
+      person.givenName = text();
+      return;
+    case 'name.familyname':
+      person.familyName = text();
+      return;
+    case 'name': {
+      const name = (op === 'remove' ? {} : (value ?? {})) as { givenName?: unknown; familyName?: unknown };
+      if (op === 'remove' || 'givenName' in name) person.givenName = readText(name.givenName);
+      if (op === 'remove' || 'familyName' in name) person.familyName = readText(name.familyName);
+      return;
+    }
+    case 'active':
+      person.active = op === 'remove' ? true : readBoolean(value);
+      return;
+    case 'emails.value':
+      person.email = text() || null;
+      return;
+    case 'emails':
+      person.email = op === 'remove' ? null : addressOf(value);
+      return;
+  }
+}
+
+/** The first that is called primary, else that of work, else any. */
+function addressOf(value: unknown): string | null {
+  const all = (Array.isArray(value) ? value : [value]).map((each) =>
+    typeof each === 'string'
+      ? { value: each }
+      : ((each ?? {}) as { value?: unknown; type?: unknown; primary?: unknown }),
+  );
+  const chosen =
+    all.find((each) => 'primary' in each && readBoolean(each.primary ?? false)) ??
+    all.find((each) => 'type' in each && each.type === 'work') ??
+    all[0];
+  return readText(chosen?.value) || null;
+}

@@ -1,0 +1,46 @@
+import { hash, randomBytes } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+
+const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer');
+
+export interface ScimToken {
+  readonly id: number;
+  readonly description: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** What a directory (Entra, Okta) signs its calls with: 256 random bits, told here and never again. */
+export async function createScimToken(
+  tx: Queryable,
+  organizationId: string,
+  { description = '', expiresAt }: { readonly description?: string; readonly expiresAt?: Date } = {},
+): Promise<{ readonly id: number; readonly token: string }> {
+  const token = `scim_${randomBytes(32).toString('base64url')}`;
+  const row = await tx.first<{ id: number }>(sql`
+    insert into scim_tokens (hash, organization_id, description, expires_at)
+    values (${hashOf(token)}, ${organizationId}, ${description}, ${expiresAt?.toISOString()}) returning id`);
+  return { id: row!.id, token };
+}
+
+export const listScimTokens = (db: Queryable, organizationId: string): Promise<ScimToken[]> =>
+  db.query(sql`
+    select id, description, created_at as "createdAt", expires_at as "expiresAt"
+      from scim_tokens where organization_id = ${organizationId} order by id`);
+
+export const deleteScimToken = async (tx: Queryable, organizationId: string, id: number): Promise<boolean> =>
+  (await tx.execute(sql`delete from scim_tokens where organization_id = ${organizationId} and id = ${id}`)) >
+  0;
+
+/** Whose directory it is; undefined for a token that is unknown, deleted or expired. */
+export async function findOrganizationOfToken(
+  db: Queryable,
+  token: string,
+  now: Date,
+): Promise<string | undefined> {
+  const row = await db.first<{ organization_id: string }>(sql`
+    select organization_id from scim_tokens
+     where hash = ${hashOf(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);
+  return row?.organization_id;
+}

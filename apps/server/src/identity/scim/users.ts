@@ -1,0 +1,225 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { followPerson, forgetIdentities } from '../../orchestrator/users/follow-identity.ts';
+import { keepingAnAdministrator } from '../platform/administrators.ts';
+import { recordChange } from '../sign-in/record-change.ts';
+import { type ListQuery, listAnswer, pageOf, type ScimCall } from './call.ts';
+import { type Attributes, filterCondition } from './filter.ts';
+import { changesOf } from './patch.ts';
+import { applyToPerson, type Person, readPerson } from './person.ts';
+import { noResource, ScimError } from './scim-error.ts';
+
+interface UserRow extends Person {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+  readonly groups: readonly { readonly value: string; readonly display: string }[];
+}
+
+/** As the API numbers them: one of an outside directory. */
+const DIRECTORY_USER = 2;
+
+const FILTERS: Attributes = {
+  id: { sql: sql`u.id`, kind: 'guid' },
+  username: { sql: sql`u.user_name`, kind: 'text' },
+  externalid: { sql: sql`r.external_id`, kind: 'exact' },
+  displayname: { sql: sql`u.display_name`, kind: 'text' },
+  'name.givenname': { sql: sql`u.name`, kind: 'text' },
+  'name.familyname': { sql: sql`u.surname`, kind: 'text' },
+  emails: { sql: sql`u.email`, kind: 'text' },
+  'emails.value': { sql: sql`u.email`, kind: 'text' },
+  active: { sql: sql`u.is_active`, kind: 'boolean' },
+};
+
+const FROM = sql`from identity_users u left join scim_resources r on r.kind = 'User' and r.id = u.id`;
+
+const select = (rest: Sql): Sql => sql`
+  select u.id, u.user_name as "userName", r.external_id as "externalId", u.name as "givenName", u.surname as "familyName",
+         u.display_name as "displayName", u.email, u.is_active as active, u.created_at as "createdAt",
+         u.modified_at as "modifiedAt",
+         (select coalesce(json_agg(json_build_object('value', g.id, 'display', g.name) order by g.name), '[]')
+            from identity_group_members m join identity_groups g on g.id = m.group_id where m.user_id = u.id) as groups
+    ${FROM} ${rest}`;
+
+export async function listUsers(call: ScimCall, query: ListQuery): Promise<unknown> {
+  const { offset, limit } = pageOf(query);
+  const where = sql`where u.organization_id = ${call.organizationId} and ${filterCondition(query.filter, FILTERS)}`;
+  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${FROM} ${where}`);
+  const rows = await call.db.query<UserRow>(
+    select(sql`${where} order by u.created_at, u.id limit ${limit} offset ${offset}`),
+  );
+  return listAnswer(
+    total!.count,
+    offset,
+    rows.map((row) => userAnswer(call, row)),
+  );
+}
+
+export async function getUser(call: ScimCall, id: string): Promise<unknown> {
+  return userAnswer(call, await findUser(call.db, call, id));
+}
+
+async function findUser(db: Queryable, { organizationId }: ScimCall, id: string): Promise<UserRow> {
+  const row = await db.first<UserRow>(
+    select(sql`where u.organization_id = ${organizationId} and u.id::text = ${id.toLowerCase()}`),
+  );
+  if (!row) throw noResource(id);
+  return row;
+}
+
+export async function createUser(call: ScimCall, body: unknown): Promise<unknown> {
+  const person = readPerson(body);
+  return write(call, person, async (tx) => {
+    const row = await tx.first<{ id: string }>(sql`
+      insert into identity_users (organization_id, user_name, email, name, surname, display_name, is_active, type)
+      values (${call.organizationId}, ${person.userName}, ${person.email}, ${person.givenName}, ${person.familyName},
+              ${person.displayName}, ${person.active}, ${DIRECTORY_USER})
+      returning id`);
+    await keepExternalId(tx, call, 'User', row!.id, person.externalId);
+    await record(tx, call, 'Create', row!.id, person.userName, undefined, person);
+    return userAnswer(call, await findUser(tx, call, row!.id));
+  });
+}
+
+/** PUT: what is not named is emptied. PATCH: what is not named stays. */
+export const replaceUser = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
+  const person = readPerson(body);
+  return changeUser(call, id, () => person);
+};
+
+export const patchUser = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
+  const changes = changesOf(body);
+  return changeUser(call, id, (before) => {
+    const person = { ...before };
+    for (const change of changes) applyToPerson(person, change);
+    return person;
+  });
+};
+
+async function changeUser(call: ScimCall, id: string, change: (before: Person) => Person): Promise<unknown> {
+  const draft: { person?: Person } = {};
+  return write(call, draft, (tx) =>
+    keepingAnAdministrator(tx, call.organizationId, async () => {
+      await tx.execute(sql`select from identity_users where id::text = ${id.toLowerCase()} for update`);
+      const before = await findUser(tx, call, id);
+      const after = change(plain(before));
+      draft.person = after;
+      await tx.execute(sql`
+        update identity_users
+           set user_name = ${after.userName}, email = ${after.email}, name = ${after.givenName},
+               surname = ${after.familyName}, display_name = ${after.displayName}, is_active = ${after.active},
+               modified_at = now()
+         where id = ${before.id}`);
+      await keepExternalId(tx, call, 'User', before.id, after.externalId);
+      await followPerson(tx, undefined, before.id);
+      await record(tx, call, 'Update', before.id, after.userName, plain(before), after);
+      return userAnswer(call, await findUser(tx, call, before.id));
+    }),
+  );
+}
+
+export async function deleteUser(call: ScimCall, id: string): Promise<void> {
+  await call.db.transaction((tx) =>
+    keepingAnAdministrator(tx, call.organizationId, async () => {
+      await tx.execute(sql`select from identity_users where id::text = ${id.toLowerCase()} for update`);
+      const user = await findUser(tx, call, id);
+      await forgetIdentities(tx, undefined, [user.id]);
+      await tx.execute(sql`delete from identity_users where id = ${user.id}`);
+      await tx.execute(sql`delete from scim_resources where kind = 'User' and id = ${user.id}`);
+      await record(tx, call, 'Delete', user.id, user.userName, plain(user), undefined);
+      call.changed(tx);
+    }),
+  );
+}
+
+async function write<T>(
+  call: ScimCall,
+  of: { readonly userName?: string; readonly person?: Person },
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await call.db.transaction(async (tx) => {
+      const result = await work(tx);
+      call.changed(tx);
+      return result;
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const name = of.userName ?? of.person?.userName ?? '';
+    throw new ScimError(409, `'${name}' or the address is used by another user.`, 'uniqueness');
+  }
+}
+
+export const keepExternalId = (
+  tx: Queryable,
+  { organizationId }: ScimCall,
+  kind: 'User' | 'Group',
+  id: string,
+  externalId: string | null,
+): Promise<number> =>
+  tx.execute(sql`
+    insert into scim_resources (organization_id, kind, id, external_id)
+    values (${organizationId}, ${kind}, ${id}, ${externalId})
+    on conflict (kind, id) do update set external_id = excluded.external_id`);
+
+const record = (
+  tx: Queryable,
+  call: ScimCall,
+  action: string,
+  id: string,
+  name: string,
+  before: Person | undefined,
+  after: Person | undefined,
+): Promise<number> =>
+  recordChange(tx, {
+    organizationId: call.organizationId,
+    category: 'User',
+    action,
+    target: id,
+    targetName: name,
+    actorName: 'SCIM',
+    source: call.source,
+    details: { before: before ?? {}, after: after ?? {} },
+  });
+
+const plain = ({
+  userName,
+  externalId,
+  givenName,
+  familyName,
+  displayName,
+  email,
+  active,
+}: Person): Person => ({
+  userName,
+  externalId,
+  givenName,
+  familyName,
+  displayName,
+  email,
+  active,
+});
+
+export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+function userAnswer({ base }: ScimCall, row: UserRow): Record<string, unknown> {
+  const formatted = [row.givenName, row.familyName].filter(Boolean).join(' ');
+  return {
+    schemas: [USER_SCHEMA],
+    id: row.id,
+    externalId: row.externalId ?? undefined,
+    userName: row.userName,
+    name: { formatted, givenName: row.givenName, familyName: row.familyName },
+    displayName: row.displayName || formatted || row.userName,
+    emails: row.email ? [{ value: row.email, type: 'work', primary: true }] : [],
+    active: row.active,
+    groups: row.groups,
+    meta: {
+      resourceType: 'User',
+      created: row.createdAt,
+      lastModified: row.modifiedAt,
+      location: `${base}/Users/${row.id}`,
+    },
+  };
+}

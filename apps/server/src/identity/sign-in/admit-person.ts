@@ -1,0 +1,149 @@
+import sql from 'sql-template-tag';
+import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { followPerson } from '../../orchestrator/users/follow-identity.ts';
+import { findUser, type IdentityUser } from '../users.ts';
+import type { OutsideProvider } from './outside-provider.ts';
+import { recordAttempt } from './record-attempt.ts';
+import { recordChange } from './record-change.ts';
+
+/** Somebody as an outside provider tells of them. */
+export interface OutsidePerson {
+  readonly subject: string;
+  readonly userName: string;
+  readonly email: string | undefined;
+  readonly name: string;
+  readonly surname: string;
+  readonly displayName: string;
+  readonly groups: readonly string[];
+}
+
+/** As the API numbers them: one of an outside directory. */
+const DIRECTORY_USER = 2;
+
+/**
+ * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that some
+ * provider tells must not take over an account that was here before. Made at the first sign-in where the provider
+ * is set to. What the provider tells of name, address and groups is taken over each time. Undefined: not admitted.
+ */
+export async function admitPerson(
+  db: Database,
+  provider: OutsideProvider,
+  person: OutsidePerson,
+  source: string,
+): Promise<IdentityUser | undefined> {
+  const user = await db
+    .transaction((tx) => admit(tx, provider, person, source))
+    .catch((error: unknown) => {
+      // The user name or the address belongs to somebody else here.
+      if (isUniqueViolation(error)) return undefined;
+      throw error;
+    });
+  await recordAttempt(db, {
+    organizationId: provider.organizationId,
+    login: person.userName,
+    userId: user?.id,
+    source,
+    client: provider.name,
+    result: user ? 'success' : 'unknownExternalLogin',
+  });
+  return user;
+}
+
+async function admit(
+  tx: Transaction,
+  provider: OutsideProvider,
+  person: OutsidePerson,
+  source: string,
+): Promise<IdentityUser | undefined> {
+  const known = await tx.first<{ user_id: string }>(sql`
+    select user_id from sign_in_provider_users
+     where provider_id = ${provider.id} and subject = ${person.subject} for update`);
+  const id =
+    known?.user_id ??
+    (await link(tx, provider, person)) ??
+    (provider.provisions ? await make(tx, provider, person, source) : undefined);
+  if (id === undefined) return undefined;
+  await tx.execute(sql`
+    update identity_users
+       set email = coalesce(${person.email}, email), name = ${person.name}, surname = ${person.surname},
+           display_name = ${person.displayName}, last_login_at = now(), modified_at = now()
+     where id = ${id} and is_active`);
+  await followPerson(tx, undefined, id);
+  await followGroups(tx, provider, id, person.groups);
+  return findUser(tx, id);
+}
+
+/**
+ * Somebody whom the company's directory has made here before (by SCIM), of the same name: they have no password, so
+ * nobody else's account is taken over.
+ */
+async function link(
+  tx: Transaction,
+  provider: OutsideProvider,
+  person: OutsidePerson,
+): Promise<string | undefined> {
+  const row = await tx.first<{ id: string }>(sql`
+    insert into sign_in_provider_users (provider_id, subject, user_id)
+    select ${provider.id}, ${person.subject}, u.id
+      from identity_users u
+      left join scim_resources r on r.kind = 'User' and r.id = u.id
+     where u.organization_id = ${provider.organizationId} and u.type = ${DIRECTORY_USER} and u.password_hash is null
+       and not exists (select from sign_in_provider_users l where l.user_id = u.id)
+       and (r.external_id = ${person.subject} or lower(u.user_name) = lower(${person.userName}))
+     order by r.external_id = ${person.subject} desc nulls last limit 1
+    returning user_id as id`);
+  return row?.id;
+}
+
+async function make(
+  tx: Transaction,
+  provider: OutsideProvider,
+  person: OutsidePerson,
+  source: string,
+): Promise<string> {
+  const row = await tx.first<{ id: string }>(sql`
+    insert into identity_users (organization_id, user_name, email, name, surname, display_name, type)
+    values (${provider.organizationId}, ${person.userName}, ${person.email}, ${person.name}, ${person.surname},
+            ${person.displayName}, ${DIRECTORY_USER})
+    returning id`);
+  const { id } = row!;
+  await tx.execute(sql`
+    insert into sign_in_provider_users (provider_id, subject, user_id)
+    values (${provider.id}, ${person.subject}, ${id})`);
+  await recordChange(tx, {
+    organizationId: provider.organizationId,
+    category: 'User',
+    action: 'Create',
+    target: id,
+    targetName: person.userName,
+    source,
+    details: { provider: provider.name, subject: person.subject },
+  });
+  return id;
+}
+
+/** Of the groups that the provider decides about, exactly those it tells; the others are left alone. */
+async function followGroups(
+  tx: Transaction,
+  provider: OutsideProvider,
+  userId: string,
+  told: readonly string[],
+): Promise<void> {
+  const decided = Object.values(provider.groups);
+  if (decided.length === 0) return;
+  const belongs = told.map((value) => provider.groups[value]).filter((name) => name !== undefined);
+  await tx.execute(sql`
+    delete from identity_group_members m using identity_groups g
+     where g.id = m.group_id and g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
+       and g.name = any(${decided}) and not g.name = any(${belongs})
+       and (g.built_in is distinct from 'Administrators' -- the last administrator stays one
+            or exists (select from identity_users o
+                        where o.organization_id = g.organization_id and o.id <> m.user_id and o.is_active
+                          and o.is_organization_admin))`);
+  await tx.execute(sql`
+    insert into identity_group_members (group_id, user_id)
+    select id, ${userId} from identity_groups
+     where organization_id = ${provider.organizationId} and name = any(${belongs})
+    on conflict do nothing`);
+}

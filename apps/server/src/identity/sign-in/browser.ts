@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Page, render } from './pages/layout.ts';
+
+/** A form's fields. */
+export type Form = Readonly<Record<string, string | undefined>>;
+
+export const send = (reply: FastifyReply, page: Page): FastifyReply => {
+  const { status, headers, text } = render(page);
+  return reply.code(status).headers(headers).send(text);
+};
+
+/** 303: a POST is answered by a page that can be reloaded. */
+export const goTo = (reply: FastifyReply, path: string): FastifyReply =>
+  reply.code(303).header('location', path).header('cache-control', 'no-store').send();
+
+export function readCookie(request: FastifyRequest, name: string): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [key, ...value] = pair.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return undefined;
+}
+
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  readonly maxAgeSeconds: number;
+  readonly secure: boolean;
+}
+
+export function setCookie(reply: FastifyReply, { name, value, path, maxAgeSeconds, secure }: Cookie): void {
+  const parts = [`${name}=${value}`, `Path=${path}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Lax'];
+  // As a raw header: reply.header would join what oidc-provider sets on the same answer.
+  reply.header('set-cookie', [...parts, ...(secure ? ['Secure'] : [])].join('; '));
+}
+
+/** A form that another site's page has sent; SameSite cookies keep those out too, where there are cookies. */
+export function isForeign(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const { origin, host } = request.headers;
+  return origin !== undefined && origin !== 'null' && URL.parse(origin)?.host !== host;
+}

@@ -1,0 +1,36 @@
+import type { Context } from 'oidc-provider';
+import { ROUTES } from '../routes.ts';
+import { html } from './pages/html.ts';
+import { type Page, showPage } from './pages/layout.ts';
+
+export interface ErrorShown {
+  readonly error: string;
+  readonly error_description?: string;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  invalid_client: 'The application that sent you here is not known.',
+  invalid_redirect_uri: 'The application asked to send you back to an address that is not registered for it.',
+  invalid_scope: 'The application asked for rights that it is not registered for.',
+  server_error: 'Something went wrong on our side. Try again in a moment.',
+  temporarily_unavailable: 'The server is not available at the moment. Try again soon.',
+};
+
+export const errorPage = (out: ErrorShown, status = 400): Page => ({
+  title: 'Sign-in is not possible',
+  status,
+  body: html`<h1>Sign-in is not possible</h1>
+<p class="lead" role="alert">${WORDS[out.error] ?? 'The request to sign in is not complete, or no longer good.'}</p>
+<p>Go back to the application and try again. If it happens again, tell its maker or your administrator:</p>
+<p class="code">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
+});
+
+/** oidc-provider's `renderError`: a page where people look, JSON where programs do. */
+export function showError(ctx: Context, out: ErrorShown): void {
+  const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>
+    ctx.path.startsWith(path),
+  );
+  // Nobody looks at a token request in a browser, whatever it says it accepts.
+  if (isPage) showPage(ctx, errorPage(out, ctx.status));
+  else ctx.body = out;
+}

@@ -1,0 +1,43 @@
+import type { Provider } from 'oidc-provider';
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { factsOf, organizationOf } from '../clients.ts';
+import { ORGANIZATION } from '../plain-requests.ts';
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+}
+
+/** Where a sign-in is for: the application's own, else the one that was named, else the only one there is. */
+export async function findOrganization(
+  db: Queryable,
+  provider: Provider,
+  params: Readonly<Record<string, string | undefined>>,
+): Promise<Organization | undefined> {
+  const client = params.client_id ? await provider.Client.find(params.client_id) : undefined;
+  const own = client && organizationOf(factsOf(client));
+  return own ? byNameOrId(db, own) : organizationNamed(db, params[ORGANIZATION]);
+}
+
+/** By its name or id, or by a tenant's, which people also give; without a name the only one there is. */
+export async function organizationNamed(
+  db: Queryable,
+  name: string | undefined,
+): Promise<Organization | undefined> {
+  if (name?.trim()) return byNameOrId(db, name.trim());
+  const all = await db.query<Organization>(
+    sql`select id, name, display_name as "displayName" from organizations limit 2`,
+  );
+  return all.length === 1 ? all[0] : undefined;
+}
+
+const byNameOrId = (db: Queryable, name: string): Promise<Organization | undefined> =>
+  db.first(sql`
+    select o.id, o.name, o.display_name as "displayName"
+      from organizations o
+      left join tenants t on t.organization_id = o.id
+                         and (lower(t.name) = lower(${name}) or t.key::text = lower(${name}))
+     where lower(o.name) = lower(${name}) or o.id::text = lower(${name}) or t.id is not null
+     order by (lower(o.name) = lower(${name})) desc, o.created_at, o.id limit 1`);

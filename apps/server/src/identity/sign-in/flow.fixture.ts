@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import * as client from 'openid-client';
+import sql from 'sql-template-tag';
+import type { NewApplication } from '../applications.ts';
+import { hashPassword } from '../passwords.ts';
+import type { TestIdentity } from '../testing.ts';
+import { type PlainBrowser, plainBrowser, type Shown } from './browser.fixture.ts';
+
+export const PASSWORD = 'correct horse battery';
+/** Nobody listens there: the browser stops, and the test reads where it was sent. */
+export const REDIRECT = 'https://app.example/callback';
+
+/** Somebody with a password that the policy likes. */
+export async function person(
+  { db, first }: TestIdentity,
+  more: { readonly userName?: string; readonly mustChange?: boolean; readonly organizationId?: string } = {},
+): Promise<{ readonly id: string; readonly userName: string; readonly email: string }> {
+  const userName = more.userName ?? 'ada';
+  const email = `${userName}@example.com`;
+  const row = await db.first<{ id: string }>(sql`
+    insert into identity_users (organization_id, user_name, email, name, surname, password_hash, must_change_password)
+    values (${more.organizationId ?? first.organization.id}, ${userName}, ${email}, 'Ada', 'Lovelace',
+            ${await hashPassword(PASSWORD)}, ${more.mustChange ?? false})
+    returning id`);
+  return { id: row!.id, userName, email };
+}
+
+export interface Flow {
+  readonly config: client.Configuration;
+  readonly clientId: string;
+  readonly browser: PlainBrowser;
+  /** Opens the authorization endpoint; what it takes to finish is kept for `tokens`. */
+  begin(parameters?: Readonly<Record<string, string>>): Promise<Shown>;
+  /** `begin`, and name and password. */
+  signIn(parameters?: Readonly<Record<string, string>>): Promise<Shown>;
+  /** Exchanges the code of the address at which the browser has arrived. */
+  tokens(at: Shown): Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>;
+}
+
+export const USER_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'OR.Jobs', 'OR.Assets.Read'];
+
+/** An application of somebody else, driven by openid-client. */
+export async function flow(
+  server: TestIdentity,
+  { secret = true, ...more }: Partial<NewApplication> & { readonly secret?: boolean } = {},
+): Promise<Flow> {
+  const app = await server.application({
+    isConfidential: secret,
+    appScopes: [],
+    userScopes: USER_SCOPES,
+    redirectUris: [REDIRECT],
+    ...more,
+  });
+  return flowOf(server, app.clientId, secret ? app.secret : undefined);
+}
+
+/** With a client that is there already, and the redirect URI that it uses. */
+export async function flowOf(
+  server: TestIdentity,
+  clientId: string,
+  secret: string | undefined,
+  redirectUri = REDIRECT,
+): Promise<Flow> {
+  const config = await client.discovery(
+    new URL(server.identity.issuer),
+    clientId,
+    undefined,
+    secret ? client.ClientSecretPost(secret) : client.None(),
+    { execute: [client.allowInsecureRequests] },
+  );
+  const browser = plainBrowser(server.origin);
+  let kept: client.AuthorizationCodeGrantChecks = {};
+  const begin: Flow['begin'] = async (parameters = {}) => {
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const state = client.randomState();
+    const scope = parameters.scope ?? USER_SCOPES.join(' ');
+    const nonce = scope.split(' ').includes('openid') ? client.randomNonce() : undefined;
+    kept = { pkceCodeVerifier, expectedState: state, expectedNonce: nonce };
+    const url = client.buildAuthorizationUrl(config, {
+      redirect_uri: redirectUri,
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      state,
+      ...(nonce ? { nonce } : {}),
+      ...parameters,
+      scope,
+    });
+    return browser.open(url);
+  };
+  return {
+    config,
+    clientId,
+    browser,
+    begin,
+    async signIn(parameters) {
+      const page = await begin(parameters);
+      assert.match(page.text, /<h1>Sign in<\/h1>/);
+      return browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+    },
+    tokens: (at) => client.authorizationCodeGrant(config, at.url, kept),
+  };
+}
+
+/** Through the consent page where there is one. */
+export const allowed = async ({ browser }: Flow, at: Shown): Promise<Shown> =>
+  at.text.includes('<h1>Allow access?</h1>') ? browser.submit({}, 'allow') : at;

@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Form, isForeign, readCookie, send } from './browser.ts';
+import { errorPage } from './error-page.ts';
+import { organizationNamed } from './find-organization.ts';
+import { DEVICE_COOKIE, keepDevice } from './interaction.ts';
+import { newDevice, rememberDevice } from './known-devices.ts';
+import { tellPasswordChanged } from './mail-template.ts';
+import { badLinkPage, forgottenPage, linkSentPage, passwordSavedPage } from './pages/forgotten.ts';
+import { newPasswordPage } from './pages/sign-in.ts';
+import { findReset, mailResetLink, resetPassword } from './reset-password.ts';
+import type { SignInServices } from './services.ts';
+import { findPolicy } from './set-password.ts';
+
+/** Ids of sign-ins are nanoids; anything else does not become part of a link. */
+const readFrom = (from: string | undefined): string | undefined =>
+  from && /^[\w-]{10,64}$/.test(from) ? from : undefined;
+
+const foreign = (reply: FastifyReply): FastifyReply =>
+  send(
+    reply,
+    errorPage({ error: 'invalid_request', error_description: 'the form came from elsewhere' }, 403),
+  );
+
+export async function showForgotten(
+  services: SignInServices,
+  request: FastifyRequest<{ Querystring: { from?: string; organization?: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { from, organization = '' } = request.query;
+  const asksOrganization = (await organizationNamed(services.db, organization)) === undefined;
+  return send(reply, forgottenPage({ from: readFrom(from), organization, asksOrganization }));
+}
+
+export async function askForLink(
+  services: SignInServices,
+  request: FastifyRequest<{ Body: Form }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (isForeign(request)) return foreign(reply);
+  const { login = '', organization, from } = request.body ?? {};
+  const place = await organizationNamed(services.db, organization);
+  // Not waited for: how long it takes would say whether there is such an account.
+  void mailResetLink(services, { organizationId: place?.id, login: login.trim(), source: request.ip }).catch(
+    (error: unknown) => services.log.error({ err: error }, 'a link for a new password could not be sent'),
+  );
+  return send(reply, linkSentPage(readFrom(from)));
+}
+
+type WithToken = FastifyRequest<{ Querystring: { token?: string }; Body: Form }>;
+
+export async function showReset(
+  services: SignInServices,
+  request: WithToken,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  return showNewPassword(services, request, reply, undefined);
+}
+
+async function showNewPassword(
+  services: SignInServices,
+  request: WithToken,
+  reply: FastifyReply,
+  problem: string | undefined,
+): Promise<FastifyReply> {
+  const { token = '' } = request.query;
+  const user = await findReset(services.db, token, new Date(services.clock()));
+  if (!user) return send(reply, badLinkPage());
+  const { minPasswordLength: minLength } = await findPolicy(services.db, user.organizationId);
+  const action = `/identity/sign-in/reset?token=${encodeURIComponent(token)}`;
+  const lead = 'You will be signed out everywhere else.';
+  const form = { action, token: '', leadsTo: [] };
+  return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, problem }));
+}
+
+export async function takeReset(
+  services: SignInServices,
+  request: WithToken,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (isForeign(request)) return foreign(reply);
+  const { password = '', repeat } = request.body ?? {};
+  if (password !== repeat)
+    return showNewPassword(services, request, reply, 'The two passwords are not the same.');
+  const given = { token: request.query.token ?? '', password, source: request.ip };
+  const done = await resetPassword(services.db, new Date(services.clock()), given);
+  if (!done) return send(reply, badLinkPage());
+  if (done.problem) return showNewPassword(services, request, reply, done.problem.description);
+  tellPasswordChanged(services, done.user);
+  // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
+  const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
+  await rememberDevice(services.db, device, done.user.id);
+  keepDevice(services, reply, device);
+  return send(reply, passwordSavedPage());
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export type SendMail = (mail: Mail) => Promise<void>;
+
+export interface MailOptions {
+  /** `smtps://user:password@host:465`; without it, mail is written as files. */
+  readonly smtpUrl: string | undefined;
+  readonly from: string;
+  /** Where the files go. */
+  readonly outboxFolder: string;
+}
+
+export function createMailer({ smtpUrl, from, outboxFolder }: MailOptions): SendMail {
+  if (!smtpUrl) return (mail) => writeToOutbox(outboxFolder, { from, ...mail });
+  const transport = createTransport(smtpUrl);
+  return async (mail) => void (await transport.sendMail({ from, ...mail }));
+}
+
+/** One file a message, which any mail program opens; they hold links that sign people in, so only we may read them. */
+async function writeToOutbox(folder: string, mail: Mail & { readonly from: string }): Promise<void> {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  const { message } = await transport.sendMail(mail);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`;
+  await writeFile(join(folder, name), message as Buffer, { mode: 0o600, flag: 'wx' });
+}

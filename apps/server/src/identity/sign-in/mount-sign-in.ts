@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { changeAccount, showAccount } from './account.ts';
+import type { Form } from './browser.ts';
+import { send } from './browser.ts';
+import { errorPage } from './error-page.ts';
+import { askForLink, showForgotten, showReset, takeReset } from './forgotten.ts';
+import { CALLBACK, comeBack, showStep, takeStep } from './interaction.ts';
+import { readStyle, STYLE_PATH } from './pages/layout.ts';
+import type { SignInServices } from './services.ts';
+
+const MOST_BYTES = 16_384;
+
+/** The pages that people see. */
+export function mountSignIn(app: FastifyInstance, services: SignInServices): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: MOST_BYTES },
+      (_request, body, done) =>
+        done(null, Object.fromEntries(new URLSearchParams(body.toString())) satisfies Form),
+    );
+    scope.setErrorHandler((error, request, reply) => showFailure(error, request, reply));
+    scope.get(STYLE_PATH, (_request, reply) =>
+      reply
+        .header('content-type', 'text/css; charset=utf-8')
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .send(readStyle().text),
+    );
+    scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
+    scope.get('/identity/sign-in/forgotten', (request, reply) =>
+      showForgotten(services, request as never, reply),
+    );
+    scope.post('/identity/sign-in/forgotten', (request, reply) =>
+      askForLink(services, request as never, reply),
+    );
+    scope.get('/identity/sign-in/reset', (request, reply) => showReset(services, request as never, reply));
+    scope.post('/identity/sign-in/reset', (request, reply) => takeReset(services, request as never, reply));
+    scope.get('/identity/sign-in/:uid', (request, reply) => showStep(services, request as never, reply));
+    scope.post('/identity/sign-in/:uid', (request, reply) => takeStep(services, request as never, reply));
+    scope.get('/identity/account', (request, reply) => showAccount(services, request as never, reply));
+    scope.post('/identity/account', (request, reply) => changeAccount(services, request as never, reply));
+  });
+}
+
+/** People get a page, whatever happens. */
+function showFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { name, status, statusCode, code } = error as {
+    readonly name?: string;
+    readonly status?: number;
+    readonly statusCode?: number;
+    readonly code?: string;
+  };
+  if (name === 'SessionNotFound') {
+    return send(reply, errorPage({ error: 'invalid_request', error_description: 'this sign-in is over' }));
+  }
+  if (code === 'DATABASE_UNAVAILABLE')
+    return send(reply, errorPage({ error: 'temporarily_unavailable' }, 503));
+  const found = status ?? statusCode;
+  if (found !== undefined && found >= 400 && found < 500)
+    return send(reply, errorPage({ error: 'invalid_request' }, found));
+  request.log.error({ err: error }, 'a page of the sign-in failed');
+  return send(reply, errorPage({ error: 'server_error' }, 500));
+}

@@ -1,0 +1,238 @@
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import sql from 'sql-template-tag';
+import type { Database, Queryable } from '../../kernel/db/sql.ts';
+import type { Sealer } from '../../kernel/secrets/seal.ts';
+import type { IdentityUser } from '../users.ts';
+import { admitPerson, type OutsidePerson } from './admit-person.ts';
+
+export interface OutsideProvider {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: string;
+  /** Our name of a claim -> theirs; see DEFAULT_CLAIMS. */
+  readonly claims: Partial<Record<ClaimName, string>>;
+  /** Value of the groups claim -> name of a group here. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Whether people that are not known are made at their first sign-in. */
+  readonly provisions: boolean;
+}
+
+export type ClaimName = 'userName' | 'email' | 'name' | 'surname' | 'displayName' | 'groups';
+
+const DEFAULT_CLAIMS: Readonly<Record<ClaimName, string>> = {
+  userName: 'preferred_username',
+  email: 'email',
+  name: 'given_name',
+  surname: 'family_name',
+  displayName: 'name',
+  groups: 'groups',
+};
+
+export interface NewOutsideProvider extends Omit<OutsideProvider, 'id'> {
+  readonly clientSecret: string | undefined;
+}
+
+const purposeOf = (id: string): string => `sign-in provider ${id}`;
+
+/** The secret is sealed, and never told again. */
+export async function saveOutsideProvider(
+  tx: Queryable,
+  sealer: Sealer,
+  { clientSecret, ...given }: NewOutsideProvider,
+): Promise<string> {
+  const id = crypto.randomUUID();
+  const sealed = clientSecret === undefined ? null : sealer.seal(Buffer.from(clientSecret), purposeOf(id));
+  await tx.execute(sql`
+    insert into sign_in_providers (id, organization_id, name, issuer, client_id, client_secret, scopes, claims, groups,
+                                   provisions)
+    values (${id}, ${given.organizationId}, ${given.name}, ${given.issuer}, ${given.clientId}, ${sealed},
+            ${given.scopes}, ${JSON.stringify(given.claims)}::jsonb, ${JSON.stringify(given.groups)}::jsonb,
+            ${given.provisions})`);
+  return id;
+}
+
+const COLUMNS = sql`id, organization_id as "organizationId", name, issuer, client_id as "clientId", scopes, claims, groups, provisions`;
+
+export const listOutsideProviders = (db: Queryable, organizationId: string): Promise<OutsideProvider[]> =>
+  db.query(sql`
+    select ${COLUMNS} from sign_in_providers where organization_id = ${organizationId} and is_active
+     order by lower(name)`);
+
+const findOutsideProvider = (
+  db: Queryable,
+  id: string,
+): Promise<(OutsideProvider & { clientSecret: Buffer | null }) | undefined> =>
+  db.first(sql`
+    select ${COLUMNS}, client_secret as "clientSecret" from sign_in_providers
+     where id::text = ${id} and is_active`);
+
+/** What must be there when the provider sends the person back. */
+interface Trip {
+  readonly providerId: string;
+  readonly verifier: string;
+  readonly nonce: string;
+}
+
+export interface OutsideProviders {
+  /** Where to send the person; `state` must come back in the same browser. */
+  begin(
+    uid: string,
+    organizationId: string,
+    providerId: string,
+  ): Promise<{ url: string; state: string } | undefined>;
+  /** Who came back, and for which sign-in. Undefined where nothing is known of such a trip. */
+  finish(url: URL, state: string, source: string): Promise<Arrival | undefined>;
+}
+
+export interface Arrival {
+  readonly uid: string;
+  readonly user: IdentityUser | undefined;
+  /** For the person to read, where there is no user. */
+  readonly problem?: string;
+}
+
+export interface OutsideOptions {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly issuer: string;
+  readonly onAccessChanged: () => void;
+  readonly warn: (error: unknown, provider: string) => void;
+}
+
+/** Their addresses and keys are read again after so long. */
+const DISCOVERY_MS = 600_000;
+
+export function outsideProviders({
+  db,
+  sealer,
+  issuer,
+  warn,
+  onAccessChanged,
+}: OutsideOptions): OutsideProviders {
+  const redirectUri = `${issuer}/sign-in/callback`;
+  const known = new Map<string, { readonly until: number; readonly found: Promise<Configuration> }>();
+
+  async function configurationOf(
+    provider: OutsideProvider & { clientSecret: Buffer | null },
+  ): Promise<Configuration> {
+    const secret =
+      provider.clientSecret && sealer.open(provider.clientSecret, purposeOf(provider.id)).toString();
+    const key = `${provider.id} ${provider.issuer} ${provider.clientId} ${secret}`;
+    const present = known.get(key);
+    if (present && present.until > Date.now()) return present.found;
+    const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(provider.issuer).hostname);
+    const found = discovery(
+      new URL(provider.issuer),
+      provider.clientId,
+      undefined,
+      secret ? ClientSecretPost(secret) : None(),
+      // Only between processes of one machine.
+      { execute: isLocal ? [allowInsecureRequests] : [], timeout: 10 },
+    );
+    known.set(key, { until: Date.now() + DISCOVERY_MS, found });
+    found.catch(() => known.delete(key));
+    return found;
+  }
+
+  return {
+    async begin(uid, organizationId, providerId) {
+      const provider = await findOutsideProvider(db, providerId);
+      if (provider?.organizationId !== organizationId) return undefined;
+      const configuration = await configurationOf(provider);
+      const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()];
+      const trip: Trip = { providerId, verifier, nonce };
+      await db.execute(sql`
+        insert into sign_ins (uid, outside, outside_state, expires_at)
+        values (${uid}, ${JSON.stringify(trip)}::jsonb, ${state}, now() + interval '1 hour')
+        on conflict (uid) do update
+           set outside = excluded.outside, outside_state = excluded.outside_state, user_id = null, methods = '{}'`);
+      const url = buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope: provider.scopes,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state,
+        nonce,
+      });
+      return { url: url.href, state };
+    },
+
+    async finish(url, state, source) {
+      // Taken away as it is read: an answer counts once.
+      const row = await db.first<{ uid: string; outside: Trip }>(sql`
+        update sign_ins s set outside = null, outside_state = null
+          from (select uid, outside from sign_ins where outside_state = ${state} and expires_at > now() for update) old
+         where s.uid = old.uid returning old.uid, old.outside`);
+      if (!row) return undefined;
+      const provider = await findOutsideProvider(db, row.outside.providerId);
+      if (!provider)
+        return { uid: row.uid, user: undefined, problem: 'This way to sign in is switched off.' };
+      const person = await exchange(provider, url, state, row.outside).catch((error: unknown) => {
+        warn(error, provider.name);
+        return undefined;
+      });
+      if (!person)
+        return { uid: row.uid, user: undefined, problem: `${provider.name} did not confirm who you are.` };
+      const user = await admitPerson(db, provider, person, source);
+      onAccessChanged();
+      if (user) return { uid: row.uid, user };
+      return {
+        uid: row.uid,
+        user: undefined,
+        problem: `There is no account here for you at ${provider.name}.`,
+      };
+    },
+  };
+
+  async function exchange(
+    provider: OutsideProvider & { clientSecret: Buffer | null },
+    url: URL,
+    state: string,
+    { verifier, nonce }: Trip,
+  ): Promise<OutsidePerson> {
+    const tokens = await authorizationCodeGrant(await configurationOf(provider), url, {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
+    });
+    return personOf(provider, tokens.claims()!);
+  }
+}
+
+function personOf(
+  provider: OutsideProvider,
+  claims: { readonly sub: string; readonly [name: string]: unknown },
+): OutsidePerson {
+  const names = { ...DEFAULT_CLAIMS, ...provider.claims };
+  const text = (name: ClaimName): string | undefined => {
+    const value = claims[names[name]];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const groups = claims[names.groups];
+  return {
+    subject: claims.sub,
+    userName: text('userName') ?? text('email') ?? claims.sub,
+    // An address that the provider itself does not vouch for must not open an account that has it.
+    email: claims.email_verified === false ? undefined : text('email'),
+    name: text('name') ?? '',
+    surname: text('surname') ?? '',
+    displayName: text('displayName') ?? '',
+    groups: Array.isArray(groups) ? groups.map(String) : typeof groups === 'string' ? [groups] : [],
+  };
+}

@@ -1,0 +1,471 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sql from 'sql-template-tag';
+import { DEVICE_GRANT } from '../clients.ts';
+import { startIdentity, type TestIdentity } from '../testing.ts';
+import { admitPerson } from './admit-person.ts';
+import { plainBrowser } from './browser.fixture.ts';
+import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
+import { saveOutsideProvider } from './outside-provider.ts';
+import { savePolicy } from './set-password.ts';
+import { codeAt, stepAt } from './totp.ts';
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** What an authenticator app shows. */
+function codeOf(secret: string, milliseconds: number): string {
+  const bits = [...secret.replaceAll(' ', '')]
+    .map((sign) => BASE32.indexOf(sign).toString(2).padStart(5, '0'))
+    .join('');
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return codeAt(bytes, stepAt(milliseconds));
+}
+
+const secretOf = (text: string): string => /id="secret">([A-Z2-7 ]+)</.exec(text)![1]!;
+const codesOf = (text: string): string[] =>
+  [...text.matchAll(/<li><code>([^<]+)</g)].map(([, code]) => code!);
+const problemOf = (text: string): string | undefined =>
+  /role="alert" id="problem"><strong>([^<]*)/.exec(text)?.[1];
+const now = ({ time }: TestIdentity): number => Date.now() + time.ahead;
+
+test('a wrong password says the same as an unknown name, and keeps what was typed', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  for (const login of ['ada', 'nobody', '<script>']) {
+    await app.begin();
+    const page = await app.browser.submit({ login, password: 'wrong' }, 'password');
+    assert.equal(page.status, 400);
+    assert.equal(problemOf(page.text), 'The user name or the password is not right.');
+    assert.ok(page.text.includes(`value="${login.replace('<', '&lt;').replace('>', '&gt;')}"`));
+    assert.match(page.text, /aria-invalid="true"/);
+  }
+});
+
+test('pages are ours alone: headers, and forms from elsewhere', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  const page = await app.begin();
+  const csp = page.headers.get('content-security-policy')!;
+  assert.match(csp, /default-src 'none'/);
+  assert.match(csp, /form-action 'self' https:\/\/app\.example;/);
+  assert.match(csp, /frame-ancestors 'none'/);
+  assert.doesNotMatch(csp, /script-src|unsafe/);
+  assert.doesNotMatch(page.text, /<script|\sstyle=|\son\w+=/);
+  assert.equal(page.headers.get('cache-control'), 'no-store');
+  const form = { login: 'ada', password: PASSWORD };
+  const forged = await app.browser.submit({ ...form, csrf: 'x' }, 'password');
+  assert.equal(forged.status, 403);
+  await app.begin();
+  const { url, text } = await app.begin();
+  const csrf = /name="csrf" value="([^"]*)"/.exec(text)![1]!;
+  const body = new URLSearchParams({ ...form, csrf, step: 'password' });
+  const elsewhere = await app.browser.open(url, {
+    method: 'POST',
+    body,
+    headers: { 'sec-fetch-site': 'cross-site' },
+  });
+  assert.equal(elsewhere.status, 403);
+  const otherBrowser = await plainBrowser(server.origin).open(url, { method: 'POST', body });
+  assert.equal(otherBrowser.status, 400, 'no cookie of this sign-in');
+  const css = await fetch(`${server.origin}${/href="([^"]*style\.css[^"]*)"/.exec(text)![1]}`);
+  assert.match(css.headers.get('content-type')!, /^text\/css/);
+  assert.match(css.headers.get('cache-control')!, /immutable/);
+});
+
+test('a password that must be changed is changed before anything else', async (t) => {
+  const server = await startIdentity(t);
+  await person(server, { mustChange: true });
+  const app = await flow(server);
+  const page = await app.signIn();
+  assert.match(page.text, /<h1>Choose a new password<\/h1>/);
+  const refused = async (password: string, repeat = password): Promise<string | undefined> =>
+    problemOf((await app.browser.submit({ password, repeat }, 'change')).text);
+  assert.match((await refused('short'))!, /at least 8 characters/);
+  assert.match((await refused('Passw0rd!2024'))!, /too easy to guess/);
+  assert.match((await refused('qwertyuiop123'))!, /simple sequence/);
+  assert.match((await refused('adalovelace1'))!, /own name/);
+  assert.match((await refused(PASSWORD))!, /used before/);
+  assert.match((await refused('sunny kettle farm', 'sunny kettle firm'))!, /not the same/);
+  const fine = 'sunny kettle farm';
+  const next = await allowed(app, await app.browser.submit({ password: fine, repeat: fine }, 'change'));
+  const tokens = await app.tokens(next);
+  assert.equal((await server.identity.verifyToken(tokens.access_token)).kind, 'user');
+  const audit = await server.db.query(sql`select action, actor, target_name from identity_audit`);
+  assert.equal(audit.length, 1);
+  assert.equal((audit[0] as { action: string }).action, 'ChangePassword');
+});
+
+test('a second factor: set up where it is demanded, asked for afterwards, recovered', async (t) => {
+  const server = await startIdentity(t);
+  const ada = await person(server);
+  await savePolicy(server.db, server.first.organization.id, {
+    minPasswordLength: 8,
+    rememberedPasswords: 5,
+    requiresSecondFactor: true,
+  });
+  const app = await flow(server);
+  const enrol = await app.signIn();
+  assert.match(enrol.text, /Your organization asks for a second factor/);
+  const secret = secretOf(enrol.text);
+  assert.match(enrol.text, /href="otpauth:\/\/totp\/Baton:ada\?secret=[A-Z2-7]{32}&amp;issuer=Baton/);
+  const wrong = await app.browser.submit({ code: '000000' }, 'enrol');
+  assert.match(problemOf(wrong.text)!, /not right/);
+  assert.equal(secretOf(wrong.text), secret, 'the page shows the same key again');
+  const kept = await app.browser.submit({ code: codeOf(secret, now(server)) }, 'enrol');
+  const codes = codesOf(kept.text);
+  assert.equal(codes.length, 10);
+  const back = await allowed(app, await app.browser.submit({}, 'kept'));
+  assert.equal(back.url.origin, new URL(REDIRECT).origin);
+
+  // From now on it is asked for, and a code counts once.
+  app.browser.cookies.clear();
+  const asked = await app.signIn();
+  assert.match(asked.text, /<h1>Confirm it is you<\/h1>/);
+  assert.match(asked.text, /autocomplete="one-time-code"/);
+  const used = await app.browser.submit({ code: codeOf(secret, now(server)) }, 'factor');
+  assert.match(problemOf(used.text)!, /not right/, 'the code that set it up was used');
+  server.time.ahead += 30_000;
+  const code = codeOf(secret, now(server));
+  const done = await app.browser.submit({ code: `${code.slice(0, 3)} ${code.slice(3)}` }, 'factor');
+  assert.equal(done.url.origin, new URL(REDIRECT).origin);
+  assert.deepEqual((await app.tokens(done)).claims()!.sub, ada.id);
+
+  // A recovery code, once.
+  for (const isGood of [true, false]) {
+    app.browser.cookies.clear();
+    const page = await app.signIn();
+    await app.browser.open(new URL(`${page.url.pathname}?use=recovery`, page.url));
+    const after = await app.browser.submit({ code: codes[0]!.toUpperCase() }, 'recovery');
+    assert.equal(after.url.origin === new URL(REDIRECT).origin, isGood);
+  }
+  // A password alone opens nothing.
+  const api = await server.identity.signInWithPassword({ usernameOrEmailAddress: 'ada', password: PASSWORD });
+  assert.equal(api.status, 400);
+});
+
+test('codes cannot be tried for ever', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  await enrolled(server);
+  await app.signIn();
+  const statuses: number[] = [];
+  let last = await app.browser.submit({ code: '111111' }, 'factor');
+  for (let i = 0; i < 10; i++) {
+    statuses.push(last.status);
+    last = await app.browser.submit({ code: '111111' }, 'factor');
+  }
+  assert.deepEqual([...new Set(statuses)], [400]);
+  assert.equal(last.status, 429);
+  assert.ok(Number(last.headers.get('retry-after')) > 200);
+});
+
+/** Ada has a second factor; answers its key. */
+async function enrolled(server: TestIdentity): Promise<string> {
+  const own = await flowOf(
+    server,
+    '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11',
+    undefined,
+    `${server.identity.issuer}/account`,
+  );
+  await own.browser.open(`${server.identity.issuer}/account`);
+  await own.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const page = await own.browser.submit({ old: PASSWORD }, 'begin');
+  const secret = secretOf(page.text);
+  const codes = await own.browser.submit({ code: codeOf(secret, now(server)) }, 'enrol');
+  assert.equal(codesOf(codes.text).length, 10);
+  return secret;
+}
+
+test('people look after their own account', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const browser = plainBrowser(server.origin);
+  const account = `${server.identity.issuer}/account`;
+  const signIn = async (password: string) => {
+    const page = await browser.open(account);
+    if (page.text.includes('<h1>Sign in</h1>')) return browser.submit({ login: 'ada', password }, 'password');
+    return page;
+  };
+  const page = await signIn(PASSWORD);
+  assert.equal(page.url.href, account, 'no code is left in the address');
+  assert.match(page.text, /Off: your password alone/);
+  const wrong = await browser.submit({ old: 'wrong', password: 'a', repeat: 'a' }, 'change');
+  assert.equal(problemOf(wrong.text), 'The present password is not right.');
+  const fresh = 'sunny kettle farm';
+  const changed = await browser.submit({ old: PASSWORD, password: fresh, repeat: fresh }, 'change');
+  assert.match(changed.text, /<h1>Sign in<\/h1>/, 'signed out everywhere, here too');
+  await signIn(fresh);
+  const secret = secretOf((await browser.submit({ old: fresh }, 'begin')).text);
+  await browser.submit({ code: codeOf(secret, now(server)) }, 'enrol');
+  await browser.submit({}, 'kept');
+  const on = await browser.open(account);
+  assert.match(on.text, /On: you are asked/);
+  assert.equal(codesOf((await browser.submit({ old: fresh }, 'codes')).text).length, 10);
+  await browser.open(account);
+  assert.equal((await browser.submit({ old: 'no' }, 'disable')).status, 400);
+  assert.match((await browser.submit({ old: fresh }, 'disable')).text, /The second factor is off/);
+  const out = await browser.submit({}, 'end');
+  assert.match(out.text, /<h1>Sign in<\/h1>/);
+  const actions = await server.db.query<{ action: string }>(
+    sql`select action from identity_audit order by id`,
+  );
+  assert.deepEqual(
+    actions.map(({ action }) => action),
+    ['ChangePassword', 'EnableSecondFactor', 'RenewRecoveryCodes', 'DisableSecondFactor', 'EndSessions'],
+  );
+});
+
+test('a forgotten password: the same answer for everybody, a link by mail, good once', async (t) => {
+  const server = await startIdentity(t);
+  const ada = await person(server);
+  const app = await flow(server);
+  await app.begin();
+  const page = await app.browser.open(`${server.identity.issuer}/sign-in/forgotten`);
+  assert.match(page.text, /<h1>Forgotten your password\?<\/h1>/);
+  const answers = [];
+  for (const login of ['nobody', 'ADA@example.com']) {
+    await app.browser.open(`${server.identity.issuer}/sign-in/forgotten`);
+    answers.push((await app.browser.submit({ login })).text);
+  }
+  assert.equal(answers[0], answers[1]);
+  const mail = await waitFor(async () => (await server.mails())[0]);
+  assert.match(mail, /^To: ada@example\.com$/m);
+  assert.equal((await server.mails()).length, 1);
+  const link = /http\S+\/sign-in\/reset\?token=(?:3D)?\S+/.exec(
+    mail.replaceAll('=\n', '').replaceAll('=3D', '='),
+  )![0];
+  await app.browser.open(link);
+  const short = await app.browser.submit({ password: 'short', repeat: 'short' });
+  assert.match(problemOf(short.text)!, /at least 8/);
+  const fresh = 'sunny kettle farm';
+  const saved = await app.browser.submit({ password: fresh, repeat: fresh });
+  assert.match(saved.text, /Your password is changed/);
+  const told = await waitFor(async () => (await server.mails())[1]);
+  assert.match(told, /^Subject: Your password was changed$/m);
+  const again = await app.browser.open(link);
+  assert.match(again.text, /no longer good/);
+  const signIn = (password: string) =>
+    server.identity.signInWithPassword({ usernameOrEmailAddress: 'ada', password });
+  assert.equal((await signIn(PASSWORD)).status, 400);
+  assert.equal((await signIn(fresh)).status, 200);
+  const audit = await server.db.first<{ target: string; action: string }>(
+    sql`select target, action from identity_audit`,
+  );
+  assert.deepEqual(audit, { target: ada.id, action: 'ResetPassword' });
+});
+
+async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + 5000; Date.now() < end; ) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((done) => setImmediate(done));
+  }
+  throw new Error('waited in vain');
+}
+
+test('a device without a browser', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  const { initiateDeviceAuthorization, pollDeviceAuthorizationGrant, fetchUserInfo, genericGrantRequest } =
+    await import('openid-client');
+  const begun = await initiateDeviceAuthorization(app.config, { scope: 'openid OR.Jobs offline_access' });
+  assert.equal(begun.verification_uri, `${server.origin}/identity/device`);
+  const entered = await app.browser.open(begun.verification_uri);
+  assert.match(entered.text, /<h1>Connect a device<\/h1>/);
+  const wrong = await app.browser.submit({ user_code: 'AAAA-AAAA' });
+  assert.match(problemOf(wrong.text)!, /That code is not right/);
+  const link = await app.browser.open(begun.verification_uri_complete!);
+  assert.ok(link.text.includes(`value="${begun.user_code}"`));
+  const confirm = await app.browser.submit({});
+  assert.match(confirm.text, /<h1>Connect this device\?<\/h1>/);
+  await app.browser.submit({});
+  const signedIn = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const done = await allowed(app, signedIn);
+  assert.match(done.text, /<h1>The device is connected<\/h1>/);
+  const tokens = await pollDeviceAuthorizationGrant(app.config, begun);
+  assert.deepEqual(tokens.scope!.split(' ').sort(), ['OR.Jobs', 'offline_access', 'openid']);
+  assert.ok(tokens.refresh_token);
+  const claims = tokens.claims()!;
+  assert.equal((await fetchUserInfo(app.config, tokens.access_token, claims.sub)).sub, claims.sub);
+
+  const refused = await initiateDeviceAuthorization(app.config, { scope: 'openid' });
+  await app.browser.open(refused.verification_uri_complete!);
+  await app.browser.submit({});
+  await app.browser.submit({ abort: 'yes' });
+  // Not by polling, which first waits five seconds.
+  await assert.rejects(genericGrantRequest(app.config, DEVICE_GRANT, { device_code: refused.device_code }), {
+    error: 'access_denied',
+  });
+});
+
+test('sign-in at another OpenID provider: a second Baton', async (t) => {
+  const server = await startIdentity(t);
+  const company = await startIdentity(t);
+  const ada = await person(company, { userName: 'ada' });
+  const registered = await company.application({
+    name: 'Baton',
+    appScopes: [],
+    userScopes: ['openid', 'profile', 'email'],
+    redirectUris: [`${server.identity.issuer}/sign-in/callback`],
+  });
+  await server.db.execute(sql`insert into identity_groups (organization_id, name)
+    values (${server.first.organization.id}, 'Engineers'), (${server.first.organization.id}, 'Guests')`);
+  const provider = {
+    organizationId: server.first.organization.id,
+    name: 'Company',
+    issuer: company.identity.issuer,
+    clientId: registered.clientId,
+    clientSecret: registered.secret,
+    scopes: 'openid profile email',
+    // The second Baton tells no groups; its claim of the organization stands in for one.
+    claims: { groups: 'prt_id' },
+    groups: { [company.first.organization.id]: 'Engineers', other: 'Guests' },
+    provisions: true,
+  };
+  await saveOutsideProvider(server.db, server.sealer, provider);
+  const app = await flow(server);
+  const browser = plainBrowser(server.origin, company.origin);
+  const both = { ...app, browser };
+  const { buildAuthorizationUrl } = await import('openid-client');
+  const authorize = buildAuthorizationUrl(app.config, {
+    redirect_uri: REDIRECT,
+    scope: 'openid profile email',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  });
+  const login = await browser.open(authorize);
+  assert.match(login.text, /Sign in with Company/);
+  const there = await browser.submit({}, 'outside');
+  assert.equal(there.url.origin, company.origin);
+  await browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const here = await browser.submit({}, 'allow'); // there
+  assert.match(here.text, /<h1>Allow access\?<\/h1>/);
+  assert.equal(here.url.origin, server.origin);
+  const back = await allowed(both, here);
+  assert.ok(back.url.searchParams.get('code'));
+  const made = await server.db.query<{
+    user_name: string;
+    email: string;
+    type: number;
+    groups: string[];
+  }>(sql`
+    select user_name, email, type,
+           (select array_agg(g.name order by g.name) from identity_group_members m
+              join identity_groups g on g.id = m.group_id where m.user_id = u.id) as groups
+      from identity_users u where user_name = 'ada'`);
+  assert.deepEqual(made, [
+    { user_name: 'ada', email: 'ada@example.com', type: 2, groups: ['Engineers', 'Everyone'] },
+  ]);
+
+  // A second time the same person, with what has changed there.
+  await company.db.execute(sql`update identity_users set surname = 'King' where id = ${ada.id}`);
+  browser.cookies.clear();
+  await browser.open(authorize);
+  await browser.submit({}, 'outside');
+  await browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const rows = await server.db.query(sql`select surname from identity_users where user_name = 'ada'`);
+  assert.deepEqual(rows, [{ surname: 'King' }]);
+
+  // Somebody whose name another has here already is not that other.
+  browser.cookies.clear();
+  await browser.open(authorize);
+  await browser.submit({}, 'outside');
+  await browser.submit({ login: 'admin', password: company.first.adminPassword! }, 'password');
+  const refused = await browser.submit({}, 'allow');
+  assert.equal(refused.status, 403);
+  assert.match(refused.text, /no account here/);
+
+  // An answer that was begun in another browser.
+  const stranger = await plainBrowser(server.origin).open(
+    `${server.identity.issuer}/sign-in/callback?code=x&state=y`,
+  );
+  assert.equal(stranger.status, 400);
+});
+
+test('somebody whom the directory has made is the one who signs in from there', async (t) => {
+  const server = await startIdentity(t);
+  const organizationId = server.first.organization.id;
+  const provider = {
+    id: await saveOutsideProvider(server.db, server.sealer, {
+      organizationId,
+      name: 'Company',
+      issuer: 'https://company.example',
+      clientId: 'x',
+      clientSecret: undefined,
+      scopes: 'openid',
+      claims: {},
+      groups: { admins: 'Administrators' },
+      provisions: true,
+    }),
+    organizationId,
+    name: 'Company',
+    issuer: 'https://company.example',
+    clientId: 'x',
+    scopes: 'openid',
+    claims: {},
+    groups: { admins: 'Administrators' },
+    provisions: true,
+  };
+  const told = { email: undefined, name: 'Ada', surname: 'King', displayName: '', groups: [] };
+  const admit = (subject: string, userName: string, groups: string[] = []) =>
+    admitPerson(server.db, provider, { ...told, subject, userName, groups }, '10.0.0.1');
+  const local = await person(server, { userName: 'local' });
+  const made = (await server.db.first<{ id: string }>(sql`
+    insert into identity_users (organization_id, user_name, type) values (${organizationId}, 'directory', 2)
+    returning id`))!;
+  assert.equal((await admit('s1', 'Directory'))?.id, made.id);
+  assert.equal((await admit('s1', 'renamed there'))?.id, made.id, 'known by the subject from now on');
+  assert.equal(await admit('s2', 'directory'), undefined, 'another subject of that name');
+  assert.equal(await admit('s3', 'local'), undefined, 'an account with a password is not taken over');
+  assert.ok(local.id);
+  const isAdministrator = async () =>
+    (await server.db.first<{ is: boolean }>(
+      sql`select is_organization_admin as is from identity_users where id = ${made.id}`,
+    ))!.is;
+  await admit('s1', 'directory', ['admins']);
+  assert.equal(await isAdministrator(), true);
+  await admit('s1', 'directory');
+  assert.equal(await isAdministrator(), false);
+  await admit('s1', 'directory', ['admins']);
+  await server.db.execute(sql`update identity_users set is_active = false where user_name = 'admin'`);
+  await admit('s1', 'directory');
+  assert.equal(await isAdministrator(), true, 'the last administrator stays one');
+});
+
+test('who refuses is sent back with the refusal', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  await app.signIn();
+  const back = await app.browser.submit({}, 'refuse');
+  assert.equal(back.url.searchParams.get('error'), 'access_denied');
+  // A form of a sign-in that is over.
+  const again = await app.browser.open(`${server.origin}/identity/sign-in/${'x'.repeat(21)}`);
+  assert.equal(again.status, 400);
+});
+
+test('behind a proxy that ends TLS: cookies for TLS only, whatever the proxy says', async (t) => {
+  const server = await startIdentity(t, { issuer: 'https://baton.example/identity' });
+  const query = new URLSearchParams({
+    client_id: '36dea5b8-e8bb-423d-8e7b-c808df8f1c00',
+    response_type: 'code',
+    redirect_uri: 'http://localhost:1/oidc/login',
+    scope: 'openid',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  });
+  const answer = await fetch(`${server.origin}/identity/connect/authorize?${query}`, { redirect: 'manual' });
+  assert.equal(answer.status, 303);
+  assert.match(answer.headers.get('location')!, /^\/identity\/sign-in\//);
+  const cookies = answer.headers.getSetCookie();
+  assert.ok(cookies.length >= 2);
+  for (const cookie of cookies) {
+    assert.match(cookie, /; secure/i);
+    assert.match(cookie, /; httponly/i);
+    assert.match(cookie, /; samesite=lax/i);
+  }
+});

@@ -1,0 +1,64 @@
+import { type Html, html } from './html.ts';
+import { alert, field, hidden, notice, type Page } from './layout.ts';
+import type { FormOf } from './sign-in.ts';
+
+export interface AccountPage {
+  readonly form: FormOf;
+  readonly displayName: string;
+  readonly userName: string;
+  readonly email: string | null;
+  /** They come from an outside provider, which knows their password. */
+  readonly isOutside: boolean;
+  readonly hasFactor: boolean;
+  readonly minLength: number;
+  readonly problem?: string;
+  readonly done?: string;
+}
+
+const present = (id: string): Html =>
+  html`<div class="field"><label for="${id}">Present password</label>
+<input id="${id}" name="old" type="password" autocomplete="current-password" required></div>`;
+
+export function accountPage(of: AccountPage): Page {
+  const { form } = of;
+  const post = (step: string, fields: Html): Html =>
+    html`<form method="post" action="${form.action}">${hidden('csrf', form.token)}${hidden('step', step)}
+${fields}
+</form>`;
+  return {
+    title: of.problem ? 'Error: Your account' : 'Your account',
+    status: of.problem ? 400 : 200,
+    body: html`<h1>${of.displayName}</h1>
+<p class="lead">${of.userName}${of.email && of.email !== of.userName ? html`, ${of.email}` : undefined}</p>
+${alert(of.problem)}${notice(of.done)}
+${
+  of.isOutside
+    ? html`<p>You sign in through your company, which looks after your password and your second factor.</p>`
+    : html`<h2>Password</h2>
+${post(
+  'change',
+  html`${present('old')}
+${field({
+  name: 'password',
+  label: 'New password',
+  type: 'password',
+  autocomplete: 'new-password',
+  hint: `At least ${of.minLength} characters. You will be signed out everywhere.`,
+})}
+${field({ name: 'repeat', label: 'Repeat the new password', type: 'password', autocomplete: 'new-password' })}
+<button type="submit">Change the password</button>`,
+)}
+<h2>Second factor</h2>
+${
+  of.hasFactor
+    ? html`<p>On: you are asked for a code of your authenticator app.</p>
+${post('codes', html`${present('codes-old')}<button type="submit" class="plain">Make new recovery codes</button>`)}
+${post('disable', html`${present('disable-old')}<button type="submit" class="plain">Turn off</button>`)}`
+    : html`<p>Off: your password alone opens your account.</p>
+${post('begin', html`${present('begin-old')}<button type="submit" class="plain">Set up an authenticator app</button>`)}`
+}`
+}
+<h2>Sessions</h2>
+${post('end', html`<button type="submit" class="plain">Sign out everywhere</button>`)}`,
+  };
+}

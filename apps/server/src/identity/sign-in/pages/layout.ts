@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Context } from 'oidc-provider';
+import { type Html, html } from './html.ts';
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html;
+  /** Default 200. */
+  readonly status?: number;
+  /** Origins (or schemes) that a form's answer may lead to: Chromium applies form-action to redirects too. */
+  readonly leadsTo?: readonly string[];
+  readonly retryAfter?: number;
+}
+
+export const STYLE_PATH = '/identity/sign-in/style.css';
+
+let style: { readonly text: string; readonly version: string } | undefined;
+
+/** The one style sheet, read at first use. */
+export function readStyle(): { readonly text: string; readonly version: string } {
+  if (!style) {
+    const text = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+    style = { text, version: createHash('sha256').update(text).digest('hex').slice(0, 12) };
+  }
+  return style;
+}
+
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A whole page with the headers that keep it ours: no script, nothing from elsewhere, in nobody's frame. */
+export function render({ title, body, status = 200, leadsTo = [], retryAfter }: Page): Rendered {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title} · Baton</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="stylesheet" href="${STYLE_PATH}?v=${readStyle().version}">
+</head>
+<body>
+<main>
+<p class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><path d="M7 25 25 7" stroke="currentColor" stroke-width="5" stroke-linecap="round"/><circle cx="25" cy="7" r="4.5" fill="currentColor"/></svg> Baton</p>
+<div class="card">
+${body}
+</div>
+</main>
+</body>
+</html>
+`;
+  const formAction = ["'self'", ...leadsTo].join(' ');
+  return {
+    status,
+    text: page.markup,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${formAction}; ` +
+        "base-uri 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    },
+  };
+}
+
+/** As an answer of oidc-provider. */
+export function showPage(ctx: Context, page: Page): void {
+  const { status, headers, text } = render(page);
+  ctx.status = status;
+  for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
+  ctx.body = text;
+}
+
+/** What a screen reader hears first when something went wrong; refers to the fields by their labels. */
+export const alert = (text: string | undefined): Html | undefined =>
+  text === undefined
+    ? undefined
+    : html`<div class="alert" role="alert" id="problem"><strong>${text}</strong></div>`;
+
+export const notice = (text: string | undefined): Html | undefined =>
+  text === undefined ? undefined : html`<div class="notice" role="status" aria-live="polite">${text}</div>`;
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'password' | 'email';
+  readonly autocomplete: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly focus?: boolean;
+  readonly invalid?: boolean;
+  /** Digits: the keyboard of a telephone. */
+  readonly numeric?: boolean;
+}
+
+export function field(of: Field): Html {
+  const described = [of.hint ? `${of.name}-hint` : '', of.invalid ? 'problem' : ''].filter(Boolean).join(' ');
+  return html`<div class="field">
+<label for="${of.name}">${of.label}</label>
+<input id="${of.name}" name="${of.name}" type="${of.type ?? 'text'}" autocomplete="${of.autocomplete}" required
+ autocapitalize="none" spellcheck="false"${attribute('value', of.value)}${attribute('aria-describedby', described || undefined)}${attribute(
+   'aria-invalid',
+   of.invalid ? 'true' : undefined,
+ )}${attribute('inputmode', of.numeric ? 'numeric' : undefined)}${of.focus ? html` autofocus` : undefined}>
+${of.hint ? html`<p class="hint" id="${of.name}-hint">${of.hint}</p>` : undefined}
+</div>`;
+}
+
+const attribute = (name: string, value: string | undefined): Html | undefined =>
+  value === undefined ? undefined : html` ${name}="${value}"`;
+
+export const hidden = (name: string, value: string): Html =>
+  html`<input type="hidden" name="${name}" value="${value}">`;

@@ -1,0 +1,147 @@
+import { commonStems } from './common-passwords.ts';
+
+/** In the vocabulary of ASP.NET Identity, which clients of the API know. */
+export interface PasswordProblem {
+  readonly code:
+    | 'PasswordTooShort'
+    | 'PasswordTooLong'
+    | 'PasswordTooCommon'
+    | 'PasswordTooSimple'
+    | 'PasswordContainsUserName'
+    | 'PasswordUsedBefore';
+  readonly description: string;
+}
+
+export interface PasswordRules {
+  /** Characters. */
+  readonly minLength: number;
+}
+
+/** What a password should not be made of. */
+export interface About {
+  readonly userName: string;
+  readonly email: string | null;
+  readonly name: string;
+  readonly surname: string;
+}
+
+const MOST_CHARACTERS = 256;
+const FEWEST_DIFFERENT = 5;
+
+/**
+ * Length does more than classes of characters, which only make people write `Password1!`; so there are none.
+ * Refused are passwords that guessers try first: common words with digits and signs around them or in place of
+ * letters, runs on a keyboard, repetitions, the person's own name. Undefined when there is nothing to say.
+ */
+export function findProblem(
+  password: string,
+  about: About,
+  { minLength }: PasswordRules,
+): PasswordProblem | undefined {
+  const length = [...password].length;
+  if (length < minLength)
+    return problem('PasswordTooShort', `Passwords must be at least ${minLength} characters.`);
+  if (length > MOST_CHARACTERS)
+    return problem('PasswordTooLong', `Passwords must be at most ${MOST_CHARACTERS} characters.`);
+  const plain = password.normalize('NFKC').toLowerCase();
+  if (new Set(plain).size < FEWEST_DIFFERENT || isRepetition(plain) || isMostlyRuns(plain))
+    return problem('PasswordTooSimple', 'This password is a simple sequence or repetition.');
+  if (isCommon(plain)) return problem('PasswordTooCommon', 'This password is too easy to guess.');
+  if (partsOf(about).some((part) => plain.includes(part) && restOf(plain, part) < 6))
+    return problem('PasswordContainsUserName', 'The password must not be made of your own name.');
+  return undefined;
+}
+
+export const usedBefore = (): PasswordProblem =>
+  problem('PasswordUsedBefore', 'This password was used before. Choose another one.');
+
+const problem = (code: PasswordProblem['code'], description: string): PasswordProblem => ({
+  code,
+  description,
+});
+
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'l',
+  '+': 't',
+  '€': 'e',
+};
+
+/** `p4$$w0rd` -> `password`. */
+const readAsLetters = (text: string): string => [...text].map((sign) => LOOKALIKES[sign] ?? sign).join('');
+
+/** The word without the digits and signs that people put around it, as it is and with lookalikes read. */
+function isCommon(plain: string): boolean {
+  const stems = commonStems();
+  const trimmed = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const lettered = readAsLetters(plain);
+  const candidates = [
+    trimmed,
+    readAsLetters(trimmed),
+    lettered.replace(/[^a-z]/g, ''),
+    plain.replace(/[^a-z]/g, ''),
+  ];
+  for (const tail of [/\d{1,6}\W{0,3}$/, /\W{1,3}\d{0,4}$/])
+    candidates.push(readAsLetters(plain.replace(tail, '')));
+  return candidates.some((word) => stems.has(word) || isTwoStems(word, stems));
+}
+
+/** `adminadmin`, `welcomesummer`. */
+function isTwoStems(word: string, stems: ReadonlySet<string>): boolean {
+  for (let i = 3; i <= word.length - 3; i++)
+    if (stems.has(word.slice(0, i)) && stems.has(word.slice(i))) return true;
+  return false;
+}
+
+/** `abcabcabc` */
+const isRepetition = (text: string): boolean => /^(.{1,5}?)\1+.{0,2}$/su.test(text);
+
+const ROWS = [
+  '1234567890',
+  '01234567890',
+  'qwertyuiop',
+  'qwertzuiop',
+  'azertyuiop',
+  'asdfghjkl',
+  'qsdfghjklm',
+  'zxcvbnm',
+  'yxcvbnm',
+  'wxcvbn',
+  'abcdefghijklmnopqrstuvwxyz',
+  '1qaz2wsx3edc4rfv5tgb6zhn',
+  '1q2w3e4r5t6y7u8i9o0p',
+  '1q2w3e4r5t6z7u8i9o0p',
+  'qazwsxedcrfvtgb',
+  '!@#$%^&*()',
+];
+
+/** Three quarters or more are runs of four and longer on a keyboard or in the alphabet, either way. */
+function isMostlyRuns(text: string): boolean {
+  const rows = [...ROWS, ...ROWS.map((row) => [...row].toReversed().join(''))];
+  let covered = 0;
+  for (let i = 0; i < text.length; ) {
+    let length = 0;
+    while (i + length < text.length && rows.some((row) => row.includes(text.slice(i, i + length + 1))))
+      length++;
+    if (length >= 4) covered += length;
+    i += Math.max(length >= 4 ? length : 1, 1);
+  }
+  return covered >= text.length * 0.75;
+}
+
+/** User name, the part of the address before the @, and the names, where they are long enough to mean anything. */
+function partsOf({ userName, email, name, surname }: About): string[] {
+  const words = [userName, userName.split('@')[0]!, (email ?? '').split('@')[0]!, name, surname];
+  return words.map((word) => word.trim().toLowerCase()).filter((word) => word.length >= 4);
+}
+
+const restOf = (text: string, part: string): number => text.replaceAll(part, '').length;

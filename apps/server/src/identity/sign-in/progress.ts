@@ -1,0 +1,62 @@
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { findUser, type IdentityUser } from '../users.ts';
+import { hasSecondFactor } from './second-factor.ts';
+import { findPolicy } from './set-password.ts';
+
+/** How somebody has shown who they are, in the words of RFC 8176; `ext` by an outside provider. */
+export type Method = 'pwd' | 'otp' | 'rec' | 'ext';
+
+/** How far a sign-in has come: who, and by what. */
+export interface Progress {
+  readonly user: IdentityUser;
+  readonly methods: readonly Method[];
+}
+
+const LIFETIME = '1 hour';
+
+/** Undefined before the first step, and again when the person was disabled or the password changed elsewhere. */
+export async function findProgress(db: Queryable, uid: string): Promise<Progress | undefined> {
+  const row = await db.first<{ user_id: string; stamp: number; methods: Method[] }>(sql`
+    select user_id, stamp, methods from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);
+  const user = row && (await findUser(db, row.user_id));
+  return user && user.stamp === row.stamp ? { user, methods: row.methods } : undefined;
+}
+
+/** After a first step, or after one that changed the person's stamp. */
+export const saveProgress = (db: Queryable, uid: string, { user, methods }: Progress): Promise<number> =>
+  db.execute(sql`
+    insert into sign_ins (uid, user_id, stamp, methods, expires_at)
+    values (${uid}, ${user.id}, ${user.stamp}, ${[...methods]}, now() + ${LIFETIME}::interval)
+    on conflict (uid) do update
+       set user_id = excluded.user_id, stamp = excluded.stamp, methods = excluded.methods, outside = null,
+           outside_state = null`);
+
+/** False where the sign-in is over or was started anew meanwhile: the step counts for nobody. */
+export const addMethod = async (
+  db: Queryable,
+  uid: string,
+  userId: string,
+  method: Method,
+): Promise<boolean> =>
+  (await db.execute(sql`
+    update sign_ins set methods = array_append(methods, ${method})
+     where uid = ${uid} and user_id = ${userId} and expires_at > now()`)) === 1;
+
+export const forgetProgress = (db: Queryable, uid: string): Promise<number> =>
+  db.execute(sql`delete from sign_ins where uid = ${uid}`);
+
+export type Step = 'password' | 'factor' | 'change' | 'enrol' | 'done';
+
+/** What is still missing. The second factor comes before anything can be changed. */
+export async function nextStep(db: Queryable, progress: Progress | undefined): Promise<Step> {
+  if (!progress) return 'password';
+  const { user, methods } = progress;
+  // The outside provider has asked for all that its organization wants.
+  if (methods.includes('ext')) return 'done';
+  const hasFactor = await hasSecondFactor(db, user.id);
+  if (hasFactor && !methods.includes('otp') && !methods.includes('rec')) return 'factor';
+  if (user.mustChangePassword) return 'change';
+  const { requiresSecondFactor } = await findPolicy(db, user.organizationId);
+  return requiresSecondFactor && !hasFactor ? 'enrol' : 'done';
+}

@@ -1,0 +1,44 @@
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+
+/** As the public list of login attempts numbers them. */
+const RESULTS = {
+  success: 0,
+  invalidPassword: 1,
+  userIsNotActive: 2,
+  invalidUserNameTenancyName: 3,
+  unknownExternalLogin: 6,
+  lockedOut: 7,
+  externalFailedAuthentication: 8,
+} as const;
+
+export interface AttemptRecord {
+  readonly organizationId: string | undefined;
+  readonly login: string;
+  readonly userId: string | undefined;
+  readonly source?: string;
+  readonly client?: string;
+  readonly browser?: string;
+  readonly result: keyof typeof RESULTS;
+}
+
+const MOST_CHARACTERS = 256;
+const cut = (text: string | undefined): string | undefined => text?.slice(0, MOST_CHARACTERS);
+
+/**
+ * For people to look at. Of those that are refused unseen one a minute is told, since they come in floods; of
+ * names that do not exist none of their text is kept: it may be a password typed into the wrong field.
+ */
+export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Promise<void> {
+  const { organizationId, userId, source, client, browser, result } = attempt;
+  if (organizationId === undefined) return;
+  await db.execute(sql`
+    insert into login_attempts (organization_id, user_id, login, result, client_ip, client_name, browser)
+    select ${organizationId}, ${userId}, ${userId ? cut(attempt.login) : ''}, ${RESULTS[result]}, ${source},
+           ${cut(client)}, ${cut(browser)}
+     where ${RESULTS[result]}::int <> ${RESULTS.lockedOut}::int
+        or not exists (select from login_attempts
+                        where user_id is not distinct from ${userId}::uuid and result = ${RESULTS.lockedOut}::int
+                          and client_ip is not distinct from ${source}::text
+                          and created_at > now() - interval '1 minute')`);
+}

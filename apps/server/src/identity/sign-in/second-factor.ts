@@ -1,0 +1,93 @@
+import { hash, randomBytes } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { findStep } from './totp.ts';
+
+const RECOVERY_CODES = 10;
+
+const purposeOf = (userId: string): string => `second factor ${userId}`;
+
+export const hasSecondFactor = async (db: Queryable, userId: string): Promise<boolean> =>
+  (await db.first(sql`select from second_factors where user_id = ${userId} and is_confirmed`)) !== undefined;
+
+/** An enrolment that was begun and left open shows its key to nobody who comes later. */
+const ENROLMENT = '10 minutes';
+
+/** A secret to be confirmed by a first code; the same one for a while, so that a reloaded page shows no other. */
+export async function beginEnrolment(db: Queryable, sealer: Sealer, userId: string): Promise<Buffer> {
+  const sealed = sealer.seal(randomBytes(20), purposeOf(userId));
+  const row = await db.first<{ secret: Buffer }>(sql`
+    insert into second_factors as f (user_id, secret) values (${userId}, ${sealed})
+    on conflict (user_id) do update
+       set secret = case when f.is_confirmed or f.created_at > now() - ${ENROLMENT}::interval then f.secret
+                         else excluded.secret end,
+           created_at = case when f.is_confirmed or f.created_at > now() - ${ENROLMENT}::interval then f.created_at
+                             else now() end
+    returning secret`);
+  return sealer.open(row!.secret, purposeOf(userId));
+}
+
+/** Whether one was begun a little while ago. */
+export const isEnrolling = async (db: Queryable, userId: string): Promise<boolean> =>
+  (await db.first(sql`
+    select from second_factors
+     where user_id = ${userId} and not is_confirmed and created_at > now() - ${ENROLMENT}::interval`)) !==
+  undefined;
+
+export interface CodeCheck {
+  readonly userId: string;
+  readonly code: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly confirmed: boolean;
+}
+
+/** Each code is good once: its step must be later than the last one that was used. */
+export async function checkCode(db: Queryable, sealer: Sealer, check: CodeCheck): Promise<boolean> {
+  const { userId, code, now, confirmed } = check;
+  const row = await db.first<{ secret: Buffer }>(sql`
+    select secret from second_factors where user_id = ${userId} and is_confirmed = ${confirmed}`);
+  const step = row && findStep(sealer.open(row.secret, purposeOf(userId)), code, now);
+  if (step === undefined) return false;
+  const used = await db.execute(sql`
+    update second_factors set last_step = ${step}
+     where user_id = ${userId} and is_confirmed = ${confirmed} and last_step < ${step}`);
+  return used === 1;
+}
+
+/** Turns the factor on, and answers the recovery codes: told here and never again. */
+export async function confirmEnrolment(tx: Transaction, userId: string): Promise<readonly string[]> {
+  await tx.execute(sql`update second_factors set is_confirmed = true where user_id = ${userId}`);
+  return renewRecoveryCodes(tx, userId);
+}
+
+/** Those before are no longer good. */
+export async function renewRecoveryCodes(tx: Transaction, userId: string): Promise<readonly string[]> {
+  const codes = Array.from({ length: RECOVERY_CODES }, newCode);
+  await tx.execute(sql`delete from recovery_codes where user_id = ${userId}`);
+  await tx.execute(sql`
+    insert into recovery_codes (hash, user_id) select unnest(${codes.map(hashOf)}::bytea[]), ${userId}`);
+  return codes;
+}
+
+export const useRecoveryCode = async (db: Queryable, userId: string, code: string): Promise<boolean> =>
+  (await db.execute(sql`delete from recovery_codes where user_id = ${userId} and hash = ${hashOf(code)}`)) ===
+  1;
+
+export async function removeSecondFactor(tx: Transaction, userId: string): Promise<void> {
+  await tx.execute(sql`delete from recovery_codes where user_id = ${userId}`);
+  await tx.execute(sql`delete from second_factors where user_id = ${userId}`);
+}
+
+/** Nothing that looks like something else; 10 letters are 50 random bits, and each code is good once. */
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+const newCode = (): string =>
+  [...randomBytes(10)]
+    .map((byte) => LETTERS[byte & 31])
+    .join('')
+    .replace(/^.{5}/, '$&-');
+
+const hashOf = (code: string): Buffer =>
+  hash('sha256', code.toLowerCase().replace(/[^a-z0-9]/g, ''), 'buffer');

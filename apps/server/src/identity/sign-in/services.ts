@@ -1,0 +1,26 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Provider } from 'oidc-provider';
+import type { Database } from '../../kernel/db/sql.ts';
+import type { Sealer } from '../../kernel/secrets/seal.ts';
+import type { SigningKeys } from '../keys.ts';
+import type { CheckPassword } from './check-password.ts';
+import type { SendMail } from './mail.ts';
+import type { OutsideProviders } from './outside-provider.ts';
+
+/** What the pages stand on. */
+export interface SignInServices {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly keys: SigningKeys;
+  readonly issuer: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly log: FastifyBaseLogger;
+  readonly checkPassword: CheckPassword;
+  readonly sendMail: SendMail;
+  readonly outside: OutsideProviders;
+  /** Users or groups have changed: whoever remembers rights forgets them. */
+  readonly onAccessChanged: () => void;
+  /** The one of this moment: a new signing key makes a new one. */
+  provider(): Provider;
+}

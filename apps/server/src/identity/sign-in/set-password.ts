@@ -1,0 +1,75 @@
+import sql from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { hashPassword, verifyPassword } from '../passwords.ts';
+import { type About, findProblem, type PasswordProblem, usedBefore } from './password-policy.ts';
+
+export interface SignInPolicy {
+  readonly minPasswordLength: number;
+  readonly rememberedPasswords: number;
+  readonly requiresSecondFactor: boolean;
+}
+
+const DEFAULTS: SignInPolicy = { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: false };
+
+export const findPolicy = async (db: Queryable, organizationId: string): Promise<SignInPolicy> =>
+  (await db.first<SignInPolicy>(sql`
+    select min_password_length as "minPasswordLength", remembered_passwords as "rememberedPasswords",
+           requires_second_factor as "requiresSecondFactor"
+      from sign_in_policies where organization_id = ${organizationId}`)) ?? DEFAULTS;
+
+export const savePolicy = (tx: Queryable, organizationId: string, policy: SignInPolicy): Promise<number> =>
+  tx.execute(sql`
+    insert into sign_in_policies (organization_id, min_password_length, remembered_passwords, requires_second_factor)
+    values (${organizationId}, ${policy.minPasswordLength}, ${policy.rememberedPasswords},
+            ${policy.requiresSecondFactor})
+    on conflict (organization_id) do update
+       set min_password_length = excluded.min_password_length,
+           remembered_passwords = excluded.remembered_passwords,
+           requires_second_factor = excluded.requires_second_factor`);
+
+/** What is wrong with a password for somebody who may not exist yet; undefined if nothing. */
+export async function checkNewPassword(
+  db: Queryable,
+  organizationId: string,
+  about: About,
+  password: string,
+): Promise<PasswordProblem | undefined> {
+  const policy = await findPolicy(db, organizationId);
+  return findProblem(password, about, { minLength: policy.minPasswordLength });
+}
+
+/**
+ * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise. All
+ * sessions and tokens of that person end with it. `mustChange`: they choose another at the next sign-in.
+ */
+export async function setPassword(
+  tx: Transaction,
+  userId: string,
+  password: string,
+  { mustChange = false }: { readonly mustChange?: boolean } = {},
+): Promise<PasswordProblem | undefined> {
+  const user = await tx.first<About & { organizationId: string; passwordHash: string | null }>(sql`
+    select organization_id as "organizationId", user_name as "userName", email, name, surname,
+           password_hash as "passwordHash"
+      from identity_users where id = ${userId} for update`);
+  if (!user) return undefined;
+  const policy = await findPolicy(tx, user.organizationId);
+  const problem = findProblem(password, user, { minLength: policy.minPasswordLength });
+  if (problem) return problem;
+  if (policy.rememberedPasswords > 0) {
+    const before = await tx.query<{ password_hash: string }>(sql`
+      select password_hash from password_history where user_id = ${userId}
+       order by id desc limit ${policy.rememberedPasswords - 1}`);
+    const hashes = [user.passwordHash, ...before.map((row) => row.password_hash)].filter(
+      (each) => each !== null,
+    );
+    for (const each of hashes) if (await verifyPassword(each, password)) return usedBefore();
+  }
+  await tx.execute(sql`
+    update identity_users
+       set password_hash = ${await hashPassword(password)}, must_change_password = ${mustChange},
+           failed_logins = 0, locked_until = null, modified_at = now()
+     where id = ${userId}`);
+  await tx.execute(sql`delete from password_resets where user_id = ${userId}`);
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import type { IdentityUser } from '../users.ts';
+import type { Form } from './browser.ts';
+import { findKnownDevice } from './known-devices.ts';
+import { tellPasswordChanged } from './mail-template.ts';
+import { byThemselves, recordChange } from './record-change.ts';
+import { checkCode, confirmEnrolment, useRecoveryCode } from './second-factor.ts';
+import type { SignInServices } from './services.ts';
+import { setPassword } from './set-password.ts';
+import { countAttempt, forgiveAttempt } from './throttle.ts';
+
+type Services = Pick<SignInServices, 'db' | 'sealer' | 'clock'>;
+
+export interface FactorCheck {
+  readonly isRight: boolean;
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+/**
+ * A million codes are soon tried, so wrong ones are counted for the person wherever they come from: only somebody
+ * who has the password already can make them wait, and the devices that they used before do not.
+ */
+export async function checkFactor(
+  { db, sealer, clock }: Services,
+  user: IdentityUser,
+  given: { readonly code: string; readonly isRecovery: boolean; readonly device: string | undefined },
+): Promise<FactorCheck> {
+  const attempt = {
+    organizationId: user.organizationId,
+    login: `second factor ${user.id}`,
+    source: `second factor ${user.id}`,
+    device: await findKnownDevice(db, given.device, user.id),
+  };
+  const retryAfter = await countAttempt(db, new Date(clock()), attempt);
+  if (retryAfter > 0) return { isRight: false, retryAfter };
+  const isRight = given.isRecovery
+    ? await useRecoveryCode(db, user.id, given.code)
+    : await checkCode(db, sealer, { userId: user.id, code: given.code, now: clock(), confirmed: true });
+  if (isRight) await forgiveAttempt(db, attempt);
+  return { isRight, retryAfter: 0 };
+}
+
+/** What is wrong with the new password, for the person to read; undefined where it is saved. */
+export async function changeOwnPassword(
+  services: Pick<SignInServices, 'db' | 'sendMail' | 'log'>,
+  user: IdentityUser,
+  form: Form,
+  source: string,
+): Promise<string | undefined> {
+  if (form.password !== form.repeat) return 'The two passwords are not the same.';
+  const problem = await services.db.transaction(async (tx) => {
+    const found = await setPassword(tx, user.id, form.password ?? '');
+    if (!found) await recordChange(tx, { ...byThemselves(user), action: 'ChangePassword', source });
+    return found;
+  });
+  if (!problem) tellPasswordChanged(services, user);
+  return problem?.description;
+}
+
+/** The recovery codes, or undefined for a wrong code. */
+export async function confirmFactor(
+  { db, sealer, clock }: Services,
+  user: IdentityUser,
+  code: string,
+  source: string,
+): Promise<readonly string[] | undefined> {
+  if (!(await checkCode(db, sealer, { userId: user.id, code, now: clock(), confirmed: false })))
+    return undefined;
+  return db.transaction(async (tx) => {
+    await recordChange(tx, { ...byThemselves(user), action: 'EnableSecondFactor', source });
+    return confirmEnrolment(tx, user.id);
+  });
+}

@@ -1,0 +1,79 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import { RetentionAction, RetentionType } from '../processes/contract.ts';
+
+const BATCH = 1000;
+
+interface Policy {
+  readonly queue_id: number;
+  readonly type: number;
+  readonly period: number;
+}
+
+/**
+ * Deletes the items that are older than their queue keeps them, with their comments and history; their unique
+ * references are free again. In batches, each a short transaction of its own: a queue with years of items to
+ * lose does not hold others up. Answers how many items went. Safe on several nodes at once.
+ */
+export async function expireItems(db: Database): Promise<number> {
+  const policies = await db.query<Policy>(sql`
+    select queue_id, type, period from queue_retention where action = ${RetentionAction.Delete} order by 1,
+      2`);
+  let all = 0;
+  for (const policy of policies) {
+    for (const which of policy.type === RetentionType.Final ? FINAL : STALE) {
+      let gone: number;
+      do {
+        gone = await db.transaction((tx) => deleteBatch(tx, which(policy)));
+        all += gone;
+      } while (gone === BATCH);
+    }
+  }
+  return all;
+}
+
+const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.period})`;
+
+/**
+ * What has ended, oldest first, by queue_items_by_end; only what the statistics have counted. What was
+ * deleted before it was ever started has no end, and goes by its age.
+ */
+const FINAL: readonly ((policy: Policy) => Sql)[] = [
+  (policy) => sql`
+    select i.id from queue_items i
+     where i.queue_id = ${policy.queue_id} and i.status in (2, 3, 4, 5, 6)
+       and i.end_processing < ${old(policy)}
+       and i.end_processing < (select t.counted_until from queue_totals t
+         where t.queue_id = ${policy.queue_id})
+     order by i.end_processing limit ${BATCH} for update skip locked`,
+  (policy) => sql`
+    select i.id from queue_items i
+     where i.queue_id = ${policy.queue_id} and i.status = 6 and i.end_processing is null
+       and i.created_at < ${old(policy)}
+     order by i.id limit ${BATCH} for update skip locked`,
+];
+
+/**
+ * What nobody ever started, however it is deferred; what runs is left to end, or to be abandoned. Ids grow
+ * with age: up to the first item that is young, so that a long queue is not read whole.
+ */
+const STALE: readonly ((policy: Policy) => Sql)[] = [
+  (policy) => sql`
+    select i.id from queue_items i
+     where i.queue_id = ${policy.queue_id} and i.status = 0 and i.created_at < ${old(policy)}
+       and i.id < coalesce((select j.id from queue_items j
+                             where j.queue_id = ${policy.queue_id} and j.status = 0
+                               and j.created_at >= ${old(policy)}
+                             order by j.id limit 1), ${Number.MAX_SAFE_INTEGER})
+     order by i.id limit ${BATCH} for update skip locked`,
+];
+
+async function deleteBatch(tx: Transaction, which: Sql): Promise<number> {
+  const rows = await tx.query<{ id: number }>(which);
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  await tx.execute(sql`delete from queue_item_comments where item_id = any(${ids}::bigint[])`);
+  await tx.execute(sql`
+    delete from events where entity = 'QueueItem' and entity_key::bigint = any(${ids}::bigint[])`);
+  return tx.execute(sql`delete from queue_items where id = any(${ids}::bigint[])`);
+}

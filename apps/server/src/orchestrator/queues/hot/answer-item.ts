@@ -1,0 +1,17 @@
+import { type Context, folderOf } from '../../../kernel/http/context.ts';
+import { showItem } from '../read-items.ts';
+import { openItem } from '../sealed-data.ts';
+import type { QueueRow } from '../sql.ts';
+import type { Hot } from './hot.ts';
+import type { StoredItem } from './item-row.ts';
+
+/** The item as the call wants it: from the row at hand, or read again where it asks for `$select` or `$expand`. */
+export function answerItem(ctx: Context, hot: Hot, queue: QueueRow, item: StoredItem): unknown {
+  const { select, expand } = ctx.options;
+  const isPlain = select === undefined && expand.size === 0;
+  if (!isPlain || !hot.readItem || item.folder_id !== folderOf(ctx).id) {
+    return showItem(ctx, item.id as number);
+  }
+  const { name: queueName, encrypted } = queue;
+  return openItem(ctx, hot.readItem(item, { queueName, encrypted, folderPath: folderOf(ctx).path }));
+}

@@ -1,0 +1,19 @@
+/**
+ * One PostgreSQL array literal for a column of a batch. The driver's own way costs more than all else of a batch: it looks at each
+ * value's type, level and quoting.
+ */
+export function arrayOf(values: readonly (string | number | boolean | null)[]): string {
+  let text = '{';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (i > 0) text += ',';
+    if (value === null) text += 'NULL';
+    else if (typeof value === 'string') text += quoted(value);
+    else text += value;
+  }
+  return `${text}}`;
+}
+
+const NEEDS_ESCAPE = /["\\]/;
+const quoted = (value: string): string =>
+  NEEDS_ESCAPE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;

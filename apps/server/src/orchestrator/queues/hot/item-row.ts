@@ -1,0 +1,72 @@
+import type { Field } from '../../../kernel/contract/fields.ts';
+import { QueueItem } from '../contract.ts';
+
+/** A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names `…_text`. */
+export type StoredItem = Record<string, unknown>;
+
+/** For the RETURNING of a statement that calls the row `i`. */
+export const ITEM_COLUMNS = `i.id, i.key, i.unique_key, i.tenant_id, i.folder_id, i.queue_id, i.status, i.review_status,
+    i.reviewer_user_id, i.reference, i.priority, i.due_at, i.defer_at, i.risk_sla_at, i.specific_content::text as specific_content_text,
+    i.output::text as output_text, i.analytics::text as analytics_text, i.progress, i.processing_exception,
+    i.processing_exception_type, i.start_processing, i.end_processing, i.seconds_in_previous_attempts, i.ancestor_id,
+    i.ancestor_unique_key, i.retry_number, i.manual_ancestor_id, i.manual_ancestor_unique_key, i.manual_retry_number, i.robot_id, i.creator_job_key, i.executor_job_key, i.source, i.parent_operation_id,
+    i.operation_id, i.row_version, i.created_at, i.creator_user_id`;
+
+/** What an answer shows beside the row itself. */
+export interface Beside {
+  readonly queueName: string;
+  readonly encrypted: boolean;
+  readonly folderPath: string;
+}
+
+/** Properties that are neither a column nor a constant; each must say what its SQL in the contract says. */
+const COMPUTED: Readonly<Record<string, (row: StoredItem, beside: Beside) => unknown>> = {
+  QueueDefinitionName: (_, { queueName }) => queueName,
+  Encrypted: (_, { encrypted }) => encrypted,
+  OrganizationUnitFullyQualifiedName: (_, { folderPath }) => folderPath,
+  RowVersion: (row) => rowVersion(row.row_version as number),
+  SpecificContent: (row) => parsed(row.specific_content_text),
+  SpecificData: (row) => wrapped(row.specific_content_text),
+  Output: (row) => parsed(row.output_text),
+  OutputData: (row) => wrapped(row.output_text),
+  Analytics: (row) => parsed(row.analytics_text),
+  AnalyticsData: (row) => wrapped(row.analytics_text),
+};
+
+type Read = (row: StoredItem, beside: Beside) => unknown;
+
+/**
+ * The entity as `find` would read it, made from the row that a statement returned: spares a second statement for each call.
+ * Undefined where the contract has a property that only SQL can make; then the row is read again.
+ */
+export function itemReader(): ((row: StoredItem, beside: Beside) => Record<string, unknown>) | undefined {
+  const readers: [name: string, read: Read][] = [];
+  for (const [name, field] of Object.entries(QueueItem.fields as Readonly<Record<string, Field>>)) {
+    const read = COMPUTED[name] ?? plainly(name, field);
+    if (!read) return undefined;
+    readers.push([name, read]);
+  }
+  return (row, beside) => {
+    const item: Record<string, unknown> = {};
+    for (const [name, read] of readers) item[name] = read(row, beside);
+    return item;
+  };
+}
+
+function plainly(name: string, { options }: Field): Read | undefined {
+  if (options.writeOnly) return () => undefined;
+  if (options.constant !== undefined) return () => options.constant;
+  const column = options.from ?? snake(name);
+  return /^[a-z_][a-z0-9_]*$/.test(column) ? (row) => row[column] : undefined;
+}
+
+const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+const parsed = (text: unknown): unknown => (typeof text === 'string' ? JSON.parse(text) : null);
+const wrapped = (text: unknown): unknown =>
+  typeof text === 'string' ? `{"DynamicProperties":${text}}` : null;
+
+function rowVersion(version: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(version));
+  return bytes.toString('base64');
+}

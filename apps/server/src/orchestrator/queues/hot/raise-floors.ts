@@ -1,0 +1,64 @@
+import type { Database, Transaction } from '../../../kernel/db/sql.ts';
+import type { Walked } from './start-batch.ts';
+
+/**
+ * Each start leaves a dead entry in the ready index, which nobody may remove while an older snapshot is open. A lane's floor is raised
+ * past them after so many starts: fewer would write the lane's row more often, more would walk longer.
+ */
+const RAISED_AFTER = 200;
+
+/** Counts what is taken from each lane and raises floors beside the calls, one lane at a time. */
+export function floorRaiser(
+  db: Database,
+  onError: (error: unknown) => void,
+): (walked: readonly Walked[]) => void {
+  const lanes = new Map<string, Walked>();
+  let working: Promise<void> | undefined;
+  const work = async (): Promise<void> => {
+    for (const [key, lane] of lanes) {
+      if (lane.count < RAISED_AFTER) continue;
+      // Where somebody is adding at this moment it is tried again with the next start.
+      if (await db.transaction((tx) => raiseFloor(tx, lane))) lanes.delete(key);
+    }
+  };
+  return (walked) => {
+    let isDue = false;
+    for (const one of walked) {
+      const key = `${one.queueId} ${one.lane}`;
+      const known = lanes.get(key);
+      lanes.set(key, { ...one, count: one.count + (known?.count ?? 0) });
+      isDue ||= one.count + (known?.count ?? 0) >= RAISED_AFTER;
+    }
+    if (!isDue || working) return;
+    working = work()
+      .catch(onError)
+      .finally(() => (working = undefined));
+  };
+}
+
+/**
+ * Raises a floor to the first ready item, at most to the place given. False where the queue's lock is held: never waited for, since
+ * those who add would wait behind it.
+ */
+export async function raiseFloor(tx: Transaction, { queueId, lane, place, id }: Walked): Promise<boolean> {
+  const lock = await tx.first<{ held: boolean }>({
+    name: 'queue-floor-lock',
+    text: 'select pg_try_advisory_xact_lock(20010, hashint8($1)) as held',
+    values: [queueId],
+  });
+  if (!lock?.held) return false;
+  // Begun under the lock, so it sees every item that is or may become ready behind the place.
+  await tx.execute({ name: 'queue-floor-raise', text: RAISE, values: [queueId, lane, place, id] });
+  return true;
+}
+
+const RAISE = `
+update queue_lanes l
+   set (floor_at, floor_id) = (
+     select coalesce(min(f.place), $3::timestamptz), coalesce(min(f.id), $4::bigint)
+       from (select queue_place(i.due_at) as place, i.id from queue_items i
+              where i.queue_id = l.queue_id and queue_lane(i.priority, i.due_at) = l.lane and i.status = 0 and not i.waits
+                and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
+                and (queue_place(i.due_at), i.id) < ($3::timestamptz, $4::bigint)
+              order by queue_place(i.due_at), i.id limit 1) f)
+ where l.queue_id = $1 and l.lane = $2 and (l.floor_at, l.floor_id) < ($3::timestamptz, $4::bigint)`;

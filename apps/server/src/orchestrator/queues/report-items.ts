@@ -1,0 +1,108 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { FileAnswer } from '../../kernel/http/answer.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { ExportType } from '../exports/contract.ts';
+import { csvText } from '../exports/csv.ts';
+import { readPages } from '../exports/read-pages.ts';
+import { fileOf, requestExport } from '../exports/request-export.ts';
+import { QueueItem } from './contract.ts';
+import { type FoundQueue, requireQueue } from './find-queue.ts';
+import { QueueError } from './queue-error.ts';
+import type { exportItems, getJsonSchemaDefinition, reportItems } from './report-contract.ts';
+
+const COLUMNS = [
+  'Id',
+  'Key',
+  'Status',
+  'ReviewStatus',
+  'Reference',
+  'Priority',
+  'CreationTime',
+  'DeferDate',
+  'DueDate',
+  'RiskSlaDate',
+  'StartProcessing',
+  'EndProcessing',
+  'RetryNumber',
+  'AncestorId',
+  'ManualAncestorId',
+  'ProcessingExceptionType',
+  'Progress',
+  'RobotId',
+  'CreatorJobKey',
+  'ExecutorJobKey',
+  'ParentOperationId',
+  'OperationId',
+];
+/** Left out of the files of encrypted queues: a file lies around in the clear. */
+const CONTENT = ['ProcessingException', 'SpecificData', 'OutputData', 'AnalyticsData'];
+
+const itemFile = (queue: FoundQueue) =>
+  ({
+    entity: QueueItem,
+    columns: queue.encrypted ? COLUMNS : [...COLUMNS, ...CONTENT],
+    scope: { where: (row: ReturnType<typeof sql>) => sql`${row}.queue_id = ${queue.id}` },
+  }) as const;
+
+export async function exportQueue(ctx: Context, { key }: InputFor<typeof exportItems>): Promise<unknown> {
+  const queue = await requireQueue(ctx.db, ctx, key);
+  return requestExport(ctx, {
+    ...itemFile(queue),
+    type: ExportType.Queues,
+    name: `${fileNameOf(queue)}-${today(ctx)}`,
+  });
+}
+
+/**
+ * The same file at once. Written aside first and sent from there, a thousand rows in memory at a time: a
+ * client that reads slowly would else hold a connection, and a snapshot of the database, for as long as it
+ * likes.
+ */
+export async function reportQueue(ctx: Context, { key }: InputFor<typeof reportItems>): Promise<FileAnswer> {
+  const queue = await requireQueue(ctx.db, ctx, key);
+  const { columns, statement } = fileOf(ctx, itemFile(queue));
+  const file = `exports/report-${crypto.randomUUID()}.csv`;
+  await ctx.transaction((tx) => ctx.files.write(file, csvText(columns, readPages(tx, statement))));
+  const stored = await ctx.files.read(file);
+  if (!stored) throw notFound('Report');
+  stored.stream.once('close', () => void ctx.files.remove(file));
+  return {
+    body: stored.stream,
+    size: stored.size,
+    contentType: 'text/csv; charset=utf-8',
+    fileName: `${fileNameOf(queue)}-${today(ctx)}.csv`,
+  };
+}
+
+const fileNameOf = (queue: FoundQueue): string => `queue-${queue.name.replace(/[^\p{L}\p{N} _-]/gu, '_')}`;
+const today = (ctx: Context): string => new Date(ctx.now()).toISOString().slice(0, 10);
+
+const SCHEMAS = {
+  specificdata: 'specific_data_json_schema',
+  outputdata: 'output_data_json_schema',
+  analyticsdata: 'analytics_data_json_schema',
+} as const;
+
+export async function downloadSchema(
+  ctx: Context,
+  { key, jsonSchemaType }: InputFor<typeof getJsonSchemaDefinition>,
+): Promise<FileAnswer> {
+  const column = SCHEMAS[jsonSchemaType.toLowerCase() as keyof typeof SCHEMAS];
+  if (!column)
+    throw new QueueError(
+      400,
+      'InvalidQueueSchemaType',
+      'jsonSchemaType: is none of SpecificData, OutputData, AnalyticsData.',
+    );
+  const queue = await requireQueue(ctx.db, ctx, key);
+  const schema = queue[column];
+  if (!schema)
+    throw new QueueError(404, 'QueueSchemaDefinitionNotFound', `The queue ${queue.name} has no such schema.`);
+  return {
+    body: Buffer.from(schema),
+    contentType: 'application/json; charset=utf-8',
+    fileName: `${fileNameOf(queue)}-${jsonSchemaType}.json`,
+  };
+}

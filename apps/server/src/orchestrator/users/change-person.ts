@@ -1,0 +1,71 @@
+import sql from 'sql-template-tag';
+import { actorOfCall, recordAudit } from '../../identity/platform/audit/record-audit.ts';
+import { loadOrganizationAccess } from '../../kernel/auth/access.ts';
+import type { InputOf } from '../../kernel/contract/fields.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { forbidden, nameUsed } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { type User, UserType } from './entities.ts';
+import { followPerson } from './follow-identity.ts';
+
+type Body = InputOf<typeof User>;
+
+interface Person {
+  readonly id: string;
+  readonly userName: string;
+  readonly name: string;
+  readonly surname: string;
+  readonly email: string | null;
+}
+
+/**
+ * The person that a user of the tenant is, locked; undefined where the body does not change one. To be called
+ * before the user's own row is locked: changes that come from Identity lock in that order.
+ */
+export async function lockPerson(
+  tx: Transaction,
+  ctx: Context,
+  userId: number,
+  body: Body,
+): Promise<Person | undefined> {
+  if (body.Name == null && body.Surname == null && body.EmailAddress == null) return undefined;
+  return tx.first<Person>(sql`
+    select i.id, i.user_name as "userName", i.name, i.surname, i.email
+      from users u join identity_users i on i.id = u.directory_identifier
+     where u.tenant_id = ${ctx.tenant.id} and u.id = ${userId}
+       and u.type in (${UserType.User}, ${UserType.DirectoryUser})
+       for no key update of i`);
+}
+
+/**
+ * What a tenant changes of a person is changed in Identity, and so in all tenants. The address only by
+ * administrators of the organization: who gets a person's mail can have their password reset, and
+ * administering a tenant is no right to that.
+ */
+export async function changePerson(tx: Transaction, ctx: Context, person: Person, body: Body): Promise<void> {
+  const { id, userName, ...before } = person;
+  const after = {
+    name: body.Name ?? before.name,
+    surname: body.Surname ?? before.surname,
+    email: body.EmailAddress || before.email,
+  };
+  if (
+    after.email !== before.email &&
+    !(await loadOrganizationAccess(tx, ctx.principal)).can('Organization.Administer')
+  )
+    throw forbidden('The e-mail address of a person is changed by administrators of the organization.');
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  await tx
+    .execute(sql`
+      update identity_users set name = ${after.name}, surname = ${after.surname}, email = ${after.email},
+             is_email_confirmed = is_email_confirmed and email is not distinct
+               from ${after.email}, modified_at = now()
+       where id = ${id}`)
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameUsed(after.email ?? '') : error;
+    });
+  await followPerson(tx, ctx.principal, id);
+  const entry = { category: 'User', action: 'Update', target: id, name: userName, before, after };
+  await recordAudit(tx, actorOfCall(ctx), entry);
+}

@@ -1,0 +1,128 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Principal } from '../../kernel/auth/principal.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
+import { CODE, conflict } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+
+/**
+ * A person, group or application of Identity has a row in each tenant that admitted it. These bring the rows
+ * to what Identity says, in the transaction that changed it there: the caller holds the lock of Identity's
+ * row, so changes arrive in their order.
+ */
+interface Followed {
+  readonly id: number;
+  readonly key: string;
+  readonly tenantId: number;
+  readonly userName: string;
+}
+
+const RETURNED = sql`u.id, u.key, u.tenant_id as "tenantId", u.user_name as "userName"`;
+
+/**
+ * Who is off in Identity is off everywhere; who is on again is so where the tenant itself did not switch them
+ * off.
+ */
+export const followPerson = (tx: Transaction, by: Principal | undefined, identityId: string): Promise<void> =>
+  follow(
+    tx,
+    by,
+    sql`
+      update users u set name = nullif(i.name, ''), surname = nullif(i.surname, ''), email = i.email,
+             is_active = i.is_active and not u.is_switched_off, modified_at = now()
+        from identity_users i
+       where i.id = ${identityId} and u.directory_identifier = i.id
+         and (u.name, u.surname, u.email, u.is_active) is distinct from
+             (nullif(i.name, ''), nullif(i.surname, ''), i.email, i.is_active and not u.is_switched_off)
+      returning ${RETURNED}`,
+  );
+
+/**
+ * The assignments that switch a user on or off in the tenant. Putting back what was read is no switch: who is
+ * off because Identity says so is not switched off here by a client that writes the whole user.
+ */
+export const activity = (isActive: boolean | null | undefined): Sql => sql`
+  is_switched_off = case when coalesce(${isActive ?? null}::boolean, is_active) = is_active
+    then is_switched_off
+                         else not ${isActive ?? null}::boolean end,
+  is_active = coalesce(${isActive ?? null}::boolean, is_active)
+          and coalesce((select i.is_active from identity_users i
+            where i.id = users.directory_identifier), true)`;
+
+/** After switching on: refuses where Identity keeps the user off. */
+export async function requireActive(tx: Transaction, userId: number): Promise<void> {
+  const user = await tx.first<{ is_active: boolean }>(sql`select is_active from users where id = ${userId}`);
+  if (!user?.is_active)
+    throw conflict(
+      CODE.ForbiddenOperation,
+      'The user is switched off in the organization, and can be switched on there only.',
+    );
+}
+
+/**
+ * Groups and applications have a name only. Throws the unique violation of a tenant that has another user of
+ * that name.
+ */
+export const followName = (
+  tx: Transaction,
+  by: Principal | undefined,
+  identityId: string,
+  name: string,
+): Promise<void> =>
+  follow(
+    tx,
+    by,
+    sql`
+      update users u set user_name = ${name}, modified_at = now()
+       where u.directory_identifier = ${identityId}::uuid and u.user_name <> ${name}
+      returning ${RETURNED}`,
+  );
+
+async function follow(tx: Transaction, by: Principal | undefined, update: Sql): Promise<void> {
+  for (const row of await tx.query<Followed>(update)) await record(tx, by, 'user.updated', row);
+}
+
+const record = (tx: Transaction, by: Principal | undefined, type: string, row: Followed): Promise<void> =>
+  recordEvents(tx, { principal: by, tenantId: row.tenantId }, [
+    { type, entity: 'User', key: row.key, payload: { id: row.id, userName: row.userName } },
+  ]);
+
+/**
+ * Takes those who are gone from Identity out of all tenants. A row that others refer to stays, without
+ * rights, without a name that somebody else may want, and pointing to nobody.
+ */
+export async function forgetIdentities(
+  tx: Transaction,
+  by: Principal | undefined,
+  identityIds: readonly string[],
+): Promise<void> {
+  const rows = await tx.query<Followed>(sql`
+    select ${RETURNED} from users u where u.directory_identifier = any(${identityIds}::uuid[]) order by u.id
+      for update`);
+  for (const row of rows) {
+    if (!(await tryDelete(tx, row.id))) await bury(tx, row.id);
+    await record(tx, by, 'user.deleted', row);
+  }
+}
+
+async function tryDelete(tx: Transaction, id: number): Promise<boolean> {
+  await tx.execute(sql`savepoint forget_user`);
+  try {
+    await tx.execute(sql`delete from users where id = ${id}`);
+    return true;
+  } catch (error) {
+    if (!isForeignKeyViolation(error)) throw error;
+    await tx.execute(sql`rollback to savepoint forget_user`);
+    return false;
+  }
+}
+
+async function bury(tx: Transaction, id: number): Promise<void> {
+  await tx.execute(sql`delete from user_roles where user_id = ${id}`);
+  await tx.execute(sql`delete from folder_users where user_id = ${id}`);
+  await tx.execute(sql`
+    update users set is_active = false, is_switched_off = true, directory_identifier = null,
+      modified_at = now(),
+           user_name = left(user_name, 220) || ' (deleted ' || id || ')'
+     where id = ${id}`);
+}

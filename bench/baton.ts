@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type Embedded, startEmbedded } from '../apps/server/src/kernel/db/embedded.ts';
+import { type Child, startChild } from './child.ts';
+import { requestBytes, type Target } from './http-load.ts';
+import type { BatonReady } from './serve-baton.ts';
+
+/** A durable embedded PostgreSQL on a new folder, and a server on it as an operator would have them. */
+export interface Stage {
+  readonly database: Embedded;
+  readonly server: Child<BatonReady>;
+  readonly target: Target;
+  /** Headers of an authenticated call in the folder Shared. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** An authenticated POST as bytes. */
+  request(path: string, body: unknown): Buffer;
+  post(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+export async function startStage(execArgv: readonly string[] = []): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
+  const database = await startEmbedded({
+    dataFolder: join(folder, 'database'),
+    log: pino({ level: 'warn' }),
+  });
+  const server = await startChild<BatonReady>(
+    './serve-baton.ts',
+    {
+      BATON_DATA: join(folder, 'data'),
+      BATON_PORT: '0',
+      BATON_PASSWORD_SIGN_IN: 'true',
+      BATON_ACCESS_TOKEN_SECONDS: '86400',
+      BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      DATABASE_URL: database.url,
+    },
+    execArgv,
+  );
+  const { url, userName, password, folderId } = server.ready;
+  const target = { host: '127.0.0.1', port: Number(new URL(url).port) };
+  const signedIn = await fetch(`${url}/api/Account/Authenticate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
+  });
+  const { result: token } = (await signedIn.json()) as { result: string };
+  const headers = { authorization: `Bearer ${token}`, 'x-uipath-organizationunitid': String(folderId) };
+  return {
+    database,
+    server,
+    target,
+    headers,
+    request: (path, body) => requestBytes({ path, headers, body }),
+    async post(path, body) {
+      const answer = await fetch(url + path, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
+    },
+    async stop() {
+      await server.stop();
+      await database.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

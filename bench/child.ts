@@ -1,0 +1,45 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A part of a benchmark in a process of its own, which says what it has to say once it is ready. */
+export interface Child<Ready> {
+  readonly ready: Ready;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export async function startChild<Ready>(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+  execArgv: readonly string[] = [],
+): Promise<Child<Ready>> {
+  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    env: { ...process.env, ...env },
+    execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ready = await Promise.race([
+    new Promise<Ready>((resolve) => child.once('message', (message) => resolve(message as Ready))),
+    exited.then(() => {
+      throw new Error(`${file} ended before it was ready`);
+    }),
+  ]);
+  return {
+    ready,
+    pid: child.pid!,
+    async stop() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+/** For the child: tells the parent, and ends when the parent wants it to or is gone. */
+export function sayReady(message: object, stop: () => Promise<unknown>): void {
+  process.once('disconnect', async () => {
+    await stop();
+    process.exit(0);
+  });
+  process.send!(message);
+}

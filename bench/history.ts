@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = new URL('./history/', import.meta.url);
+
+/** Writes what a run found beside what it ran on; answers the file's path. */
+export async function keep(name: string, found: object): Promise<string> {
+  await mkdir(FOLDER, { recursive: true });
+  const at = new Date().toISOString();
+  const file = new URL(`${name}-${at.slice(0, 16).replace(/[:T]/g, '-')}.json`, FOLDER);
+  const text = JSON.stringify({ at, ...conditions(), ...found }, null, 1);
+  await writeFile(file, `${text}\n`);
+  return fileURLToPath(file);
+}
+
+function conditions(): object {
+  const [cpu] = cpus();
+  return {
+    machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+    node: process.version,
+    commit: commit(),
+  };
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

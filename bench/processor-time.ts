@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Microseconds of processor time that a process and all below it have used, from Linux's /proc; 0 elsewhere. */
+export function processorTime(pid: number): number {
+  let total = 0;
+  for (const one of [pid, ...descendants(pid)]) total += ownTime(one);
+  return total;
+}
+
+const TICK_US = 10_000;
+
+function ownTime(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+  } catch {
+    return 0;
+  }
+}
+
+function descendants(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(Number);
+      return children.flatMap((child) => [child, ...descendants(child)]);
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Bytes that a process holds in memory. */
+export function memoryOf(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

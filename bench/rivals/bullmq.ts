@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Job, Queue, Worker } from 'bullmq';
+import { CONTENT, type Contender, OUTPUT } from './contender.ts';
+
+/** Whoever took a job: the same for all callers, since any of them may end it here. */
+const LEASE = 'bench';
+
+/** BullMQ on a Redis of its own that writes each command to its log (appendfsync always): as durable as the others. */
+export async function bullMq(
+  redis = process.env.REDIS_SERVER ?? 'redis-server',
+): Promise<Contender | undefined> {
+  if (spawnSync(redis, ['--version']).status !== 0) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'baton-bench-redis-'));
+  const path = join(folder, 'redis.sock');
+  const process_ = spawn(
+    redis,
+    [
+      '--port',
+      '0',
+      '--unixsocket',
+      path,
+      '--dir',
+      folder,
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+      '--save',
+      '',
+    ],
+    { stdio: 'ignore' },
+  );
+  await delay(500);
+  const connection = { path, maxRetriesPerRequest: null };
+  const queue = new Queue('bench', { connection });
+  const worker = new Worker('bench', null, { connection, autorun: false });
+  await queue.waitUntilReady();
+  const bulk = (count: number) =>
+    queue.addBulk(Array.from({ length: count }, () => ({ name: 'bench', data: CONTENT })));
+  return {
+    name: 'BullMQ, fsync always',
+    add: () => queue.add('bench', CONTENT),
+    start: () => worker.getNextJob(LEASE, { block: false }),
+    result: (_, job) => (job as Job).moveToCompleted(OUTPUT, LEASE, false),
+    bulk,
+    stock: async (count) => {
+      for (let left = count; left > 0; left -= 1000) await bulk(Math.min(1000, left));
+    },
+    async stop() {
+      await worker.close();
+      await queue.close();
+      process_.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
