@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('./history/', import.meta.url);
 
-/** Writes what a run found beside what it ran on; answers the file's path. */
+/** Writes what a run found beside what it ran on; answers the file's path. One line, so that no formatter has an opinion on it. */
 export async function keep(name: string, found: object): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
   const at = new Date().toISOString();
-  const file = new URL(`${name}-${at.slice(0, 16).replace(/[:T]/g, '-')}.json`, FOLDER);
-  const text = JSON.stringify({ at, ...conditions(), ...found }, null, 1);
+  const file = new URL(`${name}-${at.slice(0, 16).replace(/[:T]/g, '-')}.jsonl`, FOLDER);
+  const text = JSON.stringify({ at, ...conditions(), ...found });
   await writeFile(file, `${text}\n`);
   return fileURLToPath(file);
 }

@@ -27,6 +27,7 @@ describe('the official TypeScript SDK', () => {
       all.items.map((item) => item.id),
       [ids.Releases],
     );
+    assert.equal((await processes.getAll()).items.length, 1);
     assert.equal((await processes.getById(ids.Releases!, folderId)).key, keys.Releases);
     assert.equal((await processes.getByName('Matrix1', { folderId })).key, keys.Releases);
     const [job] = await processes.start({ processKey: keys.Releases! }, folderId);

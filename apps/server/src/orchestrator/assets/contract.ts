@@ -13,6 +13,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
+import { Tag } from '../tag.ts';
 
 export const AssetValueType = enumeration('AssetValueType', {
   DBConnectionString: 0,
@@ -29,12 +30,6 @@ export const AssetValueType = enumeration('AssetValueType', {
 export const AssetValueScope = enumeration('AssetValueScope', { Global: 0, PerRobot: 1 });
 
 const KeyValuePair = dto('CustomKeyValuePair', { Key: Text(), Value: Text() });
-const Tag = dto('TagDto', {
-  Name: Text({ maxLength: 256 }),
-  DisplayName: Text({ maxLength: 256 }),
-  Value: Text({ maxLength: 256 }),
-  DisplayValue: Text({ maxLength: 256 }),
-});
 
 /** How a value reads as text, whatever its type. */
 const RENDERED = `case $.value_type

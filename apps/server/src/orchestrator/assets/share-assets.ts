@@ -2,8 +2,9 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
-import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
+import { nameUsed, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { checkAllowedIn } from '../folders/folders-where-allowed.ts';
 import type { shareAssets } from './contract.ts';
 import type { AssetRow } from './sql.ts';
 import { tell } from './write-asset.ts';
@@ -19,8 +20,8 @@ export async function share(ctx: Context, { body }: InputFor<typeof shareAssets>
   const toAdd = body.ToAddFolderIds ?? [];
   const toRemove = body.ToRemoveFolderIds ?? [];
   await ctx.transaction(async (tx) => {
-    await checkFolders(tx, ctx, toAdd, 'Assets.Create');
-    await checkFolders(tx, ctx, toRemove, 'Assets.Delete');
+    await checkAllowedIn(tx, ctx, toAdd, 'Assets.Create');
+    await checkAllowedIn(tx, ctx, toRemove, 'Assets.Delete');
     for (const asset of await lockAssets(tx, ctx, body.AssetIds)) {
       for (const folderId of toAdd) await add(tx, asset, folderId);
       await tx.execute(sql`
@@ -51,22 +52,6 @@ async function lockAssets(
   );
   if (visible.length < new Set(ids).size) throw notFound('Asset');
   return visible;
-}
-
-async function checkFolders(
-  tx: Transaction,
-  ctx: Context,
-  ids: readonly number[],
-  permission: string,
-): Promise<void> {
-  const rows = await tx.query<{ id: number }>(
-    sql`select id from folders where tenant_id = ${ctx.tenant.id} and id = any(${ids}::bigint[])`,
-  );
-  const known = new Set(rows.map(({ id }) => id));
-  if (ids.some((id) => !known.has(id) || !ctx.access.seesFolder(id))) throw notFound('Folder');
-  if (!ids.every((id) => ctx.access.can(permission, id))) {
-    throw conflict(CODE.ForbiddenOperation, `${permission} is needed in each of the folders.`);
-  }
 }
 
 async function add(tx: Transaction, asset: AssetRow, folderId: number): Promise<void> {

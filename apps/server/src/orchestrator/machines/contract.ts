@@ -13,8 +13,8 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
-import { Tag } from '../packages/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { Tag } from '../tag.ts';
 
 export const MachineType = enumeration('MachineType', { Standard: 0, Template: 1 });
 export const MachineScope = enumeration('MachineScope', {

@@ -2,6 +2,7 @@ import { entity, toMany } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import { Bool, Complex, DateTime, dto, Enum, Guid, Int64, List, Text } from '../../kernel/contract/fields.ts';
 import { anyOf, file, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { Tag } from '../tag.ts';
 
 export const FeedPurpose = enumeration('FeedPurpose', { Processes: 1, Libraries: 2 });
 
@@ -43,13 +44,6 @@ export const DataContentType = enumeration('DataContentType', { Json: 0 });
 
 /** JSON texts of lists `[{ name, type, required, hasDefault }]`, types by their .NET names. */
 export const ArgumentMetadata = dto('ArgumentMetadata', { Input: Text(), Output: Text() });
-
-export const Tag = dto('TagDto', {
-  Name: Text({ required: true, maxLength: 256 }),
-  DisplayName: Text({ maxLength: 256 }),
-  Value: Text({ maxLength: 256 }),
-  DisplayValue: Text({ maxLength: 256 }),
-});
 
 const EntryPointDataVariation = dto('EntryPointDataVariationDto', {
   Content: Text(),

@@ -13,7 +13,8 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
-import { ArgumentMetadata, EntryPoint, PackageType, Tag, TargetFramework } from '../packages/contract.ts';
+import { ArgumentMetadata, EntryPoint, PackageType, TargetFramework } from '../packages/contract.ts';
+import { Tag } from '../tag.ts';
 
 /**
  * Numbers are those that clients filter by (`ProcessType eq '1'`); the later names follow in the order of the
@@ -209,8 +210,9 @@ export const getReleases = operation({
   id: 'Releases_Get',
   method: 'GET',
   path: '/odata/Releases',
-  summary: 'Lists the processes of a folder.',
+  summary: 'Lists the processes of a folder, or of all folders of the caller.',
   permission: 'Processes.View',
+  folder: 'optional',
   query: { mandatoryPermissions: PERMISSIONS, atLeastOnePermissions: PERMISSIONS },
   odata: { entity: Release, options: 'efsotkc' },
   answer: many(Release),

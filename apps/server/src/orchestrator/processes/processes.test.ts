@@ -478,13 +478,18 @@ test('folders and rights', async (t) => {
   await create(elsewhere);
   assert.equal((await server.admin.get(`${RELEASES}/${NS}.ListReleases`)).body.value.length, 2);
 
-  const headless = await server.admin.get(RELEASES);
+  assert.equal((await server.admin.get(RELEASES)).body.value.length, 2);
+  const headless = await server.admin.get(at(Id));
   assert.deepEqual([headless.status, headless.body.errorCode], [400, 1101]);
   assert.equal((await server.anonymous.get(RELEASES)).status, 401);
 
   const viewer = (await server.user({ permissions: ['Processes.View'] })).in(server.folder.id);
   assert.equal((await viewer.get(RELEASES)).status, 200);
-  assert.equal((await viewer.in(undefined).get(`${RELEASES}/${NS}.ListReleases`)).body.value.length, 1);
+  for (const path of [RELEASES, `${RELEASES}/${NS}.ListReleases`]) {
+    assert.equal((await viewer.in(undefined).get(path)).body.value.length, 1);
+  }
+  const none = await viewer.in(undefined).get(`${RELEASES}?mandatoryPermissions=Jobs.Create`);
+  assert.equal(none.body.value.length, 0);
   assert.equal((await viewer.get(`${RELEASES}?mandatoryPermissions=Jobs.Create`)).status, 403);
   assert.equal(
     (await viewer.get(`${RELEASES}?atLeastOnePermissions=Jobs.Create,Processes.View`)).status,

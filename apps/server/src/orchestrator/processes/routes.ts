@@ -1,3 +1,4 @@
+import { allOf, anyOf } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import { forbidden } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -22,19 +23,25 @@ interface Permissions {
 }
 
 /**
- * Clients name further rights that the caller must hold in the folder, to offer only what can then be done.
+ * Clients name further rights that the caller must hold in the folder, to offer only what can then be done. Without a folder: all where
+ * the caller holds them, as the official TypeScript SDK asks.
  */
 function listReleases(
   ctx: Context,
   { mandatoryPermissions, atLeastOnePermissions }: Permissions,
 ): Promise<Page> {
-  const holds = (permission: string): boolean => ctx.access.can(permission, folderOf(ctx).id);
-  const isAllowed =
-    (mandatoryPermissions ?? []).every(holds) &&
-    (!atLeastOnePermissions?.length || atLeastOnePermissions.some(holds));
-  if (!isAllowed) throw forbidden();
-  return list(ctx, Release);
+  const needed = allOf('Processes.View', ...(mandatoryPermissions ?? []));
+  const oneOf = atLeastOnePermissions?.length ? anyOf(...atLeastOnePermissions) : needed;
+  if (ctx.folder && ![needed, oneOf].every((rights) => ctx.access.allows(rights, ctx.folder?.id))) {
+    throw forbidden();
+  }
+  const folder = ctx.folder ? 'here' : both(ctx.access.folders(needed), ctx.access.folders(oneOf));
+  return list(ctx, Release, { folder });
 }
+
+type Folders = 'all' | readonly number[];
+const both = (some: Folders, others: Folders): Folders =>
+  some === 'all' ? others : others === 'all' ? some : some.filter((id) => others.includes(id));
 
 export const processesRoutes: readonly Route[] = [
   handle(contract.getReleases, listReleases),

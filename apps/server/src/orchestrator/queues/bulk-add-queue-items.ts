@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { addInput, type ItemInput } from './add-queue-item.ts';
 import { type bulkAddQueueItems, CommitType, type QueueItemData } from './contract.ts';
-import { type AddInput, addItems, NotTaken } from './hot/add-batch.ts';
+import { type AddInput, addManyItems, NotTaken } from './hot/add-batch.ts';
 import { errorNameOf } from './queue-error.ts';
 import { type QueueRow, queueByName } from './sql.ts';
 
@@ -94,14 +94,14 @@ async function addTogether(
   const tried = untilWrong && firstWrong >= 0 ? checked.slice(0, firstWrong + 1) : checked;
   const ordinals = [...tried.keys()].filter((ordinal) => !(tried[ordinal] instanceof ApiError));
   const right = ordinals.map((ordinal) => tried[ordinal] as AddInput);
-  const added = right.length > 0 ? await addItems(tx, right, 'mayWait') : [];
+  const added = right.length > 0 ? await addManyItems(tx, right) : [];
   const failed: Found[] = [];
   for (const [ordinal, one] of tried.entries())
     if (one instanceof ApiError) failed.push({ ordinal, error: one, isLate: false });
   for (const [i, one] of added.entries()) {
     if (one instanceof NotTaken) throw notFound('Queue');
     if (one instanceof ApiError) failed.push({ ordinal: ordinals[i]!, error: one, isLate: true });
-    else if (one instanceof Error) throw one;
+    else if (one) throw one;
   }
   return failed.sort((a, b) => a.ordinal - b.ordinal);
 }

@@ -16,6 +16,7 @@ import {
 import { allOf, many, one, operation, plain } from '../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import { SimpleRobot } from '../robots/contract.ts';
+import { Tag } from '../tag.ts';
 import { User } from '../users/entities.ts';
 
 export const QueueItemStatus = enumeration('QueueItemStatus', {
@@ -40,8 +41,6 @@ const CommitType = enumeration('CommitType', {
   StopOnFirstFailure: 1,
   ProcessAllIndependently: 2,
 });
-
-const Tag = dto('TagDto', { Name: Text(), DisplayName: Text(), Value: Text(), DisplayValue: Text() });
 
 const FOLDER_PATH = '(select f.path from folders f where f.id = $.folder_id)';
 /** A queue, and all that belongs to it, is in the folders it is shared with as it is in its own. */

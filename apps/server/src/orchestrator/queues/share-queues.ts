@@ -6,6 +6,7 @@ import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { checkAllowedIn } from '../folders/folders-where-allowed.ts';
 import { QueueDefinition } from './contract.ts';
 import { QUEUES_TOPIC } from './hot/definitions.ts';
 import type { getFoldersForQueue, getQueuesAcrossFolders, shareQueues } from './sharing-contract.ts';
@@ -53,8 +54,8 @@ export async function share(ctx: Context, { body }: InputFor<typeof shareQueues>
   const toAdd = body.ToAddFolderIds ?? [];
   const toRemove = body.ToRemoveFolderIds ?? [];
   await ctx.transaction(async (tx) => {
-    await checkFolders(tx, ctx, toAdd, 'Queues.Create');
-    await checkFolders(tx, ctx, toRemove, 'Queues.Delete');
+    await checkAllowedIn(tx, ctx, toAdd, 'Queues.Create');
+    await checkAllowedIn(tx, ctx, toRemove, 'Queues.Delete');
     const queues = await lockQueues(tx, ctx, body.QueueIds);
     for (const queue of queues) await move(tx, queue, toAdd, toRemove);
     tx.afterCommit(() => ctx.live.notify(QUEUES_TOPIC));
@@ -90,21 +91,6 @@ async function lockQueues(
   );
   if (visible.length < new Set(ids).size) throw notFound(QueueDefinition.label);
   return visible;
-}
-
-async function checkFolders(
-  tx: Transaction,
-  ctx: Context,
-  ids: readonly number[],
-  permission: string,
-): Promise<void> {
-  const rows = await tx.query<{ id: number }>(
-    sql`select id from folders where tenant_id = ${ctx.tenant.id} and id = any(${ids}::bigint[])`,
-  );
-  const known = new Set(rows.map(({ id }) => id));
-  if (ids.some((id) => !known.has(id) || !ctx.access.seesFolder(id))) throw notFound('Folder');
-  if (!ids.every((id) => ctx.access.can(permission, id)))
-    throw conflict(CODE.ForbiddenOperation, `${permission} is needed in each of the folders.`);
 }
 
 /**

@@ -35,41 +35,70 @@ export async function addItems(
   mayWait?: 'mayWait',
 ): Promise<(StoredItem | Error)[]> {
   const keys = inputs.map(() => uuidInOrder());
-  const column = (read: (input: AddInput) => string | number | boolean | null): string =>
-    arrayOf(inputs.map(read));
-  const isOneActor = inputs.every(({ actor }) => actor === inputs[0]!.actor);
   const rows = await db.query<AddedRow>({
     name: mayWait ? 'queue-add-waiting' : 'queue-add',
     text: mayWait ? ADD_WAITING : ADD,
-    values: [
-      arrayOf([...new Set(inputs.map((input) => input.queueId))]),
-      column((input) => input.queueId),
-      arrayOf(keys),
-      column((input) => input.reference),
-      column((input) => input.uniqueReference),
-      column((input) => input.priority),
-      column((input) => input.dueAt),
-      column((input) => input.riskSlaAt),
-      column((input) => input.deferAt),
-      column((input) => input.content),
-      column((input) => input.progress),
-      column((input) => input.source),
-      column((input) => input.parentOperationId),
-      column((input) => input.creatorJobKey),
-      column((input) => input.creatorUserId),
-      isOneActor ? arrayOf([inputs[0]!.actor]) : column((input) => input.actor),
-      column((input) => input.started !== undefined),
-      column((input) => input.started?.jobKey ?? null),
-      column((input) => input.started?.robotId ?? null),
-    ],
+    values: columnsOf(inputs, keys),
   });
   const queues = new Set(rows[0]?.queues);
   const byKey = new Map(rows.map((row) => [row.unique_key, row]));
   return inputs.map((input, i) => {
     const row = byKey.get(keys[i]!);
-    if (row) return storedItem(input, row);
-    return queues.has(input.queueId) ? duplicateReference() : new NotTaken();
+    return row ? storedItem(input, row) : whyNot(input, queues);
   });
+}
+
+interface AddedMany {
+  readonly queues: readonly number[] | null;
+  /** Null: all of them. */
+  readonly keys: readonly string[] | null;
+}
+
+/** The same for those who only want to know what was not added: a thousand rows are not sent back to be thrown away. */
+export async function addManyItems(
+  db: Queryable,
+  inputs: readonly AddInput[],
+): Promise<readonly (Error | undefined)[]> {
+  const keys = inputs.map(() => uuidInOrder());
+  const row = await db.first<AddedMany>({
+    name: 'queue-add-many',
+    text: ADD_MANY,
+    values: [...columnsOf(inputs, keys), inputs.length],
+  });
+  if (row && row.keys === null) return inputs.map(() => undefined);
+  const queues = new Set(row?.queues);
+  const added = new Set(row?.keys);
+  return inputs.map((input, i) => (added.has(keys[i]!) ? undefined : whyNot(input, queues)));
+}
+
+const whyNot = (input: AddInput, queues: ReadonlySet<number>): Error =>
+  queues.has(input.queueId) ? duplicateReference() : new NotTaken();
+
+function columnsOf(inputs: readonly AddInput[], keys: readonly string[]): unknown[] {
+  const column = (read: (input: AddInput) => string | number | boolean | null): string =>
+    arrayOf(inputs.map(read));
+  const isOneActor = inputs.every(({ actor }) => actor === inputs[0]!.actor);
+  return [
+    arrayOf([...new Set(inputs.map((input) => input.queueId))]),
+    column((input) => input.queueId),
+    arrayOf(keys),
+    column((input) => input.reference),
+    column((input) => input.uniqueReference),
+    column((input) => input.priority),
+    column((input) => input.dueAt),
+    column((input) => input.riskSlaAt),
+    column((input) => input.deferAt),
+    column((input) => input.content),
+    column((input) => input.progress),
+    column((input) => input.source),
+    column((input) => input.parentOperationId),
+    column((input) => input.creatorJobKey),
+    column((input) => input.creatorUserId),
+    isOneActor ? arrayOf([inputs[0]!.actor]) : column((input) => input.actor),
+    column((input) => input.started !== undefined),
+    column((input) => input.started?.jobKey ?? null),
+    column((input) => input.started?.robotId ?? null),
+  ];
 }
 
 /** Everything that the statement does not need to say, since it was said to it. */
@@ -107,7 +136,7 @@ const EMPTY = {
   row_version: 1,
 } as const;
 
-const add = (lock: string): string => `
+const add = (lock: string, answer: string): string => `
 with queue as materialized (
   select id, tenant_id, folder_id, sla_in_minutes, risk_sla_in_minutes
     from queue_definitions where id = any($1::bigint[]) order by id for key share ${lock}
@@ -137,9 +166,17 @@ with queue as materialized (
       jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when 1 then true end))
     from added a order by a.id
 )
+${answer}`;
+
+const ROWS = `
 select array_agg(id) as queues, null as id, null as unique_key, null as created_at, null as due_at, null as risk_sla_at, null as defer_at
   from queue
 union all
 select null, id, unique_key, created_at, due_at, risk_sla_at, defer_at from added`;
-const ADD = add('skip locked');
-const ADD_WAITING = add('');
+
+const MISSING = `
+select (select array_agg(id) from queue) as queues, case when count(*) < $20::int then coalesce(array_agg(unique_key), '{}') end as keys
+  from added`;
+const ADD = add('skip locked', ROWS);
+const ADD_WAITING = add('', ROWS);
+const ADD_MANY = add('', MISSING);

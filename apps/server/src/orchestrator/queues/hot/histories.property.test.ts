@@ -87,7 +87,7 @@ async function oneByOne(rules: Rules): Promise<Player> {
         : status === 404
           ? 'unknown'
           : `status ${status}`;
-  const step = async (group: Group, n: number): Promise<Said> => {
+  const step = async (group: Group, n: number, ids: readonly number[]): Promise<Said> => {
     switch (group.kind) {
       case 'add': {
         const { priority, due, defer, reference } = group.steps[n]!;
@@ -107,13 +107,13 @@ async function oneByOne(rules: Rules): Promise<Player> {
         const { status, body } = await post(`/odata/Queues/${SERVICE}.StartTransaction`, {
           transactionData: { Name: queue.Name },
         });
-        return status === 204 ? 'nothing' : (await idsOf(queue.Id)).indexOf(body.Id);
+        return status === 204 ? 'nothing' : ids.indexOf(body.Id);
       }
       case 'end': {
         const { item, outcome } = group.steps[n]!;
         const Type = outcome === 'failed' ? 'ApplicationException' : 'BusinessException';
         const { status } = await post(
-          `/odata/Queues(${(await idsOf(queue.Id))[item] ?? NOBODY})/${SERVICE}.SetTransactionResult`,
+          `/odata/Queues(${ids[item] ?? NOBODY})/${SERVICE}.SetTransactionResult`,
           {
             transactionResult: {
               IsSuccessful: outcome === 'successful',
@@ -126,7 +126,7 @@ async function oneByOne(rules: Rules): Promise<Player> {
       }
       case 'note': {
         const { item, progress } = group.steps[n]!;
-        const id = (await idsOf(queue.Id))[item] ?? NOBODY;
+        const id = ids[item] ?? NOBODY;
         return said(
           (await post(`/odata/QueueItems(${id})/${SERVICE}.SetTransactionProgress`, { progress })).status,
         );
@@ -135,8 +135,9 @@ async function oneByOne(rules: Rules): Promise<Player> {
   };
   return {
     async play(group) {
+      const ids = await idsOf(queue.Id);
       const all: Said[] = [];
-      for (const n of group.steps.keys()) all.push(await step(group, n));
+      for (const n of group.steps.keys()) all.push(await step(group, n, ids));
       return all;
     },
     items: () => itemsOf(queue.Id),

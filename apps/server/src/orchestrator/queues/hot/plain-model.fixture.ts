@@ -95,8 +95,11 @@ export function plainModel(rules: Rules) {
           return group.steps.map(add);
         case 'start':
           return group.steps.map(start);
-        case 'end':
-          return group.steps.map(end);
+        case 'end': {
+          // Nobody can name a retry that the same group makes.
+          const known = items.length;
+          return group.steps.map((step) => (step.item < known ? end(step) : 'unknown'));
+        }
         case 'note':
           return group.steps.map(note);
       }

@@ -13,23 +13,24 @@ export function floorRaiser(
   onError: (error: unknown) => void,
 ): (walked: readonly Walked[]) => void {
   const lanes = new Map<string, Walked>();
+  const due = new Set<string>();
   let working: Promise<void> | undefined;
   const work = async (): Promise<void> => {
-    for (const [key, lane] of lanes) {
-      if (lane.count < RAISED_AFTER) continue;
+    for (const key of due) {
+      const isRaised = await db.transaction((tx) => raiseFloor(tx, lanes.get(key)!));
       // Where somebody is adding at this moment it is tried again with the next start.
-      if (await db.transaction((tx) => raiseFloor(tx, lane))) lanes.delete(key);
+      if (isRaised) lanes.delete(key);
+      due.delete(key);
     }
   };
   return (walked) => {
-    let isDue = false;
     for (const one of walked) {
       const key = `${one.queueId} ${one.lane}`;
-      const known = lanes.get(key);
-      lanes.set(key, { ...one, count: one.count + (known?.count ?? 0) });
-      isDue ||= one.count + (known?.count ?? 0) >= RAISED_AFTER;
+      const count = one.count + (lanes.get(key)?.count ?? 0);
+      lanes.set(key, { ...one, count });
+      if (count >= RAISED_AFTER) due.add(key);
     }
-    if (!isDue || working) return;
+    if (due.size === 0 || working) return;
     working = work()
       .catch(onError)
       .finally(() => (working = undefined));
