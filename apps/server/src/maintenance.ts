@@ -1,9 +1,9 @@
 import sql from 'sql-template-tag';
 import type { Config } from './config.ts';
 import type { Identity } from './identity/identity.ts';
+import { type RepeatedWork, repeat } from './kernel/background/repeat.ts';
 import type { Database } from './kernel/db/sql.ts';
 import type { Services } from './kernel/http/context.ts';
-import { type RepeatedWork, repeat } from './kernel/work/repeat.ts';
 import { maintainLogPartitions } from './orchestrator/logs/log-partitions.ts';
 import { abandonItems } from './orchestrator/queues/abandon-items.ts';
 import { expireItems } from './orchestrator/queues/expire-items.ts';
