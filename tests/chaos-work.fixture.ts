@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sql from 'sql-template-tag';
 import { isFinal, type Job } from '../apps/cli/src/api/jobs.ts';
@@ -97,8 +97,11 @@ with open(os.environ['MARKS'], 'a') as file:
 
 /** Both interpreters read a file of ours before anything else when their environment says so. */
 function marking(folder: string): string {
-  writeFileSync(join(folder, 'mark.mjs'), NODE_MARK);
-  writeFileSync(join(folder, 'sitecustomize.py'), PYTHON_MARK);
+  // Before the first job, and never again: one that starts just then would read half a file, and leave no mark.
+  if (!existsSync(join(folder, 'mark.mjs'))) {
+    writeFileSync(join(folder, 'sitecustomize.py'), PYTHON_MARK);
+    writeFileSync(join(folder, 'mark.mjs'), NODE_MARK);
+  }
   return [
     `MARKS=${marks(folder)}`,
     `NODE_OPTIONS=--import=${join(folder, 'mark.mjs')}`,

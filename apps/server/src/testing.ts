@@ -19,6 +19,8 @@ import { seedTenant } from './orchestrator/users/seed-tenant.ts';
 export interface TestServer {
   readonly url: string;
   readonly db: Database;
+  /** For another process on the same database. */
+  readonly databaseUrl: string;
   readonly parts: Assembled;
   /** The first administrator, without a folder: use `.in(server.folder.id)` where one is needed. */
   readonly admin: Caller;
@@ -87,7 +89,7 @@ export async function testServer(
   t: Ends,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
-  const { db } = await testDatabase(t);
+  const { db, url: databaseUrl } = await testDatabase(t);
   const dataFolder = await mkdtemp(join(tmpdir(), 'baton-server-'));
   t.after(() => rm(dataFolder, { recursive: true, force: true }));
   const config: Config = readConfig({
@@ -97,19 +99,24 @@ export async function testServer(
     BATON_TRAFFIC: process.env.BATON_TRAFFIC,
     ...settings,
   });
+  const [key] = config.encryptionKeys;
   const parts = await assemble({
     config,
     db,
-    sealer: createSealer([randomBytes(32)]),
+    sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
     log: silent(),
   });
-  const url = await parts.app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
   t.after(() => parts.stop());
-  return serverOf(url, db, parts);
+  return serverOf(url, { db, databaseUrl }, parts);
 }
 
-async function serverOf(url: string, db: Database, parts: Assembled): Promise<TestServer> {
+async function serverOf(
+  url: string,
+  { db, databaseUrl }: Pick<TestServer, 'db' | 'databaseUrl'>,
+  parts: Assembled,
+): Promise<TestServer> {
   const { organization, tenant } = parts.first;
   const admin = await db.first<{ id: string; user_id: number }>(sql`
     select i.id, u.id as user_id from identity_users i join users u on u.directory_identifier = i.id and u.tenant_id = ${tenant.id} limit 1`);
@@ -119,6 +126,7 @@ async function serverOf(url: string, db: Database, parts: Assembled): Promise<Te
   return {
     url,
     db,
+    databaseUrl,
     parts,
     tenant,
     organizationId: organization.id,

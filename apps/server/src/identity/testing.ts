@@ -49,7 +49,7 @@ export interface TokenAnswer {
  */
 export async function startIdentity(
   t: TestContext,
-  { issuer }: { readonly issuer?: string } = {},
+  { issuer, refusalMs = 30 }: { readonly issuer?: string; readonly refusalMs?: number } = {},
 ): Promise<TestIdentity> {
   const { db, url } = await testDatabase(t);
   const own = await openDatabase({ url, log: silent(), max: 5, unref: true });
@@ -81,7 +81,7 @@ export async function startIdentity(
       log: silent(),
       findMachineClient: async (clientId) => (clientId === machine.licenseKey ? machine : undefined),
       isJobLive: async (jobKey) => liveJobs.has(jobKey),
-      refusalMs: 30,
+      refusalMs,
       mail: { outboxFolder },
     });
   const identity = await node();
@@ -140,7 +140,7 @@ function readPrefix(request: { url?: string }): string {
   return `/identity${match[2]}`;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = Fastify();
   await probe.listen({ host: '127.0.0.1', port: 0 });
   const { port } = probe.server.address() as AddressInfo;

@@ -5,10 +5,13 @@ import { externalAppsRoutes } from './external-apps/routes.ts';
 import { groupsRoutes } from './groups/routes.ts';
 import { messageTemplatesRoutes } from './message-templates/routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
+import { passwordPolicyRoutes } from './password-policy/routes.ts';
 import { personalAccessTokensRoutes } from './personal-access-tokens/routes.ts';
 import { robotAccountsRoutes } from './robot-accounts/routes.ts';
 import { saml2CertificatesRoutes } from './saml2-certificates/routes.ts';
+import { scimTokensRoutes } from './scim-tokens/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
+import { signInProvidersRoutes } from './sign-in-providers/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 
 /** The Platform Management API, and the operations beside it that clients use. */
@@ -19,9 +22,12 @@ export const platformRoutes: readonly Route[] = [
   ...groupsRoutes,
   ...messageTemplatesRoutes,
   ...organizationRoutes,
+  ...passwordPolicyRoutes,
   ...personalAccessTokensRoutes,
   ...robotAccountsRoutes,
   ...saml2CertificatesRoutes,
+  ...scimTokensRoutes,
   ...settingsRoutes,
+  ...signInProvidersRoutes,
   ...usersRoutes,
 ];

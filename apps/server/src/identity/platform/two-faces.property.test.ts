@@ -1,28 +1,35 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
-import { assemble } from '../../assemble.ts';
-import { readConfig } from '../../config.ts';
-import { silent } from '../../kernel/db/testing.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
+import { startSecondServer } from '../second-server.fixture.ts';
 
 /**
- * People, groups and roles change on both faces, from two servers on one database, several changes at a time.
+ * People, groups and roles change on both faces, from two server processes on one database, several changes at a time.
  * Whatever the order: the faces never disagree, and a second later nobody who is off, and no token that was
  * taken back, gets in anywhere.
  */
-const server = await testServer({ after });
+const BATON_ENCRYPTION_KEY = randomBytes(32).toString('base64');
+const server = await testServer({ after }, { BATON_ENCRYPTION_KEY });
 const { organizationId, db } = server;
-const second = await assemble({
-  config: readConfig({ BATON_PORT: '0' }),
-  db,
-  sealer: server.parts.services.sealer,
-  files: server.parts.services.files,
-  log: silent(),
-});
-after(() => second.stop());
-const urls = [server.url, await second.app.listen({ host: '127.0.0.1', port: 0 })];
+const secondFolder = await mkdtemp(join(tmpdir(), 'baton-second-'));
+const second = await startSecondServer(
+  { after },
+  {
+    DATABASE_URL: server.databaseUrl,
+    BATON_ENCRYPTION_KEY,
+    BATON_DATA: secondFolder,
+    BATON_HOST: '127.0.0.1',
+    BATON_PORT: '0',
+  },
+);
+after(() => rm(secondFolder, { recursive: true, force: true }));
+assert.notEqual(second.pid, process.pid);
+const urls = [server.url, second.url];
 const nodes = urls.map((url) => callerWith(url, server.admin.token));
 const TENANTS = ['', 'Other'];
 const API = '/identity/api';

@@ -54,12 +54,13 @@ export async function flow(
   return flowOf(server, app.clientId, secret ? app.secret : undefined);
 }
 
-/** With a client that is there already, and the redirect URI that it uses. */
+/** With a client that is there already, and the redirect URI that it uses; the browser goes to `origins`. */
 export async function flowOf(
-  server: TestIdentity,
+  server: { readonly identity: Pick<TestIdentity['identity'], 'issuer'>; readonly origin: string },
   clientId: string,
   secret: string | undefined,
   redirectUri = REDIRECT,
+  origins: readonly string[] = [server.origin],
 ): Promise<Flow> {
   const config = await client.discovery(
     new URL(server.identity.issuer),
@@ -68,7 +69,7 @@ export async function flowOf(
     secret ? client.ClientSecretPost(secret) : client.None(),
     { execute: [client.allowInsecureRequests] },
   );
-  const browser = plainBrowser(server.origin);
+  const browser = plainBrowser(...origins);
   let kept: client.AuthorizationCodeGrantChecks = {};
   const begin: Flow['begin'] = async (parameters = {}) => {
     const pkceCodeVerifier = client.randomPKCECodeVerifier();

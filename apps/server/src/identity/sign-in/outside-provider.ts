@@ -32,45 +32,25 @@ export interface OutsideProvider {
   readonly provisions: boolean;
 }
 
-export type ClaimName = 'userName' | 'email' | 'name' | 'surname' | 'displayName' | 'groups';
-
-const DEFAULT_CLAIMS: Readonly<Record<ClaimName, string>> = {
+/** Our name of a claim -> what it is called where nothing else is said. */
+export const DEFAULT_CLAIMS = {
   userName: 'preferred_username',
   email: 'email',
   name: 'given_name',
   surname: 'family_name',
   displayName: 'name',
   groups: 'groups',
-};
+} as const;
 
-export interface NewOutsideProvider extends Omit<OutsideProvider, 'id'> {
-  readonly clientSecret: string | undefined;
-}
+export type ClaimName = keyof typeof DEFAULT_CLAIMS;
 
-const purposeOf = (id: string): string => `sign-in provider ${id}`;
+export const secretPurposeOf = (providerId: string): string => `sign-in provider ${providerId}`;
 
-/** The secret is sealed, and never told again. */
-export async function saveOutsideProvider(
-  tx: Queryable,
-  sealer: Sealer,
-  { clientSecret, ...given }: NewOutsideProvider,
-): Promise<string> {
-  const id = crypto.randomUUID();
-  const sealed = clientSecret === undefined ? null : sealer.seal(Buffer.from(clientSecret), purposeOf(id));
-  await tx.execute(sql`
-    insert into sign_in_providers (id, organization_id, name, issuer, client_id, client_secret, scopes, claims, groups,
-                                   provisions)
-    values (${id}, ${given.organizationId}, ${given.name}, ${given.issuer}, ${given.clientId}, ${sealed},
-            ${given.scopes}, ${JSON.stringify(given.claims)}::jsonb, ${JSON.stringify(given.groups)}::jsonb,
-            ${given.provisions})`);
-  return id;
-}
-
-const COLUMNS = sql`id, organization_id as "organizationId", name, issuer, client_id as "clientId", scopes, claims, groups, provisions`;
+export const PROVIDER_COLUMNS = sql`id, organization_id as "organizationId", name, issuer, client_id as "clientId", scopes, claims, groups, provisions`;
 
 export const listOutsideProviders = (db: Queryable, organizationId: string): Promise<OutsideProvider[]> =>
   db.query(sql`
-    select ${COLUMNS} from sign_in_providers where organization_id = ${organizationId} and is_active
+    select ${PROVIDER_COLUMNS} from sign_in_providers where organization_id = ${organizationId} and is_active
      order by lower(name)`);
 
 const findOutsideProvider = (
@@ -78,7 +58,7 @@ const findOutsideProvider = (
   id: string,
 ): Promise<(OutsideProvider & { clientSecret: Buffer | null }) | undefined> =>
   db.first(sql`
-    select ${COLUMNS}, client_secret as "clientSecret" from sign_in_providers
+    select ${PROVIDER_COLUMNS}, client_secret as "clientSecret" from sign_in_providers
      where id::text = ${id} and is_active`);
 
 /** What must be there when the provider sends the person back. */
@@ -131,7 +111,7 @@ export function outsideProviders({
     provider: OutsideProvider & { clientSecret: Buffer | null },
   ): Promise<Configuration> {
     const secret =
-      provider.clientSecret && sealer.open(provider.clientSecret, purposeOf(provider.id)).toString();
+      provider.clientSecret && sealer.open(provider.clientSecret, secretPurposeOf(provider.id)).toString();
     const key = `${provider.id} ${provider.issuer} ${provider.clientId} ${secret}`;
     const present = known.get(key);
     if (present && present.until > Date.now()) return present.found;
@@ -219,7 +199,7 @@ function personOf(
   provider: OutsideProvider,
   claims: { readonly sub: string; readonly [name: string]: unknown },
 ): OutsidePerson {
-  const names = { ...DEFAULT_CLAIMS, ...provider.claims };
+  const names: Readonly<Record<ClaimName, string>> = { ...DEFAULT_CLAIMS, ...provider.claims };
   const text = (name: ClaimName): string | undefined => {
     const value = claims[names[name]];
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -6,7 +6,7 @@ import { startIdentity, type TestIdentity } from '../testing.ts';
 import { admitPerson } from './admit-person.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
-import { saveOutsideProvider } from './outside-provider.ts';
+import { saveOutsideProvider } from './save-outside-provider.ts';
 import { savePolicy } from './set-password.ts';
 import { codeAt, stepAt } from './totp.ts';
 

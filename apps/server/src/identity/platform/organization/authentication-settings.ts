@@ -2,9 +2,11 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
-import { nameUsed, notFound } from '../../../kernel/errors.ts';
+import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
+import { deleteOutsideProvider, saveOutsideProvider } from '../../sign-in/save-outside-provider.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { readProvider } from '../sign-in-providers/read-provider.ts';
 import type { createAuthenticationSetting, updateAuthenticationSetting } from './contract.ts';
 
 interface Setting {
@@ -66,11 +68,11 @@ export const changeSetting = (
 type Body = Omit<InputFor<typeof createAuthenticationSetting>['body'], 'partitionGlobalId'>;
 
 async function save(tx: Transaction, ctx: Context, action: string, id: string, body: Body): Promise<unknown> {
-  const { clientSecret, ...provider } = body.externalIdentityProviderDto ?? {};
-  const secret =
-    typeof clientSecret === 'string' && clientSecret !== ''
-      ? ctx.sealer.seal(Buffer.from(clientSecret), `authentication setting ${id}`)
-      : null;
+  const { clientSecret: given, ...provider } = body.externalIdentityProviderDto ?? {};
+  const clientSecret = typeof given === 'string' && given !== '' ? given : undefined;
+  const secret = clientSecret
+    ? ctx.sealer.seal(Buffer.from(clientSecret), `authentication setting ${id}`)
+    : null;
   const before = await oneSetting(tx, ctx, id);
   await tx.execute(sql`
     update authentication_settings set modified_at = now(), client_secret = coalesce(${secret},
@@ -82,6 +84,7 @@ async function save(tx: Transaction, ctx: Context, action: string, id: string, b
              directoryConnectionDto: body.directoryConnectionDto ?? null,
            })}::jsonb
      where id = ${id}`);
+  await takeEffect(tx, ctx, id, body, clientSecret);
   const after = await oneSetting(tx, ctx, id);
   await recordAudit(tx, actorOfCall(ctx), {
     category: 'AuthenticationSetting',
@@ -94,10 +97,48 @@ async function save(tx: Transaction, ctx: Context, action: string, id: string, b
   return after;
 }
 
+/** A setting that names an OpenID provider is one on the sign-in page, under the setting's own id. */
+async function takeEffect(
+  tx: Transaction,
+  ctx: Context,
+  id: string,
+  { authenticationSettingType: type, externalIdentityProviderDto: dto }: Body,
+  clientSecret: string | undefined,
+): Promise<void> {
+  const [authority, clientId] = [textOf(dto?.authority), textOf(dto?.clientId)];
+  // SAML is kept and given back; nobody signs in by it.
+  if (!authority || !clientId || type.toLowerCase() === 'saml2') {
+    await deleteOutsideProvider(tx, ctx.organization.id, id);
+    return;
+  }
+  const named = {
+    organizationId: ctx.organization.id,
+    displayName: textOf(dto?.displayName) ?? type,
+    authority,
+    clientId,
+    clientSecret,
+    isActive: dto?.isActive !== false,
+    settings: dto?.settings,
+  };
+  const provider = { ...readProvider(named, 'externalIdentityProviderDto.'), id };
+  const kept = await tx.first<{ lacksSecret: boolean }>(sql`
+    select client_secret is not null and not exists (select from sign_in_providers where id = ${id}) as "lacksSecret"
+      from authentication_settings where id = ${id}`);
+  if (!clientSecret && kept?.lacksSecret)
+    throw invalid('externalIdentityProviderDto.clientSecret', 'is needed with another authority');
+  await saveOutsideProvider(tx, ctx.sealer, provider).catch((error: unknown) => {
+    throw isUniqueViolation(error) ? nameUsed(provider.name) : error;
+  });
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
 export const removeSetting = (ctx: Context, id: string): Promise<void> =>
   ctx.transaction(async (tx) => {
     const before = await oneSetting(tx, ctx, id);
     await tx.execute(sql`delete from authentication_settings where id = ${id}`);
+    await deleteOutsideProvider(tx, ctx.organization.id, id);
     await recordAudit(tx, actorOfCall(ctx), {
       category: 'AuthenticationSetting',
       action: 'Delete',

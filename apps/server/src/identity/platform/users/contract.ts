@@ -259,6 +259,18 @@ export const changePassword = operation({
   example: { oldPassword: 'correct horse 7 battery', newPassword: 'incorrect horse 8 battery' },
 });
 
+export const deleteSecondFactor = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_DeleteSecondFactor',
+  method: 'DELETE',
+  path: '/identity/api/User/{userId}/SecondFactor',
+  summary:
+    'Takes the second factor from a user who has lost it; where one is asked for, a new one is set up next.',
+  params,
+  answer: nothing(),
+});
+
 export const getLoginAttempts = operation({
   ...byEverybody,
   id: 'UserLoginAttempt_GetLoginAttempts',

@@ -10,6 +10,7 @@ import {
   changePassword,
   createUser,
   createUsers,
+  deleteSecondFactor,
   deleteUser,
   deleteUsers,
   getLoginAttempts,
@@ -21,6 +22,7 @@ import { createMany, createOne } from './create-users.ts';
 import { removeUsers } from './delete-users.ts';
 import { listLoginAttempts } from './login-attempts.ts';
 import { selectUsers } from './sql.ts';
+import { takeSecondFactor } from './take-second-factor.ts';
 import { changeUser } from './update-user.ts';
 
 export const usersRoutes: readonly Route[] = [
@@ -32,6 +34,7 @@ export const usersRoutes: readonly Route[] = [
   handle(deleteUser, (ctx, { userId }) => removeUsers(ctx, [userId], true)),
   handle(deleteUsers, (ctx, { body }) => removeUsers(ctx, body.userIds, false)),
   handle(changePassword, changeOwnPassword),
+  handle(deleteSecondFactor, takeSecondFactor),
   handle(getLoginAttempts, listLoginAttempts),
 ];
 

@@ -1,0 +1,36 @@
+import { Bool, dto, Int32 } from '../../../kernel/contract/fields.ts';
+import { operation, plain } from '../../../kernel/contract/operation.ts';
+import { byAdministrators, inOrganization } from '../declaration.ts';
+
+const PasswordPolicy = dto('PasswordPolicyDto', {
+  minPasswordLength: Int32({ min: 8, max: 128 }),
+  /** So many passwords of before are not good again. */
+  rememberedPasswords: Int32({ min: 0, max: 24 }),
+  /** Whoever has none sets one up at the next sign-in; a password alone is then no longer enough. */
+  requiresSecondFactor: Bool(),
+});
+
+const shared = {
+  ...byAdministrators,
+  tag: 'PasswordPolicy',
+  scope: 'PM.AuthSetting',
+  path: '/identity/api/PasswordPolicy/{partitionGlobalId}',
+  params: inOrganization,
+  answer: plain(PasswordPolicy),
+} as const;
+
+export const getPasswordPolicy = operation({
+  ...shared,
+  id: 'PasswordPolicy_Get',
+  method: 'GET',
+  summary: 'What the organization asks of passwords and of those who sign in with them.',
+});
+
+export const updatePasswordPolicy = operation({
+  ...shared,
+  id: 'PasswordPolicy_Update',
+  method: 'PUT',
+  summary: 'Changes what is asked of passwords; what is left out stays.',
+  body: PasswordPolicy,
+  example: { minPasswordLength: 12, rememberedPasswords: 5, requiresSecondFactor: false },
+});

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, describe, it } from 'node:test';
+import { fetchUserInfo } from 'openid-client';
+import sql from 'sql-template-tag';
+import { type Answer, callerWith, testServer } from '../../testing.ts';
+import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../sign-in/flow.fixture.ts';
+import { beginEnrolment, confirmEnrolment, hasSecondFactor } from '../sign-in/second-factor.ts';
+import { freePort, startIdentity } from '../testing.ts';
+
+// What signs people in stands in addresses: the port has to be known before.
+const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });
+const { admin, organizationId, db } = server;
+const { issuer } = server.parts.identity;
+const API = '/identity/api';
+const PROVIDER = `${API}/ExternalIdentityProvider`;
+const here = { partitionGlobalId: organizationId };
+const provider = {
+  ...here,
+  displayName: 'Okta',
+  authority: 'https://okta.example.com',
+  clientId: 'baton',
+  clientSecret: 'very hush okta',
+};
+
+function problem(answer: Answer, status: number, field?: string): void {
+  assert.equal(answer.status, status, answer.text);
+  assert.match(answer.headers.get('content-type')!, /^application\/problem\+json/);
+  if (field) assert.ok(answer.text.includes(field), answer.text);
+}
+function good(answer: Answer, status = 200) {
+  assert.equal(answer.status, status, answer.text);
+  return answer.body;
+}
+async function audited(category: string): Promise<string[]> {
+  const rows = await db.query<{ action: string }>(
+    sql`select action from identity_audit where category = ${category} order by id`,
+  );
+  return rows.map(({ action }) => action);
+}
+async function requireUntold(secret: string): Promise<void> {
+  const kept = await db.query(sql`
+    select to_jsonb(a) as row from identity_audit a union all select to_jsonb(p) from sign_in_providers p
+    union all select to_jsonb(s) from authentication_settings s union all select to_jsonb(t) from scim_tokens t`);
+  assert.ok(!JSON.stringify(kept).includes(secret));
+}
+
+describe('outside providers', () => {
+  it('are made, listed, changed and removed; the secret is told to nobody', async () => {
+    const made = good(
+      await admin.post(PROVIDER, { ...provider, settings: { groups: { ops: 'Everyone' } } }),
+      201,
+    );
+    assert.equal(made.clientSecret, null);
+    assert.equal(made.authenticationScheme, 'OpenIdConnect');
+    assert.deepEqual(JSON.parse(made.settings), {
+      scopes: 'openid profile email',
+      claims: {},
+      groups: { ops: 'Everyone' },
+      provisions: true,
+    });
+    problem(await admin.post(PROVIDER, { ...provider, displayName: 'OKTA' }), 409);
+    const settings = '{"provisions":false,"claims":{"userName":"upn"}}';
+    const change = { ...provider, clientSecret: undefined, id: made.id, isActive: false, settings };
+    const changed = good(await admin.put(PROVIDER, change));
+    assert.equal(changed.isActive, false);
+    assert.deepEqual(JSON.parse(changed.settings).claims, { userName: 'upn' });
+    problem(await admin.put(PROVIDER, { ...change, authority: 'https://evil.example' }), 400, 'clientSecret');
+    good(
+      await admin.put(PROVIDER, {
+        ...change,
+        authority: 'https://new.example',
+        clientSecret: 'very hush okta 2',
+      }),
+    );
+    const list = good(await admin.get(`${PROVIDER}/${organizationId}`));
+    assert.deepEqual(
+      list.map(({ id, authority, clientSecret }: typeof made) => [id, authority, clientSecret]),
+      [[made.id, 'https://new.example', null]],
+    );
+    assert.equal((await admin.delete(`${PROVIDER}/${organizationId}/${made.id}`)).status, 204);
+    problem(await admin.delete(`${PROVIDER}/${organizationId}/${made.id}`), 404);
+    problem(await admin.put(PROVIDER, change), 404);
+    assert.deepEqual(await audited('ExternalIdentityProvider'), ['Create', 'Update', 'Update', 'Delete']);
+    await requireUntold('very hush');
+  });
+
+  it('are refused where they could not work, or not safely', async () => {
+    const cases: [Record<string, unknown>, string][] = [
+      [{ authority: 'http://okta.example.com' }, 'authority'],
+      [{ authority: 'okta' }, 'authority'],
+      [{ displayName: undefined }, 'displayName'],
+      [{ clientId: '' }, 'clientId'],
+      [{ settings: '{' }, 'settings'],
+      [{ settings: [] }, 'settings'],
+      [{ settings: { scopes: 'profile' } }, 'settings.scopes'],
+      [{ settings: { provisions: 'yes' } }, 'settings.provisions'],
+      [{ settings: { claims: { shoeSize: 'x' } } }, 'settings.claims.shoeSize'],
+      [{ settings: { groups: { a: 1 } } }, 'settings.groups.a'],
+    ];
+    for (const [more, field] of cases)
+      problem(await admin.post(PROVIDER, { ...provider, ...more }), 400, field);
+    assert.deepEqual(good(await admin.get(`${PROVIDER}/${organizationId}`)), []);
+  });
+
+  it('that an authentication setting names are on the sign-in page, and changed there only', async () => {
+    const AUTH = `${API}/AuthenticationSetting`;
+    const { displayName, authority, clientId, clientSecret } = provider;
+    const dto = { displayName, authority, clientId, clientSecret, isActive: true };
+    const setting = { ...here, authenticationSettingType: 'aad', externalIdentityProviderDto: dto };
+    const unsafe = { ...dto, authority: 'ftp://x' };
+    problem(await admin.post(AUTH, { ...setting, externalIdentityProviderDto: unsafe }), 400, 'authority');
+    const { id } = good(await admin.post(AUTH, setting));
+    const active = async () =>
+      good(await admin.get(`${PROVIDER}/${organizationId}`)).map(
+        (each: { id: string; isActive: boolean }) => [each.id, each.isActive],
+      );
+    assert.deepEqual(await active(), [[id, true]]);
+    problem(await admin.put(PROVIDER, { ...provider, id }), 409, 'aad');
+    problem(await admin.delete(`${PROVIDER}/${organizationId}/${id}`), 409, 'aad');
+    const elsewhere = { ...dto, authority: 'https://evil.example', clientSecret: undefined };
+    problem(
+      await admin.put(AUTH, { ...setting, externalIdentityProviderDto: elsewhere }),
+      400,
+      'clientSecret',
+    );
+    good(await admin.put(AUTH, { ...setting, externalIdentityProviderDto: { ...dto, isActive: false } }));
+    assert.deepEqual(await active(), [[id, false]]);
+    good(await admin.put(AUTH, { ...setting, externalIdentityProviderDto: { displayName } }));
+    assert.deepEqual(await active(), []);
+    problem(
+      await admin.put(AUTH, { ...setting, externalIdentityProviderDto: elsewhere }),
+      400,
+      'clientSecret',
+    );
+    good(await admin.put(AUTH, setting));
+    assert.deepEqual(await active(), [[id, true]]);
+    good(await admin.post(PROVIDER, { ...provider, displayName: 'Taken' }), 201);
+    const taken = { ...dto, displayName: 'taken' };
+    problem(await admin.put(AUTH, { ...setting, externalIdentityProviderDto: taken }), 409, 'taken');
+    assert.equal((await admin.delete(`${AUTH}/${id}`)).status, 204);
+    assert.equal((await active()).length, 1);
+    const [[other]] = await active();
+    assert.equal((await admin.delete(`${PROVIDER}/${organizationId}/${other}`)).status, 204);
+    await requireUntold('very hush');
+  });
+
+  it('configured by calls alone, sign people in', async (t) => {
+    const company = await startIdentity(t);
+    await person(company, { userName: 'ada' });
+    const registered = await company.application({
+      appScopes: [],
+      userScopes: ['openid', 'profile', 'email'],
+      redirectUris: [`${issuer}/sign-in/callback`],
+    });
+    good(await admin.post(`${API}/Group`, { ...here, name: 'Engineers' }), 201);
+    const made = good(
+      await admin.post(PROVIDER, {
+        ...provider,
+        displayName: 'Company',
+        authority: company.identity.issuer,
+        clientId: registered.clientId,
+        clientSecret: registered.secret,
+        // It tells no groups; its claim of the organization stands in for one.
+        settings: { claims: { groups: 'prt_id' }, groups: { [company.first.organization.id]: 'Engineers' } },
+      }),
+      201,
+    );
+    const app = good(
+      await admin.post(`${API}/ExternalClient`, {
+        ...here,
+        name: 'Somebody’s',
+        isConfidential: false,
+        redirectUri: REDIRECT,
+        scopes: [{ name: 'OR.Jobs', type: 0 }],
+      }),
+      201,
+    );
+    const at = { identity: server.parts.identity, origin: server.url };
+    const flow = await flowOf(at, app.id, undefined, REDIRECT, [server.url, company.origin]);
+    const login = await flow.begin({ scope: 'openid profile email OR.Jobs' });
+    assert.match(login.text, /Sign in with Company/);
+    const there = await flow.browser.submit({}, 'outside');
+    assert.equal(there.url.origin, company.origin);
+    await flow.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+    const back = await allowed(flow, await flow.browser.submit({}, 'allow'));
+    const tokens = await flow.tokens(back);
+    const { sub } = tokens.claims()!;
+    const told = await fetchUserInfo(flow.config, tokens.access_token, sub);
+    assert.equal(told.email, 'ada@example.com');
+    const user = good(await admin.get(`${API}/User/${sub}`));
+    assert.equal(user.userName, 'ada');
+    assert.equal(user.groupIDs.length, 2, 'Everyone and Engineers');
+
+    good(
+      await admin.put(PROVIDER, {
+        ...provider,
+        id: made.id,
+        displayName: 'Company',
+        authority: company.identity.issuer,
+        clientId: registered.clientId,
+        clientSecret: undefined,
+        isActive: false,
+      }),
+    );
+    const again = await flow.begin({ scope: 'openid', prompt: 'login' });
+    assert.doesNotMatch(again.text, /Sign in with Company/);
+  });
+});
+
+describe('SCIM tokens', () => {
+  const SCIM = `${API}/ScimToken`;
+
+  it('made by a call let a directory in until they are taken back', async () => {
+    const made = good(await admin.post(SCIM, { ...here, description: 'Entra ID' }), 201);
+    assert.match(made.token, /^scim_.{43}$/);
+    const directory = callerWith(server.url, made.token);
+    const user = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'grace', active: true };
+    const grace = good(await directory.post('/identity/scim/v2/Users', user), 201);
+    assert.equal(good(await admin.get(`${API}/User/${grace.id}`)).userName, 'grace');
+    const list = good(await admin.get(`${SCIM}/${organizationId}`));
+    assert.deepEqual(list, [
+      { id: made.id, description: 'Entra ID', creationTime: made.creationTime, expiryTime: null },
+    ]);
+    assert.equal((await admin.delete(`${SCIM}/${organizationId}/${made.id}`)).status, 204);
+    assert.equal((await directory.get('/identity/scim/v2/Users')).status, 401);
+    problem(await admin.delete(`${SCIM}/${organizationId}/${made.id}`), 404);
+    assert.deepEqual(await audited('ScimToken'), ['Create', 'Delete']);
+    await requireUntold(made.token);
+  });
+
+  it('may expire, and are for SCIM alone', async () => {
+    const expiryTime = new Date(Date.now() + 86_400_000).toISOString();
+    const made = good(await admin.post(SCIM, { ...here, expiryTime }), 201);
+    assert.equal(Date.parse(made.expiryTime), Date.parse(expiryTime));
+    problem(await callerWith(server.url, made.token).get(`${SCIM}/${organizationId}`), 401);
+    problem(await admin.post(SCIM, { ...here, expiryTime: '2020-01-01T00:00:00Z' }), 400, 'expiryTime');
+    problem(await admin.post(SCIM, { ...here, description: 'x'.repeat(257) }), 400, 'description');
+    assert.equal((await callerWith(server.url, made.token).get('/odata/Users')).status, 401);
+  });
+});
+
+describe('the password policy', () => {
+  const POLICY = `${API}/PasswordPolicy/${organizationId}`;
+
+  it('holds from the next password on', async () => {
+    const before = good(await admin.get(POLICY));
+    assert.deepEqual(before, { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: false });
+    assert.deepEqual(good(await admin.put(POLICY, { minPasswordLength: 20 })), {
+      ...before,
+      minPasswordLength: 20,
+    });
+    const user = { ...here, userName: 'short', email: 'short@example.com' };
+    const short = await admin.post(`${API}/User`, { ...user, password: 'violet kettle 7' });
+    assert.ok(short.text.includes('PasswordTooShort'), short.text);
+    assert.deepEqual(good(await admin.put(POLICY, before)), before);
+    for (const [name, value] of Object.entries({
+      minPasswordLength: 7,
+      rememberedPasswords: 25,
+      requiresSecondFactor: 'no',
+    }))
+      problem(await admin.put(POLICY, { [name]: value }), 400, name);
+    assert.deepEqual(good(await admin.get(POLICY)), before);
+    assert.deepEqual(await audited('PasswordPolicy'), ['Update', 'Update']);
+  });
+});
+
+describe('a second factor', () => {
+  it('that was lost is taken away by an administrator', async () => {
+    const { id } = (await db.first<{ id: string }>(sql`
+      insert into identity_users (organization_id, user_name) values (${organizationId}, 'forgetful')
+      returning id`))!;
+    const path = `${API}/User/${id}/SecondFactor`;
+    problem(await admin.delete(path), 404);
+    await beginEnrolment(db, server.parts.services.sealer, id);
+    await db.transaction((tx) => confirmEnrolment(tx, id));
+    assert.equal(await hasSecondFactor(db, id), true);
+    assert.equal((await admin.delete(path)).status, 204);
+    assert.equal(await hasSecondFactor(db, id), false);
+    assert.deepEqual(await db.query(sql`select from recovery_codes where user_id = ${id}`), []);
+    problem(await admin.delete(path), 404);
+    problem(await admin.delete(`${API}/User/${randomUUID()}/SecondFactor`), 404);
+    assert.ok((await audited('User')).includes('DisableSecondFactor'));
+  });
+});

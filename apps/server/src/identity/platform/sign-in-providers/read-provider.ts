@@ -1,0 +1,73 @@
+import { invalid } from '../../../kernel/errors.ts';
+import { type ClaimName, DEFAULT_CLAIMS } from '../../sign-in/outside-provider.ts';
+import type { GivenProvider } from '../../sign-in/save-outside-provider.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface Named {
+  readonly organizationId: string;
+  readonly displayName: string;
+  readonly authority: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly isActive: boolean;
+  readonly settings: unknown;
+}
+
+/** What the API says of a provider, as sign-in takes it. `at`: where it stands in the body, for refusals. */
+export function readProvider(given: Named, at = ''): GivenProvider {
+  const settings = readSettings(given.settings, `${at}settings`);
+  const { scopes = 'openid profile email', provisions = true } = settings;
+  if (typeof scopes !== 'string' || !scopes.split(' ').includes('openid'))
+    throw invalid(`${at}settings.scopes`, 'must be names with spaces between them, openid among them');
+  if (typeof provisions !== 'boolean') throw invalid(`${at}settings.provisions`, 'must be true or false');
+  return {
+    organizationId: given.organizationId,
+    name: given.displayName,
+    issuer: readAuthority(given.authority, `${at}authority`),
+    clientId: given.clientId,
+    clientSecret: given.clientSecret,
+    isActive: given.isActive,
+    scopes,
+    provisions,
+    claims: readTexts(settings.claims, `${at}settings.claims`, Object.keys(DEFAULT_CLAIMS)) as Partial<
+      Record<ClaimName, string>
+    >,
+    groups: readTexts(settings.groups, `${at}settings.groups`),
+  };
+}
+
+/** Without TLS only what runs on the same machine: whoever listens in between could sign in as anybody. */
+function readAuthority(text: string, at: string): string {
+  const url = URL.parse(text);
+  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url?.protocol !== 'https:' && !(isLocal && url.protocol === 'http:'))
+    throw invalid(at, 'must be an https:// address');
+  return text;
+}
+
+function readSettings(given: unknown, at: string): Members {
+  let value = given ?? {};
+  if (typeof value === 'string') {
+    try {
+      value = value.trim() === '' ? {} : JSON.parse(value);
+    } catch {
+      throw invalid(at, 'is not JSON');
+    }
+  }
+  if (!isObject(value)) throw invalid(at, 'must be a JSON object');
+  return value;
+}
+
+function readTexts(given: unknown, at: string, names?: readonly string[]): Readonly<Record<string, string>> {
+  const value = given ?? {};
+  if (!isObject(value)) throw invalid(at, 'must be an object of texts');
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') throw invalid(`${at}.${name}`, 'must be a text');
+    if (names && !names.includes(name)) throw invalid(`${at}.${name}`, `must be one of ${names.join(', ')}`);
+  }
+  return value as Record<string, string>;
+}
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
