@@ -34,6 +34,7 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
       BATON_PORT: '0',
       BATON_PASSWORD_SIGN_IN: 'true',
       BATON_ACCESS_TOKEN_SECONDS: '86400',
+      BATON_LOG_LEVEL: 'warn',
       BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       DATABASE_URL: database.url,
     },

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface Child<Ready> {
   readonly ready: Ready;
   readonly pid: number;
+  /** However it ended. */
+  readonly exited: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,8 +30,9 @@ export async function startChild<Ready>(
   return {
     ready,
     pid: child.pid!,
+    exited,
     async stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await exited;
     },
   };

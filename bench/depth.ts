@@ -1,20 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { type Stage, startStage } from './baton.ts';
 import { keep } from './history.ts';
 import { median, rateOf, rounded, table } from './measure.ts';
+import { memoryOf } from './processor-time.ts';
 import { baton } from './rivals/baton.ts';
 
-// node bench/depth.ts [-- --items 10000000] [--snapshot-seconds 60] [--queues 10000]
+// node bench/depth.ts [--items 10000000] [--snapshot-seconds 60] [--queues 10000] [--memory-seconds 600] [--only depth,memory]
 //
-// Three curves: what starting costs when a queue has held ten thousand and ten million items; the rate of whole cycles (add, start,
-// result) while another session keeps a snapshot open; and asking ten thousand queues in turn.
+// Four curves: what starting costs when a queue has held ten thousand and ten million items; the rate of whole cycles (add, start,
+// result) while another session keeps a snapshot open; asking ten thousand queues in turn; and the memory of the server at half its
+// top rate (only when named: it takes ten minutes).
 
 const { values: flags } = parseArgs({
   options: {
     items: { type: 'string', default: '1000000' },
     'snapshot-seconds': { type: 'string', default: '60' },
     queues: { type: 'string', default: '10000' },
+    'memory-seconds': { type: 'string', default: '600' },
     only: { type: 'string' },
   },
 });
@@ -25,6 +29,7 @@ const sql = new pg.Pool({ connectionString: stage.database.url, max: 2 });
 const found: Record<string, unknown> = {};
 try {
   if (only.includes('snapshot')) found.snapshot = await snapshot(stage, Number(flags['snapshot-seconds']));
+  if (only.includes('memory')) found.memory = await memory(stage, Number(flags['memory-seconds']));
   if (only.includes('queues')) found.queues = await manyQueues(stage, Number(flags.queues));
   if (only.includes('depth')) found.depth = await depth(stage, Number(flags.items));
 } finally {
@@ -146,6 +151,37 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   await contender.stop();
   console.log(`\n${table(rows)}`);
   return { before, curve };
+}
+
+/** Whole cycles at half the top rate, and what the server's process holds: the median of each minute. */
+async function memory(on: Stage, seconds: number): Promise<unknown> {
+  const contender = await baton(on, CALLERS, 'Memory');
+  const cycle = async (caller: number): Promise<undefined> => {
+    await contender.add!(caller);
+    const id = await contender.start!(caller);
+    if (id !== undefined) await contender.result!(caller, id);
+  };
+  await rateOf({ callers: CALLERS, ms: 5000 }, cycle);
+  const top = (await rateOf({ callers: CALLERS, ms: 10_000 }, cycle)).perSecond;
+  const every = (1000 * CALLERS) / (top / 2);
+  const rows: string[][] = [['minute', 'cycles a second', 'MB, median', 'MB, most']];
+  const curve: object[] = [];
+  for (let minute = 1; minute <= Math.ceil(seconds / 60); minute++) {
+    const held: number[] = [];
+    const looking = setInterval(() => held.push(memoryOf(on.server.pid) / 2 ** 20), 1000);
+    const { perSecond } = await rateOf({ callers: CALLERS, ms: 60_000 }, async (caller) => {
+      const begun = performance.now();
+      await cycle(caller);
+      await delay(Math.max(0, every - (performance.now() - begun)));
+      return undefined;
+    });
+    clearInterval(looking);
+    curve.push({ minute, perSecond, median: median(held), most: Math.max(...held) });
+    rows.push([String(minute), rounded(perSecond), rounded(median(held)), rounded(Math.max(...held))]);
+  }
+  await contender.stop();
+  console.log(`\ntop rate ${rounded(top)} cycles a second\n${table(rows)}`);
+  return { top, curve };
 }
 
 async function manyQueues(on: Stage, queues: number): Promise<unknown> {

@@ -21,6 +21,7 @@ function conditions(): object {
     machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
     node: process.version,
     commit: commit(),
+    processes: Number(process.env.BATON_PROCESSES ?? 1),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { writePackage } from '@baton/nupkg/write';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import type { Answer, Caller, TestServer } from '../apps/server/src/testing.ts';
@@ -15,6 +16,9 @@ export interface Entities {
   /** Whether a parameter of the operation names one of these. */
   namesRow(operation: Operation): boolean;
 }
+
+/** The file that each bucket has. */
+export const FILE = 'matrix.txt';
 
 let made = 0;
 
@@ -88,6 +92,9 @@ export async function createEntities(
       itemData: { Name: name, SpecificContent: { A: 1 } },
     }),
   );
+  const bucket = await ok(here.post('/odata/Buckets', { Name: name, Identifier: randomUUID() }));
+  const { Uri } = await ok(here.get(`/odata/Buckets(${bucket.Id})/${ODATA}.GetWriteUri?path=${FILE}`));
+  assert.equal((await fetch(Uri, { method: 'PUT', body: name })).status, 201);
   const robots = await ok(here.get(`/odata/Robots?$filter=UserId eq ${user.Id}`));
   const robot =
     robots.value[0] ??
@@ -114,6 +121,7 @@ export async function createEntities(
       Releases: release.Id,
       Jobs: started.value[0].Id,
       Assets: asset.Id,
+      Buckets: bucket.Id,
       QueueDefinitions: queue.Id,
       QueueItems: item.Id,
       Queues: item.Id,
@@ -124,6 +132,7 @@ export async function createEntities(
       Folders: place!.key,
       Releases: release.Key,
       Jobs: started.value[0].Key,
+      Buckets: bucket.Identifier,
       QueueDefinitions: queue.Key,
       QueueItems: item.Key,
       Robots: robotKey!.key,

@@ -1,5 +1,5 @@
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import type { Entities } from './entities.fixture.ts';
+import { type Entities, FILE } from './entities.fixture.ts';
 
 /** The URL of an operation with the ids of given entities in its path and query. */
 export function pathOf(operation: Operation, entities: Entities): string {
@@ -34,7 +34,7 @@ export function valueOf(
     case 'key':
     case 'id':
       if (set === 'Processes') return names.package;
-      if (area === 'api') return keys[set];
+      if (area === 'api' && set !== 'Buckets') return keys[set];
       return operation.path.includes('GetUsersForFolder') || operation.path.includes('GetMachinesForFolder')
         ? String(ids.Folders)
         : id === undefined
@@ -42,6 +42,8 @@ export function valueOf(
           : String(id);
     case 'identifier':
       return keys[set];
+    case 'path':
+      return FILE;
     case 'folderId':
       return String(ids.Folders);
     case 'machineId':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { Assets } from '@uipath/uipath-typescript/assets';
+import { Buckets } from '@uipath/uipath-typescript/buckets';
 import { UiPath } from '@uipath/uipath-typescript/core';
 import { Jobs } from '@uipath/uipath-typescript/jobs';
 import { Processes } from '@uipath/uipath-typescript/processes';
@@ -64,6 +65,55 @@ describe('the official TypeScript SDK', () => {
     const all = await assets.getAll({ folderId });
     assert.equal(all.items[0]!.value, 'x');
     assert.equal((await assets.getById(ids.Assets!, folderId)).name, 'Matrix1');
+  });
+
+  it('reads buckets, and moves files up and down', async () => {
+    const buckets = new Buckets(sdk);
+    const bucketId = ids.Buckets!;
+    assert.deepEqual(
+      (await buckets.getAll({ folderId })).items.map(({ id, identifier }) => [id, identifier]),
+      [[bucketId, keys.Buckets]],
+    );
+    assert.equal((await buckets.getAll()).items.length, 1);
+    assert.equal((await buckets.getById(bucketId, folderId)).name, 'Matrix1');
+
+    const text = 'Grüße\n'.repeat(1000);
+    for (const [path, content] of [
+      ['/sdk/buffer.txt', Buffer.from(text)],
+      ['sdk/blob.txt', new Blob([text], { type: 'text/plain' })],
+    ] as const)
+      assert.deepEqual(await buckets.uploadFile({ bucketId, folderId, path, content }), {
+        success: true,
+        statusCode: 201,
+      });
+    const listed = await buckets.getFileMetaData(bucketId, folderId, { prefix: '/sdk' });
+    assert.deepEqual(
+      listed.items.map(({ path, contentType, size }) => [path, contentType, size]),
+      [
+        ['/sdk/blob.txt', 'text/plain', 8000],
+        ['/sdk/buffer.txt', 'application/octet-stream', 8000],
+      ],
+    );
+    const first = await buckets.getFileMetaData(bucketId, folderId, { prefix: 'sdk', pageSize: 1 });
+    assert.equal(first.hasNextPage, true);
+    const second = await buckets.getFileMetaData(bucketId, folderId, {
+      prefix: 'sdk',
+      pageSize: 1,
+      cursor: first.nextCursor!,
+    });
+    assert.deepEqual([second.items[0]!.path, second.hasNextPage], ['/sdk/buffer.txt', false]);
+    const { uri, httpMethod, requiresAuth, headers } = await buckets.getReadUri({
+      bucketId,
+      folderId,
+      path: 'sdk/blob.txt',
+      expiryInMinutes: 5,
+    });
+    assert.deepEqual([httpMethod, requiresAuth, headers], ['GET', false, {}]);
+    assert.equal(await (await fetch(uri)).text(), text);
+    await assert.rejects(
+      buckets.getReadUri({ bucketId, folderId, path: 'sdk/none.txt' }),
+      /BlobFile does not exist/,
+    );
   });
 
   it('is told why it is refused', async () => {

@@ -28,24 +28,28 @@ export interface Assembled {
   stop(): Promise<void>;
 }
 
-interface Ground {
+export interface Ground {
   readonly config: Config;
   readonly db: Database;
   readonly sealer: Sealer;
   readonly files: FileStore;
   readonly log: Logger;
+  readonly first: FirstStart;
 }
 
 /** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
 const JOB_TOKEN_SECONDS = 7 * 24 * 3600;
 
-/** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
-export async function assemble({ config, db, sealer, files, log }: Ground): Promise<Assembled> {
-  const first = await firstStart(db, {
+/** The organization that a database begins with; an empty one gets it here. */
+export const firstOrganization = (db: Database): Promise<FirstStart> =>
+  firstStart(db, {
     random: randomBytes,
     onTenantCreated: (tx, { tenantId, adminSubject, adminUserName }) =>
       seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }),
   });
+
+/** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
+export async function assemble({ config, db, sealer, files, log, first }: Ground): Promise<Assembled> {
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
     db,
@@ -56,7 +60,11 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
     findMachineClient: (clientId) => findMachineClient(db, clientId),
     isJobLive: (jobKey) => isJobLive(db, jobKey),
     tokenLifetimeSeconds: config.accessTokenSeconds,
-    onAccessChanged: () => live.notify('access'),
+    onAccessChanged() {
+      live.notify('access');
+      live.notify('jobs');
+      live.notify('robots');
+    },
     mail: { smtpUrl: config.smtpUrl, from: config.mailFrom, outboxFolder: join(config.dataFolder, 'outbox') },
   });
   const services: Services = {
@@ -78,6 +86,7 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
     signIn: identity.signInWithPassword,
     heartbeatSeconds: config.heartbeatSeconds,
     lostJobSeconds: config.lostJobSeconds,
+    limits: config.limits,
   };
   const app = await createServer({ config, db, services, identity });
   const background = [

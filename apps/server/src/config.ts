@@ -12,6 +12,8 @@ export interface Config {
   /** `postgres://…` of the operator's own PostgreSQL; without it the embedded one is started. */
   readonly databaseUrl: string | undefined;
   readonly databaseConnections: number;
+  /** Of `baton server`: how many share the port and the work, each on a core of its own. */
+  readonly processes: number;
   /** 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in the data folder. */
   readonly encryptionKeys: readonly string[];
   /** Whether old clients may sign in with name and password at /api/Account/Authenticate. */
@@ -31,6 +33,25 @@ export interface Config {
   readonly mailFrom: string;
   /** Minutes without a result until a transaction is Abandoned. */
   readonly queueAbandonMinutes: number;
+  readonly limits: Limits;
+}
+
+/** How much one call may ask for or bring; the defaults are the guide's. */
+export interface Limits {
+  /** Rows of a list: the largest `$top`, and as many come without one. */
+  readonly pageRows: number;
+  /** The same for items of queues. */
+  readonly queueItemPageRows: number;
+  /** Items in one bulk add. */
+  readonly queueBulkItems: number;
+  /** Bytes of each of SpecificContent, Output and Analytics, as JSON in UTF-8. */
+  readonly queueDataBytes: number;
+  /** Characters of an item's Progress. */
+  readonly queueProgressCharacters: number;
+  /** Characters of each text of a processing exception. */
+  readonly queueExceptionCharacters: number;
+  /** Largest SlaInMinutes and RiskSlaInMinutes of a queue. */
+  readonly queueSlaMinutes: number;
 }
 
 interface Setting {
@@ -47,6 +68,11 @@ export const SETTINGS = [
   { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
   { name: 'DATABASE_URL', help: 'your own PostgreSQL 15 or newer, instead of the embedded one', default: '' },
   { name: 'BATON_DATABASE_CONNECTIONS', help: 'most connections to the database', default: '20' },
+  {
+    name: 'BATON_PROCESSES',
+    help: "processes of 'baton server' that share the port and the connections, each on a core of its own",
+    default: '1',
+  },
   {
     name: 'BATON_ENCRYPTION_KEY',
     help: '32 bytes in base64 (openssl rand -base64 32); several, newest first, with commas. The same on every node',
@@ -76,8 +102,34 @@ export const SETTINGS = [
     help: 'minutes without a result until a transaction is abandoned',
     default: '1440',
   },
+  { name: 'BATON_PAGE_ROWS', help: 'largest $top of a list, and its rows without $top', default: '1000' },
+  {
+    name: 'BATON_QUEUE_ITEM_PAGE_ROWS',
+    help: 'the same for items of queues; hosted version 20 has 100',
+    default: '1000',
+  },
+  { name: 'BATON_QUEUE_BULK_ITEMS', help: 'most items in one bulk add', default: '15000' },
+  {
+    name: 'BATON_QUEUE_DATA_BYTES',
+    help: "most bytes in each of an item's SpecificContent, Output and Analytics",
+    default: '1048576',
+  },
+  {
+    name: 'BATON_QUEUE_PROGRESS_CHARACTERS',
+    help: "most characters in an item's Progress",
+    default: '1048576',
+  },
+  {
+    name: 'BATON_QUEUE_EXCEPTION_CHARACTERS',
+    help: 'most characters in each text of a processing exception',
+    default: '1048576',
+  },
+  { name: 'BATON_QUEUE_SLA_MINUTES', help: 'largest SLA of a queue', default: '129600' },
   { name: 'BATON_MAIL_FROM', help: 'sender of mail', default: 'Baton <baton@localhost>' },
 ] as const satisfies readonly Setting[];
+
+/** A quarter of what PostgreSQL takes as one value: sealed and escaped text is longer. */
+const MOST_TEXT = 256 * 2 ** 20;
 
 type Name = (typeof SETTINGS)[number]['name'];
 
@@ -103,6 +155,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataFolder: resolve(text('BATON_DATA')),
     databaseUrl: text('DATABASE_URL') || undefined,
     databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
+    processes: number('BATON_PROCESSES', 1, 64),
     encryptionKeys: text('BATON_ENCRYPTION_KEY')
       .split(',')
       .map((key) => key.trim())
@@ -116,6 +169,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     smtpUrl: text('BATON_SMTP_URL') || undefined,
     mailFrom: text('BATON_MAIL_FROM'),
     queueAbandonMinutes: number('BATON_QUEUE_ABANDON_MINUTES', 1, 43_200),
+    limits: Object.freeze({
+      pageRows: number('BATON_PAGE_ROWS', 1, 100_000),
+      queueItemPageRows: number('BATON_QUEUE_ITEM_PAGE_ROWS', 1, 100_000),
+      queueBulkItems: number('BATON_QUEUE_BULK_ITEMS', 1, 1_000_000),
+      queueDataBytes: number('BATON_QUEUE_DATA_BYTES', 2, MOST_TEXT),
+      queueProgressCharacters: number('BATON_QUEUE_PROGRESS_CHARACTERS', 1, MOST_TEXT),
+      queueExceptionCharacters: number('BATON_QUEUE_EXCEPTION_CHARACTERS', 1, MOST_TEXT),
+      queueSlaMinutes: number('BATON_QUEUE_SLA_MINUTES', 1, 2 ** 31 - 1),
+    }),
     trafficFile: env.BATON_TRAFFIC || undefined,
   });
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
-import { assemble } from './assemble.ts';
+import { assemble, firstOrganization, type Ground } from './assemble.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './kernel/db/database.ts';
 import { startEmbedded } from './kernel/db/embedded.ts';
@@ -11,6 +11,7 @@ import type { Database } from './kernel/db/sql.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
 import { createSealer, type Sealer } from './kernel/secrets/seal.ts';
+import { type Listening, startProcesses } from './processes.ts';
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -38,19 +39,24 @@ export async function startServer(
   };
   try {
     await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
-    const sealer = createSealer(await encryptionKeys(config));
+    const keys = await encryptionKeys(config);
+    const sealer = createSealer(keys);
     const databaseUrl = config.databaseUrl ?? (await embedded(config, log, stops));
     const db = await openDatabase({ url: databaseUrl, max: config.databaseConnections, log });
     stops.push(() => db.close());
     await migrate(db, MIGRATIONS, log);
-
-    const files = folderStore(join(config.dataFolder, 'files'));
-    const { app, first, stop: stopParts } = await assemble({ config, db, sealer, files, log });
-    stops.push(stopParts);
-    const url = await app.listen({ host: config.host, port: config.port });
+    const first = await firstOrganization(db);
+    const listening =
+      config.processes > 1
+        ? await startProcesses(
+            { ...config, databaseUrl, encryptionKeys: keys.map((key) => key.toString('base64')) },
+            log,
+          )
+        : await listen({ config, db, sealer, log, first });
+    stops.push(listening.stop);
     const { organization, tenant, adminUserName: userName, adminPassword: password } = first;
     return {
-      url,
+      url: listening.url,
       db,
       sealer,
       organization,
@@ -58,6 +64,18 @@ export async function startServer(
       firstAdministrator: password === undefined ? undefined : { userName, password },
       stop,
     };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The server in this process. */
+async function listen(ground: Omit<Ground, 'files'>): Promise<Listening> {
+  const { host, port, dataFolder } = ground.config;
+  const { app, stop } = await assemble({ ...ground, files: folderStore(join(dataFolder, 'files')) });
+  try {
+    return { url: await app.listen({ host, port }), stop };
   } catch (error) {
     await stop();
     throw error;

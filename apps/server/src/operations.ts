@@ -1,6 +1,7 @@
 import { platformRoutes } from './identity/platform/routes.ts';
 import type { Route } from './kernel/http/mount.ts';
 import { assetsRoutes } from './orchestrator/assets/routes.ts';
+import { bucketsRoutes } from './orchestrator/buckets/routes.ts';
 import { directoryServiceRoutes } from './orchestrator/directory-service/routes.ts';
 import { exportsRoutes } from './orchestrator/exports/routes.ts';
 import { foldersRoutes } from './orchestrator/folders/routes.ts';
@@ -22,6 +23,7 @@ import { usersRoutes } from './orchestrator/users/routes.ts';
 /** Every operation that the server answers, area by area. Areas add their line here. */
 export const routes: readonly Route[] = [
   ...assetsRoutes,
+  ...bucketsRoutes,
   ...directoryServiceRoutes,
   ...exportsRoutes,
   ...jobRoutes,

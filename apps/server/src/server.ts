@@ -66,6 +66,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   await app.register(cors, {
     origin: '*',
+    methods: 'GET,HEAD,POST,PUT,PATCH,DELETE',
     exposedHeaders: ['api-supported-versions', 'content-disposition', 'retry-after'],
     maxAge: 600,
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sql from 'sql-template-tag';
-import { type Assembled, assemble } from './assemble.ts';
+import { type Assembled, assemble, firstOrganization } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
 import type { Database } from './kernel/db/sql.ts';
@@ -106,6 +106,7 @@ export async function testServer(
     sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
     log: silent(),
+    first: await firstOrganization(db),
   });
   const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
   t.after(() => parts.stop());

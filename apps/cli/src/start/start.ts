@@ -24,7 +24,13 @@ export const execute: Execute = async (call) => {
   const asked = stopSignal();
   const slots = whole('slots', 1, 1000) ?? 2;
   const folder = dataFolder(call);
-  const config = configOf({ BATON_PASSWORD_SIGN_IN: 'true', ...call.env, BATON_DATA: folder });
+  // One process: its log is a file that one writes.
+  const config = configOf({
+    BATON_PASSWORD_SIGN_IN: 'true',
+    ...call.env,
+    BATON_DATA: folder,
+    BATON_PROCESSES: '1',
+  });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const log = openFileLog(join(folder, 'logs', 'server.log'), config.logLevel);
   terminal.progress('Starting the server …');

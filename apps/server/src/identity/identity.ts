@@ -166,7 +166,7 @@ async function isSubjectActive(
   }
 }
 
-/** Enabled, with the same password as then, and the grant not taken back. */
+/** Enabled and let in, with the same password as then, and the grant not taken back. */
 async function isUserActive(
   db: Queryable,
   userId: string,
@@ -175,8 +175,8 @@ async function isUserActive(
 ): Promise<boolean> {
   const row = await db.first({
     name: 'identity-is-user-active',
-    text: `select from identity_users
-            where id = $1 and is_active and session_stamp = $2
+    text: `select from identity_users u
+            where id = $1 and is_active and session_stamp = $2 and may_enter(u)
               and ($3::text is null or exists (select from oidc_records where kind = 'Grant' and id = $3))`,
     values: [userId, stamp, grantId],
   });

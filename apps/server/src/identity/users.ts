@@ -14,14 +14,14 @@ export interface IdentityUser {
   readonly mustChangePassword: boolean;
 }
 
-/** Undefined too for those who are disabled. */
+/** Undefined too for those who are disabled, and whom the organization does not let in. */
 export const findUser = (db: Queryable, id: string): Promise<IdentityUser | undefined> =>
   db.first(sql`
     select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
                     user_name) as "displayName",
            session_stamp as stamp, must_change_password as "mustChangePassword"
-      from identity_users where id = ${id} and is_active`);
+      from identity_users u where id = ${id} and is_active and may_enter(u)`);
 
 export interface UserWithPassword {
   readonly id: string;

@@ -202,6 +202,19 @@ describe('settings', () => {
       good(await user.get(`${API}/Setting?key=UserLanguage.Language&userId=${userId}`))[0].value,
       'ja',
     );
+    const [own] = good(await user.get(`${API}/Setting?key=UserLanguage.Language&userId=${userId}`));
+    problem(await (await server.user()).delete(`${API}/Setting/${own.id}`), 403);
+    problem(await (await server.user()).delete(`${API}/Setting/${own.id + 1000}`), 403);
+    assert.equal((await user.delete(`${API}/Setting/${own.id}`)).status, 204);
+    assert.deepEqual(good(await user.get(`${API}/Setting?key=UserLanguage.Language&userId=${userId}`)), []);
+    problem(await user.delete(`${API}/Setting/${own.id}`), 403);
+    problem(await admin.delete(`${API}/Setting/${own.id}`), 404);
+    problem(await admin.delete(`${API}/Setting/x`), 400);
+    const [ofAll] = good(await admin.put(`${API}/Setting`, { settings: [{ key: 'B.Two', value: '1' }] }));
+    problem(await user.delete(`${API}/Setting/${ofAll.id}`), 403);
+    assert.equal((await admin.delete(`${API}/Setting/${ofAll.id}`)).status, 204);
+    assert.deepEqual(good(await admin.get(`${API}/Setting?key=B.Two`)), []);
+    good(await user.put(`${API}/Setting`, language));
     problem(await user.put(`${API}/Setting`, { ...language, userId: null }), 403);
     problem(await user.get(`${API}/Setting?key=A.One`), 403);
     problem(
@@ -554,16 +567,13 @@ describe('the organization', () => {
     );
     assert.deepEqual([changed.displayName, changed.language], ['Example Ltd', 'de']);
     problem(await user.put(`${API}/Partition/${organizationId}`, { displayName: 'x' }), 403);
-    assert.deepEqual(
-      good(await admin.put(`${API}/PartitionAccessPolicy/${organizationId}`, { enabled: true })),
-      { enabled: true },
-    );
-    assert.deepEqual(good(await admin.get(`${API}/PartitionAccessPolicy/${organizationId}`)), {
-      enabled: true,
-    });
     assert.equal(good(await user.get(`${API}/Account/Profile`)).isAdmin, false);
     assert.equal(good(await admin.get(`${API}/Account/Profile`)).isAdmin, true);
     assert.ok(good(await server.anonymous.get(`${API}/Language`)).length > 5);
+    assert.equal((await server.anonymous.get(`${API}/Liveness`)).status, 200);
+    assert.equal((await user.get(`${API}/CheckSession`)).status, 200);
+    problem(await server.anonymous.get(`${API}/CheckSession`), 401);
+    problem(await (await server.app(['PM.User'])).get(`${API}/CheckSession`), 403);
     const own = await personOf(user.userId);
     assert.equal(good(await user.get(`${API}/UserPartition/partitions/${own}`))[0].id, organizationId);
     problem(await server.anonymous.get(`${API}/nothing/there`), 404);

@@ -5,7 +5,7 @@ import { fetchUserInfo } from 'openid-client';
 import sql from 'sql-template-tag';
 import { type Answer, callerWith, testServer } from '../../testing.ts';
 import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../sign-in/flow.fixture.ts';
-import { beginEnrolment, confirmEnrolment, hasSecondFactor } from '../sign-in/second-factor.ts';
+import { beginEnrolment, confirmEnrolment } from '../sign-in/second-factor.ts';
 import { freePort, startIdentity } from '../testing.ts';
 
 // What signs people in stands in addresses: the port has to be known before.
@@ -22,6 +22,9 @@ const provider = {
   clientId: 'baton',
   clientSecret: 'very hush okta',
 };
+
+/** What is remembered for a second is forgotten within it. */
+const SOON = { timeout: 20_000 };
 
 function problem(answer: Answer, status: number, field?: string): void {
   assert.equal(answer.status, status, answer.text);
@@ -180,7 +183,7 @@ describe('outside providers', () => {
     const flow = await flowOf(at, app.id, undefined, REDIRECT, [server.url, company.origin]);
     const login = await flow.begin({ scope: 'openid profile email OR.Jobs' });
     assert.match(login.text, /Sign in with Company/);
-    const there = await flow.browser.submit({}, 'outside');
+    const there = await flow.browser.follow('Sign in with Company');
     assert.equal(there.url.origin, company.origin);
     await flow.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
     const back = await allowed(flow, await flow.browser.submit({}, 'allow'));
@@ -192,19 +195,26 @@ describe('outside providers', () => {
     assert.equal(user.userName, 'ada');
     assert.equal(user.groupIDs.length, 2, 'Everyone and Engineers');
 
-    good(
-      await admin.put(PROVIDER, {
-        ...provider,
-        id: made.id,
-        displayName: 'Company',
-        authority: company.identity.issuer,
-        clientId: registered.clientId,
-        clientSecret: undefined,
-        isActive: false,
-      }),
-    );
-    const again = await flow.begin({ scope: 'openid', prompt: 'login' });
+    const kept = { ...made, clientSecret: undefined };
+    const ends = async (token: string) => {
+      const caller = callerWith(server.url, token);
+      await t.waitFor(async () => assert.equal((await caller.get('/odata/Jobs')).status, 401), SOON);
+    };
+    good(await admin.put(PROVIDER, { ...kept, displayName: 'Our company' }));
+    const still = await callerWith(server.url, tokens.access_token).get('/odata/Jobs');
+    assert.equal(still.status, 403, 'known, and of no role');
+    good(await admin.put(PROVIDER, { ...kept, isActive: false }));
+    await ends(tokens.access_token);
+    const again = await flow.begin({ scope: 'openid' });
+    assert.match(again.text, /<h1>Sign in<\/h1>/);
     assert.doesNotMatch(again.text, /Sign in with Company/);
+
+    good(await admin.put(PROVIDER, kept));
+    await flow.begin({ scope: 'openid profile email OR.Jobs' });
+    const second = await flow.tokens(await flow.browser.follow('Sign in with Company'));
+    assert.equal(second.claims()!.sub, sub);
+    assert.equal((await admin.delete(`${PROVIDER}/${organizationId}/${made.id}`)).status, 204);
+    await ends(second.access_token);
   });
 });
 
@@ -266,20 +276,40 @@ describe('the password policy', () => {
 });
 
 describe('a second factor', () => {
-  it('that was lost is taken away by an administrator', async () => {
+  it('is seen, and taken away where it was lost, by an administrator', async (t) => {
     const { id } = (await db.first<{ id: string }>(sql`
       insert into identity_users (organization_id, user_name) values (${organizationId}, 'forgetful')
       returning id`))!;
     const path = `${API}/User/${id}/SecondFactor`;
+    const off = { isEnabled: false, creationTime: null, recoveryCodesLeft: 0 };
     problem(await admin.delete(path), 404);
+    assert.deepEqual(good(await admin.get(path)), off);
     await beginEnrolment(db, server.parts.services.sealer, id);
+    assert.deepEqual(good(await admin.get(path)), off, 'begun, and not there yet');
     await db.transaction((tx) => confirmEnrolment(tx, id));
-    assert.equal(await hasSecondFactor(db, id), true);
+    const on = good(await admin.get(path));
+    assert.deepEqual([on.isEnabled, on.recoveryCodesLeft], [true, 10]);
+    assert.ok(Date.parse(on.creationTime) > 0);
+    const own = {
+      kind: 'user',
+      subject: id,
+      clientId: 'tests',
+      organizationId,
+      stamp: 1,
+      lifetimeSeconds: 60,
+    } as const;
+    const tokenOf = () => server.parts.identity.issueToken({ ...own, scopes: ['IdentityServerApi'] });
+    const themselves = callerWith(server.url, await tokenOf());
+    assert.deepEqual(good(await themselves.get(path)), on, 'everybody may look at their own');
+    problem(await (await server.user()).get(path), 403);
+    problem(await themselves.delete(path), 403);
     assert.equal((await admin.delete(path)).status, 204);
-    assert.equal(await hasSecondFactor(db, id), false);
+    assert.deepEqual(good(await admin.get(path)), off);
+    await t.waitFor(async () => problem(await themselves.get(path), 401), SOON);
     assert.deepEqual(await db.query(sql`select from recovery_codes where user_id = ${id}`), []);
     problem(await admin.delete(path), 404);
     problem(await admin.delete(`${API}/User/${randomUUID()}/SecondFactor`), 404);
+    problem(await admin.get(`${API}/User/${randomUUID()}/SecondFactor`), 404);
     assert.ok((await audited('User')).includes('DisableSecondFactor'));
   });
 });

@@ -141,15 +141,17 @@ async function changeGroup(call: ScimCall, id: string, change: (before: Group) =
 }
 
 export const deleteGroup = (call: ScimCall, id: string): Promise<void> =>
-  write(call, '', async (tx) => {
-    await tx.execute(sql`select from identity_groups where id::text = ${id.toLowerCase()} for update`);
-    const row = await findGroup(tx, call, id);
-    if (row.builtIn) throw new ScimError(400, 'A built-in group cannot be deleted.', 'mutability');
-    await forgetIdentities(tx, undefined, [row.id]);
-    await tx.execute(sql`delete from identity_groups where id = ${row.id}`);
-    await tx.execute(sql`delete from scim_resources where kind = 'Group' and id = ${row.id}`);
-    await record(tx, call, 'Delete', row.id, draftOf(row), undefined);
-  });
+  write(call, '', (tx) =>
+    keepingAnAdministrator(tx, call.organizationId, async () => {
+      await tx.execute(sql`select from identity_groups where id::text = ${id.toLowerCase()} for update`);
+      const row = await findGroup(tx, call, id);
+      if (row.builtIn) throw new ScimError(400, 'A built-in group cannot be deleted.', 'mutability');
+      await forgetIdentities(tx, undefined, [row.id]);
+      await tx.execute(sql`delete from identity_groups where id = ${row.id}`);
+      await tx.execute(sql`delete from scim_resources where kind = 'Group' and id = ${row.id}`);
+      await record(tx, call, 'Delete', row.id, draftOf(row), undefined);
+    }),
+  );
 
 async function write<T>(
   call: ScimCall,

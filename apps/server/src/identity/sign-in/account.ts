@@ -40,7 +40,7 @@ async function findVisitor(
   const session = await current.Session.get(current.createContext(request.raw, reply.raw));
   const user = session.accountId ? await findAccountUser(db, session.accountId) : undefined;
   const formOf = `account ${session.uid}`;
-  return user && { user, formOf, form: { action: PATH, token: formToken(keys, formOf), leadsTo: [] } };
+  return user && { user, formOf, form: { action: PATH, token: formToken(keys, formOf), leadsTo: undefined } };
 }
 
 /** The page at which people look after their own account. */
@@ -174,7 +174,7 @@ function withPassword(action: Action): Action {
       for: 'page',
     });
     if (check.user?.id !== user.id) {
-      return show(services, visitor, reply, { problem: 'The present password is not right.' });
+      return show(services, visitor, reply, { problem: 'The current password is not right.' });
     }
     return action(services, visitor, request, reply);
   };

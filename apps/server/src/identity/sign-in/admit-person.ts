@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../orchestrator/users/follow-identity.ts';
+import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
 import { findUser, type IdentityUser } from '../users.ts';
 import type { OutsideProvider } from './outside-provider.ts';
 import { recordAttempt } from './record-attempt.ts';
@@ -56,11 +57,20 @@ async function admit(
   person: OutsidePerson,
   source: string,
 ): Promise<IdentityUser | undefined> {
+  // Locked before the person is: whoever changes people waits in the same order.
+  const decidesGroups = Object.keys(provider.groups).length > 0;
+  const administration = decidesGroups ? await lockAdministration(tx, provider.organizationId) : undefined;
+  // Who switches the provider off waits for this, and then ends what it has opened.
+  const isOn = await tx.first(
+    sql`select from sign_in_providers where id = ${provider.id} and is_active for share`,
+  );
+  if (!isOn) return undefined;
   const known = await tx.first<{ user_id: string }>(sql`
     select user_id from sign_in_provider_users
      where provider_id = ${provider.id} and subject = ${person.subject} for update`);
   const id =
     known?.user_id ??
+    (await takeDeclared(tx, provider, person)) ??
     (await link(tx, provider, person)) ??
     (provider.provisions ? await make(tx, provider, person, source) : undefined);
   if (id === undefined) return undefined;
@@ -70,8 +80,27 @@ async function admit(
            display_name = ${person.displayName}, last_login_at = now(), modified_at = now()
      where id = ${id} and is_active`);
   await followPerson(tx, undefined, id);
-  await followGroups(tx, provider, id, person.groups);
+  if (administration) await followGroups(tx, provider, id, person.groups, administration);
   return findUser(tx, id);
+}
+
+/** Whom Create User has said to be this person, before there was the provider. */
+async function takeDeclared(
+  tx: Transaction,
+  provider: OutsideProvider,
+  person: OutsidePerson,
+): Promise<string | undefined> {
+  const row = await tx.first<{ id: string }>(sql`
+    delete from identity_user_logins l
+     where l.organization_id = ${provider.organizationId} and l.subject = ${person.subject}
+       and lower(l.provider) in (lower(${provider.name}), ${provider.id}::text,
+                                 (select lower(type) from authentication_settings where id = ${provider.id}))
+    returning l.user_id as id`);
+  if (!row) return undefined;
+  await tx.execute(sql`
+    insert into sign_in_provider_users (provider_id, subject, user_id)
+    values (${provider.id}, ${person.subject}, ${row.id}) on conflict do nothing`);
+  return row.id;
 }
 
 /**
@@ -129,18 +158,21 @@ async function followGroups(
   provider: OutsideProvider,
   userId: string,
   told: readonly string[],
+  administration: Administration,
 ): Promise<void> {
   const decided = Object.values(provider.groups);
-  if (decided.length === 0) return;
   const belongs = told.map((value) => provider.groups[value]).filter((name) => name !== undefined);
-  await tx.execute(sql`
-    delete from identity_group_members m using identity_groups g
-     where g.id = m.group_id and g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
-       and g.name = any(${decided}) and not g.name = any(${belongs})
-       and (g.built_in is distinct from 'Administrators' -- the last administrator stays one
-            or exists (select from identity_users o
-                        where o.organization_id = g.organization_id and o.id <> m.user_id and o.is_active
-                          and o.is_organization_admin))`);
+  const left = await tx.query<{ id: string }>(sql`
+    select g.id from identity_group_members m join identity_groups g on g.id = m.group_id
+     where g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
+       and g.name = any(${decided}) and not g.name = any(${belongs})`);
+  for (const { id } of left) {
+    await tx.execute(sql`savepoint leave_group`);
+    await tx.execute(sql`delete from identity_group_members where group_id = ${id} and user_id = ${userId}`);
+    // The last administrator stays one, and is not kept out for it.
+    if (await lostSince(tx, provider.organizationId, administration))
+      await tx.execute(sql`rollback to savepoint leave_group`);
+  }
   await tx.execute(sql`
     insert into identity_group_members (group_id, user_id)
     select id, ${userId} from identity_groups

@@ -14,6 +14,8 @@ export interface PlainBrowser {
   open(url: string | URL, init?: RequestInit): Promise<Shown>;
   /** Fills in and sends the form of the page last shown that has this step (or the first one). */
   submit(fields: Readonly<Record<string, string>>, step?: string): Promise<Shown>;
+  /** Follows the link with this text. */
+  follow(text: string): Promise<Shown>;
   readonly cookies: Map<string, string>;
 }
 
@@ -74,6 +76,13 @@ export function plainBrowser(...origins: readonly string[]): PlainBrowser {
             ? () => cookies.clear()
             : undefined,
     }),
+    follow(text) {
+      const link = [...page!.text.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].find(
+        (each) => each[2] === text,
+      );
+      assert.ok(link, `no link ${text} at ${page!.url}: ${page!.text}`);
+      return open(new URL(link[1]!.replaceAll('&amp;', '&'), page!.url));
+    },
     async submit(fields, step) {
       const forms = [...page!.text.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)];
       const form = forms.find(

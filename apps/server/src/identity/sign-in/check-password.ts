@@ -106,14 +106,14 @@ async function needsPage(db: Queryable, userId: string): Promise<boolean> {
   return (await findPolicy(db, user.organizationId)).requiresSecondFactor;
 }
 
-/** False for those who are disabled, or whose password was changed meanwhile. */
+/** False for those who are disabled or not let in, or whose password was changed meanwhile. */
 async function recordSignIn(
   db: Queryable,
   { id, passwordHash }: { readonly id: string; readonly passwordHash: string | null },
   now: Date,
 ): Promise<boolean> {
   const rows = await db.execute(sql`
-    update identity_users set failed_logins = 0, locked_until = null, last_login_at = ${now.toISOString()}
-     where id = ${id} and is_active and password_hash = ${passwordHash}`);
+    update identity_users u set failed_logins = 0, locked_until = null, last_login_at = ${now.toISOString()}
+     where id = ${id} and is_active and password_hash = ${passwordHash} and may_enter(u)`);
   return rows === 1;
 }

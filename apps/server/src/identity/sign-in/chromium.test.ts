@@ -1,222 +1,217 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import * as client from 'openid-client';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { decodeQR } from 'qr/decode.js';
 import { startIdentity, type TestIdentity } from '../testing.ts';
+import { listenForCallback, openWindow, relyingParty, skip, startChromium } from './chromium.fixture.ts';
 import { PASSWORD, person } from './flow.fixture.ts';
+import { saveOutsideProvider } from './save-outside-provider.ts';
 import { savePolicy } from './set-password.ts';
-import { codeAt, stepAt } from './totp.ts';
+import { base32, codeAt, stepAt } from './totp.ts';
 
-const CHROMIUM = process.env.BATON_TEST_CHROMIUM ?? '/usr/bin/chromium';
-const skip = existsSync(CHROMIUM) ? false : 'there is no Chromium';
+const browser = skip ? undefined : await startChromium({ after });
 
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const WITH_FACTOR = { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: true };
 
 interface Scene {
   readonly server: TestIdentity;
-  readonly context: BrowserContext;
   readonly page: Page;
   /** Opens the login page for an application; its answer comes back here. */
   begin(parameters?: Record<string, string>): Promise<void>;
   /** Where the application was called back. */
   arrived(): Promise<client.TokenEndpointResponse>;
-  shot(name: string): Promise<void>;
+  /** What every page must be: readable, labelled, no wider than the window. */
+  seen(name: string): Promise<void>;
+  readonly config: client.Configuration;
 }
 
 async function scene(t: TestContext, look: 'light' | 'dark', javaScriptEnabled = true): Promise<Scene> {
   const server = await startIdentity(t);
-  const callback = createServer((_, response) => response.end('back at the application'));
-  await new Promise<void>((done) => callback.listen(0, '127.0.0.1', done));
-  t.after(() => void callback.close());
-  const redirect = `http://127.0.0.1:${(callback.address() as AddressInfo).port}/callback`;
-  const { clientId, secret } = await server.application({
+  const { redirect, home } = await listenForCallback(t);
+  const app = await server.application({
     name: 'Invoices',
     appScopes: [],
     userScopes: ['openid', 'profile', 'email', 'offline_access', 'OR.Jobs', 'OR.Queues.Read'],
     redirectUris: [redirect],
   });
-  const config = await client.discovery(
-    new URL(server.identity.issuer),
-    clientId,
-    undefined,
-    client.ClientSecretPost(secret),
-    { execute: [client.allowInsecureRequests] },
-  );
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-  t.after(() => browser.close());
-  const context = await browser.newContext({
-    colorScheme: look,
-    javaScriptEnabled,
-    viewport: { width: 900, height: 820 },
-  });
-  const page = await context.newPage();
-  const foreign: string[] = [];
-  page.on('request', (request) => {
-    const { origin } = new URL(request.url());
-    if (origin !== server.origin && origin !== new URL(redirect).origin) foreign.push(request.url());
-  });
-  const problems: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', (error) => problems.push(error.message));
-  t.after(() => assert.deepEqual(foreign, [], 'nothing is fetched from elsewhere'));
-  t.after(() =>
-    assert.deepEqual(
-      problems.filter((text) => !/status of 4\d\d|favicon/.test(text)),
-      [],
-    ),
-  );
-  let checks: client.AuthorizationCodeGrantChecks = {};
-  const shots = process.env.BATON_SCREENSHOTS ?? (await mkdtemp(join(tmpdir(), 'baton-screenshots-')));
+  const party = await relyingParty(server.identity.issuer, { ...app, redirect });
+  const origins = [server.origin, new URL(redirect).origin, home];
+  const { page, shot } = await openWindow(t, browser!, origins, { colorScheme: look, javaScriptEnabled });
+  const scope = 'openid profile email offline_access OR.Jobs OR.Queues.Read';
   return {
     server,
-    context,
     page,
-    async begin(parameters = {}) {
-      const pkceCodeVerifier = client.randomPKCECodeVerifier();
-      checks = { pkceCodeVerifier, expectedState: client.randomState(), expectedNonce: client.randomNonce() };
-      const url = client.buildAuthorizationUrl(config, {
-        redirect_uri: redirect,
-        scope: 'openid profile email offline_access OR.Jobs OR.Queues.Read',
-        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-        code_challenge_method: 'S256',
-        state: checks.expectedState as string,
-        nonce: checks.expectedNonce as string,
-        ...parameters,
-      });
-      await page.goto(url.href);
+    begin: (parameters = {}) => party.begin(page, { scope, ...parameters }),
+    arrived: () => party.arrived(page),
+    config: party.config,
+    async seen(name) {
+      await shot(name);
+      // A function of the page, written as text: it runs there, and not here.
+      assert.deepEqual(await page.evaluate(`(${faultsOfPage.toString()})()`), [], `${name} in ${look}`);
     },
-    async arrived() {
-      await page.waitForURL(/\/callback\?/);
-      return client.authorizationCodeGrant(config, new URL(page.url()), checks);
-    },
-    shot: async (name) =>
-      void (await page.screenshot({ path: join(shots, `${name}-${look}.png`), fullPage: true })),
   };
 }
 
 for (const look of ['light', 'dark'] as const) {
-  test(`from the login page to tokens, by keyboard, in ${look}`, { skip }, async (t) => {
-    const { server, page, begin, arrived, shot } = await scene(t, look);
-    await person(server);
-    await savePolicy(server.db, server.first.organization.id, {
-      minPasswordLength: 8,
-      rememberedPasswords: 5,
-      requiresSecondFactor: true,
-    });
+  test(`every page on the way to tokens and back, by keyboard, in ${look}`, { skip }, async (t) => {
+    const { server, page, begin, arrived, seen, config } = await scene(t, look);
+    const { keyboard } = page;
+    const press = (name: string) => page.getByRole('button', { name }).click();
+    const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
+    const focused = () => page.locator(':focus');
+    const own = 'violet cellar door';
+    await person(server, { mustChange: true });
+    const { id: organizationId } = server.first.organization;
+    await savePolicy(server.db, organizationId, WITH_FACTOR);
+    const company = { name: 'Company', issuer: 'https://company.example', clientId: 'x', scopes: 'openid' };
+    const more = { organizationId, clientSecret: undefined, claims: {}, groups: {}, provisions: true };
+    await saveOutsideProvider(server.db, server.sealer, { ...company, ...more });
+
     await begin();
-    await shot('login');
-    assert.equal(await page.locator(':focus').getAttribute('name'), 'login');
-    await page.keyboard.type('ada');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('wrong');
-    await page.keyboard.press('Enter');
+    assert.equal(await focused().getAttribute('name'), 'login');
+    await page.getByRole('link', { name: 'Sign in with Company' }).waitFor();
+    await seen('login');
+    await keyboard.type('ada');
+    await keyboard.press('Tab');
+    await keyboard.type('wrong');
+    await keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
-    assert.equal(await page.locator(':focus').getAttribute('name'), 'password');
+    assert.equal(await focused().getAttribute('name'), 'password');
     assert.equal(await page.getByLabel('User name or e-mail').inputValue(), 'ada');
     assert.match(await page.title(), /^Error: /);
-    await shot('error');
-    await page.keyboard.type(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
-    await shot('enrol');
+    await seen('login-error');
+    await keyboard.type(PASSWORD);
+    await keyboard.press('Enter');
+    await heading('Choose a new password');
+    assert.equal(await focused().getAttribute('name'), 'password');
+    await seen('change');
+    await keyboard.type(own);
+    await keyboard.press('Tab');
+    await keyboard.type(own);
+    await keyboard.press('Enter');
+    await heading('Set up a second factor');
+    await seen('second-factor-setup');
+    const link = await page.getByRole('link', { name: 'Open it' }).getAttribute('href');
+    assert.equal(await readQrCode(page, 'svg.qr'), link);
     const secret = fromBase32((await page.locator('#secret').innerText()).replaceAll(' ', ''));
-    await page.getByLabel('Code').fill(codeAt(secret, stepAt(Date.now())));
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
-    await shot('recovery-codes');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Allow access?' }).waitFor();
-    await shot('consent');
+    assert.equal(new URL(link!).searchParams.get('secret'), base32(secret));
+    await page.getByLabel('Code', { exact: true }).fill(codeAt(secret, stepAt(Date.now())));
+    await keyboard.press('Enter');
+    await heading('Keep your recovery codes');
+    assert.equal(await focused().innerText(), 'I have kept them');
+    await seen('recovery-codes');
+    await keyboard.press('Enter');
+    await heading('Allow access?');
+    await seen('consent');
     // Nothing has the focus: a second Enter on the page before must not allow anything.
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
     const tokens = await arrived();
     assert.ok(tokens.refresh_token && tokens.id_token);
 
     await begin({ prompt: 'login' });
     await page.getByLabel('User name or e-mail').fill('ada');
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Confirm it is you' }).waitFor();
-    await shot('second-factor');
-    assert.equal(await page.locator(':focus').getAttribute('autocomplete'), 'one-time-code');
+    await page.getByLabel('Password', { exact: true }).fill(own);
+    await keyboard.press('Enter');
+    await heading('Confirm it is you');
+    assert.equal(await focused().getAttribute('autocomplete'), 'one-time-code');
+    await seen('second-factor');
+    await page.getByRole('link', { name: /Use a recovery code/ }).click();
+    await page.getByLabel('Recovery code').waitFor();
+    await seen('second-factor-recovery');
+    await page.getByRole('link', { name: 'Use the authenticator app' }).click();
+    assert.equal(await focused().getAttribute('inputmode'), 'numeric');
     server.time.ahead = 30_000;
-    await page.keyboard.type(codeAt(secret, stepAt(Date.now() + 30_000)));
-    await page.keyboard.press('Enter');
+    await keyboard.type(codeAt(secret, stepAt(Date.now() + 30_000)));
+    await keyboard.press('Enter');
     await arrived();
 
-    await begin({ prompt: 'login' });
-    await page.getByRole('link', { name: 'Forgotten your password?' }).click();
-    await shot('forgotten');
-    await page.keyboard.type('ada');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
-    await shot('mail-sent');
-    await page.goto(`${server.identity.issuer}/connect/authorize?client_id=${crypto.randomUUID()}`);
-    await shot('not-possible');
-    await page.goto(`${server.identity.issuer}/device`);
-    await shot('device');
+    const device = await client.initiateDeviceAuthorization(config, { scope: 'openid OR.Jobs' });
+    await page.goto(device.verification_uri);
+    assert.equal(await focused().getAttribute('name'), 'user_code');
+    await seen('device');
+    await keyboard.type('WRONG');
+    await keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await seen('device-error');
+    await page.getByLabel('Code').fill(device.user_code);
+    await keyboard.press('Enter');
+    await heading('Connect this device?');
+    await seen('device-confirm');
+    await press('Yes, connect it');
+    await heading('The device is connected');
+    await seen('device-done');
+
     await page.goto(`${server.identity.issuer}/account`);
-    await shot('account');
+    await heading('Ada Lovelace');
+    await seen('account');
+    await page.goto(`${server.identity.issuer}/connect/authorize?client_id=${crypto.randomUUID()}`);
+    await seen('error');
+
     await page.goto(`${server.identity.issuer}/connect/endsession`);
-    await shot('sign-out');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    assert.equal(await focused().innerText(), 'Sign out');
+    await seen('sign-out');
+    await keyboard.press('Enter');
+    await heading('You are signed out');
+    await seen('signed-out');
+
+    await begin();
+    await page.getByRole('link', { name: 'Forgotten your password?' }).click();
+    assert.equal(await focused().getAttribute('name'), 'login');
+    await seen('forgotten');
+    await keyboard.type('ada');
+    await keyboard.press('Enter');
+    await heading('Check your e-mail');
+    await seen('forgotten-sent');
+    const mail = await t.waitFor(
+      async () => {
+        const found = /http\S+reset\?token=\S+/.exec(
+          (await server.mails()).join('\n').replaceAll('=\n', '').replaceAll('=3D', '='),
+        );
+        assert.ok(found);
+        return found[0];
+      },
+      { timeout: 20_000 },
+    );
+    await page.goto(mail);
+    assert.equal(await focused().getAttribute('name'), 'password');
+    await seen('reset');
+    await keyboard.type('sunny kettle one');
+    await keyboard.press('Tab');
+    await keyboard.type('sunny kettle one');
+    await keyboard.press('Enter');
+    await heading('Your password is changed');
+    await seen('reset-done');
+    await page.goto(mail);
+    await heading('This link is no longer good');
+    await seen('reset-again');
   });
 }
 
 test('without JavaScript, on a telephone', { skip }, async (t) => {
-  const { server, page, begin, arrived, shot } = await scene(t, 'light', false);
+  const { server, page, begin, arrived, seen } = await scene(t, 'light', false);
   await person(server);
+  await savePolicy(server.db, server.first.organization.id, WITH_FACTOR);
   await page.setViewportSize({ width: 320, height: 640 });
   await begin();
-  await shot('login-telephone');
+  await seen('telephone-login');
   await page.getByLabel('User name or e-mail').fill('ada');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  const secret = fromBase32((await page.locator('#secret').innerText()).replaceAll(' ', ''));
+  await seen('telephone-second-factor-setup');
+  await page.getByLabel('Code', { exact: true }).fill(codeAt(secret, stepAt(Date.now())));
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
+  await seen('telephone-recovery-codes');
+  await page.getByRole('button', { name: 'I have kept them' }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
   assert.ok((await arrived()).access_token);
 });
 
-test('contrast is at least 4.5 to 1, and every field has a label', { skip }, async (t) => {
-  for (const look of ['light', 'dark'] as const) {
-    const { server, page, begin } = await scene(t, look);
-    await person(server);
-    await begin();
-    await page.getByLabel('User name or e-mail').fill('ada');
-    await page.getByLabel('Password').fill('wrong');
-    await page.keyboard.press('Enter');
-    await page.getByRole('alert').waitFor();
-    // A function of the page, written as text: it runs there, and not here.
-    const weak = await page.evaluate(`(${weakContrasts.toString()})()`);
-    assert.deepEqual(weak, [], look);
-    const unlabelled = await page
-      .locator('input:not([type=hidden]):not([aria-label])')
-      .evaluateAll(
-        (inputs) =>
-          inputs.filter((input) => (input as unknown as { labels: { length: number } }).labels.length === 0)
-            .length,
-      );
-    assert.equal(unlabelled, 0);
-  }
-});
-
-/** Runs in the page: texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, AA). */
-function weakContrasts(): string[] {
+/** Runs in the page: texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, AA), fields without a label, and what does not fit. */
+function faultsOfPage(): string[] {
   // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
   const { document, getComputedStyle } = globalThis as any;
   const numbers = (color: string): number[] => color.match(/[\d.]+/g)!.map(Number);
@@ -234,16 +229,45 @@ function weakContrasts(): string[] {
     }
     return [255, 255, 255];
   };
-  const weak: string[] = [];
+  const faults: string[] = [];
   for (const element of document.querySelectorAll(
-    'h1, p, label, a, button, strong, input:not([type=hidden])',
+    'h1, h2, p, li, label, a, button, strong, code, span, input:not([type=hidden])',
   )) {
     const text = luminance(numbers(getComputedStyle(element).color));
     const back = luminance(behind(element));
     const ratio = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
-    if (ratio < 4.5) weak.push(`${element.tagName} ${element.textContent} ${ratio.toFixed(2)}`);
+    if (ratio < 4.5) faults.push(`${element.tagName} ${element.textContent} ${ratio.toFixed(2)}`);
   }
-  return weak;
+  for (const input of document.querySelectorAll('input:not([type=hidden], [hidden])'))
+    if (input.labels.length === 0) faults.push(`${input.name} has no label`);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) faults.push(`${scrollWidth} pixels wide`);
+  return faults;
+}
+
+/** What a camera reads at that part of the page. */
+async function readQrCode(page: Page, selector: string): Promise<string> {
+  const png = await page.locator(selector).screenshot();
+  const empty = await page.context().newPage();
+  const image = (await empty.evaluate(`(${pixelsOf.toString()})('${png.toString('base64')}')`)) as {
+    width: number;
+    height: number;
+    data: number[];
+  };
+  await empty.close();
+  return decodeQR({ ...image, data: Uint8ClampedArray.from(image.data) });
+}
+
+/** Runs in a page. */
+async function pixelsOf(base64: string): Promise<object> {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
+  const { atob, Blob, createImageBitmap, OffscreenCanvas } = globalThis as any;
+  const bytes = Uint8Array.from(atob(base64), (sign: string) => sign.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes]));
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+  canvas.drawImage(image, 0, 0);
+  const { width, height, data } = canvas.getImageData(0, 0, image.width, image.height);
+  return { width, height, data: [...data] };
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

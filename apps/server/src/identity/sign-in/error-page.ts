@@ -25,6 +25,16 @@ export const errorPage = (out: ErrorShown, status = 400): Page => ({
 <p class="code">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
 });
 
+/** Somebody whom an outside provider brought is not let in. */
+export const notAdmittedPage = (problem: string, backTo: string): Page => ({
+  title: 'You are not signed in',
+  status: 403,
+  body: html`<h1>You are not signed in</h1>
+<p class="lead" role="alert">${problem}</p>
+<p>Try again, or ask the administrator of your organization.</p>
+<p><a class="button" href="${backTo}">Back to sign-in</a></p>`,
+});
+
 /** oidc-provider's `renderError`: a page where people look, JSON where programs do. */
 export function showError(ctx: Context, out: ErrorShown): void {
   const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>

@@ -68,7 +68,7 @@ async function showNewPassword(
   const { minPasswordLength: minLength } = await findPolicy(services.db, user.organizationId);
   const action = `/identity/sign-in/reset?token=${encodeURIComponent(token)}`;
   const lead = 'You will be signed out everywhere else.';
-  const form = { action, token: '', leadsTo: [] };
+  const form = { action, token: '', leadsTo: undefined };
   return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, problem }));
 }
 

@@ -5,7 +5,7 @@ import { allow, recordConsent } from '../load-grant.ts';
 import { splitScope } from '../scopes.ts';
 import { accountIdOf, findAccountUser, findUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
-import { errorPage } from './error-page.ts';
+import { errorPage, notAdmittedPage } from './error-page.ts';
 import { findOrganization, organizationNamed } from './find-organization.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
 import { listOutsideProviders } from './outside-provider.ts';
@@ -31,7 +31,6 @@ import {
 import { beginEnrolment } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { originOf } from './sign-out-pages.ts';
 import { changeOwnPassword, checkFactor, confirmFactor } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
@@ -63,19 +62,20 @@ async function openVisit(
   const form: FormOf = {
     action: `/identity/sign-in/${interaction.uid}`,
     token: formToken(services.keys, interaction.uid),
-    leadsTo: back ? [originOf(back)] : [],
+    leadsTo: back,
   };
   return { services, provider, interaction, request, reply, form };
 }
 
 export async function showStep(
   services: SignInServices,
-  request: FastifyRequest<{ Params: { uid: string }; Querystring: { use?: string } }>,
+  request: FastifyRequest<{ Params: { uid: string }; Querystring: { use?: string; provider?: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const visit = await openVisit(services, request, reply);
   if (!visit) return send(reply, errorPage({ error: 'invalid_request' }));
   if (visit.interaction.prompt.name === 'consent') return showConsent(visit);
+  if (request.query.provider !== undefined) return goOutside(visit, request.query.provider);
   return goOn(visit, await findProgress(services.db, visit.interaction.uid));
 }
 
@@ -142,7 +142,6 @@ export async function takeStep(
   }
   if (visit.interaction.prompt.name === 'consent') return decide(visit, form.step === 'allow');
   if (form.step === 'password') return password(visit, form);
-  if (form.step === 'outside') return goOutside(visit, form);
   const progress = await findProgress(services.db, visit.interaction.uid);
   // A form of a step that is past, sent again by the browser's own buttons.
   if (!progress || !(await isDue(visit, progress, form.step))) return goOn(visit, progress);
@@ -285,17 +284,15 @@ async function decide(visit: Visit, isAllowed: boolean): Promise<FastifyReply> {
   return conclude(visit, { consent: { grantId } });
 }
 
-async function goOutside(visit: Visit, form: Form): Promise<FastifyReply> {
+async function goOutside(visit: Visit, providerId: string): Promise<FastifyReply> {
   const { services, provider, interaction, reply } = visit;
   const organization = await findOrganization(services.db, provider, interaction.params);
   const trip =
     organization &&
-    (await services.outside
-      .begin(interaction.uid, organization.id, form.provider ?? '')
-      .catch((error: unknown) => {
-        services.log.warn({ err: error }, 'an outside sign-in provider cannot be reached');
-        return undefined;
-      }));
+    (await services.outside.begin(interaction.uid, organization.id, providerId).catch((error: unknown) => {
+      services.log.warn({ err: error }, 'an outside sign-in provider cannot be reached');
+      return undefined;
+    }));
   if (!trip) {
     const problem = 'That way to sign in is not available at the moment.';
     return send(reply, await loginPageOf(visit, { problem, status: 503 }));
@@ -326,8 +323,8 @@ export async function comeBack(
       reply,
       errorPage({ error: 'invalid_request', error_description: 'not begun in this browser' }),
     );
-  if (!arrival.user)
-    return send(reply, errorPage({ error: 'access_denied', error_description: arrival.problem }, 403));
+  const backTo = `/identity/sign-in/${arrival.uid}`;
+  if (!arrival.user) return send(reply, notAdmittedPage(arrival.problem, backTo));
   await saveProgress(services.db, arrival.uid, { user: arrival.user, methods: ['ext'] });
-  return goTo(reply, `/identity/sign-in/${arrival.uid}`);
+  return goTo(reply, backTo);
 }

@@ -7,6 +7,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Beside the text. */
+  readonly html?: string;
 }
 
 export type SendMail = (mail: Mail) => Promise<void>;

@@ -6,6 +6,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  fetchUserInfo,
   None,
   randomNonce,
   randomPKCECodeVerifier,
@@ -79,12 +80,11 @@ export interface OutsideProviders {
   finish(url: URL, state: string, source: string): Promise<Arrival | undefined>;
 }
 
-export interface Arrival {
-  readonly uid: string;
-  readonly user: IdentityUser | undefined;
-  /** For the person to read, where there is no user. */
-  readonly problem?: string;
-}
+export type Arrival = { readonly uid: string } & (
+  | { readonly user: IdentityUser }
+  /** For the person to read. */
+  | { readonly user: undefined; readonly problem: string }
+);
 
 export interface OutsideOptions {
   readonly db: Database;
@@ -185,13 +185,19 @@ export function outsideProviders({
     state: string,
     { verifier, nonce }: Trip,
   ): Promise<OutsidePerson> {
-    const tokens = await authorizationCodeGrant(await configurationOf(provider), url, {
+    const configuration = await configurationOf(provider);
+    const tokens = await authorizationCodeGrant(configuration, url, {
       pkceCodeVerifier: verifier,
       expectedState: state,
       expectedNonce: nonce,
       idTokenExpected: true,
     });
-    return personOf(provider, tokens.claims()!);
+    const claims = tokens.claims()!;
+    // Many tell no more than the subject in an ID token that comes with an access token (OpenID Connect Core 5.4).
+    const more = configuration.serverMetadata().userinfo_endpoint
+      ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
+      : {};
+    return personOf(provider, { ...more, ...claims });
   }
 }
 

@@ -1,4 +1,4 @@
-import { commonStems } from './common-passwords.ts';
+import { breachedPasswords, commonStems } from './common-passwords.ts';
 
 /** In the vocabulary of ASP.NET Identity, which clients of the API know. */
 export interface PasswordProblem {
@@ -31,7 +31,7 @@ const FEWEST_DIFFERENT = 5;
 /**
  * Length does more than classes of characters, which only make people write `Password1!`; so there are none.
  * Refused are passwords that guessers try first: common words with digits and signs around them or in place of
- * letters, runs on a keyboard, repetitions, the person's own name. Undefined when there is nothing to say.
+ * letters, what was frequent in breaches, runs on a keyboard, repetitions, the person's own name. Undefined when there is nothing to say.
  */
 export function findProblem(
   password: string,
@@ -46,9 +46,9 @@ export function findProblem(
   const plain = password.normalize('NFKC').toLowerCase();
   if (new Set(plain).size < FEWEST_DIFFERENT || isRepetition(plain) || isMostlyRuns(plain))
     return problem('PasswordTooSimple', 'This password is a simple sequence or repetition.');
-  if (isCommon(plain)) return problem('PasswordTooCommon', 'This password is too easy to guess.');
   if (partsOf(about).some((part) => plain.includes(part) && restOf(plain, part) < 6))
     return problem('PasswordContainsUserName', 'The password must not be made of your own name.');
+  if (isCommon(plain)) return problem('PasswordTooCommon', 'This password is too easy to guess.');
   return undefined;
 }
 
@@ -62,7 +62,6 @@ const problem = (code: PasswordProblem['code'], description: string): PasswordPr
 
 const LOOKALIKES: Readonly<Record<string, string>> = {
   '0': 'o',
-  '1': 'i',
   '3': 'e',
   '4': 'a',
   '5': 's',
@@ -70,29 +69,35 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   '8': 'b',
   '@': 'a',
   $: 's',
-  '!': 'i',
-  '|': 'l',
   '+': 't',
   '€': 'e',
 };
 
-/** `p4$$w0rd` -> `password`. */
-const readAsLetters = (text: string): string => [...text].map((sign) => LOOKALIKES[sign] ?? sign).join('');
+/** `p4$$w0rd` -> `password`; a one is an i, or an l where that is asked for. */
+const readAsLetters = (text: string, one: 'i' | 'l'): string =>
+  [...text.replace(/[1!|]/g, one)].map((sign) => LOOKALIKES[sign] ?? sign).join('');
+
+/** So many signs around a word of the list add nothing that guessers do not try; more may be a password of its own. */
+const MOST_AROUND = 6;
 
 /** The word without the digits and signs that people put around it, as it is and with lookalikes read. */
 function isCommon(plain: string): boolean {
+  const breached = breachedPasswords();
+  if (breached.has(plain)) return true;
   const stems = commonStems();
   const trimmed = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  const lettered = readAsLetters(plain);
-  const candidates = [
-    trimmed,
-    readAsLetters(trimmed),
-    lettered.replace(/[^a-z]/g, ''),
-    plain.replace(/[^a-z]/g, ''),
-  ];
-  for (const tail of [/\d{1,6}\W{0,3}$/, /\W{1,3}\d{0,4}$/])
-    candidates.push(readAsLetters(plain.replace(tail, '')));
-  return candidates.some((word) => stems.has(word) || isTwoStems(word, stems));
+  const candidates = [trimmed, plain.replace(/[^a-z]/g, '')];
+  for (const one of ['i', 'l'] as const) {
+    candidates.push(readAsLetters(trimmed, one), readAsLetters(plain, one).replace(/[^a-z]/g, ''));
+    for (const tail of [/\d{1,6}\W{0,3}$/, /\W{1,3}\d{0,4}$/])
+      candidates.push(readAsLetters(plain.replace(tail, ''), one));
+  }
+  return candidates.some(
+    (word) =>
+      stems.has(word) ||
+      isTwoStems(word, stems) ||
+      (word.length >= 4 && plain.length - word.length <= MOST_AROUND && breached.has(word)),
+  );
 }
 
 /** `adminadmin`, `welcomesummer`. */

@@ -39,7 +39,7 @@ export async function mailResetLink(services: SignInServices, request: ResetRequ
   const user = await db.first<{ id: string; email: string; name: string }>(sql`
     select u.id, u.email, coalesce(nullif(u.name, ''), u.user_name) as name
       from identity_users u
-     where u.organization_id = ${organizationId} and u.is_active and u.email is not null and u.type <> 2
+     where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> 2
        and (lower(u.user_name) = lower(${login}) or lower(u.email) = lower(${login}))
      order by lower(u.user_name) = lower(${login}) desc limit 1`);
   if (!user) return;
@@ -51,8 +51,8 @@ export async function mailResetLink(services: SignInServices, request: ResetRequ
              where user_id = ${user.id} and expires_at > ${now.toISOString()}) < ${MOST_LINKS}`);
   if (made === 0) return;
   const link = `${issuer}/sign-in/reset?token=${token}`;
-  const text = await fillTemplate(db, organizationId, 'ResetPassword', { name: user.name, link });
-  await sendMail({ to: user.email, subject: 'Choose a new password', text });
+  const words = await fillTemplate(db, organizationId, 'ResetPassword', { name: user.name, link });
+  await sendMail({ to: user.email, subject: 'Choose a new password', ...words });
 }
 
 /** Whose link it is, while it is good. */

@@ -20,9 +20,10 @@ export async function saveOutsideProvider(
 ): Promise<string> {
   const sealed =
     clientSecret === undefined ? null : sealer.seal(Buffer.from(clientSecret), secretPurposeOf(id));
-  const before = await tx.first<{ issuer: string; isConfidential: boolean }>(sql`
-    select issuer, client_secret is not null as "isConfidential" from sign_in_providers
+  const before = await tx.first<{ issuer: string; isActive: boolean; isConfidential: boolean }>(sql`
+    select issuer, is_active as "isActive", client_secret is not null as "isConfidential" from sign_in_providers
      where id = ${id} for update`);
+  if (before && (before.issuer !== given.issuer || (before.isActive && !isActive))) await endSessions(tx, id);
   if (before && before.issuer !== given.issuer) {
     // Who may change the address must not have a secret sent there that they were never told.
     if (before.isConfidential && !sealed) throw invalid('clientSecret', 'is needed with another authority');
@@ -59,6 +60,22 @@ export const listKeptProviders = (
      where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
      order by lower(name)`);
 
-/** The people it has admitted stay, and cannot sign in by it any more. */
-export const deleteOutsideProvider = (tx: Queryable, organizationId: string, id: string): Promise<number> =>
-  tx.execute(sql`delete from sign_in_providers where organization_id = ${organizationId} and id = ${id}`);
+/** The people it has admitted stay, signed out, and cannot sign in by it any more. */
+export async function deleteOutsideProvider(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<number> {
+  const own = sql`sign_in_providers where organization_id = ${organizationId} and id = ${id}`;
+  if (await tx.first(sql`select from ${own} for update`)) await endSessions(tx, id);
+  return tx.execute(sql`delete from ${own}`);
+}
+
+/**
+ * A provider that is no longer trusted, or no longer asked, cannot take back its word either: whoever is in on it
+ * has to sign in again, also where they have another way.
+ */
+const endSessions = (tx: Queryable, providerId: string): Promise<number> =>
+  tx.execute(sql`
+    update identity_users set session_stamp = session_stamp + 1
+     where id in (select user_id from sign_in_provider_users where provider_id = ${providerId})`);

@@ -75,6 +75,21 @@ export const useRecoveryCode = async (db: Queryable, userId: string, code: strin
   (await db.execute(sql`delete from recovery_codes where user_id = ${userId} and hash = ${hashOf(code)}`)) ===
   1;
 
+export interface SecondFactor {
+  readonly isEnabled: boolean;
+  readonly creationTime: string | null;
+  readonly recoveryCodesLeft: number;
+}
+
+/** What others may know of it. */
+export async function describeSecondFactor(db: Queryable, userId: string): Promise<SecondFactor> {
+  const row = await db.first<Omit<SecondFactor, 'isEnabled'>>(sql`
+    select created_at as "creationTime",
+           (select count(*) from recovery_codes c where c.user_id = f.user_id)::int as "recoveryCodesLeft"
+      from second_factors f where user_id = ${userId} and is_confirmed`);
+  return row ? { isEnabled: true, ...row } : { isEnabled: false, creationTime: null, recoveryCodesLeft: 0 };
+}
+
 export async function removeSecondFactor(tx: Transaction, userId: string): Promise<void> {
   await tx.execute(sql`delete from recovery_codes where user_id = ${userId}`);
   await tx.execute(sql`delete from second_factors where user_id = ${userId}`);

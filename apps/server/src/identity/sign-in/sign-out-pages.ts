@@ -11,7 +11,7 @@ export function askToSignOut(ctx: Context): void {
   const xsrf = hidden('xsrf', ctx.oidc.session.state!.secret);
   showPage(ctx, {
     title: 'Sign out?',
-    leadsTo: back ? [originOf(back)] : [],
+    leadsTo: back,
     body: html`<h1>Sign out?</h1>
 <p class="lead">You will be signed out of Baton in this browser.</p>
 <form method="post" action="${action}">${xsrf}${hidden('logout', 'yes')}<button type="submit" autofocus>Sign out</button></form>
@@ -24,10 +24,4 @@ export function signedOut(ctx: Context): void {
     title: 'Signed out',
     body: html`<h1>You are signed out</h1><p class="lead" role="status">You can close this window.</p>`,
   });
-}
-
-/** For form-action: an origin, or the scheme of an app. */
-export function originOf(uri: string): string {
-  const { origin, protocol } = new URL(uri);
-  return origin === 'null' ? protocol : origin;
 }

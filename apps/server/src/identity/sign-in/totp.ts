@@ -31,15 +31,9 @@ export function base32(bytes: Buffer): string {
     .join('');
 }
 
-/** What an authenticator app opens. */
+/** What an authenticator app opens or scans: algorithm, digits and period are those that go without saying. */
 export function authenticatorLink(secret: Buffer, account: string, issuer: string): string {
-  const query = new URLSearchParams({
-    secret: base32(secret),
-    issuer,
-    algorithm: 'SHA1',
-    digits: '6',
-    period: '30',
-  });
+  const query = new URLSearchParams({ secret: base32(secret), issuer });
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`;
   return `otpauth://totp/${label}?${query.toString().replaceAll('+', '%20')}`;
 }

@@ -52,7 +52,9 @@ function describe(operation: Operation, schemas: Map<string, unknown>): unknown 
     summary: operation.summary,
     description: rightsOf(operation),
     parameters: parametersOf(operation, schemas),
-    ...(operation.multipart || operation.body ? { requestBody: bodyOf(operation, schemas) } : {}),
+    ...(operation.multipart || operation.rawBody || operation.body
+      ? { requestBody: bodyOf(operation, schemas) }
+      : {}),
     responses: responsesOf(operation, schemas),
     ...(isFree ? { security: [] } : {}),
   };
@@ -113,6 +115,7 @@ function parametersOf(operation: Operation, schemas: Map<string, unknown>): unkn
 }
 
 function bodyOf(operation: Operation, schemas: Map<string, unknown>): unknown {
+  if (operation.rawBody) return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   if (operation.multipart) {
     const schema = {
       type: 'object',

@@ -1,3 +1,4 @@
+import type { Limits } from '../../config.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
 
@@ -39,8 +40,15 @@ export interface Operation<
   readonly body?: B;
   /** Takes `multipart/form-data`: the handler finds `files` and `form` in its input (http/multipart.ts). */
   readonly multipart?: boolean;
+  /** Takes any bytes as they come: the handler finds `content` in its input (http/raw-body.ts). */
+  readonly rawBody?: boolean;
   /** Query options `e f s o t k c` (expand, filter, select, orderby, top, skip, count) that apply to this entity. */
-  readonly odata?: { readonly entity: Entity; readonly options: string; readonly maxTop?: number };
+  readonly odata?: {
+    readonly entity: Entity;
+    readonly options: string;
+    /** Which setting limits `$top`; default: that of all lists. */
+    readonly pageRows?: keyof Limits;
+  };
   readonly answer: Answer;
   /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */
   readonly readOnly?: boolean;

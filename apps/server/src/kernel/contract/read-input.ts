@@ -190,18 +190,21 @@ function text(field: Field): Reader {
   };
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
 function storable<T>(value: T, path: string): T {
-  const string = typeof value === 'string' ? value : JSON.stringify(value);
-  if (
-    string?.includes('\0') ||
-    (typeof value !== 'string' && string?.includes('\\u0000')) ||
-    !string?.isWellFormed()
-  ) {
-    throw invalid(path, 'holds a character that cannot be stored');
-  }
+  if (typeof value !== 'string') checkStorable(JSON.stringify(value), path);
+  else if (value.includes('\0') || !value.isWellFormed()) throw notStorable(path);
   return value;
 }
+
+/**
+ * PostgreSQL stores neither NUL nor half a surrogate pair. In what JSON.stringify writes both are escapes, with an even number of
+ * backslashes before their own.
+ */
+export function checkStorable(json: string, path: string): void {
+  if (json.includes('\\u') && NOT_STORABLE.test(json)) throw notStorable(path);
+}
+const NOT_STORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+const notStorable = (path: string) => invalid(path, 'holds a character that cannot be stored');
 
 const GUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 const INSTANT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?\s*(?:Z|[+-]\d\d:?\d\d)?$/i;

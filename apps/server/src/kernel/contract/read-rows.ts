@@ -35,7 +35,7 @@ export interface Scope {
  */
 export async function list(ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> {
   const { options } = ctx;
-  const limit = options.top ?? DEFAULT_PAGE;
+  const limit = options.top ?? ctx.pageRows;
   const rows = await ctx.db.query(selectRows(ctx, entity, scope, limit));
   if (options.count === false) return new Page(rows, undefined);
   const isLast = rows.length < limit && (rows.length > 0 || options.skip === 0);
@@ -60,9 +60,6 @@ const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
   orderBy: scope.orderBy,
   where: (row: Sql) => conditionOf(ctx, entity, scope, row),
 });
-
-/** Rows in a page when the client names no `$top`: the API's cap. */
-export const DEFAULT_PAGE = 1000;
 
 /** The one row that `where` finds, within tenant and folder; with `$select` and `$expand`. */
 export async function find(

@@ -15,11 +15,16 @@ export interface NewEvent {
 /** Writes events in the transaction of the change they tell of, in their order. */
 export async function recordEvents(
   tx: Transaction,
-  who: { readonly principal: Principal | undefined; readonly tenantId: number },
+  who: {
+    readonly principal: Principal | undefined;
+    readonly tenantId: number;
+    /** Instead of the principal's, for what somebody does through a link that they were given. */
+    readonly actor?: string | null;
+  },
   events: readonly NewEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  const actor = actorOf(who.principal);
+  const actor = who.actor ?? actorOf(who.principal);
   // Arrays, not rows of parameters: one call may start ten thousand jobs, and a statement takes 65,535 parameters.
   await tx.execute(sql`
     insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileStore } from './store.ts';
+
+/** What is being written; no key begins with a dot. */
+const UNFINISHED = '.unfinished';
 
 /** Files in a folder on disk; several servers may share it when it is on a shared disk. */
 export function folderStore(root: string): FileStore {
@@ -15,7 +18,8 @@ export function folderStore(root: string): FileStore {
     async write(key, content) {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true });
-      const temporary = `${path}.${randomUUID()}.tmp`;
+      await mkdir(join(root, UNFINISHED), { recursive: true });
+      const temporary = join(root, UNFINISHED, randomUUID());
       const handle = await open(temporary, 'wx', 0o600);
       try {
         await handle.writeFile(content);
@@ -29,13 +33,21 @@ export function folderStore(root: string): FileStore {
       await rename(temporary, path);
       await syncFolder(dirname(path));
     },
-    async read(key) {
+    async read(key, range) {
       const path = pathOf(key);
       const found = await stat(path).catch(() => undefined);
-      return found && { stream: createReadStream(path), size: found.size };
+      return found && { stream: createReadStream(path, range), size: found.size };
     },
     async remove(key) {
       await rm(pathOf(key), { force: true });
+    },
+    async removeUnfinished(untouchedMs) {
+      const names = await readdir(join(root, UNFINISHED)).catch(() => []);
+      for (const name of names) {
+        const path = join(root, UNFINISHED, name);
+        const found = await stat(path).catch(() => undefined);
+        if (found && Date.now() - found.mtimeMs > untouchedMs) await rm(path, { force: true });
+      }
     },
   };
 }

@@ -4,7 +4,12 @@ import type { Readable } from 'node:stream';
 export interface FileStore {
   /** Whole or not at all: a crash leaves no half file under the key. Writing the same key again replaces it. */
   write(key: string, content: Buffer | AsyncIterable<Buffer | string>): Promise<void>;
-  /** Undefined when there is no such file. */
-  read(key: string): Promise<{ readonly stream: Readable; readonly size: number } | undefined>;
+  /** Undefined when there is no such file. `range`: only these bytes, both ends included; the size is that of the whole file. */
+  read(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly stream: Readable; readonly size: number } | undefined>;
   remove(key: string): Promise<void>;
+  /** Frees the room of writes that were begun and not touched for so many milliseconds: their server has died. */
+  removeUnfinished(untouchedMs: number): Promise<void>;
 }

@@ -34,10 +34,7 @@ export function readAddress(raw: string): Address {
     url: `/${path.join('/')}${query}`,
     organization: organization && decode(organization),
     tenant: tenant && decode(tenant),
-    prefix: segments
-      .slice(0, start)
-      .map((segment) => `/${segment}`)
-      .join(''),
+    prefix: start === 0 ? '' : `/${segments.slice(0, start).join('/')}`,
   };
 }
 
@@ -48,40 +45,43 @@ interface Location {
   readonly tenant?: string;
 }
 
+const isOrchestrator = (segment: string): boolean =>
+  ORCHESTRATOR.has(segment) || ORCHESTRATOR.has(segment.replace(/\(.*$/s, '').toLowerCase());
+
 /** Finds where the prefix ends: at most organization, tenant and the name of the service stand before. */
 function locate(segments: readonly string[]): Location {
   for (let i = 0; i <= Math.min(2, segments.length - 1); i++) {
     const segment = segments[i]!;
     const [organization, tenant] = segments.slice(0, i);
+    if ((i === 0 || i === 2) && isOrchestrator(segment))
+      return { start: i, service: 'orchestrator', organization, tenant };
     if (IDENTITY.test(segment)) return { start: i + 1, service: 'identity', organization, tenant };
     if (ORCHESTRATOR_PREFIX.test(segment))
       return { start: i + 1, service: 'orchestrator', organization, tenant };
-    const isOrchestrator = ORCHESTRATOR.has(segment.replace(/\(.*$/s, '').toLowerCase());
-    if (isOrchestrator && (i === 0 || i === 2))
-      return { start: i, service: 'orchestrator', organization, tenant };
   }
   return { start: 0, service: 'orchestrator' };
 }
 
 /** Slashes inside quotes or parentheses belong to a key (`Processes('a/b:1.0')`), not to the path. */
 function splitPath(path: string): string[] {
+  if (!path.includes('(')) return path.split('/').filter(Boolean);
   const segments: string[] = [];
-  let segment = '';
+  let begin = 0;
   let depth = 0;
   let quoted = false;
+  const end = (at: number): void => {
+    if (at > begin) segments.push(path.slice(begin, at));
+    begin = at + 1;
+  };
   for (let i = 0; i < path.length; i++) {
-    const isQuote = path[i] === "'" || path.slice(i, i + 3) === '%27';
-    if (isQuote && depth > 0) quoted = !quoted;
-    if (!quoted && path[i] === '(') depth++;
-    if (!quoted && path[i] === ')') depth--;
-    if (path[i] === '/' && depth <= 0 && !quoted) {
-      if (segment) segments.push(segment);
-      segment = '';
-    } else {
-      segment += path[i];
-    }
+    const letter = path[i];
+    if ((letter === "'" || (letter === '%' && path.startsWith('%27', i))) && depth > 0) quoted = !quoted;
+    else if (quoted) continue;
+    else if (letter === '(') depth++;
+    else if (letter === ')') depth--;
+    else if (letter === '/' && depth <= 0) end(i);
   }
-  if (segment) segments.push(segment);
+  end(path.length);
   return segments;
 }
 

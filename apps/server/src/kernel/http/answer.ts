@@ -3,7 +3,7 @@ import type { Entity } from '../contract/entity.ts';
 import type { Dto } from '../contract/fields.ts';
 import type { Answer, Operation } from '../contract/operation.ts';
 import { Page } from '../contract/read-rows.ts';
-import { writeField, writeObject } from '../contract/write-answer.ts';
+import { fieldText, listText, membersText, objectText } from '../contract/write-answer.ts';
 import type { Context } from './context.ts';
 
 /** What is sent. Handlers return one themselves only where the status is not the declared one. */
@@ -30,7 +30,8 @@ export interface FileAnswer {
 }
 
 const ODATA_JSON = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
-const PLAIN_JSON = 'application/json; charset=utf-8';
+const ODATA = { 'content-type': ODATA_JSON };
+const PLAIN = { 'content-type': 'application/json; charset=utf-8' };
 
 /** Serialises a handler's result as the operation declares it. `status` overrides the declared one. */
 export function answerOf(
@@ -55,49 +56,50 @@ export function answerOf(
     case 'stream':
       return fileReply(status, result as FileAnswer);
     case 'plain':
-      return json(
+      return new Reply(
         status,
-        'kind' in answer.of ? writeField(answer.of, result) : writeObject(answer.of, result),
-        PLAIN_JSON,
+        'kind' in answer.of ? fieldText(answer.of, result) : objectText(answer.of, result),
+        PLAIN,
       );
     case 'value':
-      return json(status, {
-        '@odata.context': contextUrl(ctx, edmName(answer.of.kind)),
-        value: writeField(answer.of, result),
-      });
+      return odata(status, ctx, edmName(answer.of.kind), `"value":${fieldText(answer.of, result)}`);
     case 'one':
-      return json(status, {
-        '@odata.context': contextUrl(
-          ctx,
-          setOf(answer)
-            ? `${setOf(answer)}/$entity`
-            : `UiPath.Orchestrator.Application.Dto.${answer.of.name}`,
-        ),
-        ...(writeObject(answer.of, result, ctx.options.select !== undefined) as object),
-      });
+      return odata(
+        status,
+        ctx,
+        setOf(answer) ? `${setOf(answer)}/$entity` : `UiPath.Orchestrator.Application.Dto.${answer.of.name}`,
+        membersText(answer.of, result, ctx.options.select !== undefined),
+      );
     case 'many':
-      return json(status, manyOf(answer, ctx, result));
+      return manyOf(answer, ctx, result, status);
   }
 }
 
-function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown): unknown {
+function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown, status: number): Reply {
   const page = result instanceof Page ? result : new Page(result as unknown[], (result as unknown[]).length);
   const { of } = answer;
-  const write =
-    'kind' in of
-      ? (row: unknown) => writeField(of, row)
-      : (row: unknown) => writeObject(of, row, ctx.options.select !== undefined);
+  const isPartial = ctx.options.select !== undefined;
+  const rows = listText(
+    page.rows,
+    'kind' in of ? (row) => fieldText(of, row) : (row) => objectText(of, row, isPartial),
+  );
   const name = 'kind' in of ? `Collection(${edmName(of.kind)})` : ((of as Partial<Entity>).set ?? of.name);
-  return {
-    '@odata.context': contextUrl(ctx, name),
-    ...(page.count === undefined ? {} : { '@odata.count': page.count }),
-    value: page.rows.map(write),
-  };
+  const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
+  return odata(status, ctx, name, `${count}"value":${rows}`);
+}
+
+/** A JSON object that begins with its context, as OData has it. */
+function odata(status: number, ctx: Context, fragment: string, members: string): Reply {
+  const context = JSON.stringify(`${ctx.baseUrl}/odata/$metadata#${fragment}`);
+  return new Reply(
+    status,
+    members === '' ? `{"@odata.context":${context}}` : `{"@odata.context":${context},${members}}`,
+    ODATA,
+  );
 }
 
 const setOf = (answer: { readonly of: Dto | Entity; readonly set?: string }): string | undefined =>
   answer.set ?? (answer.of as Partial<Entity>).set;
-const contextUrl = (ctx: Context, fragment: string): string => `${ctx.baseUrl}/odata/$metadata#${fragment}`;
 const EDM_NAMES: Readonly<Record<string, string>> = {
   int32: 'Edm.Int32',
   int64: 'Edm.Int64',
@@ -106,9 +108,6 @@ const EDM_NAMES: Readonly<Record<string, string>> = {
   double: 'Edm.Double',
 };
 const edmName = (kind: string): string => EDM_NAMES[kind] ?? 'Edm.String';
-
-const json = (status: number, value: unknown, type = ODATA_JSON): Reply =>
-  new Reply(status, JSON.stringify(value), { 'content-type': type });
 
 /** For handlers whose status depends on what happened, e.g. 207 where some items failed. */
 export const withStatus = (operation: Operation, ctx: Context, status: number, result: unknown): Reply =>

@@ -1,5 +1,6 @@
 import type { QueryOptions } from '@baton/odata/options';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Limits } from '../../config.ts';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Database, Queryable, Transaction } from '../db/sql.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly signIn: (input: SignIn) => Promise<{ readonly status: number; readonly body: unknown }>;
   readonly heartbeatSeconds: number;
   readonly lostJobSeconds: number;
+  readonly limits: Limits;
 }
 
 export interface RunningJob {
@@ -54,7 +56,6 @@ export interface SignIn {
 
 /** One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into it. */
 export interface Context extends Services {
-  readonly traceId: string;
   /** `https://host/Acme/Prod/orchestrator_`: the base of every URL that is answered. */
   readonly baseUrl: string;
   /** `https://host`, for what lies outside a tenant. */
@@ -70,9 +71,11 @@ export interface Context extends Services {
   readonly folder: Folder | undefined;
   /** Query options of OData, already checked against the operation's entity. */
   readonly options: QueryOptions;
+  /** Rows in a page: the largest `$top`, and as many come without one. */
+  readonly pageRows: number;
   readonly db: Queryable;
   /** For work that calls share; absent where the call has a transaction of its own, which nobody may share. */
-  readonly shared?: Database;
+  readonly shared: Database | undefined;
   /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }

@@ -1,5 +1,5 @@
 import { parseOptions, type QueryOptions } from '@baton/odata/options';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Access, hasScope, loadAccess, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
@@ -18,11 +18,11 @@ import {
 import { type Address, readArguments, routeOf } from './address.ts';
 import { answerOf, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
-import { traceIdOf } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
 import { readUpload } from './multipart.ts';
 import type { Place, Places } from './place.ts';
 import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
+import { readRawBody, takeRawBodies } from './raw-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -59,33 +59,43 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
   const accessOf = rememberAccess(edge);
   for (const route of routes) {
     const { url, argumentNames, segmentNames } = routeOf(route.operation.path);
-    app.route({
+    const ways: Ways = {
+      edge,
+      route,
+      accessOf,
+      newContext: contextMaker(edge, route.operation),
+      readPath: (params) => pathValues(params, argumentNames, segmentNames),
+      readParameters: parameterReader(route.operation),
+    };
+    const options: RouteOptions = {
       method: route.operation.method,
       url,
       exposeHeadRoute: false,
       config: { keepsBodyText: isIdentity(route.operation.path) },
-      handler: (request, reply) =>
-        serve({
-          edge,
-          route,
-          request,
-          reply,
-          accessOf,
-          readPath: (params) => pathValues(params, argumentNames, segmentNames),
-        }),
-    });
+      handler: (request, reply) => serve({ ...ways, request, reply }),
+    };
+    if (route.operation.rawBody) takeRawBodies(app, options);
+    else app.route(options);
   }
 }
 
 type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
 
-interface Call {
+type Given = Record<string, string | string[]>;
+
+/** What is the same for all calls of an operation. */
+interface Ways {
   readonly edge: Edge;
   readonly route: Route;
+  readonly accessOf: AccessOf;
+  readonly newContext: NewContext;
+  readonly readPath: (params: Record<string, string>) => Given | undefined;
+  readonly readParameters: (path: Given, query: Given) => Record<string, unknown>;
+}
+
+interface Call extends Ways {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly accessOf: AccessOf;
-  readonly readPath: (params: Record<string, string>) => Record<string, string | string[]> | undefined;
 }
 
 /**
@@ -93,7 +103,7 @@ interface Call {
  * and allowed.
  */
 async function serve(call: Call): Promise<FastifyReply> {
-  const { edge, request, reply, route } = call;
+  const { request, reply, route } = call;
   const { operation } = route;
   const address = addressOf(request);
   const caller = await identify(call, address);
@@ -101,20 +111,13 @@ async function serve(call: Call): Promise<FastifyReply> {
   if (caller) authorize(operation, caller, folder);
   const input = await readInput(call);
   if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
-  const options = optionsOf(operation, request);
-  const context = contextOf(edge, request, address, caller, folder, options);
+  const context = call.newContext(request, address, caller, folder);
   const key = request.headers['idempotency-key'];
   if (isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
     return send(reply, await once(call, context, caller, key, input));
   }
-  const withDatabase = {
-    ...context,
-    db: edge.db,
-    shared: edge.db,
-    transaction: edge.db.transaction.bind(edge.db),
-  };
-  const result = await route.handler(withDatabase as Context, input as never);
-  return send(reply, answerOf(operation, withDatabase as Context, result));
+  const result = await route.handler(context, input as never);
+  return send(reply, answerOf(operation, context, result));
 }
 
 /** Answers of Identity may hold secrets, and its requests passwords: neither is kept, not even hashed. */
@@ -200,22 +203,37 @@ function authorize(operation: Operation, { principal, access }: Caller, folder: 
   if (!isAllowed) throw forbidden();
 }
 
-async function readInput({ request, route, readPath }: Call): Promise<Record<string, unknown>> {
+async function readInput({
+  request,
+  route,
+  readPath,
+  readParameters,
+}: Call): Promise<Record<string, unknown>> {
   const { operation } = route;
-  const input: Record<string, unknown> = {};
   const path = readPath(request.params as Record<string, string>);
   if (!path) throw badRequest(1000, 'Invalid OData query options.');
-  const readOne = isIdentity(operation.path) ? readIdentityParameter : readParameter;
-  for (const [name, field] of Object.entries(operation.params ?? {})) {
-    input[name] = readOne({ ...field, options: { ...field.options, required: true } }, path[name], name);
-  }
-  const query = lowerCased(request.query as Record<string, string | string[]>);
-  for (const [name, field] of Object.entries(operation.query ?? {})) {
-    input[name] = readOne(field, query[name.toLowerCase()], name) ?? undefined;
-  }
+  const input = readParameters(path, request.query as Given);
   if (operation.multipart) Object.assign(input, await readUpload(request));
+  else if (operation.rawBody) Object.assign(input, readRawBody(request));
   else if (operation.body) input.body = bodyOf(operation.body, operation, request);
   return input;
+}
+
+/** What stands in the path is required; what stands behind the question mark is named in any case. */
+function parameterReader({ path, params = {}, query = {} }: Operation): Ways['readParameters'] {
+  const readOne = isIdentity(path) ? readIdentityParameter : readParameter;
+  const inPath = Object.entries(params).map(
+    ([name, field]) => [name, { ...field, options: { ...field.options, required: true } }] as const,
+  );
+  const inQuery = Object.entries(query).map(([name, field]) => [name, name.toLowerCase(), field] as const);
+  return (fromPath, fromQuery) => {
+    const input: Record<string, unknown> = {};
+    for (const [name, field] of inPath) input[name] = readOne(field, fromPath[name], name);
+    if (inQuery.length === 0) return input;
+    const given = lowerCased(fromQuery);
+    for (const [name, lower, field] of inQuery) input[name] = readOne(field, given[lower], name) ?? undefined;
+    return input;
+  };
 }
 
 function bodyOf(body: Dto | Field, { path }: Operation, request: FastifyRequest): unknown {
@@ -240,7 +258,7 @@ function readIdentityParameter(field: Field, value: string | string[] | undefine
   }
 }
 
-const lowerCased = (query: Record<string, string | string[]>): Record<string, string | string[]> =>
+const lowerCased = (query: Given): Given =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toLowerCase(), value]));
 
 const NO_OPTIONS: QueryOptions = parseOptions(
@@ -248,50 +266,70 @@ const NO_OPTIONS: QueryOptions = parseOptions(
   {},
 );
 
-function optionsOf(operation: Operation, request: FastifyRequest): QueryOptions {
-  if (!operation.odata) return NO_OPTIONS;
-  return parseOptions(operation.odata.entity.type, request.query as Record<string, string>, {
-    maxTop: operation.odata.maxTop ?? 1000,
-  });
+function optionsReader({ odata }: Operation, maxTop: number): (request: FastifyRequest) => QueryOptions {
+  if (!odata) return () => NO_OPTIONS;
+  let none: QueryOptions | undefined;
+  return ({ query, url }) =>
+    url.includes('?')
+      ? parseOptions(odata.entity.type, query as Record<string, string>, { maxTop })
+      : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
 }
 
-function contextOf(
-  edge: Edge,
+type NewContext = (
   request: FastifyRequest,
   address: Address,
   caller: Caller | undefined,
   folder: Folder | undefined,
-  options: QueryOptions,
-): Omit<Context, 'db' | 'transaction'> {
-  const origin = edge.publicUrl ?? `${request.protocol}://${request.host}`;
-  return {
-    ...edge.services,
-    traceId: traceIdOf(request),
-    baseUrl: origin + address.prefix,
-    origin,
-    headers: request.headers,
-    ip: request.ip,
-    // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
-    principal: caller?.principal as Principal,
-    access: caller?.access as Access,
-    organization: caller?.place.organization as Place['organization'],
-    tenant: caller?.place.tenant as Place['tenant'],
-    folder,
-    options,
+) => Context;
+
+/** Each member is named, none spread: this runs for every call. */
+function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): NewContext {
+  const transaction = db.transaction.bind(db);
+  const pageRows = services.limits[operation.odata?.pageRows ?? 'pageRows'];
+  const readOptions = optionsReader(operation, pageRows);
+  return (request, address, caller, folder) => {
+    const origin = publicUrl ?? `${request.protocol}://${request.host}`;
+    return {
+      files: services.files,
+      sealer: services.sealer,
+      live: services.live,
+      log: services.log,
+      now: services.now,
+      issueJobToken: services.issueJobToken,
+      signIn: services.signIn,
+      heartbeatSeconds: services.heartbeatSeconds,
+      lostJobSeconds: services.lostJobSeconds,
+      limits: services.limits,
+      baseUrl: origin + address.prefix,
+      origin,
+      headers: request.headers,
+      ip: request.ip,
+      // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
+      principal: caller?.principal as Principal,
+      access: caller?.access as Access,
+      organization: caller?.place.organization as Place['organization'],
+      tenant: caller?.place.tenant as Place['tenant'],
+      folder,
+      options: readOptions(request),
+      pageRows,
+      db,
+      shared: db,
+      transaction,
+    };
   };
 }
 
 /** Runs the whole call in one transaction together with the record of its answer. */
 async function once(
   { edge, route }: Call,
-  context: Omit<Context, 'db' | 'transaction'>,
+  context: Context,
   { principal, place }: Caller,
   key: string,
   input: unknown,
 ): Promise<Reply> {
   const { operation } = route;
   const answer = await edge.db.transaction(async (tx: Transaction) => {
-    const inside: Context = { ...context, db: tx, transaction: (work) => work(tx) };
+    const inside: Context = { ...context, db: tx, shared: undefined, transaction: (work) => work(tx) };
     return answerOnce(
       tx,
       {
@@ -346,8 +384,17 @@ function rememberAccess(edge: Edge): AccessOf {
   const remembered = new Map<string, { readonly access: Promise<Access>; readonly until: number }>();
   edge.services.live.on('access', () => remembered.clear());
   edge.services.live.on('folders', () => remembered.clear());
+  const names = new WeakMap<Principal, string>();
+  const nameOf = (principal: Principal): string => {
+    let name = names.get(principal);
+    if (!name) {
+      name = `${principal.kind} ${principal.job?.userId ?? principal.subject} ${[...principal.scopes].join(' ')}`;
+      names.set(principal, name);
+    }
+    return name;
+  };
   return (principal, place) => {
-    const key = `${place.tenant.id} ${principal.kind} ${principal.job?.userId ?? principal.subject} ${[...principal.scopes].join(' ')}`;
+    const key = `${place.tenant.id} ${nameOf(principal)}`;
     const known = remembered.get(key);
     if (known && known.until > edge.services.now()) return known.access;
     const access = loadAccess(edge.db, principal, place.tenant.id);

@@ -13,6 +13,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
+import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { Tag } from '../tag.ts';
 
 export const AssetValueType = enumeration('AssetValueType', {
@@ -240,12 +241,6 @@ export const deleteAsset = operation({
   permission: 'Assets.Delete',
   params: { key: Int64() },
   answer: nothing(204),
-});
-
-const SimpleFolder = dto('SimpleFolderDto', { DisplayName: Text(), FullyQualifiedName: Text(), Id: Int64() });
-const AccessibleFolders = dto('AccessibleFoldersDto', {
-  AccessibleFolders: List(Complex(SimpleFolder)),
-  TotalFoldersCount: Int32(),
 });
 
 export const getFoldersForAsset = operation({

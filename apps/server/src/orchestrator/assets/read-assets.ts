@@ -1,8 +1,8 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
-import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { accessibleFolders } from '../folders/accessible-folders.ts';
 import { Asset, AssetValueType, type getAssetsAcrossFolders, type getFoldersForAsset } from './contract.ts';
 
 /** Clients of the years before Secret know no such type, and call this; newer ones call GetFiltered. */
@@ -34,18 +34,10 @@ export function listAcrossFolders(
   return listAssets(ctx, { where, folder: ctx.access.folders('Assets.View') });
 }
 
-interface FolderRow {
-  readonly Id: number;
-  readonly DisplayName: string;
-  readonly FullyQualifiedName: string;
-}
-
-export async function foldersOf(ctx: Context, { id }: InputFor<typeof getFoldersForAsset>): Promise<unknown> {
-  const folders = await ctx.db.query<FolderRow>(sql`
-    select f.id as "Id", f.display_name as "DisplayName", f.path as "FullyQualifiedName"
-      from asset_folders a join folders f on f.id = a.folder_id
-     where a.asset_id = ${id} and f.tenant_id = ${ctx.tenant.id} order by f.path`);
-  if (!folders.some((folder) => ctx.access.can('Assets.View', folder.Id))) throw notFound('Asset');
-  const accessible = folders.filter((folder) => ctx.access.seesFolder(folder.Id));
-  return { AccessibleFolders: accessible, TotalFoldersCount: folders.length };
-}
+export const foldersOf = (ctx: Context, { id }: InputFor<typeof getFoldersForAsset>): Promise<unknown> =>
+  accessibleFolders(
+    ctx,
+    sql`select folder_id from asset_folders where asset_id = ${id}`,
+    'Assets.View',
+    Asset.label,
+  );

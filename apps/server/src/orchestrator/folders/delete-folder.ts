@@ -39,8 +39,10 @@ const notEmpty = (what: string): Error =>
 const CONTENTS: readonly (readonly [what: string, query: (ids: readonly number[]) => Sql])[] = [
   ['users', (ids) => sql`select from folder_users where folder_id = any(${ids}::bigint[]) limit 1`],
   ['processes', (ids) => sql`select from releases where folder_id = any(${ids}::bigint[]) limit 1`],
-  ['queues', (ids) => sql`select from queue_definitions where folder_id = any(${ids}::bigint[]) limit 1`],
+  // Shared ones too: a folder that a queue is linked to shows it as its own.
+  ['queues', (ids) => sql`select from queue_folders where folder_id = any(${ids}::bigint[]) limit 1`],
   ['assets', (ids) => sql`select from asset_folders where folder_id = any(${ids}::bigint[]) limit 1`],
+  ['buckets', (ids) => sql`select from bucket_folders where folder_id = any(${ids}::bigint[]) limit 1`],
   [
     'packages',
     (ids) => sql`

@@ -204,6 +204,28 @@ describe('folders', () => {
     refused(await admin.delete(`/api/Folders/DeleteByKey?key=${parent.Key}`), 404, 1002);
   });
 
+  it('keeps a folder that shows a queue, whoever made the queue, until it is taken out', async () => {
+    const [owner, other] = [await newFolder(), await newFolder()];
+    const { body: queue } = await admin.in(owner.Id).post('/odata/QueueDefinitions', { Name: 'shared' });
+    const share = (ToAddFolderIds: number[], ToRemoveFolderIds: number[]) =>
+      admin.post('/odata/QueueDefinitions/UiPath.Server.Configuration.OData.ShareToFolders', {
+        QueueIds: [queue.Id],
+        ToAddFolderIds,
+        ToRemoveFolderIds,
+      });
+    await share([other.Id], []);
+    for (const folder of [owner, other]) {
+      const kept = await admin.delete(`/odata/Folders(${folder.Id})`);
+      refused(kept, 409, 2823);
+      assert.match(kept.body.message, /still has queues/);
+    }
+    assert.equal((await share([], [owner.Id])).status, 204);
+    assert.equal((await admin.delete(`/odata/Folders(${owner.Id})`)).status, 204);
+    const left = await admin.in(other.Id).get(`/odata/QueueDefinitions(${queue.Id})`);
+    assert.deepEqual([left.status, left.body.FoldersCount], [200, 1]);
+    refused(await admin.delete(`/odata/Folders(${other.Id})`), 409, 2823);
+  });
+
   it('assigns users, replaces their roles, and shows what is inherited', async () => {
     const [parent, person] = [await newFolder(), await server.user()];
     const child = await newFolder(parent.Id);

@@ -1,6 +1,6 @@
 import { InvalidPackage } from '@baton/nupkg/invalid-package';
 import type { Operation } from '../../kernel/contract/operation.ts';
-import { writeObject } from '../../kernel/contract/write-answer.ts';
+import { objectText } from '../../kernel/contract/write-answer.ts';
 import { ApiError, badRequest, CODE } from '../../kernel/errors.ts';
 import { withStatus } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -56,7 +56,7 @@ export async function uploadPackages(
 async function publish(ctx: Context, feed: Feed, file: UploadedFile): Promise<Result> {
   const row = await publishPackage(ctx, feed, file.bytes);
   const shape = feed.purpose === FeedPurpose.Libraries ? Library : Package;
-  return { Key: String(row['Key']), Status: 'OK', Body: JSON.stringify(writeObject(shape, row)) };
+  return { Key: String(row['Key']), Status: 'OK', Body: objectText(shape, row) };
 }
 
 function refusalOf(error: unknown): ApiError | undefined {

@@ -2,7 +2,6 @@ import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { QueueItemStatus } from './contract.ts';
-import { QUEUE_LIMITS } from './limits.ts';
 import { hasRetryLeft, markRetried, retryAutomatically } from './retry-items.ts';
 
 const BATCH = 500;
@@ -20,10 +19,7 @@ interface Forgotten {
  * too and attempts are left, Retried with a New item in their place. A result that comes later finds them
  * ended and is refused. Safe on several nodes at once. Answers how many.
  */
-export async function abandonItems(
-  db: Database,
-  afterMinutes: number = QUEUE_LIMITS.abandonedAfterMinutes,
-): Promise<number> {
+export async function abandonItems(db: Database, afterMinutes = 24 * 60): Promise<number> {
   let all = 0;
   for (;;) {
     const ended = await db.transaction((tx) => abandonBatch(tx, afterMinutes));

@@ -58,9 +58,9 @@ export function addInput(
   path: string,
   started?: Starter,
 ): AddInput {
-  const content = storedContent(input.SpecificContent, `${path}SpecificContent`);
+  const content = storedContent(ctx.limits, input.SpecificContent, `${path}SpecificContent`);
   checkSchema(queue, 'specific', content, `${path}SpecificContent`);
-  checkProgress(input.Progress, `${path}Progress`);
+  checkProgress(ctx.limits, input.Progress, `${path}Progress`);
   return {
     queueId: queue.id,
     folderId: queue.folder_id,

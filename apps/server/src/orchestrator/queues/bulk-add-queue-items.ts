@@ -6,6 +6,7 @@ import type { Context } from '../../kernel/http/context.ts';
 import { addInput, type ItemInput } from './add-queue-item.ts';
 import { type bulkAddQueueItems, CommitType, type QueueItemData } from './contract.ts';
 import { type AddInput, addManyItems, NotTaken } from './hot/add-batch.ts';
+import { checkBulk } from './limits.ts';
 import { errorNameOf } from './queue-error.ts';
 import { type QueueRow, queueByName } from './sql.ts';
 
@@ -17,6 +18,7 @@ interface FailedItem {
 
 /** Always 200: what failed is in the answer. Ordinals count from 0. */
 export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQueueItems>): Promise<unknown> {
+  checkBulk(ctx.limits, body.queueItems, 'queueItems');
   const queue = await queueByName(ctx, body.queueName);
   const items = body.queueItems as readonly Input<typeof QueueItemData.fields>[];
   const checked = items.map((item, ordinal) => checkedInput(ctx, queue, item, ordinal));

@@ -20,8 +20,8 @@ import { mayBecome } from './transitions.ts';
  * would be pulled away from its robot. In a queue with an SLA the deadline is the queue's.
  */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
-  checkProgress(body.Progress, 'Progress');
-  const content = storedContent(body.SpecificContent, 'SpecificContent');
+  checkProgress(ctx.limits, body.Progress, 'Progress');
+  const content = storedContent(ctx.limits, body.SpecificContent, 'SpecificContent');
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (item.status !== QueueItemStatus.New) throw notNew(item.status);

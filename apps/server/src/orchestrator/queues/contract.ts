@@ -62,8 +62,8 @@ const definitionProperties = {
   AnalyticsDataJsonSchema: Text({ maxLength: 1_000_000 }),
   CreationTime: DateTime({ from: 'created_at', readOnly: true }),
   ProcessScheduleId: Int64({ constant: null }),
-  SlaInMinutes: Int32({ min: 0, max: 129_600 }),
-  RiskSlaInMinutes: Int32({ min: 0, max: 129_600 }),
+  SlaInMinutes: Int32({ min: 0 }),
+  RiskSlaInMinutes: Int32({ min: 0 }),
   ReleaseId: Int64(),
   IsProcessInCurrentFolder: Bool({
     from: 'exists (select from releases r where r.id = $.release_id and r.folder_id = $.folder_id)',
@@ -90,6 +90,8 @@ export const QueueDefinition = entity({
 
 const retention = (type: number, column: string): string =>
   `(select r.${column} from queue_retention r where r.queue_id = $.id and r.type = ${type})`;
+const bucketName = (type: number): string =>
+  `(select b.name from buckets b where b.id = ${retention(type, 'bucket_id')})`;
 const { Final, Stale } = RetentionType;
 
 /** With how long items are kept, as newer clients create and read queues. */
@@ -104,11 +106,11 @@ export const QueueWithRetention = entity({
     RetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(Final, 'action')}, 2)` }),
     RetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(Final, 'period')}, 30)` }),
     RetentionBucketId: Int64({ from: retention(Final, 'bucket_id') }),
-    RetentionBucketName: Text({ constant: null, readOnly: true }),
+    RetentionBucketName: Text({ from: bucketName(Final), readOnly: true }),
     StaleRetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(Stale, 'action')}, 2)` }),
     StaleRetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(Stale, 'period')}, 180)` }),
     StaleRetentionBucketId: Int64({ from: retention(Stale, 'bucket_id') }),
-    StaleRetentionBucketName: Text({ constant: null, readOnly: true }),
+    StaleRetentionBucketName: Text({ from: bucketName(Stale), readOnly: true }),
   },
 });
 
@@ -211,7 +213,7 @@ function OPEN(column: string): string {
 
 const itemMembers = {
   Priority: Enum(QueueItemPriority),
-  SpecificContent: Json(),
+  SpecificContent: Json({ unchecked: true }),
   DeferDate: DateTime(),
   DueDate: DateTime(),
   RiskSlaDate: DateTime(),
@@ -326,12 +328,12 @@ export const bulkAddQueueItems = operation({
   tag: 'Queues',
   method: 'POST',
   path: '/odata/Queues/^.BulkAddQueueItems',
-  summary: 'Adds up to 15,000 items; commitType says what one bad item does to the others.',
+  summary: 'Adds up to 15,000 items (a setting); commitType says what one bad item does to the others.',
   permission: CREATE,
   body: dto('BulkAddQueueItemsRequest', {
     queueName: Text({ required: true }),
     commitType: Enum(CommitType, { required: true }),
-    queueItems: List(Complex(QueueItemData), { required: true, max: 15_000 }),
+    queueItems: List(Complex(QueueItemData), { required: true }),
   }),
   example: {
     queueName: 'Invoices',
@@ -362,7 +364,7 @@ export const startTransaction = operation({
       dto('TransactionDataDto', {
         Name: Text({ required: true }),
         RobotIdentifier: Guid(),
-        SpecificContent: Json(),
+        SpecificContent: Json({ unchecked: true }),
         DeferDate: DateTime(),
         DueDate: DateTime(),
         Reference: Text({ maxLength: 128 }),
@@ -383,8 +385,8 @@ export const TransactionResult = dto('TransactionResultDto', {
   ProcessingException: Complex(ProcessingException),
   DeferDate: DateTime(),
   DueDate: DateTime(),
-  Output: Json(),
-  Analytics: Json(),
+  Output: Json({ unchecked: true }),
+  Analytics: Json({ unchecked: true }),
   Progress: Text(),
   OperationId: Text({ maxLength: 128 }),
 });
@@ -429,7 +431,7 @@ export const setTransactionProgress = operation({
 });
 
 /**
- * A page holds 1000 items at most. Newer hosted versions stop at 100, but clients that page by `$top=1000`
+ * A page holds 1000 items unless a setting says otherwise. Newer hosted versions stop at 100, but clients that page by `$top=1000`
  * take a page that is not full for the last one: with less they would lose items without noticing.
  */
 export const getQueueItems = operation({
@@ -441,6 +443,6 @@ export const getQueueItems = operation({
   summary: "The items of the folder's queues.",
   permission: VIEW,
   query: morePermissions,
-  odata: { entity: QueueItem, options: 'efsotkc', maxTop: 1000 },
+  odata: { entity: QueueItem, options: 'efsotkc', pageRows: 'queueItemPageRows' },
   answer: many(QueueItem),
 });

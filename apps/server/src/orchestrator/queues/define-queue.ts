@@ -10,6 +10,7 @@ import { QueueDefinition, QueueWithRetention } from './contract.ts';
 import { requireQueue } from './find-queue.ts';
 import { QUEUES_TOPIC } from './hot/definitions.ts';
 import { checkJsonSchema } from './json-schema.ts';
+import { checkSla } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import { retentionOf, saveRetention } from './retention.ts';
 
@@ -24,7 +25,7 @@ export const createWithRetention = async (ctx: Context, { body }: { readonly bod
 
 async function insert(ctx: Context, body: QueueInput): Promise<number> {
   const folder = folderOf(ctx);
-  const values = checked(body);
+  const values = checked(ctx, body);
   const settings = retentionOf(body);
   return ctx.transaction(async (tx) => {
     await checkRelease(tx, ctx, values.releaseId);
@@ -46,7 +47,7 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
       tx.execute(sql`
         insert into queue_folders (queue_id, folder_id, name) values (${id}, ${folder.id}, ${values.name})`),
     );
-    for (const setting of settings) await saveRetention(tx, id, setting);
+    for (const setting of settings) await saveRetention(tx, ctx, id, setting);
     await tell(tx, ctx, 'queue.created', id, values.name);
     return id;
   });
@@ -57,7 +58,7 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
  * encrypted (those that are there lie as they are). A body that repeats the value, or leaves it out, is fine.
  */
 export async function updateDefinition(ctx: Context, id: number, body: QueueInput): Promise<void> {
-  const values = checked(body);
+  const values = checked(ctx, body);
   const settings = retentionOf(body);
   await ctx.transaction(async (tx) => {
     const old = await requireQueue(tx, ctx, id, { lock: true });
@@ -77,7 +78,7 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
                modified_at = now()
          where id = ${id}`),
     );
-    for (const setting of settings) await saveRetention(tx, id, setting);
+    for (const setting of settings) await saveRetention(tx, ctx, id, setting);
     await tell(tx, ctx, 'queue.updated', id, values.name);
   });
 }
@@ -131,7 +132,7 @@ const tell = (tx: Transaction, ctx: Context, type: string, id: number, name: str
   ]);
 };
 
-function checked(body: QueueInput) {
+function checked(ctx: Context, body: QueueInput) {
   const name = body.Name?.trim();
   if (!name) throw invalid('Name', 'must not be empty');
   checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
@@ -139,6 +140,8 @@ function checked(body: QueueInput) {
   checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
   const sla = body.SlaInMinutes ?? 0;
   const riskSla = body.RiskSlaInMinutes ?? 0;
+  checkSla(ctx.limits, sla, 'SlaInMinutes');
+  checkSla(ctx.limits, riskSla, 'RiskSlaInMinutes');
   // An item would be at risk after it is late.
   if (riskSla > sla)
     throw new QueueError(

@@ -4,7 +4,7 @@ import { RetentionAction, RetentionType } from '../processes/contract.ts';
 
 const BATCH = 1000;
 
-interface Policy {
+export interface Policy {
   readonly queue_id: number;
   readonly type: number;
   readonly period: number;
@@ -21,15 +21,28 @@ export async function expireItems(db: Database): Promise<number> {
       2`);
   let all = 0;
   for (const policy of policies) {
-    for (const which of policy.type === RetentionType.Final ? FINAL : STALE) {
-      let gone: number;
-      do {
-        gone = await db.transaction((tx) => deleteBatch(tx, which(policy)));
-        all += gone;
-      } while (gone === BATCH);
-    }
+    let gone: number;
+    do {
+      gone = await db.transaction(async (tx) => {
+        const ids = await lockExpired(tx, policy, BATCH);
+        await deleteItems(tx, ids);
+        return ids.length;
+      });
+      all += gone;
+    } while (gone === BATCH);
   }
   return all;
+}
+
+/** Ids of items that are old enough, at most so many; what somebody is at this moment changing waits for the next time. */
+export async function lockExpired(tx: Transaction, policy: Policy, most: number): Promise<readonly number[]> {
+  const ids: number[] = [];
+  for (const which of policy.type === RetentionType.Final ? FINAL : STALE) {
+    if (ids.length >= most) break;
+    const rows = await tx.query<{ id: number }>(which(policy, most - ids.length));
+    for (const { id } of rows) ids.push(id);
+  }
+  return ids;
 }
 
 const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.period})`;
@@ -38,42 +51,41 @@ const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.
  * What has ended, oldest first, by queue_items_by_end; only what the statistics have counted. What was
  * deleted before it was ever started has no end, and goes by its age.
  */
-const FINAL: readonly ((policy: Policy) => Sql)[] = [
-  (policy) => sql`
+const FINAL: readonly ((policy: Policy, most: number) => Sql)[] = [
+  (policy, most) => sql`
     select i.id from queue_items i
      where i.queue_id = ${policy.queue_id} and i.status in (2, 3, 4, 5, 6)
        and i.end_processing < ${old(policy)}
        and i.end_processing < (select t.counted_until from queue_totals t
          where t.queue_id = ${policy.queue_id})
-     order by i.end_processing limit ${BATCH} for update skip locked`,
-  (policy) => sql`
+     order by i.end_processing limit ${most} for update skip locked`,
+  (policy, most) => sql`
     select i.id from queue_items i
      where i.queue_id = ${policy.queue_id} and i.status = 6 and i.end_processing is null
        and i.created_at < ${old(policy)}
-     order by i.id limit ${BATCH} for update skip locked`,
+     order by i.id limit ${most} for update skip locked`,
 ];
 
 /**
  * What nobody ever started, however it is deferred; what runs is left to end, or to be abandoned. Ids grow
  * with age: up to the first item that is young, so that a long queue is not read whole.
  */
-const STALE: readonly ((policy: Policy) => Sql)[] = [
-  (policy) => sql`
+const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
+  (policy, most) => sql`
     select i.id from queue_items i
      where i.queue_id = ${policy.queue_id} and i.status = 0 and i.created_at < ${old(policy)}
        and i.id < coalesce((select j.id from queue_items j
                              where j.queue_id = ${policy.queue_id} and j.status = 0
                                and j.created_at >= ${old(policy)}
                              order by j.id limit 1), ${Number.MAX_SAFE_INTEGER})
-     order by i.id limit ${BATCH} for update skip locked`,
+     order by i.id limit ${most} for update skip locked`,
 ];
 
-async function deleteBatch(tx: Transaction, which: Sql): Promise<number> {
-  const rows = await tx.query<{ id: number }>(which);
-  if (rows.length === 0) return 0;
-  const ids = rows.map(({ id }) => id);
+/** With their comments and history. */
+export async function deleteItems(tx: Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
   await tx.execute(sql`delete from queue_item_comments where item_id = any(${ids}::bigint[])`);
   await tx.execute(sql`
     delete from events where entity = 'QueueItem' and entity_key::bigint = any(${ids}::bigint[])`);
-  return tx.execute(sql`delete from queue_items where id = any(${ids}::bigint[])`);
+  await tx.execute(sql`delete from queue_items where id = any(${ids}::bigint[])`);
 }

@@ -1,4 +1,5 @@
-import { isObject } from '../../kernel/contract/read-input.ts';
+import type { Limits } from '../../config.ts';
+import { checkStorable, isObject } from '../../kernel/contract/read-input.ts';
 import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
 import { validate } from './json-schema.ts';
 import { checkDataSize, type DataKind } from './limits.ts';
@@ -12,14 +13,24 @@ const FORBIDDEN_IN_NAMES = /[.#:]/;
  * JSON text as it is stored: names and values exactly as they came, without the annotations (`Amount@odata.type`) that typed clients
  * put beside them. Null where there is nothing.
  */
-export function storedContent(value: unknown, member: string, kind: DataKind = 'specific'): string | null {
+export function storedContent(
+  limits: Limits,
+  value: unknown,
+  member: string,
+  kind: DataKind = 'specific',
+): string | null {
   if (value === null || value === undefined) return null;
   if (!isObject(value)) throw invalid(member, 'must be an object');
-  const entries = Object.entries(value).filter(([name]) => !name.includes('@'));
-  const wrong = entries.find(([name]) => name === '' || FORBIDDEN_IN_NAMES.test(name));
-  if (wrong) throw invalid(`${member}.${wrong[0]}`, 'the name must not be empty or hold one of . # @ :');
-  const text = JSON.stringify(Object.fromEntries(entries));
-  checkDataSize(kind, text, member);
+  const names = Object.keys(value);
+  const kept = names.filter((name) => !name.includes('@'));
+  const wrong = kept.find((name) => name === '' || FORBIDDEN_IN_NAMES.test(name));
+  if (wrong !== undefined)
+    throw invalid(`${member}.${wrong}`, 'the name must not be empty or hold one of . # @ :');
+  const text = JSON.stringify(
+    kept.length === names.length ? value : Object.fromEntries(kept.map((name) => [name, value[name]])),
+  );
+  checkStorable(text, member);
+  checkDataSize(limits, kind, text, member);
   return text;
 }
 

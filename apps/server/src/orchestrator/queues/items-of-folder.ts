@@ -1,52 +1,55 @@
+import type { QueryOptions } from '@baton/odata/options';
+import { selectList } from '@baton/odata/select';
 import type { Expr } from '@baton/odata/tree';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
-import { count, DEFAULT_PAGE, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
+import { count, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { QueueDefinition, QueueItem } from './contract.ts';
 
 /**
  * Lists items of a folder along the indexes of its queues. Left alone, the planner takes a name of a queue
- * for one of thousands, or walks all items of the installation for a hundred of a small folder: with 1.5
- * million items 3.4 s and 2.5 s, now below 5 ms each. So the queues are looked up first, and where nothing
- * but the order by id is asked for, each queue gives its part of the page.
+ * for one of thousands, walks all items of the installation for a hundred of a small folder, and carries
+ * every member of a million rows into a sort. So the queues are looked up first, then the ids of the page,
+ * then its rows. A hundred of a million items without their count: by CreationTime 1,400 ms or more, now 12.
  */
 export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page> {
-  const scope: FolderScope = more.where ? more : await scopeOf(ctx);
+  if (more.where) return list(ctx, QueueItem, more);
   const { options } = ctx;
-  const most = options.top ?? DEFAULT_PAGE;
-  const uncounted = { ...ctx, options: { ...options, count: false } };
-  const { rows } = await list(uncounted, QueueItem, {
-    ...scope,
-    from: scope.ids && pageOf(ctx, scope.ids, most),
-  });
+  const ids = await queuesOf(ctx);
+  const most = options.top ?? ctx.pageRows;
+  const walk = walkOf(options.orderby);
+  const onPage = { ...options, filter: undefined, orderby: walk?.withinPage ?? options.orderby };
+  const { rows } = await list(
+    { ...ctx, options: { ...onPage, top: most, skip: 0, count: false } },
+    QueueItem,
+    { folder: 'all', from: rowsOf(pageOf(options, ids, most, walk)) },
+  );
   if (options.count === false) return new Page(rows, undefined);
   const isLast = rows.length < most && (rows.length > 0 || options.skip === 0);
-  return new Page(rows, isLast ? options.skip + rows.length : await count(ctx, QueueItem, scope));
+  if (isLast) return new Page(rows, options.skip + rows.length);
+  return new Page(rows, await count(ctx, QueueItem, { folder: 'all', where: isOfOne(ids) }));
 }
 
-interface FolderScope extends Scope {
-  /** The queues, where the filter names none. */
-  readonly ids?: readonly number[];
-}
-
-async function scopeOf(ctx: Context): Promise<FolderScope> {
+/** The queues of the folder, or the one of them that the filter names. */
+async function queuesOf(ctx: Context): Promise<readonly number[]> {
   const named = namedQueue(ctx.options.filter);
-  // The condition of the entity is a look at the primary key of queue_folders then.
-  if (named?.by === 'id') return {};
   const queues = await ctx.db.query<{ queue_id: number }>(sql`
     select queue_id from queue_folders where folder_id = ${folderOf(ctx).id}
-       ${named ? sql`and name = ${named.value}` : empty}`);
-  const ids = queues.map((queue) => queue.queue_id);
-  if (named && ids.length === 1) return { folder: 'all', where: (row) => sql`${row}.queue_id = ${ids[0]}` };
-  return { folder: 'all', where: (row) => sql`${row}.queue_id = any(${ids}::bigint[])`, ids };
+       ${named ? sql`and ${named.by === 'id' ? sql`queue_id` : sql`name`} = ${named.value}` : empty}`);
+  return queues.map((queue) => queue.queue_id);
 }
+
+const isOfOne =
+  (ids: readonly number[]) =>
+  (row: Sql): Sql =>
+    ids.length === 1 ? sql`${row}.queue_id = ${ids[0]}` : sql`${row}.queue_id = any(${ids}::bigint[])`;
 
 interface Named {
   readonly by: 'id' | 'name';
   readonly value: unknown;
 }
 
-const { QueueDefinitionId, QueueDefinitionName } = QueueItem.type.properties;
+const { Id, CreationTime, Status, QueueDefinitionId, QueueDefinitionName } = QueueItem.type.properties;
 const { Name } = QueueDefinition.type.properties;
 
 /** The queue that every row must be of, whatever else the filter says. */
@@ -64,30 +67,91 @@ function namedQueue(filter: Expr | undefined): Named | undefined {
   return isName ? { by: 'name', value: right.value } : undefined;
 }
 
-/**
- * Rows that a page may read of all queues together in this way; beyond it one walk over the primary key is
- * less.
- */
-const MOST_READ = 100_000;
+type Order = QueryOptions['orderby'];
+
+interface Walk {
+  readonly direction: 'asc' | 'desc';
+  /** By id, of all rows. */
+  readonly byId: Order;
+  /** As the client wants it, of the rows within a page. */
+  readonly withinPage: Order;
+}
 
 /**
- * The rows of a page and what stands before it: so many of each queue. Undefined where a filter or another
- * order chooses them.
+ * Ids are given in the order of creation, and an index has them by queue: so the order by CreationTime goes by
+ * ids, too, and within a page by the time itself. The two differ where items are added at the same moment, by
+ * what one statement takes: at the edge of two pages such items may stand the other way round, none is lost.
+ * An index by time would cost each add 9 µs of the 45 that the database takes for it.
  */
-function pageOf({ options }: Context, ids: readonly number[], most: number): Sql | undefined {
-  const { filter, orderby, skip } = options;
-  const [first, ...others] = orderby;
-  const byId =
-    !first ||
-    (others.length === 0 &&
-      first.expression.node === 'path' &&
-      first.expression.path.property === QueueItem.type.properties.Id);
-  const each = most + skip;
-  if (filter || !byId || ids.length * each > MOST_READ) return undefined;
-  return sql`(
-    select i.*, d.name as queue_definition_name, d.encrypted
-      from unnest(${ids}::bigint[]) as q (id)
-     cross join lateral (select * from queue_items o where o.queue_id = q.id
-                          order by o.id ${raw(first?.descending ? 'desc' : 'asc')} limit ${each}::int8) i
-      join queue_definitions d on d.id = i.queue_id)`;
+function walkOf(orderby: Order): Walk | undefined {
+  const [first] = orderby;
+  const direction = first?.descending ? 'desc' : 'asc';
+  if (!first) return { direction, byId: orderby, withinPage: orderby };
+  const { expression } = first;
+  if (expression.node !== 'path' || expression.path.hops.length > 0) return undefined;
+  const { property } = expression.path;
+  if (property === Id) return { direction, byId: [first], withinPage: [first] };
+  if (property !== CreationTime) return undefined;
+  const byId = { ...first, expression: { ...expression, path: { ...expression.path, property: Id! } } };
+  return { direction, byId: [byId], withinPage: [first, byId] };
 }
+
+/** Rows that a page may read of all queues together, each walked for itself; beyond it one sort is less. */
+const MOST_READ = 100_000;
+
+const ONLY_ID = { select: new Set(['Id']), expand: new Map(), count: false };
+
+/**
+ * The ids of a page: so many of each queue along the index that has its ids in order, where nothing but the
+ * status chooses them. Any other filter may leave so few that all would be walked one by one: those are for
+ * the planner.
+ */
+function pageOf(options: QueryOptions, ids: readonly number[], most: number, walk: Walk | undefined): Sql {
+  const { filter, skip } = options;
+  const each = most + skip;
+  const asked = { ...options, ...ONLY_ID };
+  if (!walk || ids.length * each > MOST_READ || (filter && !isOfStatus(filter))) {
+    const orderby = walk?.byId ?? options.orderby;
+    return selectList(QueueItem.type, { ...asked, orderby }, { where: isOfOne(ids), maxRows: most });
+  }
+  const direction = raw(walk.direction);
+  const ofQueue = selectList(
+    QueueItem.type,
+    { ...asked, filter, orderby: [], top: undefined, skip: 0 },
+    {
+      where: (row) => sql`${row}.queue_id = queue.id`,
+      orderBy: (row) => sql`${row}.id ${direction}`,
+      maxRows: each,
+    },
+  );
+  return sql`
+    select found."Id" from unnest(${ids}::bigint[]) as queue (id) cross join lateral (${ofQueue}) as found
+     order by found."Id" ${direction} limit ${most}::int8 offset ${skip}::int8`;
+}
+
+function isOfStatus(filter: Expr): boolean {
+  switch (filter.node) {
+    case 'constant':
+      return true;
+    case 'logic':
+    case 'compare':
+      return isOfStatus(filter.left) && isOfStatus(filter.right);
+    case 'not':
+    case 'in':
+      return isOfStatus(filter.operand);
+    case 'path': {
+      const { property, hops, members } = filter.path;
+      if (members.length > 0) return false;
+      if (hops.length > 0) return hops.length === 1 && property === Name;
+      return property === Status || property === QueueDefinitionId || property === QueueDefinitionName;
+    }
+    default:
+      return false;
+  }
+}
+
+/** In place of the entity's own rows. */
+const rowsOf = (page: Sql): Sql => sql`(
+  select i.*, d.name as queue_definition_name, d.encrypted
+    from (${page}) as page (id) join queue_items i on i.id = page.id
+    left join queue_definitions d on d.id = i.queue_id)`;

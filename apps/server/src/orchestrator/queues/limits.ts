@@ -1,16 +1,6 @@
+import type { Limits } from '../../config.ts';
+import { invalid } from '../../kernel/errors.ts';
 import { QueueError, type QueueErrorName } from './queue-error.ts';
-
-/** What an item may hold at most, and how long it may run; the guide's values. */
-export const QUEUE_LIMITS = {
-  /** Bytes of each of SpecificContent, Output and Analytics, as JSON in UTF-8. */
-  dataBytes: 1_048_576,
-  /** Characters of Progress. */
-  progressCharacters: 1_048_576,
-  /** Characters of each text of a processing exception. */
-  exceptionCharacters: 1_048_576,
-  /** Minutes without a result after which a transaction is abandoned. */
-  abandonedAfterMinutes: 24 * 60,
-} as const;
 
 const NAMES = {
   specific: 'QueueItemContentSizeExceeded',
@@ -21,20 +11,21 @@ const NAMES = {
 export type DataKind = keyof typeof NAMES;
 
 /** `text` is the JSON as it is stored, before it is sealed. */
-export function checkDataSize(kind: DataKind, text: string | null, member: string): void {
+export function checkDataSize(
+  { queueDataBytes }: Limits,
+  kind: DataKind,
+  text: string | null,
+  member: string,
+): void {
   // A UTF-16 unit is three bytes at most.
-  if (text === null || text.length * 3 <= QUEUE_LIMITS.dataBytes) return;
+  if (text === null || text.length * 3 <= queueDataBytes) return;
   const size = Buffer.byteLength(text);
-  if (size <= QUEUE_LIMITS.dataBytes) return;
-  throw new QueueError(
-    400,
-    NAMES[kind],
-    `${member}: is ${size} bytes long, ${QUEUE_LIMITS.dataBytes} are allowed.`,
-  );
+  if (size <= queueDataBytes) return;
+  throw new QueueError(400, NAMES[kind], `${member}: is ${size} bytes long, ${queueDataBytes} are allowed.`);
 }
 
-export const checkProgress = (text: string | null | undefined, member: string): void =>
-  checkLength(text, QUEUE_LIMITS.progressCharacters, 'QueueItemProgressDataSizeExceeded', member);
+export const checkProgress = (limits: Limits, text: string | null | undefined, member: string): void =>
+  checkLength(text, limits.queueProgressCharacters, 'QueueItemProgressDataSizeExceeded', member);
 
 interface ExceptionTexts {
   readonly Reason?: string | null;
@@ -42,12 +33,16 @@ interface ExceptionTexts {
   readonly AssociatedImageFilePath?: string | null;
 }
 
-export function checkException(exception: ExceptionTexts | null | undefined, member: string): void {
+export function checkException(
+  limits: Limits,
+  exception: ExceptionTexts | null | undefined,
+  member: string,
+): void {
   for (const name of ['Reason', 'Details', 'AssociatedImageFilePath'] as const) {
     const text = exception?.[name];
     checkLength(
       text,
-      QUEUE_LIMITS.exceptionCharacters,
+      limits.queueExceptionCharacters,
       'QueueProcessingExceptionFieldSizeExceeded',
       `${member}.${name}`,
     );
@@ -62,4 +57,13 @@ function checkLength(
 ): void {
   if (!text || text.length <= most) return;
   throw new QueueError(400, name, `${member}: is ${text.length} characters long, ${most} are allowed.`);
+}
+
+export function checkBulk({ queueBulkItems }: Limits, items: readonly unknown[], member: string): void {
+  if (items.length > queueBulkItems)
+    throw invalid(member, `has ${items.length} items, ${queueBulkItems} are allowed`);
+}
+
+export function checkSla({ queueSlaMinutes }: Limits, minutes: number, member: string): void {
+  if (minutes > queueSlaMinutes) throw invalid(member, `must be between 0 and ${queueSlaMinutes}`);
 }

@@ -6,7 +6,7 @@ import { IN_QUEUE_FOLDERS, common as ofQueues } from './contract.ts';
 
 /**
  * How long items are kept: those that have ended (Final), and those that never did (Stale). Without a setting
- * the action is None: they are kept. expire-items.ts does what is said here.
+ * the action is None: they are kept. expire-items.ts and archive-items.ts do what is said here.
  */
 export const QueueRetention = entity({
   name: 'QueueRetentionSettingDto',
@@ -25,7 +25,7 @@ export const QueueRetention = entity({
     QueueDefinitionId: Int64({ from: 'queue_id', readOnly: true }),
     Action: Enum(RetentionAction, { required: true }),
     Period: Int32({ required: true, min: 1, max: 180, description: 'Days.' }),
-    BucketId: Int64(),
+    BucketId: Int64({ description: 'With Archive: where the archives go.' }),
     Type: Enum(RetentionType),
   },
 });

@@ -2,9 +2,10 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { invalid } from '../../kernel/errors.ts';
+import { forbidden, invalid } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { hasOption } from '../buckets/bucket-options.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { type putQueueRetention, QueueRetention } from './retention-contract.ts';
@@ -13,6 +14,10 @@ export interface Setting {
   readonly type: number;
   readonly action: number;
   readonly period: number;
+  /** With Archive. */
+  readonly bucketId: number | null;
+  /** What the input calls the bucket. */
+  readonly bucketMember: string;
 }
 
 export const listRetention = (ctx: Context): Promise<Page> =>
@@ -24,18 +29,18 @@ export const findRetention = (ctx: Context, queueId: number, type: number = Rete
 export const putRetention = (
   ctx: Context,
   { key, body }: InputFor<typeof putQueueRetention>,
-): Promise<void> => {
-  refuseArchive(body.Action, 'Action');
-  return ctx.transaction(async (tx) => {
+): Promise<void> =>
+  ctx.transaction(async (tx) => {
     const queue = await requireQueue(tx, ctx, key, { lock: true });
-    await saveRetention(tx, key, {
+    await saveRetention(tx, ctx, key, {
       type: body.Type ?? RetentionType.Final,
       action: body.Action,
       period: body.Period,
+      bucketId: body.BucketId ?? null,
+      bucketMember: 'BucketId',
     });
     await tell(tx, ctx, queue);
   });
-};
 
 export const forgetRetention = (ctx: Context, key: number): Promise<void> =>
   ctx.transaction(async (tx) => {
@@ -44,48 +49,63 @@ export const forgetRetention = (ctx: Context, key: number): Promise<void> =>
     await tell(tx, ctx, queue);
   });
 
-export const saveRetention = (
+export async function saveRetention(
   tx: Transaction,
+  ctx: Context,
   queueId: number,
-  { type, action, period }: Setting,
-): Promise<unknown> =>
-  tx.execute(sql`
-    insert into queue_retention (queue_id, type, action, period) values (${queueId}, ${type}, ${action},
-      ${period})
-    on conflict (queue_id, type) do update set action = excluded.action, period = excluded.period`);
+  { type, action, period, bucketId: given, bucketMember }: Setting,
+): Promise<void> {
+  const bucketId = action === RetentionAction.Archive ? await archiveTo(tx, ctx, given, bucketMember) : null;
+  await tx.execute(sql`
+    insert into queue_retention (queue_id, type, action, period, bucket_id)
+    values (${queueId}, ${type}, ${action}, ${period}, ${bucketId}::bigint)
+    on conflict (queue_id, type) do update
+      set action = excluded.action, period = excluded.period, bucket_id = excluded.bucket_id`);
+}
+
+/** A bucket of the call's folder into which the caller may write: the archive is written on their behalf. */
+async function archiveTo(tx: Transaction, ctx: Context, id: number | null, member: string): Promise<number> {
+  if (!id) throw invalid(member, 'is required to archive');
+  const folder = folderOf(ctx).id;
+  const bucket = await tx.first<{ name: string; options: number }>(sql`
+    select b.name, b.options from buckets b join bucket_folders l on l.bucket_id = b.id
+     where b.id = ${id} and b.tenant_id = ${ctx.tenant.id} and l.folder_id = ${folder}`);
+  if (!bucket || !ctx.access.can('Buckets.View', folder))
+    throw invalid(member, `there is no bucket ${id} in the folder`);
+  if (!ctx.access.can('BlobFiles.Create', folder)) throw forbidden('BlobFiles.Create is needed to archive.');
+  if (hasOption(bucket.options, 'ReadOnly')) throw invalid(member, `the bucket ${bucket.name} is read-only`);
+  return id;
+}
 
 const DEFAULT_DAYS = { [RetentionType.Final]: 30, [RetentionType.Stale]: 180 } as const;
 
 interface RetentionInput {
   readonly RetentionAction?: number | null;
   readonly RetentionPeriod?: number | null;
+  readonly RetentionBucketId?: number | null;
   readonly StaleRetentionAction?: number | null;
   readonly StaleRetentionPeriod?: number | null;
+  readonly StaleRetentionBucketId?: number | null;
 }
 
 /** Retention in the body of a queue; what it does not say stays as it is. */
 export function retentionOf(body: RetentionInput): readonly Setting[] {
-  refuseArchive(body.RetentionAction, 'RetentionAction');
-  refuseArchive(body.StaleRetentionAction, 'StaleRetentionAction');
   const settings: Setting[] = [];
-  const add = (type: 0 | 1, action?: number | null, period?: number | null): void => {
-    if (typeof action === 'number') settings.push({ type, action, period: period ?? DEFAULT_DAYS[type] });
-  };
-  add(RetentionType.Final, body.RetentionAction, body.RetentionPeriod);
-  add(RetentionType.Stale, body.StaleRetentionAction, body.StaleRetentionPeriod);
+  for (const [type, prefix] of [
+    [RetentionType.Final, ''],
+    [RetentionType.Stale, 'Stale'],
+  ] as const) {
+    const action = body[`${prefix}RetentionAction`];
+    if (typeof action !== 'number') continue;
+    settings.push({
+      type,
+      action,
+      period: body[`${prefix}RetentionPeriod`] ?? DEFAULT_DAYS[type],
+      bucketId: body[`${prefix}RetentionBucketId`] ?? null,
+      bucketMember: `${prefix}RetentionBucketId`,
+    });
+  }
   return settings;
-}
-
-/**
- * Refused rather than taken for Delete or None: one would lose what was to be kept, the other keep what was
- * to go.
- */
-function refuseArchive(action: number | null | undefined, member: string): void {
-  if (action === RetentionAction.Archive)
-    throw invalid(
-      member,
-      'Archive is not available yet, there are no buckets to archive to: use Delete or None',
-    );
 }
 
 const tell = (tx: Transaction, ctx: Context, queue: FoundQueue): Promise<void> =>

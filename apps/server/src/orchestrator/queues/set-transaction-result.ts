@@ -33,10 +33,10 @@ export async function setResult(
   if (!result.IsSuccessful && !result.ProcessingException?.Reason && !result.DeferDate) {
     throw invalid('transactionResult.ProcessingException.Reason', 'is required when IsSuccessful is false');
   }
-  checkProgress(result.Progress, 'transactionResult.Progress');
-  checkException(result.ProcessingException, 'transactionResult.ProcessingException');
-  const output = storedContent(result.Output, 'transactionResult.Output', 'output');
-  const analytics = storedContent(result.Analytics, 'transactionResult.Analytics', 'analytics');
+  checkProgress(ctx.limits, result.Progress, 'transactionResult.Progress');
+  checkException(ctx.limits, result.ProcessingException, 'transactionResult.ProcessingException');
+  const output = storedContent(ctx.limits, result.Output, 'transactionResult.Output', 'output');
+  const analytics = storedContent(ctx.limits, result.Analytics, 'transactionResult.Analytics', 'analytics');
   const ended = await hotOf(ctx)?.end(endInput(ctx, key, result, output, analytics));
   if (ended === 'notInProgress') throw notStarted();
   if (ended === 'ended') return {};
@@ -185,7 +185,7 @@ export async function setProgress(
   ctx: Context,
   { key, body }: InputFor<typeof setTransactionProgress>,
 ): Promise<unknown> {
-  checkProgress(body.progress, 'progress');
+  checkProgress(ctx.limits, body.progress, 'progress');
   const noted = await hotOf(ctx)?.note({
     id: key,
     folderId: folderOf(ctx).id,

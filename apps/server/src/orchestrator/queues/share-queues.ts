@@ -6,6 +6,7 @@ import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { accessibleFolders } from '../folders/accessible-folders.ts';
 import { checkAllowedIn } from '../folders/folders-where-allowed.ts';
 import { QueueDefinition } from './contract.ts';
 import { QUEUES_TOPIC } from './hot/definitions.ts';
@@ -22,22 +23,13 @@ export const listAcrossFolders = (
         and l.folder_id = ${excludeFolderId})`,
   });
 
-interface FolderRow {
-  readonly Id: number;
-  readonly DisplayName: string;
-  readonly FullyQualifiedName: string;
-}
-
-export async function foldersOf(ctx: Context, { id }: InputFor<typeof getFoldersForQueue>): Promise<unknown> {
-  const folders = await ctx.db.query<FolderRow>(sql`
-    select f.id as "Id", f.display_name as "DisplayName", f.path as "FullyQualifiedName"
-      from queue_folders l join folders f on f.id = l.folder_id
-     where l.queue_id = ${id} and f.tenant_id = ${ctx.tenant.id} order by f.path`);
-  if (!folders.some((folder) => ctx.access.can('Queues.View', folder.Id)))
-    throw notFound(QueueDefinition.label);
-  const accessible = folders.filter((folder) => ctx.access.seesFolder(folder.Id));
-  return { AccessibleFolders: accessible, TotalFoldersCount: folders.length };
-}
+export const foldersOf = (ctx: Context, { id }: InputFor<typeof getFoldersForQueue>): Promise<unknown> =>
+  accessibleFolders(
+    ctx,
+    sql`select folder_id from queue_folders where queue_id = ${id}`,
+    'Queues.View',
+    QueueDefinition.label,
+  );
 
 interface SharedQueue {
   readonly id: number;

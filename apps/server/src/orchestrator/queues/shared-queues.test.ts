@@ -156,7 +156,7 @@ it('a folder gives what the call asks of it, or nothing', async () => {
   assert.equal((await here.post(`/odata/QueueItems/${SERVICE}.NoSuchThing`, {})).status, 404);
 });
 
-it('lists the items of all queues of a folder page by page, in either order', async () => {
+it('lists the items of all queues of a folder page by page, in any order', async () => {
   const folder = await newFolder('Pages');
   const inFolder = admin.in(folder.Id);
   const { newQueue, add } = queueKit(inFolder);
@@ -169,10 +169,26 @@ it('lists the items of all queues of a folder page by page, in either order', as
   const guest = await mine.newQueue();
   await share([guest.Id], [folder.Id]);
   ids.push((await mine.add(guest.Name)).Id);
+  /** The last one has no reference, and null stands before all others. */
+  const byReference = [
+    ids[11],
+    ...[0, 1, 2, 3].flatMap((n) => ids.slice(0, 11).filter((_, i) => i % 4 === n)),
+  ];
+  const isNew = encodeURIComponent(`Status eq 'New'`);
+  const isOfAny = encodeURIComponent(`RetryNumber eq 0`);
   for (const [order, expected] of [
     ['', ids],
     ['&$orderby=Id', ids],
     ['&$orderby=Id desc', ids.toReversed()],
+    ['&$orderby=CreationTime', ids],
+    ['&$orderby=CreationTime desc', ids.toReversed()],
+    ['&$orderby=CreationTime desc,Reference&$select=Id', ids.toReversed()],
+    ['&$orderby=Reference', byReference],
+    [`&$filter=${isNew}`, ids],
+    [`&$filter=${isNew}&$orderby=CreationTime desc&$expand=QueueDefinition`, ids.toReversed()],
+    [`&$filter=${isNew}&$orderby=Reference`, byReference],
+    [`&$filter=${isOfAny}&$orderby=CreationTime desc`, ids.toReversed()],
+    [`&$filter=${isOfAny}&$orderby=Reference`, byReference],
   ] as const) {
     const seen: number[] = [];
     for (let skip = 0; skip < 15; skip += 5) {
@@ -180,7 +196,7 @@ it('lists the items of all queues of a folder page by page, in either order', as
       assert.equal(body['@odata.count'], 12);
       seen.push(...body.value.map((one: Item) => one.Id));
     }
-    assert.deepEqual(seen, expected);
+    assert.deepEqual(seen, expected, order);
   }
   for (const [filter, expected] of [
     [`Reference eq 'P-1'`, 3],
@@ -190,10 +206,33 @@ it('lists the items of all queues of a folder page by page, in either order', as
     [`QueueDefinitionName eq 'Nowhere'`, 0],
     [`QueueDefinitionId eq ${queues[1]!.Id}`, 4],
     [`not (QueueDefinitionId eq ${queues[1]!.Id})`, 8],
+    [`Status in ('New','InProgress') and not (QueueDefinition/Name eq '${guest.Name}')`, 11],
+    [`Status eq 'New' and QueueDefinitionId eq ${queues[1]!.Id}`, 4],
+    [`Status eq 'Failed' or Status eq 'Deleted'`, 0],
+    [`Status eq 'New' and Reference eq 'P-1'`, 3],
   ] as const) {
     const { body } = await inFolder.get(`/odata/QueueItems?$filter=${encodeURIComponent(filter)}`);
     assert.equal(body['@odata.count'], expected, filter);
     assert.equal(body.value.length, expected, filter);
+  }
+  // Added at the same moment by two calls: the one with the later id may have the earlier time.
+  const [early, late] = [ids[3]!, ids[4]!];
+  const at = { [early]: '2031-01-01T00:00:00Z', [late]: '2030-01-01T00:00:00Z' };
+  for (const [id, time] of Object.entries(at))
+    await server.db.execute({
+      text: 'update queue_items set created_at = $2 where id = $1',
+      values: [Number(id), time],
+    });
+  for (const [order, expected] of [
+    ['CreationTime', [late, early]],
+    ['CreationTime desc', [early, late]],
+  ] as const) {
+    const filter = encodeURIComponent(`Id in (${early},${late})`);
+    const { body } = await inFolder.get(`/odata/QueueItems?$filter=${filter}&$orderby=${order}`);
+    assert.deepEqual(
+      body.value.map((one: Item) => one.Id),
+      expected,
+    );
   }
   const counted = await inFolder.get('/odata/QueueItems?$top=0&$count=true');
   assert.deepEqual([counted.body['@odata.count'], counted.body.value], [12, []]);

@@ -1,12 +1,7 @@
-import { Complex, dto, Int32, Int64, List } from '../../kernel/contract/fields.ts';
+import { dto, Int64, List } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
-import { SimpleFolder } from '../folders/entities.ts';
+import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { QueueDefinition } from './contract.ts';
-
-const AccessibleFolders = dto('AccessibleFoldersDto', {
-  AccessibleFolders: List(Complex(SimpleFolder)),
-  TotalFoldersCount: Int32(),
-});
 
 const common = {
   tag: 'QueueDefinitions',

@@ -88,6 +88,8 @@ export async function deleteRobots(ctx: Context, ids: readonly number[]): Promis
       { principal: ctx.principal, tenantId: ctx.tenant.id },
       eventsOf('robot.deleted', robots),
     );
+    // Queues remember robots by their keys.
+    tx.afterCommit(() => ctx.live.notify('robots'));
   });
 }
 

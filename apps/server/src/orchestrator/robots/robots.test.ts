@@ -112,4 +112,22 @@ describe('robots', () => {
     assert.equal((await admin.post(fn('DeleteBulk'), { robotIds: [second.robotId] })).status, 204);
     refused(await admin.post(fn('DeleteBulk'), { robotIds: [second.robotId] }), 404, 1002);
   });
+
+  it('start nothing from a queue once they are gone, though they did just before', async () => {
+    const here = admin.in(folder.id);
+    await here.post('/odata/QueueDefinitions', { Name: 'of robots' });
+    const ask = (robotKey: string) =>
+      here.post('/odata/Queues/UiPathODataSvc.StartTransaction', {
+        transactionData: { Name: 'of robots', RobotIdentifier: robotKey },
+      });
+    const byRobot = await addAccount(server);
+    const byUser = await addAccount(server);
+    for (const { robotKey } of [byRobot, byUser]) assert.equal((await ask(robotKey)).status, 204);
+    await admin.patch(`/odata/Users(${byRobot.userId})`, { MayHaveUnattendedSession: false });
+    assert.equal((await admin.delete(`${ROBOTS}(${byRobot.robotId})`)).status, 204);
+    refused(await ask(byRobot.robotKey), 404, 1002);
+    assert.equal((await ask(byUser.robotKey)).status, 204);
+    assert.equal((await admin.delete(`/odata/Users(${byUser.userId})`)).status, 204);
+    refused(await ask(byUser.robotKey), 404, 1002);
+  });
 });

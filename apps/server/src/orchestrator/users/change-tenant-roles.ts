@@ -10,14 +10,13 @@ export async function assignTenantRoles(
   ctx: Context,
   { key, body }: InputFor<typeof assignRoles>,
 ): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    const user = await lockUser(tx, ctx.tenant.id, key);
-    const roles = await checkTenantRoles(tx, ctx.tenant.id, body.roleIds);
-    await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', () =>
-      replaceTenantRoles(tx, key, roles),
-    );
-    await recordUserChange(tx, ctx, user);
-  });
+  await ctx.transaction((tx) =>
+    keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', async () => {
+      const user = await lockUser(tx, ctx.tenant.id, key);
+      await replaceTenantRoles(tx, key, await checkTenantRoles(tx, ctx.tenant.id, body.roleIds));
+      await recordUserChange(tx, ctx, user);
+    }),
+  );
 }
 
 /** Giving what is held and taking what is not are no errors: scripts run again. */
@@ -25,27 +24,27 @@ export async function toggleTenantRole(
   ctx: Context,
   { key, body }: InputFor<typeof toggleRole>,
 ): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    const user = await lockUser(tx, ctx.tenant.id, key);
-    const [role] = await namedRoles(tx, ctx.tenant.id, [body.role]);
-    await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', () =>
-      tx.execute(
+  await ctx.transaction((tx) =>
+    keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', async () => {
+      const user = await lockUser(tx, ctx.tenant.id, key);
+      const [role] = await namedRoles(tx, ctx.tenant.id, [body.role]);
+      await tx.execute(
         body.toggle
           ? sql`insert into user_roles (user_id, role_id) values (${key}, ${role}) on conflict do nothing`
           : sql`delete from user_roles where user_id = ${key} and role_id = ${role}`,
-      ),
-    );
-    await recordUserChange(tx, ctx, user);
-  });
+      );
+      await recordUserChange(tx, ctx, user);
+    }),
+  );
 }
 
 export async function setUserActive(ctx: Context, { key, body }: InputFor<typeof setActive>): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    const user = await lockUser(tx, ctx.tenant.id, key);
-    await keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', () =>
-      tx.execute(sql`update users set ${activity(body.active)}, modified_at = now() where id = ${key}`),
-    );
-    if (body.active) await requireActive(tx, key);
-    await recordUserChange(tx, ctx, user);
-  });
+  await ctx.transaction((tx) =>
+    keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', async () => {
+      const user = await lockUser(tx, ctx.tenant.id, key);
+      await tx.execute(sql`update users set ${activity(body.active)}, modified_at = now() where id = ${key}`);
+      if (body.active) await requireActive(tx, key);
+      await recordUserChange(tx, ctx, user);
+    }),
+  );
 }

@@ -10,7 +10,7 @@ import { changePerson, lockPerson } from './change-person.ts';
 import { type User, UserType } from './entities.ts';
 import { activity } from './follow-identity.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
-import { keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
+import { type AdminRule, keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
 
 type Body = InputOf<typeof User>;
 
@@ -32,21 +32,34 @@ interface UserRow {
 export async function changeUser(ctx: Context, id: number, given: Body, withRoles: boolean): Promise<void> {
   const isFull = ctx.access.can('Users.Edit');
   const body = isFull ? given : robotMembers(given);
-  await ctx.transaction(async (tx) => {
-    const person = await lockPerson(tx, ctx, id, body);
-    const user = await lockUser(tx, ctx.tenant.id, id);
-    checkUnchanged(user, body);
-    const roles = isFull && withRoles ? await wantedRoles(tx, ctx.tenant.id, body) : undefined;
-    const change = async (): Promise<void> => {
-      await updateRow(tx, ctx, user, body);
-      if (person) await changePerson(tx, ctx, person, body);
-      if (roles) await replaceTenantRoles(tx, id, roles);
-    };
-    if (body.IsActive === false) await keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', change);
-    else if (roles) await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', change);
-    else await change();
-    await recordUserChange(tx, ctx, user);
+  const roles = isFull && withRoles;
+  const rule: AdminRule | undefined =
+    body.IsActive === false
+      ? 'CannotInactivateLastAdmin'
+      : roles && (body.RolesList || body.UserRoles)
+        ? 'CannotUnassignLastAdmin'
+        : undefined;
+  await ctx.transaction((tx) => {
+    const work = (): Promise<void> => change(tx, ctx, id, body, roles);
+    return rule ? keepingAnAdmin(tx, ctx.tenant.id, rule, work) : work();
   });
+}
+
+async function change(
+  tx: Transaction,
+  ctx: Context,
+  id: number,
+  body: Body,
+  withRoles: boolean,
+): Promise<void> {
+  const person = await lockPerson(tx, ctx, id, body);
+  const user = await lockUser(tx, ctx.tenant.id, id);
+  checkUnchanged(user, body);
+  const roles = withRoles ? await wantedRoles(tx, ctx.tenant.id, body) : undefined;
+  await updateRow(tx, ctx, user, body);
+  if (person) await changePerson(tx, ctx, person, body);
+  if (roles) await replaceTenantRoles(tx, id, roles);
+  await recordUserChange(tx, ctx, user);
 }
 
 export async function lockUser(tx: Transaction, tenantId: number, id: number): Promise<UserRow> {

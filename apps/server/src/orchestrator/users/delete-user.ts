@@ -8,19 +8,20 @@ import { keepingAnAdmin } from './tenant-roles.ts';
 
 export async function removeUser(ctx: Context, { key: id }: { readonly key: number }): Promise<void> {
   await ctx
-    .transaction(async (tx) => {
-      const user = await lockUser(tx, ctx.tenant.id, id);
-      await keepingAnAdmin(tx, ctx.tenant.id, 'CannotDeleteLastAdmin', () =>
-        tx.execute(sql`delete from users where id = ${id}`),
-      );
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        { type: 'user.deleted', entity: 'User', key: user.key, payload: { id, userName: user.user_name } },
-      ]);
-      tx.afterCommit(() => {
-        ctx.live.notify('access');
-        ctx.live.notify('jobs');
-      });
-    })
+    .transaction((tx) =>
+      keepingAnAdmin(tx, ctx.tenant.id, 'CannotDeleteLastAdmin', async () => {
+        const user = await lockUser(tx, ctx.tenant.id, id);
+        await tx.execute(sql`delete from users where id = ${id}`);
+        await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+          { type: 'user.deleted', entity: 'User', key: user.key, payload: { id, userName: user.user_name } },
+        ]);
+        tx.afterCommit(() => {
+          ctx.live.notify('access');
+          ctx.live.notify('jobs');
+          ctx.live.notify('robots');
+        });
+      }),
+    )
     .catch((error: unknown) => {
       throw isForeignKeyViolation(error) ? conflict(CODE.ItemIsInUse, 'The user is still in use.') : error;
     });

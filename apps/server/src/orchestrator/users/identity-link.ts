@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import { hashPassword } from '../../identity/passwords.ts';
+import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
-import { ApiError, CODE, nameUsed } from '../../kernel/errors.ts';
+import { ApiError, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
 import { UserType } from './entities.ts';
 
 /**
@@ -106,7 +107,7 @@ async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Ident
   if (known) return known;
   if (wanted.id) return unknown(wanted);
   const { organizationId, userName, name, surname, email, password } = wanted;
-  const hash = password ? await hashPassword(password) : null;
+  const hash = password ? await hashOfAllowed(tx, wanted, password) : null;
   try {
     const row = await tx.first<{ id: string }>(sql`
       insert into identity_users (organization_id, user_name, email, name, surname, display_name,
@@ -125,4 +126,16 @@ async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Ident
   } catch (error) {
     throw isUniqueViolation(error) ? nameUsed(userName) : error;
   }
+}
+
+/** What the organization's policy refuses there is refused here. */
+async function hashOfAllowed(
+  tx: Transaction,
+  { organizationId, userName, email, name, surname }: WantedIdentity,
+  password: string,
+): Promise<string> {
+  const about = { userName, email: email ?? null, name: name ?? '', surname: surname ?? '' };
+  const problem = await checkNewPassword(tx, organizationId, about, password);
+  if (problem) throw invalid('Password', problem.description);
+  return hashPassword(password);
 }

@@ -2,9 +2,9 @@ import sql from 'sql-template-tag';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
-import { ADMINISTRATOR } from '../roles/built-in.ts';
 import { RoleType } from '../roles/enumerations.ts';
-import { type User, UserType } from './entities.ts';
+import type { User } from './entities.ts';
+import { administeredTenants, lockAdministrators } from './tenant-administrators.ts';
 
 interface RoleRow {
   readonly id: number;
@@ -79,31 +79,18 @@ export async function replaceTenantRoles(
 
 export type AdminRule = 'CannotDeleteLastAdmin' | 'CannotUnassignLastAdmin' | 'CannotInactivateLastAdmin';
 
-/**
- * Runs a change that must leave the tenant an active administrator. The role's row is locked first: of two
- * administrators who remove each other at once, one is refused.
- */
+/** Runs a change that must leave the tenant an active administrator. */
 export async function keepingAnAdmin<T>(
   tx: Transaction,
   tenantId: number,
   rule: AdminRule,
   change: () => Promise<T>,
 ): Promise<T> {
-  await tx.execute(sql`
-    select from roles where tenant_id = ${tenantId} and name = ${ADMINISTRATOR} and is_static
-       for no key update`);
-  const before = await hasAdmin(tx, tenantId);
+  const here = sql`r.tenant_id = ${tenantId}`;
+  await lockAdministrators(tx, here);
+  const before = await administeredTenants(tx, here);
   const result = await change();
-  if (before && !(await hasAdmin(tx, tenantId))) {
+  if (before.size > (await administeredTenants(tx, here)).size)
     throw badRequest(CODE[rule], 'The tenant must keep an active administrator.');
-  }
   return result;
 }
-
-const hasAdmin = async (tx: Transaction, tenantId: number): Promise<boolean> =>
-  (await tx.first(sql`
-    select from user_roles ur
-      join roles r on r.id = ur.role_id
-       and r.tenant_id = ${tenantId} and r.name = ${ADMINISTRATOR} and r.is_static
-      join users u on u.id = ur.user_id and u.is_active and u.type <> ${UserType.DirectoryGroup}
-     limit 1`)) !== undefined;

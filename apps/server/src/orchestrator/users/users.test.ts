@@ -71,6 +71,9 @@ describe('users', () => {
     refused(await admin.get(`/odata/Users(${body.Id})`), 404, 1002);
     refused(await admin.delete(`/odata/Users(${body.Id})`), 404, 1002);
     refused(await admin.post('/odata/Users', { UserName: 'grace', Password: 'taken over!' }), 409, 1001);
+    for (const Password of ['short', 'ScoobyDoo7', 'newcomer-1'])
+      refused(await admin.post('/odata/Users', { UserName: 'newcomer', Password }), 400, 1009);
+    assert.equal(await identityOf('newcomer'), undefined);
   });
 
   it('adds people of the directory and applications that Identity knows', async () => {

@@ -98,24 +98,26 @@ async function removeMembers(
 }
 
 export async function removeGroups(ctx: Context, ids: readonly string[], mustExist: boolean): Promise<void> {
-  await inTransaction(ctx, '', async (tx) => {
-    if (mustExist) await lockGroup(tx, ctx.organization.id, ids[0]!);
-    const groups = await tx.query<GroupRow>(sql`
-      select id, name, built_in as "builtIn" from identity_groups
-       where organization_id = ${ctx.organization.id} and id = any(${[...new Set(ids)]}::uuid[]) order by id
-         for update`);
-    const builtIn = groups.find((group) => group.builtIn);
-    if (builtIn)
-      throw badRequest(
-        CODE.ForbiddenOperation,
-        `The group ${builtIn.name} is built in and cannot be deleted.`,
-      );
-    for (const group of groups)
-      await record(tx, ctx, 'Delete', group, await stateOf(tx, group.id, group.name), {});
-    const found = groups.map(({ id }) => id);
-    await forgetIdentities(tx, ctx.principal, found);
-    await tx.execute(sql`delete from identity_groups where id = any(${found}::uuid[])`);
-  });
+  await inTransaction(ctx, '', (tx) =>
+    keepingAnAdministrator(tx, ctx.organization.id, async () => {
+      if (mustExist) await lockGroup(tx, ctx.organization.id, ids[0]!);
+      const groups = await tx.query<GroupRow>(sql`
+        select id, name, built_in as "builtIn" from identity_groups
+         where organization_id = ${ctx.organization.id} and id = any(${[...new Set(ids)]}::uuid[]) order by id
+           for update`);
+      const builtIn = groups.find((group) => group.builtIn);
+      if (builtIn)
+        throw badRequest(
+          CODE.ForbiddenOperation,
+          `The group ${builtIn.name} is built in and cannot be deleted.`,
+        );
+      for (const group of groups)
+        await record(tx, ctx, 'Delete', group, await stateOf(tx, group.id, group.name), {});
+      const found = groups.map(({ id }) => id);
+      await forgetIdentities(tx, ctx.principal, found);
+      await tx.execute(sql`delete from identity_groups where id = any(${found}::uuid[])`);
+    }),
+  );
 }
 
 async function inTransaction<T>(
@@ -126,7 +128,10 @@ async function inTransaction<T>(
   try {
     return await ctx.transaction(async (tx) => {
       const result = await work(tx);
-      tx.afterCommit(() => ctx.live.notify('access'));
+      tx.afterCommit(() => {
+        ctx.live.notify('access');
+        ctx.live.notify('jobs');
+      });
       return result;
     });
   } catch (error) {

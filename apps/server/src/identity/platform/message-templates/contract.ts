@@ -32,7 +32,8 @@ export const updateTemplate = operation({
   id: 'MessageTemplate_UpdateTemplate',
   method: 'PUT',
   path: '/identity/api/MessageTemplate/{templateId}',
-  summary: 'Changes the wording for the organization.',
+  summary:
+    'Changes the wording for the organization, as plain text or as HTML. A placeholder that the message does not have is refused.',
   params,
   body: dto('UpdateMessageTemplateCommand', {
     id: Int64(),

@@ -4,6 +4,7 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { findTemplateProblem } from '../../sign-in/mail-template.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { getTemplate, getTemplateByName, updateTemplate } from './contract.ts';
 
@@ -37,6 +38,8 @@ function changeTemplate(
   if (body.id != null && body.id !== templateId) throw invalid('id', 'is not the id in the address');
   return ctx.transaction(async (tx) => {
     const before = await find(tx, ctx, sql`t.id = ${templateId}`);
+    const problem = findTemplateProblem(before.name, body.value);
+    if (problem !== undefined) throw invalid('value', problem);
     await tx.execute(sql`
       insert into organization_message_templates (organization_id, template_id, value)
       values (${ctx.organization.id}, ${templateId}, ${body.value})

@@ -54,15 +54,18 @@ export const updateOrganization = operation({
   example: { displayName: 'Example Ltd', language: 'en' },
 });
 
+/** Entities as the directory shows them, the ones of Group's members. */
+const entities = plain(List(Json()));
+
 export const getAccessPolicy = operation({
   ...byAdministrators,
   ...settings,
   id: 'PartitionAccessPolicy_Get',
   method: 'GET',
   path: '/identity/api/PartitionAccessPolicy/{partitionGlobalId}',
-  summary: 'From where the organization may be reached; kept and given back.',
+  summary: 'The users and groups that the organization lets in; where none is named, everybody.',
   params: inOrganization,
-  answer: plain(Json()),
+  answer: entities,
 });
 
 export const updateAccessPolicy = operation({
@@ -71,11 +74,16 @@ export const updateAccessPolicy = operation({
   id: 'PartitionAccessPolicy_Update',
   method: 'PUT',
   path: '/identity/api/PartitionAccessPolicy/{partitionGlobalId}',
-  summary: 'Replaces the access policy.',
+  summary:
+    'Adds users and groups that are let in and takes others out; nobody else signs in or uses a token, but administrators.',
   params: inOrganization,
-  body: MapOf(Json(), { required: true }),
-  answer: plain(Json()),
-  example: { enabled: false },
+  // The guide shows the answer and not the body; these are names of ours.
+  body: dto('UpdatePartitionAccessPolicyCommand', {
+    entitiesToAdd: List(Json(), { max: 1000 }),
+    entitiesToRemove: List(Json(), { max: 1000 }),
+  }),
+  answer: entities,
+  example: { entitiesToAdd: [], entitiesToRemove: [] },
 });
 
 const AuthenticationSetting = dto('AuthenticationSettingDto', {
@@ -217,4 +225,28 @@ export const getProfile = operation({
       fullName: Text(),
     }),
   ),
+});
+
+export const checkSession = operation({
+  ...byEverybody,
+  id: 'CheckSession_Get',
+  tag: 'Account',
+  method: 'GET',
+  path: '/identity/api/CheckSession',
+  summary: "Answers while the caller's sign-in is good, and 401 after.",
+  scope: null,
+  callers: ['user'],
+  answer: nothing(200),
+});
+
+export const getLiveness = operation({
+  ...byEverybody,
+  id: 'Liveness_Get',
+  tag: 'Liveness',
+  method: 'GET',
+  path: '/identity/api/Liveness',
+  summary: 'Answers when the server does.',
+  scope: null,
+  callers: ['anonymous'],
+  answer: nothing(200),
 });

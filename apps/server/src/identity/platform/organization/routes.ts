@@ -8,6 +8,7 @@ import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
 import { listUsers } from '../users/routes.ts';
+import { allowedEntities, changePolicy } from './access-policy.ts';
 import {
   allSettings,
   changeSetting,
@@ -16,12 +17,14 @@ import {
   removeSetting,
 } from './authentication-settings.ts';
 import {
+  checkSession,
   createAuthenticationSetting,
   deleteAuthenticationSetting,
   getAccessPolicy,
   getAuthenticationSetting,
   getAuthenticationSettings,
   getLanguages,
+  getLiveness,
   getOrganization,
   getPartitionsOfUser,
   getProfile,
@@ -34,8 +37,8 @@ import {
 export const organizationRoutes: readonly Route[] = [
   handle(getOrganization, (ctx) => findOrganization(ctx.db, ctx)),
   handle(updateOrganization, changeOrganization),
-  handle(getAccessPolicy, readPolicy),
-  handle(updateAccessPolicy, writePolicy),
+  handle(getAccessPolicy, (ctx) => allowedEntities(ctx.db, ctx.organization.id)),
+  handle(updateAccessPolicy, changePolicy),
   handle(getAuthenticationSettings, allSettings),
   handle(getAuthenticationSetting, (ctx, { id }) => oneSetting(ctx.db, ctx, id)),
   handle(createAuthenticationSetting, createSetting),
@@ -45,6 +48,8 @@ export const organizationRoutes: readonly Route[] = [
   handle(getUserPartitionUsers, listUsers),
   handle(getPartitionsOfUser, organizationsOf),
   handle(getProfile, profile),
+  handle(checkSession, () => undefined),
+  handle(getLiveness, () => undefined),
 ];
 
 /** Those of the API's clients; people choose one by the setting `UserLanguage.Language`. */
@@ -104,32 +109,6 @@ function changeOrganization(ctx: Context, { body }: InputFor<typeof updateOrgani
     };
     await recordAudit(tx, actorOfCall(ctx), entry);
     return after;
-  });
-}
-
-async function readPolicy(ctx: Context): Promise<unknown> {
-  const row = await ctx.db.first<{ policy: unknown }>(
-    sql`select policy from organization_access_policies where organization_id = ${ctx.organization.id}`,
-  );
-  return row?.policy ?? {};
-}
-
-function writePolicy(ctx: Context, { body }: InputFor<typeof updateAccessPolicy>): Promise<unknown> {
-  return ctx.transaction(async (tx) => {
-    const before = (await readPolicy({ ...ctx, db: tx })) as Record<string, unknown>;
-    await tx.execute(sql`
-      insert into organization_access_policies (organization_id, policy)
-      values (${ctx.organization.id}, ${JSON.stringify(body)}::jsonb)
-      on conflict (organization_id) do update set policy = excluded.policy`);
-    const entry = {
-      category: 'PartitionAccessPolicy',
-      action: 'Update',
-      target: ctx.organization.id,
-      before,
-      after: body,
-    };
-    await recordAudit(tx, actorOfCall(ctx), entry);
-    return body;
   });
 }
 

@@ -55,7 +55,7 @@ async function findPrincipal(db: Queryable, digest: Buffer): Promise<Principal |
   const row = await db.first<TokenRow>(sql`
     select t.id, t.user_id, t.organization_id, t.scopes, t.expires_at,
            coalesce(t.last_used_at > now() - interval '1 hour', false) as is_used
-      from personal_access_tokens t join identity_users u on u.id = t.user_id and u.is_active
+      from personal_access_tokens t join identity_users u on u.id = t.user_id and u.is_active and may_enter(u)
      where t.hash = ${digest}`);
   if (!row) return undefined;
   // To the hour is enough to see which ones nobody needs, and costs no write on a hot path.

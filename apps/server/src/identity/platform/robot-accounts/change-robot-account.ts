@@ -102,6 +102,7 @@ export async function removeRobotAccounts(
     tx.afterCommit(() => {
       ctx.live.notify('access');
       ctx.live.notify('jobs');
+      ctx.live.notify('robots');
     });
   });
 }

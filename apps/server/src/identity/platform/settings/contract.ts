@@ -1,5 +1,5 @@
 import { Complex, dto, Guid, Int64, List, Text } from '../../../kernel/contract/fields.ts';
-import { operation, plain } from '../../../kernel/contract/operation.ts';
+import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byEverybody } from '../declaration.ts';
 
 const Setting = dto('SettingDto', {
@@ -48,4 +48,14 @@ export const updateSettings = operation({
   }),
   answer: settings,
   example: { settings: [{ key: 'Branding.Color', value: '#204060' }], partitionGlobalId: null, userId: null },
+});
+
+export const deleteSetting = operation({
+  ...shared,
+  path: '/identity/api/Setting/{settingId}',
+  id: 'Setting_Delete',
+  method: 'DELETE',
+  summary: 'Removes a setting; what it was for goes back to how it is without one.',
+  params: { settingId: Int64() },
+  answer: nothing(),
 });

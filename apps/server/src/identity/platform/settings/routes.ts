@@ -7,11 +7,12 @@ import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
-import { getSettings, updateSettings } from './contract.ts';
+import { deleteSetting, getSettings, updateSettings } from './contract.ts';
 
 export const settingsRoutes: readonly Route[] = [
   handle(getSettings, readSettings),
   handle(updateSettings, writeSettings),
+  handle(deleteSetting, removeSetting),
 ];
 
 async function readSettings(ctx: Context, { key, userId }: InputFor<typeof getSettings>): Promise<unknown> {
@@ -55,6 +56,25 @@ async function writeSettings(ctx: Context, { body }: InputFor<typeof updateSetti
       after,
     });
     return tx.query(selectSettings(ctx.organization.id, userId, keys));
+  });
+}
+
+/** Whoever may not see a setting is not told whether it is there. */
+function removeSetting(ctx: Context, { settingId }: InputFor<typeof deleteSetting>): Promise<void> {
+  return ctx.transaction(async (tx) => {
+    const row = await tx.first<{ key: string; value: string | null; userId: string | null }>(sql`
+      delete from identity_settings where id = ${settingId} and organization_id = ${ctx.organization.id}
+      returning key, value, user_id as "userId"`);
+    if (!row && ctx.access.can(ADMINISTER)) throw notFound('Setting');
+    await requireReach(ctx, tx, row?.userId);
+    const { key, value, userId } = row!;
+    await recordAudit(tx, actorOfCall(ctx), {
+      category: 'Setting',
+      action: 'Delete',
+      target: userId ?? ctx.organization.id,
+      before: { [key]: isSecret(key) ? '(secret)' : value },
+      after: {},
+    });
   });
 }
 

@@ -67,7 +67,8 @@ export const updateIdentityProvider = operation({
   id: 'ExternalIdentityProvider_Update',
   method: 'PUT',
   path,
-  summary: 'Changes a provider; without a client secret the one it has stays.',
+  summary:
+    'Changes a provider; without a client secret the one it has stays. Switched off, it lets nobody in, and those it has let in are signed out.',
   body: dto('UpdateExternalIdentityProviderCommand', { ...given, id: Guid({ required: true }) }),
   answer: plain(ExternalIdentityProvider),
   example: { ...example, id: '00000000-0000-0000-0000-000000000001' },
@@ -78,7 +79,7 @@ export const deleteIdentityProvider = operation({
   id: 'ExternalIdentityProvider_Delete',
   method: 'DELETE',
   path: `${path}/{partitionGlobalId}/{id}`,
-  summary: 'Removes a provider; those who came by it stay, and need another way to sign in.',
+  summary: 'Removes a provider; those who came by it are signed out, and need another way to sign in.',
   params: { ...inOrganization, id: Guid() },
   answer: nothing(),
 });

@@ -6,6 +6,7 @@ import {
   dto,
   Enum,
   Guid,
+  Int32,
   Int64,
   List,
   MapOf,
@@ -133,6 +134,7 @@ export const createUser = operation({
     /** Taken, and of no effect: a password of ours is always one that the policy allows. */
     validatePassword: Bool(),
     groupIDs: Groups,
+    /** Subjects of outside providers that sign in as this user. */
     userLogins: List(
       Complex(
         dto('CreateUserLoginCommand', {
@@ -259,6 +261,19 @@ export const changePassword = operation({
   example: { oldPassword: 'correct horse 7 battery', newPassword: 'incorrect horse 8 battery' },
 });
 
+export const getSecondFactor = operation({
+  ...shared,
+  ...byEverybody,
+  id: 'User_GetSecondFactor',
+  method: 'GET',
+  path: '/identity/api/User/{userId}/SecondFactor',
+  summary: 'Whether a user has a second factor, since when, and how many recovery codes are left.',
+  params,
+  answer: plain(
+    dto('UserSecondFactorDto', { isEnabled: Bool(), creationTime: DateTime(), recoveryCodesLeft: Int32() }),
+  ),
+});
+
 export const deleteSecondFactor = operation({
   ...shared,
   ...byAdministrators,
@@ -266,7 +281,7 @@ export const deleteSecondFactor = operation({
   method: 'DELETE',
   path: '/identity/api/User/{userId}/SecondFactor',
   summary:
-    'Takes the second factor from a user who has lost it; where one is asked for, a new one is set up next.',
+    'Takes the second factor from a user who has lost it, and signs them out; where one is asked for, a new one is set up next.',
   params,
   answer: nothing(),
 });

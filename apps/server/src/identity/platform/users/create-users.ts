@@ -8,10 +8,16 @@ import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
 import { type Fault, Refused, refused, resultOf } from '../identity-result.ts';
 import { createUser, createUsers, type newUser, UserType } from './contract.ts';
+import { linkLogins } from './link-logins.ts';
 import { hashOfAllowed } from './password-rules.ts';
 import { selectUsers } from './sql.ts';
 
-type NewUser = Input<typeof newUser> & { readonly password?: string | null };
+type Login = NonNullable<InputFor<typeof createUser>['body']['userLogins']>[number];
+
+type NewUser = Input<typeof newUser> & {
+  readonly password?: string | null;
+  readonly userLogins?: readonly Login[] | null;
+};
 
 export const createOne = (ctx: Context, { body }: InputFor<typeof createUser>): Promise<unknown> =>
   resultOf(createUser, ctx, () => create(ctx, [body], body.groupIDs ?? []));
@@ -84,6 +90,8 @@ async function insert(
     });
   const id = inserted!.id;
   await changeGroupsOf(tx, ctx.organization.id, { kind: 'user_id', id }, { add: groupIds });
+  const userLogins = user.userLogins ?? [];
+  await linkLogins(tx, ctx.organization.id, id, userLogins);
   await recordAudit(tx, actorOfCall(ctx), {
     category: 'User',
     action: 'Create',
@@ -97,6 +105,7 @@ async function insert(
       displayName: user.displayName,
       type,
       groupIds,
+      ...(userLogins.length > 0 ? { userLogins } : {}),
     },
   });
   return id;

@@ -19,6 +19,7 @@ export async function removeUsers(ctx: Context, ids: readonly string[], mustExis
     tx.afterCommit(() => {
       ctx.live.notify('access');
       ctx.live.notify('sessions');
+      ctx.live.notify('robots');
     });
   });
 }

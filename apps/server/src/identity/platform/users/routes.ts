@@ -14,6 +14,7 @@ import {
   deleteUser,
   deleteUsers,
   getLoginAttempts,
+  getSecondFactor,
   getUser,
   getUsers,
   updateUser,
@@ -21,8 +22,8 @@ import {
 import { createMany, createOne } from './create-users.ts';
 import { removeUsers } from './delete-users.ts';
 import { listLoginAttempts } from './login-attempts.ts';
+import { takeSecondFactor, tellSecondFactor } from './manage-second-factor.ts';
 import { selectUsers } from './sql.ts';
-import { takeSecondFactor } from './take-second-factor.ts';
 import { changeUser } from './update-user.ts';
 
 export const usersRoutes: readonly Route[] = [
@@ -34,6 +35,7 @@ export const usersRoutes: readonly Route[] = [
   handle(deleteUser, (ctx, { userId }) => removeUsers(ctx, [userId], true)),
   handle(deleteUsers, (ctx, { body }) => removeUsers(ctx, body.userIds, false)),
   handle(changePassword, changeOwnPassword),
+  handle(getSecondFactor, tellSecondFactor),
   handle(deleteSecondFactor, takeSecondFactor),
   handle(getLoginAttempts, listLoginAttempts),
 ];

@@ -92,6 +92,7 @@ describe('users of Identity', () => {
     failed(await admin.post(USERS, { ...more, userName: ' ' }), 'InvalidUserName');
     failed(await admin.post(USERS, { ...more, userName: 'z', type: 4 }), 'InvalidUserType');
     failed(await admin.post(USERS, { ...more, userName: 'z', password: 'short' }), 'PasswordTooShort');
+    failed(await admin.post(USERS, { ...more, userName: 'z', password: 'Scooby-Doo7' }), 'PasswordTooCommon');
     failed(await admin.post(USERS, { ...more, userName: 'z', groupIDs: [randomUUID()] }), 'GroupNotFound');
     problem(await admin.post(USERS, { userName: 'z' }), 400, 'One or more validation errors occurred.');
     problem(await admin.post(USERS, { ...more, userName: 'z', email: 'nowhere' }), 400);
@@ -285,6 +286,7 @@ describe('users of Identity', () => {
       by.post(`${USERS}/${of}/changepassword`, { oldPassword, newPassword });
     failed(await change(admin, 'not the one', 'another long phrase'), 'PasswordMismatch');
     failed(await change(admin, PASSWORD, 'short'), 'PasswordTooShort');
+    failed(await change(admin, PASSWORD, 'ScoobyDoo7'), 'PasswordTooCommon');
     // A password that is changed ends the tokens that were there.
     const signedIn = async (): Promise<Caller> =>
       callerWith(

@@ -16,7 +16,7 @@ export interface AccountPage {
 }
 
 const present = (id: string): Html =>
-  html`<div class="field"><label for="${id}">Present password</label>
+  html`<div class="field"><label for="${id}">Current password</label>
 <input id="${id}" name="old" type="password" autocomplete="current-password" required></div>`;
 
 export function accountPage(of: AccountPage): Page {
@@ -52,8 +52,12 @@ ${field({ name: 'repeat', label: 'Repeat the new password', type: 'password', au
 ${
   of.hasFactor
     ? html`<p>On: you are asked for a code of your authenticator app.</p>
-${post('codes', html`${present('codes-old')}<button type="submit" class="plain">Make new recovery codes</button>`)}
-${post('disable', html`${present('disable-old')}<button type="submit" class="plain">Turn off</button>`)}`
+${post(
+  'codes',
+  // The button that was pressed says its own step, after the form's.
+  html`${present('factor-old')}<button type="submit" class="plain">Make new recovery codes</button>
+<button type="submit" class="plain" name="step" value="disable">Turn off the second factor</button>`,
+)}`
     : html`<p>Off: your password alone opens your account.</p>
 ${post('begin', html`${present('begin-old')}<button type="submit" class="plain">Set up an authenticator app</button>`)}`
 }`

@@ -28,11 +28,11 @@ ${back(of.from)}`,
 });
 
 export const linkSentPage = (from: string | undefined): Page => ({
-  title: 'Look into your mail',
-  body: html`<h1>Look into your mail</h1>
+  title: 'Check your e-mail',
+  body: html`<h1>Check your e-mail</h1>
 <p class="lead" role="status">If there is an account of that name with an e-mail address, a link is on its way. It is good
  for one hour, and once.</p>
-<p>Nothing there? Look among unwanted mail, or ask the administrator of your organization.</p>
+<p>Nothing there? Look into your spam folder, or ask the administrator of your organization.</p>
 ${back(from)}`,
 });
 

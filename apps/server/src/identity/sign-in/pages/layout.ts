@@ -8,8 +8,12 @@ export interface Page {
   readonly body: Html;
   /** Default 200. */
   readonly status?: number;
-  /** Origins (or schemes) that a form's answer may lead to: Chromium applies form-action to redirects too. */
-  readonly leadsTo?: readonly string[];
+  /**
+   * Where a form's answer leads away from here: the address of an application. Chromium applies form-action to all
+   * redirects that follow, and an application may send people on from there to wherever its own pages are; so its
+   * scheme is let through, and not its origin alone.
+   */
+  readonly leadsTo?: string;
   readonly retryAfter?: number;
 }
 
@@ -33,7 +37,7 @@ export interface Rendered {
 }
 
 /** A whole page with the headers that keep it ours: no script, nothing from elsewhere, in nobody's frame. */
-export function render({ title, body, status = 200, leadsTo = [], retryAfter }: Page): Rendered {
+export function render({ title, body, status = 200, leadsTo, retryAfter }: Page): Rendered {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -54,7 +58,7 @@ ${body}
 </body>
 </html>
 `;
-  const formAction = ["'self'", ...leadsTo].join(' ');
+  const formAction = leadsTo ? `'self' ${new URL(leadsTo).protocol}` : "'self'";
   return {
     status,
     text: page.markup,
@@ -62,7 +66,7 @@ ${body}
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy':
-        `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${formAction}; ` +
+        `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${formAction}; ` +
         "base-uri 'none'; frame-ancestors 'none'",
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',

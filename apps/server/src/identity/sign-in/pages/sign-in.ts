@@ -1,12 +1,14 @@
 import { type Html, html } from './html.ts';
 import { alert, field, hidden, type Page } from './layout.ts';
+import { qrCode } from './qr-code.ts';
 
 /** What every form of a sign-in carries. */
 export interface FormOf {
   /** Path that it is sent to. */
   readonly action: string;
   readonly token: string;
-  readonly leadsTo: readonly string[];
+  /** As of Page. */
+  readonly leadsTo: string | undefined;
 }
 
 export interface Told {
@@ -80,13 +82,10 @@ ${field({
 <button type="submit">Sign in</button>`,
 )}
 ${of.outside.length > 0 ? html`<p class="or">or</p>` : undefined}
-${of.outside.map(({ id, name }) =>
-  formOf(
-    of.form,
-    'outside',
-    html`${hidden('provider', id)}
-<button type="submit" class="plain">Sign in with ${name}</button>`,
-  ),
+${of.outside.map(
+  // No form: where the provider leads people on to is not ours to know, and form-action would have to name it.
+  ({ id, name }) =>
+    html`<a class="button plain" href="${of.form.action}?provider=${id}">Sign in with ${name}</a>`,
 )}
 <p class="more"><a href="/identity/sign-in/forgotten?${forgottenQuery(of)}">Forgotten your password?</a></p>`,
   );
@@ -163,8 +162,9 @@ export function enrolPage(of: EnrolPage): Page {
  the one of your telephone or your password manager.</p>
 ${alert(of.problem)}
 <h2>1. Add Baton to the app</h2>
-<p><a class="button" href="${of.link}">Open the authenticator app on this device</a></p>
-<p>or choose to enter a key in the app, and type:</p>
+<p>Scan this with the app:</p>
+${qrCode(of.link, 'QR code for the authenticator app. The key below says the same.')}
+<p>Is the app on this device? <a href="${of.link}">Open it</a>. Or type this key into it:</p>
 <p class="code" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</p>
 <h2>2. Enter the code that it shows</h2>
 ${formOf(
@@ -220,7 +220,7 @@ ${
   of.asksOld
     ? field({
         name: 'old',
-        label: 'Present password',
+        label: 'Current password',
         type: 'password',
         autocomplete: 'current-password',
         focus: true,

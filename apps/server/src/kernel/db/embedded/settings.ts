@@ -1,7 +1,7 @@
 /** Given on the command line at every start, so that the cluster's own files stay as initdb made them. */
 export function settings(durable: boolean): Record<string, string | number> {
   return {
-    max_connections: 100,
+    max_connections: 200,
     shared_buffers: '256MB',
     timezone: 'UTC',
     jit: 'off', // compiling costs more than our short queries

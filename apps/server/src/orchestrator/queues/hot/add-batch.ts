@@ -75,7 +75,7 @@ const whyNot = (input: AddInput, queues: ReadonlySet<number>): Error =>
   queues.has(input.queueId) ? duplicateReference() : new NotTaken();
 
 function columnsOf(inputs: readonly AddInput[], keys: readonly string[]): unknown[] {
-  const column = (read: (input: AddInput) => string | number | boolean | null): string =>
+  const column = (read: (input: AddInput) => string | number | boolean | null): string | null =>
     arrayOf(inputs.map(read));
   const isOneActor = inputs.every(({ actor }) => actor === inputs[0]!.actor);
   return [
@@ -95,7 +95,7 @@ function columnsOf(inputs: readonly AddInput[], keys: readonly string[]): unknow
     column((input) => input.creatorJobKey),
     column((input) => input.creatorUserId),
     isOneActor ? arrayOf([inputs[0]!.actor]) : column((input) => input.actor),
-    column((input) => input.started !== undefined),
+    column((input) => (input.started ? true : null)),
     column((input) => input.started?.jobKey ?? null),
     column((input) => input.started?.robotId ?? null),
   ];
@@ -155,7 +155,7 @@ with queue as materialized (
       case when q.risk_sla_in_minutes > 0 then now() + make_interval(mins => q.risk_sla_in_minutes)
            when q.sla_in_minutes = 0 then i.risk_sla_at end,
       i.defer_at, i.content::json, i.progress, i.source, i.parent_operation_id, i.creator_job_key, i.creator_user_id,
-      i.started::int, case when i.started then now() end, i.executor_job_key, i.robot_id
+      coalesce(i.started::int, 0), case when i.started then now() end, i.executor_job_key, i.robot_id
     from input i join queue q on q.id = i.queue_id order by i.position
   on conflict (queue_id, unique_reference) where unique_reference is not null do nothing
   returning id, unique_key, created_at, due_at, risk_sla_at, defer_at, tenant_id, folder_id, queue_id, status, reference

@@ -1,8 +1,9 @@
 /**
- * One PostgreSQL array literal for a column of a batch. The driver's own way costs more than all else of a batch: it looks at each
- * value's type, level and quoting.
+ * One PostgreSQL array literal for a column of a batch; null where it has no value at all, since `unnest` makes the same of it. The
+ * driver's own way costs more than all else of a batch: it looks at each value's type, level and quoting.
  */
-export function arrayOf(values: readonly (string | number | boolean | null)[]): string {
+export function arrayOf(values: readonly (string | number | boolean | null)[]): string | null {
+  if (values.every((value) => value === null)) return null;
   let text = '{';
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

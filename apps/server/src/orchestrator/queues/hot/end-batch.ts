@@ -33,7 +33,7 @@ export async function endItems(db: Queryable, inputs: readonly EndInput[]): Prom
   const first = new Map<number, number>();
   for (const [i, { id }] of inputs.entries()) if (!first.has(id)) first.set(id, i);
   const order = [...first.values()];
-  const column = (read: (input: EndInput) => string | number | boolean | null): string =>
+  const column = (read: (input: EndInput) => string | number | boolean | null): string | null =>
     arrayOf(order.map((i) => read(inputs[i]!)));
   const rows = await db.query<{ id: number; ended: Ended }>({
     name: 'queue-end',
@@ -100,7 +100,7 @@ with input as materialized (
          processing_exception = case when h.becomes in (2, 5) then h.exception end,
          processing_exception_type = case when h.becomes in (2, 5) then h.exception_type end
     from held h
-   where i.id = h.id and h.status = 1 and not h.is_checked
+   where i.id = h.id and i.id = any(array(select id from held)) and h.status = 1 and not h.is_checked
   returning i.*, h.position, h.defer_at as next_defer_at, h.due_at as next_due_at, h.enforce_unique_reference
 ), retried as (
   insert into queue_items (key, tenant_id, folder_id, queue_id, reference, unique_reference, priority, due_at, defer_at, risk_sla_at,

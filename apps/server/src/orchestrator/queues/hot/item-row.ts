@@ -1,4 +1,5 @@
 import type { Field } from '../../../kernel/contract/fields.ts';
+import { JsonText } from '../../../kernel/contract/write-answer.ts';
 import { QueueItem } from '../contract.ts';
 
 /** A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names `…_text`. */
@@ -25,11 +26,11 @@ const COMPUTED: Readonly<Record<string, (row: StoredItem, beside: Beside) => unk
   Encrypted: (_, { encrypted }) => encrypted,
   OrganizationUnitFullyQualifiedName: (_, { folderPath }) => folderPath,
   RowVersion: (row) => rowVersion(row.row_version as number),
-  SpecificContent: (row) => parsed(row.specific_content_text),
+  SpecificContent: (row, { encrypted }) => data(row.specific_content_text, encrypted),
   SpecificData: (row) => wrapped(row.specific_content_text),
-  Output: (row) => parsed(row.output_text),
+  Output: (row, { encrypted }) => data(row.output_text, encrypted),
   OutputData: (row) => wrapped(row.output_text),
-  Analytics: (row) => parsed(row.analytics_text),
+  Analytics: (row, { encrypted }) => data(row.analytics_text, encrypted),
   AnalyticsData: (row) => wrapped(row.analytics_text),
 };
 
@@ -61,11 +62,15 @@ function plainly(name: string, { options }: Field): Read | undefined {
 }
 
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-const parsed = (text: unknown): unknown => (typeof text === 'string' ? JSON.parse(text) : null);
+/** As it is stored: nobody looks into it, unless it has to be opened first. */
+const data = (text: unknown, encrypted: boolean): unknown =>
+  typeof text !== 'string' ? null : encrypted ? JSON.parse(text) : new JsonText(text);
 const wrapped = (text: unknown): unknown =>
   typeof text === 'string' ? `{"DynamicProperties":${text}}` : null;
 
+const FIRST_VERSION = 'AAAAAAAAAAE=';
 function rowVersion(version: number): string {
+  if (version === 1) return FIRST_VERSION;
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(version));
   return bytes.toString('base64');

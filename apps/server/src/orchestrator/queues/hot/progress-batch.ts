@@ -41,7 +41,7 @@ with input as materialized (
                          where id = n.id and ${isSeenIn('n.folder_id')} for update skip locked) i
 ), noted as (
   update queue_items i set progress = h.progress, row_version = i.row_version + h.times
-    from held h where i.id = h.id and h.status = 1 and h.is_last
+    from held h where i.id = h.id and i.id = any(array(select id from held)) and h.status = 1 and h.is_last
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
   select tenant_id, folder_id, 'queueItem.updated', 'QueueItem', id::text, actor, jsonb_build_object('queueId', queue_id, 'status', status, 'progress', progress)

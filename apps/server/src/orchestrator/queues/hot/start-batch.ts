@@ -100,12 +100,15 @@ function startStatement(inputs: readonly StartInput[], open: Map<number, number[
 /**
  * For each queue its lanes in their order, each from its floor on along queue_items_ready, as far as there are callers; rows that
  * another node is taking are skipped. A queue with items to be let in is left alone, since they may go first.
+ *
+ * Plans are kept, and one made while the table was nearly empty takes all indexes for equally good. So each index is the only one
+ * that serves: `order by` names the deferred ones', and ids are asked for as an array, too, since a join alone may walk all of them.
  */
 const START = `
 with asked as materialized (
   select a.queue_id, a.wanted, a.first,
-      not $7::boolean and exists (select from queue_items i
-        where i.queue_id = a.queue_id and i.status = 0 and i.waits and i.defer_at <= now()) as is_due
+      not $7::boolean and (select true from queue_items i
+        where i.queue_id = a.queue_id and i.status = 0 and i.waits and i.defer_at <= now() order by i.defer_at limit 1) is not null as is_due
     from unnest($1::bigint[], $2::int[], $3::int[]) as a(queue_id, wanted, first)
 ), taken as materialized (
   select a.queue_id, n.lane, n.place, n.id,
@@ -124,7 +127,7 @@ with asked as materialized (
   update queue_items i
      set status = 1, start_processing = now(), end_processing = null, row_version = i.row_version + 1,
          robot_id = ($4::bigint[])[t.position], executor_job_key = ($5::uuid[])[t.position]
-    from taken t where i.id = t.id
+    from taken t where i.id = t.id and i.id = any(array(select id from taken))
   returning t.position, t.lane, t.place, ${ITEM_COLUMNS}
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)

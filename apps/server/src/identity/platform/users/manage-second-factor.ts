@@ -2,10 +2,28 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { hasSecondFactor, removeSecondFactor } from '../../sign-in/second-factor.ts';
+import {
+  describeSecondFactor,
+  hasSecondFactor,
+  removeSecondFactor,
+  type SecondFactor,
+} from '../../sign-in/second-factor.ts';
+import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
-import type { deleteSecondFactor } from './contract.ts';
+import type { deleteSecondFactor, getSecondFactor } from './contract.ts';
 
+export async function tellSecondFactor(
+  ctx: Context,
+  { userId }: InputFor<typeof getSecondFactor>,
+): Promise<SecondFactor> {
+  requireSelfOrAdministrator(ctx, userId);
+  const isHere = await ctx.db.first(sql`
+    select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
+  if (!isHere) throw notFound('User');
+  return describeSecondFactor(ctx.db, userId);
+}
+
+/** Who has found the device that shows the codes may have found an open session on it: all of them end. */
 export const takeSecondFactor = (
   ctx: Context,
   { userId }: InputFor<typeof deleteSecondFactor>,
@@ -17,6 +35,7 @@ export const takeSecondFactor = (
     if (!user) throw notFound('User');
     if (!(await hasSecondFactor(tx, userId))) throw notFound('Second factor');
     await removeSecondFactor(tx, userId);
+    await tx.execute(sql`update identity_users set session_stamp = session_stamp + 1 where id = ${userId}`);
     await recordAudit(tx, actorOfCall(ctx), {
       category: 'User',
       action: 'DisableSecondFactor',

@@ -1,0 +1,51 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { isUniqueViolation } from '../../../kernel/db/violations.ts';
+import { invalid } from '../../../kernel/errors.ts';
+import { refused } from '../identity-result.ts';
+
+interface Login {
+  readonly loginProvider?: string | null;
+  readonly providerKey?: string | null;
+}
+
+/**
+ * Who a new user is at outside providers, so that they come in as this user at their first sign-in there, whatever
+ * their name and address. A provider is called by its name on the sign-in page, its id, or the type of the
+ * authentication setting that it is (`aad`); the key is the subject that it tells. One that is not there may be
+ * made later: people are often made first.
+ */
+export async function linkLogins(
+  tx: Transaction,
+  organizationId: string,
+  userId: string,
+  logins: readonly Login[],
+): Promise<void> {
+  for (const [i, { loginProvider, providerKey }] of logins.entries()) {
+    const name = loginProvider?.trim() ?? '';
+    const subject = providerKey?.trim() ?? '';
+    if (name === '') throw invalid(`userLogins[${i}].loginProvider`, 'is required');
+    if (subject === '') throw invalid(`userLogins[${i}].providerKey`, 'is required');
+    const provider = await tx.first<{ id: string }>(sql`
+      select p.id from sign_in_providers p
+        left join authentication_settings s on s.id = p.id
+       where p.organization_id = ${organizationId}
+         and lower(${name}) in (lower(p.name), p.id::text, lower(s.type))
+       order by lower(p.name) = lower(${name}) desc limit 1 for key share of p`);
+    await tx
+      .execute(
+        provider
+          ? sql`
+            insert into sign_in_provider_users (provider_id, subject, user_id)
+            values (${provider.id}, ${subject}, ${userId})`
+          : sql`
+            insert into identity_user_logins (organization_id, provider, subject, user_id)
+            values (${organizationId}, ${name}, ${subject}, ${userId})`,
+      )
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error)
+          ? refused('LoginAlreadyAssociated', 'A user with this login already exists.')
+          : error;
+      });
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { Database, Queryable, Transaction } from '../db/sql.ts';
+import type { FileStore } from './store.ts';
+
+/** Nothing is written for longer than this; what nobody has adopted by then never will be. */
+const WRITING_HOURS = 24;
+const BATCH = 100;
+
+/** Known as unused until `adopt`: whatever happens in between, the content does not stay for ever. */
+async function newFileKey(db: Queryable, folder: string): Promise<string> {
+  const key = `${folder}/${randomUUID()}`;
+  await db.execute(sql`
+    insert into unused_files (key, remove_after) values (${key}, now() + make_interval(hours => ${WRITING_HOURS}))`);
+  return key;
+}
+
+/** In the transaction of the row that speaks of the content from now on. Throws where the content has been given up. */
+export async function adopt(tx: Transaction, key: string): Promise<void> {
+  const known = await tx.execute(sql`delete from unused_files where key = ${key}`);
+  if (known === 0) throw new Error(`The content ${key} took too long to be written, and was given up.`);
+}
+
+/**
+ * Has `work` write content under a new key, and adopt it. Where it fails the content is removed at once, or by `removeUnused` where
+ * that fails too. The table is asked, not the error: a commit whose answer was lost may have happened.
+ */
+export async function withNewKey<T>(
+  db: Queryable,
+  files: FileStore,
+  folder: string,
+  work: (key: string) => Promise<T>,
+): Promise<T> {
+  const key = await newFileKey(db, folder);
+  try {
+    return await work(key);
+  } catch (error) {
+    await discard(db, files, key).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function discard(db: Queryable, files: FileStore, key: string): Promise<void> {
+  const isUnused = await db.execute(sql`update unused_files set remove_after = now() where key = ${key}`);
+  if (!isUnused) return;
+  await files.remove(key);
+  await db.execute(sql`delete from unused_files where key = ${key}`);
+}
+
+/** Removes content whose time has come; safe on several nodes at once. Answers how much. Throws at the end where some could not be. */
+export async function removeUnused(db: Database, files: FileStore): Promise<number> {
+  let all = 0;
+  const errors: unknown[] = [];
+  for (let seen = BATCH; seen === BATCH; ) {
+    const batch = await removeBatch(db, files);
+    seen = batch.seen;
+    all += seen - batch.errors.length;
+    errors.push(...batch.errors);
+  }
+  await files.removeUnfinished(WRITING_HOURS * 3600_000);
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} files could not be removed`);
+  return all;
+}
+
+/**
+ * The rows go after the content, and are locked until then: a crash in between does it once more. What cannot be removed stands in
+ * nobody's way: its turn comes again in an hour.
+ */
+const removeBatch = (db: Database, files: FileStore): Promise<{ seen: number; errors: readonly unknown[] }> =>
+  db.transaction(async (tx) => {
+    const due = await tx.query<{ key: string }>(sql`
+      select key from unused_files where remove_after < now() order by remove_after limit ${BATCH}
+         for update skip locked`);
+    const removed: string[] = [];
+    const errors: unknown[] = [];
+    for (const { key } of due) {
+      try {
+        await files.remove(key);
+        removed.push(key);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    await tx.execute(sql`delete from unused_files where key = any(${removed}::text[])`);
+    await tx.execute(sql`
+      update unused_files set remove_after = now() + interval '1 hour'
+       where key = any(${due.map(({ key }) => key)}::text[])`);
+    return { seen: due.length, errors };
+  });

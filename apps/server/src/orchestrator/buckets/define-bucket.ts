@@ -1,0 +1,121 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { findByKey } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { uniqueViolation } from '../../kernel/db/violations.ts';
+import { alreadyExists, CODE, conflict, invalid, nameUsed } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { BucketError } from './bucket-error.ts';
+import { readOptions } from './bucket-options.ts';
+import { Bucket, type createBucket, type deleteBucket, type putBucket } from './contract.ts';
+import { type FoundBucket, requireBucket } from './find-bucket.ts';
+
+type BucketInput = InputFor<typeof createBucket>['body'];
+
+export async function create(ctx: Context, { body }: InputFor<typeof createBucket>): Promise<unknown> {
+  const { name, description, options = 0, tags } = checked(body);
+  const id = await ctx
+    .transaction(async (tx) => {
+      const bucket = (await tx.first<FoundBucket>(sql`
+        insert into buckets (tenant_id, identifier, name, description, options, tags, creator_user_id)
+        values (${ctx.tenant.id}, ${body.Identifier}, ${name}, ${description}, ${options},
+                coalesce(${tags}::jsonb, '[]'), ${ctx.access.user?.id ?? null}::bigint)
+        returning id, name, identifier, options`))!;
+      await tx.execute(sql`
+        insert into bucket_folders (bucket_id, folder_id, name) values (${bucket.id}, ${folderOf(ctx).id}, ${name})`);
+      await tell(tx, ctx, 'bucket.created', bucket);
+      return bucket.id;
+    })
+    .catch((error: unknown) => refuseUsed(error, body));
+  return findByKey(ctx, Bucket, id);
+}
+
+/** Options and tags that the body does not say stay as they are: old clients know neither. */
+export async function update(ctx: Context, { key, body }: InputFor<typeof putBucket>): Promise<unknown> {
+  const { name, description, options, tags } = checked(body);
+  await ctx
+    .transaction(async (tx) => {
+      const bucket = await requireBucket(tx, ctx, key, { lock: true });
+      if (body.Identifier !== bucket.identifier) throw invalid('Identifier', 'cannot be changed');
+      await tx.execute(sql`
+        update buckets set name = ${name}, description = ${description}, options = ${options ?? bucket.options},
+               tags = coalesce(${tags}::jsonb, tags), modified_at = now()
+         where id = ${key}`);
+      await tell(tx, ctx, 'bucket.updated', { ...bucket, name });
+    })
+    .catch((error: unknown) => refuseUsed(error, body));
+  return findByKey(ctx, Bucket, key);
+}
+
+/**
+ * With its files: their rows go with the bucket's, and name their content as unused (0051_buckets.sql). Everywhere: who may not delete
+ * it in one of its folders can only take it out of the others (ShareToFolders).
+ */
+export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket>): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const bucket = await requireBucket(tx, ctx, key, { lock: true });
+    const folders = await tx.query<{ folder_id: number }>(
+      sql`select folder_id from bucket_folders where bucket_id = ${key}`,
+    );
+    if (!folders.every(({ folder_id: id }) => ctx.access.can('Buckets.Delete', id)))
+      throw conflict(CODE.ForbiddenOperation, 'The bucket is also in a folder where you may not delete it.');
+    await tx.execute(sql`delete from buckets where id = ${key}`);
+    await tell(tx, ctx, 'bucket.deleted', bucket);
+  });
+}
+
+const tell = (tx: Transaction, ctx: Context, type: string, bucket: FoundBucket): Promise<void> =>
+  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    {
+      type,
+      entity: 'Bucket',
+      key: bucket.id,
+      folderId: folderOf(ctx).id,
+      payload: { key: bucket.identifier, name: bucket.name },
+    },
+  ]);
+
+function checked(body: BucketInput) {
+  const name = body.Name.trim();
+  if (name === '') throw invalid('Name', 'must not be empty');
+  refuseProvider(body);
+  return {
+    name,
+    description: body.Description ?? null,
+    options: body.Options ? readOptions(body.Options) : undefined,
+    tags: body.Tags ? JSON.stringify(body.Tags) : null,
+  };
+}
+
+const OTHER_PROVIDERS = ['FileSystem', 'Azure', 'Amazon', 'Minio', 'S3Compatible'];
+const OF_OTHER_PROVIDERS = [
+  'StorageParameters',
+  'StorageContainer',
+  'CredentialStoreId',
+  'ExternalName',
+  'Password',
+] as const;
+
+/** Refused, not ignored: who names a provider means files to lie there. */
+function refuseProvider(body: BucketInput): void {
+  const provider = body.StorageProvider?.trim();
+  if (provider && !/^orchestrator$/i.test(provider)) {
+    const isKnown = OTHER_PROVIDERS.some((name) => name.toLowerCase() === provider.toLowerCase());
+    throw new BucketError(
+      400,
+      isKnown ? 'UnavailableStorageProvider' : 'InvalidStorageProvider',
+      `StorageProvider: '${provider}' is not available; leave it null, and Orchestrator keeps the files.`,
+    );
+  }
+  for (const member of OF_OTHER_PROVIDERS)
+    if (body[member])
+      throw invalid(member, 'is for other storage providers than Orchestrator: leave it null');
+}
+
+function refuseUsed(error: unknown, { Name, Identifier }: BucketInput): never {
+  const index = uniqueViolation(error);
+  if (index === 'bucket_folders_name') throw nameUsed(Name.trim());
+  if (index === 'buckets_identifier') throw alreadyExists(`Identifier: ${Identifier} is already used.`);
+  throw error;
+}

@@ -1,0 +1,145 @@
+import sql from 'sql-template-tag';
+import { hasScope } from '../../kernel/auth/access.ts';
+import { actorOf } from '../../kernel/auth/principal.ts';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import { ApiError, forbidden, notFound, unauthenticated } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { bucketIsReadOnly } from './bucket-error.ts';
+import { hasOption } from './bucket-options.ts';
+import { Bucket, common } from './contract.ts';
+import { filePath } from './file-path.ts';
+import { BlobFile, CREATE, type getReadUri, type getWriteUri, VIEW } from './files-contract.ts';
+import { type FoundBucket, requireBucket } from './find-bucket.ts';
+
+const PURPOSE = 'bucket file link';
+const DEFAULT_MINUTES = 30;
+
+/**
+ * What an address is good for: one verb on one path of one bucket, until then. It is sealed with the installation's key, so it can be
+ * neither made up nor changed nor read, needs no row, and opens on every node; and it opens nothing but what it says.
+ */
+export interface FileLink {
+  readonly verb: 'GET' | 'PUT';
+  readonly tenantId: number;
+  readonly folderId: number;
+  readonly bucketId: number;
+  readonly path: string;
+  /** What the file is to be, whatever the upload says. */
+  readonly contentType?: string;
+  /** Who asked for it, as events tell it. */
+  readonly actor: string | null;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+export async function readLink(
+  ctx: Context,
+  { key, path, expiryInMinutes }: InputFor<typeof getReadUri>,
+): Promise<unknown> {
+  const wanted = filePath(path);
+  const bucket = await requireBucket(ctx.db, ctx, key);
+  const known = await ctx.db.first(sql`
+    select from bucket_files where bucket_id = ${bucket.id} and path = ${wanted}`);
+  if (!known) throw notFound(BlobFile.label);
+  const [link] = await linksTo(ctx, bucket, [wanted], expiryInMinutes);
+  return link;
+}
+
+/** Addresses to read files of a bucket from; where its reading is audited, who asked for them is written down. */
+export async function linksTo(
+  ctx: Context,
+  bucket: FoundBucket,
+  paths: readonly string[],
+  minutes: number | null | undefined,
+): Promise<readonly unknown[]> {
+  if (hasOption(bucket.options, 'AuditReadAccess'))
+    await ctx.transaction((tx) =>
+      recordEvents(
+        tx,
+        { principal: ctx.principal, tenantId: ctx.tenant.id },
+        paths.map((path) => ({
+          type: 'blobfile.accessed',
+          entity: 'Bucket',
+          key: bucket.id,
+          folderId: folderOf(ctx).id,
+          payload: { bucketName: bucket.name, fullPath: `/${path}` },
+        })),
+      ),
+    );
+  return paths.map((path) => linkTo(ctx, bucket, { verb: 'GET', path }, minutes));
+}
+
+export async function writeLink(
+  ctx: Context,
+  { key, path, expiryInMinutes, contentType }: InputFor<typeof getWriteUri>,
+): Promise<unknown> {
+  const wanted = filePath(path);
+  const bucket = await requireBucket(ctx.db, ctx, key);
+  if (hasOption(bucket.options, 'ReadOnly')) throw bucketIsReadOnly(bucket.name);
+  return linkTo(
+    ctx,
+    bucket,
+    { verb: 'PUT', path: wanted, ...(contentType ? { contentType } : {}) },
+    expiryInMinutes,
+  );
+}
+
+function linkTo(
+  ctx: Context,
+  bucket: FoundBucket,
+  what: Pick<FileLink, 'verb' | 'path' | 'contentType'>,
+  minutes: number | null | undefined,
+): unknown {
+  const link: FileLink = {
+    ...what,
+    tenantId: ctx.tenant.id,
+    folderId: folderOf(ctx).id,
+    bucketId: bucket.id,
+    actor: actorOf(ctx.principal),
+    until: ctx.now() + (minutes || DEFAULT_MINUTES) * 60_000,
+  };
+  const token = ctx.sealer.seal(Buffer.from(JSON.stringify(link)), PURPOSE).toString('base64url');
+  // With the tenant in it, however the call named the tenant: with RequiresAuth the address is called with a token alone.
+  const place = `${encodeURIComponent(ctx.organization.name)}/${encodeURIComponent(ctx.tenant.name)}`;
+  return {
+    Uri: `${ctx.origin}/${place}/orchestrator_/api/Buckets/Content?token=${token}`,
+    Verb: link.verb,
+    RequiresAuth: hasOption(bucket.options, 'AccessDataThroughOrchestrator'),
+    Headers: link.contentType
+      ? { Keys: ['Content-Type'], Values: [link.contentType] }
+      : { Keys: [], Values: [] },
+  };
+}
+
+/** What the call may do by the address it came to; throws where that is nothing. */
+export async function openLink(ctx: Context, token: string, verb: FileLink['verb']): Promise<FileLink> {
+  const link = unseal(ctx, token);
+  if (link?.verb !== verb || link.until < ctx.now())
+    throw new ApiError(403, 0, 'The address has expired or is not valid.');
+  const bucket = await ctx.db.first<{ name: string; options: number }>(sql`
+    select name, options from buckets where id = ${link.bucketId} and tenant_id = ${link.tenantId}`);
+  if (!bucket) throw notFound(Bucket.label);
+  if (hasOption(bucket.options, 'AccessDataThroughOrchestrator')) requireCaller(ctx, link);
+  if (verb === 'PUT' && hasOption(bucket.options, 'ReadOnly')) throw bucketIsReadOnly(bucket.name);
+  return link;
+}
+
+/** The rights that asking for the address needs, held by whoever uses it. */
+function requireCaller(ctx: Context, link: FileLink): void {
+  const { principal, access } = ctx as Partial<Context>;
+  if (!principal || !access) throw unauthenticated();
+  const isAllowed =
+    ctx.tenant.id === link.tenantId &&
+    hasScope(principal, common.scope, 'Read') &&
+    access.allows(link.verb === 'PUT' ? CREATE : VIEW, link.folderId);
+  if (!isAllowed) throw forbidden();
+}
+
+function unseal(ctx: Context, token: string): FileLink | undefined {
+  try {
+    return JSON.parse(ctx.sealer.open(Buffer.from(token, 'base64url'), PURPOSE).toString()) as FileLink;
+  } catch {
+    return undefined;
+  }
+}

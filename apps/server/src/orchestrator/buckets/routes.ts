@@ -1,0 +1,37 @@
+import sql from 'sql-template-tag';
+import { find, findByKey, list } from '../../kernel/contract/read-rows.ts';
+import { handle, type Route } from '../../kernel/http/mount.ts';
+import * as contract from './contract.ts';
+import { create, remove, update } from './define-bucket.ts';
+import { removeFile } from './delete-file.ts';
+import { readLink, writeLink } from './file-links.ts';
+import * as files from './files-contract.ts';
+import { listDirectories, listInDirectory, listPage, showFile } from './list-files.ts';
+import { foldersOf, listAcrossFolders, share } from './share-buckets.ts';
+import { download, upload } from './transfer-file.ts';
+
+const { Bucket } = contract;
+
+export const bucketsRoutes: readonly Route[] = [
+  handle(contract.getBuckets, (ctx) => list(ctx, Bucket)),
+  handle(contract.createBucket, create),
+  handle(contract.getBucket, (ctx, { key }) => findByKey(ctx, Bucket, key)),
+  handle(contract.getBucketByKey, (ctx, { identifier }) =>
+    find(ctx, Bucket, { where: (row) => sql`${row}.identifier = ${identifier}::uuid` }),
+  ),
+  handle(contract.putBucket, update),
+  handle(contract.deleteBucket, remove),
+  handle(contract.getBucketsAcrossFolders, listAcrossFolders),
+  handle(contract.getFoldersForBucket, foldersOf),
+  handle(contract.shareBuckets, share),
+
+  handle(files.getFiles, listInDirectory),
+  handle(files.getDirectories, listDirectories),
+  handle(files.getFile, showFile),
+  handle(files.deleteFile, removeFile),
+  handle(files.getReadUri, readLink),
+  handle(files.getWriteUri, writeLink),
+  handle(files.listFiles, listPage),
+  handle(files.downloadContent, download),
+  handle(files.uploadContent, upload),
+];

@@ -1,0 +1,77 @@
+import sql from 'sql-template-tag';
+import type { Principal } from '../../kernel/auth/principal.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { recordEvents } from '../../kernel/events/record.ts';
+import type { FileStore } from '../../kernel/files/store.ts';
+import { adopt } from '../../kernel/files/unused-files.ts';
+import { bucketIsReadOnly } from './bucket-error.ts';
+import { hasOption } from './bucket-options.ts';
+import { Bucket } from './contract.ts';
+
+/** Writes content; answers its size in bytes. */
+export async function writeContent(
+  files: FileStore,
+  key: string,
+  bytes: AsyncIterable<Buffer>,
+): Promise<number> {
+  let size = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of bytes) {
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+  await files.write(key, counted());
+  return size;
+}
+
+export const contentFolder = (bucketId: number): string => `buckets/${bucketId}`;
+
+export interface NewFile {
+  readonly bucketId: number;
+  readonly path: string;
+  readonly contentType: string;
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Whether it may take the place of a file that is there. */
+  readonly replaces: boolean;
+}
+
+interface Who {
+  readonly principal: Principal | undefined;
+  readonly tenantId: number;
+  readonly actor?: string | null;
+  readonly folderId: number;
+}
+
+/**
+ * The row of a new file, or of one that takes the place of another. Nothing is seen of the file before the transaction commits. The
+ * bucket may have changed while the content was written.
+ */
+export async function recordFile(tx: Transaction, who: Who, file: NewFile): Promise<void> {
+  const bucket = await tx.first<{ name: string; options: number }>(sql`
+    select name, options from buckets where id = ${file.bucketId} and tenant_id = ${who.tenantId} for share`);
+  if (!bucket) throw notFound(Bucket.label);
+  if (hasOption(bucket.options, 'ReadOnly')) throw bucketIsReadOnly(bucket.name);
+  await adopt(tx, file.key);
+  const row = await tx.first<{ id: number }>(sql`
+    insert into bucket_files (bucket_id, path, content_type, size, file_key)
+    values (${file.bucketId}, ${file.path}, ${file.contentType}, ${file.size}, ${file.key})
+    on conflict (bucket_id, path) do update
+      set content_type = excluded.content_type, size = excluded.size, file_key = excluded.file_key,
+          modified_at = now()
+      where ${file.replaces}
+    returning id`);
+  if (!row) throw new Error(`There is a file ${file.path} in the bucket ${bucket.name} already.`);
+  await recordEvents(tx, who, [
+    {
+      type: 'blobfile.uploaded',
+      entity: 'BlobFile',
+      key: row.id,
+      folderId: who.folderId,
+      payload: { bucketName: bucket.name, fullPath: `/${file.path}` },
+    },
+  ]);
+}

@@ -1,0 +1,34 @@
+import sql, { type Sql } from 'sql-template-tag';
+import { Complex, dto, Int32, List } from '../../kernel/contract/fields.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { SimpleFolder } from './entities.ts';
+
+export const AccessibleFolders = dto('AccessibleFoldersDto', {
+  AccessibleFolders: List(Complex(SimpleFolder)),
+  TotalFoldersCount: Int32(),
+});
+
+interface FolderRow {
+  readonly Id: number;
+  readonly DisplayName: string;
+  readonly FullyQualifiedName: string;
+}
+
+/**
+ * The folders where something is, for whoever may see it in one of them. `folderIds` is a select of their ids, `label` how the thing
+ * is called where it is not seen.
+ */
+export async function accessibleFolders(
+  ctx: Context,
+  folderIds: Sql,
+  permission: string,
+  label: string,
+): Promise<unknown> {
+  const folders = await ctx.db.query<FolderRow>(sql`
+    select f.id as "Id", f.display_name as "DisplayName", f.path as "FullyQualifiedName" from folders f
+     where f.id in (${folderIds}) and f.tenant_id = ${ctx.tenant.id} order by f.path`);
+  if (!folders.some(({ Id }) => ctx.access.can(permission, Id))) throw notFound(label);
+  const accessible = folders.filter(({ Id }) => ctx.access.seesFolder(Id));
+  return { AccessibleFolders: accessible, TotalFoldersCount: folders.length };
+}

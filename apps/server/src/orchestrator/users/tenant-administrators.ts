@@ -1,0 +1,35 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { ADMINISTRATOR } from '../roles/built-in.ts';
+import { UserType } from './entities.ts';
+
+/**
+ * Locks who administers the tenants: of two administrators who remove each other at once, one waits and is refused.
+ * To be called before anybody's own row is locked, so that nobody waits in a circle. `where` is of `roles r`.
+ */
+export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number> =>
+  tx.execute(sql`
+    select from roles r where r.name = ${ADMINISTRATOR} and r.is_static and ${where} order by r.id
+       for no key update`);
+
+/**
+ * Of the tenants, those that have an active administrator: a person who holds the role, or is in a group that holds
+ * it, and has not been switched off. Whom only a group admits becomes a user of the tenant by calling it.
+ */
+export const administeredTenants = async (db: Queryable, where: Sql): Promise<ReadonlySet<number>> =>
+  new Set(
+    (
+      await db.query<{ id: number }>(sql`
+        select distinct r.tenant_id as id
+          from roles r
+          join user_roles ur on ur.role_id = r.id
+          join users holder on holder.id = ur.user_id and holder.is_active
+         where r.name = ${ADMINISTRATOR} and r.is_static and ${where}
+           and case when holder.type = ${UserType.DirectoryGroup}
+                    then exists (select from identity_group_members m
+                                   join identity_users i on i.id = m.user_id and i.is_active
+                                   left join users u on u.tenant_id = r.tenant_id and u.directory_identifier = i.id
+                                  where m.group_id = holder.directory_identifier and coalesce(u.is_active, true))
+                    else holder.type in (${UserType.User}, ${UserType.DirectoryUser}) end`)
+    ).map(({ id }) => id),
+  );

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { readConfig } from './config.ts';
+import { testDatabase } from './kernel/db/testing.ts';
+import { startServer } from './main.ts';
+
+const children = (): number[] =>
+  execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('worker.ts') && Number(line.trim().split(/\s+/)[1]) === process.pid)
+    .map((line) => Number(line.trim().split(/\s+/)[0]));
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(50);
+}
+
+test('several processes answer on one port, and one that dies is replaced', {
+  timeout: 120_000,
+}, async (t) => {
+  const { url: databaseUrl } = await testDatabase(t);
+  const dataFolder = await mkdtemp(join(tmpdir(), 'baton-processes-'));
+  t.after(() => rm(dataFolder, { recursive: true, force: true }));
+  const config = readConfig({
+    BATON_DATA: dataFolder,
+    BATON_PORT: '0',
+    BATON_PROCESSES: '2',
+    BATON_PASSWORD_SIGN_IN: 'true',
+    DATABASE_URL: databaseUrl,
+    BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  });
+  const server = await startServer({ ...config, logLevel: 'silent' }, pino({ level: 'silent' }));
+  let isStopped = false;
+  t.after(() => (isStopped ? undefined : server.stop()));
+  const before = children();
+  assert.equal(before.length, 2);
+
+  const { userName, password } = server.firstAdministrator!;
+  const signedIn = await fetch(`${server.url}/api/Account/Authenticate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
+  });
+  const { result: token } = (await signedIn.json()) as { result: string };
+  // Each call on a connection of its own: they are handed round, so a token and a folder made by one process are known to the other.
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(server.url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, connection: 'close', 'content-type': 'application/json' },
+    });
+  for (let n = 0; n < 6; n++) {
+    const made = await call('/odata/Folders', {
+      method: 'POST',
+      body: JSON.stringify({ DisplayName: `Folder ${n}` }),
+    });
+    assert.equal(made.status, 201);
+    const { Id } = (await made.json()) as { Id: number };
+    for (let again = 0; again < 3; again++) assert.equal((await call(`/odata/Folders(${Id})`)).status, 200);
+  }
+
+  process.kill(before[0]!, 'SIGKILL');
+  await until(() => children().length === 2 && !children().includes(before[0]!));
+  for (let n = 0; n < 4; n++) await until(async () => (await call('/odata/Folders')).status === 200);
+
+  await server.stop();
+  isStopped = true;
+  assert.deepEqual(children(), []);
+  await assert.rejects(fetch(server.url));
+});
+
+test('what keeps a process from starting is told, and nothing is left behind', async (t) => {
+  const { url: databaseUrl } = await testDatabase(t);
+  const dataFolder = await mkdtemp(join(tmpdir(), 'baton-processes-'));
+  t.after(() => rm(dataFolder, { recursive: true, force: true }));
+  const settings = {
+    BATON_DATA: dataFolder,
+    DATABASE_URL: databaseUrl,
+    BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    BATON_LOG_LEVEL: 'silent',
+  };
+  const first = await startServer(readConfig({ ...settings, BATON_PORT: '0' }));
+  t.after(() => first.stop());
+  const taken = new URL(first.url).port;
+  const second = startServer(readConfig({ ...settings, BATON_PORT: taken, BATON_PROCESSES: '2' }));
+  await assert.rejects(second, { code: 'EADDRINUSE' });
+  assert.deepEqual(children(), []);
+});

@@ -1,0 +1,35 @@
+import type { Config } from './config.ts';
+import { startServer } from './main.ts';
+import type { Told, Word } from './processes.ts';
+
+// One of several equal servers behind a port (processes.ts). It ends when it is told to, and with whoever started it.
+
+// A terminal signals the whole group; when to stop is said by the process that holds the port.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+
+let starting: Promise<() => Promise<void>> | undefined;
+
+process.on('message', async (word: Word) => {
+  if (word === 'stop') {
+    const stop = await starting;
+    await stop?.();
+    process.exit(0);
+  }
+  starting = start(word);
+});
+
+async function start(config: Config): Promise<() => Promise<void>> {
+  try {
+    const { url, stop } = await startServer(config);
+    await tell({ url });
+    return stop;
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    await tell({ failed: { message, code } });
+    process.exit(1);
+  }
+}
+
+function tell(told: Told): Promise<void> {
+  return new Promise((resolve) => process.send!(told, () => resolve()));
+}
