@@ -102,6 +102,9 @@ async function timed(on: Stage, path: string): Promise<number> {
   return median(times);
 }
 
+/** Twice as late each time, and every five minutes. */
+const isTold = (seconds: number): boolean => Number.isInteger(Math.log2(seconds / 5)) || seconds % 300 === 0;
+
 /** The same work twice, first without and then with an old snapshot; beside it a table as most queues on PostgreSQL have it. */
 async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const contender = await baton(on, CALLERS, 'Snapshot');
@@ -136,14 +139,17 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   await holder.query('begin isolation level repeatable read');
   await holder.query('select count(*) from queue_definitions');
   const rows: string[][] = [
-    ['seconds with an old snapshot', 'Baton, cycles a second', 'plain SKIP LOCKED'],
-    ['none', rounded(before.baton), rounded(before.plain)],
+    ['seconds with an old snapshot', 'Baton, cycles a second', 'plain SKIP LOCKED', 'server, MB'],
+    ['none', rounded(before.baton), rounded(before.plain), rounded(memoryOf(on.server.pid) / 2 ** 20)],
   ];
   const curve: object[] = [];
   for (let at = 0; at < seconds * 1000; at += slice) {
     const rates = { at: (at + slice) / 1000, baton: await rateAt(cycle), plain: await rateAt(plainCycle) };
-    curve.push(rates);
-    rows.push([String(rates.at), rounded(rates.baton), rounded(rates.plain)]);
+    const megabytes = memoryOf(on.server.pid) / 2 ** 20;
+    curve.push({ ...rates, megabytes });
+    if (isTold(rates.at)) {
+      rows.push([String(rates.at), rounded(rates.baton), rounded(rates.plain), rounded(megabytes)]);
+    }
   }
   await holder.query('commit');
   holder.release();

@@ -7,6 +7,9 @@ export interface RepeatedWork {
   readonly run: () => Promise<unknown>;
 }
 
+/** The first turn comes soon, so that what is due once an hour is done by servers, too, that never run for one. */
+const FIRST_AFTER_SECONDS = 60;
+
 /** Runs work again and again, never twice at a time in this process. A failure is logged and the next turn comes. Answers how to stop. */
 export function repeat(
   { name, everySeconds, run }: RepeatedWork,
@@ -15,11 +18,11 @@ export function repeat(
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> | undefined;
   let isStopped = false;
-  const next = (): void => {
+  const next = (seconds: number): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
       turn = takeTurn();
-    }, everySeconds * 1000);
+    }, seconds * 1000);
   };
   const takeTurn = async (): Promise<void> => {
     try {
@@ -27,9 +30,9 @@ export function repeat(
     } catch (error) {
       log.warn({ err: error, work: name }, 'background work failed; it is tried again');
     }
-    next();
+    next(everySeconds);
   };
-  next();
+  next(Math.min(everySeconds, FIRST_AFTER_SECONDS));
   return async () => {
     isStopped = true;
     clearTimeout(timer);

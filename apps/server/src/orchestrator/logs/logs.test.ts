@@ -50,6 +50,34 @@ describe('submitting logs', () => {
     });
   });
 
+  it('stores the lines of calls that come together, each in its own job, and refuses only the wrong ones', async () => {
+    const [one, other] = [await runningJob(server), await runningJob(server)];
+    const calls = Array.from({ length: 60 }, async (_, n) => {
+      const { key, agent } = n % 2 === 0 ? one : other;
+      if (n % 10 === 3)
+        return (await agent.post(SUBMIT, [line('lost', { jobId: one.key }), 'no line'])).status;
+      const lines = ['a', 'b'].map((part) =>
+        line(`${n}${part} "{},\\`, { jobId: key, fingerprint: `${n}${part}` }),
+      );
+      return (await agent.post(SUBMIT, lines)).status;
+    });
+    const statuses = await Promise.all(calls);
+    assert.deepEqual(
+      statuses,
+      statuses.map((_, n) => (n % 10 === 3 ? 400 : 200)),
+    );
+    for (const [{ key }, parity] of [
+      [one, 0],
+      [other, 1],
+    ] as const) {
+      const sent: string[] = statuses.flatMap((status, n) =>
+        status === 200 && n % 2 === parity ? ['a', 'b'].map((part) => `${n}${part} "{},\\`) : [],
+      );
+      const stored = (await logsOf(key)).map((row: { Message: string }) => row.Message);
+      assert.deepEqual(stored.toSorted(), sent.toSorted());
+    }
+  });
+
   it('stores a line once, however often it is sent', async () => {
     const { key, agent } = await runningJob(server);
     const lines = [1, 2].map((n) => line(`line ${n}`, { jobId: key, fingerprint: `run-${n}` }));

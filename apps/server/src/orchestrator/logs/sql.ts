@@ -1,3 +1,4 @@
+import { arrayOf } from '../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../kernel/db/sql.ts';
 import type { LogLine } from './log-line.ts';
 
@@ -34,33 +35,34 @@ export async function jobsOf(
 }
 
 export interface PlacedLine extends LogLine {
+  readonly tenantId: number;
   readonly folderId: number;
+  readonly timeStamp: string;
   readonly job: LogJob | undefined;
 }
 
 /**
- * One statement for all lines of a call; each column goes in as one array. A line that is there already is
- * passed over.
+ * One statement for all lines, of one call or of many; each column goes in as one array. A line that is there
+ * already is passed over.
  */
-export function insertLines(tenantId: number, lines: readonly PlacedLine[], now: string): Statement {
-  const column = <T>(read: (line: PlacedLine) => T | undefined): (T | null)[] =>
-    lines.map((line) => read(line) ?? null);
+export function insertLines(lines: readonly PlacedLine[]): Statement {
+  const column = (read: (line: PlacedLine) => string | number | null | undefined): string | null =>
+    arrayOf(lines.map((line) => read(line) ?? null));
   return {
     name: 'insert-log-lines',
     text: `insert into robot_logs (tenant_id, folder_id, job_key, level, time_stamp, message, raw_message,
              process_name, windows_identity, robot_name, host_machine_name, machine_id, runtime_type,
              fingerprint)
-           select $1::int, *
-             from unnest($2::bigint[], $3::uuid[], $4::smallint[], $5::timestamptz[], $6::text[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::smallint[],
-                         $14::text[])
+           select * from unnest($1::int[], $2::bigint[], $3::uuid[], $4::smallint[], $5::timestamptz[], $6::text[],
+                         $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[],
+                         $13::smallint[], $14::text[])
            on conflict do nothing`,
     values: [
-      tenantId,
+      column((line) => line.tenantId),
       column((line) => line.folderId),
       column((line) => line.jobKey),
       column((line) => line.level),
-      column((line) => line.timeStamp ?? now),
+      column((line) => line.timeStamp),
       column((line) => line.message),
       column((line) => line.rawMessage),
       column((line) => line.processName ?? line.job?.release_name),

@@ -1,11 +1,12 @@
 import { ApiError, CODE, forbidden, invalid } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { type LogLine, readLine } from './log-line.ts';
-import { insertLines, jobsOf, type LogJob, type PlacedLine } from './sql.ts';
+import { jobsOf, type LogJob, type PlacedLine } from './sql.ts';
+import { writeLines } from './write-lines.ts';
 
 /**
- * Stores lines, all or none. No batching across calls: a call is a batch already. Clocks that are off are
- * believed, since nobody knows better when the line was written.
+ * Stores lines, all or none. Clocks that are off are believed, since nobody knows better when the line was
+ * written.
  */
 export async function submit(
   ctx: Context,
@@ -20,7 +21,7 @@ export async function submit(
   );
   for (const folderId of new Set(placed.map((line) => line.folderId))) mayWrite(ctx, folderId);
   if (placed.length === 0) return;
-  await ctx.db.execute(insertLines(ctx.tenant.id, placed, new Date(ctx.now()).toISOString()));
+  await writeLines(ctx, placed);
 }
 
 /** A running job writes for itself; a line that names no job is its own. */
@@ -34,7 +35,9 @@ function ofOwnJob(ctx: Context, line: LogLine, path: string): LogLine {
 
 /** A line belongs where its job is. Without a job that is known here, the folder of the call. */
 function place(ctx: Context, line: LogLine, job: LogJob | undefined, path: string): PlacedLine {
-  if (job) return { ...line, job, folderId: job.folder_id };
+  const { id: tenantId } = ctx.tenant;
+  const timeStamp = line.timeStamp ?? new Date(ctx.now()).toISOString();
+  if (job) return { ...line, timeStamp, job, tenantId, folderId: job.folder_id };
   // One answer for jobs that are not there and those of other machines; a robot takes it as final for the
   // batch.
   if (ctx.principal.kind === 'machine') {
@@ -43,7 +46,7 @@ function place(ctx: Context, line: LogLine, job: LogJob | undefined, path: strin
       : new ApiError(404, CODE.ItemNotFound, `${path}.jobId: Job does not exist.`);
   }
   if (!ctx.folder) throw invalid(`${path}.jobId`, 'is no job of this tenant, and no folder is named');
-  return { ...line, job: undefined, folderId: ctx.folder.id };
+  return { ...line, timeStamp, job: undefined, tenantId, folderId: ctx.folder.id };
 }
 
 function mayWrite(ctx: Context, folderId: number): void {

@@ -1,7 +1,7 @@
+import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { duplicateReference } from '../item-data.ts';
 import type { NewItem, Starter } from '../sql.ts';
-import { arrayOf } from './arrays.ts';
 import type { StoredItem } from './item-row.ts';
 import { uuidInOrder } from './uuid.ts';
 

@@ -1,5 +1,5 @@
+import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { arrayOf } from './arrays.ts';
 import { isSeenIn } from './seen-in.ts';
 
 /** The result of a transaction, checked as far as that goes without the item. */

@@ -1,6 +1,6 @@
+import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import type { Starter } from '../sql.ts';
-import { arrayOf } from './arrays.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
 /** Somebody who wants the next item of a queue. */
