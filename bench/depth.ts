@@ -103,7 +103,9 @@ async function timed(on: Stage, path: string): Promise<number> {
 }
 
 /** Twice as late each time, and every five minutes. */
-const isTold = (seconds: number): boolean => Number.isInteger(Math.log2(seconds / 5)) || seconds % 300 === 0;
+function isTold(seconds: number): boolean {
+  return Number.isInteger(Math.log2(seconds / 5)) || seconds % 300 === 0;
+}
 
 /** The same work twice, first without and then with an old snapshot; beside it a table as most queues on PostgreSQL have it. */
 async function snapshot(on: Stage, seconds: number): Promise<unknown> {

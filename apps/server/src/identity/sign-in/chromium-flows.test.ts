@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
+import { skip, startChromium } from '../../chromium.fixture.ts';
 import { callerWith, testServer } from '../../testing.ts';
 import { freePort } from '../testing.ts';
 import {
@@ -9,8 +10,6 @@ import {
   openWindow,
   type RelyingParty,
   relyingParty,
-  skip,
-  startChromium,
   type Window,
 } from './chromium.fixture.ts';
 import { PASSWORD } from './flow.fixture.ts';

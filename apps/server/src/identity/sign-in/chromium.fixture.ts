@@ -1,45 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import * as client from 'openid-client';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
-
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
-export const skip = executablePath ? false : 'there is no Chromium';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export interface Ends {
-  after(work: () => unknown): void;
-}
-
-export async function startChromium(t: Ends): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-  t.after(() => browser.close());
-  return browser;
-}
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Ends } from '../../chromium.fixture.ts';
 
 export interface Window {
   readonly context: BrowserContext;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
-import { type Ends, listen } from './chromium.fixture.ts';
+import type { Ends } from '../../chromium.fixture.ts';
+import { listen } from './chromium.fixture.ts';
 
 export interface Company {
   readonly issuer: string;

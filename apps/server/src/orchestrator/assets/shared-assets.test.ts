@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
+import { refuse } from '../../refuse.fixture.ts';
 import type { Answer, Caller } from '../../testing.ts';
-import { assetServer, operation, refuse, text } from './assets.fixture.ts';
+import { assetServer, operation, text } from './assets.fixture.ts';
 
 const { server, admin, create, show, newFolder } = await assetServer({ after });
 

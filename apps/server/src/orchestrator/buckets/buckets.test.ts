@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import { refuse } from '../../refuse.fixture.ts';
 import type { Answer, Caller } from '../../testing.ts';
-import { bucketServer, operation, refuse } from './buckets.fixture.ts';
+import { bucketServer, operation } from './buckets.fixture.ts';
 
 const { server, admin, ok, create, put, newFolder, events } = await bucketServer({ after });
 const show = (id: number, caller = admin): Promise<Answer['body']> => ok(caller.get(`/odata/Buckets(${id})`));
