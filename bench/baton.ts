@@ -40,14 +40,9 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
     },
     execArgv,
   );
-  const { url, userName, password, folderId } = server.ready;
+  const { url, folderId } = server.ready;
   const target = { host: '127.0.0.1', port: Number(new URL(url).port) };
-  const signedIn = await fetch(`${url}/api/Account/Authenticate`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
-  });
-  const { result: token } = (await signedIn.json()) as { result: string };
+  const token = await tokenOfApplication(server.ready);
   const headers = { authorization: `Bearer ${token}`, 'x-uipath-organizationunitid': String(folderId) };
   return {
     database,
@@ -73,4 +68,39 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const SCOPES = ['OR.Queues', 'OR.Folders', 'OR.Machines', 'OR.Assets'];
+
+/** Signing in with a password is for half an hour; what runs longer is an application. */
+async function tokenOfApplication({ url, userName, password, organizationId }: BatonReady): Promise<string> {
+  const asked = async (path: string, init: RequestInit): Promise<Record<string, string>> => {
+    const answer = await fetch(url + path, { method: 'POST', ...init });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text) as Record<string, string>;
+  };
+  const json = { 'content-type': 'application/json' };
+  const signedIn = await asked('/api/Account/Authenticate', {
+    headers: json,
+    body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
+  });
+  const application = await asked('/identity/api/ExternalClient', {
+    headers: { ...json, authorization: `Bearer ${signedIn.result}` },
+    body: JSON.stringify({
+      partitionGlobalId: organizationId,
+      name: 'bench',
+      isConfidential: true,
+      scopes: SCOPES.map((name) => ({ name, type: 'application' })),
+    }),
+  });
+  const { access_token: token } = await asked('/identity/connect/token', {
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: application.id!,
+      client_secret: application.secret!,
+      scope: SCOPES.join(' '),
+    }),
+  });
+  return token!;
 }

@@ -26,6 +26,7 @@ const CALLERS = 16;
 const only = flags.only?.split(',') ?? ['depth', 'snapshot', 'queues'];
 const stage = await startStage();
 const sql = new pg.Pool({ connectionString: stage.database.url, max: 2 });
+sql.on('connect', (client) => client.on('error', () => {}));
 const found: Record<string, unknown> = {};
 try {
   if (only.includes('snapshot')) found.snapshot = await snapshot(stage, Number(flags['snapshot-seconds']));
@@ -33,7 +34,8 @@ try {
   if (only.includes('queues')) found.queues = await manyQueues(stage, Number(flags.queues));
   if (only.includes('depth')) found.depth = await depth(stage, Number(flags.items));
 } finally {
-  await sql.end();
+  // A client that still holds its snapshot is not waited for.
+  void sql.end();
   await stage.stop();
 }
 console.log(`kept in ${await keep('depth', found)}`);
@@ -149,6 +151,7 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
     const rates = { at: (at + slice) / 1000, baton: await rateAt(cycle), plain: await rateAt(plainCycle) };
     const megabytes = memoryOf(on.server.pid) / 2 ** 20;
     curve.push({ ...rates, megabytes });
+    if (rates.at % 60 === 0) console.error(`${rates.at} s: ${rounded(rates.baton)}`);
     if (isTold(rates.at)) {
       rows.push([String(rates.at), rounded(rates.baton), rounded(rates.plain), rounded(megabytes)]);
     }

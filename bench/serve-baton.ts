@@ -8,6 +8,7 @@ export interface BatonReady {
   readonly url: string;
   readonly password: string | undefined;
   readonly userName: string | undefined;
+  readonly organizationId: string;
   readonly tenantId: number;
   readonly folderId: number;
 }
@@ -24,6 +25,7 @@ const ready: BatonReady = {
   url: server.url,
   userName: server.firstAdministrator?.userName,
   password: server.firstAdministrator?.password,
+  organizationId: server.organization.id,
   tenantId: server.tenant.id,
   folderId: folder!.id,
 };

@@ -12,6 +12,8 @@ export interface Config {
   /** `postgres://…` of the operator's own PostgreSQL; without it the embedded one is started. */
   readonly databaseUrl: string | undefined;
   readonly databaseConnections: number;
+  /** Seconds that a start waits for a database that does not answer yet. */
+  readonly databaseWaitSeconds: number;
   /** Of `baton server`: how many share the port and the work, each on a core of its own. */
   readonly processes: number;
   /** 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in the data folder. */
@@ -68,6 +70,11 @@ export const SETTINGS = [
   { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
   { name: 'DATABASE_URL', help: 'your own PostgreSQL 15 or newer, instead of the embedded one', default: '' },
   { name: 'BATON_DATABASE_CONNECTIONS', help: 'most connections to the database', default: '20' },
+  {
+    name: 'BATON_DATABASE_WAIT_SECONDS',
+    help: 'time that the start waits for a database that does not answer yet',
+    default: '60',
+  },
   {
     name: 'BATON_PROCESSES',
     help: "processes of 'baton server' that share the port and the connections, each on a core of its own",
@@ -155,6 +162,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataFolder: resolve(text('BATON_DATA')),
     databaseUrl: text('DATABASE_URL') || undefined,
     databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
+    databaseWaitSeconds: number('BATON_DATABASE_WAIT_SECONDS', 0, 86_400),
     processes: number('BATON_PROCESSES', 1, 64),
     encryptionKeys: text('BATON_ENCRYPTION_KEY')
       .split(',')

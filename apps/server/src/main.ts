@@ -42,7 +42,12 @@ export async function startServer(
     const keys = await encryptionKeys(config);
     const sealer = createSealer(keys);
     const databaseUrl = config.databaseUrl ?? (await embedded(config, log, stops));
-    const db = await openDatabase({ url: databaseUrl, max: config.databaseConnections, log });
+    const db = await openDatabase({
+      url: databaseUrl,
+      max: config.databaseConnections,
+      waitSeconds: config.databaseWaitSeconds,
+      log,
+    });
     stops.push(() => db.close());
     await migrate(db, MIGRATIONS, log);
     const first = await firstOrganization(db);

@@ -15,6 +15,8 @@ export function arrayOf(values: readonly (string | number | boolean | null)[]): 
   return `${text}}`;
 }
 
-const NEEDS_ESCAPE = /["\\]/;
+/** JSON's own quoting is the engine's, and the same but for control characters. */
 const quoted = (value: string): string =>
-  NEEDS_ESCAPE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;
+  CONTROL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u001f]/;

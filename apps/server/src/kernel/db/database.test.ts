@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmdirSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import sql, { raw } from 'sql-template-tag';
 import { openDatabase } from './database.ts';
 import type { Database } from './sql.ts';
@@ -133,6 +135,44 @@ test('an error of SQL stays itself', async () => {
 test('no server: DatabaseUnavailable', async () => {
   const cases = ['postgresql://x@127.0.0.1:1/x', 'postgresql://x@/x?host=/nowhere'];
   for (const url of cases) await assert.rejects(openDatabase({ url, log: silent() }), DatabaseUnavailable);
+});
+
+test('a server that is not up yet is waited for', async (t) => {
+  const { host, port } = new pg.Client({ connectionString: place.url });
+  const gate = createServer((from) => {
+    const to = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+    }
+  });
+  const open = (at: number): Promise<void> => new Promise((done) => void gate.listen(at, '127.0.0.1', done));
+  await open(0);
+  const { port: free } = gate.address() as AddressInfo;
+  await new Promise((done) => gate.close(done));
+
+  const asked = Promise.withResolvers<void>();
+  const log = silent();
+  log.warn = () => asked.resolve(); // it has found nobody there
+  const { user, password, database } = new pg.Client({ connectionString: place.url });
+  const opening = openDatabase({
+    host: '127.0.0.1',
+    port: free,
+    user,
+    password: typeof password === 'string' ? password : undefined,
+    database,
+    waitSeconds: 60,
+    log,
+  });
+  await asked.promise;
+  await open(free);
+  t.after(() => gate.close());
+  const late = await opening;
+  t.after(() => late.close());
+  assert.deepEqual(await late.first(sql`SELECT 1 AS one`), { one: 1 });
 });
 
 test('listen hears, survives the loss of its connection, and stops', async () => {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { listen } from './listen.ts';
 import type { Database, Queryable, Statement, Transaction } from './sql.ts';
-import { databaseError } from './unavailable.ts';
+import { DatabaseUnavailable, databaseError } from './unavailable.ts';
 import { valueTypes } from './values.ts';
 
 export interface DatabaseOptions {
@@ -19,12 +19,15 @@ export interface DatabaseOptions {
   readonly log: Logger;
   /** Shown in pg_stat_activity, default 'baton'. */
   readonly applicationName?: string;
+  /** How long to wait for a server that does not answer, as one that is just starting; default 0. */
+  readonly waitSeconds?: number;
   /** Idle connections do not keep the process alive; for tests and short commands. */
   readonly unref?: boolean;
 }
 
 const OLDEST_SERVER = 150_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const ASKED_AGAIN_AFTER_MS = 500;
 const RETRIES = 3;
 /** PostgreSQL's own 4 is of turning disks: with it a page of a small queue's items walked the primary key past those of all others. */
 const SETTINGS = ['random_page_cost=1.1'];
@@ -87,12 +90,28 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   };
   try {
-    await checkServer(database);
+    await untilAnswered(() => checkServer(database), options);
   } catch (error) {
-    await pool.end();
+    await database.close();
     throw error;
   }
   return database;
+}
+
+async function untilAnswered(
+  ask: () => Promise<void>,
+  { waitSeconds = 0, log }: DatabaseOptions,
+): Promise<void> {
+  const until = performance.now() + waitSeconds * 1000;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || performance.now() >= until) throw error;
+      if (tries === 1) log.warn({ err: error }, `waiting up to ${waitSeconds} s for the database`);
+      await delay(ASKED_AGAIN_AFTER_MS);
+    }
+  }
 }
 
 function connectionConfig(options: DatabaseOptions): pg.ClientConfig {

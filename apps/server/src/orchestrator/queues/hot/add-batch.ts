@@ -1,5 +1,5 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
-import type { Queryable } from '../../../kernel/db/sql.ts';
+import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
 import { duplicateReference } from '../item-data.ts';
 import type { NewItem, Starter } from '../sql.ts';
 import type { StoredItem } from './item-row.ts';
@@ -36,8 +36,7 @@ export async function addItems(
 ): Promise<(StoredItem | Error)[]> {
   const keys = inputs.map(() => uuidInOrder());
   const rows = await db.query<AddedRow>({
-    name: mayWait ? 'queue-add-waiting' : 'queue-add',
-    text: mayWait ? ADD_WAITING : ADD,
+    ...(mayWait ? ADD_WAITING : ADD)[uniquenessOf(inputs)],
     values: columnsOf(inputs, keys),
   });
   const queues = new Set(rows[0]?.queues);
@@ -61,8 +60,7 @@ export async function addManyItems(
 ): Promise<readonly (Error | undefined)[]> {
   const keys = inputs.map(() => uuidInOrder());
   const row = await db.first<AddedMany>({
-    name: 'queue-add-many',
-    text: ADD_MANY,
+    ...ADD_MANY[uniquenessOf(inputs)],
     values: [...columnsOf(inputs, keys), inputs.length],
   });
   if (row && row.keys === null) return inputs.map(() => undefined);
@@ -136,7 +134,28 @@ const EMPTY = {
   row_version: 1,
 } as const;
 
-const add = (lock: string, answer: string): string => `
+type Uniqueness = 'unique' | 'any';
+/** `on conflict` writes each row twice, as a promise and as kept: only for those that may meet another with their reference. */
+const uniquenessOf = (inputs: readonly AddInput[]): Uniqueness =>
+  inputs.some(({ uniqueReference }) => uniqueReference !== null) ? 'unique' : 'any';
+
+const add = (
+  name: string,
+  lock: string,
+  answer: string,
+): Record<Uniqueness, Pick<Statement, 'name' | 'text'>> => ({
+  any: { name, text: addText(lock, '', answer) },
+  unique: {
+    name: `${name}-unique`,
+    text: addText(
+      lock,
+      'on conflict (queue_id, unique_reference) where unique_reference is not null do nothing',
+      answer,
+    ),
+  },
+});
+
+const addText = (lock: string, conflict: string, answer: string): string => `
 with queue as materialized (
   select id, tenant_id, folder_id, sla_in_minutes, risk_sla_in_minutes
     from queue_definitions where id = any($1::bigint[]) order by id for key share ${lock}
@@ -157,13 +176,14 @@ with queue as materialized (
       i.defer_at, i.content::json, i.progress, i.source, i.parent_operation_id, i.creator_job_key, i.creator_user_id,
       coalesce(i.started::int, 0), case when i.started then now() end, i.executor_job_key, i.robot_id
     from input i join queue q on q.id = i.queue_id order by i.position
-  on conflict (queue_id, unique_reference) where unique_reference is not null do nothing
+  ${conflict}
   returning id, unique_key, created_at, due_at, risk_sla_at, defer_at, tenant_id, folder_id, queue_id, status, reference
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
   select tenant_id, folder_id, case status when 1 then 'queueItem.transactionStarted' else 'queueItem.added' end, 'QueueItem',
       id::text, ($16::text[])[case cardinality($16::text[]) when 1 then 1 else array_position($3::uuid[], unique_key) end],
-      jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when 1 then true end))
+      case when reference is null and status = 0 then jsonb_build_object('queueId', queue_id)
+           else jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when 1 then true end)) end
     from added a order by a.id
 )
 ${answer}`;
@@ -177,6 +197,6 @@ select null, id, unique_key, created_at, due_at, risk_sla_at, defer_at from adde
 const MISSING = `
 select (select array_agg(id) from queue) as queues, case when count(*) < $20::int then coalesce(array_agg(unique_key), '{}') end as keys
   from added`;
-const ADD = add('skip locked', ROWS);
-const ADD_WAITING = add('', ROWS);
-const ADD_MANY = add('', MISSING);
+const ADD = add('queue-add', 'skip locked', ROWS);
+const ADD_WAITING = add('queue-add-waiting', '', ROWS);
+const ADD_MANY = add('queue-add-many', '', MISSING);

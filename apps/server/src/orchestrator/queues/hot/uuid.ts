@@ -1,17 +1,25 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-const pool = Buffer.alloc(4096);
-let used = pool.length;
+const DIGITS = 19;
+let random = '';
+let used = 0;
+let time = 0;
+let prefix = '';
 
 /** UUID version 7: new ones lie side by side in an index, so that adding to ten million items touches one page and not all of them. */
 export function uuidInOrder(): string {
-  if (used + 10 > pool.length) {
-    randomFillSync(pool);
+  if (used + DIGITS > random.length) {
+    random = randomBytes(DIGITS * 100).toString('hex');
     used = 0;
   }
-  const time = Date.now().toString(16).padStart(12, '0');
-  const random = pool.toString('hex', used, used + 10);
-  used += 10;
-  const variant = ((Number.parseInt(random[3]!, 16) & 3) | 8).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+  const now = Date.now();
+  if (now !== time) {
+    time = now;
+    const hex = now.toString(16).padStart(12, '0');
+    prefix = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+  }
+  const at = used;
+  used += DIGITS;
+  const variant = '89ab'[Number.parseInt(random[at + 18]!, 16) & 3]!;
+  return `${prefix}${random.slice(at, at + 3)}-${variant}${random.slice(at + 3, at + 6)}-${random.slice(at + 6, at + 18)}`;
 }
