@@ -104,12 +104,21 @@ async function timed(on: Stage, path: string): Promise<number> {
   return median(times);
 }
 
+interface Slice {
+  readonly baton: number;
+  readonly plain: number;
+  readonly megabytes: number;
+}
+
 /** Twice as late each time, and every five minutes. */
 function isTold(seconds: number): boolean {
   return Number.isInteger(Math.log2(seconds / 5)) || seconds % 300 === 0;
 }
 
-/** The same work twice, first without and then with an old snapshot; beside it a table as most queues on PostgreSQL have it. */
+/**
+ * The same work a minute without and then so long with an old snapshot; beside it a table as most queues on PostgreSQL have it. Rates
+ * are medians since the line before.
+ */
 async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const contender = await baton(on, CALLERS, 'Snapshot');
   await sql.query(`create table plain_queue (id bigint generated always as identity primary key, state smallint not null default 0, content json);
@@ -137,25 +146,35 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const slice = 5000;
   const rateAt = async (call: (caller: number) => Promise<undefined>): Promise<number> =>
     (await rateOf({ callers: CALLERS, ms: slice / 2 }, call)).perSecond;
+  const slices = async (count: number, done: (at: number, found: Slice) => void): Promise<void> => {
+    for (let n = 1; n <= count; n++) {
+      const found = { baton: await rateAt(cycle), plain: await rateAt(plainCycle) };
+      done((n * slice) / 1000, { ...found, megabytes: memoryOf(on.server.pid) / 2 ** 20 });
+    }
+  };
+  const rows: string[][] = [
+    ['seconds with an old snapshot', 'Baton, cycles a second', 'plain SKIP LOCKED', 'server, MB'],
+  ];
+  let untold: Slice[] = [];
+  const tell = (at: string): void => {
+    const middle = (of: keyof Slice): string => rounded(median(untold.map((one) => one[of])));
+    rows.push([at, middle('baton'), middle('plain'), middle('megabytes')]);
+    untold = [];
+  };
   await rateAt(cycle);
-  const before = { baton: await rateAt(cycle), plain: await rateAt(plainCycle) };
+  await slices(60_000 / slice, (_, found) => untold.push(found));
+  const before = [...untold];
+  tell('none');
   const holder = await sql.connect();
   await holder.query('begin isolation level repeatable read');
   await holder.query('select count(*) from queue_definitions');
-  const rows: string[][] = [
-    ['seconds with an old snapshot', 'Baton, cycles a second', 'plain SKIP LOCKED', 'server, MB'],
-    ['none', rounded(before.baton), rounded(before.plain), rounded(memoryOf(on.server.pid) / 2 ** 20)],
-  ];
   const curve: object[] = [];
-  for (let at = 0; at < seconds * 1000; at += slice) {
-    const rates = { at: (at + slice) / 1000, baton: await rateAt(cycle), plain: await rateAt(plainCycle) };
-    const megabytes = memoryOf(on.server.pid) / 2 ** 20;
-    curve.push({ ...rates, megabytes });
-    if (rates.at % 60 === 0) console.error(`${rates.at} s: ${rounded(rates.baton)}`);
-    if (isTold(rates.at)) {
-      rows.push([String(rates.at), rounded(rates.baton), rounded(rates.plain), rounded(megabytes)]);
-    }
-  }
+  await slices((seconds * 1000) / slice, (at, found) => {
+    untold.push(found);
+    curve.push({ at, ...found });
+    if (at % 60 === 0) console.error(`${at} s: ${rounded(found.baton)}`);
+    if (isTold(at)) tell(String(at));
+  });
   await holder.query('commit');
   holder.release();
   await plain.end();

@@ -8,7 +8,7 @@ const steps: readonly (readonly string[])[] = fix
   ? [['biome', 'check', '--write', '.']]
   : [
       ['tsc', '-p', '.'],
-      ['oxlint', '--quiet', '.'],
+      ['oxlint', '--deny-warnings', '.'],
       ['biome', 'check', '.'],
     ];
 

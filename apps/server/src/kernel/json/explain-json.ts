@@ -61,7 +61,7 @@ const NUMBER_PART = /[-+.0-9a-fA-FxX]/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const SHORT_ESCAPES = '"\\/bfnrt';
 /** Read by a method of their own there; the others go through the general one. */
-const TYPED: readonly Field['kind'][] = ['string', 'boolean', 'int32', 'int64', 'double', 'datetime'];
+const TYPED = new Set<Field['kind']>(['string', 'boolean', 'int32', 'int64', 'double', 'datetime']);
 
 function readJson(text: string, shape?: Dto | Field, visit?: (place: JsonPlace) => void): void {
   let at = 0;
@@ -168,7 +168,7 @@ function readJson(text: string, shape?: Dto | Field, visit?: (place: JsonPlace) 
   const readValue = (field: Field | undefined, atEnd: string): void => {
     skipSpace();
     const start = point();
-    const isTyped = field !== undefined && TYPED.includes(field.kind);
+    const isTyped = field !== undefined && TYPED.has(field.kind);
     const character = text[at];
     const list = stack.at(-1)?.isArray ? stack.at(-1) : undefined;
     // A container counts as an item when it begins, anything else when it has been read: so do indexes in

@@ -195,7 +195,7 @@ describe('buckets in several folders', () => {
       ['its last folder', await share(server.admin, [bucket.Id], [], [second]), 409, 1017, /delete it/],
     ]);
     assert.equal((await show(bucket.Id, inSecond)).FoldersCount, 1);
-    const told = (await events()).filter(({ payload }) => 'toAddFolderIds' in payload).at(-1)!;
+    const told = (await events()).findLast(({ payload }) => 'toAddFolderIds' in payload)!;
     assert.deepEqual(told.payload, {
       key: bucket.Identifier,
       name: bucket.Name,

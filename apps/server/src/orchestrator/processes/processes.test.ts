@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { addFolder, INVOICE_INPUT, OWN_FEED, samplePackage, UPLOAD } from '../packages/packages.fixture.ts';
@@ -255,6 +256,8 @@ test('newer clients create and read processes with retention', async (t) => {
   for (const body of [
     { ...INVOICES, Name: 'B', RetentionPeriod: 0 },
     { ...INVOICES, Name: 'B', RetentionAction: 'Archive' },
+    { ...INVOICES, Name: 'B', RetentionAction: 'Archive', RetentionBucketId: 999_999 },
+    { ...INVOICES, Name: 'B', StaleRetentionAction: 'Archive', StaleRetentionBucketId: 999_999 },
   ]) {
     assert.equal((await admin.post(path, body)).status, 400);
   }
@@ -279,6 +282,13 @@ test('newer clients create and read processes with retention', async (t) => {
   assert.deepEqual((await admin.get(setting(Id))).body.Action, 'None');
   assert.equal((await admin.put(setting(Id), { Action: 'Delete', Period: 181 })).status, 400);
   assert.equal((await server.admin.get('/odata/ReleaseRetention')).status, 400);
+  const bucket = await admin.post('/odata/Buckets', { Name: 'Archive', Identifier: randomUUID() });
+  const archived = { Action: 'Archive', Period: 30 };
+  assert.equal((await admin.put(setting(Id), { ...archived, BucketId: bucket.body.Id })).status, 200);
+  assert.equal((await admin.get(setting(Id))).body.BucketId, bucket.body.Id);
+  const unknown = await admin.put(setting(Id), { ...archived, BucketId: 999_999 });
+  assert.equal(unknown.status, 400);
+  assert.match(unknown.body.message, /^BucketId: there is no bucket 999999 in the folder/);
   for (const answer of [
     admin.get(setting(999_999)),
     admin.put(setting(999_999), { Action: 'None', Period: 30 }),

@@ -10,6 +10,7 @@ import { createRelease } from './create-release.ts';
 import { deleteRelease } from './delete-release.ts';
 import * as retention from './retention.ts';
 import * as retentionContract from './retention-contract.ts';
+import { retentionOf } from './retention-setting.ts';
 
 const { Release, ReleaseWithRetention } = contract;
 
@@ -53,8 +54,7 @@ export const processesRoutes: readonly Route[] = [
   ),
   handle(contract.createRelease, async (ctx, { body }) => {
     const id = await createRelease(ctx, body, async (tx, releaseId) => {
-      for (const setting of retention.retentionOf(body))
-        await retention.saveRetention(tx, releaseId, setting);
+      for (const setting of retentionOf(body)) await retention.saveRetention(tx, ctx, releaseId, setting);
     });
     return findByKey(ctx, ReleaseWithRetention, id);
   }),

@@ -6,13 +6,14 @@ import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { retentionOf } from '../processes/retention-setting.ts';
 import { QueueDefinition, QueueWithRetention } from './contract.ts';
 import { requireQueue } from './find-queue.ts';
 import { QUEUES_TOPIC } from './hot/definitions.ts';
 import { checkJsonSchema } from './json-schema.ts';
 import { checkSla } from './limits.ts';
 import { QueueError } from './queue-error.ts';
-import { retentionOf, saveRetention } from './retention.ts';
+import { saveRetention } from './retention.ts';
 
 /** Clients of before retention send and read the queue without it. */
 type QueueInput = Partial<Input<typeof QueueWithRetention.fields>>;

@@ -16,9 +16,10 @@ const { db } = server;
 
 const STARTED = 3000;
 const CALLERS = 32;
+const LANES = 6;
 
-/** Starts one item, and answers how many entries of the ready index that walked. */
-async function walkedByAStart(queueId: number): Promise<number> {
+/** Starts one item, and answers how many entries of both indexes that walked: of what is ready, and of the floors. */
+async function walkedByAStart(queueId: number): Promise<{ ready: number; floors: number }> {
   return db.transaction(async (tx) => {
     // As connections for batches are (kernel/db/database.ts).
     await tx.execute({
@@ -27,17 +28,19 @@ async function walkedByAStart(queueId: number): Promise<number> {
     });
     const before = await entriesRead(tx);
     await startItems(tx, [{ queueId, robotId: null, jobKey: null, actor: null }]);
-    return (await entriesRead(tx)) - before;
+    const after = await entriesRead(tx);
+    return { ready: after.ready - before.ready, floors: after.floors - before.floors };
   });
 }
 
 /** What this connection has not yet told the statistics: exact, and its own. */
-async function entriesRead(tx: Queryable): Promise<number> {
-  const row = await tx.first<{ entries: number }>({
-    text: `select pg_stat_get_xact_tuples_returned('queue_items_ready'::regclass) as entries`,
+async function entriesRead(tx: Queryable): Promise<{ ready: number; floors: number }> {
+  const row = await tx.first<{ ready: number; floors: number }>({
+    text: `select pg_stat_get_xact_tuples_returned('queue_items_ready'::regclass) as ready,
+      pg_stat_get_xact_tuples_returned('queue_lanes_pkey'::regclass) as floors`,
     values: [],
   });
-  return row!.entries;
+  return row!;
 }
 
 async function addMany(queueName: string, count: number): Promise<void> {
@@ -74,21 +77,27 @@ test('under an old snapshot a start does not walk past what was started before',
   const holder = await holdSnapshot();
   t.after(() => holder.end());
 
-  assert.ok((await walkedByAStart(queue.Id)) <= 2);
+  assert.ok((await walkedByAStart(queue.Id)).ready <= 2);
   await startMany(queue.Name, STARTED);
   // Floors are raised beside the calls, after some more starts where the last ones came too early.
-  let walked = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < 40 && walked > STARTED / 5; tries++) {
+  let walked = { ready: Number.POSITIVE_INFINITY, floors: Number.POSITIVE_INFINITY };
+  for (let tries = 0; tries < 40 && walked.ready > STARTED / 5; tries++) {
     await startMany(queue.Name, 40);
     walked = await walkedByAStart(queue.Id);
   }
-  assert.ok(walked <= STARTED / 5, `a start walks ${walked} entries`);
+  assert.ok(walked.ready <= STARTED / 5, `a start walks ${walked.ready} items`);
+  const floor = await db.first<{ turn: number }>({
+    text: 'select max(turn) as turn from queue_lanes where queue_id = $1',
+    values: [queue.Id],
+  });
+  assert.ok(floor!.turn > LANES, `raised ${floor!.turn} times`);
+  assert.ok(walked.floors <= LANES, `a start walks ${walked.floors} floors`);
 
   // The same without floors walks past all of them: so it was the floors, and the snapshot was held.
   await db.execute({
     text: `update queue_lanes set floor_at = '-infinity', floor_id = 0 where queue_id = $1`,
     values: [queue.Id],
   });
-  walked = await walkedByAStart(queue.Id);
-  assert.ok(walked > STARTED, `without floors a start walks ${walked} entries`);
+  const { ready } = await walkedByAStart(queue.Id);
+  assert.ok(ready > STARTED, `without floors a start walks ${ready} items`);
 });

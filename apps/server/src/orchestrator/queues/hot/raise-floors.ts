@@ -54,12 +54,18 @@ export async function raiseFloor(tx: Transaction, { queueId, lane, place, id }: 
 }
 
 const RAISE = `
-update queue_lanes l
-   set (floor_at, floor_id) = (
-     select coalesce(min(f.place), $3::timestamptz), coalesce(min(f.id), $4::bigint)
-       from (select queue_place(i.due_at) as place, i.id from queue_items i
-              where i.queue_id = l.queue_id and queue_lane(i.priority, i.due_at) = l.lane and i.status = 0 and not i.waits
-                and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
-                and (queue_place(i.due_at), i.id) < ($3::timestamptz, $4::bigint)
-              order by queue_place(i.due_at), i.id limit 1) f)
- where l.queue_id = $1 and l.lane = $2 and (l.floor_at, l.floor_id) < ($3::timestamptz, $4::bigint)`;
+with last as materialized (
+  select turn, floor_at, floor_id from queue_lanes where queue_id = $1 and lane = $2 order by turn desc limit 1
+), next as materialized (
+  select l.turn, coalesce(f.place, $3::timestamptz) as floor_at, coalesce(f.id, $4::bigint) as floor_id
+    from last l left join lateral (
+      select queue_place(i.due_at) as place, i.id from queue_items i
+       where i.queue_id = $1 and queue_lane(i.priority, i.due_at) = $2 and i.status = 0 and not i.waits
+         and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
+         and (queue_place(i.due_at), i.id) < ($3::timestamptz, $4::bigint)
+       order by queue_place(i.due_at), i.id limit 1) f on true
+   where (coalesce(f.place, $3::timestamptz), coalesce(f.id, $4::bigint)) > (l.floor_at, l.floor_id)
+), added as (
+  insert into queue_lanes (queue_id, lane, turn, floor_at, floor_id) select $1, $2, turn + 1, floor_at, floor_id from next
+)
+delete from queue_lanes where queue_id = $1 and lane = $2 and turn = (select turn from next)`;

@@ -114,14 +114,16 @@ with asked as materialized (
   select a.queue_id, n.lane, n.place, n.id,
       (a.first - 1 + row_number() over (partition by a.queue_id order by n.lane, n.place, n.id))::int as position
     from asked a cross join lateral (
-      select l.lane, r.place, r.id
-        from queue_lanes l cross join lateral (
+      select o.lane, r.place, r.id
+        from (select lane from unnest('{0,1,2,3,4,5}'::smallint[]) as lane order by lane) o cross join lateral (
+          select floor_at, floor_id from queue_lanes f
+           where f.queue_id = a.queue_id and f.lane = o.lane order by f.turn desc limit 1) l cross join lateral (
           select queue_place(i.due_at) as place, i.id from queue_items i
-           where i.queue_id = l.queue_id and queue_lane(i.priority, i.due_at) = l.lane and i.status = 0 and not i.waits
+           where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status = 0 and not i.waits
              and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
            order by queue_place(i.due_at), i.id
              for update skip locked limit a.wanted) r
-       where l.queue_id = a.queue_id order by l.lane limit a.wanted) n
+       order by o.lane limit a.wanted) n
    where not a.is_due
 ), started as (
   update queue_items i

@@ -1,0 +1,44 @@
+import { RetentionType } from './contract.ts';
+
+/** How long to keep jobs of a process, or items of a queue. */
+export interface Setting {
+  readonly type: number;
+  readonly action: number;
+  /** Days. */
+  readonly period: number;
+  /** With Archive. */
+  readonly bucketId: number | null;
+  /** What the input calls the bucket. */
+  readonly bucketMember: string;
+}
+
+export interface RetentionInput {
+  readonly RetentionAction?: number | null;
+  readonly RetentionPeriod?: number | null;
+  readonly RetentionBucketId?: number | null;
+  readonly StaleRetentionAction?: number | null;
+  readonly StaleRetentionPeriod?: number | null;
+  readonly StaleRetentionBucketId?: number | null;
+}
+
+const DEFAULT_DAYS = { [RetentionType.Final]: 30, [RetentionType.Stale]: 180 } as const;
+
+/** Retention in the body of a process or a queue; what it does not say stays as it is. */
+export function retentionOf(body: RetentionInput): readonly Setting[] {
+  const settings: Setting[] = [];
+  for (const [type, prefix] of [
+    [RetentionType.Final, ''],
+    [RetentionType.Stale, 'Stale'],
+  ] as const) {
+    const action = body[`${prefix}RetentionAction`];
+    if (typeof action !== 'number') continue;
+    settings.push({
+      type,
+      action,
+      period: body[`${prefix}RetentionPeriod`] ?? DEFAULT_DAYS[type],
+      bucketId: body[`${prefix}RetentionBucketId`] ?? null,
+      bucketMember: `${prefix}RetentionBucketId`,
+    });
+  }
+  return settings;
+}
