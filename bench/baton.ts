@@ -70,7 +70,7 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
   };
 }
 
-const SCOPES = ['OR.Queues', 'OR.Folders', 'OR.Machines', 'OR.Assets'];
+const SCOPES = ['OR.Queues', 'OR.Folders', 'OR.Machines', 'OR.Assets', 'OR.Monitoring', 'OR.Robots'];
 
 /** Signing in with a password is for half an hour; what runs longer is an application. */
 async function tokenOfApplication({ url, userName, password, organizationId }: BatonReady): Promise<string> {
