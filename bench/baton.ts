@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tokenSource } from '@baton/client/token';
 import { pino } from 'pino';
 import { type Embedded, startEmbedded } from '../apps/server/src/kernel/db/embedded.ts';
 import { type Child, startChild } from './child.ts';
@@ -74,33 +75,31 @@ const SCOPES = ['OR.Queues', 'OR.Folders', 'OR.Machines', 'OR.Assets', 'OR.Monit
 
 /** Signing in with a password is for half an hour; what runs longer is an application. */
 async function tokenOfApplication({ url, userName, password, organizationId }: BatonReady): Promise<string> {
-  const asked = async (path: string, init: RequestInit): Promise<Record<string, string>> => {
-    const answer = await fetch(url + path, { method: 'POST', ...init });
+  const asked = async (path: string, body: object, headers = {}): Promise<Record<string, string>> => {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text) as Record<string, string>;
   };
-  const json = { 'content-type': 'application/json' };
-  const signedIn = await asked('/api/Account/Authenticate', {
-    headers: json,
-    body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
+  const signedIn = await asked('/api/Account/Authenticate', { usernameOrEmailAddress: userName, password });
+  const wanted = {
+    partitionGlobalId: organizationId,
+    name: 'bench',
+    isConfidential: true,
+    scopes: SCOPES.map((name) => ({ name, type: 'application' })),
+  };
+  const application = await asked('/identity/api/ExternalClient', wanted, {
+    authorization: `Bearer ${signedIn.result}`,
   });
-  const application = await asked('/identity/api/ExternalClient', {
-    headers: { ...json, authorization: `Bearer ${signedIn.result}` },
-    body: JSON.stringify({
-      partitionGlobalId: organizationId,
-      name: 'bench',
-      isConfidential: true,
-      scopes: SCOPES.map((name) => ({ name, type: 'application' })),
-    }),
-  });
-  const { access_token: token } = await asked('/identity/connect/token', {
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: application.id!,
-      client_secret: application.secret!,
-      scope: SCOPES.join(' '),
-    }),
-  });
-  return token!;
+  const { id: clientId, secret: clientSecret } = application;
+  return tokenSource({
+    url,
+    clientId: clientId!,
+    clientSecret: clientSecret!,
+    scope: SCOPES.join(' '),
+  }).get();
 }

@@ -1,3 +1,4 @@
+import { tokenSource } from '@baton/client/token';
 import pg from 'pg';
 import type { Stage } from '../baton.ts';
 import { type Answer, type Line, openLine, requestBytes } from '../http-load.ts';
@@ -34,15 +35,11 @@ export async function prepare(stage: Stage): Promise<Ground> {
   await must(stage, `/odata/Folders/${NS}.AssignMachines`, {
     assignments: { MachineIds: [machine.Id], FolderIds: [folderId] },
   });
-  const signedIn = await fetch(`${url}/identity/connect/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: String(machine.LicenseKey),
-      client_secret: String(machine.ClientSecret),
-    }),
-  });
-  const { access_token: token } = (await signedIn.json()) as { access_token: string };
+  const token = await tokenSource({
+    url,
+    clientId: String(machine.LicenseKey),
+    clientSecret: String(machine.ClientSecret),
+  }).get();
   const db = new pg.Client({ connectionString: stage.database.url });
   await db.connect();
   const { rows } = await db.query<{ key: string }>(

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import sql from 'sql-template-tag';
+import type { Answer as WholeAnswer } from '../../testing.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { createScimToken, deleteScimToken, listScimTokens } from './tokens.ts';
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies freely
-  readonly body: any;
-}
+type Answer = Omit<WholeAnswer, 'text'>;
 
 interface Directory {
   readonly server: TestIdentity;

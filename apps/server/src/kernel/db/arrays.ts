@@ -1,6 +1,8 @@
 /**
  * One PostgreSQL array literal for a column of a batch; null where it has no value at all, since `unnest` makes the same of it. The
  * driver's own way costs more than all else of a batch: it looks at each value's type, level and quoting.
+ *
+ * Text must be well formed and without NUL, as what reads input sees to it: half a surrogate pair would be stored as its escape.
  */
 export function arrayOf(values: readonly (string | number | boolean | null)[]): string | null {
   if (values.every((value) => value === null)) return null;

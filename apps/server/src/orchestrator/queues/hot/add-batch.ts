@@ -36,7 +36,7 @@ export async function addItems(
 ): Promise<(StoredItem | Error)[]> {
   const keys = inputs.map(() => uuidInOrder());
   const rows = await db.query<AddedRow>({
-    ...(mayWait ? ADD_WAITING : ADD)[uniquenessOf(inputs)],
+    ...(mayWait ? ADD_WAITING : ADD)[variantFor(inputs)],
     values: columnsOf(inputs, keys),
   });
   const queues = new Set(rows[0]?.queues);
@@ -60,7 +60,7 @@ export async function addManyItems(
 ): Promise<readonly (Error | undefined)[]> {
   const keys = inputs.map(() => uuidInOrder());
   const row = await db.first<AddedMany>({
-    ...ADD_MANY[uniquenessOf(inputs)],
+    ...ADD_MANY[variantFor(inputs)],
     values: [...columnsOf(inputs, keys), inputs.length],
   });
   if (row && row.keys === null) return inputs.map(() => undefined);
@@ -134,17 +134,17 @@ const EMPTY = {
   row_version: 1,
 } as const;
 
-type Uniqueness = 'unique' | 'any';
+type Variant = 'plain' | 'unique';
 /** `on conflict` writes each row twice, as a promise and as kept: only for those that may meet another with their reference. */
-const uniquenessOf = (inputs: readonly AddInput[]): Uniqueness =>
-  inputs.some(({ uniqueReference }) => uniqueReference !== null) ? 'unique' : 'any';
+const variantFor = (inputs: readonly AddInput[]): Variant =>
+  inputs.some(({ uniqueReference }) => uniqueReference !== null) ? 'unique' : 'plain';
 
 const add = (
   name: string,
   lock: string,
   answer: string,
-): Record<Uniqueness, Pick<Statement, 'name' | 'text'>> => ({
-  any: { name, text: addText(lock, '', answer) },
+): Record<Variant, Pick<Statement, 'name' | 'text'>> => ({
+  plain: { name, text: addText(lock, '', answer) },
   unique: {
     name: `${name}-unique`,
     text: addText(
