@@ -1,48 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { describe } from 'node:test';
-import { promisify } from 'node:util';
-import { nodeCommand } from './runtimes/node.ts';
-import { pythonEnvironment } from './runtimes/python.ts';
-
-const host = { python: 'python3', node: process.execPath };
-
-/** Runs a file as the robot does; answers its output arguments. */
-async function run(
-  file: string,
-  code: string,
-  input: object,
-  more: { function?: string; env?: Record<string, string> } = {},
-): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-helper-'));
-  try {
-    const [inputFile, outputFile] = [join(folder, 'input.json'), join(folder, 'output.json')];
-    writeFileSync(join(folder, file), code);
-    writeFileSync(inputFile, JSON.stringify(input));
-    const python = ['-u', '-m', 'baton.run', file, ...(more.function ? [more.function] : [])];
-    const node = nodeCommand(file, host);
-    const [program, args] = file.endsWith('.py') ? ['python3', python] : [node.program, node.args];
-    const env = {
-      PATH: process.env['PATH'],
-      ...pythonEnvironment(undefined),
-      BATON_INPUT: inputFile,
-      BATON_OUTPUT: outputFile,
-      BATON_LOG: join(folder, 'records.ndjson'),
-      BATON_STOP: join(folder, 'stop'),
-      ...more.env,
-    };
-    await promisify(execFile)(program, args, { cwd: folder, env });
-    return existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : null;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+import { run } from './run-helper.fixture.ts';
 
 describe('a Python function takes the input', { concurrency: 2 }, () => {
   const dataclasses = `

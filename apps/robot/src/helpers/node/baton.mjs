@@ -176,21 +176,34 @@ export const queue = Object.freeze({
   },
 });
 
-const VALUES = { Text: 'StringValue', Bool: 'BoolValue', Integer: 'IntValue' };
+const MEMBER_OF_KIND = new Map([
+  ['DBConnectionString', 'StringValue'],
+  ['HttpConnectionString', 'StringValue'],
+  ['Text', 'StringValue'],
+  ['Bool', 'BoolValue'],
+  ['Integer', 'IntValue'],
+  ['Secret', 'SecretValue'],
+]);
 
 export const assets = Object.freeze({
   /**
-   * The value of an asset for this robot: text, boolean, number, or for a credential `{ username, password
-   * }`.
+   * The value of an asset for this robot: a string (texts, connection strings, secrets), boolean, number, an
+   * object for a list of keys and values, or for a credential `{ username, password }`.
    */
   async get(name) {
     const path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey';
     const body = { assetName: name, robotKey: process.env.UIPATH_ROBOT_KEY };
     const asset = await request('POST', path, body);
-    if (asset.ValueType === 'Credential' || asset.ValueType === 'WindowsCredential') {
+    const kind = asset.ValueType;
+    if (kind === 'Credential' || kind === 'WindowsCredential') {
       return { username: asset.CredentialUsername, password: asset.CredentialPassword };
     }
-    return VALUES[asset.ValueType] ? asset[VALUES[asset.ValueType]] : asset;
+    if (kind === 'KeyValueList') {
+      return Object.fromEntries(asset.KeyValueList.map(({ Key, Value }) => [Key, Value]));
+    }
+    const member = MEMBER_OF_KIND.get(kind);
+    if (!member) throw new TypeError(`The asset ${name} is of a type that this robot does not know: ${kind}`);
+    return asset[member];
   },
 });
 

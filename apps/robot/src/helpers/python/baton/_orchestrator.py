@@ -132,15 +132,29 @@ class Assets:
         self._client = client
 
     def get(self, name):
-        """The value of an asset for this robot: str, bool, int, or for a credential (username, password)."""
+        """The value of an asset for this robot: str (texts, connection strings, secrets), bool, int, a dict for a
+        list of keys and values, or for a credential (username, password)."""
         path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey'
         body = {'assetName': name, 'robotKey': os.environ.get('UIPATH_ROBOT_KEY')}
         asset = self._client.post(path, body)
         kind = asset.get('ValueType')
         if kind in ('Credential', 'WindowsCredential'):
             return asset.get('CredentialUsername'), asset.get('CredentialPassword')
-        field = {'Text': 'StringValue', 'Bool': 'BoolValue', 'Integer': 'IntValue'}.get(kind)
-        return asset.get(field) if field else asset
+        if kind == 'KeyValueList':
+            return {pair['Key']: pair['Value'] for pair in asset['KeyValueList']}
+        if kind not in _MEMBER_OF_KIND:
+            raise TypeError('The asset %s is of a type that this robot does not know: %s' % (name, kind))
+        return asset.get(_MEMBER_OF_KIND[kind])
+
+
+_MEMBER_OF_KIND = {
+    'DBConnectionString': 'StringValue',
+    'HttpConnectionString': 'StringValue',
+    'Text': 'StringValue',
+    'Bool': 'BoolValue',
+    'Integer': 'IntValue',
+    'Secret': 'SecretValue',
+}
 
 
 def _refusal(error):
