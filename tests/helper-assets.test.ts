@@ -10,9 +10,14 @@ const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const job = await runningJob(server);
 
-type Kind = keyof typeof AssetValueType.members;
+interface Case {
+  readonly asset: object;
+  readonly value: unknown;
+  readonly inPython?: unknown;
+}
+
 const credential = { CredentialUsername: 'bob', CredentialPassword: 'pass' };
-const KINDS: Readonly<Record<Kind, { asset: object; value: unknown; inPython?: unknown }>> = {
+const KINDS: Readonly<Record<string, Case>> = {
   DBConnectionString: { asset: { StringValue: 'Server=db' }, value: 'Server=db' },
   HttpConnectionString: { asset: { StringValue: 'http://service' }, value: 'http://service' },
   Text: { asset: { StringValue: 'hello' }, value: 'hello' },
@@ -42,14 +47,14 @@ const KINDS: Readonly<Record<Kind, { asset: object; value: unknown; inPython?: u
   },
   Secret: { asset: { SecretValue: 'hidden' }, value: 'hidden' },
 };
-const kinds = Object.keys(AssetValueType.members) as Kind[];
+const kinds = Object.keys(AssetValueType.members);
 
 for (const kind of kinds) {
   const { status, text } = await admin.post('/odata/Assets', {
     Name: kind,
     ValueScope: 'Global',
     ValueType: kind,
-    ...KINDS[kind].asset,
+    ...KINDS[kind]!.asset,
   });
   assert.equal(status, 201, text);
 }
@@ -65,14 +70,14 @@ describe('an asset of every type', { concurrency: 2 }, () => {
   test('in Node', async () => {
     const code = `import { assets } from 'baton';
 export default async ({ kinds }) => ({ values: await Promise.all(kinds.map((kind) => assets.get(kind))) });`;
-    const values = kinds.map((kind) => KINDS[kind].value);
+    const values = kinds.map((kind) => KINDS[kind]!.value);
     assert.deepEqual(await run('main.mjs', code, { kinds }, { env }), { values });
   });
 
   test('in Python', async () => {
     const code = `import baton
 def main(kinds): return {'values': [baton.assets.get(kind) for kind in kinds]}`;
-    const values = kinds.map((kind) => KINDS[kind].inPython ?? KINDS[kind].value);
+    const values = kinds.map((kind) => KINDS[kind]!.inPython ?? KINDS[kind]!.value);
     assert.deepEqual(await run('main.py', code, { kinds }, { function: 'main', env }), { values });
   });
 });
