@@ -16,6 +16,7 @@ import { answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
+import { parseJson } from './kernel/json/parse-json.ts';
 import { routes } from './operations.ts';
 import { accountRoutes } from './orchestrator/account/routes.ts';
 
@@ -94,7 +95,7 @@ function acceptBodies(app: FastifyInstance): void {
       if (request.routeOptions.config.keepsBodyText) return done(null, text);
       if (text.trim() === '') return done(null, undefined);
       try {
-        done(null, JSON.parse(text));
+        done(null, parseJson(text));
       } catch (error) {
         done(
           Object.assign(new Error(`The body is not JSON: ${(error as Error).message}`), { statusCode: 400 }),

@@ -2,6 +2,7 @@ import type { Dto, Field } from '../contract/fields.ts';
 import { isObject } from '../contract/read-input.ts';
 import { ApiError } from '../errors.ts';
 import { explainJson, placesOf } from '../json/explain-json.ts';
+import { parseJson } from '../json/parse-json.ts';
 
 /**
  * The dialect of Identity: its operations belong to an organization and not to a tenant, and what goes wrong
@@ -58,7 +59,7 @@ export const notValid = (name: string, value: string | string[] | undefined): Ap
 export function parseBody(body: Dto | Field, text: string | undefined): unknown {
   const json = (text ?? '').replace(/^\ufeff/, '');
   try {
-    if (json.trim() !== '') return JSON.parse(json);
+    if (json.trim() !== '') return parseJson(json);
   } catch {
     // Explained below.
   }

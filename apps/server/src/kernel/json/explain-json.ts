@@ -1,5 +1,6 @@
 import type { Dto, Field } from '../contract/fields.ts';
 import { type Container, pathOf } from './json-path.ts';
+import { DEEPEST } from './parse-json.ts';
 
 /**
  * Says what is wrong with text that is no JSON, where clients know the words of Newtonsoft.Json: message,
@@ -54,8 +55,6 @@ class Fault extends Error {
   }
 }
 
-/** Deeper bodies are refused: nobody sends them, and each level costs a frame of the stack. */
-const DEEPEST = 500;
 const SPACE = /[ \t\r\n]/;
 const NUMBER_PART = /[-+.0-9a-fA-FxX]/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
