@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asApiError } from '../../kernel/http/errors.ts';
 import type { SignInServices } from '../sign-in/services.ts';
 import type { ListQuery, ScimCall } from './call.ts';
 import { describe, serviceProviderConfig } from './describe.ts';
@@ -87,20 +88,15 @@ async function openCall(services: SignInServices, request: FastifyRequest): Prom
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const of = error as {
-    readonly name?: string;
-    readonly status?: number;
-    readonly statusCode?: number;
-    readonly message: string;
-  };
+  const of = error as { readonly name?: string; readonly message: string };
   if (error instanceof ScimError) {
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendJson(reply.code(error.status), errorBody(error.status, error.message, error.scimType));
   }
   // The last administrator stays, whatever the directory says.
   if (of.name === 'Refused') return sendJson(reply.code(409), errorBody(409, of.message, 'mutability'));
-  const status = of.status ?? of.statusCode ?? 500;
-  if (status < 500) return sendJson(reply.code(status), errorBody(status, of.message));
+  const { status, message } = asApiError(error);
+  if (status < 500) return sendJson(reply.code(status), errorBody(status, message));
   request.log.error({ err: error }, 'a SCIM call failed');
   return sendJson(reply.code(status), errorBody(status, 'Something went wrong on our side.'));
 }

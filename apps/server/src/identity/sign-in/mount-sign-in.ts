@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asApiError } from '../../kernel/http/errors.ts';
 import { changeAccount, showAccount } from './account.ts';
 import type { Form } from './browser.ts';
 import { send } from './browser.ts';
@@ -45,20 +46,12 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
 
 /** People get a page, whatever happens. */
 function showFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { name, status, statusCode, code } = error as {
-    readonly name?: string;
-    readonly status?: number;
-    readonly statusCode?: number;
-    readonly code?: string;
-  };
-  if (name === 'SessionNotFound') {
+  if ((error as { readonly name?: string }).name === 'SessionNotFound') {
     return send(reply, errorPage({ error: 'invalid_request', error_description: 'this sign-in is over' }));
   }
-  if (code === 'DATABASE_UNAVAILABLE')
-    return send(reply, errorPage({ error: 'temporarily_unavailable' }, 503));
-  const found = status ?? statusCode;
-  if (found !== undefined && found >= 400 && found < 500)
-    return send(reply, errorPage({ error: 'invalid_request' }, found));
+  const { status } = asApiError(error);
+  if (status === 503) return send(reply, errorPage({ error: 'temporarily_unavailable' }, status));
+  if (status < 500) return send(reply, errorPage({ error: 'invalid_request' }, status));
   request.log.error({ err: error }, 'a page of the sign-in failed');
   return send(reply, errorPage({ error: 'server_error' }, 500));
 }

@@ -5,6 +5,7 @@ import { listen } from './listen.ts';
 import type { Database, Queryable, Statement, Transaction } from './sql.ts';
 import { DatabaseUnavailable, databaseError } from './unavailable.ts';
 import { valueTypes } from './values.ts';
+import { isWorthARetry } from './violations.ts';
 
 export interface DatabaseOptions {
   /** `postgresql://user:password@host:port/database`; the parts below serve where it is absent. */
@@ -41,8 +42,6 @@ const HOT_SETTINGS = [
   'enable_mergejoin=off',
   'jit=off',
 ];
-/** Serialization failure, deadlock: the same work may pass the next time. */
-const WORTH_A_RETRY = new Set(['40001', '40P01']);
 
 /** Opens a pool and asks the server who it is; fails with DatabaseUnavailable where there is no answer. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -73,8 +72,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   const listeners = new Set<() => Promise<void>>();
   const database: Database = {
-    ...queryable(pool),
-    hot: queryable(hot),
+    ...queryable(pool, (work) => untilNoConflict(log, work)),
+    hot: queryable(hot, (work) => untilNoConflict(log, work)),
     transaction: (work) => transaction(pool, log, work),
     async listen(channel, heard) {
       const stop = await listen({ config, log, channel, heard });
@@ -146,8 +145,12 @@ async function checkServer(database: Queryable): Promise<void> {
 
 type Connection = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
-function queryable(connection: Connection): Queryable {
-  async function send(statement: Statement): Promise<pg.QueryResult> {
+type Retry = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** `retry`: for statements that are a transaction each; in a longer one, all of it has to run again. */
+function queryable(connection: Connection, retry: Retry = (work) => work()): Queryable {
+  const send = (statement: Statement): Promise<pg.QueryResult> => retry(() => sendOnce(statement));
+  async function sendOnce(statement: Statement): Promise<pg.QueryResult> {
     const { name, text, values } = statement;
     try {
       // pg only reads the array; its type says otherwise.
@@ -169,14 +172,16 @@ function queryable(connection: Connection): Queryable {
   };
 }
 
-async function transaction<T>(pool: pg.Pool, log: Logger, work: (tx: Transaction) => Promise<T>): Promise<T> {
+const transaction = <T>(pool: pg.Pool, log: Logger, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  untilNoConflict(log, () => transactionOnce(pool, log, work));
+
+async function untilNoConflict<T>(log: Logger, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await transactionOnce(pool, log, work);
+      return await work();
     } catch (error) {
-      const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-      if (attempt === RETRIES || !WORTH_A_RETRY.has(code)) throw error;
-      log.debug({ err: error, attempt }, 'transaction runs again');
+      if (attempt === RETRIES || !isWorthARetry(error)) throw error;
+      log.debug({ err: error, attempt }, 'a transaction runs again');
       await delay(5 * 2 ** attempt); // lets the winner of the conflict commit
     }
   }

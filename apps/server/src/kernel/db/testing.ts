@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
@@ -76,6 +77,24 @@ export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}):
   }
   t?.after(drop);
   return { url, db, drop };
+}
+
+/** Until so many statements of the test's database wait for locks that others hold, or `isOver`. */
+export async function untilWaiting(
+  db: Database,
+  count: number,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const waiting = {
+    text: `SELECT count(*)::int AS count FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    values: [],
+  };
+  const deadline = performance.now() + 120_000;
+  while (!isOver() && (await db.first<{ count: number }>(waiting))!.count < count) {
+    if (performance.now() > deadline) throw new Error(`Fewer than ${count} statements wait for a lock`);
+    await delay(5);
+  }
 }
 
 /** A logger that says nothing, or with BATON_TEST_LOG=debug everything. */

@@ -1,6 +1,21 @@
+import { ApiError, badRequest, CODE, conflict, notFound } from '../errors.ts';
+import { NAMES_OF_ROWS } from './names-of-rows.ts';
+
+/** What PostgreSQL says of a statement that it refused. */
+interface Violation {
+  readonly code?: string;
+  readonly message?: string;
+  readonly detail?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+}
+
+const violationOf = (error: unknown): Violation => (error ?? {}) as Violation;
+
 /** The name of the unique index that an insert or update ran into, or undefined for any other error. */
 export function uniqueViolation(error: unknown): string | undefined {
-  const { code, constraint } = (error ?? {}) as { code?: string; constraint?: string };
+  const { code, constraint } = violationOf(error);
   return code === '23505' ? (constraint ?? '') : undefined;
 }
 
@@ -8,7 +23,58 @@ export function isUniqueViolation(error: unknown): boolean {
   return uniqueViolation(error) !== undefined;
 }
 
-/** The row is still referred to, or refers to none. */
-export function isForeignKeyViolation(error: unknown): boolean {
-  return ((error ?? {}) as { code?: string }).code === '23503';
+/** The row is still referred to, or refers to none. `constraint`: by this foreign key. */
+export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
+  const violation = violationOf(error);
+  return violation.code === '23503' && (constraint === undefined || violation.constraint === constraint);
 }
+
+/** Serialization failure, deadlock: the same work may pass the next time. */
+export const isWorthARetry = (error: unknown): boolean =>
+  ['40001', '40P01'].includes(violationOf(error).code ?? '');
+
+/**
+ * The refusal that an error of the database comes to, where the caller's timing or input made it. Operations look before they write,
+ * and say it better; what another call changes in between is met here. Undefined for all that is no caller's doing.
+ */
+export function refusalOf(error: unknown): ApiError | undefined {
+  const { code, table = '', column, constraint } = violationOf(error);
+  const detail = error;
+  switch (code) {
+    case '23503':
+    case '23001':
+      return brokenReference(violationOf(error));
+    case '23505':
+    case '23P01':
+      return new ApiError(409, CODE.ItemAlreadyExists, `${nameOf(table).one} already exists.`, { detail });
+    case '23502':
+    case '23514':
+      return badRequest(
+        CODE.InvalidArgument,
+        `${nameOf(table).one}: ${column ?? constraint} has a value that is not allowed.`,
+      );
+    case '40001':
+    case '40P01':
+      return conflict(
+        CODE.OptimisticConcurrency,
+        'Other calls changed the same things at the same time: try again.',
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** Of an insert that came too late the message names one table, of a delete both: in every language of the server. */
+function brokenReference({ table: child = '', message = '', detail = '' }: Violation): ApiError {
+  const named = tablesIn(message);
+  const isHeld = named.length > 1;
+  const parent = named.find((name) => name !== child) ?? tablesIn(detail).at(-1) ?? child;
+  if (!isHeld) return notFound(nameOf(parent).one);
+  const what = nameOf(parent).one.toLowerCase();
+  return conflict(CODE.HasDependentItems, `The ${what} is still used by ${nameOf(child).many}.`);
+}
+
+const tablesIn = (text: string): string[] =>
+  [...text.matchAll(/\w+/g)].map(([word]) => word).filter((word) => word in NAMES_OF_ROWS);
+
+const nameOf = (table: string) => NAMES_OF_ROWS[table] ?? { one: 'Item', many: 'items' };

@@ -1,6 +1,7 @@
 import { ODataError } from '@baton/odata/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../db/unavailable.ts';
+import { refusalOf } from '../db/violations.ts';
 import { ApiError, badQuery, badRequest, CODE, unavailable, unsupportedType } from '../errors.ts';
 import { isIdentity, problemOf } from './problem.ts';
 
@@ -17,11 +18,13 @@ export function answerErrors(app: FastifyInstance): void {
   );
 }
 
-function asApiError(error: unknown): ApiError {
+export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ODataError) return badQuery(error.message);
   if (error instanceof DatabaseUnavailable)
     return unavailable('The database cannot be reached at the moment.');
+  const refusal = refusalOf(error);
+  if (refusal) return refusal;
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return new ApiError(413, CODE.InvalidArgument, 'The request body is too large.');
   if (status === 415) return unsupportedType();
@@ -37,7 +40,10 @@ function sendError(
 ): FastifyReply {
   const traceId = traceIdOf(request);
   if (answer.status >= 500) request.log.error({ err: cause, traceId }, answer.message);
-  else request.log.debug({ status: answer.status, code: answer.code, traceId }, answer.message);
+  else {
+    const err = cause === answer ? undefined : cause;
+    request.log.debug({ status: answer.status, code: answer.code, traceId, err }, answer.message);
+  }
   const isProblem = isIdentity(request.url);
   const body = isProblem ? problemOf(answer) : bodyOf(answer);
   return reply

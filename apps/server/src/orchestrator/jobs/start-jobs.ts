@@ -50,7 +50,7 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
     })
     .catch((error: unknown) => {
       // Deleted in the same moment.
-      throw isForeignKeyViolation(error)
+      throw isForeignKeyViolation(error, 'jobs_release_id_fkey')
         ? new ApiError(404, CODE.ItemNotFound, 'AssociatedProcessNotFound')
         : error;
     });

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import sql, { raw } from 'sql-template-tag';
+import { NAMES_OF_ROWS } from './names-of-rows.ts';
+import { testDatabase, untilWaiting } from './testing.ts';
+import { refusalOf } from './violations.ts';
+
+const { db } = await testDatabase({ after });
+
+interface ForeignKey {
+  readonly name: string;
+  readonly child: string;
+  readonly parent: string;
+  readonly refuses: boolean;
+}
+
+const foreignKeys = await db.query<ForeignKey>(sql`
+  select conname as name, conrelid::regclass::text as child, confrelid::regclass::text as parent,
+         confdeltype in ('a', 'r') as refuses
+    from pg_constraint where contype = 'f' order by 1`);
+
+/** What PostgreSQL says, made by it: a copy of the two tables' names and the constraint's, with nothing else in them. */
+async function violate({ name, child, parent }: ForeignKey, how: 'insert' | 'delete'): Promise<unknown> {
+  return db
+    .transaction(async (tx) => {
+      const tables = parent === child ? [raw(child)] : [raw(parent), raw(child)];
+      await tx.execute(sql`create schema copy`);
+      await tx.execute(sql`set local search_path = copy`);
+      for (const table of tables)
+        await tx.execute(sql`create table ${table} (id int primary key, other_id int)`);
+      await tx.execute(sql`
+        alter table ${raw(child)} add constraint ${raw(name)} foreign key (other_id) references ${raw(parent)}`);
+      if (how === 'insert') return tx.execute(sql`insert into ${raw(child)} values (1, 2)`);
+      await tx.execute(sql`insert into ${raw(parent)} values (2)`);
+      await tx.execute(sql`insert into ${raw(child)} values (1, 2)`);
+      return tx.execute(sql`delete from ${raw(parent)} where id = 2`);
+    })
+    .then(
+      () => assert.fail('nothing was violated'),
+      (error: unknown) => error,
+    );
+}
+
+it('tells of every foreign key of the schema what is gone, and what holds what', async () => {
+  assert.ok(foreignKeys.length > 80);
+  for (const key of foreignKeys) {
+    const [parent, child] = [NAMES_OF_ROWS[key.parent], NAMES_OF_ROWS[key.child]];
+    assert.ok(parent && child, `names-of-rows.ts has no names for ${key.child} or ${key.parent}`);
+    const gone = refusalOf(await violate(key, 'insert'));
+    assert.deepEqual([gone?.status, gone?.message], [404, `${parent.one} does not exist.`], key.name);
+    const held = refusalOf(await violate(key, 'delete'));
+    const message = `The ${parent.one.toLowerCase()} is still used by ${child.many}.`;
+    assert.deepEqual([held?.status, held?.message], [409, message], key.name);
+  }
+});
+
+it('names no table that the schema does not have', () => {
+  const known = new Set(foreignKeys.flatMap(({ child, parent }) => [child, parent]));
+  assert.deepEqual(
+    Object.keys(NAMES_OF_ROWS).filter((table) => !known.has(table)),
+    [],
+  );
+});
+
+it('takes values that are names of tables for what they are, in any language', () => {
+  const german = {
+    code: '23503',
+    table: 'queue_folders',
+    message:
+      'Einfügen oder Aktualisieren in Tabelle »queue_folders« verletzt Fremdschlüssel-Constraint »queue_folders_queue_id_name_fkey«',
+    detail: 'Schlüssel (queue_id, name)=(5, users) ist nicht in Tabelle »queue_definitions« vorhanden.',
+  };
+  assert.deepEqual([refusalOf(german)?.status, refusalOf(german)?.message], [404, 'Queue does not exist.']);
+});
+
+it('leaves no integrity violation and no conflict of transactions to be a 500', () => {
+  const status = (code: string) =>
+    refusalOf({ code, table: 'machines', constraint: 'machines_name' })?.status;
+  for (const code of ['23505', '23P01', '40001', '40P01']) assert.equal(status(code), 409, code);
+  for (const code of ['23502', '23514']) assert.equal(status(code), 400, code);
+  assert.equal(status('42601'), undefined);
+});
+
+it('runs a single statement again that lost a deadlock', async () => {
+  await db.execute(sql`create table pairs (id int primary key, turns int not null default 0)`);
+  await db.execute(sql`insert into pairs values (1), (2)`);
+  await db.execute(sql`
+    create function touch_both() returns void language plpgsql as $$
+    begin
+      update pairs set turns = turns + 1 where id = 1;
+      perform pg_advisory_xact_lock(7);
+      update pairs set turns = turns + 1 where id = 2;
+    end $$`);
+  let both: Promise<unknown> | undefined;
+  await db.transaction(async (gate) => {
+    await gate.execute(sql`select pg_advisory_xact_lock(7)`);
+    const touching = db.execute(sql`select touch_both()`);
+    await untilWaiting(db, 1);
+    const crossing = db.transaction(async (tx) => {
+      // So that the other is the one who finds the deadlock, and loses it.
+      await tx.execute(sql`set local deadlock_timeout = '1h'`);
+      await tx.execute(sql`update pairs set turns = turns + 1 where id = 2`);
+      await tx.execute(sql`update pairs set turns = turns + 1 where id = 1`);
+    });
+    both = Promise.all([touching, crossing]);
+    await untilWaiting(db, 2);
+  });
+  await both;
+  assert.deepEqual(await db.query(sql`select id, turns from pairs order by id`), [
+    { id: 1, turns: 2 },
+    { id: 2, turns: 2 },
+  ]);
+});
