@@ -10,6 +10,7 @@ import { FULL_ACCESS } from './kernel/auth/principal.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
 import type { FileStore } from './kernel/files/store.ts';
+import { watchStorage } from './kernel/files/watch-storage.ts';
 import type { Services } from './kernel/http/context.ts';
 import type { Sealer } from './kernel/secrets/seal.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -50,6 +51,7 @@ export const firstOrganization = (db: Database): Promise<FirstStart> =>
 
 /** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
 export async function assemble({ config, db, sealer, files, log, first }: Ground): Promise<Assembled> {
+  const storage = watchStorage(config.dataFolder, Date.now);
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
     db,
@@ -69,6 +71,7 @@ export async function assemble({ config, db, sealer, files, log, first }: Ground
   });
   const services: Services = {
     files,
+    storage,
     sealer,
     live,
     log,

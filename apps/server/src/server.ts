@@ -58,7 +58,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     publicUrl: config.publicUrl,
   };
 
-  answerErrors(app);
+  answerErrors(app, services.storage);
   acceptBodies(app);
   app.addHook('onRequest', (_, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');

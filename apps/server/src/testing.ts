@@ -90,7 +90,7 @@ export async function testServer(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const { db, url: databaseUrl } = await testDatabase(t);
-  const dataFolder = await mkdtemp(join(tmpdir(), 'baton-server-'));
+  const dataFolder = settings.BATON_DATA ?? (await mkdtemp(join(tmpdir(), 'baton-server-')));
   t.after(() => rm(dataFolder, { recursive: true, force: true }));
   const config: Config = readConfig({
     BATON_DATA: dataFolder,

@@ -4,6 +4,7 @@ import { type Client, type Context, errors, type Next, Provider, type Token } fr
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../kernel/db/unavailable.ts';
+import { StorageFailure } from '../kernel/files/storage-failure.ts';
 import { forgetEndedSessions, hideStamps } from './accounts.ts';
 import { type FindMachineClient, factsOf, isLoopback, matchesSecret, organizationOf } from './clients.ts';
 import { configuration } from './configuration.ts';
@@ -206,6 +207,10 @@ function report(provider: Provider, log: FastifyBaseLogger): void {
   });
   provider.on('server_error', (ctx, error) => {
     log.error({ err: error }, 'a request to the identity server failed');
+    if (error instanceof StorageFailure) {
+      ctx.status = 507;
+      ctx.body = { error: 'temporarily_unavailable', error_description: "The server's storage is full." };
+    }
     if (!(error instanceof DatabaseUnavailable)) return;
     ctx.status = 503;
     ctx.set('retry-after', '1');

@@ -64,6 +64,10 @@ export const unsupportedType = (): ApiError =>
 export const unavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError(503, 1025, message, { headers: { 'retry-after': String(retryAfterSeconds) } });
 
+/** No room is left. Not 503: clients repeat that, and it does not pass by waiting. */
+export const storageFull = (): ApiError =>
+  new ApiError(507, 1025, "The server's storage is full: nothing can be stored until there is room again.");
+
 /** Names of the public enumeration. A number with a comment `derived` is its place in the published order. */
 export const CODE = {
   InvalidRequest: 1000,

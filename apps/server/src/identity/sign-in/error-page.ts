@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   invalid_redirect_uri: 'The application asked to send you back to an address that is not registered for it.',
   invalid_scope: 'The application asked for rights that it is not registered for.',
   server_error: 'Something went wrong on our side. Try again in a moment.',
+  storage_full: 'The storage of the server is full. Whoever runs it has to make room.',
   temporarily_unavailable: 'The server is not available at the moment. Try again soon.',
 };
 

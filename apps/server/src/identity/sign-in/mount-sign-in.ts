@@ -51,6 +51,7 @@ function showFailure(error: unknown, request: FastifyRequest, reply: FastifyRepl
   }
   const { status } = asApiError(error);
   if (status === 503) return send(reply, errorPage({ error: 'temporarily_unavailable' }, status));
+  if (status === 507) return send(reply, errorPage({ error: 'storage_full' }, status));
   if (status < 500) return send(reply, errorPage({ error: 'invalid_request' }, status));
   request.log.error({ err: error }, 'a page of the sign-in failed');
   return send(reply, errorPage({ error: 'server_error' }, 500));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileError } from './storage-failure.ts';
 import type { FileStore } from './store.ts';
 
 /** What is being written; no key begins with a dot. */
@@ -16,30 +17,17 @@ export function folderStore(root: string): FileStore {
   };
   return {
     async write(key, content) {
-      const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(join(root, UNFINISHED), { recursive: true });
-      const temporary = join(root, UNFINISHED, randomUUID());
-      const handle = await open(temporary, 'wx', 0o600);
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } catch (error) {
-        await handle.close();
-        await rm(temporary, { force: true });
-        throw error;
-      }
-      await handle.close();
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+      await writeWhole(root, pathOf(key), content).catch(tell);
     },
     async read(key, range) {
       const path = pathOf(key);
-      const found = await stat(path).catch(() => undefined);
+      const found = await stat(path).catch((error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' ? undefined : tell(error),
+      );
       return found && { stream: createReadStream(path, range), size: found.size };
     },
     async remove(key) {
-      await rm(pathOf(key), { force: true });
+      await rm(pathOf(key), { force: true }).catch(tell);
     },
     async removeUnfinished(untouchedMs) {
       const names = await readdir(join(root, UNFINISHED)).catch(() => []);
@@ -50,6 +38,32 @@ export function folderStore(root: string): FileStore {
       }
     },
   };
+}
+
+function tell(error: unknown): never {
+  throw fileError(error);
+}
+
+async function writeWhole(
+  root: string,
+  path: string,
+  content: Parameters<FileStore['write']>[1],
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await mkdir(join(root, UNFINISHED), { recursive: true });
+  const temporary = join(root, UNFINISHED, randomUUID());
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await handle.close();
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
 }
 
 /** A rename is durable once its folder is; Windows cannot open folders and does not need to. */

@@ -7,6 +7,7 @@ import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import { folderRequired } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
+import type { StorageWatch } from '../files/watch-storage.ts';
 import type { Sealer } from '../secrets/seal.ts';
 
 export interface Folder {
@@ -21,6 +22,7 @@ export interface Folder {
 /** What every handler may use besides its own statements; made once at start. */
 export interface Services {
   readonly files: FileStore;
+  readonly storage: StorageWatch;
   readonly sealer: Sealer;
   readonly live: LiveEvents;
   readonly log: FastifyBaseLogger;

@@ -2,12 +2,25 @@ import { ODataError } from '@baton/odata/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../db/unavailable.ts';
 import { refusalOf } from '../db/violations.ts';
-import { ApiError, badQuery, badRequest, CODE, unavailable, unsupportedType } from '../errors.ts';
+import {
+  ApiError,
+  badQuery,
+  badRequest,
+  CODE,
+  storageFull,
+  unavailable,
+  unsupportedType,
+} from '../errors.ts';
+import { StorageFailure } from '../files/storage-failure.ts';
+import type { StorageWatch } from '../files/watch-storage.ts';
 import { isIdentity, problemOf } from './problem.ts';
 
 /** Whatever a handler throws becomes an answer here, and nowhere else. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => sendError(asApiError(error), error, request, reply));
+export function answerErrors(app: FastifyInstance, storage: StorageWatch): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof StorageFailure && error.isFull) storage.noteFull();
+    return sendError(asApiError(error, storage), error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) =>
     sendError(
       new ApiError(404, 0, `No operation at ${request.method} ${request.originalUrl.split('?')[0]}.`),
@@ -18,11 +31,15 @@ export function answerErrors(app: FastifyInstance): void {
   );
 }
 
-export function asApiError(error: unknown): ApiError {
+export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ODataError) return badQuery(error.message);
-  if (error instanceof DatabaseUnavailable)
-    return unavailable('The database cannot be reached at the moment.');
+  if (error instanceof StorageFailure)
+    return error.isFull ? storageFull() : unavailable('The server cannot use its storage at the moment.');
+  if (error instanceof DatabaseUnavailable) {
+    // A database without room for its log goes down.
+    return storage?.isFull() ? storageFull() : unavailable('The database cannot be reached at the moment.');
+  }
   const refusal = refusalOf(error);
   if (refusal) return refusal;
   const status = (error as { statusCode?: number }).statusCode;

@@ -291,6 +291,7 @@ function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): 
     const origin = publicUrl ?? `${request.protocol}://${request.host}`;
     return {
       files: services.files,
+      storage: services.storage,
       sealer: services.sealer,
       live: services.live,
       log: services.log,

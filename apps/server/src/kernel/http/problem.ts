@@ -24,6 +24,7 @@ const SECTIONS: Readonly<Record<number, string>> = {
   429: 'rfc6585#section-4',
   500: 'rfc7231#section-6.6.1',
   503: 'rfc7231#section-6.6.4',
+  507: 'rfc4918#section-11.5',
 };
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -37,6 +38,7 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
   500: 'An error occurred while processing your request.',
   503: 'Service Unavailable',
+  507: 'Insufficient Storage',
 };
 
 export function problemOf({ status, message, detail, errors }: ApiError): Record<string, unknown> {

@@ -19,7 +19,7 @@ export const getStatus = operation({
   ...shared,
   id: 'Status_Get',
   path: '/api/Status/Get',
-  summary: 'Answers when the server does.',
+  summary: 'Answers when the server does: 507 while there is no room to store anything.',
   permission: null,
   callers: ['anonymous'],
   answer: nothing(200),

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { storageFull } from '../../kernel/errors.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import { getStatus, getVersion, verifyHostAvailability } from './contract.ts';
 import { verifyHost } from './verify-host.ts';
 
 export const statusRoutes: readonly Route[] = [
-  handle(getStatus, () => undefined),
+  handle(getStatus, ({ storage }) => {
+    if (storage.isFull()) throw storageFull();
+  }),
   handle(getVersion, (ctx) => ({ version: serverVersion(), timestamp: new Date(ctx.now()).toISOString() })),
   handle(verifyHostAvailability, (_, { url }) => verifyHost(url)),
 ];
