@@ -109,6 +109,22 @@ const EDM: Readonly<Record<Field['kind'], EdmType>> = {
   array: 'Edm.Untyped',
 };
 
+/** Types of constants. Without one, ORDER BY takes a number for the place of a column and refuses all others. */
+const SQL: Readonly<Record<Field['kind'], string>> = {
+  int32: 'int4',
+  int64: 'int8',
+  double: 'float8',
+  string: 'text',
+  guid: 'uuid',
+  boolean: 'bool',
+  datetime: 'timestamptz',
+  enum: 'int4',
+  object: 'jsonb',
+  map: 'jsonb',
+  any: 'jsonb',
+  array: 'jsonb',
+};
+
 function propertyOf(name: string, field: Field): Property {
   const { from = snake(name), constant, filterable = true } = field.options;
   const inner = field.kind === 'array' && field.items ? field.items : field;
@@ -119,7 +135,8 @@ function propertyOf(name: string, field: Field): Property {
     complex: complex && { name: complex.name, properties: membersOf(complex) },
     collection: field.kind === 'array',
     filterable,
-    sql: (alias) => (constant === undefined ? columnOf(from, alias) : raw(`(${literal(constant)})`)),
+    sql: (alias) =>
+      constant === undefined ? columnOf(from, alias) : raw(`(${literal(constant)}::${SQL[inner.kind]})`),
   };
 }
 
