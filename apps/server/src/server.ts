@@ -12,6 +12,7 @@ import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
 import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
+import { answerUnreadable, answerUnroutable } from './kernel/http/early-errors.ts';
 import { answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
@@ -42,6 +43,8 @@ export async function createServer({ config, db, services, identity }: Parts): P
       ignoreDuplicateSlashes: true,
       maxParamLength: 4096,
     },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
       const address = readAddress(request.url ?? '/');
       (request as { address?: Address }).address = address;

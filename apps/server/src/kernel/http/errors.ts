@@ -49,7 +49,7 @@ export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
   return new ApiError(500, 0, 'An error has occurred.', { detail: error });
 }
 
-function sendError(
+export function sendError(
   answer: ApiError,
   cause: unknown,
   request: FastifyRequest,
