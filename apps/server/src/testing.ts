@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import { type Assembled, assemble, firstOrganization } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
@@ -88,6 +89,7 @@ interface Ends {
 export async function testServer(
   t: Ends,
   settings: Readonly<Record<string, string>> = {},
+  log: Logger = silent(),
 ): Promise<TestServer> {
   const { db, url: databaseUrl } = await testDatabase(t);
   const dataFolder = settings.BATON_DATA ?? (await mkdtemp(join(tmpdir(), 'baton-server-')));
@@ -105,7 +107,7 @@ export async function testServer(
     db,
     sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
-    log: silent(),
+    log,
     first: await firstOrganization(db),
   });
   const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
