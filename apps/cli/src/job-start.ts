@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from '@baton/client/client';
+import { isExactNumber, parseExactly } from '@baton/nupkg/exact-json';
 import { exitCodeOf, isFinal, type Job, outputOf, startJob } from './api/jobs.ts';
 import { needRelease } from './api/releases.ts';
 import type { Execute, Invocation } from './command.ts';
@@ -73,11 +74,11 @@ async function readInput({ text, cwd }: Invocation): Promise<object | undefined>
   const json = given.startsWith('@') ? await readInputFile(resolve(cwd, given.slice(1))) : given;
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseExactly(json);
   } catch (error) {
     throw new UsageError(`--input is not JSON: ${(error as Error).message}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isExactNumber(value))
     throw new UsageError('--input is not a JSON object.');
   return value;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test, { describe } from 'node:test';
-import { run } from './run-helper.fixture.ts';
+import { run, runText } from './run-helper.fixture.ts';
 
 describe('a Python function takes the input', { concurrency: 2 }, () => {
   const dataclasses = `
@@ -93,6 +93,35 @@ def main(given: Model) -> Model: return Model(given.a + 1)`,
       },
     );
   });
+});
+
+describe('numbers keep their digits', () => {
+  const whole = '{"id":9007199254740993,"list":[-123456789012345678901234567890],"small":7}';
+  const free = '{"price":1.50,"rate":0.12345678901234567890,"id":9007199254740993}';
+  const passed: [file: string, code: string, input: string, output: string, function_?: string][] = [
+    ['main.mjs', 'export default (input) => input', whole, whole],
+    [
+      'main.mjs',
+      'export default (input) => ({ type: typeof input.id, next: input.id + 1n, small: input.small })',
+      whole,
+      '{"type":"bigint","next":9007199254740994,"small":7}',
+    ],
+    ['main.py', 'def main(data): return data', free, free, 'main'],
+    ['main.py', 'def main(price): return {"twice": price * 2}', '{"price":1.50}', '{"twice":3.0}', 'main'],
+    [
+      'main.py',
+      'from decimal import Decimal\ndef main(rate: Decimal): return {"as text": rate}',
+      '{"rate":0.12345678901234567890}',
+      '{"as text":"0.12345678901234567890"}',
+      'main',
+    ],
+    ['main.py', 'import baton\nbaton.output(baton.input())', free, free],
+  ];
+  for (const [file, code, input, output, function_] of passed)
+    test(`${file}: ${code}`, async () => {
+      const text = await runText(file, code, input, { function: function_ });
+      assert.equal(text.replace(/(?<=[:,]) /g, ''), output);
+    });
 });
 
 describe('the Orchestrator client outlives a restart of the server', { concurrency: 2 }, () => {

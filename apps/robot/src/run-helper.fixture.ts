@@ -8,18 +8,19 @@ import { pythonEnvironment } from './runtimes/python.ts';
 
 const host = { python: 'python3', node: process.execPath };
 
+type More = { function?: string | undefined; env?: Record<string, string> };
+
 /** Runs a file as the robot does; answers its output arguments. */
-export async function run(
-  file: string,
-  code: string,
-  input: object,
-  more: { function?: string; env?: Record<string, string> } = {},
-): Promise<unknown> {
+export const run = async (file: string, code: string, input: object, more: More = {}): Promise<unknown> =>
+  JSON.parse(await runText(file, code, JSON.stringify(input), more));
+
+/** The same with JSON texts. */
+export async function runText(file: string, code: string, input: string, more: More = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-helper-'));
   try {
     const [inputFile, outputFile] = [join(folder, 'input.json'), join(folder, 'output.json')];
     writeFileSync(join(folder, file), code);
-    writeFileSync(inputFile, JSON.stringify(input));
+    writeFileSync(inputFile, input);
     const python = ['-u', '-m', 'baton.run', file, ...(more.function ? [more.function] : [])];
     const node = nodeCommand(file, host);
     const [program, args] = file.endsWith('.py') ? ['python3', python] : [node.program, node.args];
@@ -33,7 +34,7 @@ export async function run(
       ...more.env,
     };
     await promisify(execFile)(program, args, { cwd: folder, env });
-    return existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : null;
+    return existsSync(outputFile) ? readFileSync(outputFile, 'utf8') : 'null';
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { parseExactly } from '@baton/nupkg/exact-json';
 import { isRecord } from './wire.ts';
 
 export const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
@@ -122,7 +123,7 @@ export function readBatch(file: string, offset: number, maxLines: number, maxByt
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return null;
   }

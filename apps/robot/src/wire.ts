@@ -1,3 +1,5 @@
+import { isExactNumber } from '@baton/nupkg/exact-json';
+
 /** What goes over the wire: PROTOCOL.md, as types. */
 
 export type RobotDetails = {
@@ -95,5 +97,5 @@ export function isJobOrder(value: unknown): value is JobOrder {
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }

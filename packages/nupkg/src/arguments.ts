@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { dotnetType, resolved } from './dotnet-types.ts';
+import { toDouble } from './exact-json.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { HAS_DEFAULT } from './xaml-arguments.ts';
 
@@ -58,7 +58,8 @@ export function validateArguments(schema: JsonObject | null, value: unknown): Ar
 
 type Check = { readonly root: JsonObject; readonly errors: ArgumentError[]; readonly depth: number };
 
-function check(schema: unknown, value: unknown, field: string, at: Check): void {
+function check(schema: unknown, given: unknown, field: string, at: Check): void {
+  const value = toDouble(given);
   const rules = resolved(schema, at.root);
   if (!rules || at.depth > MAX_DEPTH || at.errors.length >= MAX_ERRORS) return;
   const below = { ...at, depth: at.depth + 1 };
@@ -68,7 +69,7 @@ function check(schema: unknown, value: unknown, field: string, at: Check): void 
     return;
   }
   const choices = rules['enum'];
-  if (Array.isArray(choices) && !choices.some((choice) => isDeepStrictEqual(choice, value))) {
+  if (Array.isArray(choices) && !setOf(choices).has(canonical(value))) {
     report(at, field, `has to be one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`);
   }
   if (isObject(value)) checkProperties(rules, value, field, below);
@@ -79,18 +80,36 @@ function check(schema: unknown, value: unknown, field: string, at: Check): void 
 
 function checkProperties(rules: JsonObject, value: JsonObject, field: string, at: Check): void {
   const properties = isObject(rules['properties']) ? rules['properties'] : {};
-  const required = Array.isArray(rules['required']) ? rules['required'] : [];
+  const needed = new Set<unknown>(Array.isArray(rules['required']) ? rules['required'] : []);
   const path = (name: string) => (field === '' ? name : `${field}.${name}`);
-  for (const name of required) {
+  for (const name of needed) {
     if (typeof name === 'string' && !Object.hasOwn(value, name)) report(at, path(name), 'is missing');
   }
   for (const [name, content] of Object.entries(value)) {
     if (Object.hasOwn(properties, name)) {
-      if (content !== null || required.includes(name)) check(properties[name], content, path(name), at);
+      if (content !== null || needed.has(name)) check(properties[name], content, path(name), at);
     } else if (rules['additionalProperties'] === false) {
       report(at, path(name), 'is not known');
     }
   }
+}
+
+const sets = new WeakMap<readonly unknown[], ReadonlySet<string>>();
+
+/** Made once for each schema: a long list of choices may meet a long list of values. */
+function setOf(choices: readonly unknown[]): ReadonlySet<string> {
+  let known = sets.get(choices);
+  if (!known) sets.set(choices, (known = new Set(choices.map(canonical))));
+  return known;
+}
+
+/** The same text for what JSON schema calls equal: members in any order, `1.0` and `1`. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    isObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : toDouble(member),
+  );
 }
 
 function report(at: Check, field: string, message: string): void {

@@ -30,6 +30,9 @@ const TYPES: Readonly<Record<string, string>> = {
   'System.Boolean': 'boolean',
 };
 
+/** Characters. Each value that meets a reference follows it again. */
+const LONGEST_REFERENCE = 1000;
+
 /** .NET's name for what a schema allows; `System.Object` where it allows anything or several things. */
 export function dotnetType(schema: unknown, root: JsonObject): string {
   const known = resolved(schema, root);
@@ -64,7 +67,7 @@ export function resolved(schema: unknown, root: JsonObject): JsonObject | null {
     if (!isObject(current)) return null;
     const reference = current['$ref'];
     if (typeof reference !== 'string') return current;
-    if (!reference.startsWith('#')) return null;
+    if (!reference.startsWith('#') || reference.length > LONGEST_REFERENCE) return null;
     current = pointed(reference.slice(1), root);
   }
   return null;

@@ -1,9 +1,10 @@
+import { isExactNumber, parseExactly } from './exact-json.ts';
 import { InvalidPackage } from './invalid-package.ts';
 
 export type JsonObject = { [name: string]: unknown };
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
 /** UTF-8 text, with or without a byte order mark; anything else is refused. */
@@ -19,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
 export function parseObject(text: string, file: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = parseExactly(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new InvalidPackage('PackageMetadataExtract', file, 'is not valid JSON', { cause });
   }

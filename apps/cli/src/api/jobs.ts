@@ -1,4 +1,5 @@
 import type { Client } from '@baton/client/client';
+import { parseExactly } from '@baton/nupkg/exact-json';
 import { getJob, getJobByKey, startJobs } from '@baton/server/orchestrator/jobs/contract';
 import { EXIT, Failure } from '../failure.ts';
 
@@ -51,4 +52,4 @@ export const readJob = async (client: Client, id: number, signal?: AbortSignal):
 
 /** Output arguments as an object; null where there are none. */
 export const outputOf = ({ OutputArguments }: Job): Record<string, unknown> | null =>
-  OutputArguments ? (JSON.parse(OutputArguments) as Record<string, unknown>) : null;
+  OutputArguments ? (parseExactly(OutputArguments) as Record<string, unknown>) : null;

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** The input arguments, an object. */
 export function input() {
   const file = process.env.BATON_INPUT;
-  return file ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return file ? parseJson(readFileSync(file, 'utf8')) : {};
 }
 
 /** Sets the output arguments, an object. The last call before the end counts. */
@@ -17,8 +17,8 @@ export function output(value) {
     throw new TypeError('output arguments are an object');
   }
   const file = process.env.BATON_OUTPUT;
-  if (file) writeWhole(file, JSON.stringify(value));
-  else console.log(JSON.stringify(value, null, 2));
+  if (file) writeWhole(file, toJson(value));
+  else console.log(toJson(value, 2));
 }
 
 let asked = false;
@@ -49,7 +49,7 @@ function logger(level) {
     const cut = more > 0 ? `${text.slice(0, MAX_MESSAGE)} ... [${more} characters cut]` : text;
     const record = { level, message: cut, timeStamp: new Date().toISOString(), fields };
     // One synchronous append: lines of several processes do not mix, and none is lost at an exit.
-    if (process.env.BATON_LOG) appendFileSync(process.env.BATON_LOG, `${JSON.stringify(record)}\n`);
+    if (process.env.BATON_LOG) appendFileSync(process.env.BATON_LOG, `${toJson(record)}\n`);
     else console.log(`${level}: ${cut}`);
   };
 }
@@ -87,7 +87,7 @@ const TIMEOUT_MS = 60_000;
 async function request(method, path, body) {
   const base = (process.env.UIPATH_URL ?? '').replace(/\/+$/, '');
   const url = `${base}/orchestrator_/${path.replace(/^\/+/, '')}`;
-  const init = { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body) };
+  const init = { method, headers: headers(), body: body === undefined ? undefined : toJson(body) };
   if (body !== undefined) init.headers['content-type'] = 'application/json';
   if (method !== 'GET') init.headers['idempotency-key'] = crypto.randomUUID();
   const end = Date.now() + Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
@@ -97,7 +97,7 @@ async function request(method, path, body) {
     try {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
       const text = await response.text();
-      if (response.ok) return text === '' ? null : JSON.parse(text);
+      if (response.ok) return text === '' ? null : parseJson(text);
       failure = refusal(response, text);
       atLeast = Math.min(Number(response.headers.get('retry-after')) || 0, 60) * 1000;
     } catch (error) {
@@ -206,6 +206,30 @@ export const assets = Object.freeze({
     return asset[member];
   },
 });
+
+/**
+ * Whole numbers that a number cannot hold (beyond 2^53) are BigInt, both ways. Fractions are the nearest number, as everywhere in
+ * JavaScript: whoever needs all their digits keeps them as text.
+ */
+function parseJson(text) {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_name, value, context) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? BigInt(context.source)
+      : value,
+  );
+}
+
+function toJson(value, indent) {
+  return JSON.stringify(
+    value,
+    (_name, member) => (typeof member === 'bigint' ? rawNumber(member) : member),
+    indent,
+  );
+}
+
+/** Node 20 and 21 have no JSON.rawJSON: there a number stands in, which may be rounded. */
+const rawNumber = (value) => (JSON.rawJSON ? JSON.rawJSON(String(value)) : Number(value));
 
 function writeWhole(file, text) {
   const temporary = `${file}.${process.pid}.tmp`;

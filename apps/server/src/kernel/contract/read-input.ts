@@ -1,3 +1,4 @@
+import { type ExactNumber, isExactNumber, toDouble } from '@baton/nupkg/exact-json';
 import { invalid, mustNotBeNull, notFound } from '../errors.ts';
 import type { Dto, Field, Fields } from './fields.ts';
 
@@ -18,7 +19,16 @@ export function readField(field: Field, value: unknown, path: string): unknown {
     if (field.options.required) throw invalid(path, 'is required');
     return value;
   }
-  return reader(value, path);
+  // Only free JSON keeps more digits than a double has; a text that is given as a number keeps them, too.
+  return reader(
+    typeof value === 'object' && isExactNumber(value) ? declaredNumber(field, value) : value,
+    path,
+  );
+}
+
+function declaredNumber({ kind }: Field, value: ExactNumber): unknown {
+  if (kind === 'any') return value;
+  return kind === 'string' ? value.rawJSON : toDouble(value);
 }
 
 /** `parameter` is what the message calls a body that is missing or not an object. */
@@ -224,7 +234,7 @@ function instant(value: unknown, path: string): string {
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 const join = (path: string, name: string): string => (path ? `${path}.${name}` : name);
 const clip = (string: string): string => (string.length > 60 ? `${string.slice(0, 60)}…` : string);
 const show = (value: unknown): string => (typeof value === 'string' ? `'${clip(value)}'` : typeof value);

@@ -1,3 +1,4 @@
+import { parseExactly } from '@baton/nupkg/exact-json';
 import pg from 'pg';
 
 type Parser = (text: string) => unknown;
@@ -20,6 +21,8 @@ const parsers: readonly (readonly [oid: number, array: number, parser: Parser])[
   [1114, 1115, asText], // timestamp without zone: pg would read it in the zone of this machine
   [1082, 1182, asText], // date: the same
   [1186, 1187, asText], // interval
+  [114, 199, parseExactly], // json: with all digits
+  [3802, 3807, parseExactly], // jsonb
 ];
 
 const TEXT_ARRAY: number = 1009;

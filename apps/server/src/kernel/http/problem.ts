@@ -1,3 +1,4 @@
+import { toDouble } from '@baton/nupkg/exact-json';
 import type { Dto, Field } from '../contract/fields.ts';
 import { isObject } from '../contract/read-input.ts';
 import { ApiError } from '../errors.ts';
@@ -77,7 +78,8 @@ export function parseBody(body: Dto | Field, text: string | undefined): unknown 
 export function explainInput(error: unknown, body: Dto | Field, value: unknown, text: string): unknown {
   const [path, reasons] = error instanceof ApiError ? (Object.entries(error.errors ?? {})[0] ?? []) : [];
   if (path === undefined) return error;
-  const { field, found } = lookUp(body, value, path);
+  const { field, found: given } = lookUp(body, value, path);
+  const found = toDouble(given);
   if (found === undefined || found === null) {
     const name = path.replace(/^.*\./, '');
     return badInput({ [path]: [`The ${name} field is required.`] });

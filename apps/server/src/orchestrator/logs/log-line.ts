@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json/parse-json.ts';
 import { LogLevel } from './contract.ts';
 
 /** A line as it is stored, before it is known which job and folder it belongs to. */
@@ -66,7 +67,7 @@ export function readLine(given: unknown, path: string): LogLine {
 
 function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text.replaceAll('\0', ''));
+    return parseJson(text.replaceAll('\0', ''));
   } catch {
     throw invalid(path, 'is not the text of a JSON object');
   }

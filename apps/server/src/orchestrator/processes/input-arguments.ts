@@ -1,6 +1,7 @@
 import { validateArguments } from '@baton/nupkg/arguments';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json/parse-json.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -30,7 +31,7 @@ export function readInputArguments(
 function parse(text: string, field: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw invalid(field, `is not JSON: ${(error as Error).message}`);
   }

@@ -7,11 +7,13 @@ import { QueueError } from './queue-error.ts';
 import type { QueueRow } from './sql.ts';
 
 /** Names that OData clients cannot carry as members of an open type. */
-const FORBIDDEN_IN_NAMES = /[.#:]/;
+const FORBIDDEN_IN_NAMES = /[.#:@]/;
+/** `@odata.type`, `Amount@odata.type`: what typed clients put beside a value. No other name with `@` is one. */
+const ANNOTATION = /^[^@]*@odata\./;
 
 /**
- * JSON text as it is stored: names and values exactly as they came, without the annotations (`Amount@odata.type`) that typed clients
- * put beside them. Null where there is nothing.
+ * JSON text as it is stored: names and values exactly as they came, without annotations. A name that cannot be kept is refused, never
+ * left out. Null where there is nothing.
  */
 export function storedContent(
   limits: Limits,
@@ -22,7 +24,7 @@ export function storedContent(
   if (value === null || value === undefined) return null;
   if (!isObject(value)) throw invalid(member, 'must be an object');
   const names = Object.keys(value);
-  const kept = names.filter((name) => !name.includes('@'));
+  const kept = names.filter((name) => !ANNOTATION.test(name));
   const wrong = kept.find((name) => name === '' || FORBIDDEN_IN_NAMES.test(name));
   if (wrong !== undefined)
     throw invalid(`${member}.${wrong}`, 'the name must not be empty or hold one of . # @ :');

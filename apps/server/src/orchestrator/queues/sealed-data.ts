@@ -1,4 +1,5 @@
 import { isObject } from '../../kernel/contract/read-input.ts';
+import { JsonText } from '../../kernel/contract/write-answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 /**
@@ -42,7 +43,7 @@ export function openItem(where: Where, row: Record<string, unknown>): Record<str
   if (row.Encrypted === false) return row;
   const opened = { ...row };
   for (const [member, text] of Object.entries(DATA)) {
-    if (typeof row[member] === 'string') opened[member] = JSON.parse(open(where, row[member]));
+    if (typeof row[member] === 'string') opened[member] = new JsonText(open(where, row[member]));
     if (typeof row[text] === 'string') opened[text] = openText(where, row[text]);
   }
   const exception = row.ProcessingException;

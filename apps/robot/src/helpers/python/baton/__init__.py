@@ -7,7 +7,6 @@ empty, `output()` prints, and logging is Python's own, so a script can be tried 
 import json
 import logging
 import os
-import sys
 
 from . import _job
 from ._job import stop_requested
@@ -21,12 +20,13 @@ log = logging.getLogger('job')
 
 
 def input():
-    """The input arguments, a dict."""
+    """The input arguments, a dict. Whole numbers are exact; fractions are floats, which a parameter that is
+    annotated as decimal.Decimal gets with all the digits they were written with."""
     path = os.environ.get('BATON_INPUT')
     if not path:
         return {}
     with open(path, encoding='utf-8') as file:
-        return json.load(file)
+        return json.load(file, parse_float=_job.WrittenFloat)
 
 
 def output(arguments):
@@ -38,10 +38,9 @@ def output(arguments):
         raise TypeError('output arguments are a dict, not ' + type(arguments).__name__)
     path = os.environ.get('BATON_OUTPUT')
     if path:
-        _job.write_whole(path, json.dumps(value))
+        _job.write_whole(path, _job.dumps(value))
     else:
-        json.dump(value, sys.stdout, indent=2)
-        print()
+        print(_job.dumps(value, indent=2))
 
 
 def __getattr__(name):

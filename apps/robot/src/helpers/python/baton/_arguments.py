@@ -70,7 +70,7 @@ def from_json(value, annotation):
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return annotation(value)
     if annotation is decimal.Decimal and isinstance(value, (int, float)):
-        return decimal.Decimal(str(value))
+        return decimal.Decimal(getattr(value, 'text', None) or str(value))
     if annotation is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value

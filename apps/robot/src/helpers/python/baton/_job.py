@@ -38,6 +38,43 @@ def outlive_sigterm():
         pass  # not in the main thread
 
 
+class WrittenFloat(float):
+    """A float that remembers how it was written; for `parse_float`. Anything computed from it is a plain float."""
+
+    __slots__ = ('text',)
+
+    def __new__(cls, text):
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    def __reduce__(self):
+        return WrittenFloat, (self.text,)
+
+
+def dumps(value, **more):
+    """JSON in which floats that were read and not changed keep all their digits. Python's own writer knows no way to
+    say so, so texts that occur nowhere else stand in for them until it is done."""
+    numbers = []
+    mark = os.urandom(16).hex()
+
+    def prepared(part):
+        if isinstance(part, WrittenFloat):
+            numbers.append(part.text)
+            return mark + str(len(numbers) - 1)
+        if isinstance(part, dict):
+            return {key: prepared(content) for key, content in part.items()}
+        if isinstance(part, (list, tuple)):
+            return [prepared(item) for item in part]
+        return part
+
+    pieces = json.dumps(prepared(value), **more).split('"' + mark)
+    for index, piece in enumerate(pieces[1:], 1):
+        number, rest = piece.split('"', 1)
+        pieces[index] = numbers[int(number)] + rest
+    return ''.join(pieces)
+
+
 def write_whole(path, text):
     temporary = '%s.%d.tmp' % (path, os.getpid())
     with open(temporary, 'w', encoding='utf-8') as file:
@@ -71,7 +108,7 @@ class _ServerLog(logging.Handler):
             if self._file is None:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             # One write: lines of several processes do not mix.
-            os.write(self._file, (json.dumps(line, default=str) + '\n').encode('utf-8'))
+            os.write(self._file, (dumps(line, default=str) + '\n').encode('utf-8'))
         except Exception:
             self.handleError(record)
 

@@ -11,6 +11,8 @@ import urllib.parse
 import urllib.request
 import uuid
 
+from . import _job
+
 _PASSING = (429, 502, 503, 504)
 _TIMEOUT_SECONDS = 60
 
@@ -50,7 +52,7 @@ class Orchestrator:
     def request(self, method, path, body=None):
         """The answer's JSON, or None for an empty one. `path` begins with /odata or /api.
         Raises OrchestratorError; OSError where the server is away for too long."""
-        data = None if body is None else json.dumps(body).encode('utf-8')
+        data = None if body is None else _job.dumps(body).encode('utf-8')
         headers = self._headers()
         if data is not None:
             headers['Content-Type'] = 'application/json'
@@ -67,7 +69,7 @@ class Orchestrator:
                 request = urllib.request.Request(url, data=data, headers=headers, method=method)
                 with self._open(request, timeout=_TIMEOUT_SECONDS) as response:
                     text = response.read()
-                return json.loads(text) if text else None
+                return json.loads(text, parse_float=_job.WrittenFloat) if text else None
             except urllib.error.HTTPError as error:
                 failure = _refusal(error)
                 if error.code not in _PASSING:

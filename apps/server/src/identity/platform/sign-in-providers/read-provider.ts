@@ -1,4 +1,5 @@
 import { invalid } from '../../../kernel/errors.ts';
+import { parseJson } from '../../../kernel/json/parse-json.ts';
 import { type ClaimName, DEFAULT_CLAIMS } from '../../sign-in/outside-provider.ts';
 import type { GivenProvider } from '../../sign-in/save-outside-provider.ts';
 
@@ -47,10 +48,10 @@ function readAuthority(text: string, at: string): string {
 }
 
 function readSettings(given: unknown, at: string): Members {
-  let value = given ?? {};
+  let value: unknown = given ?? {};
   if (typeof value === 'string') {
     try {
-      value = value.trim() === '' ? {} : JSON.parse(value);
+      value = value.trim() === '' ? {} : parseJson(value);
     } catch {
       throw invalid(at, 'is not JSON');
     }
