@@ -5,7 +5,7 @@ import { processorTime } from './processor-time.ts';
 import { baton } from './rivals/baton.ts';
 import { echo } from './rivals/echo.ts';
 
-// node bench/cost.ts [--callers 64] [--ms 3000] [--profile FOLDER] [--only add,start]
+// node bench/cost.ts [--callers 64] [--ms 3000] [--profile FOLDER] [--only add,start] [--only 'start, empty']
 //
 // Processor time that each call takes from server, database and client: what bounds the rates of bench:queues, and a figure that
 // holds when other work shares the machine. `--profile` keeps a CPU profile of the server.
@@ -24,12 +24,15 @@ const stage = await startStage(
   flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`, '--cpu-prof-interval=150'] : [],
 );
 const ours = await baton(stage, callers);
+const idle = await baton(stage, callers, 'Idle');
 const bare = await echo(callers, stage.headers);
 const started: unknown[] = [];
 const calls: Readonly<Record<string, (caller: number) => Promise<false | undefined>>> = {
   echo: async (caller) => void (await bare.add!(caller)),
   add: async (caller) => void (await ours.add!(caller)),
   start: async (caller) => void started.push((await ours.start!(caller)) ?? started.pop()),
+  // A robot that asks and finds nothing: what most of them do.
+  'start, empty': async (caller) => void (await idle.start!(caller)),
   result: async (caller) => {
     const one = started.pop();
     if (one === undefined) return false;
@@ -37,7 +40,7 @@ const calls: Readonly<Record<string, (caller: number) => Promise<false | undefin
     return undefined;
   },
 };
-const names = flags.only?.split(',') ?? Object.keys(calls);
+const names = flags.only?.split(/,(?! )/) ?? Object.keys(calls);
 try {
   const rows = [['µs of processor time each', 'server', 'database', 'client', 'calls a second']];
   for (const isWarm of [false, true]) {
@@ -65,6 +68,7 @@ try {
   console.log(table(rows));
 } finally {
   await ours.stop();
+  await idle.stop();
   await bare.stop();
   await stage.stop();
 }
