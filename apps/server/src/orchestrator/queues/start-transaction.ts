@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { addOne } from './add-queue-item.ts';
@@ -8,6 +9,7 @@ import { ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
+import { waitForItem } from './hot/wait-for-item.ts';
 import { showItem } from './read-items.ts';
 import { type QueueRow, queueByName, type Starter, starterOf } from './sql.ts';
 
@@ -29,8 +31,16 @@ export async function start(ctx: Context, { body }: InputFor<typeof startTransac
     const item = await hot.start(input);
     return item && answerItem(ctx, hot, queue, item);
   }
-  const { items } = await ctx.transaction((tx) => startItems(tx, [input]));
-  return items[0] && showItem(ctx, items[0].id as number);
+  const id = await ctx.transaction((tx) => startAlone(tx, input));
+  return id === undefined ? undefined : showItem(ctx, id);
+}
+
+async function startAlone(tx: Transaction, input: StartInput): Promise<number | undefined> {
+  for (;;) {
+    const { items, locked } = await startItems(tx, [input]);
+    if (locked[0] === undefined) return items[0]?.id as number | undefined;
+    await waitForItem(tx, locked[0]);
+  }
 }
 
 async function takeByReference(
@@ -40,7 +50,7 @@ async function takeByReference(
   reference: Sql,
 ): Promise<unknown> {
   const id = await ctx.transaction(async (tx) => {
-    const taken = await tx.first<{ id: number }>(takeNext(queue.id, starter, reference));
+    const taken = await takeOrWait(tx, queue, starter, reference);
     if (!taken) return undefined;
     await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
       {
@@ -56,15 +66,34 @@ async function takeByReference(
   return id === undefined ? undefined : showItem(ctx, id);
 }
 
-/** In the order of all starts; rows that another transaction is taking are skipped, not waited for. */
+/** Undefined where nothing ready is seen without minding locks, as in hot/start-batch.ts. */
+async function takeOrWait(
+  tx: Transaction,
+  queue: QueueRow,
+  starter: Starter,
+  reference: Sql,
+): Promise<{ readonly id: number } | undefined> {
+  for (;;) {
+    const taken = await tx.first<{ id: number }>(takeNext(queue.id, starter, reference));
+    if (taken) return taken;
+    const locked = await tx.first<{ id: number }>(nextReady(queue.id, reference));
+    if (!locked) return undefined;
+    await waitForItem(tx, locked.id);
+  }
+}
+
+/** In the order of all starts. */
+const nextReady = (queueId: number, reference: Sql): Sql => sql`
+  select id from queue_items
+   where queue_id = ${queueId} and status = 0 and (defer_at is null or defer_at <= now()) and ${reference}
+   order by queue_lane(priority, due_at), queue_place(due_at), id limit 1`;
+
+/** Rows that another transaction is taking are skipped, not waited for. */
 const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql`
   update queue_items
      set status = 1, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
          executor_job_key = ${starter.jobKey}::uuid, row_version = row_version + 1
-   where id = (select id from queue_items
-                where queue_id = ${queueId} and status = 0 and (defer_at is null or defer_at <= now()) and ${reference}
-                order by queue_lane(priority, due_at), queue_place(due_at), id
-                for update skip locked limit 1)
+   where id = (${nextReady(queueId, reference)} for update skip locked)
   returning id`;
 
 const referenceCondition = (reference: string, option: number | null | undefined): Sql =>

@@ -9,7 +9,8 @@ import { type Ended, type EndInput, endItems } from './end-batch.ts';
 import { itemReader, type StoredItem } from './item-row.ts';
 import { noteProgress, type ProgressInput } from './progress-batch.ts';
 import { floorRaiser } from './raise-floors.ts';
-import { type StartInput, startItems } from './start-batch.ts';
+import { type StartInput, startItems, type Walked } from './start-batch.ts';
+import { waitForItem } from './wait-for-item.ts';
 
 /** What the calls of one server share: while one batch of a kind is under way the next gathers. */
 export interface Hot {
@@ -46,11 +47,7 @@ function createHot({ live, now, log }: Context, db: Database): Hot {
       (inputs: readonly AddInput[]) => addItems(db.hot, inputs),
       ({ content, progress }) => (content?.length ?? 0) + (progress?.length ?? 0),
     ),
-    start: gather(async (inputs: readonly StartInput[]) => {
-      const { items, walked } = await startItems(db.hot, inputs);
-      raise(walked);
-      return items;
-    }),
+    start: startOrWait(db, raise),
     end: gather(
       (inputs: readonly EndInput[]) => endItems(db.hot, inputs),
       ({ output, analytics, exception }) =>
@@ -63,6 +60,37 @@ function createHot({ live, now, log }: Context, db: Database): Hot {
     queues: rememberRows(live, now, [QUEUES_TOPIC, 'folders']),
     robots: rememberRows(live, now, ['robots']),
     readItem: itemReader(),
+  };
+}
+
+/**
+ * Who finds all that is ready locked waits and asks again, outside of the batch. All callers who wait for one item do so on one
+ * connection.
+ */
+function startOrWait(
+  db: Database,
+  raise: (walked: readonly Walked[]) => void,
+): (input: StartInput) => Promise<StoredItem | undefined> {
+  const waits = new Map<number, Promise<void>>();
+  const waitFor = (id: number): Promise<void> => {
+    let wait = waits.get(id);
+    if (!wait) {
+      wait = db.transaction((tx) => waitForItem(tx, id)).finally(() => waits.delete(id));
+      waits.set(id, wait);
+    }
+    return wait;
+  };
+  const start = gather(async (inputs: readonly StartInput[]) => {
+    const { items, locked, walked } = await startItems(db.hot, inputs);
+    raise(walked);
+    return items.map((item, i) => ({ item, locked: locked[i] }));
+  });
+  return async (input) => {
+    for (;;) {
+      const { item, locked } = await start(input);
+      if (locked === undefined) return item;
+      await waitFor(locked);
+    }
   };
 }
 

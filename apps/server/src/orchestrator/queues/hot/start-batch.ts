@@ -19,8 +19,10 @@ export interface Walked {
 }
 
 export interface Started {
-  /** In the order of the callers; undefined where there is no item. */
+  /** In the order of the callers; undefined where there is no item, or none that is free. */
   readonly items: readonly (StoredItem | undefined)[];
+  /** In the same order, for callers without an item: one that is ready and that somebody has locked, who may leave it as it is. */
+  readonly locked: readonly (number | undefined)[];
   readonly walked: readonly Walked[];
 }
 
@@ -38,9 +40,13 @@ interface StartedRow extends StoredItem {
 /** Deferrals may pass while others are let in; whoever asks then is served by the next try or takes what is there. */
 const TRIES = 3;
 
-/** Gives each caller the next item of its queue, in the callers' order. */
+/**
+ * Gives each caller the next item of its queue, in the callers' order. That there is none is only said where nothing ready is seen by
+ * who looks without minding locks: an item that somebody edits, or lets in, is there before and after.
+ */
 export async function startItems(db: Queryable, inputs: readonly StartInput[]): Promise<Started> {
   const items: (StoredItem | undefined)[] = inputs.map(() => undefined);
+  const locked: (number | undefined)[] = inputs.map(() => undefined);
   const walked: Walked[] = [];
   let open = byQueue(inputs);
   for (let tries = 1; open.size > 0; tries++) {
@@ -55,13 +61,45 @@ export async function startItems(db: Queryable, inputs: readonly StartInput[]): 
     if (due.size > 0) {
       await db.execute({ name: 'queue-let-in', text: LET_IN, values: [arrayOf([...due])] });
     }
-    open = new Map([...open].filter(([queueId]) => due.has(queueId)));
+    open = withoutItem(open, items);
+    const ready = await lookFor(
+      db,
+      [...open.keys()].filter((queueId) => !due.has(queueId)),
+    );
+    open = new Map([...open].filter(([queueId]) => due.has(queueId) || ready.has(queueId)));
+    if (tries < TRIES) continue;
+    for (const [queueId, callers] of open) for (const i of callers) locked[i] = ready.get(queueId);
+    break;
   }
-  return { items, walked };
+  return { items, locked, walked };
+}
+
+/** Those callers of each queue that have none yet. */
+function withoutItem(
+  open: ReadonlyMap<number, readonly number[]>,
+  items: readonly (StoredItem | undefined)[],
+): Map<number, readonly number[]> {
+  const left = new Map<number, readonly number[]>();
+  for (const [queueId, callers] of open) {
+    const waiting = callers.filter((i) => items[i] === undefined);
+    if (waiting.length > 0) left.set(queueId, waiting);
+  }
+  return left;
+}
+
+/** One item of each queue that is ready, whoever has it locked. */
+async function lookFor(db: Queryable, queueIds: readonly number[]): Promise<Map<number, number>> {
+  if (queueIds.length === 0) return new Map();
+  const rows = await db.query<{ queue_id: number; id: number }>({
+    name: 'queue-look',
+    text: LOOK,
+    values: [arrayOf(queueIds)],
+  });
+  return new Map(rows.map((row) => [row.queue_id, row.id]));
 }
 
 /** Indexes of the callers of each queue. */
-function byQueue(inputs: readonly StartInput[]): Map<number, number[]> {
+function byQueue(inputs: readonly StartInput[]): Map<number, readonly number[]> {
   const queues = new Map<number, number[]>();
   for (const [i, { queueId }] of inputs.entries()) {
     const callers = queues.get(queueId);
@@ -78,7 +116,11 @@ function walk(walked: Walked[], { queue_id: queueId, lane, place, id }: StartedR
   else walked.push({ queueId, lane, place, id, count: 1 });
 }
 
-function startStatement(inputs: readonly StartInput[], open: Map<number, number[]>, asTheyAre: boolean) {
+function startStatement(
+  inputs: readonly StartInput[],
+  open: ReadonlyMap<number, readonly number[]>,
+  asTheyAre: boolean,
+) {
   const order = [...open.values()].flat();
   let next = 1;
   const first = [...open.values()].map((callers) => (next += callers.length) - callers.length);
@@ -141,9 +183,23 @@ select a.queue_id as asked_queue_id, a.is_due, s.*
   from asked a left join started s on s.queue_id = a.queue_id
  where a.is_due or s.id is not null`;
 
-/** Their places in the lanes are found again by the trigger that lowers floors. */
-const LET_IN = `
-update queue_items set waits = false
- where id in (select id from queue_items
-               where queue_id = any($1::bigint[]) and status = 0 and waits and defer_at <= now()
-               order by queue_id, defer_at, id for update limit 10000)`;
+/** Its function takes a lock for each queue, so that servers which let in the same items do so one after the other (0090). */
+const LET_IN = 'select queue_let_in($1::bigint[])';
+
+/** Without a lock, so nothing is skipped; as START reads, along the same indexes. */
+const LOOK = `
+select a.queue_id, n.id
+  from unnest($1::bigint[]) as a(queue_id) cross join lateral (
+    (select r.id
+       from (select lane from unnest('{0,1,2,3,4,5}'::smallint[]) as lane order by lane) o cross join lateral (
+         select floor_at, floor_id from queue_lanes f
+          where f.queue_id = a.queue_id and f.lane = o.lane order by f.turn desc limit 1) l cross join lateral (
+         select i.id from queue_items i
+          where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status = 0 and not i.waits
+            and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
+          order by queue_place(i.due_at), i.id limit 1) r
+      limit 1)
+    union all
+    (select i.id from queue_items i
+      where i.queue_id = a.queue_id and i.status = 0 and i.waits and i.defer_at <= now() order by i.defer_at limit 1)
+    limit 1) n`;
