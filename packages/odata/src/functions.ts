@@ -1,4 +1,5 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { folded } from './fold-text.ts';
 import type { Type } from './tree.ts';
 
 /** What a parameter takes. `moment` is a date or date-time and reaches SQL as `timestamp` in UTC. */
@@ -38,14 +39,14 @@ const rule = (
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
- * Text sought for as a constant becomes LIKE, which trigram and pattern indexes serve; sought for as an
+ * Text sought for as a constant becomes LIKE, which trigram and pattern indexes of the folded text serve; sought for as an
  * expression it cannot be escaped, so it is compared by position.
  */
 const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql) => Sql) => {
   return ([text, sought]: Args, literals: readonly (string | undefined)[]): Sql => {
     const literal = literals[1];
-    if (literal === undefined) return otherwise(text, sought);
-    return sql`${text} LIKE ${before + escapeLike(literal) + after}::text`;
+    if (literal === undefined) return otherwise(folded(text), folded(sought));
+    return sql`${folded(text)} LIKE ${folded(sql`${before + escapeLike(literal) + after}::text`)}`;
   };
 };
 
@@ -79,7 +80,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map([
     BOOLEAN,
     like('%', '', (t, s) => sql`right(${t}, char_length(${s})) = ${s}`),
   ),
-  rule('indexof', ['text', 'text'], INT, ([t, s]) => sql`(strpos(${t}, ${s}) - 1)`),
+  rule('indexof', ['text', 'text'], INT, ([t, s]) => sql`(strpos(${folded(t)}, ${folded(s)}) - 1)`),
   rule('length', ['text'], INT, ([t]) => sql`char_length(${t})`),
   rule(
     'substring',

@@ -1,9 +1,10 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
+import { sortable } from './fold-text.ts';
 import type { EntityType, Navigation } from './model.ts';
 import type { Expansion, QueryOptions } from './options.ts';
 import { compile } from './sql.ts';
 import { aliases, type From, joinsOf, rootOf } from './sql-rows.ts';
-import { typeOf } from './tree.ts';
+import { type Expr, isCondition, typeOf } from './tree.ts';
 
 /** What the caller, not the client, decides about the rows. */
 export interface Scope {
@@ -124,16 +125,23 @@ function orderOf(type: EntityType, { orderby }: QueryOptions, { orderBy }: Scope
   const terms = orderby.map(({ expression, descending }) => {
     const path = expression.node === 'path' ? expression.path : undefined;
     const isKey = key !== undefined && path?.hops.length === 0 && path.property === key;
-    unique ||= isKey;
+    // Keys that are text are told apart more sharply than they are sorted.
+    unique ||= isKey && typeOf(expression).kind !== 'string';
     const value = compile(expression, from);
     const known =
       isKey || (path?.hops.length === 0 && path.members.length === 0 && path.property?.nullable === false);
     // OData has null below all values; PostgreSQL has it above, and so have its indexes.
     const nulls = known ? empty : descending ? sql` NULLS LAST` : sql` NULLS FIRST`;
-    const settled = typeOf(expression).kind === 'boolean' && !path ? sql`((${value}) IS TRUE)` : value;
-    return sql`${settled}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
+    return sql`${settled(expression, value)}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
   });
   return sql` ORDER BY ${join(unique ? terms : [...terms, ...byKey], ', ')}`;
+}
+
+/** A value as it is sorted by. */
+function settled(expression: Expr, value: Sql): Sql {
+  const { kind } = typeOf(expression);
+  if (kind === 'string') return sortable(value);
+  return isCondition(expression) ? sql`((${value}) IS TRUE)` : value;
 }
 
 function limitOf({ top, skip }: QueryOptions, { maxRows }: Scope): Sql {

@@ -1,4 +1,5 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { folded, sortable } from './fold-text.ts';
 import type { Parameter } from './functions.ts';
 import { compilePath, countOf, enter, existsIn, type From } from './sql-rows.ts';
 import type { Comparison } from './syntax.ts';
@@ -79,7 +80,12 @@ function compare(operator: Comparison, left: Expr, right: Expr, from: From): Sql
     return operator === 'eq' ? sql`${other} IS NULL` : sql`${other} IS NOT NULL`;
   }
   if (isNaN(left) || isNaN(right)) return operator === 'ne' ? sql`TRUE` : sql`FALSE`;
-  const [a, b] = alike(left, right, from);
+  const either = operator === 'eq' || operator === 'ne' ? untrimmed(left, right) : undefined;
+  if (either) {
+    const found = list(either, from);
+    return operator === 'eq' ? found : sql`(${found}) IS NOT TRUE`;
+  }
+  const [a, b] = alike(operator, left, right, from);
   const [leftKnown, rightKnown] = [neverNull(left), neverNull(right)];
   if (operator === 'eq' && !leftKnown && !rightKnown) return sql`${a} IS NOT DISTINCT FROM ${b}`;
   if (operator === 'ne' && !(leftKnown && rightKnown)) return sql`${a} IS DISTINCT FROM ${b}`;
@@ -91,11 +97,26 @@ const isNull = (expr: Expr): boolean => expr.node === 'constant' && expr.value =
 const isNaN = (expr: Expr): boolean => literalText(expr) === 'NaN' && typeOf(expr).kind === 'number';
 
 /**
+ * `Name eq ' Trail '`: names are kept without blanks at their ends, other text may begin or end with them. So a literal that does
+ * is looked for in both ways.
+ */
+function untrimmed(left: Expr, right: Expr): InExpr | undefined {
+  const [literal, sought] = literalText(right) === undefined ? [left, right] : [right, left];
+  const text = literalText(literal);
+  if (text === undefined || typeOf(literal).kind !== 'string' || text === text.trim()) return undefined;
+  return { node: 'in', operand: sought, cast: 'text', values: [text, text.trim()], orNull: false };
+}
+
+/**
  * Both sides as types that PostgreSQL compares without failing; a plain column is left alone for its indexes.
  */
-function alike(left: Expr, right: Expr, from: From): [Sql, Sql] {
+function alike(operator: Comparison, left: Expr, right: Expr, from: From): [Sql, Sql] {
   const [l, r] = [typeOf(left), typeOf(right)];
   const sides: [Sql, Sql] = [operand(left, from), operand(right, from)];
+  if (l.kind === 'string' && r.kind === 'string') {
+    const wrap = operator === 'eq' || operator === 'ne' ? folded : sortable;
+    return [wrap(sides[0]), wrap(sides[1])];
+  }
   if (l.kind === 'date' && r.kind === 'datetime') return [atMidnight(sides[0]), sides[1]];
   if (l.kind === 'datetime' && r.kind === 'date') return [sides[0], atMidnight(sides[1])];
   if (l.kind !== 'number' || r.kind !== 'number') return sides;
@@ -117,7 +138,14 @@ function list({ operand: sought, cast, values, orNull }: InExpr, from: From): Sq
   const plain = operand(sought, from);
   const value = typeOf(sought).kind === 'date' && cast === 'timestamptz' ? atMidnight(plain) : plain;
   // One array is one parameter: lists of any length are the same prepared statement.
-  if (values.length > 0) alternatives.push(sql`${value} = ANY(${values}::${raw(cast)}[])`);
+  if (values.length > 0 && typeOf(sought).kind === 'string') {
+    const texts = [...new Set(values.flatMap((each) => [String(each), String(each).trim()]))];
+    alternatives.push(
+      sql`${folded(plain)} = ANY(ARRAY(SELECT folded(v) FROM unnest(${texts}::text[]) AS v))`,
+    );
+  } else if (values.length > 0) {
+    alternatives.push(sql`${value} = ANY(${values}::${raw(cast)}[])`);
+  }
   if (orNull) alternatives.push(sql`${value} IS NULL`);
   return alternatives.length > 0 ? sql`(${join(alternatives, ' OR ')})` : sql`FALSE`;
 }

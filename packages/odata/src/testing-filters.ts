@@ -8,6 +8,7 @@ import { JobState } from './testing.ts';
  */
 export interface Filter<T> {
   readonly text: string;
+  readonly isLiteral?: true;
   readonly value: (scope: Values) => T | null;
 }
 
@@ -35,7 +36,7 @@ export interface Values {
 }
 
 const word = fc.string({
-  unit: fc.constantFrom('a', 'b', 'A', "'", '%', '_', '\\', ' ', '-', 'é'),
+  unit: fc.constantFrom('a', 'b', 'A', "'", '%', '_', '\\', ' ', '-', 'é', 'É', 'e\u0301', 'ς', 'Σ', '1'),
   maxLength: 4,
 });
 const small = fc.integer({ min: -4, max: 6 });
@@ -81,11 +82,29 @@ const COMPARE: Readonly<Record<string, (sign: number) => boolean>> = {
 
 type Scalar = string | number | boolean;
 
-/** By code points, as the "C" collation of the model does. */
+/** How text compares: case and the way an accent is composed do not count, accents do. */
+const alike = (text: string): string => text.replaceAll('ς', 'σ').normalize('NFD').toUpperCase();
+const inWords = new Intl.Collator('und');
+
+function signOf(a: Scalar, b: Scalar): number {
+  if (typeof a === 'string' && typeof b === 'string') return inWords.compare(alike(a), alike(b));
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
 function compareValues(operator: string, a: Scalar | null, b: Scalar | null): boolean {
   if (a === null || b === null) return operator === 'eq' ? a === b : operator === 'ne' && a !== b;
-  const sign = a === b ? 0 : a < b ? -1 : 1;
-  return COMPARE[operator]?.(sign) ?? false;
+  return COMPARE[operator]?.(signOf(a, b)) ?? false;
+}
+
+const trimmed = (value: Scalar | null): Scalar | null => (typeof value === 'string' ? value.trim() : value);
+
+/** For equality a literal may be meant with the blanks at its ends or without. */
+function compareFilters<T extends Scalar>(operator: string, a: Filter<T>, b: Filter<T>, v: Values): boolean {
+  const [x, y] = [a.value(v), b.value(v)];
+  const [asIs, literal, sought] = [compareValues(operator, x, y), b.isLiteral ? y : x, b.isLiteral ? x : y];
+  if (!(a.isLiteral || b.isLiteral) || !/eq|ne/.test(operator)) return asIs;
+  const without = compareValues(operator, trimmed(literal), sought);
+  return operator === 'eq' ? asIs || without : asIs && without;
 }
 
 const compared = <T extends Scalar>(
@@ -96,14 +115,14 @@ const compared = <T extends Scalar>(
   fc.tuple(side, fc.constantFrom(...operators), other).map(
     ([a, operator, b]): Filter<boolean> => ({
       text: `${a.text} ${operator} ${b.text}`,
-      value: (v: Values) => compareValues(operator, a.value(v), b.value(v)),
+      value: (v: Values) => compareFilters(operator, a, b, v),
     }),
   );
 
 const property = <T>(text: string, value: (values: Values) => T | null): fc.Arbitrary<Filter<T>> =>
   fc.constant({ text, value });
 const literal = <T>(of: fc.Arbitrary<T>, write: (value: T) => string): fc.Arbitrary<Filter<T>> =>
-  of.map((value) => ({ text: write(value), value: () => value }));
+  of.map((value) => ({ text: write(value), value: () => value, isLiteral: true }));
 
 const text: fc.Arbitrary<Filter<string>> = fc.letrec<{ text: Filter<string> }>((tie) => ({
   text: fc.oneof(
@@ -114,7 +133,7 @@ const text: fc.Arbitrary<Filter<string>> = fc.letrec<{ text: Filter<string> }>((
     literal(word, quote),
     tie('text').map((t) => ({
       text: `tolower(${t.text})`,
-      value: (v: Values) => t.value(v)?.replaceAll('A', 'a') ?? null,
+      value: (v: Values) => t.value(v)?.toLowerCase() ?? null,
     })),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => ({
       text: `concat(${a.text},${b.text})`,
@@ -152,7 +171,8 @@ const whole: fc.Arbitrary<Filter<number>> = fc.letrec<{ whole: Filter<number> }>
     text.map((t) => ({ text: `length(${t.text})`, value: (v: Values) => t.value(v)?.length ?? null })),
     fc.tuple(text, text).map(([a, b]) => ({
       text: `indexof(${a.text},${b.text})`,
-      value: (v: Values) => strict((x: string, y: string) => x.indexOf(y), a.value(v), b.value(v)),
+      value: (v: Values) =>
+        strict((x: string, y: string) => composed(x).indexOf(composed(y)), a.value(v), b.value(v)),
     })),
     property('month(CreationTime)', ({ row }) => part(row, 5)),
     property('hour(CreationTime)', ({ row }) => part(row, 11)),
@@ -192,16 +212,25 @@ const stateLiteral = fc
       .map((written): Filter<number> => ({ text: written, value: () => number })),
   );
 
+const meets = (literal: Scalar | null, value: Scalar | null): boolean =>
+  compareValues('eq', literal, value) || compareValues('eq', trimmed(literal), value);
+
 const sought = <T extends Scalar>(name: string, read: (row: JobRow) => T | null, of: fc.Arbitrary<T>) =>
   fc.array(maybe(of), { maxLength: 4 }).map((list): Filter<boolean> => {
     const written = list.map((x) => (x === null ? 'null' : typeof x === 'string' ? quote(x) : String(x)));
-    return { text: `${name} in (${written.join(',')})`, value: ({ row }) => list.includes(read(row)) };
+    return {
+      text: `${name} in (${written.join(',')})`,
+      value: ({ row }) => list.some((each) => meets(each, read(row))),
+    };
   });
 
+/** Positions count composed letters; a letter without its accent is not part of the one with it. */
+const composed = (text: string): string => alike(text).normalize('NFC');
+
 const PREDICATES: Readonly<Record<string, (a: string, b: string) => boolean>> = {
-  contains: (a, b) => a.includes(b),
-  startswith: (a, b) => a.startsWith(b),
-  endswith: (a, b) => a.endsWith(b),
+  contains: (a, b) => composed(a).includes(composed(b)),
+  startswith: (a, b) => composed(a).startsWith(composed(b)),
+  endswith: (a, b) => composed(a).endsWith(composed(b)),
 };
 
 const predicate = fc.tuple(fc.constantFrom(...Object.keys(PREDICATES)), text, text).map(

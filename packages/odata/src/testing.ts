@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityType, Enumeration, Property } from './model.ts';
@@ -16,11 +18,7 @@ const column = (type: Property['type'], name: string, more: Partial<Property> = 
   ...more,
 });
 
-// Order and case of text depend on the database's collation; tests must not.
-const text = (name: string, more: Partial<Property> = {}): Property => ({
-  ...column('Edm.String', name, more),
-  sql: (alias) => sql`(${alias}.${raw(name)} COLLATE "C")`,
-});
+const text = (name: string): Property => column('Edm.String', name);
 
 export const ReleaseDto: EntityType = {
   name: 'ReleaseDto',
@@ -106,6 +104,8 @@ export const JobDto: EntityType = {
   },
 };
 
+const FOLDED = new URL('../../../apps/server/migrations/0100_text_without_case.sql', import.meta.url);
+
 export interface Database {
   readonly rows: (query: Sql) => Promise<Record<string, unknown>[]>;
   readonly close: () => Promise<void>;
@@ -117,6 +117,10 @@ export async function openDatabase(): Promise<Database> {
   if (!connectionString) throw new Error('BATON_TEST_DATABASE_URL is not set: these tests need a PostgreSQL');
   const client = new pg.Client({ connectionString });
   await client.connect();
+  // `folded` as the server's schema defines it, in a schema of its own: other tests run beside this one.
+  const schema = `odata_${randomBytes(6).toString('hex')}`;
+  await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
+  await client.query(await readFile(FOLDED, 'utf8'));
   await client.query(`SET TimeZone = 'Asia/Kolkata';
     CREATE TEMP TABLE odata_releases (id int8 PRIMARY KEY, name text, key uuid, current_version jsonb);
     CREATE TEMP TABLE odata_robots (id int8 PRIMARY KEY, name text, username text, password text);
@@ -125,7 +129,10 @@ export async function openDatabase(): Promise<Database> {
       numbers int4[], arguments jsonb, info jsonb, release_id int8, robot_id int8)`);
   return {
     rows: async (query) => (await client.query(query.text, query.values)).rows,
-    close: () => client.end(),
+    close: async () => {
+      await client.query(`DROP SCHEMA ${schema} CASCADE`);
+      await client.end();
+    },
   };
 }
 

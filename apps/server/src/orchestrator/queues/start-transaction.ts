@@ -98,5 +98,5 @@ const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql
 
 const referenceCondition = (reference: string, option: number | null | undefined): Sql =>
   option === ReferenceFilterOption.StartsWith
-    ? sql`starts_with(reference, ${reference})`
-    : sql`reference = ${reference}`;
+    ? sql`starts_with(folded(reference), folded(${reference}))`
+    : sql`folded(reference) = folded(${reference})`;
