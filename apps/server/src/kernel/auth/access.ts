@@ -25,6 +25,8 @@ export interface Access {
   folders(permission: Permission): 'all' | readonly number[];
   /** Whether any role (or one that reaches everywhere) is held in the folder. */
   seesFolder(folderId: number): boolean;
+  /** The folders for which `seesFolder` holds. */
+  seenFolders(): 'all' | readonly number[];
 }
 
 /**
@@ -36,6 +38,7 @@ const EVERYTHING: Omit<Access, 'user'> = {
   allows: () => true,
   folders: () => 'all',
   seesFolder: () => true,
+  seenFolders: () => 'all',
 };
 
 /** A token for other services only (`PM.User`) reaches nothing here. */
@@ -49,6 +52,7 @@ const NOTHING: Access = {
   allows: () => false,
   folders: () => [],
   seesFolder: () => false,
+  seenFolders: () => [],
 };
 
 interface GrantRow {
@@ -154,6 +158,7 @@ function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
     folders: (permission) =>
       holdsEverywhere(permission) ? 'all' : [...inFolder.keys()].filter((id) => allows(permission, id)),
     seesFolder: (folderId) => everywhere.size > 0 || inFolder.has(folderId),
+    seenFolders: () => (everywhere.size > 0 ? 'all' : [...inFolder.keys()]),
   };
 }
 

@@ -1,6 +1,18 @@
 import type { EdmType, EntityType, Navigation, Property } from '@baton/odata/model';
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Dto, Field, Fields } from './fields.ts';
+import type { Permission } from './operation.ts';
+
+/**
+ * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it reaches every row) or
+ * in a folder of the row. Operations on the entity itself declare their own.
+ */
+export interface Reading {
+  readonly scope: string;
+  readonly inTenant?: Permission;
+  /** `any role`: a folder in which the caller has a role is enough. */
+  readonly inFolder?: Permission | 'any role';
+}
 
 /** Rows that the API shows as an OData entity; declared in an area's contract.ts. */
 export interface Entity<F extends Fields = Fields> extends Dto<F> {
@@ -14,6 +26,8 @@ export interface Entity<F extends Fields = Fields> extends Dto<F> {
   /** Condition that a row belongs to the tenant, and where the entity lives in folders, to the folder. */
   readonly inTenant: ((row: Sql, tenantId: number) => Sql) | undefined;
   readonly inFolder: ((row: Sql, folderIds: readonly number[]) => Sql) | undefined;
+  /** Absent: no navigation shows it to anybody. */
+  readonly reading: Reading | 'as part' | undefined;
 }
 
 interface EntityDeclaration<F extends Fields> {
@@ -29,6 +43,8 @@ interface EntityDeclaration<F extends Fields> {
   readonly inTenant?: string | false;
   /** SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not live in folders. */
   readonly inFolder?: string;
+  /** Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and whoever reads that reads it. */
+  readonly reading?: Reading | 'as part';
 }
 
 interface NavigationDeclaration {
@@ -86,9 +102,16 @@ export function entity<const F extends Fields>(declaration: EntityDeclaration<F>
     inFolder:
       inFolder === undefined
         ? undefined
-        : (row: Sql, ids: readonly number[]) => template(inFolder, row, undefined, sql`(${join(ids)})`),
+        : (row: Sql, ids: readonly number[]) => inFolders(inFolder, row, ids),
+    reading: declaration.reading,
   });
 }
+
+/** One folder is compared by `=`, as planners like it; lists of any length are the same statement. */
+const inFolders = (text: string, row: Sql, ids: readonly number[]): Sql =>
+  ids.length === 1
+    ? template(text, row, undefined, sql`(${ids[0]})`)
+    : template(text.replaceAll(' in ?', ' = any(?)'), row, undefined, sql`${ids}::bigint[]`);
 
 /** Sorting by a column that is never null can walk its index; OData puts nulls elsewhere than PostgreSQL. */
 const isNullable = (name: string, field: Field, key: string | null): boolean =>

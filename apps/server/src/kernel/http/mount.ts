@@ -2,6 +2,7 @@ import { parseOptions, type QueryOptions } from '@baton/odata/options';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Access, hasScope, loadAccess, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
+import { readableType } from '../auth/readable-type.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import type { Dto, Field } from '../contract/fields.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
@@ -266,12 +267,15 @@ const NO_OPTIONS: QueryOptions = parseOptions(
   {},
 );
 
-function optionsReader({ odata }: Operation, maxTop: number): (request: FastifyRequest) => QueryOptions {
+type ReadOptions = (request: FastifyRequest, caller: Caller | undefined) => QueryOptions;
+
+/** Paths and expansions are read against what the caller may read; handlers need not ask again. */
+function optionsReader({ odata }: Operation, maxTop: number): ReadOptions {
   if (!odata) return () => NO_OPTIONS;
   let none: QueryOptions | undefined;
-  return ({ query, url }) =>
-    url.includes('?')
-      ? parseOptions(odata.entity.type, query as Record<string, string>, { maxTop })
+  return ({ query, url }, caller) =>
+    url.includes('?') && caller
+      ? parseOptions(readableType(odata.entity, caller), query as Record<string, string>, { maxTop })
       : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
 }
 
@@ -311,7 +315,7 @@ function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): 
       organization: caller?.place.organization as Place['organization'],
       tenant: caller?.place.tenant as Place['tenant'],
       folder,
-      options: readOptions(request),
+      options: readOptions(request, caller),
       pageRows,
       db,
       shared: db,

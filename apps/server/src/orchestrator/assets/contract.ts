@@ -113,6 +113,7 @@ export const AssetUserValue = entity({
              left join users u on u.id = v.user_id left join machines m on m.id = v.machine_id
             where v.user_id is not null or v.machine_id is not null)`,
   inTenant: false,
+  reading: 'as part',
   properties: {
     UserId: Int64(),
     UserName: Text({ readOnly: true }),
@@ -128,6 +129,7 @@ export const AssetRobotValue = entity({
                   '***' || right(r.key::text, 7) as key_trail
              from asset_values v join assets a on a.id = v.asset_id join robots r on r.id = v.robot_id)`,
   inTenant: false,
+  reading: 'as part',
   properties: {
     RobotId: Int64({ required: true }),
     RobotName: Text({ readOnly: true }),

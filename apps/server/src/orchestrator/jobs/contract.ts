@@ -52,6 +52,7 @@ export const Job = entity({
   label: 'Job',
   table: 'jobs',
   inFolder: '$.folder_id in ?',
+  reading: { scope: 'OR.Jobs', inFolder: 'Jobs.View' },
   properties: {
     Key: Guid(),
     StartTime: DateTime({ from: 'started_at' }),

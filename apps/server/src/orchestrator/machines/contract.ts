@@ -113,6 +113,7 @@ export const Machine = entity({
   set: 'Machines',
   label: 'Machine',
   table: 'machines',
+  reading: { scope: 'OR.Machines', inTenant: 'Machines.View' },
   properties: {
     LicenseKey: Text({ readOnly: true, maxLength: 255, from: '($.license_key::text)' }),
     ...properties,

@@ -64,6 +64,7 @@ export const VideoRecordingSettings = dto('VideoRecordingSettingsDto', {
 export const ReleaseVersion = entity({
   name: 'ReleaseVersionDto',
   inTenant: false,
+  reading: 'as part',
   table: `(select v.*, r.name as release_name
              from release_versions v join releases r on r.id = v.release_id)`,
   properties: {
@@ -162,6 +163,7 @@ export const Release = entity({
   label: 'Release',
   table: RELEASES,
   inFolder: '$.folder_id in ?',
+  reading: { scope: 'OR.Execution', inFolder: 'Processes.View' },
   properties: releaseProperties,
   navigations,
 });

@@ -85,6 +85,7 @@ export const QueueDefinition = entity({
   label: 'QueueDefinition',
   table: 'queue_definitions',
   inFolder: inFoldersOf('$.id'),
+  reading: { scope: 'OR.Queues', inFolder: 'Queues.View' },
   properties: definitionProperties,
 });
 
@@ -137,6 +138,7 @@ export const SimpleUser = entity({
   name: 'SimpleUserDto',
   label: 'User',
   table: 'users',
+  reading: User.reading,
   properties: User.fields,
 });
 

@@ -45,6 +45,8 @@ const properties = {
   Id: Int64({ readOnly: true }),
 } as const;
 
+const reading = { scope: 'OR.Robots', inTenant: 'Robots.View' } as const;
+
 const IN_FOLDER = 'exists (select from folder_robots fr where fr.robot_id = $.id and fr.folder_id in ?)';
 
 export const Robot = entity({
@@ -58,10 +60,17 @@ export const Robot = entity({
 });
 
 /** As other entities expand to it. */
-export const SimpleRobot = entity({ name: 'SimpleRobotDto', label: 'Robot', table: 'robots', properties });
+export const SimpleRobot = entity({
+  name: 'SimpleRobotDto',
+  label: 'Robot',
+  table: 'robots',
+  reading,
+  properties,
+});
 
 const RobotLicense = entity({
   name: 'RobotLicenseDto',
+  reading: 'as part',
   table: '(select id, id as robot_id, created_at as timestamp from robots)',
   inTenant: false,
   properties: { RobotId: Int64(), Timestamp: DateTime(), Id: Int64() },
@@ -72,6 +81,7 @@ export const RobotWithLicense = entity({
   name: 'RobotWithLicenseDto',
   label: 'Robot',
   table: 'robots',
+  reading,
   properties,
   navigations: {
     License: toOne(() => RobotLicense, '$.id = @.id'),

@@ -14,6 +14,7 @@ export const Permission = entity({
   set: 'Permissions',
   key: null,
   inTenant: false,
+  reading: 'as part',
   table: `(select permission, role_id, true as is_granted,
                   case when split_part(permission, '.', 1) in (${globalGroups.join(', ')})
                        then 0 else 1 end as scope

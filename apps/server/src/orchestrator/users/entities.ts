@@ -78,6 +78,7 @@ const UserRole = entity({
   name: 'UserRoleDto',
   key: null,
   inTenant: false,
+  reading: 'as part',
   table: `(select ur.user_id, ur.role_id, u.user_name, r.name as role_name, r.type as role_type
              from user_roles ur join users u on u.id = ur.user_id join roles r on r.id = ur.role_id)`,
   properties: {
@@ -94,6 +95,8 @@ const UserRole = entity({
 const OrganizationUnit = entity({
   name: 'OrganizationUnitDto',
   inTenant: false,
+  inFolder: '$.id in ?',
+  reading: { scope: 'OR.Folders', inTenant: 'Units.View', inFolder: 'any role' },
   table: `(select distinct fu.user_id, f.id, f.display_name
              from folder_users fu join folders f on f.id = fu.folder_id)`,
   properties: { DisplayName: Text(), Id: Int64() },
@@ -176,13 +179,16 @@ export const User = entity({
   set: 'Users',
   label: 'User',
   table: 'users',
+  reading: { scope: 'OR.Users', inTenant: 'Users.View' },
   properties,
   navigations,
 });
 
+/** The caller's own: nobody else's is led to. */
 const PersonalWorkspace = entity({
   name: 'PersonalWorkspaceDto',
   inTenant: false,
+  reading: 'as part',
   table: `(select f.id, f.key, f.display_name as name, u.id as owner_id,
                   u.key as owner_key, u.user_name as owner_name,
                   u.is_active, u.last_login_at as last_login
