@@ -12,7 +12,11 @@ export interface Wire {
 }
 
 const ODD: readonly (readonly unknown[])[] = [ODD_TEXTS, ODD_TEXTS, ODD_NUMBERS, ODD_INSTANTS, ODD_KINDS];
-const odd = (random: Random): unknown => random.of(random.of(ODD));
+/** A copy: later bends write into it. */
+function odd(random: Random): unknown {
+  const value = random.of(random.of(ODD));
+  return value instanceof RawJson ? value : structuredClone(value);
+}
 
 /** Puts something odd into one place of the call. */
 export function bendPlan(plan: Plan, random: Random): void {
@@ -103,7 +107,7 @@ function bendBody(plan: Plan, random: Random): void {
   for (;;) {
     const keys = Object.keys(at);
     const key = keys.length === 0 ? random.of(ODD_TEXTS) : random.of(keys);
-    const inner = at[key];
+    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
     if (inner !== null && typeof inner === 'object' && random.chance(0.7) && !(inner instanceof RawJson)) {
       at = inner as Record<string, unknown>;
       continue;

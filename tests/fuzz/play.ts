@@ -227,6 +227,9 @@ function lists(
     });
 }
 
+/** SCIM and pages answer without one: the last of theirs is told. */
+const NO_TRACE = '';
+
 /** Keeps what is logged as an error, by the trace id that the answer has too. */
 function logOfErrors(): { readonly logger: pino.Logger; take(body: string): string } {
   const byTrace = new Map<string, string>();
@@ -237,14 +240,14 @@ function logOfErrors(): { readonly logger: pino.Logger; take(body: string): stri
         msg: string;
         err?: { stack?: string };
       };
-      if (line.traceId) byTrace.set(line.traceId, line.err?.stack ?? line.msg);
+      byTrace.set(line.traceId ?? NO_TRACE, line.err?.stack ?? line.msg);
       done();
     },
   });
   return {
     logger: pino({ level: 'error' }, stream),
     take(body) {
-      const traceId = /"traceId":"([^"]+)"/.exec(body)?.[1] ?? '';
+      const traceId = /"traceId":"([^"]+)"/.exec(body)?.[1] ?? NO_TRACE;
       const found = byTrace.get(traceId) ?? '';
       byTrace.delete(traceId);
       return found.split('\n').slice(0, 6).join('\n');

@@ -8,7 +8,7 @@ export class RawJson {
 
 export function jsonText(value: unknown): string {
   if (value instanceof RawJson) return value.text;
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, jsonText).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   return `{${Object.entries(value)
     .map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`)

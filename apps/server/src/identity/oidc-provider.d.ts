@@ -57,6 +57,8 @@ declare module 'oidc-provider' {
   interface Session {
     accountId?: string;
     readonly uid: string;
+    /** Absent until it is stored. */
+    readonly exp?: number;
     readonly state?: { readonly secret: string };
     authorizations?: unknown;
     grantIdFor(clientId: string): string | undefined;

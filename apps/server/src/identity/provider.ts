@@ -79,6 +79,7 @@ export function createProvider(options: ProviderOptions): Provider {
     .use(readTokenForm)
     .use(plainAuthorization)
     .use(plainDeviceLink)
+    .use(freshDevicePage)
     .use(discovery(provider));
   report(provider, options.log);
   return provider;
@@ -175,6 +176,21 @@ async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
 async function plainStatus(ctx: Context, next: Next): Promise<void> {
   await next();
   if (FORMS.has(ctx.path) && ctx.status === 401 && !ctx.headers.authorization) ctx.status = 400;
+}
+
+/**
+ * A device's code sent without the page that asks for it: oidc-provider would keep a session that it never stored, and fail. The
+ * page asks again.
+ */
+async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    const isFirst = ctx.path === ROUTES.code_verification && ctx.oidc.session?.exp === undefined;
+    if (!isFirst || !(error instanceof TypeError)) throw error;
+    ctx.status = 303;
+    ctx.redirect(`/identity${ROUTES.code_verification}`);
+  }
 }
 
 const FORMS: ReadonlySet<string> = new Set([

@@ -54,7 +54,7 @@ export function applyToPerson(person: Person, { op, path, value }: Change): void
       person.familyName = text();
       return;
     case 'name': {
-      const name = (op === 'remove' ? {} : (value ?? {})) as { givenName?: unknown; familyName?: unknown };
+      const name: { givenName?: unknown; familyName?: unknown } = op === 'remove' ? {} : membersOf(value);
       if (op === 'remove' || 'givenName' in name) person.givenName = readText(name.givenName);
       if (op === 'remove' || 'familyName' in name) person.familyName = readText(name.familyName);
       return;
@@ -71,12 +71,19 @@ export function applyToPerson(person: Person, { op, path, value }: Change): void
   }
 }
 
+/** Nothing given is nothing said; anything but an object is refused. */
+function membersOf(value: unknown): object {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw badValue('An object is expected.');
+  return value;
+}
+
 /** The first that is called primary, else that of work, else any. */
 function addressOf(value: unknown): string | null {
   const all = (Array.isArray(value) ? value : [value]).map((each) =>
     typeof each === 'string'
       ? { value: each }
-      : ((each ?? {}) as { value?: unknown; type?: unknown; primary?: unknown }),
+      : (membersOf(each) as { value?: unknown; type?: unknown; primary?: unknown }),
   );
   const chosen =
     all.find((each) => 'primary' in each && readBoolean(each.primary ?? false)) ??

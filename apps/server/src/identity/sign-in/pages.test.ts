@@ -270,6 +270,20 @@ async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
   throw new Error('waited in vain');
 }
 
+test('a device code that no page asked for leads to the page', async (t) => {
+  const server = await startIdentity(t);
+  for (const cookie of ['', '_session=unknown']) {
+    const { status, headers } = await fetch(`${server.origin}/identity/device`, {
+      method: 'POST',
+      body: new URLSearchParams({ user_code: 'AAAA-AAAA' }),
+      headers: { cookie },
+      redirect: 'manual',
+    });
+    assert.equal(status, 303);
+    assert.equal(headers.get('location'), '/identity/device');
+  }
+});
+
 test('a device without a browser', async (t) => {
   const server = await startIdentity(t);
   await person(server);
