@@ -7,6 +7,7 @@ import { createIdentity, type Identity } from './identity/identity.ts';
 import { jobClaims } from './identity/issue-token.ts';
 import { type FirstStart, firstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import { UNTOLD } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
 import type { FileStore } from './kernel/files/store.ts';
@@ -91,6 +92,9 @@ export async function assemble({ config, db, sealer, files, log, first }: Ground
     lostJobSeconds: config.lostJobSeconds,
     limits: config.limits,
   };
+  const logUntold = (untold: unknown): void =>
+    log.warn({ untold }, 'a stored value cannot be told; the answer says null');
+  UNTOLD.subscribe(logUntold);
   const app = await createServer({ config, db, services, identity });
   const background = [
     startReaper(services, db),
@@ -104,6 +108,7 @@ export async function assemble({ config, db, sealer, files, log, first }: Ground
     first,
     async stop() {
       await app.close();
+      UNTOLD.unsubscribe(logUntold);
       await Promise.all(background.map((stop) => stop()));
       await live.close();
     },

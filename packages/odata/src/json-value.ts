@@ -3,8 +3,15 @@ import type { Property } from './model.ts';
 import { elementType } from './property-type.ts';
 
 const GUID = raw("'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'");
-// The day is not checked against the month: PostgreSQL 15 has no way to ask first, and the server wrote it.
-const MOMENT = raw("'^[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]'");
+/**
+ * What a cast to timestamptz takes, as far as it goes: PostgreSQL 15 has no way to ask first. Days of months, and those of February in
+ * leap years, are told by the digits.
+ */
+const LEAP = '([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29';
+const DAY = `(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])`;
+const TIME = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?';
+const ZONE = '(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?';
+const MOMENT = raw(`'^(?!0000)([0-9]{4}-(${DAY})|${LEAP})T${TIME}${ZONE}$'`);
 
 /** Member of a jsonb value, as jsonb. Names come from the model; they are quoted all the same. */
 export const jsonMember = (json: Sql, name: string): Sql =>

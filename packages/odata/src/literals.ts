@@ -1,3 +1,4 @@
+import { readInstant } from './instant.ts';
 import type { Enumeration } from './model.ts';
 import type { Literal } from './syntax.ts';
 import type { Cast, Constant, Type } from './tree.ts';
@@ -8,8 +9,7 @@ export class LiteralError extends Error {}
 const INT64_MAX = 2n ** 63n - 1n;
 const NUMBER = /^[+-]?\d{1,400}(\.\d{1,400})?(e[+-]?\d{1,4})?$/i;
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$|^[0-9a-f]{32}$/i;
-const MOMENT =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?(Z|[+\- ]\d{2}:\d{2})?$/i;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const constant = (type: Type, cast: Cast, value: string | boolean | null): Constant => ({
   node: 'constant',
@@ -183,33 +183,10 @@ function momentConstant(literal: Literal, wanted: 'date' | 'datetime'): Constant
   if (literal.type !== 'date' && literal.type !== 'datetime' && literal.type !== 'string') {
     return incompatible(literal, wanted === 'date' ? 'Edm.Date' : 'Edm.DateTimeOffset');
   }
-  const [whole, year = '', month = '', day = '', hour, minute, second = '00', fraction = '', zone = 'Z'] =
-    MOMENT.exec(literal.text) ?? [];
-  if (
-    whole === undefined ||
-    !isDate(Number(year), Number(month), Number(day)) ||
-    !isTime(hour, minute, second, zone)
-  ) {
-    return fail(`The value '${literal.text}' is not a valid date.`);
-  }
-  const date = `${year}-${month}-${day}`;
-  if (wanted === 'date' && hour === undefined) return constant({ kind: 'date' }, 'date', date);
-  // Seven digits come from .NET clocks; PostgreSQL keeps six and would round, perhaps into the next second.
-  const time = `${hour ?? '00'}:${minute ?? '00'}:${second}.${fraction.slice(0, 6).padEnd(6, '0')}`;
-  const offset = zone.replace(' ', '+').toUpperCase();
-  return constant({ kind: 'datetime' }, 'timestamptz', `${date}T${time}${offset}`);
-}
-
-function isDate(year: number, month: number, day: number): boolean {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
-
-function isTime(hour = '00', minute = '00', second: string, zone: string): boolean {
-  const [, offsetHour = '00', offsetMinute = '00'] = /^.(\d\d):(\d\d)$/.exec(zone) ?? [];
-  const inDay = Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59;
-  return inDay && Number(offsetHour) <= 14 && Number(offsetMinute) <= 59;
+  const instant = readInstant(literal.text);
+  if (instant === undefined) return fail(`The value '${literal.text}' is not a valid date.`);
+  if (wanted === 'date' && DAY.test(literal.text)) return constant({ kind: 'date' }, 'date', literal.text);
+  return constant({ kind: 'datetime' }, 'timestamptz', instant);
 }
 
 /** `guid'…'` and `datetime'…'` of older OData; scripts that outlived their server still write them. */

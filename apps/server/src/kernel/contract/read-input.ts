@@ -1,4 +1,5 @@
 import { type ExactNumber, isExactNumber, toDouble } from '@baton/nupkg/exact-json';
+import { readInstant } from '@baton/odata/instant';
 import { invalid, mustNotBeNull, notFound } from '../errors.ts';
 import type { Dto, Field, Fields } from './fields.ts';
 
@@ -217,20 +218,12 @@ const NOT_STORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 const notStorable = (path: string) => invalid(path, 'holds a character that cannot be stored');
 
 const GUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
-const INSTANT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?\s*(?:Z|[+-]\d\d:?\d\d)?$/i;
 
-/** A time without a zone is UTC. */
 function instant(value: unknown, path: string): string {
-  if (typeof value !== 'string' || !INSTANT.test(value.trim()))
-    throw invalid(path, 'must be an ISO 8601 date and time');
-  const string = value.trim().replace(' ', 'T');
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(string)
-    ? string
-    : string.includes('T')
-      ? `${string}Z`
-      : `${string}T00:00:00Z`;
-  if (Number.isNaN(Date.parse(zoned))) throw invalid(path, `'${clip(string)}' is no date`);
-  return zoned;
+  if (typeof value !== 'string') throw invalid(path, 'must be an ISO 8601 date and time');
+  const read = readInstant(value.trim());
+  if (read === undefined) throw invalid(path, `'${clip(value)}' is no ISO 8601 date and time`);
+  return read;
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel';
+import { readInstant } from '@baton/odata/instant';
 import type { Entity } from './entity.ts';
 import type { Dto, Field } from './fields.ts';
 
@@ -107,7 +109,7 @@ function writerOf(field: Field): Writer {
           .map(([name, item]) => `${JSON.stringify(name)}:${fieldText(field.items!, item)}`)
           .join(',')}}`;
     case 'datetime':
-      return (value) => JSON.stringify(formatInstant(value as string));
+      return (value) => instantText(field, value);
     default:
       return textOf;
   }
@@ -119,10 +121,21 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** Times inside JSON that the database built (`2026-01-02T03:04:05.600000+00:00`) become the API's form (`…05.6Z`). */
-export function formatInstant(value: string): string {
-  if (value.endsWith('Z')) return value;
-  const utc = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d*?)0*)?\+00(?::?00)?$/.exec(value);
-  if (!utc) return new Date(value).toISOString();
-  return `${utc[1]}T${utc[2]}${utc[3] ? `.${utc[3]}` : ''}Z`;
+/**
+ * Values that cannot be told, for whoever logs them: a stored time of year 10000 or before year 1, or none at all. The answer says null
+ * instead: one odd row must not make a list unreadable.
+ */
+export const UNTOLD = channel('baton:untold');
+
+function instantText({ kind }: Field, value: unknown): string {
+  const text = typeof value === 'string' ? formatInstant(value) : undefined;
+  if (text !== undefined) return `"${text}"`;
+  UNTOLD.publish({ kind, value: String(value).slice(0, 100) });
+  return 'null';
 }
+
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** Times inside JSON that the database built (`2026-01-02T03:04:05.600000+00:00`) become the API's form (`…05.6Z`). */
+export const formatInstant = (value: string): string | undefined =>
+  PLAIN.test(value) ? value : readInstant(value.replace(/[+]00$/, 'Z'));

@@ -5,10 +5,11 @@ type Parser = (text: string) => unknown;
 
 /**
  * '2026-01-02 03:04:05.12+00' -> '2026-01-02T03:04:05.12Z'. Never a Date, which would cut the microseconds. Sessions
- * run in UTC, and PostgreSQL trims the fraction's trailing zeros itself. 'infinity' stays as it is.
+ * run in UTC, and PostgreSQL trims the fraction's trailing zeros itself. What is no time of four digits of a year ('infinity',
+ * '10000-01-01 …', '… BC') stays as it is; write-answer.ts tells null.
  */
 export function timestamp(text: string): string {
-  return text.endsWith('+00') ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text;
+  return text[4] === '-' && text.endsWith('+00') ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text;
 }
 
 const asText: Parser = (text) => text;

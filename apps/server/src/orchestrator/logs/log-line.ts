@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readInstant } from '@baton/odata/instant';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json/parse-json.ts';
@@ -98,17 +99,16 @@ function guidOf(value: unknown): string | undefined {
   return guid === '00000000-0000-0000-0000-000000000000' ? undefined : guid;
 }
 
-const ISO = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d:?\d\d)?$/i;
+const LOOKS_LIKE_ISO = /^\d{4}-\d\d-\d\d/;
 
-/** Without a zone it is UTC. Microseconds survive, which `Date` would cut. */
+/** Beside ISO 8601 whatever else `Date` reads: a line must not get lost, nor its time where anybody can tell it. */
 function instantOf(value: unknown): string | undefined {
-  const match = typeof value === 'string' ? ISO.exec(value.trim()) : null;
-  const seconds = match && new Date(`${match[1]!.replace(' ', 'T')}${match[3] ?? 'Z'}`);
-  const date = seconds ?? new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999)
-    return undefined;
-  const iso = date.toISOString();
-  return match?.[2] ? `${iso.slice(0, 19)}.${match[2].slice(0, 6)}Z` : iso;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (LOOKS_LIKE_ISO.test(text)) return readInstant(text);
+  const date = new Date(text);
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? date.toISOString() : undefined;
 }
 
 const fingerprintOf = (text: string | undefined): string | undefined =>
