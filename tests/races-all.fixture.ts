@@ -1,4 +1,5 @@
 import type { Race } from './races.fixture.ts';
+import { EXPORT_RACES } from './races-exports.fixture.ts';
 import { QUEUE_RACES } from './races-queues.fixture.ts';
 
-export const RACES: readonly Race[] = [...QUEUE_RACES];
+export const RACES: readonly Race[] = [...QUEUE_RACES, ...EXPORT_RACES];

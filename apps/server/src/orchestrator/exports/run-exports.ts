@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Statement, Transaction } from '../../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import type { Services } from '../../kernel/http/context.ts';
@@ -12,9 +13,10 @@ const LOOK_MS = 5000;
 const KEEP_DAYS = 7;
 /** What brings the server down each time is not tried for ever. */
 const MOST_ATTEMPTS = 5;
+/** More than there are nodes: each has claimed one at most. */
+const CANDIDATES = 100;
 
 interface Work {
-  readonly id: number;
   readonly query: Statement;
   readonly columns: readonly CsvColumn[];
 }
@@ -25,9 +27,8 @@ class Stopped extends Error {}
 type Worker = Pick<Services, 'files' | 'live' | 'log'>;
 
 /**
- * Writes the files of exports, one at a time on each node. The row stays locked while its file is written,
- * and the lock goes with the connection: an export whose node died is free for others at once. Answers how to
- * stop.
+ * Writes the files of exports, one at a time on each node. The claim goes with the connection: an export whose node died is free for
+ * others at once. Answers how to stop.
  */
 export function startExports(services: Worker, db: Database): () => Promise<void> {
   const { live, log } = services;
@@ -61,36 +62,58 @@ export function startExports(services: Worker, db: Database): () => Promise<void
   };
 }
 
-/** False when there is nothing to do. */
-async function runNext(services: Worker, db: Database, signal: AbortSignal): Promise<boolean> {
-  const begun = await db.first<{ id: number; attempts: number }>(sql`
-    update exports set status = ${ExportStatus.InProgress}, attempts = attempts + 1
-     where id = (select id from exports where status in (0, 1) order by id for update skip locked limit 1)
-    returning id, attempts`);
-  if (!begun) return false;
-  try {
-    if (begun.attempts > MOST_ATTEMPTS) throw new Error(`Given up after ${MOST_ATTEMPTS} attempts.`);
-    await db.transaction((tx) => writeFile(services, tx, begun.id, signal));
-  } catch (error) {
-    if (error instanceof Stopped) return false;
-    if (error instanceof DatabaseUnavailable) throw error; // says nothing of this export: it is tried again
-    services.log.error({ err: error, export: begun.id }, 'an export failed');
-    await db.execute(sql`
-      update exports set status = ${ExportStatus.Failed}, executed_at = now(), error = ${String(error)}
-       where id = ${begun.id}`);
+/** False when there is nothing to do, or others are doing all of it. One connection keeps the claim, another one works. */
+const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<boolean> =>
+  db.transaction(async (claiming) => {
+    const id = await claimNext(claiming);
+    if (id === undefined) return false;
+    try {
+      await countAttempt(db, id);
+      await db.transaction((tx) => writeFile(services, tx, id, signal));
+    } catch (error) {
+      if (error instanceof Stopped) {
+        // An orderly stop says nothing of the export.
+        await db.execute(sql`update exports set attempts = attempts - 1 where id = ${id}`);
+        return false;
+      }
+      if (error instanceof DatabaseUnavailable) throw error; // says nothing of this export: it is tried again
+      services.log.error({ err: error, export: id }, 'an export failed');
+      await db.execute(sql`
+        update exports set status = ${ExportStatus.Failed}, executed_at = now(), error = ${String(error)}
+         where id = ${id}`);
+    }
+    return true;
+  });
+
+/** The oldest export that is to be written and that nobody is writing. */
+async function claimNext(tx: Transaction): Promise<number | undefined> {
+  const open = await tx.query<{ id: number }>(sql`
+    select id from exports where status in (0, 1) order by id limit ${CANDIDATES}`);
+  for (const { id } of open) {
+    if (!(await claim(tx, `export ${id}`))) continue;
+    // It may have been completed since it was seen: whoever did so had the claim until then.
+    const still = await tx.first(sql`select from exports where id = ${id} and status in (0, 1)`);
+    if (still) return id;
   }
-  return true;
+  return undefined;
+}
+
+/** In a transaction of its own: the count must outlive a node that dies of the export. */
+async function countAttempt(db: Database, id: number): Promise<void> {
+  const { attempts } = (await db.first<{ attempts: number }>(sql`
+    update exports set status = ${ExportStatus.InProgress}, attempts = attempts + 1 where id = ${id}
+    returning attempts`))!;
+  if (attempts > MOST_ATTEMPTS) throw new Error(`Given up after ${MOST_ATTEMPTS} attempts.`);
 }
 
 async function writeFile({ files }: Worker, tx: Transaction, id: number, signal: AbortSignal): Promise<void> {
-  const work = await tx.first<Work>(sql`
-    select id, query, columns from exports
-     where id = ${id} and status = ${ExportStatus.InProgress} for update skip locked`);
-  if (!work) return; // another node was quicker
+  const { query, columns } = (await tx.first<Work>(
+    sql`select query, columns from exports where id = ${id}`,
+  ))!;
   const key = `exports/${id}.csv`;
   let size = 0;
   async function* content(): AsyncGenerator<Buffer> {
-    for await (const text of csvText(work!.columns, readPages(tx, work!.query))) {
+    for await (const text of csvText(columns, readPages(tx, query))) {
       if (signal.aborted) throw new Stopped();
       const bytes = Buffer.from(text);
       size += bytes.length;

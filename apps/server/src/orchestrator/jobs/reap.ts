@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Services } from '../../kernel/http/context.ts';
@@ -12,8 +13,8 @@ export const MISSED_HEARTBEATS = 4;
 type Needs = Pick<Services, 'live' | 'log' | 'heartbeatSeconds' | 'lostJobSeconds'>;
 
 /**
- * Looks for what time has overtaken, every few seconds and on each node; an advisory lock lets one of them do it at a time. Answers how to
- * stop, which waits for a round that is under way.
+ * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how to stop, which waits for a
+ * round that is under way.
  */
 export function startReaper(services: Needs, db: Database): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
@@ -34,10 +35,7 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
 /** One round. */
 export async function reap(services: Needs, db: Database): Promise<void> {
   await db.transaction(async (tx) => {
-    const lock = await tx.first<{ mine: boolean }>(
-      sql`select pg_try_advisory_xact_lock(hashtextextended('baton reaper', 0)) as mine`,
-    );
-    if (!lock?.mine) return;
+    if (!(await claim(tx, 'reaper'))) return;
     await markSilentSessions(tx);
     const returned = await returnLostLeases(tx);
     const lost = await faultLostJobs(tx, services);

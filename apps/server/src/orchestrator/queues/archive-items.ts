@@ -6,7 +6,7 @@ import { hasOption } from '../buckets/bucket-options.ts';
 import { contentFolder, recordFile, writeContent } from '../buckets/store-file.ts';
 import { RetentionAction } from '../processes/contract.ts';
 import { type Archived, archiveFile, archiveName } from './archive-file.ts';
-import { deleteItems, lockExpired, type Policy } from './expire-items.ts';
+import { deleteItems, hasExpired, lockExpired, type Policy } from './expire-items.ts';
 
 /** Items in one file, and in one transaction. */
 const MOST = 10_000;
@@ -62,6 +62,8 @@ async function archiveQueue(worker: Worker, policy: ArchivePolicy): Promise<numb
   if (expired.length === 0) return 0;
   let all = 0;
   for (let gone = MOST; gone === MOST; all += gone) gone = await archiveBatch(worker, policy);
+  // What others have locked is not done yet: another node may be archiving it, and fail.
+  if (await hasExpired(worker.db, policy)) return all;
   await worker.db.execute(sql`
     update queue_retention set archived_at = now()
      where queue_id = ${policy.queue_id} and type = ${policy.type}`);

@@ -277,6 +277,7 @@ describe('archiving that breaks off', () => {
     });
     assert.deepEqual(await idsOf(one.queue.Id), [one.ids[0]]);
     assert.deepEqual(await idsOf(two.queue.Id), []);
+    assert.equal(await archive(), 1, 'the next turn, not the next day');
   });
 });
 

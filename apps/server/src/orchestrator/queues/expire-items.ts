@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
 
 const BATCH = 1000;
@@ -39,10 +39,19 @@ export async function lockExpired(tx: Transaction, policy: Policy, most: number)
   const ids: number[] = [];
   for (const which of policy.type === RetentionType.Final ? FINAL : STALE) {
     if (ids.length >= most) break;
-    const rows = await tx.query<{ id: number }>(which(policy, most - ids.length));
+    const rows = await tx.query<{ id: number }>(
+      sql`${which(policy, most - ids.length)} for update skip locked`,
+    );
     for (const { id } of rows) ids.push(id);
   }
   return ids;
+}
+
+/** Whether there are any, locked or not. */
+export async function hasExpired(db: Queryable, policy: Policy): Promise<boolean> {
+  for (const which of policy.type === RetentionType.Final ? FINAL : STALE)
+    if (await db.first(which(policy, 1))) return true;
+  return false;
 }
 
 const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.period})`;
@@ -58,12 +67,12 @@ const FINAL: readonly ((policy: Policy, most: number) => Sql)[] = [
        and i.end_processing < ${old(policy)}
        and i.end_processing < (select t.counted_until from queue_totals t
          where t.queue_id = ${policy.queue_id})
-     order by i.end_processing limit ${most} for update skip locked`,
+     order by i.end_processing limit ${most}`,
   (policy, most) => sql`
     select i.id from queue_items i
      where i.queue_id = ${policy.queue_id} and i.status = 6 and i.end_processing is null
        and i.created_at < ${old(policy)}
-     order by i.id limit ${most} for update skip locked`,
+     order by i.id limit ${most}`,
 ];
 
 /**
@@ -78,7 +87,7 @@ const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
                              where j.queue_id = ${policy.queue_id} and j.status = 0
                                and j.created_at >= ${old(policy)}
                              order by j.id limit 1), ${Number.MAX_SAFE_INTEGER})
-     order by i.id limit ${most} for update skip locked`,
+     order by i.id limit ${most}`,
 ];
 
 /** With their comments and history. */

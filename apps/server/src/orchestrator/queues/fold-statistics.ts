@@ -1,4 +1,5 @@
 import sql, { raw } from 'sql-template-tag';
+import { claim } from '../../kernel/background/claim.ts';
 import type { Database } from '../../kernel/db/sql.ts';
 import { COUNTERS, ENDED, running, waiting } from './statistics-sql.ts';
 
@@ -16,10 +17,7 @@ const QUEUES = 500;
  */
 export async function foldStatistics(db: Database, graceMinutes = GRACE_MINUTES): Promise<number> {
   return db.transaction(async (tx) => {
-    const lock = await tx.first<{ held: boolean }>(
-      sql`select pg_try_advisory_xact_lock(hashtext('baton queue statistics')) as held`,
-    );
-    if (!lock?.held) return 0;
+    if (!(await claim(tx, 'queue statistics'))) return 0;
     return tx.execute(sql`
       with closed as (
         select date_trunc('hour', now() - make_interval(mins => ${graceMinutes}), 'UTC') as at),
