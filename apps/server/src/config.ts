@@ -25,7 +25,9 @@ export interface Config {
   readonly heartbeatSeconds: number;
   /** Seconds that a job waits for an unresponsive robot before it becomes Faulted. */
   readonly lostJobSeconds: number;
-  /** Largest body, in bytes. */
+  /** Largest JSON body, in bytes; bulk adds of queue items are such. It is held in memory several times over. */
+  readonly jsonLimit: number;
+  /** Largest upload, in bytes: a file, or all files of a form together. It streams to the disk. */
   readonly bodyLimit: number;
   /** Tests: each call is appended to this file. */
   readonly trafficFile: string | undefined;
@@ -97,7 +99,16 @@ export const SETTINGS = [
     help: 'time that a job waits for a robot that went silent',
     default: '600',
   },
-  { name: 'BATON_BODY_LIMIT', help: 'largest request body in bytes', default: '536870912' },
+  {
+    name: 'BATON_JSON_LIMIT',
+    help: 'largest JSON body in bytes, a bulk add of queue items included: 15000 items of 1 kB each fit',
+    default: '16777216',
+  },
+  {
+    name: 'BATON_BODY_LIMIT',
+    help: 'largest upload in bytes: a file of a bucket, or all packages of one call together',
+    default: '536870912',
+  },
   { name: 'BATON_ACCESS_TOKEN_SECONDS', help: 'lifetime of access tokens', default: '3600' },
   {
     name: 'BATON_SMTP_URL',
@@ -155,6 +166,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       throw new Error(`${name}: '${text(name)}' is neither true nor false.`);
     return /^true$/i.test(text(name));
   };
+  const jsonLimit = number('BATON_JSON_LIMIT', 65_536, MOST_TEXT);
+  const queueDataBytes = number('BATON_QUEUE_DATA_BYTES', 2, MOST_TEXT);
+  if (queueDataBytes > jsonLimit)
+    throw new Error(
+      `BATON_QUEUE_DATA_BYTES: ${queueDataBytes} bytes never arrive in ${jsonLimit} (BATON_JSON_LIMIT).`,
+    );
   return Object.freeze({
     host: text('BATON_HOST'),
     port: number('BATON_PORT', 0, 65535),
@@ -172,6 +189,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: text('BATON_LOG_LEVEL'),
     heartbeatSeconds: number('BATON_HEARTBEAT_SECONDS', 1, 3600),
     lostJobSeconds: number('BATON_LOST_JOB_SECONDS', 1, 86_400),
+    jsonLimit,
     bodyLimit: number('BATON_BODY_LIMIT', 1024, 4 * 2 ** 30),
     accessTokenSeconds: number('BATON_ACCESS_TOKEN_SECONDS', 60, 86_400),
     smtpUrl: text('BATON_SMTP_URL') || undefined,
@@ -181,7 +199,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       pageRows: number('BATON_PAGE_ROWS', 1, 100_000),
       queueItemPageRows: number('BATON_QUEUE_ITEM_PAGE_ROWS', 1, 100_000),
       queueBulkItems: number('BATON_QUEUE_BULK_ITEMS', 1, 1_000_000),
-      queueDataBytes: number('BATON_QUEUE_DATA_BYTES', 2, MOST_TEXT),
+      queueDataBytes,
       queueProgressCharacters: number('BATON_QUEUE_PROGRESS_CHARACTERS', 1, MOST_TEXT),
       queueExceptionCharacters: number('BATON_QUEUE_EXCEPTION_CHARACTERS', 1, MOST_TEXT),
       queueSlaMinutes: number('BATON_QUEUE_SLA_MINUTES', 1, 2 ** 31 - 1),

@@ -22,6 +22,8 @@ export interface TestServer {
   readonly db: Database;
   /** For another process on the same database. */
   readonly databaseUrl: string;
+  /** Where its files are. */
+  readonly dataFolder: string;
   readonly parts: Assembled;
   /** The first administrator, without a folder: use `.in(server.folder.id)` where one is needed. */
   readonly admin: Caller;
@@ -112,12 +114,12 @@ export async function testServer(
   });
   const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
   t.after(() => parts.stop());
-  return serverOf(url, { db, databaseUrl }, parts);
+  return serverOf(url, { db, databaseUrl, dataFolder }, parts);
 }
 
 async function serverOf(
   url: string,
-  { db, databaseUrl }: Pick<TestServer, 'db' | 'databaseUrl'>,
+  { db, databaseUrl, dataFolder }: Pick<TestServer, 'db' | 'databaseUrl' | 'dataFolder'>,
   parts: Assembled,
 ): Promise<TestServer> {
   const { organization, tenant } = parts.first;
@@ -130,6 +132,7 @@ async function serverOf(
     url,
     db,
     databaseUrl,
+    dataFolder,
     parts,
     tenant,
     organizationId: organization.id,

@@ -51,11 +51,14 @@ export type ReadOptions = Partial<Limits> & {
 };
 
 /**
- * Checks a package and reads its metadata. Nothing is written anywhere.
+ * Checks a package, in memory or in a file, and reads its metadata. Nothing is written anywhere.
  * @throws InvalidPackage, and no other error, for whatever the bytes are
  */
-export async function readPackage(bytes: Buffer, options: ReadOptions = {}): Promise<PackageContents> {
-  const archive = await openArchive(bytes, options);
+export async function readPackage(
+  source: Buffer | string,
+  options: ReadOptions = {},
+): Promise<PackageContents> {
+  const archive = await openArchive(source, options);
   try {
     if (options.verifyContents ?? true) await verifyContents(archive);
     return await readContents(archive, options.metadataBytes ?? defaultLimits.metadataBytes);

@@ -1,5 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkStorable } from '../../kernel/contract/read-input.ts';
+import { decodeText } from '../../kernel/http/decode-text.ts';
 import { asApiError } from '../../kernel/http/errors.ts';
+import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
+import { requirePlain } from '../../kernel/http/read-json.ts';
+import { parseJson, TooDeep } from '../../kernel/json/parse-json.ts';
 import type { SignInServices } from '../sign-in/services.ts';
 import type { ListQuery, ScimCall } from './call.ts';
 import { describe, serviceProviderConfig } from './describe.ts';
@@ -9,7 +14,7 @@ import { findOrganizationOfToken } from './tokens.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser, replaceUser } from './users.ts';
 
 const ROOT = '/identity/scim/v2';
-const MOST_BYTES = 1024 * 1024;
+const MOST: BodyLimit = { bytes: 1024 * 1024, name: 'for SCIM' };
 
 type Handler = (
   call: ScimCall,
@@ -41,14 +46,8 @@ const OPERATIONS: readonly (readonly [string, string, number, Handler])[] = [
 export function mountScim(app: FastifyInstance, services: SignInServices): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    // Some directories say plain JSON, some say nothing.
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
-      try {
-        done(null, body.toString() === '' ? undefined : JSON.parse(body.toString()));
-      } catch {
-        done(new ScimError(400, 'The body is not JSON.', 'invalidSyntax'));
-      }
-    });
+    // Read once it is known whose directory it is.
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
     scope.setErrorHandler((error, request, reply) => answerError(error, request, reply));
     for (const [method, path, status, handler] of OPERATIONS) {
       scope.route({
@@ -58,7 +57,8 @@ export function mountScim(app: FastifyInstance, services: SignInServices): void 
         handler: async (request, reply) => {
           const call = await openCall(services, request);
           const { id = '' } = request.params as { readonly id?: string };
-          const answer = await handler(call, { id, query: request.query as ListQuery, body: request.body });
+          const body = await readBody(request);
+          const answer = await handler(call, { id, query: request.query as ListQuery, body });
           const { meta } = (answer ?? {}) as { readonly meta?: { readonly location?: string } };
           if (status === 201 && meta?.location) reply.header('location', meta.location);
           reply.code(status);
@@ -67,6 +67,23 @@ export function mountScim(app: FastifyInstance, services: SignInServices): void 
       });
     }
   });
+}
+
+/** Some directories say plain JSON, some say nothing. */
+async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
+  const bytes = await readBytes(raw, MOST);
+  if (bytes.length === 0) return undefined;
+  requirePlain(raw);
+  const text = decodeText(bytes, headers['content-type']);
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch (error) {
+    const reason = error instanceof TooDeep ? error.message : 'is not JSON';
+    throw new ScimError(400, `The body ${reason}.`, 'invalidSyntax');
+  }
+  checkStorable(JSON.stringify(body), 'The body');
+  return body;
 }
 
 const sendJson = (reply: FastifyReply, answer: unknown): FastifyReply =>

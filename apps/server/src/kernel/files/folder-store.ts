@@ -8,6 +8,8 @@ import type { FileStore } from './store.ts';
 /** What is being written; no key begins with a dot. */
 const UNFINISHED = '.unfinished';
 
+type Content = Parameters<FileStore['write']>[1];
+
 /** Files in a folder on disk; several servers may share it when it is on a shared disk. */
 export function folderStore(root: string): FileStore {
   const pathOf = (key: string): string => {
@@ -29,6 +31,10 @@ export function folderStore(root: string): FileStore {
     async remove(key) {
       await rm(pathOf(key), { force: true }).catch(tell);
     },
+    async setAside(content) {
+      const path = await writeUnfinished(root, content, { isToLast: false }).catch(tell);
+      return { path, remove: () => rm(path, { force: true }) };
+    },
     async removeUnfinished(untouchedMs) {
       const names = await readdir(join(root, UNFINISHED)).catch(() => []);
       for (const name of names) {
@@ -44,26 +50,30 @@ function tell(error: unknown): never {
   throw fileError(error);
 }
 
-async function writeWhole(
-  root: string,
-  path: string,
-  content: Parameters<FileStore['write']>[1],
-): Promise<void> {
+async function writeWhole(root: string, path: string, content: Content): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await rename(await writeUnfinished(root, content, { isToLast: true }), path);
+  await syncFolder(dirname(path));
+}
+
+async function writeUnfinished(
+  root: string,
+  content: Content,
+  { isToLast }: { readonly isToLast: boolean },
+): Promise<string> {
   await mkdir(join(root, UNFINISHED), { recursive: true });
-  const temporary = join(root, UNFINISHED, randomUUID());
-  const handle = await open(temporary, 'wx', 0o600);
+  const path = join(root, UNFINISHED, randomUUID());
+  const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(content);
-    await handle.sync();
+    if (isToLast) await handle.sync();
   } catch (error) {
     await handle.close();
-    await rm(temporary, { force: true });
+    await rm(path, { force: true });
     throw error;
   }
   await handle.close();
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
+  return path;
 }
 
 /** A rename is durable once its folder is; Windows cannot open folders and does not need to. */

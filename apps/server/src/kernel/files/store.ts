@@ -10,6 +10,14 @@ export interface FileStore {
     range?: { readonly start: number; readonly end: number },
   ): Promise<{ readonly stream: Readable; readonly size: number } | undefined>;
   remove(key: string): Promise<void>;
+  /** Content that is looked at before it is known whether it is kept. It goes as what is unfinished where its server dies. */
+  setAside(content: AsyncIterable<Buffer>): Promise<SetAside>;
   /** Frees the room of writes that were begun and not touched for so many milliseconds: their server has died. */
   removeUnfinished(untouchedMs: number): Promise<void>;
+}
+
+export interface SetAside {
+  /** On this machine's disk. */
+  readonly path: string;
+  remove(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { parseOptions, type QueryOptions } from '@baton/odata/options';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Access, hasScope, loadAccess, loadOrganizationAccess } from '../auth/access.ts';
@@ -8,29 +9,17 @@ import type { Dto, Field } from '../contract/fields.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
 import { readBody, readParameter } from '../contract/read-input.ts';
 import type { Database, Transaction } from '../db/sql.ts';
-import {
-  badRequest,
-  folderRequired,
-  forbidden,
-  invalid,
-  unauthenticated,
-  unsupportedType,
-} from '../errors.ts';
+import { badRequest, folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import { type Address, readArguments, routeOf } from './address.ts';
 import { answerOf, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
-import { readUpload } from './multipart.ts';
+import { withUpload } from './multipart.ts';
 import type { Place, Places } from './place.ts';
 import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
-import { readRawBody, takeRawBodies } from './raw-body.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Its JSON is parsed by whoever answers it, who can then tell where it goes wrong. */
-    readonly keepsBodyText?: boolean;
-  }
-}
+import { readRawBody } from './raw-body.ts';
+import type { BodyLimit } from './read-bytes.ts';
+import { parseJsonBody, readJsonText } from './read-json.ts';
 
 /** An operation and what answers it. */
 export interface Route {
@@ -50,6 +39,16 @@ export interface Edge {
   /** Verifies a bearer token; throws where it is not good. */
   readonly verifyToken: (token: string) => Promise<Principal>;
   readonly publicUrl: string | undefined;
+  readonly bodyLimits: BodyLimits;
+}
+
+/** How much is read of bodies of each kind. */
+export interface BodyLimits {
+  readonly json: BodyLimit;
+  /** Of those who have not said who they are: a name and a password. */
+  readonly anonymousJson: BodyLimit;
+  /** Files; they are never held in memory. */
+  readonly files: BodyLimit;
 }
 
 /**
@@ -58,7 +57,31 @@ export interface Edge {
  */
 export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
   const accessOf = rememberAccess(edge);
-  for (const route of routes) {
+  void app.register(async (inner) => {
+    leaveBodies(inner);
+    for (const options of optionsOf(edge, routes, accessOf)) inner.route(options);
+  });
+}
+
+/**
+ * Bodies stay where they are until the caller is known and allowed; `readInput` reads them then. Fastify would refuse a type that is
+ * none, or read what it knows: it sees none.
+ */
+function leaveBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    (request.raw as Incoming).contentType = headers['content-type'];
+    headers['content-type'] = undefined;
+    done();
+  });
+}
+
+type Incoming = IncomingMessage & { contentType?: string | undefined };
+
+function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
+  return routes.map((route) => {
     const { url, argumentNames, segmentNames } = routeOf(route.operation.path);
     const ways: Ways = {
       edge,
@@ -68,16 +91,13 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
       readPath: (params) => pathValues(params, argumentNames, segmentNames),
       readParameters: parameterReader(route.operation),
     };
-    const options: RouteOptions = {
+    return {
       method: route.operation.method,
       url,
       exposeHeadRoute: false,
-      config: { keepsBodyText: isIdentity(route.operation.path) },
       handler: (request, reply) => serve({ ...ways, request, reply }),
     };
-    if (route.operation.rawBody) takeRawBodies(app, options);
-    else app.route(options);
-  }
+  });
 }
 
 type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
@@ -104,15 +124,29 @@ interface Call extends Ways {
  * and allowed.
  */
 async function serve(call: Call): Promise<FastifyReply> {
-  const { request, reply, route } = call;
+  const { request, route } = call;
   const { operation } = route;
   const address = addressOf(request);
   const caller = await identify(call, address);
   const folder = caller && (await enter(call, caller));
   if (caller) authorize(operation, caller, folder);
-  const input = await readInput(call);
+  const input = await readInput(call, caller);
   if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
   const context = call.newContext(request, address, caller, folder);
+  if (!operation.multipart) return answer(call, context, caller, input);
+  const { services, bodyLimits } = call.edge;
+  const options = { contentType: contentTypeOf(request), limit: bodyLimits.files, store: services.files };
+  return withUpload(request.raw, options, (upload) => answer(call, context, caller, { ...input, ...upload }));
+}
+
+async function answer(
+  call: Call,
+  context: Context,
+  caller: Caller | undefined,
+  input: Record<string, unknown>,
+): Promise<FastifyReply> {
+  const { request, reply, route } = call;
+  const { operation } = route;
   const key = request.headers['idempotency-key'];
   if (isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
     return send(reply, await once(call, context, caller, key, input));
@@ -204,19 +238,22 @@ function authorize(operation: Operation, { principal, access }: Caller, folder: 
   if (!isAllowed) throw forbidden();
 }
 
-async function readInput({
-  request,
-  route,
-  readPath,
-  readParameters,
-}: Call): Promise<Record<string, unknown>> {
+async function readInput(
+  { edge, request, route, readPath, readParameters }: Call,
+  caller: Caller | undefined,
+): Promise<Record<string, unknown>> {
   const { operation } = route;
+  const { bodyLimits } = edge;
   const path = readPath(request.params as Record<string, string>);
   if (!path) throw badRequest(1000, 'Invalid OData query options.');
   const input = readParameters(path, request.query as Given);
-  if (operation.multipart) Object.assign(input, await readUpload(request));
-  else if (operation.rawBody) Object.assign(input, readRawBody(request));
-  else if (operation.body) input.body = bodyOf(operation.body, operation, request);
+  if (operation.rawBody)
+    Object.assign(input, readRawBody(request.raw, contentTypeOf(request), bodyLimits.files));
+  else if (operation.body) {
+    const limit = caller ? bodyLimits.json : bodyLimits.anonymousJson;
+    const text = await readJsonText(request.raw, contentTypeOf(request), limit);
+    input.body = bodyOf(operation.body, operation, request, text);
+  }
   return input;
 }
 
@@ -237,16 +274,21 @@ function parameterReader({ path, params = {}, query = {} }: Operation): Ways['re
   };
 }
 
-function bodyOf(body: Dto | Field, { path }: Operation, request: FastifyRequest): unknown {
+const contentTypeOf = ({ raw }: FastifyRequest): string | undefined => (raw as Incoming).contentType;
+
+function bodyOf(
+  body: Dto | Field,
+  { path }: Operation,
+  request: FastifyRequest,
+  text: string | undefined,
+): unknown {
   const name = 'kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase());
-  if (!isIdentity(path)) return readBody(body, request.body, name);
-  // Left as text (server.ts), so that what is wrong with it can be told by line and position.
-  const text = request.body as string | undefined;
-  if (text !== undefined && !/json/i.test(request.headers['content-type'] ?? '')) throw unsupportedType();
+  if (!isIdentity(path)) return readBody(body, (request.body = parseJsonBody(text)), name);
   request.body = parseBody(body, text);
   try {
     return readBody(body, request.body, name);
   } catch (error) {
+    // What is wrong is told by line and position there.
     throw explainInput(error, body, request.body, text!);
   }
 }

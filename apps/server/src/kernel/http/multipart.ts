@@ -1,27 +1,115 @@
-import type { FastifyRequest } from 'fastify';
-import { badRequest } from '../errors.ts';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { ApiError, badRequest, CODE } from '../errors.ts';
+import { StorageFailure } from '../files/storage-failure.ts';
+import type { FileStore, SetAside } from '../files/store.ts';
+import { boundedBytes } from './raw-body.ts';
+import type { BodyLimit } from './read-bytes.ts';
 
 export interface UploadedFile {
   /** Name of the form's field; clients call it `file`, `file1`, `uploads[]` (clients.md, 17). */
   readonly field: string;
   readonly name: string;
-  readonly bytes: Buffer;
+  /** Where its content stands until the call has been answered. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
 }
 
 /** What a handler of a multipart operation finds in its input. */
 export interface Upload {
   readonly files: readonly UploadedFile[];
-  readonly form: Readonly<Record<string, string>>;
 }
 
-export async function readUpload(request: FastifyRequest): Promise<Upload> {
-  if (!request.isMultipart()) throw badRequest(0, 'file: send the file as multipart/form-data.');
-  const files: UploadedFile[] = [];
-  const form: Record<string, string> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'file')
-      files.push({ field: part.fieldname, name: part.filename, bytes: await part.toBuffer() });
-    else form[part.fieldname] = String(part.value);
+/** Other fields of the form are read by nobody. */
+const MOST = { files: 20, parts: 100, fields: 100, fieldSize: 65_536, headerPairs: 50 };
+
+/**
+ * Has `work` done on the files of a form, which stream to the disk one after the other: a call holds a few chunks of them, however
+ * large they are. All together are a body, and limited as one. They are gone afterwards.
+ */
+export async function withUpload<T>(
+  request: IncomingMessage,
+  options: { contentType: string | undefined; limit: BodyLimit; store: FileStore },
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
+  const content: SetAside[] = [];
+  try {
+    const files = await receive(request, options, content);
+    return await work({ files });
+  } finally {
+    await Promise.all(content.map((each) => each.remove()));
   }
-  return { files, form };
+}
+
+async function receive(
+  request: IncomingMessage,
+  { contentType, limit, store }: { contentType: string | undefined; limit: BodyLimit; store: FileStore },
+  content: SetAside[],
+): Promise<UploadedFile[]> {
+  const parser = parserOf(contentType);
+  const streams: Readable[] = [];
+  const received: Promise<UploadedFile>[] = [];
+  // Whoever waits is told by the pipeline; a stream that has come to its end has nobody who listens.
+  parser.on('error', () => undefined);
+  parser.on('file', (field, stream, name) => {
+    stream.on('error', () => undefined);
+    streams.push(stream);
+    const file = setAside(store, stream, content).then(({ path, ...known }) => {
+      const shown = { ...known, field, name: (name ?? '').toWellFormed() };
+      // Not enumerable: whether a call comes again is told by the content, not by where it stands for now.
+      return Object.defineProperty(shown, 'path', { value: path }) as UploadedFile;
+    });
+    received.push(file);
+    // A full disk: the parser would wait for ever for somebody who takes what comes.
+    file.catch((error: Error) => parser.destroy(error));
+  });
+  for (const what of ['files', 'parts', 'fields'] as const)
+    parser.on(`${what}Limit`, () =>
+      parser.destroy(badRequest(CODE.InvalidArgument, `The form has more than ${MOST[what]} ${what}.`)),
+    );
+  try {
+    await pipeline(boundedBytes(request, limit), parser);
+    return await Promise.all(received);
+  } catch (error) {
+    for (const stream of streams) stream.destroy(error as Error);
+    await Promise.allSettled(received);
+    throw isOfForm(error) ? badRequest(CODE.InvalidArgument, `The form is broken: ${error.message}.`) : error;
+  }
+}
+
+function parserOf(contentType: string | undefined): BusboyInstance {
+  if (!/^\s*multipart\/form-data/i.test(contentType ?? ''))
+    throw badRequest(0, 'file: send the file as multipart/form-data.');
+  try {
+    return new Busboy({ headers: { 'content-type': contentType! }, limits: MOST });
+  } catch (error) {
+    throw badRequest(CODE.InvalidArgument, `Content-Type: ${(error as Error).message}.`);
+  }
+}
+
+const isOfForm = (error: unknown): error is Error =>
+  error instanceof Error && !(error instanceof ApiError) && !(error instanceof StorageFailure);
+
+async function setAside(
+  store: FileStore,
+  stream: AsyncIterable<Buffer>,
+  content: SetAside[],
+): Promise<Pick<UploadedFile, 'path' | 'size' | 'sha256'>> {
+  const hash = createHash('sha256');
+  let size = 0;
+  async function* seen(): AsyncGenerator<Buffer> {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  const aside = await store.setAside(seen());
+  content.push(aside);
+  return { path: aside.path, size, sha256: hash.digest('hex') };
 }

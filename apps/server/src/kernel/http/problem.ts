@@ -60,7 +60,7 @@ export const notValid = (name: string, value: string | string[] | undefined): Ap
 
 /** The JSON of a body, or a 400 that says where it goes wrong. */
 export function parseBody(body: Dto | Field, text: string | undefined): unknown {
-  const json = (text ?? '').replace(/^\ufeff/, '');
+  const json = text ?? '';
   try {
     if (json.trim() !== '') return parseJson(json);
   } catch {

@@ -13,7 +13,7 @@ export function recordTraffic(app: FastifyInstance, file: string): void {
       method: request.method,
       url: request.originalUrl,
       status: reply.statusCode,
-      request: request.isMultipart?.() ? undefined : (request.body ?? undefined),
+      request: request.body ?? undefined,
       response: body,
     };
     appendFileSync(file, `${JSON.stringify(line)}\n`);

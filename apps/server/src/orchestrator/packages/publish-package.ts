@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { argumentMetadata } from '@baton/nupkg/arguments';
 import { InvalidPackage } from '@baton/nupkg/invalid-package';
 import { type PackageContents, readPackage } from '@baton/nupkg/read';
@@ -10,6 +10,7 @@ import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import type { UploadedFile } from '../../kernel/http/multipart.ts';
 import { updateAutomatically } from '../processes/update-automatically.ts';
 import { FeedPurpose, Library, Package, PackageType, ProjectType, TargetFramework } from './contract.ts';
 import type { Feed } from './feeds.ts';
@@ -23,17 +24,16 @@ import { versionOrder } from './version-order.ts';
 export async function publishPackage(
   ctx: Context,
   feed: Feed,
-  bytes: Buffer,
+  { path, sha256, size }: UploadedFile,
 ): Promise<Record<string, unknown>> {
-  const contents = await readPackage(bytes);
+  const contents = await readPackage(path);
   requireType(contents, feed);
   await refuseKnown(ctx.db, feed, contents);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const fileKey = `packages/${sha256}`;
   const rowId = await ctx.transaction(async (tx) => {
     await lockFile(tx, sha256);
-    await ctx.files.write(fileKey, bytes);
-    const id = await insertPackage(tx, ctx, feed, contents, { sha256, fileKey, size: bytes.length });
+    await ctx.files.write(fileKey, createReadStream(path));
+    const id = await insertPackage(tx, ctx, feed, contents, { sha256, fileKey, size });
     await insertEntryPoints(tx, id, contents);
     await recordUpload(tx, ctx, feed, contents);
     if (feed.purpose === FeedPurpose.Processes) await updateAutomatically(tx, ctx, feed.id, contents.id);

@@ -54,7 +54,7 @@ export async function uploadPackages(
 }
 
 async function publish(ctx: Context, feed: Feed, file: UploadedFile): Promise<Result> {
-  const row = await publishPackage(ctx, feed, file.bytes);
+  const row = await publishPackage(ctx, feed, file);
   const shape = feed.purpose === FeedPurpose.Libraries ? Library : Package;
   return { Key: String(row['Key']), Status: 'OK', Body: objectText(shape, row) };
 }

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, badRequest, invalid, unsupportedType } from '../errors.ts';
+import { explainJson } from '../json/explain-json.ts';
+import { parseJson, TooDeep } from '../json/parse-json.ts';
+import { decodeText } from './decode-text.ts';
+import { type BodyLimit, readBytes } from './read-bytes.ts';
+
+/** Clients send JSON under several names. */
+const JSON_TYPE = /^\s*(application|text)\/([\w.+-]+\+)?json/i;
+
+/** The text of a JSON body; undefined where there is none, which some clients send with a type and others without. */
+export async function readJsonText(
+  request: IncomingMessage,
+  contentType: string | undefined,
+  limit: BodyLimit,
+): Promise<string | undefined> {
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0) return undefined;
+  if (contentType === undefined || !JSON_TYPE.test(contentType)) throw unsupportedType();
+  requirePlain(request);
+  return decodeText(bytes, contentType);
+}
+
+/** Bodies are taken as they are: one that was packed for the way would be read as garbage. */
+export function requirePlain({ headers }: IncomingMessage): void {
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && !/^identity$/i.test(coding.trim()))
+    throw new ApiError(
+      415,
+      0,
+      `The content encoding '${coding.slice(0, 40)}' is not supported: send it plain.`,
+    );
+}
+
+/** What a body's text stands for; undefined for blanks. */
+export function parseJsonBody(text: string | undefined): unknown {
+  if (text === undefined || text.trim() === '') return undefined;
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof TooDeep) throw invalid(placeOf(text), error.message);
+    throw badRequest(0, `The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+const MOST_SHOWN = 100;
+
+/** Where the text becomes too deep; the whole path would be of as many steps. */
+function placeOf(text: string): string {
+  const path = explainJson(text)[0]?.path ?? '';
+  return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path || 'body';
+}
