@@ -1,9 +1,9 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { accessibleFolders } from '../folders/accessible-folders.ts';
-import { Asset, AssetValueType, type getAssetsAcrossFolders, type getFoldersForAsset } from './contract.ts';
+import { Asset, AssetValueType, type getAssetsAcrossFolders } from './contract.ts';
+import { sharedAssets } from './share-assets.ts';
 
 /** Clients of the years before Secret know no such type, and call this; newer ones call GetFiltered. */
 export const listPlain = (ctx: Context): Promise<Page> =>
@@ -24,20 +24,7 @@ export const showAsset = async (ctx: Context, id: number): Promise<unknown> =>
 const withRobotValues = (ctx: Context, row: Record<string, unknown>): Record<string, unknown> =>
   ctx.options.select || 'RobotValues' in row ? row : { ...row, RobotValues: [] };
 
-export function listAcrossFolders(
+export const listAcrossFolders = (
   ctx: Context,
   { excludeFolderId }: InputFor<typeof getAssetsAcrossFolders>,
-): Promise<Page> {
-  const where = (row: Sql): Sql =>
-    sql`not exists (select from asset_folders f
-                     where f.asset_id = ${row}.id and f.folder_id = ${excludeFolderId})`;
-  return listAssets(ctx, { where, folder: ctx.access.folders('Assets.View') });
-}
-
-export const foldersOf = (ctx: Context, { id }: InputFor<typeof getFoldersForAsset>): Promise<unknown> =>
-  accessibleFolders(
-    ctx,
-    sql`select folder_id from asset_folders where asset_id = ${id}`,
-    'Assets.View',
-    Asset.label,
-  );
+): Promise<Page> => listAssets(ctx, sharedAssets.across(ctx, excludeFolderId));

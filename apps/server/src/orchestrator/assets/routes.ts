@@ -14,9 +14,9 @@ import {
   setRobotAssetByRobotKey,
   shareAssets,
 } from './contract.ts';
-import { foldersOf, listAcrossFolders, listAssets, listPlain, showAsset } from './read-assets.ts';
+import { listAcrossFolders, listAssets, listPlain, showAsset } from './read-assets.ts';
 import { readForRobot, writeForRobot } from './robot-asset.ts';
-import { share } from './share-assets.ts';
+import { sharedAssets } from './share-assets.ts';
 import { create, remove, update } from './write-asset.ts';
 
 export const assetsRoutes: readonly Route[] = [
@@ -27,8 +27,8 @@ export const assetsRoutes: readonly Route[] = [
   handle(getAsset, (ctx, { key }) => showAsset(ctx, key)),
   handle(putAsset, update),
   handle(deleteAsset, remove),
-  handle(getFoldersForAsset, foldersOf),
-  handle(shareAssets, share),
+  handle(getFoldersForAsset, (ctx, { id }) => sharedAssets.foldersOf(ctx, id)),
+  handle(shareAssets, (ctx, { body }) => sharedAssets.share(ctx, body.AssetIds, body)),
   handle(getRobotAsset, (ctx, { robotId, assetName }) => readForRobot(ctx, { key: robotId }, assetName)),
   handle(getRobotAssetByRobotId, (ctx, { robotId, assetName }) =>
     readForRobot(ctx, { id: robotId }, assetName),

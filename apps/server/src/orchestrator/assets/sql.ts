@@ -3,6 +3,7 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import type { Value } from './asset-value.ts';
+import { AssetValueType } from './contract.ts';
 
 export interface AssetRow {
   readonly id: number;
@@ -11,6 +12,17 @@ export interface AssetRow {
   readonly value_scope: number;
   readonly value_type: number;
 }
+
+/** What events say of an asset: never a value. */
+export const payloadOf = ({
+  key,
+  name,
+  value_type: type,
+}: Pick<AssetRow, 'key' | 'name' | 'value_type'>) => ({
+  key,
+  name,
+  valueType: AssetValueType.nameOf(type),
+});
 
 /** Locks an asset of the call's folder, so that what is decided of it holds. */
 export async function lockAsset(tx: Queryable, ctx: Context, id: number): Promise<AssetRow> {

@@ -2,13 +2,14 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
-import { badRequest, CODE, conflict, nameUsed } from '../../kernel/errors.ts';
+import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { AssetValueType, type createAsset, type deleteAsset, type putAsset } from './contract.ts';
 import { writeValues } from './held-values.ts';
 import { showAsset } from './read-assets.ts';
-import { type AssetRow, lockAsset, valuesOf } from './sql.ts';
+import { sharedAssets } from './share-assets.ts';
+import { type AssetRow, lockAsset, payloadOf, valuesOf } from './sql.ts';
 
 export async function create(ctx: Context, { body }: InputFor<typeof createAsset>): Promise<unknown> {
   const id = await ctx
@@ -56,32 +57,20 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putAss
 export async function remove(ctx: Context, { key }: InputFor<typeof deleteAsset>): Promise<void> {
   await ctx.transaction(async (tx) => {
     const asset = await lockAsset(tx, ctx, key);
-    const folders = await tx.query<{ folder_id: number }>(
-      sql`select folder_id from asset_folders where asset_id = ${asset.id}`,
-    );
-    if (!folders.every(({ folder_id: id }) => ctx.access.can('Assets.Delete', id))) {
-      throw conflict(CODE.ForbiddenOperation, 'The asset is also in a folder where you may not delete it.');
-    }
+    await sharedAssets.checkDeletable(tx, ctx, asset.id);
     await tx.execute(sql`delete from assets where id = ${asset.id}`);
     await tell(tx, ctx, 'asset.deleted', asset);
   });
 }
 
-/** Never with a value. */
-export const tell = (
-  tx: Transaction,
-  ctx: Context,
-  type: string,
-  asset: Pick<AssetRow, 'id' | 'key' | 'name' | 'value_type'>,
-  folderId: number | undefined = ctx.folder?.id,
-): Promise<void> =>
+export const tell = (tx: Transaction, ctx: Context, type: string, asset: AssetRow): Promise<void> =>
   recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {
       type,
       entity: 'Asset',
       key: asset.id,
-      folderId,
-      payload: { key: asset.key, name: asset.name, valueType: AssetValueType.nameOf(asset.value_type) },
+      folderId: folderOf(ctx).id,
+      payload: payloadOf(asset),
     },
   ]);
 

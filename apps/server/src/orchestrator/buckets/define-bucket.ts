@@ -3,13 +3,14 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
-import { alreadyExists, CODE, conflict, invalid, nameUsed } from '../../kernel/errors.ts';
+import { alreadyExists, invalid, nameUsed } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { BucketError } from './bucket-error.ts';
 import { readOptions } from './bucket-options.ts';
 import { Bucket, type createBucket, type deleteBucket, type putBucket } from './contract.ts';
-import { type FoundBucket, requireBucket } from './find-bucket.ts';
+import { type FoundBucket, payloadOf, requireBucket } from './find-bucket.ts';
+import { sharedBuckets } from './share-buckets.ts';
 
 type BucketInput = InputFor<typeof createBucket>['body'];
 
@@ -55,11 +56,7 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putBuc
 export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket>): Promise<void> {
   await ctx.transaction(async (tx) => {
     const bucket = await requireBucket(tx, ctx, key, { lock: true });
-    const folders = await tx.query<{ folder_id: number }>(
-      sql`select folder_id from bucket_folders where bucket_id = ${key}`,
-    );
-    if (!folders.every(({ folder_id: id }) => ctx.access.can('Buckets.Delete', id)))
-      throw conflict(CODE.ForbiddenOperation, 'The bucket is also in a folder where you may not delete it.');
+    await sharedBuckets.checkDeletable(tx, ctx, bucket.id);
     await tx.execute(sql`delete from buckets where id = ${key}`);
     await tell(tx, ctx, 'bucket.deleted', bucket);
   });
@@ -72,7 +69,7 @@ const tell = (tx: Transaction, ctx: Context, type: string, bucket: FoundBucket):
       entity: 'Bucket',
       key: bucket.id,
       folderId: folderOf(ctx).id,
-      payload: { key: bucket.identifier, name: bucket.name },
+      payload: payloadOf(bucket),
     },
   ]);
 

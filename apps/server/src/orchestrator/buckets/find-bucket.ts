@@ -12,6 +12,8 @@ export interface FoundBucket {
   readonly options: number;
 }
 
+export const payloadOf = ({ identifier, name }: FoundBucket) => ({ key: identifier, name });
+
 /** A bucket of the call's folder; `lock` holds it against changes and deletion. */
 export async function requireBucket(
   db: Queryable,

@@ -7,7 +7,7 @@ import { removeFile } from './delete-file.ts';
 import { readLink, writeLink } from './file-links.ts';
 import * as files from './files-contract.ts';
 import { listDirectories, listInDirectory, listPage, showFile } from './list-files.ts';
-import { foldersOf, listAcrossFolders, share } from './share-buckets.ts';
+import { sharedBuckets } from './share-buckets.ts';
 import { download, upload } from './transfer-file.ts';
 
 const { Bucket } = contract;
@@ -21,9 +21,11 @@ export const bucketsRoutes: readonly Route[] = [
   ),
   handle(contract.putBucket, update),
   handle(contract.deleteBucket, remove),
-  handle(contract.getBucketsAcrossFolders, listAcrossFolders),
-  handle(contract.getFoldersForBucket, foldersOf),
-  handle(contract.shareBuckets, share),
+  handle(contract.getBucketsAcrossFolders, (ctx, { excludeFolderId }) =>
+    list(ctx, Bucket, sharedBuckets.across(ctx, excludeFolderId)),
+  ),
+  handle(contract.getFoldersForBucket, (ctx, { id }) => sharedBuckets.foldersOf(ctx, id)),
+  handle(contract.shareBuckets, (ctx, { body }) => sharedBuckets.share(ctx, body.BucketIds, body)),
 
   handle(files.getFiles, listInDirectory),
   handle(files.getDirectories, listDirectories),

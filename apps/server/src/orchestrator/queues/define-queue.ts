@@ -14,6 +14,7 @@ import { checkJsonSchema } from './json-schema.ts';
 import { checkSla } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import { saveRetention } from './retention.ts';
+import { sharedQueues } from './share-queues.ts';
 
 /** Clients of before retention send and read the queue without it. */
 type QueueInput = Partial<Input<typeof QueueWithRetention.fields>>;
@@ -84,16 +85,16 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
   });
 }
 
-/** In all folders where it is, with its items. */
+/**
+ * In all folders where it is, with its items: who may not delete it in one of them can only take it out of the others
+ * (ShareToFolders).
+ */
 export async function deleteDefinition(ctx: Context, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const gone = await tx.first<{ name: string }>(sql`
-      delete from queue_definitions d where d.id = ${id} and d.tenant_id = ${ctx.tenant.id}
-         and exists (select from queue_folders l where l.queue_id = d.id
-           and l.folder_id = ${folderOf(ctx).id})
-      returning d.name`);
-    if (!gone) throw notFound(QueueDefinition.label);
-    await tell(tx, ctx, 'queue.deleted', id, gone.name);
+    const queue = await requireQueue(tx, ctx, id, { lock: true });
+    await sharedQueues.checkDeletable(tx, ctx, id);
+    await tx.execute(sql`delete from queue_definitions where id = ${id}`);
+    await tell(tx, ctx, 'queue.deleted', id, queue.name);
   });
 }
 

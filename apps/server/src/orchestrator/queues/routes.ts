@@ -28,7 +28,7 @@ import * as retention from './retention-contract.ts';
 import * as reviews from './review-contract.ts';
 import { listReviewers, setReviewer, setReviewStatus, unsetReviewer } from './review-items.ts';
 import { setProgress, setResult } from './set-transaction-result.ts';
-import { foldersOf, listAcrossFolders, share } from './share-queues.ts';
+import { sharedQueues } from './share-queues.ts';
 import * as sharing from './sharing-contract.ts';
 import { start } from './start-transaction.ts';
 import * as statistics from './statistics-contract.ts';
@@ -47,9 +47,11 @@ export const queuesRoutes: readonly Route[] = [
   handle(definitions.putQueueDefinition, (ctx, { key, body }) => updateDefinition(ctx, key, body)),
   handle(definitions.editQueue, (ctx, { body }) => updateDefinition(ctx, body.Id, body)),
   handle(definitions.deleteQueueDefinition, (ctx, { key }) => deleteDefinition(ctx, key)),
-  handle(sharing.getQueuesAcrossFolders, listAcrossFolders),
-  handle(sharing.getFoldersForQueue, foldersOf),
-  handle(sharing.shareQueues, share),
+  handle(sharing.getQueuesAcrossFolders, (ctx, { excludeFolderId }) =>
+    list(ctx, QueueDefinition, sharedQueues.across(ctx, excludeFolderId)),
+  ),
+  handle(sharing.getFoldersForQueue, (ctx, { id }) => sharedQueues.foldersOf(ctx, id)),
+  handle(sharing.shareQueues, (ctx, { body }) => sharedQueues.share(ctx, body.QueueIds, body)),
   handle(statistics.listQueues, (ctx) => list(ctx, statistics.QueueOverview)),
   handle(reports.exportItems, exportQueue),
   handle(reports.reportItems, reportQueue),
