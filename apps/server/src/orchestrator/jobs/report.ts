@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import { giveBack } from './dispatch.ts';
 import { JobState } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 import { CAUSE_OF_REPORT, isFinal, isInExecution, nextState } from './transitions.ts';
@@ -34,7 +35,8 @@ export interface Reporter {
 
 /**
  * Takes a robot's report, or refuses it and changes nothing. Only the execution that the job was last handed out under counts, it may
- * start only while its lease holds, and the first final report is the job's result; the same one again is accepted again.
+ * start only while its lease holds, and the first final report is the job's result; the same one again is accepted again. Pending gives the
+ * job back before it has begun: another host may be able to run it.
  */
 export async function reportJob(tx: Transaction, reporter: Reporter, report: Report): Promise<Verdict> {
   const job = await lockJob(tx, reporter, report);
@@ -46,6 +48,10 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
     job.reportedState === report.jobState ||
     (report.jobState === JobState.Running && isInExecution(job.state))
   ) {
+    return { jobKey: report.jobKey, accepted: true, state: job.state };
+  }
+  if (report.jobState === JobState.Pending && job.state === JobState.Pending) {
+    await giveBack(tx, job.id, report.info?.slice(0, MOST_INFO) ?? null);
     return { jobKey: report.jobKey, accepted: true, state: job.state };
   }
   const cause = CAUSE_OF_REPORT[report.jobState];

@@ -84,6 +84,7 @@ interface Command {
 /** A host as a robot's agent plays it. */
 export interface Host {
   readonly sessionKey: string;
+  readonly name: string;
   readonly answer: Answer;
   heartbeat(held?: readonly object[]): Promise<Answer>;
   /** Commands of a heartbeat. */
@@ -106,8 +107,9 @@ export async function connect(
   { caller }: Pick<MachineKit, 'caller'>,
   more: Record<string, unknown> = {},
 ): Promise<Host> {
+  const name = `host-${randomUUID().slice(0, 8)}`;
   const answer = await caller.post('/api/RobotsService/StartService', {
-    hostMachineName: `host-${randomUUID().slice(0, 8)}`,
+    hostMachineName: name,
     installationId: randomUUID(),
     version: '0.1.0',
     platform: 'Linux',
@@ -130,6 +132,7 @@ export async function connect(
   };
   return {
     sessionKey,
+    name,
     answer,
     heartbeat,
     commands,

@@ -11,7 +11,8 @@ import { JobState } from './enumerations.ts';
  * Stopping or Terminating for the robot to say how it ended: a process may ignore the request and succeed, and one that ended just before
  * it was killed has ended as it says. A second soft stop changes nothing, and neither does one after a kill.
  *
- * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still Pending.
+ * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still Pending. Where the reason is its host's (a
+ * full disk), it gives the job back instead, which changes no state either.
  *
  * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so nothing leads there.
  */
@@ -44,7 +45,7 @@ export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state
 export const isInExecution = (state: number): boolean =>
   state === Running || state === Stopping || state === Terminating;
 
-/** What a robot's report means. Others (Pending, Suspended, …) are not for a robot to report. */
+/** What a robot's report means. Pending gives back; others (Suspended, …) are not for a robot to report. */
 export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
   [Running]: 'run',
   [Successful]: 'succeed',

@@ -71,6 +71,11 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
   heartbeats: List(Complex(Heartbeat), { max: 10_000 }),
   commandState: Enum(CommandState),
   serviceUserName: Text({ maxLength: 256 }),
+  trouble: Text({
+    maxLength: 2000,
+    description:
+      'Why the host can begin no job at the moment, such as a full disk. While it says so it gets none.',
+  }),
 });
 
 const RobotCommand = dto('RobotCommand', {

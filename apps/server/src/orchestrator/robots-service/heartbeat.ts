@@ -14,13 +14,13 @@ export async function heartbeat(ctx: Context, { body }: InputFor<typeof heartbea
   const held = body.heartbeats ?? [];
   const { rows, foreign } = await ctx.transaction<{ rows: CommandRow[]; foreign: ForeignJob[] }>(
     async (tx) => {
-      const session = await touchSession(tx, ctx, body.sessionKey);
+      const session = await touchSession(tx, ctx, body.sessionKey, body.trouble ?? null);
       await renewLeases(
         tx,
         session.id,
         held.flatMap(({ executionId }) => executionId ?? []),
       );
-      if (session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
+      if (!body.trouble && session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
       const heldKeys = [...new Set(held.flatMap(({ jobKey }) => jobKey ?? []))];
       return { rows: await commandsOf(tx, session.id), foreign: await foreignJobs(tx, session, heldKeys) };
     },

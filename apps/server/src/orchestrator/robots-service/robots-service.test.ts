@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
 import { addAccount, addMachine, addProcess, connect, refused, started } from '../jobs/robot-kit.fixture.ts';
 
@@ -98,7 +99,7 @@ describe('the robots’ service', () => {
     assert.equal((await other.report(order!, 'Running')).reason, 'There is no such job.');
     assert.equal((await host.report({ ...order!, executionId: UNKNOWN }, 'Running')).accepted, false);
     assert.equal((await host.report({ ...order!, key: UNKNOWN }, 'Running')).state, null);
-    for (const state of ['Pending', 'Suspended', 'Stopping', 'Successful', 'Stopped']) {
+    for (const state of ['Suspended', 'Stopping', 'Successful', 'Stopped']) {
       assert.equal((await host.report(order!, state)).accepted, false, state);
     }
     refused(await other.heartbeat([{ jobKey: 'x' }]), 400, 1009);
@@ -120,6 +121,51 @@ describe('the robots’ service', () => {
     assert.deepEqual(
       [Info, OutputArguments],
       ['done\nThe output arguments are not a JSON object and were left out.', null],
+    );
+  });
+
+  it('gives nothing to a host in trouble, says what it is, and takes back what it cannot begin', async () => {
+    const other = await connect(machine);
+    const host = await connect(machine);
+    const [begun] = await started(admin, release.Key);
+    const find = async () =>
+      (await admin.get(`/odata/Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier=${begun!.Key})`))
+        .body;
+    const [order] = await host.orders();
+    const back = await host.report(order!, 'Pending', { info: 'The disk is full.' });
+    assert.deepEqual([back.accepted, back.state], [true, 'Pending']);
+    const waiting = await find();
+    assert.deepEqual(
+      [waiting.State, waiting.Info, waiting.HostMachineName],
+      ['Pending', 'The disk is full.', null],
+    );
+
+    const inTrouble = (trouble: string | null) =>
+      machine.caller.post(`${API}/HeartbeatV2`, { sessionKey: host.sessionKey, heartbeats: [], trouble });
+    assert.deepEqual((await inTrouble('The disk is full.')).body.commands, []);
+    const shown = async () =>
+      (await server.admin.get('/odata/Sessions')).body.value.find(
+        ({ HostMachineName }: Record<string, unknown>) => HostMachineName === host.name,
+      ).Info;
+    assert.equal(await shown(), 'The disk is full.');
+    const [again] = await other.orders();
+    assert.equal(again!.key, begun!.Key, 'another host has it at once');
+    assert.equal((await find()).Info, null);
+    await other.report(again!, 'Running');
+    assert.equal((await host.report(order!, 'Pending', { info: 'late' })).accepted, false);
+    assert.equal((await other.report(again!, 'Pending', { info: 'late' })).accepted, false, 'it has begun');
+    await other.report(again!, 'Successful');
+
+    await inTrouble('The disk is full.');
+    await inTrouble(null);
+    assert.equal(await shown(), null);
+    const events = await server.db.query<{ payload: { info?: string | null } }>(
+      sql`select payload from events where type = 'robot.status' and entity_key = ${host.sessionKey} order by id`,
+    );
+    assert.deepEqual(
+      events.map(({ payload }) => payload.info),
+      [undefined, 'The disk is full.', null],
+      'told when it changes, not with each heartbeat',
     );
   });
 

@@ -14,20 +14,30 @@ export interface SessionRow {
   readonly capabilities: readonly string[];
 }
 
-/** Notes that a session of the caller's machine is alive, and locks its row until the transaction ends. */
-export async function touchSession(tx: Transaction, ctx: Context, key: string): Promise<SessionRow> {
-  const session = await tx.first<SessionRow & { host: string; before: number }>({
-    name: 'touch-session',
-    text: `with before as (select id, state from sessions where key = $1 and tenant_id = $2 and machine_id = $3 for update)
+/** Notes that a session of the caller's machine is alive and what its host's trouble is, and locks its row until the transaction ends. */
+export async function touchSession(
+  tx: Transaction,
+  ctx: Context,
+  key: string,
+  trouble: string | null,
+): Promise<SessionRow> {
+  const session = await tx.first<SessionRow & { host: string; before: number; troubleBefore: string | null }>(
+    {
+      name: 'touch-session',
+      text: `with before as (select id, state, info from sessions where key = $1 and tenant_id = $2 and machine_id = $3 for update)
            update sessions s
-              set reporting_at = now(), state = 0, responsive_until = now() + make_interval(secs => $4)
+              set reporting_at = now(), state = 0, responsive_until = now() + make_interval(secs => $4), info = $5
              from before where s.id = before.id
            returning s.id, s.machine_id as "machineId", s.tenant_id as "tenantId", s.maintenance_mode as "maintenanceMode", s.capabilities,
-                     s.host_machine_name as host, before.state as before`,
-    values: [key, ctx.tenant.id, machineOf(ctx), ctx.heartbeatSeconds * MISSED_HEARTBEATS],
-  });
+                     s.host_machine_name as host, before.state as before,
+                     before.info as "troubleBefore"`,
+      values: [key, ctx.tenant.id, machineOf(ctx), ctx.heartbeatSeconds * MISSED_HEARTBEATS, trouble],
+    },
+  );
   if (!session) throw notFound('Session');
-  if (session.before !== 0) await recordStatus(tx, ctx, session, key, 'Available');
+  const isNews = session.troubleBefore !== trouble;
+  if (session.before !== 0 || isNews)
+    await recordStatus(tx, ctx, session, key, 'Available', isNews ? { info: trouble } : {});
   return session;
 }
 
@@ -49,12 +59,13 @@ const recordStatus = (
   { id, machineId, host }: SessionRow & { readonly host: string },
   key: string,
   state: string,
+  more: { readonly info?: string | null } = {},
 ): Promise<void> =>
   recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {
       type: 'robot.status',
       entity: 'Session',
       key,
-      payload: { id, machineId, hostMachineName: host, state },
+      payload: { id, machineId, hostMachineName: host, state, ...more },
     },
   ]);

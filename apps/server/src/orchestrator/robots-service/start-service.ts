@@ -30,7 +30,7 @@ export async function connect(ctx: Context, { body }: InputFor<typeof startServi
               now() + make_interval(secs => ${ctx.heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
-        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0,
+        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
       returning id, key`);
     await clearObstacles(tx, machineId, body);

@@ -1,5 +1,6 @@
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { JobState } from '../jobs/enumerations.ts';
 import { reportJob, type Verdict } from '../jobs/report.ts';
 import { isFinal } from '../jobs/transitions.ts';
 import type { submitJobState } from './contract.ts';
@@ -19,6 +20,8 @@ export async function submitReports(
         reporter,
         report as typeof report & { jobKey: string; executionId: string; jobState: number },
       );
+      // A job that was given back is for any other host.
+      if (result.accepted && result.state === JobState.Pending) tx.afterCommit(() => ctx.live.notify('jobs'));
       // A slot came free: what waits for it need not wait for the next heartbeat.
       if (result.accepted && isFinal(result.state!)) {
         tx.afterCommit(() => ctx.live.notify('jobs', String(reporter.machineId)));
