@@ -36,7 +36,8 @@ export function describeError(error: unknown): Described {
     const { status, code: errorCode } = error;
     return { message: explain(error), exitCode, status, errorCode };
   }
-  if (error instanceof Unreachable) return { message: `${error.message}. Is the server running?`, exitCode };
+  if (error instanceof Unreachable)
+    return { message: `${error.message}.${error.answers ? '' : ' Is the server running?'}`, exitCode };
   return { message: isOurFault(error) ? (error.stack ?? error.message) : (error as Error).message, exitCode };
 }
 

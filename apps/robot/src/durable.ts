@@ -6,7 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -76,11 +76,21 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
+/** Calls on an open file say what went wrong, but not with which file. */
+export function withPath(error: unknown, path: string): unknown {
+  if (error instanceof Error && 'code' in error && !('path' in error)) error.message += ` '${path}'`;
+  return error;
+}
+
 function writeFlushed(file: string, content: string): void {
   const handle = openSync(file, 'w', 0o600);
   try {
-    writeSync(handle, content);
+    // Not writeSync: near the end of a disk that writes a part, and says so only in what it answers.
+    writeFileSync(handle, content);
     fsyncSync(handle);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw withPath(error, file);
   } finally {
     closeSync(handle);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pause } from './backoff.ts';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
 import { markOf } from './environment.ts';
+import { type HostTrouble, probe, type TroubleWatch, troubleOf } from './host-trouble.ts';
 import { files, has, type JobFolder, type Journal, readExit, readReport } from './journal.ts';
 import { type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';
@@ -19,6 +20,7 @@ import { isRecord, type JobState, type Report } from './wire.ts';
 /** What a job's life needs of the robot. */
 export type JobContext = {
   readonly link: Link;
+  readonly trouble: TroubleWatch;
   readonly journal: Journal;
   readonly packages: Packages;
   readonly runners: Runners;
@@ -43,26 +45,66 @@ const CLAIM_MS = 5000;
  * same call. Returns early, the job left as it is, when the robot's signal fires.
  */
 export async function liveJob(job: JobFolder, context: JobContext): Promise<void> {
-  const { journal, log, signal } = context;
+  const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName, execution: job.executionId };
   try {
-    if (!has(job, 'runner') && !has(job, 'report') && !(await begin(job, context))) {
-      journal.forget(job);
-      return;
+    let report = readReport(job);
+    if (!report && !has(job, 'runner')) {
+      const begun = await begin(job, context);
+      if (begun === 'dropped') return forget(job, context);
+      if (begun !== 'begun') report = begun;
     }
-    if (!has(job, 'report')) await finish(job, context);
-    const report = readReport(job);
-    const accepted = report !== null && (await submit(report, context));
-    if (accepted) log.info({ ...fields, state: report.jobState }, 'job ended');
-    else log.warn({ ...fields, state: report?.jobState }, 'the server refused the end of the job');
-    journal.forget(job);
+    report ??= await finish(job, context);
+    if (await submit(report, context)) log.info({ ...fields, state: report.jobState }, 'job ended');
+    else log.warn({ ...fields, state: report.jobState }, 'the server refused the end of the job');
+    forget(job, context);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
 
-/** Up to the server's word that the process may start. */
-async function begin(job: JobFolder, context: JobContext): Promise<boolean> {
+/** A job is given back so often before it is taken to be too much for this host. */
+const MOST_GIVEN_BACK = 2;
+const givenBack = new Map<string, number>();
+
+/**
+ * Of a job that this host cannot begin for a reason of its own: given back, so that another host may run it, and Faulted where it comes
+ * here again and again. Both say why, at once. Nothing of it needs the disk.
+ */
+export async function dropJob(job: JobFolder, context: JobContext, trouble: HostTrouble): Promise<void> {
+  const { log, signal } = context;
+  context.trouble.note(trouble);
+  const { key } = job.order;
+  const before = givenBack.get(key) ?? 0;
+  const jobState = before < MOST_GIVEN_BACK ? 'Pending' : 'Faulted';
+  if (jobState === 'Pending') givenBack.set(key, before + 1);
+  else givenBack.delete(key);
+  log.error({ job: key, state: jobState, trouble: trouble.message }, 'the job cannot be begun on this host');
+  try {
+    const said = (state: JobState): Report => ({ ...reportOf(job, context, state), info: trouble.message });
+    const taken = await submit(said(jobState), context);
+    // The server had given it to this execution already; it did not begin all the same.
+    if (!taken && jobState === 'Pending') await submit(said('Faulted'), context);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return;
+  }
+  forget(job, context);
+}
+
+/** What stays on a disk that cannot be written is found by the next robot, and refused by the server. */
+function forget(job: JobFolder, context: JobContext): void {
+  try {
+    context.journal.forget(job);
+  } catch (error) {
+    const trouble = troubleOf(error, context.hostMachineName);
+    if (!trouble) throw error;
+    context.trouble.note(trouble);
+  }
+}
+
+/** Up to the server's word that the process may start. A report: it has ended before it began. */
+async function begin(job: JobFolder, context: JobContext): Promise<Report | 'begun' | 'dropped'> {
   const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName };
   // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost patience
@@ -73,36 +115,36 @@ async function begin(job: JobFolder, context: JobContext): Promise<boolean> {
       await prepareJob(job, context.packages, context.host, context.environment, signal);
     } catch (error) {
       signal.throwIfAborted();
+      const trouble = troubleOf(error, context.hostMachineName, context.link.url);
+      if (trouble) throw trouble;
       log.warn({ ...fields, error: messageOf(error) }, 'the job cannot be started');
-      decide(job, context, { state: 'Faulted', info: messageOf(error) });
-      return true;
+      return decide(job, context, { state: 'Faulted', info: messageOf(error) });
     }
   }
   // The earlier robot's runner may claim the job right now; then it is running, and not ours to drop.
   const isOurs = () => !again || claimDurably(join(job.path, files.runner), '{}');
   if ((has(job, 'stop') || has(job, 'kill')) && isOurs()) {
-    decide(job, context, { state: 'Stopped' });
-    return true;
+    return decide(job, context, { state: 'Stopped' });
   }
   if (!(await submit(reportOf(job, context, 'Running'), context))) {
     log.info(fields, 'the server does not want the job started');
-    return !isOurs();
+    return isOurs() ? 'dropped' : 'begun';
   }
   // Not flushed: where a power cut loses it and no runner has claimed the job, the job is prepared and asked for again.
   writeFileSync(join(job.path, files.accepted), '{}');
   log.info(fields, 'job started');
-  return true;
+  return 'begun';
 }
 
-/** From there to the final report on disk, the log lines having arrived. */
-async function finish(job: JobFolder, context: JobContext): Promise<void> {
+/** From there to the final report, the log lines having arrived. */
+async function finish(job: JobFolder, context: JobContext): Promise<Report> {
   const names = context.robot(job.order.robotKey) ?? {};
-  const sender = sendLogs(job, { ...names, user: context.user }, context.link, context.log, context.signal);
+  const sender = sendLogs(job, { ...names, user: context.user }, context);
   const exited = await watchProcess(job, context);
   sender.finish();
   await sender.done;
   context.signal.throwIfAborted();
-  decide(job, context, exited);
+  return decide(job, context, exited);
 }
 
 async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcome> {
@@ -124,7 +166,10 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
       const exit = readExit(job);
       if (exit) return outcomeOf(job, exit);
       if (isIdentity(runner) && !alive) return await cleanUp(job);
-      if (!isIdentity(runner) && waited > 0 && waited % CLAIM_MS === 0) context.runners.startAfresh(job.path);
+      if (!isIdentity(runner) && waited > 0 && waited % CLAIM_MS === 0) {
+        probe(job.path);
+        context.runners.startAfresh(job.path);
+      }
       await pause(LOOK_MS, AbortSignal.any([signal, wake.signal]));
       wake = new AbortController();
     }
@@ -152,14 +197,22 @@ async function cleanUp(job: JobFolder): Promise<Outcome> {
   };
 }
 
-function decide(job: JobFolder, context: JobContext, outcome: Outcome): void {
+/** Kept on disk, so that a robot that comes after reports the same. Where the disk cannot take it, that one comes to the same end. */
+function decide(job: JobFolder, context: JobContext, outcome: Outcome): Report {
   const report: Report = {
     ...reportOf(job, context, outcome.state),
     info: outcome.info,
     outputArguments: outcome.output,
     exitCode: outcome.exitCode,
   };
-  writeDurably(join(job.path, files.report), JSON.stringify(report));
+  try {
+    writeDurably(join(job.path, files.report), JSON.stringify(report));
+  } catch (error) {
+    const trouble = troubleOf(error, context.hostMachineName);
+    if (!trouble) throw error;
+    context.trouble.note(trouble);
+  }
+  return report;
 }
 
 function reportOf(job: JobFolder, context: JobContext, jobState: JobState): Report {

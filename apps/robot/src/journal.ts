@@ -49,6 +49,8 @@ export type Journal = {
   jobs(): JobFolder[];
   /** Durable when it returns. */
   add(executionId: string, order: JobOrder): JobFolder;
+  /** For a job that could not be added: what of it is on the disk goes. */
+  unsaved(executionId: string, order: JobOrder): JobFolder;
   forget(job: JobFolder): void;
 };
 
@@ -73,6 +75,11 @@ export function openJournal(folder: string, keep: boolean): Journal {
       mkdirSync(join(path, files.asked), { recursive: true, mode: 0o700 });
       writeDurably(join(path, files.order), JSON.stringify(order));
       flushFolder(jobs);
+      return { executionId, path, order };
+    },
+    unsaved(executionId, order) {
+      const path = join(jobs, executionId);
+      rmSync(path, { recursive: true, force: true });
       return { executionId, path, order };
     },
     forget(job) {

@@ -20,9 +20,10 @@ export type Kit = {
   output(): string;
 };
 
-export async function openKit(context: TestContext): Promise<Kit> {
+/** @param folder for the robot's data; by default one of its own, which goes with the test */
+export async function openKit(context: TestContext, folder?: string): Promise<Kit> {
   const server = await new FakeServer().listen();
-  const dataFolder = mkdtempSync(join(tmpdir(), 'baton-robot-'));
+  const dataFolder = folder ?? mkdtempSync(join(tmpdir(), 'baton-robot-'));
   let robot: ChildProcess | null = null;
   let output = '';
   const end = async (signal: NodeJS.Signals) => {
@@ -37,7 +38,7 @@ export async function openKit(context: TestContext): Promise<Kit> {
   context.after(async () => {
     await end('SIGTERM');
     await server.vanish();
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+    if (!folder) rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
     // Not in the types yet.
     if ((context as { passed?: boolean }).passed === false)
       process.stderr.write(`--- robot of "${context.name}"\n${output}\n`);

@@ -1,4 +1,5 @@
 import { backoff } from './backoff.ts';
+import { troubleOf } from './host-trouble.ts';
 import { type Log, messageOf } from './log.ts';
 import { isRecord } from './wire.ts';
 
@@ -27,6 +28,8 @@ export class Refused extends Error {
 }
 
 export type Link = {
+  /** The server's. */
+  readonly url: string;
   /** One JSON call; the answer's body, or null for none. @throws Refused, or the error of the network */
   post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>;
   /**
@@ -83,6 +86,7 @@ export function openLink(options: LinkOptions): Link {
   };
 
   return {
+    url: base,
     post,
     async postUntilAnswered(path, body, signal, isAnswer = (refused) => !isTransient(refused)) {
       const wait = backoff(signal);
@@ -102,10 +106,10 @@ export function openLink(options: LinkOptions): Link {
 
 /**
  * Whether the same call may go well later: no network, a server that starts or is overloaded, a token
- * refused.
+ * refused. A file of this machine that cannot be written, or a certificate that it does not trust, does not pass.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Refused)) return true;
+  if (!(error instanceof Refused)) return troubleOf(error, '', 'http://any') === null;
   return error.status >= 500 || [401, 408, 425, 429].includes(error.status);
 }
 

@@ -2,6 +2,8 @@ import { statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from './backoff.ts';
 import { readJson, writeDurably } from './durable.ts';
+import { troubleOf } from './host-trouble.ts';
+import type { JobContext } from './job.ts';
 import { files, type JobFolder } from './journal.ts';
 import { type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';
@@ -30,10 +32,9 @@ export type LogSender = {
 export function sendLogs(
   job: JobFolder,
   names: { robotName?: string | null; machineName?: string | null; user: string },
-  link: Link,
-  log: Log,
-  signal: AbortSignal,
+  context: Pick<JobContext, 'link' | 'log' | 'signal' | 'trouble' | 'hostMachineName'>,
 ): LogSender {
+  const { link, log, signal } = context;
   const spool = join(job.path, files.log);
   const sentFile = join(job.path, files.sent);
   const finishing = new AbortController();
@@ -50,13 +51,24 @@ export function sendLogs(
   };
   const entry = ({ fields, ...line }: LogLine) => JSON.stringify({ ...fields, ...line, ...common });
 
+  /** Where the disk cannot take it, a robot that comes after sends lines again, and the server knows them. */
+  const noteOffset = () => {
+    try {
+      writeDurably(sentFile, JSON.stringify({ offset }));
+    } catch (error) {
+      const trouble = troubleOf(error, context.hostMachineName);
+      if (!trouble) throw error;
+      context.trouble.note(trouble);
+    }
+  };
+
   const drain = async () => {
     while (sizeOf(spool) > offset) {
       const { lines, nextOffset } = readBatch(spool, offset, MAX_LINES, MAX_BYTES);
       if (nextOffset === offset) return; // half a line
       if (lines.length > 0) await submit(lines.map(entry), link, log, signal);
       offset = nextOffset;
-      writeDurably(sentFile, JSON.stringify({ offset }));
+      noteOffset();
     }
   };
 

@@ -6,6 +6,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extractPackage } from '@baton/nupkg/extract';
 import { backoff } from './backoff.ts';
+import { withPath } from './durable.ts';
 import { isTransient, type Link } from './link.ts';
 import { type Log, messageOf } from './log.ts';
 import type { JobOrder } from './wire.ts';
@@ -14,7 +15,7 @@ type PackageOrder = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha2
 
 export type Packages = {
   /**
-   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage; or when aborted
+   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage, the file system's error; or when aborted
    */
   copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
 };
@@ -58,6 +59,8 @@ export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes:
         utimesSync(join(root, name), new Date(), new Date());
         await rm(folder, { recursive: true, force: true });
         await copyFolder(join(root, name), folder);
+      } catch (error) {
+        throw withPath(error, root);
       } finally {
         const left = (copying.get(name) ?? 1) - 1;
         if (left > 0) copying.set(name, left);
@@ -93,6 +96,7 @@ async function fetchPackage(
   signal: AbortSignal,
 ): Promise<void> {
   const file = join(root, `${name}.nupkg`);
+  mkdirSync(root, { recursive: true });
   const wait = backoff(signal);
   try {
     for (;;) {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pause } from './backoff.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { readJson, writeDurably } from './durable.ts';
-import { type JobContext, liveJob } from './job.ts';
+import { troubleOf, watchTrouble } from './host-trouble.ts';
+import { dropJob, type JobContext, liveJob } from './job.ts';
 import { files, has, type JobFolder, openJournal } from './journal.ts';
 import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
@@ -80,8 +81,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   let robots: readonly RobotDetails[] = [];
   let draining = false;
 
+  const trouble = watchTrouble(dataFolder, log);
   const context: JobContext = {
     link,
+    trouble,
     journal,
     packages: openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9),
     runners,
@@ -94,13 +97,13 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     signal: ending.signal,
   };
 
-  const adopt = (folder: JobFolder) => {
+  const adopt = (folder: JobFolder, live: (folder: JobFolder, context: JobContext) => Promise<void>) => {
     seen.add(folder.executionId);
     for (const oldest of seen) {
       if (seen.size <= REMEMBERED) break;
       if (!jobs.has(oldest)) seen.delete(oldest);
     }
-    const life = untilDone(folder, context).finally(() => {
+    const life = live(folder, context).finally(() => {
       if (ending.signal.aborted) return;
       jobs.delete(folder.executionId);
       session.poke();
@@ -111,12 +114,25 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const obey = (command: Command) => {
     if (command.type === 'StartProcess') {
       if (seen.has(command.executionId) || draining || jobs.size >= slots) return;
-      adopt(journal.add(command.executionId, command.job));
+      try {
+        adopt(journal.add(command.executionId, command.job), untilDone);
+      } catch (error) {
+        const found = troubleOf(error, hostMachineName);
+        if (!found) throw error;
+        adopt(journal.unsaved(command.executionId, command.job), (job) => dropJob(job, context, found));
+      }
       return;
     }
     for (const { folder } of jobs.values()) {
-      if (folder.order.key === command.jobKey)
+      if (folder.order.key !== command.jobKey) continue;
+      try {
         ask(folder, command.type === 'KillProcess' ? 'kill' : 'stop', log);
+      } catch (error) {
+        // The server repeats it.
+        const found = troubleOf(error, hostMachineName);
+        if (!found) throw error;
+        trouble.note(found);
+      }
     }
   };
 
@@ -133,6 +149,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
       capabilities: await capabilitiesOf(host),
     },
     serviceUserName: options.serviceUserName ?? null,
+    trouble: trouble.current,
     heartbeats: () => [...jobs.values()].map(({ folder }) => heartbeatOf(folder)),
     obey,
     onConnected(details) {
@@ -146,7 +163,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   connected.promise.catch(() => {}); // not everybody asks
   for (const folder of journal.jobs()) {
     log.info({ job: folder.order.key, execution: folder.executionId }, 'found a job of an earlier robot');
-    adopt(folder);
+    adopt(folder, untilDone);
   }
   const running = session.run().catch((error: unknown) => {
     if (!ending.signal.aborted) log.error({ error: messageOf(error) }, 'the robot cannot connect');
@@ -171,7 +188,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
 }
 
 /**
- * What goes wrong here is this machine's doing (a full disk, for instance), which may pass; the job waits.
+ * What goes wrong here is this machine's doing. Known troubles (a full disk, for instance) are told to the server, and a job that has not
+ * begun is not kept; what is not known may pass, and the job waits.
  */
 async function untilDone(folder: JobFolder, context: JobContext): Promise<void> {
   const { log, signal } = context;
@@ -179,10 +197,19 @@ async function untilDone(folder: JobFolder, context: JobContext): Promise<void> 
     try {
       return await liveJob(folder, context);
     } catch (error) {
+      const found = troubleOf(error, context.hostMachineName, context.link.url);
+      if (found) context.trouble.note(found);
+      if (found && !has(folder, 'runner') && isOurs(folder)) return dropJob(folder, context, found);
       log.error({ job: folder.order.key, error: messageOf(error) }, 'a job does not get on, trying again');
       await pause(AFTER_FAILURE_MS, signal);
     }
   }
+}
+
+/** Without its plan no runner that has been given the job, and did not claim it so far, can begin it. */
+function isOurs(folder: JobFolder): boolean {
+  rmSync(join(folder.path, files.plan), { force: true });
+  return !has(folder, 'runner');
 }
 
 function heartbeatOf(folder: JobFolder): object {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import { existsSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
 import { type Exit, files } from './journal.ts';
 import { cutLines } from './lines.ts';
+import { messageOf } from './log.ts';
 import type { Plan } from './plan.ts';
 import { identityOf } from './process-identity.ts';
 import { findTree, killTree, signal, type Tree } from './process-tree.ts';
@@ -24,6 +25,8 @@ const LOOK_MS = 500;
 /** How long, after the process has ended, its children may still print before they are killed. */
 const GRACE_MS = 1000;
 const TAIL = 10_000;
+/** As much as `exit.json` may take: the tail, escaped. */
+const RESERVE_BYTES = 64 * 1024;
 
 const [argument] = process.argv.slice(2);
 if (argument === '--wait') {
@@ -36,14 +39,30 @@ if (argument === '--wait') {
 async function run(folder: string): Promise<void> {
   const at = (name: keyof typeof files) => join(folder, files[name]);
   if (!claimDurably(at('runner'), JSON.stringify(identityOf(process.pid)))) return;
-  const plan = readJson(at('plan')) as Plan;
+  const plan = readJson(at('plan')) as Plan | null;
+  if (!plan) return; // the robot has given the job up
+  const reserve = join(folder, 'reserve');
+  // The disk may be full when the job has ended, perhaps by its doing.
+  writeDurably(reserve, ' '.repeat(RESERVE_BYTES));
   const spool = openSpool(at('log'), plan.executionId, plan.secret, () => new Date());
   const exit = await supervise(plan, spool, at).catch(
     (error: unknown): Exit => ({ ...nothing, error: `The runner failed: ${String(error)}` }),
   );
   spool.close();
-  writeDurably(at('exit'), JSON.stringify(exit));
+  rmSync(reserve, { force: true });
+  await writeAtLast(at('exit'), JSON.stringify(exit));
   process.exit(0);
+}
+
+/** Nobody else knows how the job ended. The robot says meanwhile what is wrong with this host. */
+async function writeAtLast(file: string, content: string): Promise<void> {
+  for (;;) {
+    try {
+      return writeDurably(file, content);
+    } catch {
+      await delay(1000);
+    }
+  }
 }
 
 const nothing: Exit = {
@@ -70,17 +89,25 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  const ended = endOf(child);
-  if (child.pid !== undefined) writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
+  const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
   const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };
   const tail = pump(child, spool, plan.secret);
+  if (child.pid !== undefined) {
+    try {
+      writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
+    } catch (error) {
+      // A robot that comes after could not find it.
+      await killTree(tree);
+      return { ...nothing, error: `The job was ended at its start: ${messageOf(error)}` };
+    }
+  }
 
   const stop = (reason: string | null) => {
     if (asked.stop || asked.kill) return;
     asked.stop = true;
     asked.reason = reason;
-    if (!existsSync(at('stop'))) writeDurably(at('stop'), '');
+    ask(at('stop'));
     if (child.pid !== undefined && process.platform !== 'win32') signal(child.pid, 'SIGTERM');
     if (plan.killAfterSeconds)
       timers.push(after(plan.killAfterSeconds, () => kill(limitText('killed', plan))));
@@ -131,16 +158,31 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
 
 type End = { exitCode: number | null; signal: string | null; error: string | null };
 
-function endOf(child: ChildProcess): { exit: Promise<End>; close: Promise<void> } {
+function endOf(child: ChildProcess, plan: Plan): { exit: Promise<End>; close: Promise<void> } {
   const exit = Promise.withResolvers<End>();
   const close = Promise.withResolvers<void>();
   child.once('error', (error) => {
-    exit.resolve({ exitCode: null, signal: null, error: `The process did not start: ${error.message}` });
+    exit.resolve({ exitCode: null, signal: null, error: startFault(plan, error) });
     close.resolve();
   });
   child.once('exit', (exitCode, name) => exit.resolve({ exitCode, signal: name, error: null }));
   child.once('close', () => close.resolve());
   return { exit: exit.promise, close: close.promise };
+}
+
+const START_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EACCES: 'may not be executed',
+  ENOEXEC: 'is no program of this system',
+};
+
+/** Python is what most jobs need, and a setting names it. */
+function startFault({ program }: Plan, error: NodeJS.ErrnoException): string {
+  const why = START_FAULTS[error.code ?? ''];
+  const setting = /python[^/\\]*$/i.test(program) ? '; BATON_PYTHON of the robot names another one' : '';
+  return why
+    ? `The process did not start: the program ${program} ${why}${setting} (${error.message})`
+    : `The process did not start: ${error.message}`;
 }
 
 function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void; stderr(): string } {
@@ -163,6 +205,14 @@ function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void;
     },
     stderr: () => (secret ? tail.replaceAll(secret, '***') : tail).trimEnd().slice(-TAIL),
   };
+}
+
+function ask(file: string): void {
+  try {
+    if (!existsSync(file)) writeDurably(file, '');
+  } catch {
+    // SIGTERM asks as well
+  }
 }
 
 function after(seconds: number, act: () => void): NodeJS.Timeout {

@@ -1,5 +1,7 @@
+import { certificateFault } from '@baton/client/certificate';
 import { backoff, pause } from './backoff.ts';
 import { followEvents } from './events.ts';
+import { HostTrouble } from './host-trouble.ts';
 import { isTransient, type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';
 import { type Command, isRecord, type RobotDetails, readCommand, type StartServiceAnswer } from './wire.ts';
@@ -10,6 +12,8 @@ export type SessionOptions = {
   /** The body of StartService. */
   readonly introduction: Readonly<Record<string, unknown>>;
   readonly serviceUserName: string | null;
+  /** Why this host can begin no job; null where it can. */
+  trouble(): string | null;
   /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
   heartbeats(): readonly object[];
   obey(command: Command): void;
@@ -18,7 +22,7 @@ export type SessionOptions = {
 };
 
 export type Session = {
-  /** Ends when the signal fires. @throws Refused where the server does not want this robot from the first */
+  /** Ends when the signal fires. @throws Refused where the server does not want this robot from the first, HostTrouble where its certificate is not trusted */
   run(): Promise<void>;
   /** Asks for commands now: a slot has become free. */
   poke(): void;
@@ -50,6 +54,7 @@ export function openSession(options: SessionOptions): Session {
       commandState: 'All',
       serviceUserName: options.serviceUserName,
       heartbeats: jobs.length > 0 ? jobs : [idle],
+      trouble: options.trouble(),
     };
   };
 
@@ -62,11 +67,12 @@ export function openSession(options: SessionOptions): Session {
         throw new Error('StartService answered without a session');
       } catch (error) {
         signal.throwIfAborted();
-        const isFinal = error instanceof Refused && [400, 401, 403].includes(error.status);
+        const fault = certificateFault(link.url, error);
+        const isFinal = fault || (error instanceof Refused && [400, 401, 403].includes(error.status));
         // A robot that was connected once waits for its server to be mended rather than to leave its jobs
         // alone.
-        if (isFinal && !known) throw error;
-        log.warn({ error: messageOf(error) }, 'cannot connect, trying again');
+        if (isFinal && !known) throw fault ? new HostTrouble(fault, { cause: error }) : error;
+        log.warn({ error: fault ?? messageOf(error) }, 'cannot connect, trying again');
         await wait.next();
       }
     }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { parseExactly } from '@baton/nupkg/exact-json';
+import { messageOf } from './log.ts';
 import { isRecord } from './wire.ts';
 
 export const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
@@ -44,6 +45,7 @@ export function openSpool(file: string, executionId: string, secret: string, now
   let sequence = 0;
   let written = 0;
   let dropped = 0;
+  let trouble = '';
 
   const write = (line: Omit<LogLine, 'fingerprint'>) => {
     if (written > MAX_SPOOL_BYTES) {
@@ -53,8 +55,10 @@ export function openSpool(file: string, executionId: string, secret: string, now
     const json = JSON.stringify({ ...line, fingerprint: `${executionId}-${++sequence}` });
     try {
       written += writeSync(handle, `${secret ? json.replaceAll(secret, '***') : json}\n`);
-    } catch {
-      dropped++; // the disk is full: the job matters more than its lines
+    } catch (error) {
+      // The disk is full: the job matters more than its lines.
+      dropped++;
+      trouble = messageOf(error);
     }
   };
   const add: Spool['add'] = (message, level, more = {}) =>
@@ -65,6 +69,14 @@ export function openSpool(file: string, executionId: string, secret: string, now
       logType: more.logType ?? 'User',
       fields: more.fields,
     });
+
+  const flush = () => {
+    try {
+      fsyncSync(handle);
+    } catch (error) {
+      trouble = messageOf(error);
+    }
+  };
 
   return {
     add,
@@ -80,15 +92,15 @@ export function openSpool(file: string, executionId: string, secret: string, now
         fields: isRecord(fields) ? fields : undefined,
       });
     },
-    flush: () => fsyncSync(handle),
+    flush,
     close() {
       if (dropped > 0) {
         written = 0;
-        add(`${dropped} more lines were dropped: the job printed too much`, 'Warning', {
+        add(`${dropped} lines were dropped: ${trouble || 'the job printed too much'}`, 'Warning', {
           logType: 'Default',
         });
       }
-      fsyncSync(handle);
+      flush();
       closeSync(handle);
     },
   };

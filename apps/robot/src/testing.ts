@@ -9,7 +9,7 @@ import { isRecord, type JobOrder, type Report } from './wire.ts';
 /** A job as the fake server sees it. */
 export type FakeJob = {
   readonly order: JobOrder;
-  readonly executionId: string;
+  executionId: string;
   state: string;
   /** Every report that came, with whether it was taken. */
   readonly reports: { report: Report; accepted: boolean }[];
@@ -33,7 +33,10 @@ export class FakeServer {
   readonly losses = new Map<string, number>();
   url = '';
   sessions = 0;
+  heartbeats = 0;
   #session = '';
+  /** What the last heartbeat said is wrong with the host; it gets no jobs meanwhile. */
+  trouble: string | null = null;
   readonly #packages = new Map<string, Buffer>();
   readonly #streams = new Set<ServerResponse>();
   #server: Server | null = null;
@@ -160,7 +163,10 @@ export class FakeServer {
       if (!isRecord(body) || body['sessionKey'] !== this.#session) {
         return json(404, { message: 'The session does not exist.', errorCode: 1002 });
       }
-      return json(200, { commands: this.jobs.flatMap(commandsFor), serviceSettingsStamp: '1' });
+      this.heartbeats++;
+      this.trouble = typeof body['trouble'] === 'string' ? body['trouble'] : null;
+      const jobs = this.jobs.filter(({ state }) => this.trouble === null || state !== 'Pending');
+      return json(200, { commands: jobs.flatMap(commandsFor), serviceSettingsStamp: '1' });
     }
     if (path.endsWith('/SubmitJobState')) {
       return json(200, { results: (body as Report[]).map((report) => this.#take(report)) });
@@ -186,6 +192,7 @@ export class FakeServer {
       same && (job.state === report.jobState || (!isFinal(job) && this.#mayBecome(job, report)));
     job.reports.push({ report, accepted });
     if (accepted) job.state = report.jobState;
+    if (accepted && job.state === 'Pending') job.executionId = randomUUID(); // given back: the next is another execution
     return { jobKey: report.jobKey, accepted, state: job.state };
   }
 

@@ -48,7 +48,15 @@ export type Command =
 
 export type HeartbeatAnswer = { readonly commands?: readonly { readonly data?: unknown }[] };
 
-export type JobState = 'Running' | 'Stopping' | 'Terminating' | 'Successful' | 'Faulted' | 'Stopped';
+/** `Pending` gives a job back. */
+export type JobState =
+  | 'Pending'
+  | 'Running'
+  | 'Stopping'
+  | 'Terminating'
+  | 'Successful'
+  | 'Faulted'
+  | 'Stopped';
 
 export type Report = {
   readonly robotKey: string | null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { spoiltFolder } from './kernel/files/small-disk.fixture.ts';
+import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
 import { type Answer, testServer } from './testing.ts';
 
 // A disk that is really full (or, where no disk can be mounted, a folder that is really closed), and a database that says it is.

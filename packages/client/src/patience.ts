@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { certificateFault } from './certificate.ts';
 
 export interface Patience {
   readonly fetch?: typeof fetch;
@@ -32,10 +33,14 @@ export function watchAway(tell: (isAway: boolean) => void): AwayWatch {
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   readonly url: string;
+  /** Somebody does answer, whom this machine does not trust. */
+  readonly answers: boolean;
   constructor(url: string, cause: unknown) {
     const { origin } = new URL(url);
-    super(`${origin} cannot be reached: ${reasonOf(cause)}`, { cause });
+    const fault = certificateFault(url, cause);
+    super(fault ?? `${origin} cannot be reached: ${reasonOf(cause)}`, { cause });
     this.url = origin;
+    this.answers = fault !== undefined;
   }
 }
 
@@ -86,7 +91,7 @@ async function attempt(
     return { atLeastMs: Math.min(Number(response.headers.get('retry-after')) || 0, 30) * 1000 };
   } catch (error) {
     init.signal?.throwIfAborted();
-    if (isLast) throw new Unreachable(url, error);
+    if (isLast || certificateFault(url, error)) throw new Unreachable(url, error);
     return { atLeastMs: 0 };
   }
 }

@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { certificateFault } from '@baton/client/certificate';
+import { writeDurably } from './durable.ts';
+import { type Log, messageOf } from './log.ts';
+
+/**
+ * What only people at this machine can mend, in a sentence: waiting does not help, and it says nothing of the job that met it, which
+ * another host may well run.
+ */
+export class HostTrouble extends Error {
+  override readonly name = 'HostTrouble';
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full',
+  EDQUOT: 'The disk quota is used up',
+  EFBIG: 'A file may not grow any more',
+  EROFS: 'The file system is read-only',
+  EACCES: 'The robot has no access to its own files',
+  EPERM: 'The robot has no access to its own files',
+  EIO: 'The disk does not work',
+  ENOENT: 'A file or folder of the robot is gone',
+  ENOTDIR: 'A folder of the robot is gone',
+  ESTALE: 'The file system is gone',
+  EMFILE: 'The robot has too many files open',
+  ENFILE: 'This machine has too many files open',
+  ENOMEM: 'This machine has no memory left',
+};
+
+/** Of an error that a file of this machine or a certificate gave; null for all others, which may pass. */
+export function troubleOf(error: unknown, hostName: string, url = ''): HostTrouble | null {
+  if (error instanceof HostTrouble) return error;
+  const fault = url === '' ? undefined : certificateFault(url, error);
+  if (fault) return new HostTrouble(`On the host ${hostName}: ${fault}`, { cause: error });
+  const words = isOfFiles(error) ? WORDS[error.code] : undefined;
+  if (!words) return null;
+  return new HostTrouble(`On the host ${hostName}: ${words} (${messageOf(error)})`, { cause: error });
+}
+
+/** Network calls have the same codes: EACCES of a firewall, EMFILE of sockets. */
+const OF_NETWORK = new Set(['connect', 'getaddrinfo', 'bind', 'listen', 'accept', 'socket']);
+
+function isOfFiles(error: unknown): error is Error & { readonly code: string } {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return false;
+  return typeof error.code === 'string' && !OF_NETWORK.has(String(error.syscall));
+}
+
+/** The trouble that a host is in, until it is over. */
+export type TroubleWatch = {
+  /** Says it in the log, once, and with the next heartbeat. */
+  note(trouble: HostTrouble): void;
+  /** What a heartbeat says: null as soon as something can be written again. */
+  current(): string | null;
+};
+
+/** More than one block, so that it is refused where a byte would still fit. */
+const PROBE = ' '.repeat(64 * 1024);
+
+/** @throws the file system's error where nothing can be written to a folder */
+export function probe(folder: string): void {
+  const file = join(folder, 'probe');
+  writeDurably(file, PROBE);
+  rmSync(file, { force: true });
+}
+
+export function watchTrouble(dataFolder: string, log: Log): TroubleWatch {
+  let noted: string | null = null;
+  return {
+    note({ message }) {
+      if (noted !== message) log.error({ trouble: message }, 'this host can begin no job');
+      noted = message;
+    },
+    current() {
+      if (noted === null) return null;
+      try {
+        probe(dataFolder);
+        noted = null;
+        log.info({}, 'this host can begin jobs again');
+      } catch (error) {
+        log.debug({ error: messageOf(error) }, 'the trouble of this host goes on');
+      }
+      return noted;
+    },
+  };
+}
