@@ -23,7 +23,8 @@ export async function adopt(tx: Transaction, key: string): Promise<void> {
 
 /**
  * Has `work` write content under a new key, and adopt it. Where it fails the content is removed at once, or by `removeUnused` where
- * that fails too. The table is asked, not the error: a commit whose answer was lost may have happened.
+ * that fails too. The table is asked, not the error: a commit whose answer was lost may have happened. `db` is no transaction that
+ * may roll back: the key would be forgotten, and the content stay.
  */
 export async function withNewKey<T>(
   db: Queryable,
@@ -40,7 +41,8 @@ export async function withNewKey<T>(
   }
 }
 
-async function discard(db: Queryable, files: FileStore, key: string): Promise<void> {
+/** Removes content that no row has adopted. */
+export async function discard(db: Queryable, files: FileStore, key: string): Promise<void> {
   const isUnused = await db.execute(sql`update unused_files set remove_after = now() where key = ${key}`);
   if (!isUnused) return;
   await files.remove(key);

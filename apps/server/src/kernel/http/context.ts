@@ -76,6 +76,8 @@ export interface Context extends Services {
   /** Rows in a page: the largest `$top`, and as many come without one. */
   readonly pageRows: number;
   readonly db: Queryable;
+  /** Beside the transaction of the call: what is written here stays when that rolls back. */
+  readonly outside: Queryable;
   /** For work that calls share; absent where the call has a transaction of its own, which nobody may share. */
   readonly shared: Database | undefined;
   /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */

@@ -360,6 +360,8 @@ function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): 
       options: readOptions(request, caller),
       pageRows,
       db,
+      // The pool whose statements are short: a call that holds a connection of the other never waits for a second one there.
+      outside: db.hot,
       shared: db,
       transaction,
     };

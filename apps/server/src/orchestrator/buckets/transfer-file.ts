@@ -72,7 +72,7 @@ export async function upload(
   const link = await openLink(ctx, token, 'PUT');
   const { tenantId, folderId, bucketId, path, actor } = link;
   const contentType = link.contentType ?? content!.type ?? UNKNOWN_TYPE;
-  await withNewKey(ctx.db, ctx.files, contentFolder(bucketId), async (key) => {
+  await withNewKey(ctx.outside, ctx.files, contentFolder(bucketId), async (key) => {
     const size = await writeContent(ctx.files, key, content!.bytes);
     const who = { principal: undefined, tenantId, folderId, actor };
     await ctx.transaction((tx) =>

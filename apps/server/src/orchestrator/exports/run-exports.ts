@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Statement, Transaction } from '../../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
+import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
 import type { Services } from '../../kernel/http/context.ts';
 import { ExportStatus } from './contract.ts';
 import { type CsvColumn, csvText } from './csv.ts';
@@ -39,7 +40,7 @@ export function startExports(services: Worker, db: Database): () => Promise<void
     do {
       again = false;
       while (!stopping.signal.aborted && (await runNext(services, db, stopping.signal)));
-      await removeOld(services, db);
+      await removeOld(db);
     } while (again && !stopping.signal.aborted);
   };
   const wake = (): void => {
@@ -69,7 +70,9 @@ const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<b
     if (id === undefined) return false;
     try {
       await countAttempt(db, id);
-      await db.transaction((tx) => writeFile(services, tx, id, signal));
+      await withNewKey(db, services.files, 'exports', (key) =>
+        db.transaction((tx) => writeFile(services, tx, { id, key }, signal)),
+      );
     } catch (error) {
       if (error instanceof Stopped) {
         // An orderly stop says nothing of the export.
@@ -106,11 +109,15 @@ async function countAttempt(db: Database, id: number): Promise<void> {
   if (attempts > MOST_ATTEMPTS) throw new Error(`Given up after ${MOST_ATTEMPTS} attempts.`);
 }
 
-async function writeFile({ files }: Worker, tx: Transaction, id: number, signal: AbortSignal): Promise<void> {
+async function writeFile(
+  { files }: Worker,
+  tx: Transaction,
+  { id, key }: { readonly id: number; readonly key: string },
+  signal: AbortSignal,
+): Promise<void> {
   const { query, columns } = (await tx.first<Work>(
     sql`select query, columns from exports where id = ${id}`,
   ))!;
-  const key = `exports/${id}.csv`;
   let size = 0;
   async function* content(): AsyncGenerator<Buffer> {
     for await (const text of csvText(columns, readPages(tx, query))) {
@@ -121,16 +128,15 @@ async function writeFile({ files }: Worker, tx: Transaction, id: number, signal:
     }
   }
   await files.write(key, content());
+  await adopt(tx, key);
   await tx.execute(sql`
     update exports set status = ${ExportStatus.Completed}, executed_at = now(), size = ${size},
            file_key = ${key}
      where id = ${id}`);
 }
 
-async function removeOld({ files }: Worker, db: Database): Promise<void> {
-  const old = await db.query<{ file_key: string | null }>(sql`
+/** Their files are unused from then on (0095_files_of_packages_and_exports.sql). */
+const removeOld = (db: Database): Promise<number> =>
+  db.execute(sql`
     delete from exports
-     where requested_at < now() - make_interval(days => ${KEEP_DAYS}) and status in (2, 3)
-    returning file_key`);
-  for (const { file_key: key } of old) if (key) await files.remove(key);
-}
+     where requested_at < now() - make_interval(days => ${KEEP_DAYS}) and status in (2, 3)`);

@@ -1,13 +1,11 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Scope } from '../../kernel/contract/read-rows.ts';
-import { notFound } from '../../kernel/errors.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { ExportType } from '../exports/contract.ts';
-import { csvText } from '../exports/csv.ts';
-import { readPages } from '../exports/read-pages.ts';
-import { fileOf, requestExport } from '../exports/request-export.ts';
+import { reportFile } from '../exports/report-file.ts';
+import { requestExport } from '../exports/request-export.ts';
 import { type getRobotLogsReport, RobotLog } from './contract.ts';
 
 /**
@@ -33,26 +31,9 @@ const logFile = { entity: RobotLog, columns: COLUMNS, scope: newestFirst } as co
 export const exportLogs = (ctx: Context): Promise<unknown> =>
   requestExport(ctx, { ...logFile, type: ExportType.Logs, name: `logs-${today(ctx)}` });
 
-/**
- * The same file at once. Not streamed from the database: a client that reads slowly would hold a connection
- * of its pool.
- */
-export async function reportLogs(
+export const reportLogs = (
   ctx: Context,
   { fileNameSubject }: InputFor<typeof getRobotLogsReport>,
-): Promise<FileAnswer> {
-  const { columns, statement } = fileOf(ctx, logFile);
-  const key = `exports/report-${crypto.randomUUID()}.csv`;
-  await ctx.transaction((tx) => ctx.files.write(key, csvText(columns, readPages(tx, statement))));
-  const stored = await ctx.files.read(key);
-  if (!stored) throw notFound('Report');
-  stored.stream.once('close', () => void ctx.files.remove(key));
-  return {
-    body: stored.stream,
-    size: stored.size,
-    contentType: 'text/csv; charset=utf-8',
-    fileName: `${fileNameSubject ?? 'logs'}-${today(ctx)}.csv`,
-  };
-}
+): Promise<FileAnswer> => reportFile(ctx, logFile, `${fileNameSubject ?? 'logs'}-${today(ctx)}`);
 
 const today = (ctx: Context): string => new Date(ctx.now()).toISOString().slice(0, 10);

@@ -9,6 +9,7 @@ import { find } from '../../kernel/contract/read-rows.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
+import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { UploadedFile } from '../../kernel/http/multipart.ts';
 import { updateAutomatically } from '../processes/update-automatically.ts';
@@ -19,7 +20,8 @@ import { versionOrder } from './version-order.ts';
 
 /**
  * Puts a package into a feed, and processes that follow its latest version on to it. A version never changes:
- * of two uploads of the same, the second is refused, also when both come at once.
+ * of two uploads of the same, the second is refused, also when both come at once. Each has a file of its own:
+ * what two packages shared could go under one that is just coming in.
  */
 export async function publishPackage(
   ctx: Context,
@@ -29,27 +31,21 @@ export async function publishPackage(
   const contents = await readPackage(path);
   requireType(contents, feed);
   await refuseKnown(ctx.db, feed, contents);
-  const fileKey = `packages/${sha256}`;
-  const rowId = await ctx.transaction(async (tx) => {
-    await lockFile(tx, sha256);
+  const rowId = await withNewKey(ctx.outside, ctx.files, 'packages', async (fileKey) => {
     await ctx.files.write(fileKey, createReadStream(path));
-    const id = await insertPackage(tx, ctx, feed, contents, { sha256, fileKey, size });
-    await insertEntryPoints(tx, id, contents);
-    await recordUpload(tx, ctx, feed, contents);
-    if (feed.purpose === FeedPurpose.Processes) await updateAutomatically(tx, ctx, feed.id, contents.id);
-    return id;
+    return ctx.transaction(async (tx) => {
+      const id = await insertPackage(tx, ctx, feed, contents, { sha256, fileKey, size });
+      await adopt(tx, fileKey);
+      await insertEntryPoints(tx, id, contents);
+      await recordUpload(tx, ctx, feed, contents);
+      if (feed.purpose === FeedPurpose.Processes) await updateAutomatically(tx, ctx, feed.id, contents.id);
+      return id;
+    });
   });
   const entity = feed.purpose === FeedPurpose.Libraries ? Library : Package;
   const everything = { ...ctx, options: parseOptions(entity.type, {}) };
   return find(everything, entity, { where: (row) => sql`${row}.id = ${rowId}` });
 }
-
-/**
- * Files are shared by content, between feeds and tenants. Whoever stores or removes one holds this lock until
- * its rows are committed, so a file is never removed under a package that is just coming in.
- */
-export const lockFile = (tx: Transaction, sha256: string): Promise<number> =>
-  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`packages/${sha256}`}, 0))`);
 
 function requireType({ id, projectType }: PackageContents, { purpose }: Feed): void {
   if (purpose !== FeedPurpose.Processes) return;

@@ -1,12 +1,10 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { notFound } from '../../kernel/errors.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { ExportType } from '../exports/contract.ts';
-import { csvText } from '../exports/csv.ts';
-import { readPages } from '../exports/read-pages.ts';
-import { fileOf, requestExport } from '../exports/request-export.ts';
+import { reportFile } from '../exports/report-file.ts';
+import { requestExport } from '../exports/request-export.ts';
 import { QueueItem } from './contract.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { QueueError } from './queue-error.ts';
@@ -55,25 +53,9 @@ export async function exportQueue(ctx: Context, { key }: InputFor<typeof exportI
   });
 }
 
-/**
- * The same file at once. Written aside first and sent from there, a thousand rows in memory at a time: a
- * client that reads slowly would else hold a connection, and a snapshot of the database, for as long as it
- * likes.
- */
 export async function reportQueue(ctx: Context, { key }: InputFor<typeof reportItems>): Promise<FileAnswer> {
   const queue = await requireQueue(ctx.db, ctx, key);
-  const { columns, statement } = fileOf(ctx, itemFile(queue));
-  const file = `exports/report-${crypto.randomUUID()}.csv`;
-  await ctx.transaction((tx) => ctx.files.write(file, csvText(columns, readPages(tx, statement))));
-  const stored = await ctx.files.read(file);
-  if (!stored) throw notFound('Report');
-  stored.stream.once('close', () => void ctx.files.remove(file));
-  return {
-    body: stored.stream,
-    size: stored.size,
-    contentType: 'text/csv; charset=utf-8',
-    fileName: `${fileNameOf(queue)}-${today(ctx)}.csv`,
-  };
+  return reportFile(ctx, itemFile(queue), `${fileNameOf(queue)}-${today(ctx)}`);
 }
 
 const fileNameOf = (queue: FoundQueue): string => `queue-${queue.name.replace(/[^\p{L}\p{N} _-]/gu, '_')}`;

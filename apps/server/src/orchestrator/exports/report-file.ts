@@ -1,0 +1,23 @@
+import { writeAndReadOnce } from '../../kernel/files/read-once.ts';
+import type { FileAnswer } from '../../kernel/http/answer.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { csvText } from './csv.ts';
+import { readPages } from './read-pages.ts';
+import { type ExportRequest, fileOf } from './request-export.ts';
+
+/**
+ * What an export would hold, at once. Written aside first and sent from there, a thousand rows in memory at a time: a client that reads
+ * slowly would else hold a connection, and a snapshot of the database, for as long as it likes. `name`: of the file, without `.csv`.
+ */
+export async function reportFile(
+  ctx: Context,
+  what: Pick<ExportRequest, 'entity' | 'columns' | 'scope'>,
+  name: string,
+): Promise<FileAnswer> {
+  const { columns, statement } = fileOf(ctx, what);
+  const { outside: db, files, log } = ctx;
+  const { stream, size } = await writeAndReadOnce({ db, files, log }, 'exports', (key) =>
+    ctx.transaction((tx) => files.write(key, csvText(columns, readPages(tx, statement)))),
+  );
+  return { body: stream, size, contentType: 'text/csv; charset=utf-8', fileName: `${name}.csv` };
+}
