@@ -47,6 +47,9 @@ export interface Live {
   event(name: string): Promise<Record<string, unknown>>;
   /** What it exits with by itself. */
   ended(): Promise<number | null>;
+  signal(name: NodeJS.Signals): void;
+  /** All lines of its standard output. */
+  output(): string;
   /** All that it has said to people. */
   errors(): string;
   /** Asks it to stop, as Ctrl-C does; answers what it exits with. */
@@ -69,6 +72,8 @@ export function live(args: readonly string[], env: Env): Live {
   });
   return {
     errors: () => errors,
+    output: () => events.map((event) => JSON.stringify(event)).join('\n'),
+    signal: (name) => void child.kill(name),
     ended: () => closed,
     async event(name) {
       for (;;) {

@@ -1,5 +1,6 @@
 import { type Config, readConfig } from '@baton/server/config';
-import { type RunningServer, startServer } from '@baton/server/main';
+import { openLog, type RunningServer, startServer } from '@baton/server/main';
+import { unexpectedErrors } from '@baton/server/unexpected-errors';
 import type { Execute } from './command.ts';
 import { EXIT, Failure } from './failure.ts';
 import { aborted, stopSignal } from './stop-signals.ts';
@@ -7,7 +8,9 @@ import { aborted, stopSignal } from './stop-signals.ts';
 export const execute: Execute = async ({ terminal, env }) => {
   const asked = stopSignal();
   const config = configOf(env);
-  const server = await startOn(config, () => startServer(config));
+  const log = openLog(config);
+  const failed = unexpectedErrors(log);
+  const server = await startOn(config, () => startServer(config, log));
   if (terminal.json) terminal.data({ event: 'listening', url: server.url, dataFolder: config.dataFolder });
   else terminal.note(`Baton listens on ${config.publicUrl ?? server.url}, data in ${config.dataFolder}`);
   // Standard output is a log that is kept; this is told to whoever starts the server, once.
@@ -15,10 +18,11 @@ export const execute: Execute = async ({ terminal, env }) => {
     const { userName, password } = server.firstAdministrator;
     terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
   }
-  await aborted(asked);
-  if (!terminal.json) terminal.note(`${asked.reason}: stopping`);
+  const end = AbortSignal.any([asked, failed]);
+  await aborted(end);
+  if (!terminal.json) terminal.note(`${end.reason}: stopping`);
   await server.stop();
-  return EXIT.success;
+  return failed.aborted ? EXIT.failed : EXIT.success;
 };
 
 /** The environment as the server reads it; what is wrong in it is the operator's to mend. */

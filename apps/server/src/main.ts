@@ -28,11 +28,11 @@ export interface RunningServer {
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
+/** The log of a server that nobody gives one: lines of JSON on standard output. */
+export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });
+
 /** start -> listen -> stop in phases. Whatever was started is stopped again when a later step fails. */
-export async function startServer(
-  config: Config,
-  log: Logger = pino({ level: config.logLevel }),
-): Promise<RunningServer> {
+export async function startServer(config: Config, log: Logger = openLog(config)): Promise<RunningServer> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const work of stops.splice(0).reverse()) await work();

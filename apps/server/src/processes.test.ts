@@ -17,6 +17,16 @@ const children = (): number[] =>
     .filter((line) => line.includes('worker.ts') && Number(line.trim().split(/\s+/)[1]) === process.pid)
     .map((line) => Number(line.trim().split(/\s+/)[0]));
 
+const isReplaced = (pid: number): boolean => {
+  const now = children();
+  return now.length === 3 && !now.includes(pid);
+};
+
+function endOf(line: string): unknown {
+  const { pid, code, signal } = JSON.parse(line) as Record<string, unknown>;
+  return { pid, code, signal };
+}
+
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(50);
 }
@@ -30,16 +40,22 @@ test('several processes answer on one port, and one that dies is replaced', {
   const config = readConfig({
     BATON_DATA: dataFolder,
     BATON_PORT: '0',
-    BATON_PROCESSES: '2',
+    // One goes on while two others end in two ways.
+    BATON_PROCESSES: '3',
     BATON_PASSWORD_SIGN_IN: 'true',
     DATABASE_URL: databaseUrl,
     BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   });
-  const server = await startServer({ ...config, logLevel: 'silent' }, pino({ level: 'silent' }));
+  const ends: unknown[] = [];
+  const log = pino({ level: 'error' }, { write: (line) => void ends.push(endOf(line)) });
+  const fault = encodeURIComponent('process.on("SIGUSR2",()=>{Promise.reject(new Error("boom"))})');
+  process.env.NODE_OPTIONS = `--import=data:text/javascript,${fault}`;
+  t.after(() => delete process.env.NODE_OPTIONS);
+  const server = await startServer({ ...config, logLevel: 'silent' }, log);
   let isStopped = false;
   t.after(() => (isStopped ? undefined : server.stop()));
   const before = children();
-  assert.equal(before.length, 2);
+  assert.equal(before.length, 3);
 
   const { userName, password } = server.firstAdministrator!;
   const signedIn = await fetch(`${server.url}/api/Account/Authenticate`, {
@@ -65,7 +81,13 @@ test('several processes answer on one port, and one that dies is replaced', {
   }
 
   process.kill(before[0]!, 'SIGKILL');
-  await until(() => children().length === 2 && !children().includes(before[0]!));
+  await until(() => isReplaced(before[0]!));
+  for (let n = 0; n < 4; n++) await until(async () => (await call('/odata/Folders')).status === 200);
+
+  // Of an error that nobody caught it dies in order, and is replaced as well.
+  process.kill(before[1]!, 'SIGUSR2');
+  await until(() => isReplaced(before[1]!));
+  assert.deepEqual(ends.at(-1), { pid: before[1], code: 1, signal: null });
   for (let n = 0; n < 4; n++) await until(async () => (await call('/odata/Folders')).status === 200);
 
   await server.stop();

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
-import { startServer } from './main.ts';
+import { openLog, startServer } from './main.ts';
 import type { Told, Word } from './processes.ts';
+import { unexpectedErrors } from './unexpected-errors.ts';
 
 // One of several equal servers behind a port (processes.ts). It ends when it is told to, and with whoever started it.
 
@@ -20,7 +21,10 @@ process.on('message', async (word: Word) => {
 
 async function start(config: Config): Promise<() => Promise<void>> {
   try {
-    const { url, stop } = await startServer(config);
+    const log = openLog(config);
+    const failed = unexpectedErrors(log);
+    const { url, stop } = await startServer(config, log);
+    whenAborted(failed, () => void stop().finally(() => process.exit(1)));
     await tell({ url });
     return stop;
   } catch (error) {
@@ -28,6 +32,11 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await tell({ failed: { message, code } });
     process.exit(1);
   }
+}
+
+function whenAborted(signal: AbortSignal, work: () => void): void {
+  if (signal.aborted) work();
+  else signal.addEventListener('abort', work, { once: true });
 }
 
 function tell(told: Told): Promise<void> {

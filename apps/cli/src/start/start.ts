@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@baton/client/client';
 import { type RunningServer, startServer } from '@baton/server/main';
+import { unexpectedErrors } from '@baton/server/unexpected-errors';
 import type { Execute, Invocation } from '../command.ts';
 import { EXIT } from '../failure.ts';
 import { dataFolder, isRepository, sampleFolder } from '../folders.ts';
@@ -33,6 +34,7 @@ export const execute: Execute = async (call) => {
   });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const log = openFileLog(join(folder, 'logs', 'server.log'), config.logLevel);
+  const failed = unexpectedErrors(log);
   terminal.progress('Starting the server …');
   const server = await startOn(config, () => startServer(config, log));
   const stops: (() => Promise<unknown>)[] = [() => server.stop()];
@@ -61,9 +63,10 @@ export const execute: Execute = async (call) => {
       tellRobot(terminal, isThere, slots, folder);
     }
     tellNext(terminal, server);
-    await aborted(asked);
-    if (!terminal.json) terminal.note('Stopping …');
-    return EXIT.success;
+    await aborted(AbortSignal.any([asked, failed]));
+    if (!terminal.json)
+      terminal.note(failed.aborted ? `${failed.reason}: stopping, see the log in ${folder}` : 'Stopping …');
+    return failed.aborted ? EXIT.failed : EXIT.success;
   } finally {
     for (const stop of stops.toReversed()) await stop();
     log.flush();
