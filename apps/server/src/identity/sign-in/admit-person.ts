@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { isUniqueViolation, onceMoreIfTaken } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../orchestrator/users/follow-identity.ts';
 import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
 import { findUser, type IdentityUser } from '../users.ts';
@@ -33,13 +33,14 @@ export async function admitPerson(
   person: OutsidePerson,
   source: string,
 ): Promise<IdentityUser | undefined> {
-  const user = await db
-    .transaction((tx) => admit(tx, provider, person, source))
-    .catch((error: unknown) => {
+  // Who comes twice at once for the first time is made by one of the two, and known to the other.
+  const user = await onceMoreIfTaken(() => db.transaction((tx) => admit(tx, provider, person, source))).catch(
+    (error: unknown) => {
       // The user name or the address belongs to somebody else here.
       if (isUniqueViolation(error)) return undefined;
       throw error;
-    });
+    },
+  );
   await recordAttempt(db, {
     organizationId: provider.organizationId,
     login: person.userName,

@@ -23,6 +23,16 @@ export function isUniqueViolation(error: unknown): boolean {
   return uniqueViolation(error) !== undefined;
 }
 
+/** For work that makes what it does not find: where another call made it at the same moment, the second look finds it. */
+export async function onceMoreIfTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return work();
+  }
+}
+
 /** The row is still referred to, or refers to none. `constraint`: by this foreign key. */
 export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
   const violation = violationOf(error);

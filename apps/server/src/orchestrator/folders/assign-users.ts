@@ -2,7 +2,6 @@ import sql from 'sql-template-tag';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { ApiError, badRequest, CODE, forbidden, invalid, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -35,16 +34,17 @@ export async function assignDomainUserToFolders(
   ctx: Context,
   { body: { assignment } }: InputFor<typeof assignDomainUser>,
 ): Promise<void> {
-  await ctx
-    .transaction(async (tx) => {
-      const isAnywhere = (assignment.RolesPerFolder ?? []).length > 0;
-      if (!isAnywhere && !ctx.access.can('Units.Edit')) throw forbidden();
-      const userId = (await findUser(tx, ctx, assignment)) ?? (await addDomainUser(tx, ctx, assignment));
-      await assign(tx, ctx, [userId], assignment.RolesPerFolder ?? []);
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(assignment.UserName ?? '') : error;
-    });
+  await ctx.transaction(async (tx) => {
+    const isAnywhere = (assignment.RolesPerFolder ?? []).length > 0;
+    if (!isAnywhere && !ctx.access.can('Units.Edit')) throw forbidden();
+    const userId =
+      (await findUser(tx, ctx, assignment)) ??
+      (await addDomainUser(tx, ctx, assignment)) ??
+      // Of several who add the same at once, one did, and the others find who is there.
+      (await findUser(tx, ctx, assignment));
+    if (userId === undefined) throw nameUsed(assignment.UserName ?? '');
+    await assign(tx, ctx, [userId], assignment.RolesPerFolder ?? []);
+  });
 }
 
 type Assignment = InputOf<typeof DomainUserAssignment>;
@@ -65,7 +65,7 @@ async function findUser(
 }
 
 /** Who may only assign makes no identities: a local user must be known already. */
-function addDomainUser(tx: Transaction, ctx: Context, assignment: Assignment): Promise<number> {
+function addDomainUser(tx: Transaction, ctx: Context, assignment: Assignment): Promise<number | undefined> {
   const { UserType: given, UserName, Domain, DirectoryIdentifier } = assignment;
   const type = given == null || given === UserType.User ? UserType.DirectoryUser : given;
   return addUser(tx, ctx, {

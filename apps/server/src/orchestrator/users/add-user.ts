@@ -21,10 +21,14 @@ const KINDS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Makes a user of the tenant, linked to who it is in Identity. Answers the id. A name that is used is the
- * caller's to translate: the unique violation passes through.
+ * Makes a user of the tenant, linked to who it is in Identity. Answers the id, or undefined where there is
+ * one of that name or identity: the transaction goes on, and can look for whoever was quicker.
  */
-export async function addUser(tx: Transaction, ctx: Context, body: InputOf<typeof User>): Promise<number> {
+export async function addUser(
+  tx: Transaction,
+  ctx: Context,
+  body: InputOf<typeof User>,
+): Promise<number | undefined> {
   const type = body.Type ?? UserType.User;
   const userName = body.UserName?.trim();
   if (!userName) throw invalid('UserName', 'is required');
@@ -54,8 +58,9 @@ export async function addUser(tx: Transaction, ctx: Context, body: InputOf<typeo
             ${body.MayHaveRobotSession ?? false}, ${unattended}, ${body.MayHavePersonalWorkspace ?? false},
             ${sealPassword(ctx.sealer, body)},
             ${JSON.stringify(detailsOf(body, unattended))}::jsonb, ${ctx.access.user?.id})
-    returning id, key`);
-  const { id, key } = row!;
+    on conflict do nothing returning id, key`);
+  if (!row) return undefined;
+  const { id, key } = row;
   await replaceTenantRoles(tx, id, (await wantedRoles(tx, ctx.tenant.id, body)) ?? []);
   if (unattended) {
     await provisionRobot(tx, { tenantId: ctx.tenant.id, userId: id, userName, type: RobotType.Unattended });

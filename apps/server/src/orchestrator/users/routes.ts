@@ -2,7 +2,6 @@ import sql from 'sql-template-tag';
 import { ALL_PERMISSIONS } from '../../kernel/auth/permissions.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list } from '../../kernel/contract/read-rows.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { forbidden, nameUsed, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
@@ -53,11 +52,8 @@ function oneUser(ctx: Context, { key }: InputFor<typeof getUser>): Promise<unkno
 }
 
 async function createUser(ctx: Context, { body }: InputFor<typeof postUser>): Promise<unknown> {
-  const id = await ctx
-    .transaction((tx) => addUser(tx, ctx, body))
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(body.UserName!) : error;
-    });
+  const id = await ctx.transaction((tx) => addUser(tx, ctx, body));
+  if (id === undefined) throw nameUsed(body.UserName!);
   return findByKey(ctx, User, id);
 }
 
