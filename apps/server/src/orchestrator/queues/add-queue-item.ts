@@ -8,7 +8,7 @@ import { type AddInput, addItems, NotTaken } from './hot/add-batch.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import type { StoredItem } from './hot/item-row.ts';
-import { checkSchema, storedContent, uniqueReferenceOf } from './item-data.ts';
+import { misfitOf, storedContent, uniqueReferenceOf } from './item-data.ts';
 import { checkProgress } from './limits.ts';
 import { showItem } from './read-items.ts';
 import { sealData } from './sealed-data.ts';
@@ -30,7 +30,13 @@ export async function addOne(
   path: string,
   started?: Starter,
 ): Promise<unknown> {
-  const input = addInput(ctx, queue, item, path, started);
+  const read = readInput(ctx, queue, item, path, started);
+  if (queue.specific_data_json_schema) {
+    const member = `${path}SpecificContent`;
+    const error = await misfitOf(queue, [{ kind: 'specific', text: read.content, member }]);
+    if (error) throw error;
+  }
+  const input = sealInput(ctx, queue, read);
   const hot = hotOf(ctx);
   if (!hot) return showItem(ctx, (await addAlone(ctx, input)).id as number);
   try {
@@ -50,8 +56,12 @@ const addAlone = (ctx: Context, input: AddInput): Promise<StoredItem> =>
     return added!;
   });
 
-/** What an item of a call becomes for the database; throws where it is wrong. */
-export function addInput(
+/** As the database gets it: its content is checked by then. */
+export const sealInput = (ctx: Context, queue: QueueRow, input: AddInput): AddInput =>
+  queue.encrypted ? { ...input, content: sealData(ctx, queue, input.content) } : input;
+
+/** What an item of a call becomes, but for the check against the queue's schema; throws where it is wrong. */
+export function readInput(
   ctx: Context,
   queue: QueueRow,
   input: ItemInput,
@@ -59,7 +69,6 @@ export function addInput(
   started?: Starter,
 ): AddInput {
   const content = storedContent(ctx.limits, input.SpecificContent, `${path}SpecificContent`);
-  checkSchema(queue, 'specific', content, `${path}SpecificContent`);
   checkProgress(ctx.limits, input.Progress, `${path}Progress`);
   return {
     queueId: queue.id,
@@ -74,7 +83,7 @@ export function addInput(
     dueAt: input.DueDate ?? null,
     deferAt: input.DeferDate ?? null,
     riskSlaAt: input.RiskSlaDate ?? null,
-    content: sealData(ctx, queue, content),
+    content,
     progress: input.Progress ?? null,
     source: input.Source ?? null,
     parentOperationId: input.ParentOperationId ?? null,

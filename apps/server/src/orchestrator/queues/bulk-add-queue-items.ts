@@ -3,9 +3,10 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { addInput, type ItemInput } from './add-queue-item.ts';
+import { type ItemInput, readInput, sealInput } from './add-queue-item.ts';
 import { type bulkAddQueueItems, CommitType, type QueueItemData } from './contract.ts';
 import { type AddInput, addManyItems, NotTaken } from './hot/add-batch.ts';
+import { misfit, misfits } from './item-data.ts';
 import { checkBulk } from './limits.ts';
 import { errorNameOf } from './queue-error.ts';
 import { type QueueRow, queueByName } from './sql.ts';
@@ -21,7 +22,7 @@ export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQue
   checkBulk(ctx.limits, body.queueItems, 'queueItems');
   const queue = await queueByName(ctx, body.queueName);
   const items = body.queueItems as readonly Input<typeof QueueItemData.fields>[];
-  const checked = items.map((item, ordinal) => checkedInput(ctx, queue, item, ordinal));
+  const checked = await checkedInputs(ctx, queue, items);
   const failed = await addChecked(ctx, checked, body.commitType);
   return {
     Success: failed.length === 0,
@@ -32,9 +33,31 @@ export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQue
 
 type Checked = AddInput | ApiError;
 
-function checkedInput(ctx: Context, queue: QueueRow, item: ItemInput, ordinal: number): Checked {
+async function checkedInputs(
+  ctx: Context,
+  queue: QueueRow,
+  items: readonly ItemInput[],
+): Promise<readonly Checked[]> {
+  const all = items.map((item, ordinal) => inputOrError(ctx, queue, item, ordinal));
+  const right = all.filter((one): one is AddInput => !(one instanceof ApiError));
+  const problems = await misfits(
+    queue,
+    'specific',
+    right.map(({ content }) => content),
+  );
+  let next = 0;
+  return all.map((one, ordinal) => {
+    if (one instanceof ApiError) return one;
+    const problem = problems[next++];
+    return problem === undefined
+      ? sealInput(ctx, queue, one)
+      : misfit(`queueItems[${ordinal}].SpecificContent`, problem);
+  });
+}
+
+function inputOrError(ctx: Context, queue: QueueRow, item: ItemInput, ordinal: number): Checked {
   try {
-    return addInput(ctx, queue, item, `queueItems[${ordinal}].`);
+    return readInput(ctx, queue, item, `queueItems[${ordinal}].`);
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;

@@ -6,34 +6,46 @@ import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
 import { QueueItem, QueueItemStatus } from './contract.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
-import { checkSchema, storedContent } from './item-data.ts';
+import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import type { putQueueItem } from './items-contract.ts';
 import { checkProgress } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import type { deleteItems } from './review-contract.ts';
 import { sealData } from './sealed-data.ts';
+import { queueOfItem } from './sql.ts';
 import { mayBecome } from './transitions.ts';
 
 /**
  * Only these members change, and only while the item is New; whatever else the body holds is left alone
  * (clients put back whole items). One that has just been started is refused even if the body defers it: it
  * would be pulled away from its robot. In a queue with an SLA the deadline is the queue's.
+ *
+ * A content of null or `{}` erases what is there, also of an item that has ended, of which nothing else changes then: so the API's guide
+ * has it, and so personal data goes. No schema keeps it.
  */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
   checkProgress(ctx.limits, body.Progress, 'Progress');
   const content = storedContent(ctx.limits, body.SpecificContent, 'SpecificContent');
+  const erases = body.SpecificContent !== undefined && (content === null || content === '{}');
+  const checks: readonly SchemaCheck[] =
+    content === null || erases ? [] : [{ kind: 'specific', text: content, member: 'SpecificContent' }];
+  const checkLocked = await checkBeforeLock(
+    checks.length > 0 ? await queueOfItem(ctx, key) : undefined,
+    checks,
+  );
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
+    if (erases && isEnded(item.status)) return eraseContent(tx, ctx, item);
     if (item.status !== QueueItemStatus.New) throw notNew(item.status);
     const queue = await requireQueue(tx, ctx, item.queue_id);
-    if (content !== null) checkSchema(queue, 'specific', content, 'SpecificContent');
+    await checkLocked(queue);
     await tx.execute(sql`
       update queue_items
          set progress = ${body.Progress ?? null}, priority = coalesce(${body.Priority ?? null}::smallint,
            priority),
              due_at = ${hasSla(queue) ? sql`due_at` : sql`${body.DueDate ?? null}::timestamptz`},
              defer_at = ${body.DeferDate ?? null}::timestamptz,
-             specific_content = coalesce(${sealData(ctx, queue, content)}::json, specific_content),
+             specific_content = ${erases ? sql`null` : sql`coalesce(${sealData(ctx, queue, content)}::json, specific_content)`},
                row_version = row_version + 1
        where id = ${item.id}`);
     await tellOfItems(tx, ctx, [
@@ -41,6 +53,21 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
     ]);
   });
 }
+
+async function eraseContent(
+  tx: Transaction,
+  ctx: Context,
+  item: Pick<LockedItem, 'id' | 'queue_id' | 'folder_id' | 'status'>,
+): Promise<void> {
+  await tx.execute(sql`
+    update queue_items set specific_content = null, row_version = row_version + 1 where id = ${item.id}`);
+  await tellOfItems(tx, ctx, [
+    { type: 'queueItem.updated', item, payload: { status: item.status, changed: ['SpecificContent'] } },
+  ]);
+}
+
+const isEnded = (status: number): boolean =>
+  status !== QueueItemStatus.New && status !== QueueItemStatus.InProgress;
 
 const hasSla = (queue: FoundQueue): boolean => queue.sla_in_minutes > 0;
 

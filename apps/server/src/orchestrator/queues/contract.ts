@@ -48,6 +48,9 @@ const inFoldersOf = (queueId: string): string =>
   `exists (select from queue_folders l where l.queue_id = ${queueId} and l.folder_id in ?)`;
 export const IN_QUEUE_FOLDERS = inFoldersOf('$.queue_id');
 
+/** Characters. Longer ones took seconds to compile, and nobody writes them. */
+const MOST_SCHEMA = 100_000;
+
 const definitionProperties = {
   Key: Guid({ readOnly: true }),
   Name: Text({ required: true, maxLength: 50 }),
@@ -57,9 +60,9 @@ const definitionProperties = {
   RetryAbandonedItems: Bool(),
   EnforceUniqueReference: Bool(),
   Encrypted: Bool(),
-  SpecificDataJsonSchema: Text({ maxLength: 1_000_000 }),
-  OutputDataJsonSchema: Text({ maxLength: 1_000_000 }),
-  AnalyticsDataJsonSchema: Text({ maxLength: 1_000_000 }),
+  SpecificDataJsonSchema: Text({ maxLength: MOST_SCHEMA }),
+  OutputDataJsonSchema: Text({ maxLength: MOST_SCHEMA }),
+  AnalyticsDataJsonSchema: Text({ maxLength: MOST_SCHEMA }),
   CreationTime: DateTime({ from: 'created_at', readOnly: true }),
   ProcessScheduleId: Int64({ constant: null }),
   SlaInMinutes: Int32({ min: 0 }),

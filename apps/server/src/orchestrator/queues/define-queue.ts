@@ -27,7 +27,7 @@ export const createWithRetention = async (ctx: Context, { body }: { readonly bod
 
 async function insert(ctx: Context, body: QueueInput): Promise<number> {
   const folder = folderOf(ctx);
-  const values = checked(ctx, body);
+  const values = await checked(ctx, body);
   const settings = retentionOf(body);
   return ctx.transaction(async (tx) => {
     await checkRelease(tx, ctx, values.releaseId);
@@ -60,7 +60,7 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
  * encrypted (those that are there lie as they are). A body that repeats the value, or leaves it out, is fine.
  */
 export async function updateDefinition(ctx: Context, id: number, body: QueueInput): Promise<void> {
-  const values = checked(ctx, body);
+  const values = await checked(ctx, body);
   const settings = retentionOf(body);
   await ctx.transaction(async (tx) => {
     const old = await requireQueue(tx, ctx, id, { lock: true });
@@ -134,12 +134,12 @@ const tell = (tx: Transaction, ctx: Context, type: string, id: number, name: str
   ]);
 };
 
-function checked(ctx: Context, body: QueueInput) {
+async function checked(ctx: Context, body: QueueInput) {
   const name = body.Name?.trim();
   if (!name) throw invalid('Name', 'must not be empty');
-  checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
-  checkJsonSchema(body.OutputDataJsonSchema, 'OutputDataJsonSchema');
-  checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
+  await checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
+  await checkJsonSchema(body.OutputDataJsonSchema, 'OutputDataJsonSchema');
+  await checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
   const sla = body.SlaInMinutes ?? 0;
   const riskSla = body.RiskSlaInMinutes ?? 0;
   checkSla(ctx.limits, sla, 'SlaInMinutes');

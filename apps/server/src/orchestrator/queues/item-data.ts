@@ -1,7 +1,7 @@
 import type { Limits } from '../../config.ts';
 import { checkStorable, isObject } from '../../kernel/contract/read-input.ts';
 import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
-import { validate } from './json-schema.ts';
+import { problemsOf } from './json-schema.ts';
 import { checkDataSize, type DataKind } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import type { QueueRow } from './sql.ts';
@@ -36,23 +36,60 @@ export function storedContent(
   return text;
 }
 
-/** Checks content against the queue's schema, where it has one. */
-export function checkSchema(
-  queue: Pick<QueueRow, `${DataKind}_data_json_schema`>,
-  kind: DataKind,
-  text: string | null,
-  member: string,
-): void {
-  const schema = queue[`${kind}_data_json_schema`];
-  if (!schema) return;
-  const problem = validate(schema, text === null ? {} : JSON.parse(text));
-  if (problem)
-    throw new QueueError(
-      400,
-      'QueueItemSchemaViolationException',
-      `${member}: does not fit the queue's schema: ${problem}.`,
-    );
+type Schemas = Pick<QueueRow, `${DataKind}_data_json_schema`>;
+
+export interface SchemaCheck {
+  readonly kind: DataKind;
+  readonly text: string | null;
+  readonly member: string;
 }
+
+/** Checks content against the queue's schemas, where it has some. That may take a while: not with rows locked. */
+export async function misfitOf(
+  queue: Schemas,
+  checks: readonly SchemaCheck[],
+): Promise<ApiError | undefined> {
+  for (const { kind, text, member } of checks) {
+    const [problem] = await misfits(queue, kind, [text]);
+    if (problem !== undefined) return misfit(member, problem);
+  }
+  return undefined;
+}
+
+/**
+ * The same for an item that is there, in two steps: the first before it is locked; the second, with the lock, throws what was found, and
+ * checks again only where somebody has changed the schemas meanwhile.
+ */
+export async function checkBeforeLock(
+  queue: QueueRow | undefined,
+  checks: readonly SchemaCheck[],
+): Promise<(locked: Schemas) => Promise<void>> {
+  const before = queue && (await misfitOf(queue, checks));
+  return async (locked) => {
+    const isSame = checks.every(
+      ({ kind }) => queue?.[`${kind}_data_json_schema`] === locked[`${kind}_data_json_schema`],
+    );
+    const error = isSame ? before : await misfitOf(locked, checks);
+    if (error) throw error;
+  };
+}
+
+/** What is wrong with each text by the queue's schema; all of them share the time that a check may take. */
+export async function misfits(
+  queue: Schemas,
+  kind: DataKind,
+  texts: readonly (string | null)[],
+): Promise<readonly (string | undefined)[]> {
+  const schema = queue[`${kind}_data_json_schema`];
+  return schema ? problemsOf({ schema, texts: texts.map((text) => text ?? '{}') }) : [];
+}
+
+export const misfit = (member: string, problem: string): ApiError =>
+  new QueueError(
+    400,
+    'QueueItemSchemaViolationException',
+    `${member}: does not fit the queue's schema: ${problem}.`,
+  );
 
 /** A queue with unique references refuses items without one. */
 export function uniqueReferenceOf(queue: QueueRow, reference: string | null | undefined): string | null {

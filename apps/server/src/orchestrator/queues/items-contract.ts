@@ -20,7 +20,8 @@ export const putQueueItem = operation({
   tag: 'QueueItems',
   method: 'PUT',
   path: '/odata/QueueItems({key})',
-  summary: 'Changes progress, priority, dates or content of an item that is New.',
+  summary:
+    'Changes progress, priority, dates or content of an item that is New; a content of null or {} erases that of an ended one too.',
   permission: allOf('Queues.Edit', 'Transactions.Edit'),
   params: { key: Int64() },
   body: QueueItemData,

@@ -1,55 +1,79 @@
-import { Ajv, type ValidateFunction } from 'ajv';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { isObject } from '../../kernel/contract/read-input.ts';
+import { type Threads, TooMuchWaiting, TooMuchWork, threads } from '../../kernel/background/threads.ts';
+import { unavailable } from '../../kernel/errors.ts';
+import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from './queue-error.ts';
+import { costOf } from './schema-cost.ts';
 
-/** Schemas compiled once; the oldest go when there are many queues. */
-const compiled = new Map<string, ValidateFunction>();
-const MOST = 1000;
-const OPTIONS = { strict: false, allErrors: false, validateFormats: false, logger: false } as const;
+/** A schema, and JSON texts to hold against it. */
+export interface SchemaWork {
+  readonly schema: string;
+  readonly texts: readonly string[];
+}
+export type Problem = string | undefined;
+export type SchemaAnswer = { readonly problems: readonly Problem[] } | { readonly error: string };
+
+/** Steps (schema-cost.ts) that this thread does itself, all other calls waiting: some milliseconds, 0.1 s for the worst that was found. */
+const MOST_STEPS = 2_000_000;
+/** Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000 characters takes half of it. */
+const CPU_MS = 3_000;
+
+interface Known {
+  readonly cost: number | undefined;
+  check?: Check;
+}
+/** The oldest go when there are many queues. */
+const known = new Map<string, Known>();
+const MOST_KNOWN = 1000;
+
+let pool: Threads<SchemaWork, SchemaAnswer> | undefined;
+const inThread = (work: SchemaWork): Promise<SchemaAnswer> => {
+  const file = new URL('./schema-thread.ts', import.meta.url);
+  pool ??= threads({ file, size: 2, cpuMs: CPU_MS, mostWaiting: 2000 });
+  return pool.run(work);
+};
 
 /**
- * By the draft that the schema names; drafts before the seventh are read as the seventh. References to other
- * files are refused.
+ * What is wrong with each of the texts, in words that begin with the path; undefined for those that fit. At once where that is short by
+ * the sizes of schema and texts, otherwise by a thread whose time is limited.
  */
-function compile(text: string): ValidateFunction {
-  const { $schema: draft, ...schema } = parse(text);
-  const named = typeof draft === 'string' ? draft : '';
-  if (named.includes('2020-12')) return new Ajv2020(OPTIONS).compile(schema);
-  if (named.includes('2019-09')) return new Ajv2019(OPTIONS).compile(schema);
-  return new Ajv(OPTIONS).compile(schema);
+export async function problemsOf(work: SchemaWork): Promise<readonly Problem[]> {
+  const length = work.texts.reduce((sum, text) => sum + text.length, 0);
+  const answer = await answerOf(work, (cost) => cost * length <= MOST_STEPS);
+  // The schema is of a time when it could be used.
+  return 'error' in answer ? work.texts.map(() => answer.error) : answer.problems;
 }
 
-function parse(text: string): Record<string, unknown> {
-  const schema: unknown = JSON.parse(text);
-  if (!isObject(schema)) throw new Error('it is not an object');
-  return schema;
-}
-
-/** What is wrong with a value, in words that begin with the path; undefined when it fits. */
-export function validate(schema: string, value: unknown): string | undefined {
-  let check = compiled.get(schema);
-  if (!check) {
-    check = compile(schema);
-    if (compiled.size >= MOST) compiled.delete(compiled.keys().next().value!);
-    compiled.set(schema, check);
-  }
-  if (check(value)) return undefined;
-  const [error] = check.errors ?? [];
-  return `${error?.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'it'} ${error?.message ?? 'is wrong'}`;
-}
-
-/** Refuses a text that is no JSON schema. */
-export function checkJsonSchema(text: string | null | undefined, member: string): void {
+/** Refuses a text that is no JSON schema, or one that takes too long to compile. */
+export async function checkJsonSchema(text: string | null | undefined, member: string): Promise<void> {
   if (!text) return;
-  try {
-    compile(text);
-  } catch (error) {
+  const answer = await answerOf({ schema: text, texts: [] }, () => true);
+  if ('error' in answer)
     throw new QueueError(
       400,
       'InvalidQueueSchemaDefinition',
-      `${member}: is no JSON schema: ${(error as Error).message}`,
+      `${member}: is no JSON schema that can be used: ${answer.error}`,
     );
+}
+
+async function answerOf(work: SchemaWork, isShort: (cost: number) => boolean): Promise<SchemaAnswer> {
+  try {
+    const entry = knownOf(work.schema);
+    if (entry.cost === undefined || !isShort(entry.cost)) return await inThread(work);
+    const check = (entry.check ??= compileSchema(work.schema));
+    return { problems: work.texts.map((text) => check(JSON.parse(text))) };
+  } catch (error) {
+    if (error instanceof TooMuchWaiting) throw unavailable('Too many checks against schemas are waiting.');
+    if (error instanceof TooMuchWork) return { error: 'it takes too long and was given up' };
+    return { error: (error as Error).message };
   }
+}
+
+function knownOf(schema: string): Known {
+  let entry = known.get(schema);
+  if (!entry) {
+    entry = { cost: costOf(schema) };
+    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
+    known.set(schema, entry);
+  }
+  return entry;
 }

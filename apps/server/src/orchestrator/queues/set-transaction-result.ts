@@ -12,11 +12,11 @@ import {
 } from './contract.ts';
 import type { EndInput, Outcome } from './hot/end-batch.ts';
 import { hotOf } from './hot/hot.ts';
-import { checkSchema, storedContent } from './item-data.ts';
+import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import { checkException, checkProgress } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import { sealData, sealException } from './sealed-data.ts';
-import { type ItemRow, lockItem, type QueueRow, queueById } from './sql.ts';
+import { type ItemRow, lockItem, type QueueRow, queueById, queueOfItem } from './sql.ts';
 
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
 
@@ -82,14 +82,18 @@ async function endAlone(
   output: string | null,
   analytics: string | null,
 ): Promise<void> {
+  const checks: readonly SchemaCheck[] = result.IsSuccessful
+    ? [
+        { kind: 'output', text: output, member: 'transactionResult.Output' },
+        { kind: 'analytics', text: analytics, member: 'transactionResult.Analytics' },
+      ]
+    : [];
+  const checkLocked = await checkBeforeLock(await queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (item.status !== QueueItemStatus.InProgress) throw notStarted();
     const queue = (await queueById(tx, item.queue_id))!;
-    if (result.IsSuccessful) {
-      checkSchema(queue, 'output', output, 'transactionResult.Output');
-      checkSchema(queue, 'analytics', analytics, 'transactionResult.Analytics');
-    }
+    await checkLocked(queue);
     const status = statusOf(queue, item, result);
     await tx.execute(end(ctx, queue, item, result, status, output, analytics));
     const next =

@@ -99,3 +99,11 @@ export const queueById = (tx: Queryable, id: number): Promise<QueueRow | undefin
     text: 'select * from queue_definitions where id = $1',
     values: [id],
   });
+
+/** Wherever it is in the tenant: whoever tells of it locks the item first, and by that looks whether the caller sees it. */
+export const queueOfItem = (ctx: Context, itemId: number): Promise<QueueRow | undefined> =>
+  ctx.db.first<QueueRow>({
+    name: 'queue-of-item',
+    text: `select d.* from queue_items i join queue_definitions d on d.id = i.queue_id where i.id = $1 and i.tenant_id = $2`,
+    values: [itemId, ctx.tenant.id],
+  });
