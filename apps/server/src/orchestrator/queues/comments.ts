@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
@@ -19,12 +19,10 @@ export async function comment(ctx: Context, { body }: InputFor<typeof createComm
   if (typeof body.QueueItemId !== 'number') throw invalid('QueueItemId', 'is required');
   const id = await ctx.transaction(async (tx) => {
     const row = await tx.first<CommentRow>(sql`
+      ${heldItem(ctx, sql`${body.QueueItemId}::bigint`)}
       insert into queue_item_comments (tenant_id, queue_id, item_id, text, user_id, author)
-      select i.tenant_id, i.queue_id, i.id, ${body.Text}, ${ctx.access.user?.id ?? null}::bigint,
-        ${actorOf(ctx.principal)}
-        from queue_items i join queue_folders l on l.queue_id = i.queue_id
-          and l.folder_id = ${folderOf(ctx).id}
-       where i.id = ${body.QueueItemId} and i.tenant_id = ${ctx.tenant.id}
+      select tenant_id, queue_id, id, ${body.Text}, ${ctx.access.user?.id ?? null}::bigint,
+        ${actorOf(ctx.principal)} from item
       returning id, item_id, user_id, author`);
     if (!row) throw notFound(QueueItem.label);
     await tell(tx, ctx, 'queueItemComment.created', row);
@@ -65,12 +63,26 @@ interface CommentRow {
   readonly author: string;
 }
 
+/**
+ * An item of the call's folder as `item`, held until the commit: whoever archives or deletes it leaves it for later, or takes the
+ * comment along. Its queue first, as those do who delete queues. Robots are not held up: a key share lock lets the item change.
+ */
+const heldItem = (ctx: Context, id: Sql): Sql => sql`
+  with queue as materialized (
+    select d.id from queue_definitions d
+     where d.id = (select queue_id from queue_items where id = ${id} and tenant_id = ${ctx.tenant.id})
+       and exists (select from queue_folders l where l.queue_id = d.id and l.folder_id = ${folderOf(ctx).id})
+       for key share),
+  item as materialized (
+    select i.id, i.tenant_id, i.queue_id from queue_items i join queue on queue.id = i.queue_id
+     where i.id = ${id} for key share of i)`;
+
 /** What somebody wrote, nobody else changes; a user is the same one by whichever way of signing in. */
 async function lockOwn(tx: Transaction, ctx: Context, id: number): Promise<CommentRow> {
   const row = await tx.first<CommentRow>(sql`
-    select c.id, c.item_id, c.user_id, c.author from queue_item_comments c
-      join queue_folders l on l.queue_id = c.queue_id and l.folder_id = ${folderOf(ctx).id}
-     where c.id = ${id} and c.tenant_id = ${ctx.tenant.id} for update of c`);
+    ${heldItem(ctx, sql`(select item_id from queue_item_comments where id = ${id})`)}
+    select c.id, c.item_id, c.user_id, c.author from queue_item_comments c join item on item.id = c.item_id
+     where c.id = ${id} for update of c`);
   if (!row) throw notFound(QueueItemComment.label);
   const isOwn =
     row.user_id === null ? row.author === actorOf(ctx.principal) : row.user_id === ctx.access.user?.id;

@@ -93,7 +93,7 @@ const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql
   update queue_items
      set status = 1, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
          executor_job_key = ${starter.jobKey}::uuid, row_version = row_version + 1
-   where id = (${nextReady(queueId, reference)} for update skip locked)
+   where id = (${nextReady(queueId, reference)} for no key update skip locked)
   returning id`;
 
 const referenceCondition = (reference: string, option: number | null | undefined): Sql =>

@@ -83,7 +83,7 @@ with input as materialized (
       end as becomes
     from input n
     cross join lateral (select id, status, queue_id, retry_number from queue_items
-                         where id = n.id and ${isSeenIn('n.folder_id')} for update skip locked) i
+                         where id = n.id and ${isSeenIn('n.folder_id')} for no key update skip locked) i
     join queue_definitions q on q.id = i.queue_id
 ), ended as (
   update queue_items i

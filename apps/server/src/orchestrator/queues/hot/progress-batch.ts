@@ -38,7 +38,7 @@ with input as materialized (
       count(*) over (partition by n.id) as times
     from input n
     cross join lateral (select status, tenant_id, queue_id from queue_items
-                         where id = n.id and ${isSeenIn('n.folder_id')} for update skip locked) i
+                         where id = n.id and ${isSeenIn('n.folder_id')} for no key update skip locked) i
 ), noted as (
   update queue_items i set progress = h.progress, row_version = i.row_version + h.times
     from held h where i.id = h.id and i.id = any(array(select id from held)) and h.status = 1 and h.is_last

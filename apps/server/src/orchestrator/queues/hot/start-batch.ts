@@ -164,7 +164,7 @@ with asked as materialized (
            where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status = 0 and not i.waits
              and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
            order by queue_place(i.due_at), i.id
-             for update skip locked limit a.wanted) r
+             for no key update skip locked limit a.wanted) r
        order by o.lane limit a.wanted) n
    where not a.is_due
 ), started as (

@@ -12,7 +12,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export async function waitForItem(tx: Transaction, id: number, seconds = MOST_SECONDS): Promise<void> {
   try {
     await tx.execute(lockTimeout(`${seconds * 1000}ms`));
-    await tx.execute({ text: 'select from queue_items where id = $1 for update', values: [id] });
+    await tx.execute({ text: 'select from queue_items where id = $1 for no key update', values: [id] });
   } catch (error) {
     if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
     throw unavailable(`The items of the queue have been locked for ${seconds} seconds.`);
