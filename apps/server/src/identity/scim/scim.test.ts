@@ -148,6 +148,14 @@ test('filters', async (t) => {
       bob.id,
     ],
     'emails pr and userName ne "admin"': [ada.id],
+    // Who has no such value differs from every value.
+    'name.familyName ne "Lovelace" and userName ne "admin"': [bob.id],
+    'emails.value ne "ada@example.com" and userName ne "admin"': [bob.id],
+    'externalId ne "ada-at-entra" and userName ne "admin"': [bob.id],
+    'name.familyName pr and userName ne "admin"': [ada.id],
+    'name.familyName eq null and userName ne "admin"': [bob.id],
+    'name.familyName ne null and userName ne "admin"': [ada.id],
+    'externalId ne null': [ada.id],
     [`${USER}:userName eq "bob_100%"`]: [bob.id],
     'userName eq "a\\" or true"': [],
   };

@@ -25,8 +25,9 @@ const FILTERS: Attributes = {
   username: { sql: sql`u.user_name`, kind: 'text' },
   externalid: { sql: sql`r.external_id`, kind: 'exact' },
   displayname: { sql: sql`u.display_name`, kind: 'text' },
-  'name.givenname': { sql: sql`u.name`, kind: 'text' },
-  'name.familyname': { sql: sql`u.surname`, kind: 'text' },
+  // Stored as empty where the directory gave none.
+  'name.givenname': { sql: sql`nullif(u.name, '')`, kind: 'text' },
+  'name.familyname': { sql: sql`nullif(u.surname, '')`, kind: 'text' },
   emails: { sql: sql`u.email`, kind: 'text' },
   'emails.value': { sql: sql`u.email`, kind: 'text' },
   active: { sql: sql`u.is_active`, kind: 'boolean' },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +18,8 @@ async function until(what: string, isTrue: () => Promise<boolean>): Promise<void
   for (let turn = 0; turn < 500; turn++, await sleep(20)) if (await isTrue()) return;
   assert.fail(`never: ${what}`);
 }
+
+const bearer = (token: string | undefined) => ({ authorization: `Bearer ${token}` });
 
 describe('an address of a file', () => {
   it('needs no token, and is good for one verb, one path, one bucket', async () => {
@@ -102,6 +105,48 @@ describe('an address of a file', () => {
     assert.equal(await (await follow(get, { headers: as(reader) })).text(), 'x');
   });
 
+  it('opens for nobody of another tenant or organization, whatever they may do at home', async () => {
+    const { Id } = await create({ Options: 'AccessDataThroughOrchestrator' });
+    const write = await writeUri(Id, 'x');
+    assert.equal((await follow(write, { body: 'x', headers: bearer(server.admin.token) })).status, 201);
+    const get = await readUri(Id, 'x');
+    const { db, parts } = server;
+    const other = await db.first<{ id: string }>(sql`
+      insert into organizations (name, display_name) values ('Elsewhere', 'Elsewhere') returning id`);
+    await db.execute(sql`
+      insert into tenants (organization_id, name, display_name) values (${other!.id}, 'Theirs', 'Theirs')`);
+    parts.services.live.notify('tenants');
+    const subject = randomUUID();
+    await db.execute(sql`
+      insert into external_apps (client_id, organization_id, name, app_scopes)
+      values (${subject}, ${other!.id}, 'Theirs', array['OR.Administration'])`);
+    const stranger = await parts.identity.issueToken({
+      kind: 'app',
+      subject,
+      organizationId: other!.id,
+      scopes: ['OR.Administration'],
+      lifetimeSeconds: 600,
+    });
+    const at = (uri: string, place: string): string => uri.replace(/\/[^/]+\/[^/]+\/orchestrator_/, place);
+    for (const link of [get, write]) {
+      const init = (token: string | undefined): RequestInit => ({
+        headers: bearer(token),
+        ...(link === write ? { body: 'y' } : {}),
+      });
+      const elsewhere = (place: string): FileAccess => ({ ...link, Uri: at(link.Uri, place) });
+      const home = `/${server.parts.first.organization.name}/Other/orchestrator_`;
+      const asked: [string, FileAccess, string | undefined][] = [
+        ['at its address', link, stranger],
+        ['at home', elsewhere('/Elsewhere/Theirs/orchestrator_'), stranger],
+        ['without a place', elsewhere(''), stranger],
+        ['in another tenant, as its administrator', elsewhere(home), server.admin.token],
+      ];
+      for (const [where, address, token] of asked)
+        assert.equal((await follow(address, init(token))).status, 403, `${link.Verb} ${where}`);
+    }
+    assert.equal(await (await follow(get, { headers: bearer(server.admin.token) })).text(), 'x');
+  });
+
   it('may be called from a page of another origin', async () => {
     const { Id } = await create();
     const { Uri } = await writeUri(Id, 'x');
@@ -152,6 +197,35 @@ describe('an upload', () => {
     }
     assert.deepEqual(await paths(Id), ['/x']);
     assert.equal(await (await read(Id, 'x')).text(), 'before');
+  });
+
+  it('into a bucket that changes meanwhile is refused, and leaves nothing', async () => {
+    const changes: [string, number, (id: number) => Promise<unknown>][] = [
+      [
+        'read-only',
+        409,
+        async (id) => {
+          const bucket = await ok(admin.get(`/odata/Buckets(${id})`));
+          await ok(admin.put(`/odata/Buckets(${id})`, { ...bucket, Options: 'ReadOnly' }));
+        },
+      ],
+      ['deleted', 404, (id) => ok(admin.delete(`/odata/Buckets(${id})`), 204)],
+    ];
+    for (const [what, status, change] of changes) {
+      const { Id } = await create();
+      await removeEverythingUnused();
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const writer = writable.getWriter();
+      const answer = follow(await writeUri(Id, 'x'), { body: readable, duplex: 'half' } as RequestInit);
+      await writer.write(Buffer.from('half'));
+      await until('begun', async () => (await unused()).length === 1);
+      await change(Id);
+      await writer.write(Buffer.from('other half'));
+      await writer.close();
+      assert.equal((await answer).status, status, what);
+      await until('cleared away', async () => (await unused()).length === 0);
+      if (what === 'read-only') assert.deepEqual(await paths(Id), []);
+    }
   });
 
   it('takes the place of the file before, whose content goes', async () => {

@@ -53,6 +53,32 @@ it('exports the same in the background', async () => {
   assert.deepEqual(lines((await caller.get(link.body.Uri)).text), ['Reference', 'E-2']);
 });
 
+it('links to an export for a while', async () => {
+  const { Id } = await newQueue();
+  const { body } = await caller.post(at(Id, 'Export'), {});
+  const link = `/odata/Exports(${body.Id})/UiPath.Server.Configuration.OData.GetDownloadLink`;
+  const until = Date.now() + 120_000;
+  let answer = await caller.get(link);
+  for (; answer.status !== 200 && Date.now() < until; answer = await caller.get(link))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(answer.status, 200, answer.text);
+  const { sealer } = server.parts.services;
+  const linkUntil = (moment: number): string => {
+    const text = JSON.stringify({ id: body.Id, until: moment });
+    return `${answer.body.Uri.split('?')[0]}?token=${sealer.seal(Buffer.from(text), 'export download link').toString('base64url')}`;
+  };
+  const statusOf = async (uri: string): Promise<number> => (await fetch(uri)).status;
+  assert.equal(await statusOf(answer.body.Uri), 200);
+  assert.equal(await statusOf(linkUntil(Date.now() + 600_000)), 200);
+  assert.equal(await statusOf(linkUntil(Date.now() - 1)), 403);
+  // Sealed for something else, it opens nothing.
+  const other = sealer.seal(
+    Buffer.from(JSON.stringify({ id: body.Id, until: Date.now() + 600_000 })),
+    'bucket file link',
+  );
+  assert.equal(await statusOf(`${answer.body.Uri.split('?')[0]}?token=${other.toString('base64url')}`), 403);
+});
+
 it('leaves the content of encrypted queues out of files', async () => {
   const { Id, Name } = await newQueue({ Encrypted: true });
   await add(Name, { SpecificContent: { Name: 'Ragnhild' } });
