@@ -78,11 +78,18 @@ export class OrchestratorError extends Error {
 
 const PASSING = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 60_000;
+/** A name that is not known may be known in a moment, as at the start of a machine; not much later. */
+const UNKNOWN_NAME_MS = 30_000;
+/** What is tried again for so long is said in the job's log. */
+const SAID_AFTER_MS = 2000;
+const UNTRUSTED =
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 /**
  * A call in the job's folder: the answer's JSON, or null for an empty one. `path` begins with /odata or /api.
  * It is tried again for five minutes (`BATON_RETRY_SECONDS`) while the server is away or overloaded; a call
- * that changes something has a key by which the server knows it again, so that it is done once.
+ * that changes something has a key by which the server knows it again, so that it is done once. What waiting
+ * does not mend (a certificate that is not trusted, an address that is none) is thrown at once.
  */
 async function request(method, path, body) {
   const base = (process.env.UIPATH_URL ?? '').replace(/\/+$/, '');
@@ -90,7 +97,9 @@ async function request(method, path, body) {
   const init = { method, headers: headers(), body: body === undefined ? undefined : toJson(body) };
   if (body !== undefined) init.headers['content-type'] = 'application/json';
   if (method !== 'GET') init.headers['idempotency-key'] = crypto.randomUUID();
-  const end = Date.now() + Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
+  const begun = Date.now();
+  const patience = Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
+  let isSaid = false;
   for (let wait = 200; ; wait = Math.min(wait * 2, 15_000)) {
     let failure;
     let atLeast = 0;
@@ -101,13 +110,41 @@ async function request(method, path, body) {
       failure = refusal(response, text);
       atLeast = Math.min(Number(response.headers.get('retry-after')) || 0, 60) * 1000;
     } catch (error) {
-      failure = error;
+      failure = connectionFailure(error, url);
     }
-    if (failure instanceof OrchestratorError && !PASSING.has(failure.status)) throw failure;
+    if (failure instanceof OrchestratorError ? !PASSING.has(failure.status) : failure.isLasting)
+      throw failure;
     const pause = Math.max(wait, atLeast) * (0.9 + Math.random() / 5);
-    if (Date.now() + pause > end) throw failure;
+    const waited = Date.now() - begun;
+    if (waited + pause > (failure.isName ? Math.min(patience, UNKNOWN_NAME_MS) : patience)) throw failure;
+    if (!isSaid && waited > SAID_AFTER_MS) {
+      log.warn(`Orchestrator cannot be reached, trying again: ${failure.message}`);
+      isSaid = true;
+    }
     await delay(pause);
   }
+}
+
+/** In words: fetch says "fetch failed", and what failed in the cause. */
+function connectionFailure(error, url) {
+  const { code = '', message } = error.cause ?? error;
+  if (UNTRUSTED.test(code)) {
+    const text =
+      `The certificate of ${new URL(url).origin} is not trusted here: ${message}. ` +
+      'Name the file of its CA in NODE_EXTRA_CA_CERTS, in the environment of the robot';
+    return Object.assign(new Error(text, { cause: error }), { isLasting: true });
+  }
+  if (code === 'ERR_INVALID_URL') {
+    const text = `UIPATH_URL is no address: '${process.env.UIPATH_URL ?? ''}'`;
+    return Object.assign(new Error(text, { cause: error }), { isLasting: true });
+  }
+  if (error instanceof SyntaxError) return Object.assign(error, { isLasting: true });
+  const isName = code === 'ENOTFOUND';
+  const text = isName
+    ? `The name of ${new URL(url).host}, which UIPATH_URL has, is not known here (${message}). ` +
+      'BATON_PUBLIC_URL of the server says what jobs are told'
+    : `${new URL(url).origin} cannot be reached: ${message || code}`;
+  return Object.assign(new Error(text, { cause: error }), { isName });
 }
 
 function headers() {

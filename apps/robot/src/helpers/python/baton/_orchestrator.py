@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import logging
 import os
 import random
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -15,6 +17,10 @@ from . import _job
 
 _PASSING = (429, 502, 503, 504)
 _TIMEOUT_SECONDS = 60
+# A name that is not known may be known in a moment, as at the start of a machine; not much later.
+_UNKNOWN_NAME_SECONDS = 30
+# What is tried again for so long is said in the job's log.
+_SAID_AFTER_SECONDS = 2
 
 
 class OrchestratorError(Exception):
@@ -31,9 +37,9 @@ class Orchestrator:
     """Calls in the job's folder. Each is tried again for `retry_seconds` while the server is away or overloaded;
     a call that changes something has a key by which the server knows it again, so that it is done once."""
 
-    def __init__(self, environment=os.environ, opener=urllib.request.urlopen, sleep=time.sleep):
+    def __init__(self, environment=os.environ, opener=None, sleep=time.sleep):
         self._environment = environment
-        self._open = opener
+        self._open = opener or _trusting_opener(environment)
         self._sleep = sleep
         self.retry_seconds = float(environment.get('BATON_RETRY_SECONDS', '300'))
 
@@ -51,7 +57,8 @@ class Orchestrator:
 
     def request(self, method, path, body=None):
         """The answer's JSON, or None for an empty one. `path` begins with /odata or /api.
-        Raises OrchestratorError; OSError where the server is away for too long."""
+        Raises OrchestratorError; OSError where the server is away for too long, and at once where waiting does
+        not help: a certificate that is not trusted."""
         data = None if body is None else _job.dumps(body).encode('utf-8')
         headers = self._headers()
         if data is not None:
@@ -60,8 +67,12 @@ class Orchestrator:
             headers['Idempotency-Key'] = str(uuid.uuid4())
         # Spaces and quotes of an OData filter may stand in `path` as they are.
         path = urllib.parse.quote(path.lstrip('/'), safe="/?&=$'(),:;%+@!*~[]-._")
-        url = self._environment['UIPATH_URL'].rstrip('/') + '/orchestrator_/' + path
-        end = time.monotonic() + self.retry_seconds
+        base = self._environment.get('UIPATH_URL', '').rstrip('/')
+        if not base:
+            raise ValueError('UIPATH_URL is not set: outside of a job there is no server')
+        url = base + '/orchestrator_/' + path
+        begun = time.monotonic()
+        is_said = False
         wait = 0.2
         while True:
             at_least = 0.0
@@ -76,10 +87,19 @@ class Orchestrator:
                     raise failure from None
                 at_least = _retry_after(error)
             except (OSError, http.client.HTTPException, socket.timeout) as error:
-                failure = error
+                failure = _connection_failure(error, base)
+                if isinstance(failure, UntrustedCertificate):
+                    raise failure from error
             pause = max(wait, at_least) * random.uniform(0.9, 1.1)
-            if time.monotonic() + pause > end:
+            waited = time.monotonic() - begun
+            patience = self.retry_seconds
+            if isinstance(failure, UnknownName):
+                patience = min(patience, _UNKNOWN_NAME_SECONDS)
+            if waited + pause > patience:
                 raise failure
+            if not is_said and waited > _SAID_AFTER_SECONDS:
+                is_said = True
+                logging.getLogger('baton').warning('Orchestrator cannot be reached, trying again: %s', failure)
             self._sleep(pause)
             wait = min(wait * 2, 15.0)
 
@@ -157,6 +177,47 @@ _MEMBER_OF_KIND = {
     'Integer': 'IntValue',
     'Secret': 'SecretValue',
 }
+
+
+class UntrustedCertificate(ConnectionError):
+    """The server answers, with a certificate that does not hold here."""
+
+
+class UnknownName(ConnectionError):
+    """Nobody knows the name of the server."""
+
+
+def _connection_failure(error, base):
+    """urllib wraps what failed."""
+    reason = getattr(error, 'reason', error)
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return UntrustedCertificate(
+            'The certificate of %s is not trusted here: %s. Name the file of its CA in NODE_EXTRA_CA_CERTS (for '
+            'Python alone: SSL_CERT_FILE), in the environment of the robot' % (base, reason.verify_message))
+    if isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME:
+        return UnknownName(
+            'The name of %s, which UIPATH_URL has, is not known here (%s). BATON_PUBLIC_URL of the server says what '
+            'jobs are told' % (base, reason))
+    return error
+
+
+def _trusting_opener(environment):
+    """Trusts the CA that the robot's own Node trusts, beside those of Python: one setting for both."""
+    contexts = []
+
+    def open_url(request, timeout):
+        if not contexts:
+            context = ssl.create_default_context()
+            extra = environment.get('NODE_EXTRA_CA_CERTS')
+            if extra:
+                try:
+                    context.load_verify_locations(extra)
+                except (OSError, ssl.SSLError) as error:
+                    logging.getLogger('baton').warning('NODE_EXTRA_CA_CERTS, %s: %s', extra, error)
+            contexts.append(context)
+        return urllib.request.urlopen(request, timeout=timeout, context=contexts[0])
+
+    return open_url
 
 
 def _refusal(error):
