@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { tokenSource } from '@baton/client/token';
 import { pino } from 'pino';
 import { type Embedded, startEmbedded } from '../apps/server/src/kernel/db/embedded.ts';
+import { atEnd } from './at-end.ts';
 import { type Child, startChild } from './child.ts';
 import { requestBytes, type Target } from './http-load.ts';
 import type { BatonReady } from './serve-baton.ts';
@@ -24,10 +25,12 @@ export interface Stage {
 
 export async function startStage(execArgv: readonly string[] = []): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
+  const removed = atEnd(() => rm(folder, { recursive: true, force: true }));
   const database = await startEmbedded({
     dataFolder: join(folder, 'database'),
     log: pino({ level: 'warn' }),
   });
+  const stopped = atEnd(() => database.stop());
   const server = await startChild<BatonReady>(
     './serve-baton.ts',
     {
@@ -65,8 +68,8 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
     },
     async stop() {
       await server.stop();
-      await database.stop();
-      await rm(folder, { recursive: true, force: true });
+      await stopped();
+      await removed();
     },
   };
 }

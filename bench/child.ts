@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { atEnd } from './at-end.ts';
 
 /** A part of a benchmark in a process of its own, which says what it has to say once it is ready. */
 export interface Child<Ready> {
@@ -21,6 +22,10 @@ export async function startChild<Ready>(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = atEnd(async () => {
+    if (child.connected) child.disconnect();
+    await exited;
+  });
   const ready = await Promise.race([
     new Promise<Ready>((resolve) => child.once('message', (message) => resolve(message as Ready))),
     exited.then(() => {
@@ -31,10 +36,7 @@ export async function startChild<Ready>(
     ready,
     pid: child.pid!,
     exited,
-    async stop() {
-      if (child.connected) child.disconnect();
-      await exited;
-    },
+    stop,
   };
 }
 
@@ -44,5 +46,7 @@ export function sayReady(message: object, stop: () => Promise<unknown>): void {
     await stop();
     process.exit(0);
   });
-  process.send!(message);
+  // Already gone: the event above has been, too.
+  if (process.connected) process.send!(message);
+  else void stop().finally(() => process.exit(0));
 }

@@ -13,11 +13,15 @@ const { values: flags } = parseArgs({
   },
 });
 const asked = { kills: Number(flags.kills), robots: Number(flags.robots), items: Number(flags.items) };
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => interrupted.abort());
 let said = 0;
 const { violations, figures, seconds } = await queueChaos({
   ...asked,
   lease: 5000,
   most: Number(flags.minutes) * 60_000,
+  signal: interrupted.signal,
   onProgress(words) {
     if (performance.now() - said < 10_000) return;
     said = performance.now();

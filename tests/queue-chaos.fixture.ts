@@ -28,6 +28,8 @@ export interface Chaos {
   /** Milliseconds after which the run fails. */
   readonly most: number;
   readonly onProgress?: (words: string) => void;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 const QUEUE = 'Chaos';
@@ -41,6 +43,7 @@ export async function queueChaos(chaos: Chaos): Promise<Verdict & { readonly sec
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(new Error(`not done in ${chaos.most} ms`)), chaos.most);
   ends.push(() => clearTimeout(timer));
+  chaos.signal?.addEventListener('abort', () => tooLong.abort(new Error('interrupted')));
   try {
     const database = await startEmbedded({ dataFolder: join(folder, 'database'), log: silent });
     ends.push(() => database.stop());

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Queue, Worker } from 'bullmq';
+import { atEnd } from '../at-end.ts';
 import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 
 /** Whoever took a job: the same for all callers, since any of them may end it here. */
@@ -34,6 +36,12 @@ export async function bullMq(
     ],
     { stdio: 'ignore' },
   );
+  const stopped = atEnd(async () => {
+    const gone = process_.exitCode === null ? once(process_, 'exit') : undefined;
+    process_.kill();
+    await gone;
+    await rm(folder, { recursive: true, force: true });
+  });
   await delay(500);
   const connection = { path, maxRetriesPerRequest: null };
   const queue = new Queue('bench', { connection });
@@ -53,8 +61,7 @@ export async function bullMq(
     async stop() {
       await worker.close();
       await queue.close();
-      process_.kill();
-      await rm(folder, { recursive: true, force: true });
+      await stopped();
     },
   };
 }

@@ -45,6 +45,7 @@ async function untilStopped(robot: Robot, terminal: Terminal, drain: boolean): P
 }
 
 function refuse(error: Error): never {
+  if (error.name === 'HostTrouble') throw new Failure(`${error.message}.`);
   throw new Failure(`The server does not want this robot: ${error.message}`);
 }
 

@@ -1,0 +1,38 @@
+/** What is to be stopped when the benchmark ends: in the reverse order, each once. */
+const stops: (() => Promise<unknown>)[] = [];
+let isHeard = false;
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Runs `stop` at the end of the process where nobody did before: interrupted, told to end, or failed. A database or a Redis that a
+ * benchmark started outlives it otherwise. Answers the same `stop`, for the usual way.
+ */
+export function atEnd(stop: () => Promise<unknown>): () => Promise<void> {
+  listen();
+  stops.push(stop);
+  return async () => {
+    const index = stops.indexOf(stop);
+    if (index < 0) return;
+    stops.splice(index, 1);
+    await stop();
+  };
+}
+
+function listen(): void {
+  if (isHeard) return;
+  isHeard = true;
+  for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => void end(code));
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void end(1);
+  });
+}
+
+/** Ends the process with all that it started. */
+export async function end(code: number): Promise<never> {
+  for (const stop of stops.splice(0).reverse()) {
+    await stop().catch((error: unknown) => console.error('not stopped:', error));
+  }
+  process.exit(code);
+}
