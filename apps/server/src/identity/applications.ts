@@ -69,7 +69,7 @@ export const listApplications = (db: Queryable, organizationId: string): Promise
            is_confidential as "isConfidential",
            app_scopes as "appScopes", user_scopes as "userScopes", redirect_uris as "redirectUris",
            created_at as "createdAt"
-      from external_apps where organization_id = ${organizationId} order by lower(name)`);
+      from external_apps where organization_id = ${organizationId} order by folded(name) collate "und-x-icu"`);
 
 /** False where there is no such application. Its tokens end within a second. */
 export const deleteApplication = async (

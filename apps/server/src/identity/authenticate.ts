@@ -123,9 +123,9 @@ const findPlace = (
     select o.id as "organizationId", t.id as "tenantId"
       from organizations o
       left join tenants t on t.organization_id = o.id and t.is_active
-                         and lower(t.name) = lower(${tenancyName ?? null}::text)
+                         and folded(t.name) = folded(${tenancyName ?? null}::text)
      where (${organization ?? null}::text is null
-            or lower(o.name) = lower(${organization ?? null}) or o.id::text = lower(${organization ?? null}))
+            or folded(o.name) = folded(${organization ?? null}) or o.id::text = folded(${organization ?? null}))
        and (${tenancyName ?? null}::text is null or t.id is not null
-            or lower(o.name) = lower(${tenancyName ?? null}))
+            or folded(o.name) = folded(${tenancyName ?? null}))
      order by t.id is null, o.created_at, o.id limit 1`);

@@ -145,7 +145,7 @@ export function createProvider(options: ProviderOptions): Provider {
     const own = await db.first(sql`
       select from organizations
        where id = ${organizationId}
-         and (lower(name) = lower(${named}) or id::text = lower(${named}))`);
+         and (folded(name) = folded(${named}) or id::text = folded(${named}))`);
     if (!own) throw new errors.InvalidClientAuth('the client belongs to another organization');
     return client;
   }

@@ -37,8 +37,8 @@ export const findByLogin = (
   db.first(sql`
     select id, password_hash as "passwordHash" from identity_users
      where organization_id = ${organizationId}
-       and (lower(user_name) = lower(${login}) or lower(email) = lower(${login}))
-     order by lower(user_name) = lower(${login}) desc limit 1`);
+       and (folded(user_name) = folded(${login}) or folded(email) = folded(${login}))
+     order by folded(user_name) = folded(${login}) desc limit 1`);
 
 /** What tokens tell of a person. */
 export const userClaims = (user: IdentityUser): Record<string, string | undefined> => ({

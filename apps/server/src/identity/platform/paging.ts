@@ -1,3 +1,4 @@
+import { sortable } from '@baton/odata/fold-text';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import { Complex, type Dto, dto, Enum, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
@@ -55,6 +56,9 @@ function orderBy({ sortBy, sortOrder }: PageQuery, { columns, defaultOrder = 'as
   const direction = raw(isDescending ? 'desc' : 'asc');
   return sql`${raw(column)} ${direction} nulls last, r.id ${direction}`;
 }
+
+/** The order of a column of text, as people sort words. */
+export const inWords = (column: string): string => sortable(raw(column)).text;
 
 /** Text that is looked for as it is, wherever it stands. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

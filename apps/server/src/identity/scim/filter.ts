@@ -1,3 +1,4 @@
+import { folded, sortable } from '@baton/odata/fold-text';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { ScimError } from './scim-error.ts';
 
@@ -128,14 +129,18 @@ function compare({ sql: expression, kind }: Attribute, operator: string, value: 
     return operator === 'eq' ? equal : sql`not coalesce(${equal}, false)`;
   }
   if (typeof value !== 'string' || kind === 'boolean') throw unsupported(`'${operator}' does not fit here.`);
-  const text = kind === 'text' ? sql`lower(${expression})` : sql`${expression}::text`;
-  const given = kind === 'text' ? value.toLowerCase() : value;
+  const isText = kind === 'text';
   const order = ORDERS[operator];
-  if (order) return sql`${text} ${raw(order)} ${given}`;
+  if (order) {
+    return isText
+      ? sql`${sortable(expression)} ${raw(order)} ${sortable(sql`${value}`)}`
+      : sql`${expression}::text ${raw(order)} ${value}`;
+  }
   const pattern = PATTERNS[operator];
   if (!pattern) throw unsupported(`The operator '${operator}' is not known.`);
-  const escaped = given.replace(/[\\%_]/g, '\\$&');
-  return sql`${text} like ${pattern[0] + escaped + pattern[1]}`;
+  const escaped = value.replace(/[\\%_]/g, '\\$&');
+  const wanted = sql`${pattern[0] + escaped + pattern[1]}`;
+  return isText ? sql`${folded(expression)} like ${folded(wanted)}` : sql`${expression}::text like ${wanted}`;
 }
 
 function equality(expression: Sql, kind: Attribute['kind'], value: unknown): Sql {
@@ -143,5 +148,5 @@ function equality(expression: Sql, kind: Attribute['kind'], value: unknown): Sql
   if (kind === 'boolean') return sql`${expression} = ${/^true$/i.test(String(value))}`;
   const text = String(value);
   if (kind === 'guid') return GUID.test(text) ? sql`${expression} = ${text}::uuid` : sql`false`;
-  return kind === 'text' ? sql`lower(${expression}) = lower(${text})` : sql`${expression} = ${text}`;
+  return kind === 'text' ? sql`folded(${expression}) = folded(${text})` : sql`${expression} = ${text}`;
 }

@@ -1,3 +1,4 @@
+import { asName } from '../../kernel/contract/name.ts';
 import { plainPath } from './filter.ts';
 import { ScimError } from './scim-error.ts';
 
@@ -54,7 +55,7 @@ export function readBoolean(value: unknown): boolean {
 
 export function readText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'string') return asName(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new ScimError(400, 'A text is expected.', 'invalidValue');
 }

@@ -1,4 +1,6 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
+import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation, onceMoreIfTaken } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../orchestrator/users/follow-identity.ts';
@@ -94,8 +96,8 @@ async function takeDeclared(
   const row = await tx.first<{ id: string }>(sql`
     delete from identity_user_logins l
      where l.organization_id = ${provider.organizationId} and l.subject = ${person.subject}
-       and lower(l.provider) in (lower(${provider.name}), ${provider.id}::text,
-                                 (select lower(type) from authentication_settings where id = ${provider.id}))
+       and folded(l.provider) in (folded(${provider.name}), ${provider.id}::text,
+                                 (select folded(type) from authentication_settings where id = ${provider.id}))
     returning l.user_id as id`);
   if (!row) return undefined;
   await tx.execute(sql`
@@ -120,7 +122,7 @@ async function link(
       left join scim_resources r on r.kind = 'User' and r.id = u.id
      where u.organization_id = ${provider.organizationId} and u.type = ${DIRECTORY_USER} and u.password_hash is null
        and not exists (select from sign_in_provider_users l where l.user_id = u.id)
-       and (r.external_id = ${person.subject} or lower(u.user_name) = lower(${person.userName}))
+       and (r.external_id = ${person.subject} or folded(u.user_name) = folded(${person.userName}))
      order by r.external_id = ${person.subject} desc nulls last limit 1
     returning user_id as id`);
   return row?.id;
@@ -161,12 +163,15 @@ async function followGroups(
   told: readonly string[],
   administration: Administration,
 ): Promise<void> {
-  const decided = Object.values(provider.groups);
-  const belongs = told.map((value) => provider.groups[value]).filter((name) => name !== undefined);
+  const decided = Object.values(provider.groups).map((name) => foldText(asName(name)));
+  const belongs = told.flatMap((value) => {
+    const name = provider.groups[value];
+    return name === undefined ? [] : [foldText(asName(name))];
+  });
   const left = await tx.query<{ id: string }>(sql`
     select g.id from identity_group_members m join identity_groups g on g.id = m.group_id
      where g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
-       and g.name = any(${decided}) and not g.name = any(${belongs})`);
+       and folded(g.name) = any(${decided}) and not folded(g.name) = any(${belongs})`);
   for (const { id } of left) {
     await tx.execute(sql`savepoint leave_group`);
     await tx.execute(sql`delete from identity_group_members where group_id = ${id} and user_id = ${userId}`);
@@ -177,6 +182,6 @@ async function followGroups(
   await tx.execute(sql`
     insert into identity_group_members (group_id, user_id)
     select id, ${userId} from identity_groups
-     where organization_id = ${provider.organizationId} and name = any(${belongs})
+     where organization_id = ${provider.organizationId} and folded(name) = any(${belongs})
     on conflict do nothing`);
 }

@@ -38,6 +38,6 @@ const byNameOrId = (db: Queryable, name: string): Promise<Organization | undefin
     select o.id, o.name, o.display_name as "displayName"
       from organizations o
       left join tenants t on t.organization_id = o.id
-                         and (lower(t.name) = lower(${name}) or t.key::text = lower(${name}))
-     where lower(o.name) = lower(${name}) or o.id::text = lower(${name}) or t.id is not null
-     order by (lower(o.name) = lower(${name})) desc, o.created_at, o.id limit 1`);
+                         and (folded(t.name) = folded(${name}) or t.key::text = folded(${name}))
+     where folded(o.name) = folded(${name}) or o.id::text = folded(${name}) or t.id is not null
+     order by (folded(o.name) = folded(${name})) desc, o.created_at, o.id limit 1`);

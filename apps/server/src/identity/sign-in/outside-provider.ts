@@ -13,6 +13,7 @@ import {
   randomState,
 } from 'openid-client';
 import sql from 'sql-template-tag';
+import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import type { IdentityUser } from '../users.ts';
@@ -52,7 +53,7 @@ export const PROVIDER_COLUMNS = sql`id, organization_id as "organizationId", nam
 export const listOutsideProviders = (db: Queryable, organizationId: string): Promise<OutsideProvider[]> =>
   db.query(sql`
     select ${PROVIDER_COLUMNS} from sign_in_providers where organization_id = ${organizationId} and is_active
-     order by lower(name)`);
+     order by folded(name) collate "und-x-icu"`);
 
 const findOutsideProvider = (
   db: Queryable,
@@ -208,7 +209,7 @@ function personOf(
   const names: Readonly<Record<ClaimName, string>> = { ...DEFAULT_CLAIMS, ...provider.claims };
   const text = (name: ClaimName): string | undefined => {
     const value = claims[names[name]];
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+    return typeof value === 'string' && value.trim() !== '' ? asName(value) : undefined;
   };
   const groups = claims[names.groups];
   return {

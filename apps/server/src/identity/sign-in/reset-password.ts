@@ -40,8 +40,8 @@ export async function mailResetLink(services: SignInServices, request: ResetRequ
     select u.id, u.email, coalesce(nullif(u.name, ''), u.user_name) as name
       from identity_users u
      where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> 2
-       and (lower(u.user_name) = lower(${login}) or lower(u.email) = lower(${login}))
-     order by lower(u.user_name) = lower(${login}) desc limit 1`);
+       and (folded(u.user_name) = folded(${login}) or folded(u.email) = folded(${login}))
+     order by folded(u.user_name) = folded(${login}) desc limit 1`);
   if (!user) return;
   const token = randomBytes(32).toString('base64url');
   const made = await db.execute(sql`

@@ -58,7 +58,7 @@ export const listKeptProviders = (
   db.query(sql`
     select ${PROVIDER_COLUMNS}, is_active as "isActive" from sign_in_providers
      where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
-     order by lower(name)`);
+     order by folded(name) collate "und-x-icu"`);
 
 /** The people it has admitted stay, signed out, and cannot sign in by it any more. */
 export async function deleteOutsideProvider(

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { foldText } from '@baton/odata/fold-text';
+import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 
 /**
@@ -30,7 +32,7 @@ interface Counter {
 }
 
 function countersOf({ organizationId, login, source, device }: Attempt): readonly Counter[] {
-  const name = `${organizationId ?? ''} ${login.trim().toLowerCase()}`;
+  const name = `${organizationId ?? ''} ${foldText(asName(login))}`;
   if (device) return [{ key: keyOf(`device ${device.toString('hex')} ${name}`), most: LIMITS.name }];
   return [
     { key: keyOf(`name ${source} ${name}`), most: LIMITS.name },

@@ -39,6 +39,8 @@ export interface FieldOptions {
   readonly maxLength?: number;
   readonly minLength?: number;
   readonly pattern?: RegExp;
+  /** Text only. It names something; made by `NameText`. */
+  readonly name?: true;
   /** What is answered instead of null. */
   readonly default?: unknown;
   readonly description?: string;
@@ -89,6 +91,12 @@ export const Int32 = <const O extends FieldOptions>(o: O = {} as O) => field<num
 export const Int64 = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('int64', o);
 export const Double = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('double', o);
 export const Text = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('string', o);
+/**
+ * What something is called, wherever it is given: blanks at its ends are dropped and its letters composed (NFC), so that what was
+ * made under a name is found under it. Letter case is ignored where names are compared (`folded` in SQL).
+ */
+export const NameText = <const O extends FieldOptions>(o: O = {} as O) =>
+  field<string, O & { name: true }>('string', { ...o, name: true });
 export const Guid = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('guid', o);
 export const Bool = <const O extends FieldOptions>(o: O = {} as O) => field<boolean, O>('boolean', o);
 /** ISO 8601 text in UTC, as the database gives it: microseconds survive. */

@@ -2,6 +2,7 @@ import { type ExactNumber, isExactNumber, toDouble } from '@baton/nupkg/exact-js
 import { readInstant } from '@baton/odata/instant';
 import { invalid, mustNotBeNull, notFound } from '../errors.ts';
 import type { Dto, Field, Fields } from './fields.ts';
+import { asName } from './name.ts';
 
 /**
  * Reads bodies and parameters in the API's dialect, which no schema library speaks: member names in any case, unknown members
@@ -185,11 +186,12 @@ function inRange(number: number, min: number | undefined, max: number | undefine
 }
 
 function text(field: Field): Reader {
-  const { maxLength, minLength, pattern } = field.options;
+  const { maxLength, minLength, pattern, name } = field.options;
   return (value, path) => {
     // Numbers and booleans where text is meant are what loosely typed clients send.
-    const string = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof string !== 'string') throw invalid(path, 'must be text');
+    const given = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof given !== 'string') throw invalid(path, 'must be text');
+    const string = name ? asName(given) : given;
     if (maxLength !== undefined && string.length > maxLength) {
       throw invalid(path, `is ${string.length} characters long, ${maxLength} are allowed`);
     }

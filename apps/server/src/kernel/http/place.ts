@@ -1,6 +1,8 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
+import { asName } from '../contract/name.ts';
 import type { Queryable } from '../db/sql.ts';
 import { folderUnknown, forbidden } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
@@ -112,7 +114,7 @@ function chooseTenant(
 }
 
 const is = (given: string, name: string, id: string): boolean =>
-  given.toLowerCase() === name.toLowerCase() || given.toLowerCase() === id;
+  foldText(asName(given)) === foldText(name) || given.trim().toLowerCase() === id;
 const text = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && header.trim() !== '' ? header.trim() : undefined;
 
@@ -128,7 +130,7 @@ async function readFolders(db: Queryable, tenantId: number): Promise<FolderIndex
   return {
     byId: new Map(rows.map((row) => [row.id, row])),
     byKey: new Map(rows.map((row) => [row.key, row])),
-    byPath: new Map(rows.map((row) => [row.path.toLowerCase(), row])),
+    byPath: new Map(rows.map((row) => [foldText(row.path), row])),
   };
 }
 
@@ -152,12 +154,15 @@ function lookUp(index: FolderIndex, wanted: Wanted, ambient: number | undefined)
   return byPath(index, wanted.path, ambient === undefined ? undefined : index.byId.get(ambient));
 }
 
+/** Each name on the way counts without the blanks at its ends, as when folders are made. */
+const foldPath = (path: string): string => path.split('/').map(asName).map(foldText).join('/');
+
 /**
  * Running jobs may name folders relative to their own: `/` its root, `.` itself, `..` its parent (auth.md,
  * section 7).
  */
 function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): Folder | undefined {
-  if (!/^(\/|\.\.?(\/|$))/.test(path)) return index.byPath.get(path.toLowerCase());
+  if (!/^(\/|\.\.?(\/|$))/.test(path)) return index.byPath.get(foldPath(path));
   if (!ambient || (path.length > 1 && path.endsWith('/'))) return undefined;
   const base = path.startsWith('/') ? ambient.path.split('/').slice(0, 1) : ambient.path.split('/');
   for (const step of path.split('/')) {
@@ -165,5 +170,5 @@ function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): 
     if (step === '..') base.pop();
     else base.push(step);
   }
-  return index.byPath.get(base.join('/').toLowerCase());
+  return index.byPath.get(foldPath(base.join('/')));
 }

@@ -1,4 +1,4 @@
-import { dto, Json, Text } from '../../kernel/contract/fields.ts';
+import { dto, Json, NameText, Text } from '../../kernel/contract/fields.ts';
 import { operation, plain } from '../../kernel/contract/operation.ts';
 
 /** Sign-in of clients older than OAuth; there only when BATON_PASSWORD_SIGN_IN is true. */
@@ -13,8 +13,8 @@ export const authenticate = operation({
   folder: 'none',
   callers: ['anonymous'],
   body: dto('LoginModel', {
-    tenancyName: Text({ maxLength: 64 }),
-    usernameOrEmailAddress: Text({ required: true, maxLength: 256 }),
+    tenancyName: NameText({ maxLength: 64 }),
+    usernameOrEmailAddress: NameText({ required: true, maxLength: 256 }),
     password: Text({ required: true, maxLength: 256 }),
   }),
   example: { tenancyName: 'Default', usernameOrEmailAddress: 'admin', password: 'the password' },

@@ -10,6 +10,7 @@ import {
   Int32,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
@@ -72,7 +73,7 @@ export const Asset = entity({
   inFolder: 'exists (select from asset_folders f where f.asset_id = $.id and f.folder_id in ?)',
   properties: {
     Key: Guid({ readOnly: true }),
-    Name: Text({ required: true, maxLength: 256 }),
+    Name: NameText({ required: true, maxLength: 256 }),
     CanBeDeleted: Bool({ constant: true, readOnly: true }),
     ValueScope: Enum(AssetValueScope, { required: true }),
     ValueType: Enum(AssetValueType),
@@ -153,7 +154,7 @@ export const RobotAsset = entity({
   table: 'asset_values',
   inTenant: false,
   properties: {
-    Name: Text({ required: true, maxLength: 256 }),
+    Name: NameText({ required: true, maxLength: 256 }),
     ValueType: Enum(AssetValueType),
     ...value,
     ConnectionData: Complex(ConnectionData, { constant: null, readOnly: true }),
@@ -287,7 +288,7 @@ export const getRobotAsset = operation({
   method: 'GET',
   path: "/odata/Assets/~.GetRobotAsset(robotId='{robotId}',assetName='{assetName}')",
   summary: 'The value of an asset for the robot with a key, secrets in clear text.',
-  params: { robotId: Text(), assetName: Text() },
+  params: { robotId: Text(), assetName: NameText() },
 });
 export const getRobotAssetByRobotId = operation({
   ...forRobots,
@@ -295,7 +296,7 @@ export const getRobotAssetByRobotId = operation({
   method: 'GET',
   path: "/odata/Assets/~.GetRobotAssetByRobotId(robotId={robotId},assetName='{assetName}')",
   summary: 'The value of an asset for the robot with an id, secrets in clear text.',
-  params: { robotId: Int64(), assetName: Text() },
+  params: { robotId: Int64(), assetName: NameText() },
 });
 /** Its answer may hold a password: it is not kept for an Idempotency-Key. */
 export const getRobotAssetByNameForRobotKey = operation({
@@ -307,7 +308,7 @@ export const getRobotAssetByNameForRobotKey = operation({
   readOnly: true,
   body: dto('AssetsGetRobotByNameAndKeyRequest', {
     robotKey: Text({ required: true }),
-    assetName: Text({ required: true }),
+    assetName: NameText({ required: true }),
     supportsCredentialsProxyDisconnected: Bool(),
   }),
   example: { robotKey: '0f5be6bb-4d1e-4f2f-9b5b-d62b2cb5a9a4', assetName: 'Mailbox' },

@@ -116,7 +116,7 @@ const robotAssetBy = (column: 'key' | 'id'): string => `
          v.id as value_id, v.user_id, v.machine_id, v.robot_id, v.string_value, v.bool_value, v.int_value,
          v.credential_username, v.secret, v.external_name, v.key_value_list
     from robots r
-    left join asset_folders f on f.folder_id = $3 and lower(f.name) = lower($4)
+    left join asset_folders f on f.folder_id = $3 and folded(f.name) = folded($4)
     left join assets a on a.id = f.asset_id
     left join lateral (
       select * from asset_values v

@@ -1,5 +1,5 @@
 import { entity } from '../../kernel/contract/entity.ts';
-import { Complex, dto, Guid, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import { Complex, dto, Guid, Int32, Int64, List, NameText, Text } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { Tag } from '../tag.ts';
@@ -14,7 +14,7 @@ export const Bucket = entity({
   table: 'buckets',
   inFolder: 'exists (select from bucket_folders l where l.bucket_id = $.id and l.folder_id in ?)',
   properties: {
-    Name: Text({ required: true, maxLength: 128 }),
+    Name: NameText({ required: true, maxLength: 128 }),
     Description: Text({ maxLength: 512 }),
     Identifier: Guid({ required: true, description: 'Made by the client; never changes.' }),
     StorageProvider: Text({

@@ -24,7 +24,8 @@ export function directoryPath(text: string | null | undefined, parameter = 'dire
 /** What paths begin with; need not end where a name does. */
 export const pathPrefix = (text: string | null | undefined): string => plain(text ?? '');
 
-const plain = (text: string): string => text.replaceAll('\\', '/').replace(/^\//, '');
+/** Composed letters: some systems give the names of files decomposed, and ask for them composed. */
+const plain = (text: string): string => text.normalize('NFC').replaceAll('\\', '/').replace(/^\//, '');
 
 function check(path: string, parameter: string): void {
   const refuse = (reason: string): never => {

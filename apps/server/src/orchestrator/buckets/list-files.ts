@@ -28,7 +28,7 @@ export async function listInDirectory(
   const bucket = await requireBucket(ctx.db, ctx, key);
   const there = recursive ? sql`starts_with(f.path, ${below})` : sql`f.directory = ${below}`;
   const named = fileNameGlob
-    ? sql`and substr(f.path, length(f.directory) + 1) ilike ${patternOf(fileNameGlob)}`
+    ? sql`and folded(substr(f.path, length(f.directory) + 1)) like folded(${patternOf(fileNameGlob)})`
     : empty;
   return list(ctx, BlobFile, {
     ...byPath,
@@ -53,7 +53,7 @@ export async function listDirectories(
        and f.directory <> ${above}
      order by f.directory limit 1)`;
   const named = fileNameGlob
-    ? sql`where substr(path, length(${above}::text) + 1) ilike ${patternOf(fileNameGlob)}`
+    ? sql`where folded(substr(path, length(${above}::text) + 1)) like folded(${patternOf(fileNameGlob)})`
     : empty;
   return list(ctx, BlobFile, {
     ...byPath,
@@ -118,7 +118,7 @@ function pathOf(token: string): string {
   return path;
 }
 
-/** A glob as the pattern of `ilike`. */
+/** A glob as the pattern of `like`. */
 const patternOf = (glob: string): string =>
   glob
     .replace(/[\\%_]/g, (special) => `\\${special}`)

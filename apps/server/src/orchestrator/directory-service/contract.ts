@@ -1,5 +1,15 @@
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, Complex, dto, Enum, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { anyOf, operation, plain } from '../../kernel/contract/operation.ts';
 import { UserType } from '../users/entities.ts';
 
@@ -56,7 +66,7 @@ const DirectoryPermission = dto('DirectoryPermissionDto', {
   ),
 });
 
-const Name = Text({ maxLength: 256 });
+const Name = NameText({ maxLength: 256 });
 const shared = {
   tag: 'DirectoryService',
   scope: 'OR.Users',

@@ -50,8 +50,8 @@ async function findUserId(
      where tenant_id = ${ctx.tenant.id} and ${isHere(domain)}::boolean
        and (${userType ?? null}::int is null or type = ${userType ?? null}::int)
        and case when ${directoryIdentifier ?? null}::text is null
-         then lower(user_name) = lower(${userName ?? null}::text)
-                else directory_identifier::text = lower(${directoryIdentifier ?? null}::text) end`);
+         then folded(user_name) = folded(${userName ?? null}::text)
+                else directory_identifier::text = folded(${directoryIdentifier ?? null}::text) end`);
   if (!user) throw notFound('User');
   return user.id;
 }
@@ -77,6 +77,6 @@ async function permissions(
       join identity_group_members m on m.member_id = i.id
       join users g on g.directory_identifier = m.group_id and g.tenant_id = ${ctx.tenant.id} and g.type = 3
      where i.organization_id = ${ctx.organization.id} and ${isHere(domain)}::boolean
-       and (lower(i.user_name) = lower(${username}) or lower(i.email) = lower(${username}))
+       and (folded(i.user_name) = folded(${username}) or folded(i.email) = folded(${username}))
      order by g.user_name`);
 }

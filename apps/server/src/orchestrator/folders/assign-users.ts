@@ -59,7 +59,7 @@ async function findUser(
     select id from users
      where tenant_id = ${ctx.tenant.id}
        and case when ${DirectoryIdentifier ?? null}::uuid is null
-                then lower(user_name) = lower(${UserName ?? null}::text)
+                then folded(user_name) = folded(${UserName ?? null}::text)
                 else directory_identifier = ${DirectoryIdentifier ?? null}::uuid end`);
   return user?.id;
 }

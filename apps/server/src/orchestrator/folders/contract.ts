@@ -1,5 +1,16 @@
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, Complex, dto, Enum, Guid, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
 import { UserType } from '../users/entities.ts';
 import {
@@ -27,8 +38,8 @@ const FolderRoles = dto('FolderRolesDto', {
 const RolesPerFolder = List(Complex(FolderRoles), { max: 1000 });
 export const UserAssignments = dto('UserAssignmentsDto', { UserIds: Ids, RolesPerFolder });
 export const DomainUserAssignment = dto('DomainUserAssignmentDto', {
-  Domain: Text({ maxLength: 256 }),
-  UserName: Text({ maxLength: 256 }),
+  Domain: NameText({ maxLength: 256 }),
+  UserName: NameText({ maxLength: 256 }),
   DirectoryIdentifier: Guid(),
   UserType: Enum(UserType),
   RolesPerFolder,
@@ -131,7 +142,7 @@ export const patchNameDescription = operation({
   permission: either('Edit'),
   query: byKey,
   body: dto('FolderUpdateNameDescriptionRequest', {
-    name: Text({ maxLength: 115 }),
+    name: NameText({ maxLength: 115 }),
     description: Text({ maxLength: 500 }),
   }),
   answer: nothing(200),
@@ -276,7 +287,7 @@ export const getAllRolesForUser = operation({
   path: "/odata/Folders/~.GetAllRolesForUser(username='{username}',skip={skip},take={take})",
   summary: 'The roles of one user: in the tenant, and folder by folder.',
   permission: either('View'),
-  params: { username: Text(), skip: Int32({ min: 0 }), take: Int32({ min: 0, max: 1000 }) },
+  params: { username: NameText(), skip: Int32({ min: 0 }), take: Int32({ min: 0, max: 1000 }) },
   query: { type: Enum(DirectoryObjectType), searchText: Text({ maxLength: 256 }) },
   answer: one(UserRoleAssignments),
 });

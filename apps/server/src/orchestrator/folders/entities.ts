@@ -1,6 +1,17 @@
 import { entity } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, Complex, dto, Enum, Guid, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { ExtendedMachine } from '../machines/contract.ts';
 import { RoleType } from '../roles/enumerations.ts';
 import { UserType } from '../users/entities.ts';
@@ -37,7 +48,8 @@ export const MachineFolderState = enumeration('MachineFolderState', {
 
 const folderProperties = {
   Key: Guid({ readOnly: true }),
-  DisplayName: Text({ required: true, maxLength: 115 }),
+  // What is empty is refused as all that cannot be the name of a folder (display-name.ts).
+  DisplayName: NameText({ required: true, minLength: 0, maxLength: 115 }),
   FullyQualifiedName: Text({ readOnly: true, from: 'path' }),
   Description: Text({ maxLength: 500 }),
   FolderType: Enum(FolderType, { readOnly: true }),
@@ -69,7 +81,7 @@ export const ExtendedFolder = dto('ExtendedFolderDto', {
 
 export const CurrentUserFolder = dto('CurrentUserFolderDto', {
   Key: Guid(),
-  DisplayName: Text(),
+  DisplayName: NameText(),
   FullyQualifiedName: Text(),
   Description: Text(),
   FolderType: Enum(FolderType),
@@ -79,13 +91,13 @@ export const CurrentUserFolder = dto('CurrentUserFolderDto', {
 });
 
 export const SimpleFolder = dto('SimpleFolderDto', {
-  DisplayName: Text(),
+  DisplayName: NameText(),
   FullyQualifiedName: Text(),
   Id: Int64(),
 });
 
 const assignedUser = {
-  UserName: Text(),
+  UserName: NameText(),
   IsInherited: Bool(),
   AssignedToFolderIds: List(Int64()),
   MayHaveAttended: Bool(),
@@ -104,7 +116,7 @@ const SimpleRole = dto('SimpleRoleDto', {
   Origin: Enum(RoleOrigin),
   RoleType: Enum(RoleType),
   InheritedFromFolder: Complex(SimpleFolder),
-  Name: Text(),
+  Name: NameText(),
   Id: Int32(),
 });
 
@@ -122,7 +134,7 @@ export const UserRoles = entity({
 });
 
 const RoleUsers = dto('RoleUsersDto', {
-  Name: Text(),
+  Name: NameText(),
   Users: List(Complex(SimpleUserEntity)),
   Id: Int32(),
 });
@@ -168,7 +180,7 @@ export const MoveFolderMachineChange = entity({
   table: 'folder_machines',
   properties: {
     MachineId: Int64(),
-    MachineName: Text(),
+    MachineName: NameText(),
     OldMachineFolderState: Enum(MachineFolderState),
     NewMachineFolderState: Enum(MachineFolderState),
   },

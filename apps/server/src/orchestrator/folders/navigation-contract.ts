@@ -1,4 +1,14 @@
-import { Bool, Complex, dto, Enum, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { anyOf, operation, plain } from '../../kernel/contract/operation.ts';
 import { DirectoryObjectType } from './contract.ts';
 import {
@@ -65,7 +75,7 @@ export const getAllRolesForUserPage = operation({
   permission: anyOf('Units.View', 'SubFolders.View'),
   heldAnywhere: true,
   query: {
-    username: Text({ required: true }),
+    username: NameText({ required: true }),
     type: Enum(DirectoryObjectType),
     skip: Int32({ min: 0 }),
     take: Int32({ min: 0, max: 1000 }),

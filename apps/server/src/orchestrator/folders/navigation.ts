@@ -1,3 +1,4 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { notFound } from '../../kernel/errors.ts';
@@ -40,7 +41,7 @@ async function treeOf({ db, access, tenant }: Context): Promise<Tree> {
       from folders f left join folders p on p.id = f.parent_id
      where f.tenant_id = ${tenant.id}
        and (f.owner_user_id is null or f.owner_user_id = ${access.user?.id ?? null})
-     order by lower(f.path)`);
+     order by folded(f.path) collate "und-x-icu"`);
   const selectable = rows.filter((row) => access.seesFolder(row.Id));
   const onTheWay = new Set(selectable.flatMap((row) => [...row.ancestors, row.Id]));
   return { selectable, shown: rows.filter((row) => onTheWay.has(row.Id)) };
@@ -63,10 +64,10 @@ export async function searchForCurrentUser(
   ctx: Context,
   { skip, take, searchText, folderTypes }: InputFor<typeof getFoldersForCurrentUser>,
 ): Promise<unknown> {
-  const wanted = (searchText ?? '').toLowerCase();
+  const wanted = foldText(searchText ?? '');
   const found = (await treeOf(ctx)).selectable.filter(
     (row) =>
-      row.DisplayName.toLowerCase().includes(wanted) &&
+      foldText(row.DisplayName).includes(wanted) &&
       (!folderTypes?.length || folderTypes.includes(row.FolderType)),
   );
   const items = pageOf(found, skip, take ?? 100).map((row) => ({

@@ -64,7 +64,7 @@ async function findUser(ctx: Context, { username, type }: RolesQuery): Promise<U
              'MayHaveAttended', u.may_have_robot_session,
              'MayHaveUnattended', u.may_have_unattended_session) as entity
       from users u
-     where u.tenant_id = ${ctx.tenant.id} and lower(u.user_name) = lower(${username})
+     where u.tenant_id = ${ctx.tenant.id} and folded(u.user_name) = folded(${username})
        and (${types}::int[] is null or u.type = any(${types}::int[]))`);
   if (!user) throw notFound('User');
   return user;
@@ -76,7 +76,7 @@ function assignedFolders(ctx: Context, userId: number, { searchText }: RolesQuer
   return sql`
     from folders f join folder_users fu on fu.folder_id = f.id join roles r on r.id = fu.role_id
    where f.tenant_id = ${ctx.tenant.id} and fu.user_id = ${userId} and ${visible}
-     and position(lower(${searchText ?? ''}) in lower(f.path)) > 0`;
+     and position(folded(${searchText ?? ''}) in folded(f.path)) > 0`;
 }
 
 const folderRoles = (ctx: Context, userId: number, query: RolesQuery): Sql => sql`
@@ -85,7 +85,7 @@ const folderRoles = (ctx: Context, userId: number, query: RolesQuery): Sql => sq
          jsonb_agg(jsonb_build_object('Id', r.id, 'Name', r.name) order by r.name) as roles,
          count(*) over () as count
     ${assignedFolders(ctx, userId, query)}
-   group by f.id order by lower(f.path) limit ${query.take ?? 100} offset ${query.skip ?? 0}`;
+   group by f.id order by folded(f.path) collate "und-x-icu" limit ${query.take ?? 100} offset ${query.skip ?? 0}`;
 
 /** For pages past the end, which bring no row to carry the count. */
 async function countFolders(ctx: Context, userId: number, query: RolesQuery): Promise<number> {

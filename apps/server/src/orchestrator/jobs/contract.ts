@@ -9,6 +9,7 @@ import {
   Int32,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
@@ -70,7 +71,7 @@ export const Job = entity({
     Info: Text(),
     CreationTime: DateTime({ from: 'created_at', notNull: true }),
     StartingScheduleId: Int64(),
-    ReleaseName: Text(),
+    ReleaseName: NameText(),
     Type: Enum(JobType),
     InputArguments: Text(),
     InputFile: Guid({ constant: null }),
@@ -128,9 +129,9 @@ export const Job = entity({
 
 const MachineRobot = dto('MachineRobotDto', {
   MachineId: Int64(),
-  MachineName: Text(),
+  MachineName: NameText(),
   RobotId: Int64(),
-  RobotUserName: Text(),
+  RobotUserName: NameText(),
 });
 
 /** Up to which a single call starts jobs. */
@@ -142,7 +143,7 @@ const seconds = { maxLength: 32, pattern: /^\s*\d{0,9}\s*$/ } as const;
 
 export const StartProcess = dto('StartProcessDto', {
   ReleaseKey: Text({ maxLength: 64 }),
-  ReleaseName: Text({ maxLength: 256 }),
+  ReleaseName: NameText({ maxLength: 256 }),
   Strategy: Enum(StartStrategy),
   RobotIds: List(Int64(), { max: 1000 }),
   MachineSessionIds: List(Int64(), { max: 1000 }),

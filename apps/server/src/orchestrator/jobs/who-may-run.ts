@@ -113,7 +113,7 @@ async function robotOf(
   const row = await db.first<{ id: number }>(sql`
     select r.id from folder_robots fr join robots r on r.id = fr.robot_id join users u on u.id = r.user_id
      where fr.folder_id = ${folderOf(ctx).id}
-       and (r.id = ${id ?? null}::bigint or (${id ?? null}::bigint is null and lower(u.user_name) = lower(${userName ?? null})))`);
+       and (r.id = ${id ?? null}::bigint or (${id ?? null}::bigint is null and folded(u.user_name) = folded(${userName ?? null})))`);
   if (row) return row.id;
   throw conflict(
     CODE.InvalidStartJobRobotIds,
@@ -129,7 +129,7 @@ async function machineOf(
 ): Promise<number> {
   const row = await db.first<{ id: number }>(sql`
     select id from machines where tenant_id = ${ctx.tenant.id} and id = any(${[...machineIds]}::bigint[])
-       and (id = ${id ?? null}::bigint or (${id ?? null}::bigint is null and lower(name) = lower(${name ?? null})))`);
+       and (id = ${id ?? null}::bigint or (${id ?? null}::bigint is null and folded(name) = folded(${name ?? null})))`);
   if (row) return row.id;
   throw conflict(
     CODE.NoMachineAssociatedWithFolder,

@@ -10,6 +10,7 @@ import {
   Int32,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
@@ -46,7 +47,7 @@ const MaintenanceStopStrategy = enumeration('MaintenanceStopStrategy', { None: 0
 
 const RobotVersion = dto('MachinesRobotVersionDto', { Count: Int64(), Version: Text(), MachineId: Int64() });
 const RobotUser = dto('RobotUserDto', {
-  UserName: Text(),
+  UserName: NameText(),
   RobotId: Int64({ required: true }),
   HasTriggers: Bool(),
 });
@@ -70,7 +71,7 @@ const Slots = Int32({ min: 0, max: 10_000 });
 const NoSlots = Int32({ constant: 0, min: 0 });
 
 const properties = {
-  Name: Text({ maxLength: 450 }),
+  Name: NameText({ maxLength: 450 }),
   Description: Text({ maxLength: 500 }),
   Type: Enum(MachineType),
   Scope: Enum(MachineScope),

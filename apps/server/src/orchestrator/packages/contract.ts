@@ -1,6 +1,17 @@
 import { entity, toMany } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, Complex, DateTime, dto, Enum, Guid, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { anyOf, file, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
 import { Tag } from '../tag.ts';
 
@@ -71,7 +82,7 @@ export const EntryPoint = entity({
 
 /** SQL conditions over versions of the same package in the same feed. */
 const sameAs = (other: string): string =>
-  `${other}.feed_id = $.feed_id and lower(${other}.package_id) = lower($.package_id)`;
+  `${other}.feed_id = $.feed_id and folded(${other}.package_id) = folded($.package_id)`;
 const IS_LATEST = `not exists (select from packages newer
   where ${sameAs('newer')} and newer.version_order > $.version_order)`;
 const OLD_VERSION = `(select older.version from packages older
@@ -149,7 +160,7 @@ export const UploadResult = dto('BulkItemDtoOfString', { Key: Text(), Status: Te
 /** In lower case, as `/api` answers. */
 export const PackageFeed = dto('PackageFeedDto', {
   id: Guid(),
-  name: Text(),
+  name: NameText(),
   purpose: Enum(FeedPurpose),
   folderId: Int64(),
   isShared: Bool(),
@@ -194,7 +205,7 @@ export const getPackageVersions = operation({
   path: "/odata/Processes/~.GetProcessVersions(processId='{processId}')",
   summary: 'Lists every version of a package, the newest first.',
   permission: packages('View'),
-  params: { processId: Text() },
+  params: { processId: NameText() },
   query,
   odata: { entity: Package, options: 'efsotkc' },
   answer: many(Package),
@@ -207,7 +218,7 @@ export const getArguments = operation({
   path: "/odata/Processes/~.GetArguments(key='{key}')",
   summary: 'Arguments of the main entry point of `Id:Version`.',
   permission: packages('View'),
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   answer: one(ArgumentMetadata),
 });
@@ -219,7 +230,7 @@ export const getMainEntryPoint = operation({
   path: "/odata/Processes/~.GetPackageMainEntryPoint(key='{key}')",
   summary: 'The entry point of `Id:Version` that jobs start by default.',
   permission: packages('View'),
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   odata: { entity: EntryPoint, options: 's' },
   answer: one(EntryPoint),
@@ -232,7 +243,7 @@ export const getEntryPoints = operation({
   path: "/odata/Processes/~.GetPackageEntryPoints(key='{key}')",
   summary: 'Every entry point of `Id:Version`.',
   permission: packages('View'),
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   odata: { entity: EntryPoint, options: 'fsotkc' },
   answer: many(EntryPoint),
@@ -247,7 +258,7 @@ export const downloadPackage = operation({
   permission: packages('View'),
   // Machines fetch what their jobs run.
   callers: ['user', 'app', 'robot', 'machine'],
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   answer: file(),
 });
@@ -271,7 +282,7 @@ export const deletePackage = operation({
   path: "/odata/Processes('{key}')",
   summary: 'Deletes `Id:Version`, or with `Id` alone all versions; none that a process uses.',
   permission: packages('Delete'),
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   answer: nothing(204),
 });
@@ -285,7 +296,7 @@ export const setArguments = operation({
   permission: packages('Edit'),
   query,
   body: dto('ProcessesSetArgumentsRequest', {
-    key: Text({ required: true }),
+    key: NameText({ required: true }),
     arguments: Complex(ArgumentMetadata, { required: true }),
   }),
   answer: nothing(200),
@@ -316,7 +327,7 @@ export const getLibraryVersions = operation({
   path: "/odata/Libraries/~.GetVersions(packageId='{packageId}')",
   summary: 'Lists every version of a library, the newest first.',
   permission: 'Libraries.View',
-  params: { packageId: Text() },
+  params: { packageId: NameText() },
   query,
   odata: { entity: Library, options: 'efsotkc' },
   answer: many(Library),
@@ -330,7 +341,7 @@ export const downloadLibrary = operation({
   summary: 'The bytes of `Id:Version`. Their SHA-256 is the ETag.',
   permission: 'Libraries.View',
   callers: ['user', 'app', 'robot', 'machine'],
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   answer: file(),
 });
@@ -354,7 +365,7 @@ export const deleteLibrary = operation({
   path: "/odata/Libraries('{key}')",
   summary: 'Deletes `Id:Version`, or with `Id` alone all versions.',
   permission: 'Libraries.Delete',
-  params: { key: Text() },
+  params: { key: NameText() },
   query,
   answer: nothing(204),
 });

@@ -32,7 +32,7 @@ export function splitKey(key: string): { readonly packageId: string; readonly ve
  * Rows of a package, or of one version of it, however either is written. False for a version that is none.
  */
 export function isPackage(row: Sql, feedId: string, packageId: string, version?: string): Sql {
-  const ofPackage = sql`${row}.feed_id = ${feedId}::uuid and lower(${row}.package_id) = lower(${packageId})`;
+  const ofPackage = sql`${row}.feed_id = ${feedId}::uuid and folded(${row}.package_id) = folded(${packageId})`;
   if (version === undefined) return ofPackage;
   if (!parseVersion(version)) return sql`false`;
   return sql`${ofPackage} and ${row}.version_order = ${versionOrder(version)}`;

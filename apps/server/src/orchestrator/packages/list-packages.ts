@@ -1,3 +1,4 @@
+import { folded, sortable } from '@baton/odata/fold-text';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Entity } from '../../kernel/contract/entity.ts';
 import { find, list, type Page } from '../../kernel/contract/read-rows.ts';
@@ -24,14 +25,14 @@ export async function latestVersions(
     where: (row) => sql`
       ${row}.feed_id = ${feed.id}::uuid and ${entity.type.properties['IsLatestVersion']!.sql(row)}
         and ${matches(row, searchTerm)}`,
-    orderBy: (row) => sql`lower(${row}.package_id)`,
+    orderBy: (row) => sortable(sql`${row}.package_id`),
   });
 }
 
 function matches(row: Sql, searchTerm: string | null | undefined): Sql {
   if (!searchTerm) return sql`true`;
-  const sought = searchTerm.toLowerCase();
-  return sql`(strpos(lower(${row}.package_id), ${sought}) > 0 or strpos(lower(${row}.title), ${sought}) > 0)`;
+  const sought = folded(sql`${searchTerm}`);
+  return sql`(strpos(folded(${row}.package_id), ${sought}) > 0 or strpos(folded(${row}.title), ${sought}) > 0)`;
 }
 
 export async function versionsOf(

@@ -10,6 +10,7 @@ import {
   Int32,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
@@ -71,7 +72,7 @@ export const ReleaseVersion = entity({
     ReleaseId: Int64(),
     VersionNumber: Text(),
     CreationTime: DateTime({ from: 'created_at' }),
-    ReleaseName: Text(),
+    ReleaseName: NameText(),
     Id: Int64(),
   },
 });
@@ -95,7 +96,7 @@ const RELEASES = `(
     left join package_entry_points e on e.id = r.entry_point_id)`;
 
 const IS_LATEST = `not exists (select from packages newer where newer.feed_id = $.feed_id
-  and lower(newer.package_id) = lower($.process_key) and newer.version_order > $.version_order)`;
+  and folded(newer.package_id) = folded($.process_key) and newer.version_order > $.version_order)`;
 const CURRENT_VERSION = `(select jsonb_build_object('Id', v.id, 'ReleaseId', v.release_id,
     'VersionNumber', v.version_number, 'CreationTime', v.created_at, 'ReleaseName', $.name)
    from release_versions v where v.id = $.current_version_id)`;
@@ -105,8 +106,8 @@ const ARGUMENTS = `(select jsonb_build_object('Input', e.input_arguments, 'Outpu
 /** Limits of names and of what a process carries along; the API describes most of them. */
 const releaseProperties = {
   Key: Guid({ readOnly: true }),
-  Name: Text({ required: true, maxLength: 256 }),
-  ProcessKey: Text({ required: true, maxLength: 100 }),
+  Name: NameText({ required: true, maxLength: 256 }),
+  ProcessKey: NameText({ required: true, maxLength: 100 }),
   ProcessVersion: Text({ required: true, maxLength: 64 }),
   Description: Text({ maxLength: 10_000 }),
   IsLatestVersion: Bool({ readOnly: true, from: IS_LATEST }),
@@ -193,8 +194,8 @@ export const ReleaseWithRetention = entity({
 /** What PATCH takes: nothing is required. */
 export const ReleasePatch = dto('ReleasePatchDto', {
   ...releaseProperties,
-  Name: Text({ minLength: 1, maxLength: 256 }),
-  ProcessKey: Text({ maxLength: 100 }),
+  Name: NameText({ minLength: 1, maxLength: 256 }),
+  ProcessKey: NameText({ maxLength: 100 }),
   ProcessVersion: Text({ maxLength: 64 }),
 });
 

@@ -58,7 +58,7 @@ export function findRelease(
   folderId: number,
   by: ReleaseName,
 ): Promise<StartableRelease | undefined> {
-  const isIt = 'key' in by ? sql`r.key = ${by.key}::uuid` : sql`lower(r.name) = lower(${by.name})`;
+  const isIt = 'key' in by ? sql`r.key = ${by.key}::uuid` : sql`folded(r.name) = folded(${by.name})`;
   return db.first<StartableRelease>(sql`
     select r.id, r.key, r.name, r.folder_id as "folderId", r.process_key as "processKey",
            r.process_version as "processVersion", r.process_type as "processType", r.feed_id as "feedId",

@@ -20,7 +20,7 @@ export async function updateAutomatically(
   await tx.execute(sql`select from feeds where id = ${feedId}::uuid for no key update`);
   const followers = await lockReleases(
     tx,
-    sql`r.auto_update and r.feed_id = ${feedId}::uuid and lower(r.process_key) = lower(${packageId})`,
+    sql`r.auto_update and r.feed_id = ${feedId}::uuid and folded(r.process_key) = folded(${packageId})`,
   );
   if (followers.length === 0) return;
   const latest = await latestPackage(tx, feedId, packageId);

@@ -11,6 +11,7 @@ import {
   Int64,
   Json,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { allOf, many, one, operation, plain } from '../../kernel/contract/operation.ts';
@@ -53,7 +54,7 @@ const MOST_SCHEMA = 100_000;
 
 const definitionProperties = {
   Key: Guid({ readOnly: true }),
-  Name: Text({ required: true, maxLength: 50 }),
+  Name: NameText({ required: true, maxLength: 50 }),
   Description: Text({ maxLength: 250 }),
   MaxNumberOfRetries: Int32({ min: 0, max: 50 }),
   AcceptAutomaticallyRetry: Bool(),
@@ -227,7 +228,7 @@ const itemMembers = {
   Source: Text({ maxLength: 20 }),
   ParentOperationId: Text({ maxLength: 128 }),
 };
-export const QueueItemData = dto('QueueItemDataDto', { Name: Text({ maxLength: 50 }), ...itemMembers });
+export const QueueItemData = dto('QueueItemDataDto', { Name: NameText({ maxLength: 50 }), ...itemMembers });
 
 const CREATE = allOf('Queues.View', 'Transactions.Create');
 export const VIEW = allOf('Queues.View', 'Transactions.View');
@@ -336,7 +337,7 @@ export const bulkAddQueueItems = operation({
   summary: 'Adds up to 15,000 items (a setting); commitType says what one bad item does to the others.',
   permission: CREATE,
   body: dto('BulkAddQueueItemsRequest', {
-    queueName: Text({ required: true }),
+    queueName: NameText({ required: true }),
     commitType: Enum(CommitType, { required: true }),
     queueItems: List(Complex(QueueItemData), { required: true }),
   }),
@@ -367,7 +368,7 @@ export const startTransaction = operation({
   body: dto('StartTransactionRequest', {
     transactionData: Complex(
       dto('TransactionDataDto', {
-        Name: Text({ required: true }),
+        Name: NameText({ required: true }),
         RobotIdentifier: Guid(),
         SpecificContent: Json({ unchecked: true }),
         DeferDate: DateTime(),

@@ -2,6 +2,7 @@ import type { QueryOptions } from '@baton/odata/options';
 import { selectList } from '@baton/odata/select';
 import type { Expr } from '@baton/odata/tree';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { asName } from '../../kernel/contract/name.ts';
 import { count, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { QueueDefinition, QueueItem } from './contract.ts';
@@ -30,12 +31,15 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
   return new Page(rows, await count(ctx, QueueItem, { folder: 'all', where: isOfOne(ids) }));
 }
 
+const isNamed = ({ by, value }: Named): Sql =>
+  by === 'id' ? sql`and queue_id = ${value}` : sql`and folded(name) = folded(${asName(String(value))})`;
+
 /** The queues of the folder, or the one of them that the filter names. */
 async function queuesOf(ctx: Context): Promise<readonly number[]> {
   const named = namedQueue(ctx.options.filter);
   const queues = await ctx.db.query<{ queue_id: number }>(sql`
     select queue_id from queue_folders where folder_id = ${folderOf(ctx).id}
-       ${named ? sql`and ${named.by === 'id' ? sql`queue_id` : sql`name`} = ${named.value}` : empty}`);
+       ${named ? isNamed(named) : empty}`);
   return queues.map((queue) => queue.queue_id);
 }
 

@@ -1,3 +1,4 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
@@ -30,10 +31,10 @@ export async function queueByName(ctx: Context, name: string): Promise<QueueRow>
     db.first<QueueRow>({
       name: 'queue-by-name',
       text: `select d.* from queue_folders l join queue_definitions d on d.id = l.queue_id
-              where l.folder_id = $1 and lower(l.name) = lower($2)`,
+              where l.folder_id = $1 and folded(l.name) = folded($2)`,
       values: [folderId, name],
     });
-  const row = await (hotOf(ctx)?.queues.find(`${folderId} ${name}`, read, ctx.db) ?? read(ctx.db));
+  const row = await (hotOf(ctx)?.queues.find(`${folderId} ${foldText(name)}`, read, ctx.db) ?? read(ctx.db));
   if (!row) throw notFound(name);
   return row;
 }

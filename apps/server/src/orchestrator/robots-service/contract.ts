@@ -10,6 +10,7 @@ import {
   Json,
   List,
   MapOf,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
@@ -24,8 +25,8 @@ import { Platform, SessionState } from '../sessions/contract.ts';
 const CommandState = enumeration('CommandState', { All: 0, Pending: 1 });
 
 const RobotServicePayload = dto('RobotServicePayload', {
-  serviceUserName: Text({ maxLength: 256 }),
-  hostMachineName: Text({ required: true, maxLength: 256 }),
+  serviceUserName: NameText({ maxLength: 256 }),
+  hostMachineName: NameText({ required: true, maxLength: 256 }),
   installationId: Guid({ required: true }),
   version: Text({ maxLength: 64 }),
   platform: Enum(Platform),
@@ -61,7 +62,7 @@ const Heartbeat = dto('HeartbeatDto', {
   jobState: Enum(JobState),
   jobKey: Guid(),
   executionId: Guid(),
-  processKey: Text({ maxLength: 256 }),
+  processKey: NameText({ maxLength: 256 }),
   info: Text(),
   outputArguments: Text(),
 });
@@ -70,7 +71,7 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
   sessionKey: Guid({ required: true }),
   heartbeats: List(Complex(Heartbeat), { max: 10_000 }),
   commandState: Enum(CommandState),
-  serviceUserName: Text({ maxLength: 256 }),
+  serviceUserName: NameText({ maxLength: 256 }),
   trouble: Text({
     maxLength: 2000,
     description:
@@ -104,9 +105,9 @@ export const JobStateReport = dto('JobStateReport', {
   jobState: Enum(JobState, { required: true }),
   info: Text(),
   outputArguments: Text({ description: 'A JSON object as text.' }),
-  processKey: Text({ maxLength: 256 }),
+  processKey: NameText({ maxLength: 256 }),
   exitCode: Int32(),
-  hostMachineName: Text({ maxLength: 256 }),
+  hostMachineName: NameText({ maxLength: 256 }),
 });
 
 const JobStateVerdict = dto('JobStateVerdict', {
@@ -119,7 +120,7 @@ const JobStateVerdicts = dto('JobStateVerdicts', { results: List(Complex(JobStat
 
 const RobotIdentifier = dto('RobotIdentifier', {
   robotKey: Text({ maxLength: 64 }),
-  userName: Text({ maxLength: 256 }),
+  userName: NameText({ maxLength: 256 }),
 });
 
 const PublishedProcess = dto('PublishedProcess', {

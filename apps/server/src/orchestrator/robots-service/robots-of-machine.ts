@@ -1,3 +1,4 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
@@ -44,7 +45,7 @@ export async function robotOfMachine(
   const robots = await robotsOfMachine(db, machineId);
   const robot = robotKey
     ? robots.find((each) => each.robotKey === robotKey.toLowerCase())
-    : robots.find((each) => each.user.toLowerCase() === userName?.toLowerCase());
+    : robots.find((each) => foldText(each.user) === foldText(userName ?? ''));
   if (!robot) throw notFound('Robot');
   return robot;
 }

@@ -65,7 +65,7 @@ function readSlots(runtimes: Payload['runtimes']): string | null {
 
 async function refuseSecondInstallation(tx: Transaction, machineId: number, body: Payload): Promise<void> {
   const other = await tx.first(sql`
-    select from sessions where machine_id = ${machineId} and lower(host_machine_name) = lower(${body.hostMachineName})
+    select from sessions where machine_id = ${machineId} and folded(host_machine_name) = folded(${body.hostMachineName})
        and installation_id <> ${body.installationId}::uuid and state = 0 and responsive_until > now()`);
   if (other)
     throw alreadyExists(

@@ -1,6 +1,17 @@
 import { entity, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, DateTime, dto, Enum, Guid, Int64, Json, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int64,
+  Json,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { allOf, anyOf, many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { User } from '../users/entities.ts';
 import { CredentialType, HostingType, RobotProvisionType, RobotType } from './enumerations.ts';
@@ -21,8 +32,8 @@ const properties = {
   LicenseKey: Text({ readOnly: true, constant: null }),
   MachineName: Text({ readOnly: true, constant: null }),
   MachineId: Int64({ readOnly: true, constant: null }),
-  Name: Text({ maxLength: 450 }),
-  Username: Text({ maxLength: 100, from: `coalesce($.username, ${ofUser('user_name')})` }),
+  Name: NameText({ maxLength: 450 }),
+  Username: NameText({ maxLength: 100, from: `coalesce($.username, ${ofUser('user_name')})` }),
   ExternalName: Text({ readOnly: true, constant: null }),
   Description: Text({ maxLength: 500 }),
   Type: Enum(RobotType),
@@ -308,7 +319,7 @@ export const getRobotsForProcess = operation({
   summary: 'Robots that may run a process, which is named by its id.',
   permission: allOf('Robots.View', 'Processes.View'),
   heldAnywhere: true,
-  params: { processId: Text() },
+  params: { processId: NameText() },
   odata: { entity: Robot, options: 'efsotkc' },
   answer: many(Robot),
 });

@@ -1,6 +1,16 @@
 import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
 import { entity, toMany } from '../../kernel/contract/entity.ts';
-import { Bool, Complex, dto, Enum, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import { allOf, anyOf, many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { User } from '../users/entities.ts';
 import { PermissionScope, RoleType } from './enumerations.ts';
@@ -33,8 +43,8 @@ export const Role = entity({
   set: 'Roles',
   table: 'roles',
   properties: {
-    Name: Text({ maxLength: 64 }),
-    DisplayName: Text({ maxLength: 64 }),
+    Name: NameText({ maxLength: 64 }),
+    DisplayName: NameText({ maxLength: 64 }),
     Type: Enum(RoleType),
     Groups: Text(),
     IsStatic: Bool({ readOnly: true }),

@@ -1,3 +1,4 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
@@ -104,7 +105,7 @@ const robotMembers = ({
 });
 
 function checkUnchanged(user: UserRow, { UserName, Type, DirectoryIdentifier, Password }: Body): void {
-  if (UserName != null && UserName.trim().toLowerCase() !== user.user_name.toLowerCase()) {
+  if (UserName != null && foldText(UserName) !== foldText(user.user_name)) {
     throw badRequest(CODE.CannotUpdateUsername, 'The name of a user cannot be changed.');
   }
   if (Type != null && Type !== user.type) {

@@ -1,4 +1,4 @@
-import { Bool, dto, Int32, Int64, List, MapOf, Text } from '../../kernel/contract/fields.ts';
+import { Bool, dto, Int32, Int64, List, MapOf, NameText, Text } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
 import { CurrentUser, User } from './entities.ts';
 
@@ -10,7 +10,7 @@ export const UserAssignRolesRequest = dto('UserAssignRolesRequest', {
   roleIds: List(Int32(), { required: true, max: 1000 }),
 });
 export const UsersToggleRoleRequest = dto('UsersToggleRoleRequest', {
-  role: Text({ required: true, maxLength: 64 }),
+  role: NameText({ required: true, maxLength: 64 }),
   toggle: Bool({ required: true }),
 });
 export const UsersSetActiveRequest = dto('UsersSetActiveRequest', { active: Bool({ required: true }) });

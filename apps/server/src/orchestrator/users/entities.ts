@@ -11,6 +11,7 @@ import {
   Int64,
   Json,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { CredentialType, RobotProvisionType, RobotType } from '../robots/enumerations.ts';
@@ -33,7 +34,7 @@ const UpdatePolicyType = enumeration('UpdatePolicyType', {
 
 /** The account that unattended jobs run as. The password is taken and never shown. */
 export const UnattendedRobot = dto('UnattendedRobotDto', {
-  UserName: Text({ maxLength: 100 }),
+  UserName: NameText({ maxLength: 100 }),
   Password: Text({ maxLength: 100 }),
   CredentialStoreId: Int64(),
   CredentialType: Enum(CredentialType),
@@ -45,7 +46,7 @@ export const UnattendedRobot = dto('UnattendedRobotDto', {
 });
 
 const AttendedRobot = dto('AttendedRobotDto', {
-  UserName: Text({ maxLength: 100 }),
+  UserName: NameText({ maxLength: 100 }),
   ExecutionSettings: Json(),
   RobotId: Int64(),
   RobotType: Enum(RobotType),
@@ -84,8 +85,8 @@ const UserRole = entity({
   properties: {
     UserId: Int64(),
     RoleId: Int32(),
-    UserName: Text(),
-    RoleName: Text(),
+    UserName: NameText(),
+    RoleName: NameText(),
     RoleType: Enum(RoleType),
     Id: Int64({ constant: 0 }),
   },
@@ -99,16 +100,16 @@ const OrganizationUnit = entity({
   reading: { scope: 'OR.Folders', inTenant: 'Units.View', inFolder: 'any role' },
   table: `(select distinct fu.user_id, f.id, f.display_name
              from folder_users fu join folders f on f.id = fu.folder_id)`,
-  properties: { DisplayName: Text(), Id: Int64() },
+  properties: { DisplayName: NameText(), Id: Int64() },
 });
 
 const tenant = (column: string): string => `(select t.${column} from tenants t where t.id = $.tenant_id)`;
 
 const properties = {
-  Name: Text({ maxLength: 1024 }),
-  Surname: Text({ maxLength: 1024 }),
-  UserName: Text({ maxLength: 256 }),
-  Domain: Text({ maxLength: 256 }),
+  Name: NameText({ maxLength: 1024 }),
+  Surname: NameText({ maxLength: 1024 }),
+  UserName: NameText({ maxLength: 256 }),
+  Domain: NameText({ maxLength: 256 }),
   DirectoryIdentifier: Guid(),
   FullName: Text({ readOnly: true, from: `nullif(concat_ws(' ', $.name, $.surname), '')` }),
   EmailAddress: Text({ maxLength: 256, from: 'email' }),
@@ -120,11 +121,11 @@ const properties = {
   Password: Text({ maxLength: 256, constant: null }),
   IsExternalLicensed: Bool({ readOnly: true, constant: false }),
   /** Taken from a body beside `RolesList`; shown through the navigation of the same name. */
-  UserRoles: List(Complex(dto('UserRoleInput', { RoleId: Int32(), RoleName: Text() })), {
+  UserRoles: List(Complex(dto('UserRoleInput', { RoleId: Int32(), RoleName: NameText() })), {
     writeOnly: true,
     max: 1000,
   }),
-  RolesList: List(Text(), {
+  RolesList: List(NameText(), {
     max: 1000,
     from: `array(select r.name from user_roles ur join roles r on r.id = ur.role_id
                   where ur.user_id = $.id order by r.name)`,
@@ -195,7 +196,7 @@ const PersonalWorkspace = entity({
              from folders f join users u on u.id = f.owner_user_id)`,
   properties: {
     Key: Guid(),
-    Name: Text(),
+    Name: NameText(),
     IsActive: Bool(),
     OwnerId: Int64(),
     OwnerKey: Guid(),

@@ -61,16 +61,16 @@ const findPerson = (tx: Transaction, { organizationId, id, userName }: WantedIde
       from identity_users
      where organization_id = ${organizationId}
        and case when ${id ?? null}::uuid is null
-                then lower(user_name) = lower(${userName}) or lower(email) = lower(${userName})
+                then folded(user_name) = folded(${userName}) or folded(email) = folded(${userName})
                 else id = ${id ?? null}::uuid end
-     order by lower(user_name) = lower(${userName}) desc limit 1 for share`);
+     order by folded(user_name) = folded(${userName}) desc limit 1 for share`);
 
 const findGroup = (tx: Transaction, { organizationId, id, userName }: WantedIdentity) =>
   tx.first<Identity>(sql`
     select id, name as "userName", null as name, null as surname, null as email, true as "isActive"
       from identity_groups
      where organization_id = ${organizationId}
-       and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+       and case when ${id ?? null}::uuid is null then folded(name) = folded(${userName})
          else id = ${id ?? null}::uuid end
        for share`);
 
@@ -82,7 +82,7 @@ async function robotAccount(tx: Transaction, wanted: WantedIdentity): Promise<Id
       select id, name as "userName", null as name, null as surname, null as email, true as "isActive"
         from robot_accounts
        where organization_id = ${organizationId}
-         and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+         and case when ${id ?? null}::uuid is null then folded(name) = folded(${userName})
                   else id = ${id ?? null}::uuid end for share`);
   const known = await find();
   if (!known && id) return unknown(wanted);
@@ -98,7 +98,7 @@ const findApplication = (tx: Transaction, { organizationId, id, userName }: Want
     select client_id as id, name as "userName", name, null as surname, null as email, true as "isActive"
       from external_apps
      where organization_id = ${organizationId}
-       and case when ${id ?? null}::uuid is null then lower(name) = lower(${userName})
+       and case when ${id ?? null}::uuid is null then folded(name) = folded(${userName})
                 else client_id = ${id ?? null}::uuid end for share`);
 
 async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {

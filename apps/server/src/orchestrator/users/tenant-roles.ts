@@ -1,5 +1,7 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { InputOf } from '../../kernel/contract/fields.ts';
+import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
 import { RoleType } from '../roles/enumerations.ts';
@@ -31,11 +33,11 @@ export async function namedRoles(
   tenantId: number,
   names: readonly string[],
 ): Promise<readonly number[]> {
-  const wanted = [...new Set(names.map((name) => name.trim().toLowerCase()))];
+  const wanted = [...new Set(names.map((name) => foldText(asName(name))))];
   if (wanted.length === 0) return [];
   const rows = await db.query<RoleRow>(sql`
-    select id, name, type from roles where tenant_id = ${tenantId} and lower(name) = any(${wanted}::text[])`);
-  const missing = wanted.find((name) => !rows.some((row) => row.name.toLowerCase() === name));
+    select id, name, type from roles where tenant_id = ${tenantId} and folded(name) = any(${wanted}::text[])`);
+  const missing = wanted.find((name) => !rows.some((row) => foldText(row.name) === name));
   if (missing !== undefined) throw notFound(`Role ${missing}`);
   return forTenants(rows);
 }

@@ -1,5 +1,16 @@
 import { enumeration } from '../../../kernel/contract/enumeration.ts';
-import { Bool, Complex, dto, Enum, Guid, Int32, Json, List, Text } from '../../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Json,
+  List,
+  NameText,
+  Text,
+} from '../../../kernel/contract/fields.ts';
 import { operation, plain } from '../../../kernel/contract/operation.ts';
 import { byEverybody, inOrganization } from '../declaration.ts';
 
@@ -9,7 +20,7 @@ const DirectoryEntityType = enumeration('DirectoryEntityType', { user: 0, group:
 const Found = dto('DirectoryEntryDto', {
   source: Text(),
   identifier: Text(),
-  identityName: Text(),
+  identityName: NameText(),
   displayName: Text(),
   email: Text(),
   domain: Text(),
@@ -17,7 +28,7 @@ const Found = dto('DirectoryEntryDto', {
   objectType: Text(),
 });
 
-const Name = Text({ maxLength: 256 });
+const Name = NameText({ maxLength: 256 });
 /**
  * What the search and the pickers of Studio and scripts ask: no scope of Platform Management, a sign-in is
  * enough.
@@ -58,7 +69,7 @@ export const resolveByName = operation({
   path: '/identity/api/Directory/ResolveByName/{partitionGlobalId}',
   summary: 'The entry with a name.',
   body: dto('ResolveEntityByNameCommand', {
-    entityName: Text({ required: true, maxLength: 256 }),
+    entityName: NameText({ required: true, maxLength: 256 }),
     entityType: Enum(DirectoryEntityType, { required: true }),
   }),
   answer: plain(Json()),

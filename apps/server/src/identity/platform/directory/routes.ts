@@ -1,3 +1,4 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
@@ -76,8 +77,8 @@ export async function findEntries(
            ${LOCAL_DOMAIN} as domain, d.member ->> 'objectType' as "objectType"
       from (${directoryOf(ctx.organization.id)}) d
      where d.kind = any(${[...kinds]}::text[])
-       and (d.name ilike ${pattern} or d.display_name ilike ${pattern} or d.email ilike ${pattern})
-     order by lower(d.display_name), d.id limit ${MOST_FOUND}`);
+       and (folded(d.name) like folded(${pattern}) or folded(d.display_name) like folded(${pattern}) or folded(d.email) like folded(${pattern}))
+     order by folded(d.display_name) collate "und-x-icu", d.id limit ${MOST_FOUND}`);
   return rows.map(({ kind, ...row }) => ({ ...row, type: DirectoryType[kind] }));
 }
 
@@ -117,17 +118,17 @@ async function byIdentifier(ctx: Context, ids: readonly string[]): Promise<Membe
 /** By name, or people by their address, in any case. */
 async function byName(ctx: Context, names: readonly string[], type: number): Promise<Members> {
   const kind = Object.entries(DirectoryType).find(([, number]) => number === type)![0];
-  const wanted = names.map((name) => name.toLowerCase());
+  const wanted = names.map(foldText);
   const rows = await ctx.db.query<{ key: string; member: unknown }>(sql`
     select w as key, d.member from unnest(${wanted}::text[]) w
-      join (${directoryOf(ctx.organization.id)}) d on lower(d.name) = w or lower(d.email) = w
-     where d.kind = ${kind} order by lower(d.name) = w`);
+      join (${directoryOf(ctx.organization.id)}) d on folded(d.name) = w or folded(d.email) = w
+     where d.kind = ${kind} order by folded(d.name) = w`);
   return pair(names, rows);
 }
 
 function pair(keys: readonly string[], rows: readonly { key: string; member: unknown }[]): Members {
   const found = new Map(rows.map(({ key, member }) => [key, member]));
-  return Object.fromEntries(keys.map((key) => [key, found.get(key.toLowerCase()) ?? null]));
+  return Object.fromEntries(keys.map((key) => [key, found.get(foldText(key)) ?? null]));
 }
 
 async function memberships(ctx: Context, { body }: InputFor<typeof groupMembership>): Promise<unknown> {
@@ -142,6 +143,6 @@ async function members(ctx: Context, { groupId }: InputFor<typeof groupMembers>)
   const rows = await ctx.db.query<{ member: unknown }>(sql`
     select d.member from (${directoryOf(ctx.organization.id)}) d
       join identity_group_members m on m.member_id = d.id and m.group_id = ${groupId}
-        order by lower(d.name)`);
+        order by folded(d.name) collate "und-x-icu"`);
   return rows.map(({ member }) => member);
 }

@@ -8,6 +8,7 @@ import {
   Guid,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
@@ -17,14 +18,14 @@ import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts
 export const ScopeType = enumeration('ScopeType', { user: 0, application: 1 });
 
 const Scope = dto('ExternalApiScopeDto', {
-  name: Text(),
-  displayName: Text(),
+  name: NameText(),
+  displayName: NameText(),
   description: Text(),
   type: Enum(ScopeType, { numbered: true }),
 });
 const ExternalApiResource = dto('ExternalApiResourceDto', {
-  name: Text(),
-  displayName: Text(),
+  name: NameText(),
+  displayName: NameText(),
   description: Text(),
   scopes: List(Complex(Scope)),
 });
@@ -37,7 +38,7 @@ const Secret = dto('ExternalClientSecretDto', {
   expiryTime: DateTime(),
 });
 const ExternalClient = dto('ExternalClientDto', {
-  name: Text(),
+  name: NameText(),
   /** The client id. */
   id: Guid(),
   secret: Text(),
@@ -50,13 +51,13 @@ const ExternalClient = dto('ExternalClientDto', {
 
 const wantedScopes = List(
   Complex(
-    dto('ExternalClientScope', { name: Text({ required: true, maxLength: 128 }), type: Enum(ScopeType) }),
+    dto('ExternalClientScope', { name: NameText({ required: true, maxLength: 128 }), type: Enum(ScopeType) }),
   ),
   { max: 500 },
 );
 const changeable = {
   partitionGlobalId: Guid({ required: true }),
-  name: Text({ required: true, maxLength: 256 }),
+  name: NameText({ required: true, maxLength: 256 }),
   redirectUri: Text({ maxLength: 8192 }),
   scopes: wantedScopes,
 };

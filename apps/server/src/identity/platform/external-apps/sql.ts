@@ -28,7 +28,7 @@ export async function readClients(
       from external_apps a
      where organization_id = ${organizationId} and (${clientId ?? null}::uuid is null
        or client_id = ${clientId ?? null}::uuid)
-     order by lower(name)`);
+     order by folded(name) collate "und-x-icu"`);
   return rows.map(({ redirectUris, appScopes, userScopes, ...client }) => ({
     ...client,
     redirectUri: redirectUris.join(','),

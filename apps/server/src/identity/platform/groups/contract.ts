@@ -1,5 +1,5 @@
 import { enumeration } from '../../../kernel/contract/enumeration.ts';
-import { Complex, DateTime, dto, Enum, Guid, Json, List, Text } from '../../../kernel/contract/fields.ts';
+import { Complex, DateTime, dto, Enum, Guid, Json, List, NameText } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, idsNamed, inOrganization } from '../declaration.ts';
 
@@ -7,8 +7,8 @@ const GroupType = enumeration('GroupType', { builtIn: 0, custom: 1 });
 
 export const Group = dto('GroupDto', {
   id: Guid(),
-  name: Text(),
-  displayName: Text(),
+  name: NameText(),
+  displayName: NameText(),
   // By name, as described. Of a client in the field it is told that it reads a number here: `numbered` would
   // answer that.
   type: Enum(GroupType),
@@ -20,7 +20,7 @@ export const Group = dto('GroupDto', {
 
 /** Identifiers are opaque to clients; those of this directory are the bare ids. */
 const Members = List(Guid(), { max: 10_000 });
-const Name = Text({ maxLength: 256 });
+const Name = NameText({ maxLength: 256 });
 
 const shared = { ...byAdministrators, tag: 'Group', scope: 'PM.Group' } as const;
 const oneGroup = { ...inOrganization, groupId: Guid() };
@@ -54,7 +54,7 @@ export const createGroup = operation({
   body: dto('CreateGroupCommand', {
     partitionGlobalId: Guid({ required: true }),
     id: Guid(),
-    name: Text({ required: true, maxLength: 256 }),
+    name: NameText({ required: true, maxLength: 256 }),
     directoryUserMemberIDs: Members,
   }),
   answer: plain(Group, 201),

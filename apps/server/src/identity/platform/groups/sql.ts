@@ -14,14 +14,14 @@ const selectGroups = (organizationId: string, members: Sql, where: Sql): Sql => 
          g.created_at as "creationTime", nullif(g.modified_at, g.created_at) as "lastModificationTime",
            ${members} as members
     from identity_groups g where g.organization_id = ${organizationId} and ${where}
-   order by g.built_in is null, lower(g.name)`;
+   order by g.built_in is null, folded(g.name) collate "und-x-icu"`;
 
 export const listGroups = (db: Queryable, organizationId: string): Promise<unknown[]> =>
   db.query(selectGroups(organizationId, sql`'[]'::jsonb`, sql`true`));
 
 export async function findGroup(db: Queryable, organizationId: string, id: string): Promise<unknown> {
   const members = sql`
-    (select coalesce(jsonb_agg(d.member order by d.kind, lower(d.name)), '[]')
+    (select coalesce(jsonb_agg(d.member order by d.kind, folded(d.name) collate "und-x-icu"), '[]')
        from (${directoryOf(organizationId)}) d
        join identity_group_members m on m.member_id = d.id and m.group_id = g.id)`;
   const group = await db.first(selectGroups(organizationId, members, sql`g.id = ${id}`));

@@ -1,4 +1,4 @@
-import { dto, Int64, Text } from '../../../kernel/contract/fields.ts';
+import { dto, Int64, NameText, Text } from '../../../kernel/contract/fields.ts';
 import { operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators } from '../declaration.ts';
 
@@ -23,7 +23,7 @@ export const getTemplateByName = operation({
   method: 'GET',
   path: '/identity/api/MessageTemplate',
   summary: 'The wording of one kind of message, by its name.',
-  query: { name: Text({ maxLength: 256 }) },
+  query: { name: NameText({ maxLength: 256 }) },
   answer: plain(MessageTemplate),
 });
 

@@ -10,7 +10,9 @@ import { getTemplate, getTemplateByName, updateTemplate } from './contract.ts';
 
 export const messageTemplatesRoutes: readonly Route[] = [
   handle(getTemplate, (ctx, { templateId }) => find(ctx.db, ctx, sql`t.id = ${templateId}`)),
-  handle(getTemplateByName, (ctx, { name }) => find(ctx.db, ctx, sql`lower(t.name) = lower(${name ?? ''})`)),
+  handle(getTemplateByName, (ctx, { name }) =>
+    find(ctx.db, ctx, sql`folded(t.name) = folded(${name ?? ''})`),
+  ),
   handle(updateTemplate, changeTemplate),
 ];
 

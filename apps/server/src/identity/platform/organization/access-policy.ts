@@ -19,7 +19,7 @@ export const allowedEntities = async (db: Queryable, organizationId: string): Pr
       select d.member - 'extensionUserAttributes' as member
         from (${directoryOf(organizationId)}) d
         join organization_access_members a on a.organization_id = ${organizationId} and a.member_id = d.id
-       order by d.kind, lower(d.name)`)
+       order by d.kind, folded(d.name) collate "und-x-icu"`)
   ).map(({ member }) => member);
 
 /**

@@ -59,7 +59,7 @@ export const changeSetting = (
       select id from authentication_settings
        where organization_id = ${ctx.organization.id}
          and case when ${body.id ?? null}::uuid is null
-           then lower(type) = lower(${body.authenticationSettingType})
+           then folded(type) = folded(${body.authenticationSettingType})
                   else id = ${body.id ?? null}::uuid end for no key update`);
     if (!row) throw notFound('Authentication setting');
     return save(tx, ctx, 'Update', row.id, body);

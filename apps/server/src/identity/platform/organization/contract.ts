@@ -7,6 +7,7 @@ import {
   Json,
   List,
   MapOf,
+  NameText,
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
@@ -47,7 +48,7 @@ export const updateOrganization = operation({
     'Changes what the organization is shown as, and its language; its name stands in addresses and stays.',
   params: inOrganization,
   body: dto('UpdatePartitionCommand', {
-    displayName: Text({ maxLength: 128, minLength: 1 }),
+    displayName: NameText({ maxLength: 128, minLength: 1 }),
     language: Text({ maxLength: 16, pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/ }),
   }),
   answer: plain(Organization),

@@ -1,12 +1,12 @@
-import { DateTime, dto, Guid, List, Text } from '../../../kernel/contract/fields.ts';
+import { DateTime, dto, Guid, List, NameText, Text } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, idsNamed, inOrganization } from '../declaration.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 
 const RobotAccount = dto('RobotAccountDto', {
   id: Guid(),
-  name: Text(),
-  displayName: Text(),
+  name: NameText(),
+  displayName: NameText(),
   creationTime: DateTime(),
   lastLoginTime: DateTime(),
   /** Spelled so here; users have `groupIDs`. */
@@ -49,7 +49,7 @@ export const createRobotAccount = operation({
     partitionGlobalId: Guid({ required: true }),
     /** The guide shows it, the description does not. */
     id: Guid(),
-    name: Text({ required: true, maxLength: 256 }),
+    name: NameText({ required: true, maxLength: 256 }),
     displayName: DisplayName,
     groupIDsToAdd: Groups,
   }),

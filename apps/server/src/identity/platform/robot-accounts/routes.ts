@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
-import { containing, page } from '../paging.ts';
+import { containing, inWords, page } from '../paging.ts';
 import { changeRobotAccount, makeRobotAccount, removeRobotAccounts } from './change-robot-account.ts';
 import {
   createRobotAccount,
@@ -32,15 +32,15 @@ function listAccounts(
   const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
     columns: {
-      name: 'lower(r.name)',
-      displayName: 'lower(r."displayName")',
+      name: inWords('r.name'),
+      displayName: inWords('r."displayName"'),
       creationTime: 'r."creationTime"',
       lastLoginTime: 'r."lastLoginTime"',
       id: 'r.id',
     },
     rows: selectRobotAccounts(
       ctx.organization.id,
-      sql`(r.name ilike ${pattern} or r.display_name ilike ${pattern})`,
+      sql`(folded(r.name) like folded(${pattern}) or folded(r.display_name) like folded(${pattern}))`,
     ),
   });
 }

@@ -1,4 +1,4 @@
-import { Complex, dto, Guid, Int64, List, Text } from '../../../kernel/contract/fields.ts';
+import { Complex, dto, Guid, Int64, List, NameText, Text } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byEverybody } from '../declaration.ts';
 
@@ -24,7 +24,7 @@ export const getSettings = operation({
   method: 'GET',
   summary: 'The settings with the given keys, of a user or else of the organization.',
   // `key=a&key=b`
-  query: { key: List(Text({ maxLength: 256 }), { max: 200 }), partitionGlobalId: Guid(), userId: Guid() },
+  query: { key: List(NameText({ maxLength: 256 }), { max: 200 }), partitionGlobalId: Guid(), userId: Guid() },
   answer: settings,
 });
 
@@ -37,7 +37,7 @@ export const updateSettings = operation({
     settings: List(
       Complex(
         dto('CreateOrUpdateSettingCommand', {
-          key: Text({ required: true, maxLength: 256 }),
+          key: NameText({ required: true, maxLength: 256 }),
           value: Text({ maxLength: 65_536 }),
         }),
       ),

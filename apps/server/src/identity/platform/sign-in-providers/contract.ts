@@ -1,10 +1,10 @@
-import { Bool, Complex, dto, Guid, Json, List, Text } from '../../../kernel/contract/fields.ts';
+import { Bool, Complex, dto, Guid, Json, List, NameText, Text } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, inOrganization } from '../declaration.ts';
 
 const members = {
   /** On the button of the sign-in page. */
-  displayName: Text({ required: true, minLength: 1, maxLength: 128 }),
+  displayName: NameText({ required: true, minLength: 1, maxLength: 128 }),
   authenticationScheme: Text({ maxLength: 64 }),
   clientId: Text({ required: true, minLength: 1, maxLength: 256 }),
   /** Kept sealed and never given back. */

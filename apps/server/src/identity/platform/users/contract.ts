@@ -10,6 +10,7 @@ import {
   Int64,
   List,
   MapOf,
+  NameText,
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
@@ -42,12 +43,12 @@ export const LoginAttemptResult = enumeration('LoginAttemptResult', {
 
 export const User = dto('UserDto', {
   id: Guid(),
-  userName: Text(),
-  email: Text(),
+  userName: NameText(),
+  email: NameText(),
   emailConfirmed: Bool(),
-  name: Text(),
-  surname: Text(),
-  displayName: Text(),
+  name: NameText(),
+  surname: NameText(),
+  displayName: NameText(),
   creationTime: DateTime(),
   lastModificationTime: DateTime(),
   lastLoginTime: DateTime(),
@@ -73,8 +74,8 @@ const LoginAttempt = dto('UserLoginAttemptDto', {
   partitionGlobalId: Guid(),
 });
 
-const Email = Text({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
-const Name = Text({ maxLength: 256 });
+const Email = NameText({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
+const Name = NameText({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 
 export const newUser = {

@@ -30,8 +30,8 @@ export async function linkLogins(
       select p.id from sign_in_providers p
         left join authentication_settings s on s.id = p.id
        where p.organization_id = ${organizationId}
-         and lower(${name}) in (lower(p.name), p.id::text, lower(s.type))
-       order by lower(p.name) = lower(${name}) desc limit 1 for key share of p`);
+         and folded(${name}) in (folded(p.name), p.id::text, folded(s.type))
+       order by folded(p.name) = folded(${name}) desc limit 1 for key share of p`);
     await tx
       .execute(
         provider

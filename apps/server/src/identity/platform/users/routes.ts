@@ -4,7 +4,7 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
-import { containing, page } from '../paging.ts';
+import { containing, inWords, page } from '../paging.ts';
 import { changeOwnPassword } from './change-password.ts';
 import {
   changePassword,
@@ -56,11 +56,11 @@ export function listUsers(
   const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
     columns: {
-      userName: 'lower(r."userName")',
-      email: 'lower(r.email)',
-      name: 'lower(r.name)',
-      surname: 'lower(r.surname)',
-      displayName: 'lower(r."displayName")',
+      userName: inWords('r."userName"'),
+      email: inWords('r.email'),
+      name: inWords('r.name'),
+      surname: inWords('r.surname'),
+      displayName: inWords('r."displayName"'),
       creationTime: 'r."creationTime"',
       lastModificationTime: 'r."lastModificationTime"',
       lastLoginTime: 'r."lastLoginTime"',
@@ -71,9 +71,9 @@ export function listUsers(
     },
     rows: selectUsers(
       (row) => sql`${row}.organization_id = ${ctx.organization.id}
-        and (${row}.user_name ilike ${pattern} or ${row}.email ilike ${pattern}
-          or ${row}.display_name ilike ${pattern}
-             or concat(${row}.name, ' ', ${row}.surname) ilike ${pattern})`,
+        and (folded(${row}.user_name) like folded(${pattern}) or folded(${row}.email) like folded(${pattern})
+          or folded(${row}.display_name) like folded(${pattern})
+             or folded(concat(${row}.name, ' ', ${row}.surname)) like folded(${pattern}))`,
     ),
   });
 }
