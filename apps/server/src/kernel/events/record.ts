@@ -1,10 +1,10 @@
 import sql from 'sql-template-tag';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import type { Transaction } from '../db/sql.ts';
+import type { EventType } from './event-types.ts';
 
 export interface NewEvent {
-  /** `job.created`: the public webhook's name where there is one. */
-  readonly type: string;
+  readonly type: EventType;
   readonly entity: string;
   readonly key: string | number;
   readonly folderId?: number | null;

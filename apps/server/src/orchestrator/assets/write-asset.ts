@@ -3,6 +3,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { AssetValueType, type createAsset, type deleteAsset, type putAsset } from './contract.ts';
@@ -63,7 +64,7 @@ export async function remove(ctx: Context, { key }: InputFor<typeof deleteAsset>
   });
 }
 
-export const tell = (tx: Transaction, ctx: Context, type: string, asset: AssetRow): Promise<void> =>
+export const tell = (tx: Transaction, ctx: Context, type: EventType, asset: AssetRow): Promise<void> =>
   recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {
       type,

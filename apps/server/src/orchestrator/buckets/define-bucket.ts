@@ -4,6 +4,7 @@ import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { alreadyExists, invalid, nameUsed } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { BucketError } from './bucket-error.ts';
@@ -62,7 +63,7 @@ export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket
   });
 }
 
-const tell = (tx: Transaction, ctx: Context, type: string, bucket: FoundBucket): Promise<void> =>
+const tell = (tx: Transaction, ctx: Context, type: EventType, bucket: FoundBucket): Promise<void> =>
   recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {
       type,

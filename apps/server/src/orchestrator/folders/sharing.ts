@@ -26,7 +26,7 @@ interface Kind<R extends SharedRow> {
   /** Columns besides id and name that events and `moved` read. */
   readonly columns: string;
   /** First word of its events, the entity they name, and what they say of it. */
-  readonly event: string;
+  readonly event: 'asset' | 'bucket' | 'queue';
   readonly eventEntity: string;
   readonly payload: (row: R) => Readonly<Record<string, unknown>>;
   /** Where it would be in no folder any more. Refused, unless nothing is lost with it but itself. */

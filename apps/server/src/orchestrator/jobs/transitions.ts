@@ -1,3 +1,4 @@
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { JobState } from './enumerations.ts';
 
 /**
@@ -53,8 +54,8 @@ export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
   [Stopped]: 'stop',
 };
 
-/** The public names of the events that tell of a state. */
-export const EVENT_OF_STATE: Readonly<Record<number, string>> = {
+/** The public names of the events that tell of a state; those of Suspended and Resumed come with what leads there. */
+export const EVENT_OF_STATE: Readonly<Record<number, EventType>> = {
   [Pending]: 'job.created',
   [Running]: 'job.started',
   [Stopping]: 'job.stopping',
@@ -62,6 +63,4 @@ export const EVENT_OF_STATE: Readonly<Record<number, string>> = {
   [Faulted]: 'job.faulted',
   [Successful]: 'job.completed',
   [Stopped]: 'job.stopped',
-  [Suspended]: 'job.suspended',
-  [Resumed]: 'job.resumed',
 };

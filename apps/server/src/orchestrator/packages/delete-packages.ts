@@ -32,7 +32,7 @@ async function deleteRows(ctx: Context, feed: Feed, key: string): Promise<void> 
         returning package_id as "packageId", version`);
       if (rows.length === 0) throw notFound(`${isLibrary ? 'Library' : 'Package'} ${key}`);
       const events = rows.map((row) => ({
-        type: 'package.deleted',
+        type: 'package.deleted' as const,
         entity: isLibrary ? 'Library' : 'Package',
         key: `${row.packageId}:${row.version}`,
         folderId: feed.folderId,

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 
@@ -17,7 +18,7 @@ export interface LockedItem {
 }
 
 export interface ItemEvent {
-  readonly type: string;
+  readonly type: EventType;
   readonly item: Pick<LockedItem, 'id' | 'queue_id' | 'folder_id'>;
   /**
    * How the item is now: `status`, `reviewStatus`, `reviewerUserId` where the type does not tell

@@ -4,6 +4,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, notFound } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
@@ -90,7 +91,7 @@ async function lockOwn(tx: Transaction, ctx: Context, id: number): Promise<Comme
   return row;
 }
 
-const tell = (tx: Transaction, ctx: Context, type: string, row: CommentRow): Promise<void> =>
+const tell = (tx: Transaction, ctx: Context, type: EventType, row: CommentRow): Promise<void> =>
   recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {
       type,

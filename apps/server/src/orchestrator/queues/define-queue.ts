@@ -4,6 +4,7 @@ import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { retentionOf } from '../processes/retention-setting.ts';
@@ -127,7 +128,7 @@ async function checkRelease(tx: Transaction, ctx: Context, id: number | null): P
   if (!release || !ctx.access.can('Processes.View', release.folder_id)) throw notFound('Release');
 }
 
-const tell = (tx: Transaction, ctx: Context, type: string, id: number, name: string): Promise<void> => {
+const tell = (tx: Transaction, ctx: Context, type: EventType, id: number, name: string): Promise<void> => {
   tx.afterCommit(() => ctx.live.notify(QUEUES_TOPIC));
   return recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     { type, entity: 'QueueDefinition', key: id, folderId: folderOf(ctx).id, payload: { name } },

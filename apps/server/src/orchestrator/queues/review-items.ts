@@ -110,7 +110,7 @@ const retry = (ctx: Context): Change => ({
     const retriedAs = new Map(retries.map((next) => [next.ancestor_id, next.id]));
     return [
       ...items.map((item) => ({
-        type: 'queueItem.retried',
+        type: 'queueItem.retried' as const,
         item,
         payload: {
           status: item.status,
@@ -120,7 +120,7 @@ const retry = (ctx: Context): Change => ({
         },
       })),
       ...retries.map((item) => ({
-        type: 'queueItem.added',
+        type: 'queueItem.added' as const,
         item,
         payload: { manualAncestorId: item.ancestor_id },
       })),

@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { type ApiError, invalid } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
@@ -112,7 +113,7 @@ async function endAlone(
   });
 }
 
-const EVENTS: Readonly<Record<number, string>> = {
+const EVENTS: Readonly<Record<number, EventType>> = {
   [QueueItemStatus.New]: 'queueItem.deferred',
   [QueueItemStatus.Successful]: 'queueItem.transactionCompleted',
   [QueueItemStatus.Failed]: 'queueItem.transactionFailed',

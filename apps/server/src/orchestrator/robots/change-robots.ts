@@ -1,6 +1,7 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { type NewEvent, recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { convertToFloating, putRobot, toggleEnabledStatus } from './contract.ts';
@@ -11,7 +12,7 @@ interface RobotRow {
   readonly name: string;
 }
 
-const eventsOf = (type: string, robots: readonly RobotRow[]): NewEvent[] =>
+const eventsOf = (type: EventType, robots: readonly RobotRow[]): NewEvent[] =>
   robots.map(({ id, key, name }) => ({ type, entity: 'Robot', key, payload: { id, name } }));
 
 /** Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user. */

@@ -3,6 +3,7 @@ import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
+import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 
 /**
@@ -82,7 +83,7 @@ async function follow(tx: Transaction, by: Principal | undefined, update: Sql): 
   for (const row of await tx.query<Followed>(update)) await record(tx, by, 'user.updated', row);
 }
 
-const record = (tx: Transaction, by: Principal | undefined, type: string, row: Followed): Promise<void> =>
+const record = (tx: Transaction, by: Principal | undefined, type: EventType, row: Followed): Promise<void> =>
   recordEvents(tx, { principal: by, tenantId: row.tenantId }, [
     { type, entity: 'User', key: row.key, payload: { id: row.id, userName: row.userName } },
   ]);
