@@ -7,7 +7,8 @@ import type { JobContext } from './job.ts';
 import { files, type JobFolder } from './journal.ts';
 import { type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';
-import { type LogLine, readBatch } from './spool.ts';
+import { logEntry } from './log-entry.ts';
+import { readBatch } from './spool.ts';
 import { isRecord } from './wire.ts';
 
 /** PROTOCOL.md: 500 lines or 1 MB. What is read here about doubles when it is quoted twice. */
@@ -49,7 +50,6 @@ export function sendLogs(
     windowsIdentity: names.user,
     fileName: job.order.entryPointPath ?? undefined,
   };
-  const entry = ({ fields, ...line }: LogLine) => JSON.stringify({ ...fields, ...line, ...common });
 
   /** Where the disk cannot take it, a robot that comes after sends lines again, and the server knows them. */
   const noteOffset = () => {
@@ -66,7 +66,13 @@ export function sendLogs(
     while (sizeOf(spool) > offset) {
       const { lines, nextOffset } = readBatch(spool, offset, MAX_LINES, MAX_BYTES);
       if (nextOffset === offset) return; // half a line
-      if (lines.length > 0) await submit(lines.map(entry), link, log, signal);
+      if (lines.length > 0)
+        await submit(
+          lines.map((line) => logEntry(line, common)),
+          link,
+          log,
+          signal,
+        );
       offset = nextOffset;
       noteOffset();
     }

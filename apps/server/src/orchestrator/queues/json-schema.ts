@@ -12,7 +12,7 @@ export interface SchemaWork {
 export type Problem = string | undefined;
 export type SchemaAnswer = { readonly problems: readonly Problem[] } | { readonly error: string };
 
-/** Steps (schema-cost.ts) that this thread does itself, all other calls waiting: some milliseconds, 0.1 s for the worst that was found. */
+/** Steps (schema-cost.ts) that this thread does itself, all other calls waiting: 10 ms of a processor for the worst that was found. */
 const MOST_STEPS = 2_000_000;
 /** Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000 characters takes half of it. */
 const CPU_MS = 3_000;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readInstant } from '@baton/odata/instant';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
@@ -93,7 +94,9 @@ export async function makeSecret(
       {},
       { secretId: id, description, expiryTime },
     );
-    return { id, secret, description, expiryTime, creationTime: new Date(ctx.now()).toISOString() };
+    // As it is stored, to the millisecond.
+    const told = expiresAt && readInstant(expiresAt.toISOString());
+    return { id, secret, description, expiryTime: told, creationTime: new Date(ctx.now()).toISOString() };
   });
 }
 
