@@ -54,6 +54,8 @@ export interface Live {
   errors(): string;
   /** Asks it to stop, as Ctrl-C does; answers what it exits with. */
   interrupt(): Promise<number | null>;
+  /** The same with another signal. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
 export function live(args: readonly string[], env: Env): Live {
@@ -70,6 +72,10 @@ export function live(args: readonly string[], env: Env): Live {
     changed.emit('change');
     return code as number | null;
   });
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return closed;
+  };
   return {
     errors: () => errors,
     output: () => events.map((event) => JSON.stringify(event)).join('\n'),
@@ -85,9 +91,7 @@ export function live(args: readonly string[], env: Env): Live {
         await once(changed, 'change');
       }
     },
-    interrupt() {
-      child.kill('SIGINT');
-      return closed;
-    },
+    interrupt: () => end('SIGINT'),
+    end,
   };
 }

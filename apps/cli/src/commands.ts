@@ -83,8 +83,8 @@ export const commands: readonly Command[] = [
     details: [
       'No sample, no robot; configured by the environment alone. Writes its log to standard output, a JSON object a line, and ' +
         'what people need to standard error. The password of the first administrator is told once, by the first start.',
-      'SIGTERM or SIGINT stops it in order: no new calls, then streams, background work and the database. A second one, a ' +
-        'second or more later, ends it at once.',
+      'SIGTERM or SIGINT stops it in order: no new calls, those under way are answered (BATON_STOP_SECONDS), then streams, ' +
+        'background work and the database end. A second one, a second or more later, ends it at once.',
     ],
     options: [],
     sections: [{ title: 'Environment', rows: settingRows }],

@@ -10,14 +10,17 @@ export const execute: Execute = async ({ terminal, env }) => {
   const config = configOf(env);
   const log = openLog(config);
   const failed = unexpectedErrors(log);
-  const server = await startOn(config, () => startServer(config, log));
-  if (terminal.json) terminal.data({ event: 'listening', url: server.url, dataFolder: config.dataFolder });
-  else terminal.note(`Baton listens on ${config.publicUrl ?? server.url}, data in ${config.dataFolder}`);
-  // Standard output is a log that is kept; this is told to whoever starts the server, once.
-  if (server.firstAdministrator) {
-    const { userName, password } = server.firstAdministrator;
-    terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
-  }
+  const server = await startOn(config, () =>
+    startServer(config, log, ({ url, firstAdministrator }) => {
+      if (terminal.json) terminal.data({ event: 'listening', url, dataFolder: config.dataFolder });
+      else terminal.note(`Baton listens on ${config.publicUrl ?? url}, data in ${config.dataFolder}`);
+      // Standard output is a log that is kept; this is told to whoever starts the server, once.
+      if (firstAdministrator) {
+        const { userName, password } = firstAdministrator;
+        terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
+      }
+    }),
+  );
   const end = AbortSignal.any([asked, failed]);
   await aborted(end);
   if (!terminal.json) terminal.note(`${end.reason}: stopping`);

@@ -26,7 +26,6 @@ export interface Assembled {
   readonly app: FastifyInstance;
   readonly services: Services;
   readonly identity: Identity;
-  readonly first: FirstStart;
   stop(): Promise<void>;
 }
 
@@ -36,22 +35,22 @@ export interface Ground {
   readonly sealer: Sealer;
   readonly files: FileStore;
   readonly log: Logger;
-  readonly first: FirstStart;
 }
 
 /** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
 const JOB_TOKEN_SECONDS = 7 * 24 * 3600;
 
 /** The organization that a database begins with; an empty one gets it here. */
-export const firstOrganization = (db: Database): Promise<FirstStart> =>
+export const firstOrganization = (db: Database, tell?: (first: FirstStart) => void): Promise<FirstStart> =>
   firstStart(db, {
+    tell,
     random: randomBytes,
     onTenantCreated: (tx, { tenantId, adminSubject, adminUserName }) =>
       seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }),
   });
 
 /** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
-export async function assemble({ config, db, sealer, files, log, first }: Ground): Promise<Assembled> {
+export async function assemble({ config, db, sealer, files, log }: Ground): Promise<Assembled> {
   const storage = watchStorage(config.dataFolder, Date.now);
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
@@ -105,7 +104,6 @@ export async function assemble({ config, db, sealer, files, log, first }: Ground
     app,
     services,
     identity,
-    first,
     async stop() {
       await app.close();
       UNTOLD.unsubscribe(logUntold);

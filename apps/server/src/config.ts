@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readTrustedProxies } from './kernel/http/trusted-proxies.ts';
 
 /** Everything that can be set, read once from the environment; no other file reads it. */
 export interface Config {
@@ -7,6 +8,8 @@ export interface Config {
   readonly port: number;
   /** `https://baton.example`: how clients reach the server, where that differs from what they ask for (a proxy in between). */
   readonly publicUrl: string | undefined;
+  /** Whose word on the caller's address is taken (kernel/http/trusted-proxies.ts). */
+  readonly trustedProxies: string;
   /** Where the embedded database, packages and keys are kept. */
   readonly dataFolder: string;
   /** `postgres://…` of the operator's own PostgreSQL; without it the embedded one is started. */
@@ -29,6 +32,8 @@ export interface Config {
   readonly jsonLimit: number;
   /** Largest upload, in bytes: a file, or all files of a form together. It streams to the disk. */
   readonly bodyLimit: number;
+  /** Seconds that calls under way have at a stop before their connections are cut. */
+  readonly stopSeconds: number;
   /** Tests: each call is appended to this file. */
   readonly trafficFile: string | undefined;
   readonly accessTokenSeconds: number;
@@ -69,6 +74,13 @@ export const SETTINGS = [
   { name: 'BATON_HOST', help: 'address to listen on', default: '127.0.0.1' },
   { name: 'BATON_PORT', help: 'port to listen on; 0 takes a free one', default: '8080' },
   { name: 'BATON_PUBLIC_URL', help: 'how clients reach the server, e.g. https://baton.example', default: '' },
+  {
+    name: 'BATON_TRUSTED_PROXIES',
+    help:
+      "proxies whose X-Forwarded-* headers are believed: addresses and ranges with commas, or how many stand in a row. Without it nobody's" +
+      ' are, not even on this machine, and behind a proxy all callers have its address',
+    default: '',
+  },
   { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
   { name: 'DATABASE_URL', help: 'your own PostgreSQL 15 or newer, instead of the embedded one', default: '' },
   { name: 'BATON_DATABASE_CONNECTIONS', help: 'most connections to the database', default: '20' },
@@ -108,6 +120,11 @@ export const SETTINGS = [
     name: 'BATON_BODY_LIMIT',
     help: 'largest upload in bytes: a file of a bucket, or all packages of one call together',
     default: '536870912',
+  },
+  {
+    name: 'BATON_STOP_SECONDS',
+    help: 'time that calls under way have at a stop before they are cut; containers are killed 10 s after the signal',
+    default: '8',
   },
   { name: 'BATON_ACCESS_TOKEN_SECONDS', help: 'lifetime of access tokens', default: '3600' },
   {
@@ -176,6 +193,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: text('BATON_HOST'),
     port: number('BATON_PORT', 0, 65535),
     publicUrl: text('BATON_PUBLIC_URL').replace(/\/+$/, '') || undefined,
+    trustedProxies: proxies(text('BATON_TRUSTED_PROXIES')),
     dataFolder: resolve(text('BATON_DATA')),
     databaseUrl: text('DATABASE_URL') || undefined,
     databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
@@ -191,6 +209,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     lostJobSeconds: number('BATON_LOST_JOB_SECONDS', 1, 86_400),
     jsonLimit,
     bodyLimit: number('BATON_BODY_LIMIT', 1024, 4 * 2 ** 30),
+    stopSeconds: number('BATON_STOP_SECONDS', 0, 3600),
     accessTokenSeconds: number('BATON_ACCESS_TOKEN_SECONDS', 60, 86_400),
     smtpUrl: text('BATON_SMTP_URL') || undefined,
     mailFrom: text('BATON_MAIL_FROM'),
@@ -206,4 +225,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }),
     trafficFile: env.BATON_TRAFFIC || undefined,
   });
+}
+
+/** As it is given, since a configuration travels between processes as JSON. */
+function proxies(setting: string): string {
+  try {
+    readTrustedProxies(setting);
+  } catch (error) {
+    throw new Error(`BATON_TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error });
+  }
+  return setting;
 }

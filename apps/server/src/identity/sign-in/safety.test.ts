@@ -10,6 +10,7 @@ import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 import { findProblem } from './password-policy.ts';
 import { setPassword } from './set-password.ts';
+import { networkOf } from './throttle.ts';
 import { base32, codeAt } from './totp.ts';
 
 const revoked = { status: 401 };
@@ -219,6 +220,46 @@ test('twenty wrong passwords a second: the owner gets in, the guesses do not', a
     `${outcomes.length} guesses, ${signedIn} sign-ins of the owner; refusal of an unknown name ` +
       `${median(unknown).toFixed(1)} ms, of a known one ${median(known).toFixed(1)} ms (medians of ${known.length})`,
   );
+});
+
+test('from ever new addresses a name is guessed at slowly, and its owner gets in', async (t) => {
+  const server = await startIdentity(t, { refusalMs: 1 });
+  await person(server);
+  const signIn = async (source: string, password: string): Promise<number> =>
+    (await server.identity.signInWithPassword({ usernameOrEmailAddress: 'ada', password, source })).status;
+  const app = await flow(server);
+  await allowed(app, await app.signIn()); // the browser is known from now on
+  assert.equal(await signIn('10.9.9.9', PASSWORD), 200, 'and so is this address');
+  // Two a minute for an hour, each from a network of its own; the owner's robot signs in all the while.
+  for (let guess = 0; guess < 120; guess++) {
+    server.time.ahead += 30_000;
+    await signIn(guess % 2 ? `10.2.${guess}.1` : `2001:db8:0:${guess.toString(16)}::1`, 'wrong');
+    if (guess % 10 === 0) assert.equal(await signIn('10.9.9.9', PASSWORD), 200);
+  }
+  const looked = await server.db.first<{ count: number }>(sql`
+    select count(*)::int from login_attempts where result = 2 or result = 1`);
+  assert.ok(looked!.count >= 50 && looked!.count < 70, `${looked!.count} guesses were looked at`);
+  server.time.ahead += 300_000;
+  await signIn('10.3.0.1', 'wrong');
+  assert.equal(await signIn('10.3.0.2', PASSWORD), 400, 'even the right password has to wait');
+  assert.equal(await signIn('10.9.9.9', PASSWORD), 200, 'but not from where the owner was before');
+  await app.begin({ prompt: 'login' });
+  const back = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  assert.equal(back.url.origin, new URL(REDIRECT).origin, 'nor in a browser that the owner used before');
+  server.time.ahead += 301_000;
+  assert.equal(await signIn('10.3.0.2', PASSWORD), 200, 'and after five minutes from anywhere');
+});
+
+test('an address of IPv6 counts by its network', () => {
+  for (const [address, network] of [
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:DB8:1:2::6', '2001:db8:1:2'],
+    ['2001:db8::6', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['unknown', 'unknown'],
+  ] as const)
+    assert.equal(networkOf(address), network);
 });
 
 test('a name that nobody has costs the same hashing as one that somebody has', async (t) => {

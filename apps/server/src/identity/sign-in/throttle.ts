@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { foldText } from '@baton/odata/fold-text';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 
 /**
- * Guessing is slowed for those who guess, never for the account: whoever fails ten times at one name is refused
- * for five minutes at that name, from that source; other sources are not touched, so nobody can lock somebody
- * else out. A browser in which the person has signed in before is counted by itself, whatever else comes from the
- * same address. A source that fails at many names is refused altogether.
+ * Guessing is slowed for those who guess, and the account stays open for its owner: whoever fails ten times at one name is refused for
+ * five minutes at that name, from that source. A source that fails at many names is refused altogether. A browser in which the person
+ * has signed in before is counted by itself, whatever else comes from the same address.
+ *
+ * Sources are cheap to have many of, so failures at a name are also counted wherever they come from: after fifty, each further one
+ * makes all wait, from a second up to five minutes, which leaves some 300 guesses a day. Known browsers do not wait, nor do addresses
+ * from which that person has signed in before, nor does who resets the password by mail; so nobody can lock the owner out for ever.
  *
  * Attempts are counted before the password is looked at, so a hundred at once are not a hundred guesses. Names
  * are counted whether or not they exist, so a refusal tells nothing about them.
@@ -19,20 +23,32 @@ export interface Attempt {
   readonly source: string;
   /** Hash of the browser's cookie, where it is known for this name. */
   readonly device: Buffer | undefined;
+  /** Nothing is guessed: failures from elsewhere do not count. */
+  readonly isNoGuess?: boolean;
 }
 
 export const LIMITS = { name: 10, source: 300 } as const;
 const BLOCK_SECONDS = 300;
 /** Failures further apart than this are not "in a row". */
 const WINDOW_SECONDS = 900;
+/** Failures at a name from all unknown sources together: how many cost nothing, and the longest wait after one more. */
+const EVERYWHERE = { free: 50, longestWaitSeconds: 300 } as const;
+/** So long after the last of them they are forgotten. */
+const FORGOTTEN = '1 hour';
+const SOURCE_KNOWN = '90 days';
 
 interface Counter {
   readonly key: Buffer;
   readonly most: number;
 }
 
-function countersOf({ organizationId, login, source, device }: Attempt): readonly Counter[] {
-  const name = `${organizationId ?? ''} ${foldText(asName(login))}`;
+const nameOf = ({ organizationId, login }: Attempt): string =>
+  `${organizationId ?? ''} ${foldText(asName(login))}`;
+
+function countersOf(attempt: Attempt): readonly Counter[] {
+  const { device } = attempt;
+  const name = nameOf(attempt);
+  const source = networkOf(attempt.source);
   if (device) return [{ key: keyOf(`device ${device.toString('hex')} ${name}`), most: LIMITS.name }];
   return [
     { key: keyOf(`name ${source} ${name}`), most: LIMITS.name },
@@ -42,9 +58,60 @@ function countersOf({ organizationId, login, source, device }: Attempt): readonl
 
 const keyOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
+/** Whoever has one address of IPv6 has a whole network of them. */
+export function networkOf(source: string): string {
+  if (!isIPv6(source)) return source;
+  const [head = '', tail] = source.split('::');
+  const groups = (text: string): string[] => text.split(':').filter(Boolean);
+  const [first, last] = [groups(head), groups(tail ?? '')];
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - first.length - last.length }, () => '0');
+  return [...first, ...zeros, ...last]
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
+}
+
+const everywhereKey = (attempt: Attempt): Buffer => keyOf(`everywhere ${nameOf(attempt)}`);
+const knownSourceKey = (attempt: Attempt): Buffer =>
+  keyOf(`known source ${networkOf(attempt.source)} ${nameOf(attempt)}`);
+
 /** Counts an attempt; answers for how many seconds it is refused, 0 if it may go on. */
 export async function countAttempt(db: Queryable, now: Date, attempt: Attempt): Promise<number> {
-  const counters = countersOf(attempt);
+  const wait = await countHere(db, now, countersOf(attempt));
+  // What is refused here must not make others wait.
+  if (wait > 0 || attempt.device || attempt.isNoGuess) return wait;
+  return countEverywhere(db, now, attempt);
+}
+
+async function countEverywhere(db: Queryable, now: Date, attempt: Attempt): Promise<number> {
+  const row = await db.first<{ until: string | null }>({
+    name: 'sign-in-count-everywhere',
+    text: `
+      insert into sign_in_attempts as a (key, failures, since)
+      select $1::bytea, 1, $2::timestamptz
+       where not exists (select from known_sources where key = $3::bytea)
+      on conflict (key) do update
+         set is_refused = coalesce(a.blocked_until > $2, false),
+             failures = case when a.blocked_until > $2 then a.failures
+                             when a.since < $2::timestamptz - interval '${FORGOTTEN}' then 1
+                             else a.failures + 1 end,
+             since = case when a.blocked_until > $2 then a.since else $2::timestamptz end,
+             blocked_until = case when a.blocked_until > $2 then a.blocked_until
+                                  when a.since < $2::timestamptz - interval '${FORGOTTEN}' then null
+                                  when a.failures >= ${EVERYWHERE.free}
+                                  then $2::timestamptz + interval '1 s' * least(
+                                         power(2, least(a.failures - ${EVERYWHERE.free}, 20)),
+                                         ${EVERYWHERE.longestWaitSeconds}) end
+      returning case when is_refused then blocked_until end as until`,
+    values: [everywhereKey(attempt), now.toISOString(), knownSourceKey(attempt)],
+  });
+  return row?.until ? secondsUntil(Date.parse(row.until), now) : 0;
+}
+
+const secondsUntil = (until: number, now: Date): number =>
+  Math.max(0, Math.ceil((until - now.getTime()) / 1000));
+
+async function countHere(db: Queryable, now: Date, counters: readonly Counter[]): Promise<number> {
   // Sorted keys: two that count the same ones at once wait for each other instead of deadlocking.
   const rows = await db.query<{ until: string | null }>({
     name: 'sign-in-count-attempt',
@@ -74,15 +141,26 @@ export async function countAttempt(db: Queryable, now: Date, attempt: Attempt): 
     ],
   });
   const until = rows.map((row) => (row.until ? Date.parse(row.until) : 0));
-  return Math.max(0, Math.ceil((Math.max(...until) - now.getTime()) / 1000));
+  return secondsUntil(Math.max(...until), now);
 }
 
-/** The attempt was no failure: the name counts anew, and the source by one less. */
+/** The attempt was no failure: the name counts anew from this source, which is known now, and what others share by one less. */
 export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<void> {
   const [ofName, ofSource] = [...countersOf(attempt)].sort((one, other) => one.most - other.most);
   await db.execute({
     text: 'delete from sign_in_attempts where key = $1',
     values: [ofName!.key],
+  });
+  // By one and not to nothing, and only where it was counted: an owner who signs in must not give those who guess more guesses.
+  if (ofSource && !attempt.isNoGuess)
+    await db.execute({
+      text: `update sign_in_attempts set failures = greatest(failures - 1, 0)
+              where key = $1 and not exists (select from known_sources where key = $2)`,
+      values: [everywhereKey(attempt), knownSourceKey(attempt)],
+    });
+  await db.execute({
+    text: `insert into known_sources (key) values ($1) on conflict (key) do update set used_at = now()`,
+    values: [knownSourceKey(attempt)],
   });
   if (!ofSource) return;
   await db.execute({
@@ -94,11 +172,17 @@ export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<v
   });
 }
 
-/** Counters that no longer count; answers how many went. */
-export const forgetOldAttempts = (db: Queryable, now: Date): Promise<number> =>
-  db.execute({
+/** Counters that no longer count, and sources long unused; answers how many went. */
+export async function forgetOldAttempts(db: Queryable, now: Date): Promise<number> {
+  const sources = await db.execute({
+    text: `delete from known_sources where used_at < $1::timestamptz - interval '${SOURCE_KNOWN}'`,
+    values: [now.toISOString()],
+  });
+  const counters = await db.execute({
     text: `delete from sign_in_attempts
-            where since < $1::timestamptz - interval '1 hour'
+            where since < $1::timestamptz - interval '${FORGOTTEN}'
               and (blocked_until is null or blocked_until < $1)`,
     values: [now.toISOString()],
   });
+  return sources + counters;
+}

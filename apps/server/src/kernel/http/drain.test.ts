@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { test } from 'node:test';
+import fastify from 'fastify';
+import { watchCalls } from './drain.ts';
+
+test('a stop waits neither for event streams, nor for connections that are kept or say nothing', {
+  timeout: 120_000,
+}, async (t) => {
+  const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
+  const calls = watchCalls(app.server);
+  const cut: number[] = [];
+  app.addHook('preClose', (done) => {
+    void calls.drain(600_000, (count) => cut.push(count));
+    done();
+  });
+  app.get('/plain', async () => 'answered');
+  app.get('/events', (_, reply) => {
+    const body = new PassThrough();
+    body.write(': connected\n\n');
+    return reply.header('content-type', 'text/event-stream').send(body);
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const silent = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  t.after(() => silent.destroy());
+  await once(silent, 'connect');
+  silent.on('error', () => undefined);
+  assert.equal(await (await fetch(`${url}/plain`)).text(), 'answered');
+  const stream = (await fetch(`${url}/events`)).body!.getReader();
+  assert.match(new TextDecoder().decode((await stream.read()).value), /connected/);
+
+  const silentEnded = once(silent, 'close');
+  await app.close();
+  assert.equal((await stream.read()).done, true, 'the stream came to its end, and was not cut');
+  await silentEnded;
+  assert.deepEqual(cut, []);
+});

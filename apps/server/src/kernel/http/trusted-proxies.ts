@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Who may say on whose behalf it calls. A proxy appends the address that it was called from to `X-Forwarded-For`, so the caller is the
+ * right-most address that is not a trusted proxy's; what stands left of it is only what the caller said.
+ */
+export type TrustedProxies = (address: string, hop: number) => boolean;
+
+/** `10.0.0.0/8, 192.0.2.7`, or a number of hops. Nobody is trusted without being named: on a shared machine, not even loopback. */
+export function readTrustedProxies(setting: string): TrustedProxies {
+  const entries = setting
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  if (entries.length === 1 && /^\d{1,3}$/.test(entries[0]!)) {
+    const hops = Number(entries[0]);
+    return (_address, hop) => hop < hops;
+  }
+  const known = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits, more] = entry.split('/');
+    const version = isIP(address);
+    const most = version === 4 ? 32 : 128;
+    if (version === 0 || more !== undefined || (bits !== undefined && !isBits(bits, most)))
+      throw new Error(`'${entry}' is no address, no range such as 10.0.0.0/8, and no number of hops.`);
+    known.addSubnet(address, bits === undefined ? most : Number(bits), version === 4 ? 'ipv4' : 'ipv6');
+  }
+  return (address) => {
+    const version = isIP(address);
+    return version !== 0 && known.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  };
+}
+
+const isBits = (text: string, most: number): boolean => /^\d{1,3}$/.test(text) && Number(text) <= most;
+
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
+
+/**
+ * Makes a request's forwarding headers what they may be read as, before anything reads them: without any from those who are not
+ * trusted, and with plain addresses from those who are. Some proxies write ports and brackets; with them each connection would be a
+ * caller of its own.
+ */
+export function keepTrustedHeaders(request: IncomingMessage, trusts: TrustedProxies): void {
+  const { headers } = request;
+  if (!trusts(plainAddress(request.socket.remoteAddress ?? ''), 0)) {
+    for (const name of FORWARDED) delete headers[name];
+    return;
+  }
+  const chain = headers['x-forwarded-for'];
+  if (chain === undefined) return;
+  headers['x-forwarded-for'] = String(chain)
+    .split(',')
+    .map((entry) => plainAddress(entry.trim()))
+    .join(', ');
+}
+
+/** `[2001:db8::1]:443`, `192.0.2.7:1234` and `::ffff:192.0.2.7` without what is not the address. */
+export function plainAddress(text: string): string {
+  const bare =
+    /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
+}
