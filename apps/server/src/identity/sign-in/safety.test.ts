@@ -189,7 +189,7 @@ test('twenty wrong passwords a second: the owner gets in, the guesses do not', a
   const known: number[] = [];
   const end = Date.now() + seconds * 1000;
   let signedIn = 0;
-  while (Date.now() < end) {
+  while (Date.now() < end || signedIn < 2) {
     const back = await app.begin({ prompt: 'login' });
     assert.equal(back.status, 200);
     const after = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
