@@ -32,7 +32,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 test('several processes answer on one port, and one that dies is replaced', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const { url: databaseUrl } = await testDatabase(t);
   const dataFolder = await mkdtemp(join(tmpdir(), 'baton-processes-'));
