@@ -122,13 +122,25 @@ interface FolderIndex {
   readonly byId: ReadonlyMap<number, Folder>;
   readonly byKey: ReadonlyMap<string, Folder>;
   readonly byPath: ReadonlyMap<string, Folder>;
+  /** Of folders that were moved or renamed. */
+  readonly byFormerPath: ReadonlyMap<string, Folder>;
 }
 
 async function readFolders(db: Queryable, tenantId: number): Promise<FolderIndex> {
   const rows = await db.query<Folder>(sql`
     select id, key, path, display_name as "displayName", ancestors from folders where tenant_id = ${tenantId}`);
+  const former = await db.query<{ id: number; path: string }>(sql`
+    select p.folder_id as id, p.path from former_folder_paths p join folders f on f.id = p.folder_id
+     where f.tenant_id = ${tenantId} order by p.until`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
   return {
-    byId: new Map(rows.map((row) => [row.id, row])),
+    byId,
+    byFormerPath: new Map(
+      former.flatMap(({ id, path }) => {
+        const folder = byId.get(id);
+        return folder ? [[foldText(path), folder] as const] : [];
+      }),
+    ),
     byKey: new Map(rows.map((row) => [row.key, row])),
     byPath: new Map(rows.map((row) => [foldText(row.path), row])),
   };
@@ -162,7 +174,11 @@ const foldPath = (path: string): string => path.split('/').map(asName).map(foldT
  * section 7).
  */
 function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): Folder | undefined {
-  if (!/^(\/|\.\.?(\/|$))/.test(path)) return index.byPath.get(foldPath(path));
+  if (!/^(\/|\.\.?(\/|$))/.test(path)) {
+    const folded = foldPath(path);
+    // A running job was handed the paths of its start, and cannot know that a folder has moved since.
+    return index.byPath.get(folded) ?? (ambient && index.byFormerPath.get(folded));
+  }
   if (!ambient || (path.length > 1 && path.endsWith('/'))) return undefined;
   const base = path.startsWith('/') ? ambient.path.split('/').slice(0, 1) : ambient.path.split('/');
   for (const step of path.split('/')) {

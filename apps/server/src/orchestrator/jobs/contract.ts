@@ -328,7 +328,8 @@ export const restartJob = operation({
   id: 'Jobs_RestartJob',
   method: 'POST',
   path: '/odata/Jobs/~.RestartJob',
-  summary: 'Starts a job that ended once more, as a new job with the same arguments.',
+  summary:
+    'Starts a job that ended once more, as a new job with the same arguments. While that one has not ended, asking again answers it.',
   permission: 'Jobs.Create',
   body: RestartJobRequest,
   odata: { entity: Job, options: 'es' },

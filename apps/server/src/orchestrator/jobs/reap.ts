@@ -3,10 +3,13 @@ import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Services } from '../../kernel/http/context.ts';
+import { endBereavedJobs, explainWaiting } from './bereaved-jobs.ts';
 import { StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 
 const EVERY_MS = 3_000;
+/** Rounds after which rights are looked at though nobody has said that they changed. */
+const RIGHTS_EVERY = 20;
 /** Heartbeats that a host may miss before it counts as unresponsive. */
 export const MISSED_HEARTBEATS = 4;
 
@@ -19,30 +22,40 @@ type Needs = Pick<Services, 'live' | 'log' | 'heartbeatSeconds' | 'lostJobSecond
 export function startReaper(services: Needs, db: Database): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
   let running = false;
+  let rounds = 0;
+  let isChanged = true;
+  const silences = ['access', 'folders', 'robots'].map((topic) =>
+    services.live.on(topic, () => (isChanged = true)),
+  );
   const timer = setInterval(() => {
     if (running) return;
     running = true;
-    round = reap(services, db)
+    const rights = isChanged || rounds++ % RIGHTS_EVERY === 0;
+    isChanged = false;
+    round = reap(services, db, { rights })
       .catch((error: unknown) => services.log.warn({ err: error }, 'the reaper failed; it tries again'))
       .finally(() => (running = false));
   }, EVERY_MS);
   return async () => {
     clearInterval(timer);
+    for (const silence of silences) silence();
     await round;
   };
 }
 
-/** One round. */
-export async function reap(services: Needs, db: Database): Promise<void> {
+/** One round. `rights`: whether accounts and machines of folders may be others than in the last one. */
+export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<void> {
   await db.transaction(async (tx) => {
     if (!(await claim(tx, 'reaper'))) return;
     await markSilentSessions(tx);
     const returned = await returnLostLeases(tx);
     const lost = await faultLostJobs(tx, services);
     const stopped = await stopOverdueJobs(tx);
+    const bereaved = await endBereavedJobs(tx, { rights });
+    if (rights) await explainWaiting(tx);
     if (returned > 0) tx.afterCommit(() => services.live.notify('jobs'));
     tx.afterCommit(() => {
-      for (const { machineId } of [...lost, ...stopped])
+      for (const { machineId } of [...lost, ...stopped, ...bereaved])
         services.live.notify('jobs', String(machineId ?? ''));
     });
   });

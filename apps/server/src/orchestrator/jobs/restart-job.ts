@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { find, findByKey } from '../../kernel/contract/read-rows.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { Job, type restartJob, type resumeJob } from './contract.ts';
@@ -14,9 +15,26 @@ interface EndedJob {
   readonly info: StartInfo;
 }
 
-/** The process may have a newer version by now: the new job runs that one. */
+/**
+ * The process may have a newer version by now: the new job runs that one. While it has not ended, the same job is not started once more:
+ * whoever presses again, or asks again because an answer was lost, gets the job that is there.
+ */
 export async function restart(ctx: Context, { body }: InputFor<typeof restartJob>): Promise<unknown> {
-  const job = await ctx.db.first<EndedJob>(sql`
+  const id = await ctx.transaction(async (tx) => {
+    const info = await endedJob(tx, ctx, body.jobId);
+    const known = await tx.first<{ id: number }>(sql`
+      select id from jobs where restart_of = ${body.jobId} and state not in (4, 5, 6) limit 1`);
+    if (known) return known.id;
+    const [made] = await createJobs({ ...ctx, db: tx, transaction: (work) => work(tx) }, info);
+    await tx.execute(sql`update jobs set restart_of = ${body.jobId} where id = ${made}`);
+    return made;
+  });
+  return findByKey(ctx, Job, id!);
+}
+
+/** Locked, so that of several who press at once one starts it. */
+async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<StartInfo> {
+  const job = await tx.first<EndedJob>(sql`
     select j.state, jsonb_build_object(
              'ReleaseKey', coalesce((select r.key from releases r where r.id = j.release_id)::text, ''), 'ReleaseName', j.release_name,
              'EntryPointPath', j.entry_point_path, 'InputArguments', j.input_arguments, 'EnvironmentVariables', j.environment_variables,
@@ -24,12 +42,11 @@ export async function restart(ctx: Context, { body }: InputFor<typeof restartJob
              'RequiresUserInteraction', j.requires_user_interaction, 'StopStrategy', j.stop_strategy,
              'StopProcessExpression', j.stop_after_seconds::text, 'KillProcessExpression', j.kill_after_seconds::text,
              'MachineRobots', jsonb_build_array(jsonb_build_object('RobotId', j.wanted_robot_id, 'MachineId', j.wanted_machine_id))) as info
-      from jobs j where j.id = ${body.jobId} and j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folderOf(ctx).id}`);
+      from jobs j where j.id = ${id} and j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folderOf(ctx).id} for no key update`);
   if (!job) throw notFound('Job');
   if (!isFinal(job.state))
     throw conflict(CODE.CannotRestartUnfinishedJob, 'Only a job that has ended can be started once more.');
-  const [id] = await createJobs(ctx, job.info);
-  return findByKey(ctx, Job, id!);
+  return job.info;
 }
 
 /** Robots do not suspend jobs yet, so there is none that could go on. */

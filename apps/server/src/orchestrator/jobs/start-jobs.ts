@@ -4,7 +4,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
-import { ApiError, CODE } from '../../kernel/errors.ts';
+import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { Job, type startJobs } from './contract.ts';
@@ -26,6 +26,11 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
   return ctx
     .transaction(async (tx) => {
       const plan = await planStart(tx, ctx, info);
+      // Who deletes the package waits until the jobs are there, and then finds that they need it.
+      const hasPackage = await tx.first(
+        sql`select from packages where id = ${plan.release.packageRowId} for key share`,
+      );
+      if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
       const jobs = await insertJobs(tx, ctx, plan);
       await recordEvents(
         tx,

@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { refuseWhileNeeded, waitsForMachine } from '../jobs/needs.ts';
 
 /** All or none. A machine in the middle of a job stays: the job's result would have nobody to report it. */
 export async function deleteMachines(ctx: Context, ids: readonly number[]): Promise<void> {
@@ -14,6 +15,7 @@ export async function deleteMachines(ctx: Context, ids: readonly number[]): Prom
       select m.name from machines m join sessions s on s.machine_id = m.id join jobs j on j.session_id = s.id
        where m.id = any(${wanted}::bigint[]) and j.state in (0, 1, 2, 3) limit 1`);
     if (busy) throw conflict(CODE.HasDependentItems, `The machine ${busy.name} runs jobs.`);
+    await refuseWhileNeeded(tx, 'The machine', waitsForMachine(wanted));
     await tx.execute(sql`delete from machines where id = any(${wanted}::bigint[])`);
     await recordEvents(
       tx,

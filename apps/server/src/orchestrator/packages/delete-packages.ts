@@ -3,8 +3,9 @@ import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { refuseWhileNeeded, waitsForPackage } from '../jobs/needs.ts';
 import { FeedPurpose } from './contract.ts';
-import { type Feed, requireFeed } from './feeds.ts';
+import { requireFeed } from './feeds.ts';
 import { isPackage, splitKey } from './find-package.ts';
 
 interface Deleted {
@@ -19,14 +20,19 @@ export async function deletePackages(
   { key, feedId }: { readonly key: string; readonly feedId?: string | null },
 ): Promise<void> {
   const feed = await requireFeed(ctx, feedId, purpose, 'Delete');
-  await deleteRows(ctx, feed, key);
-}
-
-async function deleteRows(ctx: Context, feed: Feed, key: string): Promise<void> {
   const { packageId, version } = splitKey(key);
   const isLibrary = feed.purpose === FeedPurpose.Libraries;
   try {
     await ctx.transaction(async (tx) => {
+      const wanted = await tx.query<Deleted>(sql`
+        select package_id as "packageId", version from packages p
+         where ${isPackage(sql`p`, feed.id, packageId, version)} order by id for update`);
+      for (const one of wanted)
+        await refuseWhileNeeded(
+          tx,
+          `Package ${one.packageId}:${one.version}`,
+          waitsForPackage(feed.id, one.packageId, one.version),
+        );
       const rows = await tx.query<Deleted>(sql`
         delete from packages p where ${isPackage(sql`p`, feed.id, packageId, version)}
         returning package_id as "packageId", version`);

@@ -4,6 +4,7 @@ import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { EventType } from '../../kernel/events/event-types.ts';
 import { type NewEvent, recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
 import type { convertToFloating, putRobot, toggleEnabledStatus } from './contract.ts';
 
 interface RobotRow {
@@ -83,6 +84,7 @@ export async function deleteRobots(ctx: Context, ids: readonly number[]): Promis
         `The robot ${needed.name} is in use: its user has unattended rights, or it runs a job.`,
       );
     }
+    await refuseWhileNeeded(tx, 'The robot', needsRobot(wanted));
     await tx.execute(sql`delete from robots where id = any(${wanted}::bigint[])`);
     await recordEvents(
       tx,

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
 import { lockUser } from './change-user.ts';
 import { keepingAnAdmin } from './tenant-roles.ts';
 
@@ -8,6 +9,11 @@ export async function removeUser(ctx: Context, { key: id }: { readonly key: numb
   await ctx.transaction((tx) =>
     keepingAnAdmin(tx, ctx.tenant.id, 'CannotDeleteLastAdmin', async () => {
       const user = await lockUser(tx, ctx.tenant.id, id);
+      const robots = await tx.query<{ id: number }>(
+        sql`select id from robots where user_id = ${id} for update`,
+      );
+      const robotIds = robots.map((robot) => robot.id);
+      await refuseWhileNeeded(tx, `The user ${user.user_name}`, needsRobot(robotIds));
       await tx.execute(sql`delete from users where id = ${id}`);
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
         { type: 'user.deleted', entity: 'User', key: user.key, payload: { id, userName: user.user_name } },

@@ -1,0 +1,85 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+
+/** Whether the account that a job runs as may still do anything in its folder: as `loadAccess` decides it. */
+const SEES_FOLDER = sql`
+  u.is_active and exists (
+    select from (select u.id union all
+                 select g.id from identity_group_members m
+                   join users g on g.directory_identifier = m.group_id and g.tenant_id = u.tenant_id and g.type = 3 and g.is_active
+                  where m.member_id = u.directory_identifier) holder
+     where exists (select from folder_users fu
+                    where fu.user_id = holder.id and (fu.folder_id = f.id or fu.folder_id = any(f.ancestors)))
+        or exists (select from user_roles ur join roles mixed on mixed.id = ur.role_id and mixed.type = 0
+                     join role_permissions p on p.role_id = mixed.id where ur.user_id = holder.id))`;
+
+/** What a waiting job is pinned to and will never come. */
+const MISSING = sql`case
+  when j.wanted_robot_id is not null and not exists (select from robots r where r.id = j.wanted_robot_id)
+    then 'robot'
+  when j.wanted_session_id is not null and not exists (select from sessions s where s.id = j.wanted_session_id)
+    then 'session'
+  when j.wanted_machine_id is not null and not exists (select from machines m where m.id = j.wanted_machine_id)
+    then 'machine' end`;
+
+/**
+ * Ends jobs that have lost what they cannot be without (needs.ts): running ones their account or its rights in the folder, waiting ones
+ * the only robot, machine or session that they may run on. `rights`: whether accounts are looked at too, which costs more.
+ */
+export async function endBereavedJobs(tx: Transaction, { rights }: { rights: boolean }): Promise<JobRow[]> {
+  const pinned = await tx.query<JobRow & { missing: string }>(sql`
+    select ${JOB_ROW}, ${MISSING} as missing from jobs j
+     where j.state = 0
+       and (j.wanted_robot_id is not null or j.wanted_machine_id is not null or j.wanted_session_id is not null)
+       and ${MISSING} is not null
+     order by j.id for update skip locked`);
+  const ended: JobRow[] = [];
+  for (const [missing, jobs] of Map.groupBy(pinned, (job) => job.missing))
+    ended.push(...(await end(tx, jobs, `The ${missing} that the job was to run on is gone.`)));
+  if (!rights) return ended;
+  const running = await tx.query<JobRow>(sql`
+    select ${JOB_ROW} from jobs j join folders f on f.id = j.folder_id
+      left join robots r on r.id = j.robot_id left join users u on u.id = r.user_id
+     where j.state in (1, 2, 3) and (${SEES_FOLDER}) is not true
+     order by j.id for update of j skip locked`);
+  const reason =
+    'The account that the job ran as is gone, switched off, or has no role in the folder any more.';
+  return [...ended, ...(await end(tx, running, reason))];
+}
+
+const end = (tx: Transaction, jobs: readonly JobRow[], reason: string): Promise<JobRow[]> =>
+  moveJobs(tx, jobs, {
+    cause: 'fault',
+    principal: undefined,
+    set: sql`info = ${reason}, error_code = 'Bereaved'`,
+    detail: { reason },
+  });
+
+const REASON: Sql = sql`case
+  when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
+    then 'Waits for a machine: none serves the folder at the moment.'
+  when not exists (select from folder_robots fr where fr.folder_id = w.folder_id)
+    then 'Waits for an account: none may run jobs in the folder at the moment.'
+  when w.wanted_robot_id is not null
+       and not exists (select from folder_robots fr where fr.folder_id = w.folder_id and fr.robot_id = w.wanted_robot_id)
+    then 'Waits for its robot, which may not run jobs in the folder at the moment.'
+  when w.wanted_machine_id is not null
+       and not exists (select from machine_folders mf where mf.folder_id = w.folder_id and mf.machine_id = w.wanted_machine_id)
+    then 'Waits for its machine, which does not serve the folder at the moment.' end`;
+
+/** Writes into waiting jobs what they wait for where that is more than their turn, and takes it out again. */
+export const explainWaiting = (tx: Transaction): Promise<number> =>
+  tx.execute(sql`
+    with waiting as (
+      select w.*, ${REASON} as reason
+        from (select distinct folder_id, wanted_robot_id, wanted_machine_id from jobs where state = 0) w
+    )
+    update jobs set info = chosen.reason, modified_at = now()
+      from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
+               and w.wanted_robot_id is not distinct from j.wanted_robot_id
+               and w.wanted_machine_id is not distinct from j.wanted_machine_id
+             where j.state = 0 and j.session_id is null and j.info is distinct from w.reason
+               and (w.reason is not null or j.info ~ '^Waits for .* at the moment\\.$')
+             order by j.id for update of j skip locked) chosen
+     where jobs.id = chosen.id`);
