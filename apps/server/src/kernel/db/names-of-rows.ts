@@ -24,6 +24,7 @@ export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   folder_machines: { one: 'Machine', many: 'machines' },
   folder_users: { one: 'Assignment', many: 'assignments in folders' },
   folders: { one: 'Folder', many: 'folders' },
+  former_folder_paths: { one: 'Former path', many: 'former paths' },
   identity_audit: { one: 'Audit record', many: 'audit records' },
   identity_group_members: { one: 'Member', many: 'members' },
   identity_groups: { one: 'Group', many: 'groups' },
