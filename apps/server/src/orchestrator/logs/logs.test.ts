@@ -410,4 +410,26 @@ describe('partitions of logs', () => {
     assert.equal(await partition(), `robot_logs_${inFiveMonths.toISOString().slice(0, 7).replace('-', '_')}`);
     assert.equal((await logsOf(key)).length, 1);
   });
+
+  it('take lines that are written while they are made', async () => {
+    const inNineMonths = new Date();
+    inNineMonths.setUTCMonth(inNineMonths.getUTCMonth() + 9, 15);
+    const timeStamp = inNineMonths.toISOString();
+    const sending = await server.db.transaction(async (tx) => {
+      await tx.execute(sql`select ensure_log_partitions(9)`);
+      const answer = admin.post(SUBMIT, [line('meanwhile', { timeStamp })]);
+      let waiting: unknown;
+      while (!waiting)
+        waiting = await server.db.first(sql`
+          select from pg_locks l join pg_stat_activity a using (pid)
+           where not l.granted and a.datname = current_database() and a.query like '%insert into robot_logs%'`);
+      return { answer };
+    });
+    const { status, text } = await sending.answer;
+    assert.equal(status, 200, text);
+    const row = await server.db.first<{ place: string }>(
+      sql`select tableoid::regclass::text as place from robot_logs where message = 'meanwhile'`,
+    );
+    assert.equal(row?.place, `robot_logs_${timeStamp.slice(0, 7).replace('-', '_')}`);
+  });
 });
