@@ -82,7 +82,11 @@ export const SETTINGS = [
     default: '',
   },
   { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
-  { name: 'DATABASE_URL', help: 'your own PostgreSQL 15 or newer, instead of the embedded one', default: '' },
+  {
+    name: 'DATABASE_URL',
+    help: 'your own PostgreSQL 15 or newer (UTF8, built with ICU), instead of the embedded one',
+    default: '',
+  },
   { name: 'BATON_DATABASE_CONNECTIONS', help: 'most connections to the database', default: '20' },
   {
     name: 'BATON_DATABASE_WAIT_SECONDS',

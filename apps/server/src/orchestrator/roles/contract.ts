@@ -30,7 +30,7 @@ export const Permission = entity({
                        then 0 else 1 end as scope
              from role_permissions)`,
   properties: {
-    Name: Text({ from: 'permission' }),
+    Name: NameText({ from: 'permission' }),
     IsGranted: Bool(),
     RoleId: Int32(),
     Scope: Enum(PermissionScope),

@@ -112,7 +112,7 @@ const properties = {
   Domain: NameText({ maxLength: 256 }),
   DirectoryIdentifier: Guid(),
   FullName: Text({ readOnly: true, from: `nullif(concat_ws(' ', $.name, $.surname), '')` }),
-  EmailAddress: Text({ maxLength: 256, from: 'email' }),
+  EmailAddress: NameText({ maxLength: 256, from: 'email' }),
   LastLoginTime: DateTime({ readOnly: true, from: 'last_login_at' }),
   IsActive: Bool(),
   CreationTime: DateTime({ readOnly: true, from: 'created_at' }),

@@ -1,4 +1,4 @@
-import { DateTime, dto, Guid, List, NameText, Text } from '../../../kernel/contract/fields.ts';
+import { DateTime, dto, Guid, List, NameText } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, idsNamed, inOrganization } from '../declaration.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
@@ -13,7 +13,7 @@ const RobotAccount = dto('RobotAccountDto', {
   groupIds: List(Guid()),
 });
 
-const DisplayName = Text({ maxLength: 256 });
+const DisplayName = NameText({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 const shared = { ...byAdministrators, tag: 'RobotAccount', scope: 'PM.RobotAccount' } as const;
 const oneAccount = { ...inOrganization, robotAccountId: Guid() };
