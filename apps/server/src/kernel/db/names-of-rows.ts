@@ -72,6 +72,7 @@ export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   sign_in_providers: { one: 'Identity provider', many: 'identity providers' },
   sign_ins: { one: 'Sign-in', many: 'sign-ins' },
   tenants: { one: 'Tenant', many: 'tenants' },
+  untold_administrators: { one: 'First administrator', many: 'first administrators' },
   user_roles: { one: 'Assignment', many: 'assignments in the tenant' },
   users: { one: 'User', many: 'users' },
 };
