@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { argumentMetadata, validateArguments } from './arguments.ts';
+import { parseExactly } from './exact-json.ts';
 import { schemaOfXamlArguments } from './xaml-arguments.ts';
 
 const schema = {
@@ -124,4 +125,23 @@ test('no schema and no value makes the checks throw or run on', () => {
       argumentMetadata(anySchema as { [name: string]: unknown }, null);
     }),
   );
+});
+
+test('numbers are what they say, however many digits they have', () => {
+  const numbers = {
+    properties: { id: { type: 'integer' }, rate: { type: 'number' }, one: { enum: [1, { a: 1, b: 2 }] } },
+  };
+  const given = (json: string) => validateArguments(numbers, parseExactly(json)).map(({ field }) => field);
+  assert.deepEqual(given('{"id":9007199254740993,"rate":1.50,"one":1.0}'), []);
+  assert.deepEqual(given('{"id":3.0,"rate":1e400,"one":{"b":2.0,"a":1}}'), []);
+  assert.deepEqual(given('{"id":1.50,"rate":"1.50","one":1.01}'), ['id', 'rate', 'one']);
+});
+
+test('long lists of choices and of values take no longer together than each alone', () => {
+  const choices = Array.from({ length: 50_000 }, (_, i) => ({ name: `n${i}`, at: [i] }));
+  const long = { items: { enum: choices, required: ['name'] } };
+  const start = performance.now();
+  assert.deepEqual(validateArguments(long, choices.toReversed()), []);
+  assert.equal(validateArguments(long, [...choices, { at: [1], name: 'n0' }]).length, 1);
+  assert.ok(performance.now() - start < 20_000);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type Answer, type Caller, testServer } from '../testing.ts';
 import { runningJob } from './logs/running-job.fixture.ts';
+import { readInputArguments } from './processes/input-arguments.ts';
 import { queueKit, SERVICE } from './queues/queues.fixture.ts';
 
 const server = await testServer({ after });
@@ -88,6 +89,11 @@ describe('free JSON keeps its digits', () => {
         );
     });
   }
+
+  it('in the arguments of processes and jobs', () => {
+    const input = readInputArguments(FREE, { schema: null, field: 'InputArguments' });
+    assert.equal(JSON.stringify({ ...input }), FREE);
+  });
 
   it('in the lines of logs', async () => {
     const job = await runningJob(server);
