@@ -7,7 +7,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { sampleFolder } from '../apps/cli/src/folders.ts';
@@ -17,6 +16,7 @@ import { openDatabase } from '../apps/server/src/kernel/db/database.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import { getMachineSessions } from '../apps/server/src/orchestrator/sessions/contract.ts';
 import { type Client, createClient } from '../packages/client/src/client.ts';
+import { DEADLINE_MS, until } from './until.fixture.ts';
 
 /** What an operator has: `baton server` with its own database and `baton robot`, each a process of its own, the sample in Shared. */
 export interface Installation {
@@ -42,24 +42,7 @@ export interface Installation {
 }
 
 const MAIN = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url));
-/** Conditions are waited for, not times; this only ends a test that waits in vain. */
-const DEADLINE_MS = 60_000;
 const MOST_LINES = 200;
-
-/** Waits until the condition holds. What it throws meanwhile counts as no. */
-export async function until(what: string, condition: () => unknown, deadlineMs = DEADLINE_MS): Promise<void> {
-  const end = performance.now() + deadlineMs;
-  let last: unknown;
-  while (performance.now() < end) {
-    try {
-      if (await condition()) return;
-    } catch (error) {
-      last = error;
-    }
-    await delay(50);
-  }
-  throw new Error(`waited ${deadlineMs / 1000} s in vain: ${what}`, { cause: last });
-}
 
 export async function startInstallation(slots: number): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-chaos-'));
@@ -89,7 +72,7 @@ export async function startInstallation(slots: number): Promise<Installation> {
       clientId: '',
       clientSecret: '',
       token,
-      patienceMs: 2 * DEADLINE_MS,
+      patienceMs: DEADLINE_MS,
     });
     const client = anywhere.in('Shared');
     const machine = await provisionMachine(anywhere, folder, slots);
@@ -212,7 +195,7 @@ function launch(
     },
     async end() {
       child.kill('SIGTERM');
-      const slow = setTimeout(orphaned, 30_000);
+      const slow = setTimeout(orphaned, DEADLINE_MS);
       await ended;
       clearTimeout(slow);
     },

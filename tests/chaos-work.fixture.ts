@@ -14,8 +14,9 @@ import { getRobotLogs } from '../apps/server/src/orchestrator/logs/contract.ts';
 import { getQueueItems } from '../apps/server/src/orchestrator/queues/contract.ts';
 import type { Client } from '../packages/client/src/client.ts';
 import { packFolder } from '../packages/nupkg/src/pack.ts';
-import { type Installation, until } from './chaos-installation.fixture.ts';
+import type { Installation } from './chaos-installation.fixture.ts';
 import { invoices } from './chaos-invoices.fixture.ts';
+import { until } from './until.fixture.ts';
 
 /** Several CSVs at once: a dispatcher for each, then two performers for each. */
 export interface Round {
@@ -32,7 +33,7 @@ interface Batch {
 /** Of different sizes, so that jobs begin and end while others work. */
 const ROWS = [20, 35, 50];
 const PACE_MS = 20;
-const JOBS_MS = 180_000;
+const JOBS_MS = 300_000;
 
 /** Does a round of work from the beginning to the end, whatever happens to the installation meanwhile. */
 export async function work(installation: Installation, name: string, random: () => number): Promise<Round> {

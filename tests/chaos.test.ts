@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Installation, startInstallation, until } from './chaos-installation.fixture.ts';
+import { type Installation, startInstallation } from './chaos-installation.fixture.ts';
 import { seeded } from './chaos-invoices.fixture.ts';
 import { openNetwork } from './chaos-network.fixture.ts';
 import {
@@ -18,6 +18,7 @@ import {
   verify,
   work,
 } from './chaos-work.fixture.ts';
+import { until } from './until.fixture.ts';
 
 // Whatever dies, in the middle of the work, ten times: nothing is lost and nothing is done twice. BATON_SEED=n for other moments.
 const SEED = Number(process.env.BATON_SEED ?? 20261);

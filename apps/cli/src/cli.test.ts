@@ -234,7 +234,7 @@ describe('with a server of baton start', () => {
     const listening = await start.event('listening');
     assert.equal('firstAdministrator' in listening, false);
     await start.event('ready');
-    assert.ok(performance.now() - begun < 10_000, `${Math.round(performance.now() - begun)} ms`);
+    assert.ok(performance.now() - begun < 120_000, `${Math.round(performance.now() - begun)} ms`);
     assert.equal((await run('job', 'start', 'Echo', '--wait')).code, 0);
   });
 });

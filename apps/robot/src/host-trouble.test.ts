@@ -3,8 +3,9 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
+import { until } from '../../../tests/until.fixture.ts';
 import { openKit } from './kit.fixture.ts';
-import { isFinal, lastReport, until } from './testing.ts';
+import { isFinal, lastReport } from './testing.ts';
 
 const WORDS = { ENOSPC: /The disk is full \(ENOSPC.*'\/.*'\)/, EACCES: /no access.*\(EACCES.*'\/.*'\)/ };
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../../tests/until.fixture.ts';
 import type { RobotOptions } from './robot.ts';
-import { FakeServer, until } from './testing.ts';
+import { FakeServer } from './testing.ts';
 
 const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
 

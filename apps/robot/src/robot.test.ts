@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../../tests/until.fixture.ts';
 import { openKit } from './kit.fixture.ts';
 import { silent } from './log.ts';
 import { startRobot as openRobot } from './robot.ts';
-import { isFinal, lastReport, messages, until } from './testing.ts';
+import { isFinal, lastReport, messages } from './testing.ts';
 
 /** Notes that it starts, and waits in its middle for a file. */
 const twoHalves = (dataFolder: string) => `
@@ -197,11 +198,16 @@ export default async function run(input: { a: number; b: number }) {
       ['main.mjs'],
     );
     const shell = await server.addPackage({
-      'baton.json': '{ "runtime": "command", "command": ["sh", "-c", "echo up; sleep 60"] }',
+      'baton.json': '{ "runtime": "command", "command": ["sh", "-c", "echo up; sleep 1000"] }',
     });
-    const careless = await server.addPackage({ 'main.py': "import time\nprint('up')\ntime.sleep(0.5)" }, [
-      'main.py',
-    ]);
+    // Ends when it has been asked, and does not say that it knows.
+    const careless = await server.addPackage(
+      {
+        'main.py':
+          "import os, time\nprint('up')\nwhile not os.path.exists(os.environ['BATON_STOP']): time.sleep(0.01)",
+      },
+      ['main.py'],
+    );
     await startRobot();
     const jobs = [python, node, shell, careless].map((ref) => server.startJob(ref));
     await until('all are up', () => jobs.every((job) => messages(job).includes('up')));
@@ -211,7 +217,7 @@ export default async function run(input: { a: number; b: number }) {
       jobs.map(({ state }) => state),
       ['Stopped', 'Stopped', 'Stopped', 'Successful'],
     );
-    assert.equal(lastReport(jobs[0]!).outputArguments, '{"at":1}');
+    assert.deepEqual(JSON.parse(lastReport(jobs[0]!).outputArguments ?? ''), { at: 1 });
   });
 
   test('has limits of its own', async (context) => {

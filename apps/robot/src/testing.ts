@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { writePackage } from '@baton/nupkg/write';
 import { isRecord, type JobOrder, type Report } from './wire.ts';
 
@@ -230,13 +229,4 @@ export function lastReport(job: FakeJob): Report {
   const last = job.reports.findLast(({ accepted }) => accepted);
   if (!last) throw new Error('no report was accepted');
   return last.report;
-}
-
-/** Waits for a condition; fails with `what` after 20 s. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-    await delay(10);
-  }
 }

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { until } from '../../../tests/until.fixture.ts';
 import { readConfig } from './config.ts';
 import { testDatabase } from './kernel/db/testing.ts';
 import { startServer } from './main.ts';
@@ -25,10 +25,6 @@ const isReplaced = (pid: number): boolean => {
 function endOf(line: string): unknown {
   const { pid, code, signal } = JSON.parse(line) as Record<string, unknown>;
   return { pid, code, signal };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await delay(50);
 }
 
 test('several processes answer on one port, and one that dies is replaced', {
@@ -81,14 +77,16 @@ test('several processes answer on one port, and one that dies is replaced', {
   }
 
   process.kill(before[0]!, 'SIGKILL');
-  await until(() => isReplaced(before[0]!));
-  for (let n = 0; n < 4; n++) await until(async () => (await call('/odata/Folders')).status === 200);
+  await until('the processes are so', () => isReplaced(before[0]!));
+  for (let n = 0; n < 4; n++)
+    await until('the processes are so', async () => (await call('/odata/Folders')).status === 200);
 
   // Of an error that nobody caught it dies in order, and is replaced as well.
   process.kill(before[1]!, 'SIGUSR2');
-  await until(() => isReplaced(before[1]!));
+  await until('the processes are so', () => isReplaced(before[1]!));
   assert.deepEqual(ends.at(-1), { pid: before[1], code: 1, signal: null });
-  for (let n = 0; n < 4; n++) await until(async () => (await call('/odata/Folders')).status === 200);
+  for (let n = 0; n < 4; n++)
+    await until('the processes are so', async () => (await call('/odata/Folders')).status === 200);
 
   await server.stop();
   isStopped = true;

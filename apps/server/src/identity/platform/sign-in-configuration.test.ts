@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { fetchUserInfo } from 'openid-client';
 import sql from 'sql-template-tag';
+import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith, testServer } from '../../testing.ts';
 import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../sign-in/flow.fixture.ts';
 import { beginEnrolment, confirmEnrolment } from '../sign-in/second-factor.ts';
@@ -24,7 +25,7 @@ const provider = {
 };
 
 /** What is remembered for a second is forgotten within it. */
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: DEADLINE_MS };
 
 function problem(answer: Answer, status: number, field?: string): void {
   assert.equal(answer.status, status, answer.text);

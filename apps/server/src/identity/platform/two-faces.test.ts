@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
 
 const server = await testServer({ after });
@@ -51,12 +52,8 @@ const inTenant = async (identifier: string, by: Caller = admin) =>
   good(await by.get(`/odata/Users?$filter=DirectoryIdentifier eq ${identifier}`)).value[0];
 const admit = async (by: Caller, body: object) => good(await by.post('/odata/Users', body), 201);
 
-async function refusedWithin(ms: number, call: () => Promise<Answer>, status = 401): Promise<void> {
-  const end = Date.now() + ms;
-  for (let answer = await call(); answer.status !== status; answer = await call()) {
-    assert.ok(Date.now() < end, `still answered ${answer.status} after ${ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function refused(call: () => Promise<Answer>, status = 401): Promise<void> {
+  await until(`a call answers ${status}`, async () => (await call()).status === status, SOON_MS);
 }
 
 describe('a person', () => {
@@ -111,7 +108,7 @@ describe('a person', () => {
     );
     good(await person.caller.get('/odata/Users'));
     good(await admin.put(`${API}/User/${person.id}`, { isActive: false }));
-    await refusedWithin(1500, () => person.caller.get('/odata/Users'));
+    await refused(() => person.caller.get('/odata/Users'));
     const mine = await inTenant(person.id);
     assert.equal(mine.IsActive, false);
     assert.equal(
@@ -137,7 +134,7 @@ describe('a person', () => {
       await admit(tenant, { UserName: person.name, Type: 'DirectoryUser' });
     assert.equal((await admin.delete(`${API}/User/${person.id}`)).status, 204);
     for (const tenant of [admin, otherTenant]) assert.equal(await inTenant(person.id, tenant), undefined);
-    await refusedWithin(1500, () => person.caller.get('/odata/Users'));
+    await refused(() => person.caller.get('/odata/Users'));
     const next = randomUUID();
     good(await admin.post(`${API}/User`, { ...here, id: next, userName: person.name, email: person.name }));
     await admit(admin, { UserName: person.name, Type: 'DirectoryUser', DirectoryIdentifier: next });

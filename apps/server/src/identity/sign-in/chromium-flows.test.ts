@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
+import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
 import { callerWith, testServer } from '../../testing.ts';
 import { freePort } from '../testing.ts';
@@ -28,7 +29,7 @@ const here = { partitionGlobalId: organizationId };
 const origins = [server.url, new URL(redirect).origin, home, company.origin];
 
 /** Within a second of a change, other nodes and what is remembered know of it. */
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: DEADLINE_MS };
 
 async function make(path: string, body: object) {
   const answer = await admin.post(path, path.startsWith('/odata') ? body : { ...here, ...body });

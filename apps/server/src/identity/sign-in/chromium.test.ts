@@ -3,6 +3,7 @@ import { after, type TestContext, test } from 'node:test';
 import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
+import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { listenForCallback, openWindow, relyingParty } from './chromium.fixture.ts';
@@ -173,7 +174,7 @@ for (const look of ['light', 'dark'] as const) {
         assert.ok(found);
         return found[0];
       },
-      { timeout: 20_000 },
+      { timeout: DEADLINE_MS },
     );
     await page.goto(mail);
     assert.equal(await focused().getAttribute('name'), 'password');

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { testServer } from '../../testing.ts';
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'baton-mails-'));
@@ -39,17 +40,14 @@ async function person(login: string, name: string): Promise<void> {
 
 /** The mail to `login` for which `isIt` holds, its encoding undone. */
 async function mailTo(login: string, isIt: (mail: string) => boolean): Promise<string> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  return until(`a mail to ${login}`, async () => {
     const names = await readdir(join(dataFolder, 'outbox')).catch(() => []);
     const mails = await Promise.all(names.map((name) => readFile(join(dataFolder, 'outbox', name), 'utf8')));
-    const found = mails
+    return mails
       .filter((mail) => mail.includes(`To: ${login}@example.com`))
       .map((mail) => Buffer.from(undo(mail), 'latin1').toString())
       .find(isIt);
-    if (found !== undefined) return found;
-    await new Promise((done) => setImmediate(done));
-  }
-  throw new Error(`no such mail to ${login}`);
+  });
 }
 
 const undo = (mail: string): string =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { DEVICE_GRANT } from '../clients.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { admitPerson } from './admit-person.ts';
@@ -235,7 +236,7 @@ test('a forgotten password: the same answer for everybody, a link by mail, good 
     answers.push((await app.browser.submit({ login })).text);
   }
   assert.equal(answers[0], answers[1]);
-  const mail = await waitFor(async () => (await server.mails())[0]);
+  const mail = await until('it is there', async () => (await server.mails())[0]);
   assert.match(mail, /^To: ada@example\.com$/m);
   assert.equal((await server.mails()).length, 1);
   const link = /http\S+\/sign-in\/reset\?token=(?:3D)?\S+/.exec(
@@ -247,7 +248,7 @@ test('a forgotten password: the same answer for everybody, a link by mail, good 
   const fresh = 'sunny kettle farm';
   const saved = await app.browser.submit({ password: fresh, repeat: fresh });
   assert.match(saved.text, /Your password is changed/);
-  const told = await waitFor(async () => (await server.mails())[1]);
+  const told = await until('it is there', async () => (await server.mails())[1]);
   assert.match(told, /^Subject: Your password was changed$/m);
   const again = await app.browser.open(link);
   assert.match(again.text, /no longer good/);
@@ -260,15 +261,6 @@ test('a forgotten password: the same answer for everybody, a link by mail, good 
   );
   assert.deepEqual(audit, { target: ada.id, action: 'ResetPassword' });
 });
-
-async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 5000; Date.now() < end; ) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((done) => setImmediate(done));
-  }
-  throw new Error('waited in vain');
-}
 
 test('a device code that no page asked for leads to the page', async (t) => {
   const server = await startIdentity(t);
@@ -458,7 +450,7 @@ test('somebody whom the directory has made is the one who signs in from there', 
   await server.db.transaction(async (tx) => {
     await tx.execute(sql`update sign_in_providers set is_active = false where id = ${provider.id}`);
     late = admit('s1', 'directory');
-    await waitFor(() =>
+    await until('it is there', () =>
       server.db.first(sql`
         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     );

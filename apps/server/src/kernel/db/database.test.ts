@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import sql, { raw } from 'sql-template-tag';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './sql.ts';
 import { silent, type TestDatabase, testDatabase } from './testing.ts';
@@ -197,12 +198,8 @@ test('listen hears, survives the loss of its connection, and stops', async () =>
   assert.equal(await next(), 'two');
 
   await stop();
-  await waitFor(async () => (await db.query(sql`SELECT pid ${listeners}`)).length === 0);
+  await until('it is so', async () => (await db.query(sql`SELECT pid ${listeners}`)).length === 0);
 });
-
-async function waitFor(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
-}
 
 test('an URL that takes our session settings away is refused', async () => {
   const url = `${place.url}${place.url.includes('?') ? '&' : '?'}options=-c%20timezone%3DAsia/Tokyo`;

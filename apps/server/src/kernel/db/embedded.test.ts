@@ -20,6 +20,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sql from 'sql-template-tag';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { openDatabase } from './database.ts';
 import { databaseAccount, isRoot } from './embedded/account.ts';
 import { AlreadyRunning } from './embedded/folder-lock.ts';
@@ -33,11 +34,6 @@ import { DatabaseUnavailable } from './unavailable.ts';
 const log = silent();
 const skip = isRoot() ? false : 'only root can have folders that other accounts cannot enter';
 const linuxOnly = process.platform === 'linux' ? false : 'reads /proc';
-
-/** Polls; the test's own timeout is the limit. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(5);
-}
 
 function newFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-embedded-'));
@@ -167,7 +163,7 @@ test('PostgreSQL that dies is started again, with its data, at the same address'
     await t.test(name, async () => {
       const { pid } = embedded;
       for (const victim of victims(pid)) process.kill(victim, 'SIGKILL');
-      await until(() => embedded.pid !== pid);
+      await until('it is so', () => embedded.pid !== pid);
       assert.deepEqual(await answerOf(() => db.first(sql`SELECT value FROM kept`)), { value: 42 });
     });
   }
@@ -190,7 +186,7 @@ test('PostgreSQL goes when its server is killed; the next has the data', async (
   const { process: server, answer } = await serverProcess(t, folder);
   await remember(answer.url);
   await kill(server);
-  await until(() => !isAlive(answer.pid));
+  await until('it is so', () => !isAlive(answer.pid));
   const next = await start(t, folder);
   assert.equal(await recall(next.url), 42);
 });
@@ -227,7 +223,7 @@ test('a kill in the middle of the first start leaves nothing in the way', async 
   const server = spawnServer(t, folder);
   const drafts = () =>
     existsSync(base) ? readdirSync(base).filter((name) => name.startsWith('cluster.draft')) : [];
-  await until(() => drafts().some((draft) => existsSync(join(base, draft, 'PG_VERSION'))));
+  await until('it is so', () => drafts().some((draft) => existsSync(join(base, draft, 'PG_VERSION'))));
   await kill(server);
   assert.equal(existsSync(join(base, 'cluster')), false);
   await remember((await start(t, folder)).url);
@@ -237,7 +233,7 @@ test('a kill in the middle of the first start leaves nothing in the way', async 
 test('the server stops while PostgreSQL is being started again', { skip: linuxOnly }, async (t) => {
   const embedded = await startEmbedded({ dataFolder: newFolder(t), log, durable: false });
   process.kill(embedded.pid, 'SIGKILL');
-  await until(() => !isAlive(embedded.pid));
+  await until('it is so', () => !isAlive(embedded.pid));
   await embedded.stop();
   assert.equal(isAlive(embedded.pid), false);
 });

@@ -99,11 +99,14 @@ describe('assets of robots', () => {
       assert.equal((await byKey(job, job.process, asset.Name)).body.StringValue, expected);
     }
     // Outside of the job there is no machine.
-    await admin.put(`/odata/Assets(${asset.Id})`, without());
+    assert.equal((await admin.put(`/odata/Assets(${asset.Id})`, without())).status, 200);
     assert.equal((await byKey(job, admin, asset.Name)).body.StringValue, 'user');
     const otherJob = await runningJob(server);
     assert.equal((await byKey(otherJob, otherJob.process, asset.Name)).body.StringValue, 'hello');
-    await admin.put(`/odata/Assets(${asset.Id})`, { ...full, HasDefaultValue: false });
+    assert.equal(
+      (await admin.put(`/odata/Assets(${asset.Id})`, { ...full, HasDefaultValue: false })).status,
+      200,
+    );
     await refuse([['no value for this one', byKey(otherJob, otherJob.process, asset.Name), 400, 1503]]);
   });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import sql from 'sql-template-tag';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { removeUnused } from '../../kernel/files/unused-files.ts';
 import { bucketServer, type FileAccess, follow } from './buckets.fixture.ts';
 
@@ -13,11 +13,6 @@ const { server, admin, ok, create, put, read, readUri, writeUri, paths, unused, 
   { BATON_BODY_LIMIT: String(LIMIT) },
 );
 const { files, sealer } = server.parts.services;
-
-async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 500; turn++, await sleep(20)) if (await isTrue()) return;
-  assert.fail(`never: ${what}`);
-}
 
 const bearer = (token: string | undefined) => ({ authorization: `Bearer ${token}` });
 

@@ -212,7 +212,7 @@ class World {
 }
 
 it('whatever happens: one execution, one end, and never more jobs than slots', {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const hosts: Host[] = [];
   for (const owner of owners) hosts.push(await connect(owner));

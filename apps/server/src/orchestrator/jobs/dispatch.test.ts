@@ -385,7 +385,7 @@ describe('from a start to a result', () => {
     await machine.caller.post('/api/RobotsService/StopService', { sessionKey: host.sessionKey });
   });
 
-  it('wakes a connected host when there is something to fetch', { timeout: 20_000 }, async () => {
+  it('wakes a connected host when there is something to fetch', async () => {
     const host = await connect(machine);
     const stream = await fetch(`${server.url}/api/RobotsService/Events?sessionKey=${host.sessionKey}`, {
       headers: { authorization: `Bearer ${machine.caller.token}` },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { type Answer, testServer } from '../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../testing.ts';
 import { maintainLogPartitions } from './log-partitions.ts';
 import { runningJob } from './running-job.fixture.ts';
 
@@ -21,6 +21,11 @@ const logsOf = async (jobKey: string, query = ''): Promise<Answer['body']['value
   assert.equal(status, 200, text);
   return body.value;
 };
+
+async function submit(by: Caller, lines: readonly string[]): Promise<void> {
+  const { status, text } = await by.post(SUBMIT, lines);
+  assert.equal(status, 200, text);
+}
 
 describe('submitting logs', () => {
   it('stores what an agent sends of its job, with what is known of the job', async () => {
@@ -161,7 +166,7 @@ describe('submitting logs', () => {
     for (const [i, [, expected]] of cases.entries()) assert.partialDeepStrictEqual(rows[i], expected);
     const level = async (name: string): Promise<string> => {
       const message = randomUUID();
-      await process.post(SUBMIT, [line(message, { level: name })]);
+      await submit(process, [line(message, { level: name })]);
       return (await logsOf(key, ` and Message eq '${message}'`))[0].Level;
     };
     const levels = [
@@ -256,8 +261,8 @@ describe('reading logs', () => {
       '2026-01-02T00:00:00Z',
       '2026-01-02T00:00:00Z',
     ];
-    await process.post(
-      SUBMIT,
+    await submit(
+      process,
       times.map((timeStamp, i) => line(`${i}`, { timeStamp, level: i === 0 ? 'Error' : 'Trace' })),
     );
     const messages = async (query: string): Promise<string> =>
@@ -284,7 +289,7 @@ describe('reading logs', () => {
 
   it('exports them in the background, for who asked', async () => {
     const { key, process } = await runningJob(server);
-    await process.post(SUBMIT, [line('one, "two"\nthree', { level: 'Warning' }), line('=1+1')]);
+    await submit(process, [line('one, "two"\nthree', { level: 'Warning' }), line('=1+1')]);
     const asked = await admin.post(
       `${operation('Export')}?$filter=JobKey eq ${key}&$select=Level,Message,JobKey`,
     );
@@ -351,8 +356,8 @@ describe('reading logs', () => {
     assert.match(headers.get('content-type')!, /text\/csv/);
     assert.match(headers.get('content-disposition')!, /jobs-/);
     const { key, process } = await runningJob(server);
-    await process.post(
-      SUBMIT,
+    await submit(
+      process,
       Array.from({ length: 2500 }, (_, i) => line(`${i}`)),
     );
     const large = await admin.get(`${operation('Reports')}?$filter=JobKey eq ${key}`);
@@ -386,7 +391,7 @@ describe('reading logs', () => {
   });
 
   it('shows nothing of other folders', async () => {
-    await job.agent.post(SUBMIT, [line('seen', { jobId: job.key })]);
+    await submit(job.agent, [line('seen', { jobId: job.key })]);
     const { body } = await server.otherTenant.in(server.otherFolder.id).get('/odata/RobotLogs');
     assert.deepEqual(body.value, []);
     assert.equal((await logsOf(otherJob.key)).length, 0);
@@ -398,7 +403,7 @@ describe('partitions of logs', () => {
     const { key, process } = await runningJob(server);
     const inFiveMonths = new Date();
     inFiveMonths.setUTCMonth(inFiveMonths.getUTCMonth() + 5, 15);
-    await process.post(SUBMIT, [line('early', { timeStamp: inFiveMonths.toISOString() })]);
+    await submit(process, [line('early', { timeStamp: inFiveMonths.toISOString() })]);
     const partition = async (): Promise<string> =>
       (await server.db.first<{ name: string }>(
         sql`select tableoid::regclass::text as name from robot_logs where job_key = ${key}`,

@@ -30,12 +30,17 @@ export async function runningJob(
     returning id, key, name`))!;
   const machine = (await db.first<{ id: number; key: string; license_key: string }>(sql`
     insert into machines (tenant_id, name) values (${tenant.id}, ${name}) returning id, key, license_key`))!;
+  // A job without a host that is heard of is soon declared lost. This one's was heard of a day from now: no test takes that long.
+  const session = (await db.first<{ id: number }>(sql`
+    insert into sessions (tenant_id, machine_id, host_machine_name, installation_id, reporting_at, responsive_until)
+    values (${tenant.id}, ${machine.id}, 'host-1', ${randomUUID()}, now() + interval '1 day', now() + interval '1 day')
+    returning id`))!;
   const key = randomUUID();
   await db.execute(sql`
-    insert into jobs (key, tenant_id, folder_id, release_name, process_key, process_version, runtime_kind,
+    insert into jobs (session_id, key, tenant_id, folder_id, release_name, process_key, process_version, runtime_kind,
                       state,
                       batch_execution_key, machine_id, robot_id, host_machine_name)
-    values (${key}, ${tenant.id}, ${folderId}, 'Invoices', 'Invoices', '1.0.0', 'python', 1, ${randomUUID()},
+    values (${session.id}, ${key}, ${tenant.id}, ${folderId}, 'Invoices', 'Invoices', '1.0.0', 'python', 1, ${randomUUID()},
             ${machine.id}, ${robot.id}, 'host-1')`);
   const user = await db.first<{ key: string }>(sql`select key from users where id = ${account}`);
   const organizationId = server.organizationId;

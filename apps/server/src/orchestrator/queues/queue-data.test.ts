@@ -184,7 +184,11 @@ describe('deadlines', () => {
       assert.deepEqual([minutes(CreationTime, DueDate), minutes(CreationTime, RiskSlaDate)], [60, 45]);
     }
     const { body: first } = await start(Name);
-    await caller.put(`/odata/QueueItems(${first.Id + 1})`, { DueDate: dates.DueDate, Progress: 'p' });
+    const put = await caller.put(`/odata/QueueItems(${first.Id + 1})`, {
+      DueDate: dates.DueDate,
+      Progress: 'p',
+    });
+    assert.equal(put.status, 200, put.text);
     const edited = await item(first.Id + 1);
     assert.deepEqual([edited.Progress, minutes(edited.CreationTime, edited.DueDate)], ['p', 60]);
     const ProcessingException = { Reason: 'broken', Type: 'ApplicationException' };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { testServer } from '../../testing.ts';
 import { queueKit, refuses, SERVICE } from './queues.fixture.ts';
 
@@ -42,11 +43,7 @@ it('exports the same in the background', async () => {
   assert.equal(asked.status, 200, asked.text);
   assert.equal(asked.body.Type, 'Queues');
   const exportOf = async () => (await caller.get(`/odata/Exports(${asked.body.Id})`)).body;
-  const until = Date.now() + 20_000;
-  while ((await exportOf()).Status !== 'Completed') {
-    assert.ok(Date.now() < until, 'the export is not completed in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until('the export is completed', async () => (await exportOf()).Status === 'Completed');
   const link = await caller.get(
     `/odata/Exports(${asked.body.Id})/UiPath.Server.Configuration.OData.GetDownloadLink`,
   );
@@ -57,11 +54,11 @@ it('links to an export for a while', async () => {
   const { Id } = await newQueue();
   const { body } = await caller.post(at(Id, 'Export'), {});
   const link = `/odata/Exports(${body.Id})/UiPath.Server.Configuration.OData.GetDownloadLink`;
-  const until = Date.now() + 120_000;
-  let answer = await caller.get(link);
-  for (; answer.status !== 200 && Date.now() < until; answer = await caller.get(link))
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.equal(answer.status, 200, answer.text);
+  const answer = await until('the export can be had', async () => {
+    const asked = await caller.get(link);
+    assert.equal(asked.status, 200, asked.text);
+    return asked;
+  });
   const { sealer } = server.parts.services;
   const linkUntil = (moment: number): string => {
     const text = JSON.stringify({ id: body.Id, until: moment });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { refreshTokenGrant } from 'openid-client';
 import sql from 'sql-template-tag';
+import { SOON_MS, until } from '../../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith, testServer } from '../../../testing.ts';
 import { allowed, type Flow, flowOf, REDIRECT } from '../../sign-in/flow.fixture.ts';
 import { freePort } from '../../testing.ts';
@@ -58,11 +59,7 @@ const profile = async (token: string): Promise<number> =>
 
 /** What is remembered of a bearer is a second old at most. */
 async function becomes(status: number, token: string): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
-    if ((await profile(token)) === status) return;
-    await new Promise((done) => setImmediate(done));
-  }
-  assert.equal(await profile(token), status);
+  await until(`the profile answers ${status}`, async () => (await profile(token)) === status, SOON_MS);
 }
 
 const byPassword = async (usernameOrEmailAddress: string): Promise<number> =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { SOON_MS, until } from '../../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith } from '../../../testing.ts';
 import { API, good, platformServer, problem } from '../platform.fixture.ts';
 
@@ -67,11 +68,5 @@ describe('personal access tokens', () => {
 
 /** Every process looks again within a second; a loaded machine may take longer. */
 async function refused(call: () => Promise<Answer>): Promise<void> {
-  const end = Date.now() + 15_000;
-  for (;;) {
-    const answer = await call();
-    if (answer.status === 401) return;
-    assert.ok(Date.now() < end, `still answered ${answer.status}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until('the token is refused', async () => (await call()).status === 401, SOON_MS);
 }
