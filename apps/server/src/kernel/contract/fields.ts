@@ -44,6 +44,8 @@ export interface FieldOptions {
   /** What is answered instead of null. */
   readonly default?: unknown;
   readonly description?: string;
+  /** The member is kept and given back, and nothing acts on it yet; why. The documents say so, and the log when it is set. */
+  readonly notCarriedOut?: string;
   /**
    * Entities only. Where the value comes from: a column name, or an SQL expression with `$.` for the row.
    * Without it: the column whose name is the property's in snake_case.

@@ -1,6 +1,7 @@
 import { accessKindOf } from './access-kind.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields } from './fields.ts';
+import { keptOnly } from './not-carried-out.ts';
 import type { Answer, Operation, Permission } from './operation.ts';
 
 /** The OpenAPI 3 document of the declared operations. `baseUrl` is where the reader reached it. */
@@ -201,8 +202,14 @@ function reference(shape: Dto | Entity, schemas: Map<string, unknown>): Record<s
 
 function schemaOf(field: Field, schemas: Map<string, unknown>): Record<string, unknown> {
   const { options } = field;
+  const description = [
+    options.description,
+    options.notCarriedOut === undefined ? undefined : keptOnly(options.notCarriedOut),
+  ]
+    .filter(Boolean)
+    .join(' ');
   const common = {
-    ...(options.description === undefined ? {} : { description: options.description }),
+    ...(description === '' ? {} : { description }),
     ...(options.readOnly ? { readOnly: true } : {}),
     ...(options.writeOnly ? { writeOnly: true } : {}),
   };
@@ -230,7 +237,9 @@ function schemaOf(field: Field, schemas: Map<string, unknown>): Record<string, u
     case 'map':
       return { type: 'object', additionalProperties: schemaOf(field.items!, schemas), ...common };
     case 'object':
-      return reference(field.dto!(), schemas);
+      return description === ''
+        ? reference(field.dto!(), schemas)
+        : { allOf: [reference(field.dto!(), schemas)], ...common };
     case 'any':
       return { ...common };
   }

@@ -6,6 +6,7 @@ import { actorOf, type Principal } from '../auth/principal.ts';
 import { readableType } from '../auth/readable-type.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import type { Dto, Field } from '../contract/fields.ts';
+import { keptOnly, settingsFinder } from '../contract/not-carried-out.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
 import { readBody, readParameter } from '../contract/read-input.ts';
 import type { Database, Transaction } from '../db/sql.ts';
@@ -90,6 +91,7 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
       newContext: contextMaker(edge, route.operation),
       readPath: (params) => pathValues(params, argumentNames, segmentNames),
       readParameters: parameterReader(route.operation),
+      findSettings: settingsFinder(route.operation.body),
     };
     return {
       method: route.operation.method,
@@ -112,6 +114,8 @@ interface Ways {
   readonly newContext: NewContext;
   readonly readPath: (params: Record<string, string>) => Given | undefined;
   readonly readParameters: (path: Given, query: Given) => Record<string, unknown>;
+  /** Of a body, what it sets and nothing acts on. */
+  readonly findSettings: ReturnType<typeof settingsFinder>;
 }
 
 interface Call extends Ways {
@@ -133,6 +137,8 @@ async function serve(call: Call): Promise<FastifyReply> {
   const input = await readInput(call, caller);
   if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
   const context = call.newContext(request, address, caller, folder);
+  for (const [member, why] of call.findSettings?.((input as { body?: unknown }).body) ?? [])
+    context.log.info({ operation: operation.id, member }, keptOnly(why));
   if (!operation.multipart) return answer(call, context, caller, input);
   const { services, bodyLimits } = call.edge;
   const options = { contentType: contentTypeOf(request), limit: bodyLimits.files, store: services.files };

@@ -100,12 +100,21 @@ const properties = {
   AutomationType: Enum(AutomationType),
   TargetFramework: Enum(MachineTargetFramework),
   ServerlessLicensingModel: Enum(ServerlessLicensingModel, { readOnly: true, constant: null }),
-  UpdatePolicy: Complex(UpdatePolicy, { from: `($.details->'UpdatePolicy')` }),
+  UpdatePolicy: Complex(UpdatePolicy, {
+    notCarriedOut: 'hosts are not updated by the server',
+    from: `($.details->'UpdatePolicy')`,
+  }),
   /** Shown once, in the answer to the call that made the machine. */
   ClientSecret: Text({ readOnly: true, constant: null }),
   Tags: List(Complex(Tag), { max: 100, from: `(coalesce($.details->'Tags', '[]'))` }),
-  MaintenanceWindow: Complex(MaintenanceWindow, { from: `($.details->'MaintenanceWindow')` }),
-  VpnSettings: Complex(MachineVpnSettings, { from: `($.details->'VpnSettings')` }),
+  MaintenanceWindow: Complex(MaintenanceWindow, {
+    notCarriedOut: 'jobs start at any time',
+    from: `($.details->'MaintenanceWindow')`,
+  }),
+  VpnSettings: Complex(MachineVpnSettings, {
+    notCarriedOut: 'there is no cloud network',
+    from: `($.details->'VpnSettings')`,
+  }),
   Id: Int64({ readOnly: true }),
 } as const;
 

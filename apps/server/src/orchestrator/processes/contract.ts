@@ -181,10 +181,16 @@ export const ReleaseWithRetention = entity({
   inFolder: '$.folder_id in ?',
   properties: {
     ...releaseProperties,
-    RetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(0, 'action')}, 2)` }),
+    RetentionAction: Enum(RetentionAction, {
+      notCarriedOut: 'nothing deletes or archives jobs yet',
+      from: `coalesce(${retention(0, 'action')}, 2)`,
+    }),
     RetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(0, 'period')}, 30)` }),
     RetentionBucketId: Int64({ from: retention(0, 'bucket_id') }),
-    StaleRetentionAction: Enum(RetentionAction, { from: `coalesce(${retention(1, 'action')}, 2)` }),
+    StaleRetentionAction: Enum(RetentionAction, {
+      notCarriedOut: 'nothing deletes or archives jobs yet',
+      from: `coalesce(${retention(1, 'action')}, 2)`,
+    }),
     StaleRetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(1, 'period')}, 180)` }),
     StaleRetentionBucketId: Int64({ from: retention(1, 'bucket_id') }),
   },

@@ -19,7 +19,7 @@ export const ReleaseRetention = entity({
   inFolder: '$.folder_id in ?',
   properties: {
     ReleaseId: Int64({ readOnly: true }),
-    Action: Enum(RetentionAction, { required: true }),
+    Action: Enum(RetentionAction, { required: true, notCarriedOut: 'nothing deletes or archives jobs yet' }),
     Period: Int32({ required: true, min: 1, max: 180, description: 'Days.' }),
     BucketId: Int64(),
     Type: Enum(RetentionType),
@@ -63,7 +63,7 @@ export const putReleaseRetention = operation({
   id: 'ReleaseRetention_PutById',
   method: 'PUT',
   path: '/odata/ReleaseRetention({key})',
-  summary: 'Says how long the jobs of a process are to be kept.',
+  summary: 'Says how long the jobs of a process are to be kept. Kept only: nothing deletes jobs yet.',
   permission: 'Processes.Edit',
   params,
   body: ReleaseRetention,

@@ -155,6 +155,7 @@ const properties = {
     from: `coalesce(($.details ->> 'RestrictToPersonalWorkspace')::boolean, false)`,
   }),
   UpdatePolicy: Complex(UpdatePolicy, {
+    notCarriedOut: 'hosts are not updated by the server',
     from: `coalesce($.details -> 'UpdatePolicy', jsonb_build_object('Type', 0))`,
   }),
   AccountId: Text({ readOnly: true, constant: null }),

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { routes } from '../../operations.ts';
+import { putReleaseRetention } from '../../orchestrator/processes/retention-contract.ts';
+import { settingsFinder } from './not-carried-out.ts';
+import { openApi } from './openapi.ts';
+
+const operations = routes.map((route) => route.operation);
+
+it('lists in the documents every member that is kept and not carried out', () => {
+  const text = JSON.stringify(openApi(operations, { baseUrl: '', tokenUrl: '' }));
+  for (const why of [
+    'nothing deletes or archives jobs yet',
+    'jobs start at any time',
+    'jobs are not suspended yet',
+  ])
+    assert.ok(text.includes(`Kept and given back, and not carried out: ${why}.`), why);
+});
+
+it('finds what a body sets of them, and nothing where it sets none', () => {
+  const find = settingsFinder(putReleaseRetention.body)!;
+  assert.deepEqual(find({ Action: 0, Period: 30 }), [['Action', 'nothing deletes or archives jobs yet']]);
+  assert.deepEqual(find({ Action: 2, Period: 30 }), []);
+  const start = settingsFinder(operations.find(({ id }) => id === 'Jobs_StartJobs')!.body)!;
+  assert.deepEqual(
+    start({ startInfo: { ResumeOnSameContext: true, ProfilingOptions: '{}' } }).map(([path]) => path),
+    ['startInfo.ResumeOnSameContext', 'startInfo.ProfilingOptions'],
+  );
+  assert.deepEqual(start({}), []);
+});
