@@ -4,6 +4,7 @@ import * as yauzl from 'yauzl';
 import { entryPath, pathKey } from './entry-name.ts';
 import { openFileReader } from './file-reader.ts';
 import { InvalidPackage } from './invalid-package.ts';
+import { TAIL_BYTES, zipEnd } from './zip-end.ts';
 
 /** What a package may cost its reader. Sizes are bytes after decompression. */
 export type Limits = {
@@ -75,7 +76,10 @@ async function openZip(source: Buffer | string): Promise<yauzl.ZipFile> {
   // yauzl's own reading of names is off: it replaces what is not UTF-8 instead of refusing it.
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
   try {
-    if (typeof source !== 'string') return await yauzl.fromBufferPromise(source, options);
+    if (typeof source !== 'string') {
+      const end = zipEnd(source.subarray(-TAIL_BYTES), source.length);
+      return await yauzl.fromBufferPromise(source.subarray(0, end), options);
+    }
     const { reader, size } = openFileReader(source);
     try {
       return await yauzl.fromRandomAccessReaderPromise(reader, size, options);

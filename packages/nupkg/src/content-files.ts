@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Archive, readAll } from './archive.ts';
-import { decodeUtf8 } from './json.ts';
+import { decodeFile } from './text-file.ts';
 
 /**
  * The files of an automation, by their path below its root: in a package, or in a folder that one was
@@ -25,7 +25,7 @@ export function archiveFiles(archive: Archive, root: string, maxBytes: number): 
     has: async (path) => archive.find(name(path)) !== null,
     read: async (path) => {
       const file = archive.find(name(path));
-      return file && decodeUtf8(await readAll(file, maxBytes), file.path);
+      return file && decodeFile(await readAll(file, maxBytes), file.path);
     },
   };
 }
@@ -41,7 +41,7 @@ export function folderFiles(folder: string): ContentFiles {
       ),
     read: async (path) => {
       try {
-        return decodeUtf8(await readFile(join(folder, path)), path);
+        return decodeFile(await readFile(join(folder, path)), path);
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
         throw error;

@@ -1,5 +1,6 @@
-import { close, createReadStream, fstatSync, open, openSync, read } from 'node:fs';
+import { close, createReadStream, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import * as yauzl from 'yauzl';
+import { TAIL_BYTES, zipEnd } from './zip-end.ts';
 
 /**
  * A package on disk for yauzl. Its own reader hands offsets from the archive to `fs.read` unchecked; an
@@ -8,7 +9,10 @@ import * as yauzl from 'yauzl';
  */
 export function openFileReader(path: string): { reader: yauzl.RandomAccessReader; size: number } {
   const fd = openSync(path, 'r');
-  const { size } = fstatSync(fd);
+  const { size: whole } = fstatSync(fd);
+  const tail = Buffer.alloc(Math.min(TAIL_BYTES, whole));
+  const got = readSync(fd, tail, 0, tail.length, whole - tail.length);
+  const size = zipEnd(tail.subarray(0, got), whole);
   const reader = new yauzl.RandomAccessReader();
   reader.read = (buffer, offset, length, position, callback) => {
     if (!Number.isSafeInteger(position) || position + length > size) {

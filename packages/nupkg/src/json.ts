@@ -1,5 +1,7 @@
-import { isExactNumber, parseExactly } from './exact-json.ts';
+import { isExactNumber } from './exact-json.ts';
 import { InvalidPackage } from './invalid-package.ts';
+import { requireStorable } from './storable-json.ts';
+import { parseTolerantly } from './tolerant-json.ts';
 
 export type JsonObject = { [name: string]: unknown };
 
@@ -7,24 +9,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
-/** UTF-8 text, with or without a byte order mark; anything else is refused. */
-export function decodeUtf8(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new InvalidPackage('PackageMetadataExtract', file, 'is not UTF-8 text', { cause });
-  }
-}
-
 /** A JSON file that has to hold an object. */
 export function parseObject(text: string, file: string): JsonObject {
   let value: unknown;
   try {
-    value = parseExactly(text.replace(/^\uFEFF/, ''));
+    value = parseTolerantly(text);
   } catch (cause) {
     throw new InvalidPackage('PackageMetadataExtract', file, 'is not valid JSON', { cause });
   }
   if (!isObject(value)) throw new InvalidPackage('PackageMetadataExtract', file, 'is not a JSON object');
+  requireStorable(value, file);
   return value;
 }
 

@@ -93,6 +93,6 @@ function metadataFields(xml: string, file: string): Map<string, string> {
   parser.on('error', (cause) => {
     throw refuse('is not well-formed XML', cause);
   });
-  parser.write(xml.replace(/^\uFEFF/, '')).close();
+  parser.write(xml).close();
   return fields;
 }

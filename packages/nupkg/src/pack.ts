@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidPackage } from './invalid-package.ts';
-import { decodeUtf8 } from './json.ts';
 import { validPackageId } from './nuspec.ts';
 import { readProjectFolder } from './project-folder.ts';
 import { readPackage } from './read.ts';
 import { type Project, recognizeProject } from './recognize-project.ts';
+import { decodeFile } from './text-file.ts';
 import { normalizeVersion } from './version.ts';
 import { type FileToWrite, writePackage } from './write.ts';
 
@@ -108,7 +108,7 @@ function withBindings(files: readonly FileToWrite[]): FileToWrite[] {
 
 async function readText(folder: string, path: string): Promise<string | null> {
   try {
-    return decodeUtf8(await readFile(join(folder, path)), path);
+    return decodeFile(await readFile(join(folder, path)), path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

@@ -2,12 +2,13 @@ import { type Archive, defaultLimits, type Limits, openArchive, readAll } from '
 import { archiveFiles, type ContentFiles } from './content-files.ts';
 import type { EntryPoint } from './entry-points.ts';
 import { InvalidPackage } from './invalid-package.ts';
-import { decodeUtf8, type JsonObject, parseObject } from './json.ts';
+import { type JsonObject, parseObject } from './json.ts';
 import { type Nuspec, parseNuspec } from './nuspec.ts';
 import { type ProjectMetadata, readProjectMetadata } from './project-metadata.ts';
 import type { TargetFramework } from './project-type.ts';
 import { type PackageType, type ProjectType, packageTypeOf } from './project-type.ts';
 import { describeRuntime, type Runtime } from './runtime.ts';
+import { decodeFile } from './text-file.ts';
 import { isPrerelease } from './version.ts';
 
 export type PackageContents = {
@@ -103,7 +104,7 @@ async function readNuspec(archive: Archive, maxBytes: number): Promise<Nuspec> {
   const [file, second] = archive.files.filter(({ path }) => /^[^/]+\.nuspec$/i.test(path));
   if (!file) throw new InvalidPackage('PackageMetadataExtract', 'package', 'has no .nuspec file');
   if (second) throw new InvalidPackage('PackageMetadataExtract', second.path, 'is a second .nuspec file');
-  return parseNuspec(decodeUtf8(await readAll(file, maxBytes), file.path), file.path);
+  return parseNuspec(decodeFile(await readAll(file, maxBytes), file.path), file.path);
 }
 
 /** A process that nothing could start is a packing mistake, better told now than at the first job. */
