@@ -13,6 +13,7 @@ import { createLiveEvents } from './kernel/events/live.ts';
 import type { FileStore } from './kernel/files/store.ts';
 import { watchStorage } from './kernel/files/watch-storage.ts';
 import type { Services } from './kernel/http/context.ts';
+import { eventStreams } from './kernel/http/event-streams.ts';
 import type { Sealer } from './kernel/secrets/seal.ts';
 import { startMaintenance } from './maintenance.ts';
 import { startExports } from './orchestrator/exports/run-exports.ts';
@@ -90,6 +91,7 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
     heartbeatSeconds: config.heartbeatSeconds,
     lostJobSeconds: config.lostJobSeconds,
     limits: config.limits,
+    eventStreams: eventStreams(config.eventStreams),
   };
   const logUntold = (untold: unknown): void =>
     log.warn({ untold }, 'a stored value cannot be told; the answer says null');

@@ -34,6 +34,10 @@ export interface Config {
   readonly bodyLimit: number;
   /** Seconds that calls under way have at a stop before their connections are cut. */
   readonly stopSeconds: number;
+  /** Seconds that a request may stand still before all of it has come. */
+  readonly idleBodySeconds: number;
+  /** Event streams that may be open at once. */
+  readonly eventStreams: number;
   /** Tests: each call is appended to this file. */
   readonly trafficFile: string | undefined;
   readonly accessTokenSeconds: number;
@@ -130,6 +134,16 @@ export const SETTINGS = [
     help: 'time that calls under way have at a stop before they are cut; containers are killed 10 s after the signal',
     default: '8',
   },
+  {
+    name: 'BATON_IDLE_BODY_SECONDS',
+    help: 'time that a body may stand still on its way before the connection is closed; moving, it may take any time',
+    default: '60',
+  },
+  {
+    name: 'BATON_EVENT_STREAMS',
+    help: 'most event streams of robots at once, in a process',
+    default: '10000',
+  },
   { name: 'BATON_ACCESS_TOKEN_SECONDS', help: 'lifetime of access tokens', default: '3600' },
   {
     name: 'BATON_SMTP_URL',
@@ -214,6 +228,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     jsonLimit,
     bodyLimit: number('BATON_BODY_LIMIT', 1024, 4 * 2 ** 30),
     stopSeconds: number('BATON_STOP_SECONDS', 0, 3600),
+    idleBodySeconds: number('BATON_IDLE_BODY_SECONDS', 1, 3600),
+    eventStreams: number('BATON_EVENT_STREAMS', 1, 1_000_000),
     accessTokenSeconds: number('BATON_ACCESS_TOKEN_SECONDS', 60, 86_400),
     smtpUrl: text('BATON_SMTP_URL') || undefined,
     mailFrom: text('BATON_MAIL_FROM'),

@@ -9,6 +9,8 @@ import {
 } from './identity/platform/personal-access-tokens/verify.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
+import { checkAddress, encodeBytes } from './kernel/http/check-address.ts';
+import { closeIdleRequests } from './kernel/http/close-idle-requests.ts';
 import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
 import { watchCalls } from './kernel/http/drain.ts';
@@ -53,7 +55,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
       keepTrustedHeaders(request, trusts);
-      const address = readAddress(request.url ?? '/');
+      const address = readAddress(encodeBytes(request.url ?? '/'));
       (request as { address?: Address }).address = address;
       return address.url;
     },
@@ -80,10 +82,11 @@ export async function createServer({ config, db, services, identity }: Parts): P
     );
     done();
   });
+  closeIdleRequests(app.server, config.idleBodySeconds * 1000);
   answerErrors(app, services.storage);
-  app.addHook('onRequest', (_, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');
-    done();
+    done(checkAddress(request.originalUrl));
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   await app.register(cors, {

@@ -13,7 +13,7 @@ import { clientScopes, userScopes } from './grant-scopes.ts';
 import { AUDIENCE } from './issue-token.ts';
 import { ALGORITHM, type SigningKeys } from './keys.ts';
 import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
-import { readForm } from './read-form.ts';
+import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from './routes.ts';
 import type { CheckPassword } from './sign-in/check-password.ts';
 import { structuredTokens } from './structured-tokens.ts';
@@ -75,8 +75,8 @@ export function createProvider(options: ProviderOptions): Provider {
     .use(crossOrigin)
     .use(userinfo(db, async (token) => (await options.verifyBearer(token)).principal))
     .use(plainStatus)
+    .use(readForm)
     .use(structuredTokens({ issuer, verify: options.verifyBearer, revoke: options.revokeToken }))
-    .use(readTokenForm)
     .use(plainAuthorization)
     .use(plainDeviceLink)
     .use(freshDevicePage)
@@ -192,16 +192,6 @@ async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
     ctx.redirect(`/identity${ROUTES.code_verification}`);
   }
 }
-
-const FORMS: ReadonlySet<string> = new Set([
-  ROUTES.token,
-  ROUTES.revocation,
-  ROUTES.introspection,
-  ROUTES.device_authorization,
-]);
-
-const readTokenForm = (ctx: Context, next: Next): Promise<unknown> =>
-  FORMS.has(ctx.path) ? readForm(ctx, next) : next();
 
 /**
  * TLS ends at a proxy; the issuer says how clients see us, whatever headers the proxy sends or forgets. The mount

@@ -1,46 +1,79 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Context, Next } from 'oidc-provider';
+import { ApiError } from '../kernel/errors.ts';
+import { decodeText } from '../kernel/http/decode-text.ts';
+import { parseForm, requireStorable } from '../kernel/http/parse-form.ts';
+import { type BodyLimit, readBytes } from '../kernel/http/read-bytes.ts';
+import { parseJson } from '../kernel/json/parse-json.ts';
 import { plainParams } from './plain-requests.ts';
-import { readText } from './read-text.ts';
 import { ROUTES } from './routes.ts';
 import { splitScope } from './scopes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
+/** As oidc-provider itself has it. */
+const MOST: BodyLimit = { bytes: 56 * 1024, name: 'for a form' };
+
+/** Where programs come, not browsers. */
+export const FORMS: ReadonlySet<string> = new Set([
+  ROUTES.token,
+  ROUTES.revocation,
+  ROUTES.introspection,
+  ROUTES.device_authorization,
+]);
+
 /**
- * oidc-provider reads forms only, and strictly; real clients also send JSON (clients.md 2) and sloppy scopes.
- * So the body is read here, made plain, and handed on as the form that oidc-provider expects.
+ * oidc-provider reads forms only, and strictly; real clients also send JSON (clients.md 2), other charsets and sloppy scopes.
+ * So all bodies are read and judged here, made plain, and handed on as the form that oidc-provider expects.
  */
 export async function readForm(ctx: Context, next: Next): Promise<unknown> {
-  const type = ctx.is('application/json') ? 'json' : ctx.is(FORM) ? 'form' : undefined;
+  const isOfProgram = FORMS.has(ctx.path);
+  const type = ctx.is(FORM) ? 'form' : isOfProgram && ctx.is('application/json') ? 'json' : undefined;
   if (ctx.method !== 'POST' || !type) return next();
-  const text = await readText(ctx.req);
-  const form =
-    text === undefined ? undefined : type === 'json' ? formOfJson(text) : new URLSearchParams(text);
-  if (!form) {
-    ctx.status = 400;
-    ctx.body = { error: 'invalid_request', error_description: 'failed to parse the request body' };
-    return undefined;
+  let form: URLSearchParams | undefined;
+  try {
+    const bytes = await readBytes(ctx.request.req, MOST);
+    const contentType = ctx.headers['content-type'];
+    form = type === 'form' ? parseForm(bytes, contentType) : formOfJson(decodeText(bytes, contentType));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return refuse(ctx, error.status, error.message);
   }
-  const scopes = form.getAll('scope');
-  if (scopes.length === 1) form.set('scope', splitScope(scopes[0]).join(' '));
-  const plain = ctx.path === ROUTES.device_authorization ? plainParams(form) : form;
-  // One API, one audience; clients that know of resources elsewhere name them.
-  plain.delete('resource');
-  const body = Buffer.from(plain.toString());
-  // Koa's own request stays as it is: only where the body is read from, and what it is said to be, change.
-  ctx.req = Readable.from([body]);
+  if (!form) return refuse(ctx, 400, 'failed to parse the request body');
+  const body = Buffer.from((isOfProgram ? plainForm(ctx, form) : form).toString());
+  handOn(ctx.request.req, body);
   ctx.headers['content-type'] = FORM;
   ctx.headers['content-length'] = String(body.length);
   delete ctx.headers['transfer-encoding'];
   return next();
 }
 
+/** The request stays what it is, for its cookies and addresses are read once more; only what comes out of it is another. */
+function handOn(request: IncomingMessage, body: Buffer): void {
+  const iterator = () => Readable.from([body]).iterator();
+  Object.defineProperties(request, { readable: { value: true }, iterator: { value: iterator } });
+}
+
+function refuse(ctx: Context, status: number, description: string): void {
+  ctx.status = status;
+  ctx.body = { error: 'invalid_request', error_description: description };
+}
+
+function plainForm(ctx: Context, form: URLSearchParams): URLSearchParams {
+  const scopes = form.getAll('scope');
+  if (scopes.length === 1) form.set('scope', splitScope(scopes[0]).join(' '));
+  const plain = ctx.path === ROUTES.device_authorization ? plainParams(form) : form;
+  // One API, one audience; clients that know of resources elsewhere name them.
+  plain.delete('resource');
+  return plain;
+}
+
 /** Members of a JSON object as fields; null counts as absent, a list of scopes as one text. */
 function formOfJson(text: string): URLSearchParams | undefined {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     return undefined;
   }
@@ -52,5 +85,6 @@ function formOfJson(text: string): URLSearchParams | undefined {
     if (typeof field === 'object') return undefined;
     form.append(name, String(field));
   }
+  requireStorable(form);
   return form;
 }

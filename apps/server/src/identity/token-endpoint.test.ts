@@ -222,7 +222,25 @@ test('refusals', async (t) => {
         {},
         { body: 'x', headers: { 'content-type': 'text/xml' } },
       ],
-      ['a huge body', 400, 'invalid_request', { ...good, x: 'x'.repeat(60_000) }],
+      ['NUL', 400, 'invalid_request', { ...good, x: 'a\0b' }],
+      [
+        'NUL in JSON',
+        400,
+        'invalid_request',
+        {},
+        { body: JSON.stringify({ ...good, x: 'a\0' }), headers: { 'content-type': 'application/json' } },
+      ],
+      [
+        'Latin-1 that does not say so',
+        400,
+        'invalid_request',
+        {},
+        {
+          body: 'grant_type=password&username=J%FCrgen',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        },
+      ],
+      ['a huge body', 413, 'invalid_request', { ...good, x: 'x'.repeat(60_000) }],
     ];
   for (const [name, status, error, form, init] of cases) {
     await t.test(name, async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asApiError } from '../../kernel/http/errors.ts';
+import { parseForm } from '../../kernel/http/parse-form.ts';
 import { changeAccount, showAccount } from './account.ts';
 import type { Form } from './browser.ts';
 import { send } from './browser.ts';
@@ -17,9 +18,12 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: MOST_BYTES },
-      (_request, body, done) =>
-        done(null, Object.fromEntries(new URLSearchParams(body.toString())) satisfies Form),
+      { parseAs: 'buffer', bodyLimit: MOST_BYTES },
+      (request, body, done) =>
+        done(
+          null,
+          Object.fromEntries(parseForm(body as Buffer, request.headers['content-type'])) satisfies Form,
+        ),
     );
     scope.setErrorHandler((error, request, reply) => showFailure(error, request, reply));
     scope.get(STYLE_PATH, (_request, reply) =>

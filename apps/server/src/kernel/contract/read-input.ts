@@ -159,7 +159,7 @@ function readerOf(field: Field): Reader {
         if (!isObject(value)) throw invalid(path, 'must be an object');
         return Object.fromEntries(
           Object.entries(value).map(([name, item]) => [
-            name,
+            storable(name, path),
             readField(field.items!, item, join(path, name)),
           ]),
         );

@@ -9,6 +9,7 @@ import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
 import type { Sealer } from '../secrets/seal.ts';
+import type { EventStreams } from './event-streams.ts';
 
 export interface Folder {
   readonly id: number;
@@ -35,6 +36,7 @@ export interface Services {
   readonly heartbeatSeconds: number;
   readonly lostJobSeconds: number;
   readonly limits: Limits;
+  readonly eventStreams: EventStreams;
 }
 
 export interface RunningJob {

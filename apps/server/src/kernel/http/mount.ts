@@ -58,8 +58,9 @@ export interface BodyLimits {
  */
 export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
   const accessOf = rememberAccess(edge);
+  leaveBodies(app);
   void app.register(async (inner) => {
-    leaveBodies(inner);
+    inner.addHook('onRequest', hideType);
     for (const options of optionsOf(edge, routes, accessOf)) inner.route(options);
   });
 }
@@ -71,12 +72,12 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
 function leaveBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { headers } = request.raw;
-    (request.raw as Incoming).contentType = headers['content-type'];
-    headers['content-type'] = undefined;
-    done();
-  });
+}
+
+function hideType({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  (raw as Incoming).contentType = raw.headers['content-type'];
+  raw.headers['content-type'] = undefined;
+  done();
 }
 
 type Incoming = IncomingMessage & { contentType?: string | undefined };
@@ -353,6 +354,7 @@ function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): 
       heartbeatSeconds: services.heartbeatSeconds,
       lostJobSeconds: services.lostJobSeconds,
       limits: services.limits,
+      eventStreams: services.eventStreams,
       baseUrl: origin + address.prefix,
       origin,
       headers: request.headers,

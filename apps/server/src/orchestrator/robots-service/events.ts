@@ -23,6 +23,7 @@ export async function openEvents(
     select from sessions where key = ${sessionKey ?? null}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineId}`);
   if (!session) throw notFound('Session');
   const body = new PassThrough();
+  ctx.eventStreams.admit(`${ctx.tenant.id} ${sessionKey}`, body);
   const unlisten = ctx.live.on('jobs', (key) => {
     // A client that does not read gets one wake-up when it does, not thousands.
     if ((key === '' || key === String(machineId)) && body.readableLength === 0) body.write(WAKE);

@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream';
+import { unavailable } from '../errors.ts';
+
+/** A host that lost its connection opens the next before the server has noticed. */
+const MOST_OF_ONE = 2;
+const RETRY_SECONDS = 30;
+
+/** Streams that stay open as long as their client wants. */
+export interface EventStreams {
+  /**
+   * Takes a stream in, until it closes. Of its owner's the oldest ends where there are too many; where there are too many in all it
+   * is refused with 503: who wants events can ask from time to time.
+   */
+  admit(owner: string, stream: Writable): void;
+}
+
+export function eventStreams(mostInAll: number): EventStreams {
+  const byOwner = new Map<string, Set<Writable>>();
+  let all = 0;
+  return {
+    admit(owner, stream) {
+      const own = byOwner.get(owner) ?? new Set();
+      const oldest = own.size >= MOST_OF_ONE ? [...own][0] : undefined;
+      if (!oldest && all >= mostInAll) {
+        throw unavailable(`The server has ${mostInAll} event streams (BATON_EVENT_STREAMS).`, RETRY_SECONDS);
+      }
+      byOwner.set(owner, own.add(stream));
+      all++;
+      stream.once('close', () => {
+        all--;
+        own.delete(stream);
+        if (own.size === 0 && byOwner.get(owner) === own) byOwner.delete(owner);
+      });
+      // Not ended in order: nobody may be there who takes what is left.
+      oldest?.destroy();
+    },
+  };
+}
