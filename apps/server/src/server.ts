@@ -86,7 +86,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
   answerErrors(app, services.storage);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');
-    done(checkAddress(request.originalUrl));
+    done(checkAddress(encodeBytes(request.originalUrl)));
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   await app.register(cors, {
