@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { packFolder } from '@baton/nupkg/pack';
 import type { Execute } from './command.ts';
-import { EXIT } from './failure.ts';
+import { EXIT, Failure } from './failure.ts';
 
 export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) => {
   terminal.progress(`Packing ${argument} …`);
@@ -12,7 +12,9 @@ export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) 
   });
   const file = resolve(cwd, text('output') ?? fileName);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, bytes);
+  await writeFile(file, bytes).catch((error: Error) => {
+    throw new Failure(`${file} cannot be written: ${error.message}`);
+  });
   if (!terminal.json) for (const warning of warnings) terminal.note(`Note: ${warning}.`);
   terminal.say(
     `${id} ${version}: ${file.startsWith(`${cwd}${sep}`) ? relative(cwd, file) : file}, ${sizeOf(bytes.length)}`,

@@ -49,8 +49,9 @@ const SAID = {
 } as const;
 
 async function packageAt(path: string, version: string | undefined): Promise<Package> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new Failure(`${path} does not exist.`);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(error.code === 'ENOENT' ? `${path} does not exist.` : error.message);
+  });
   if (found.isDirectory()) {
     const packed = await packFolder(path, { version });
     return { ...packed, bytes: Buffer.from(packed.bytes) };
