@@ -77,7 +77,13 @@ interface Setting {
 export const SETTINGS = [
   { name: 'BATON_HOST', help: 'address to listen on', default: '127.0.0.1' },
   { name: 'BATON_PORT', help: 'port to listen on; 0 takes a free one', default: '8080' },
-  { name: 'BATON_PUBLIC_URL', help: 'how clients reach the server, e.g. https://baton.example', default: '' },
+  {
+    name: 'BATON_PUBLIC_URL',
+    help:
+      'how clients reach the server, e.g. https://baton.example; set the same on every node. Without it each names itself by its own' +
+      ' address in sign-in pages, links and the issuer of tokens',
+    default: '',
+  },
   {
     name: 'BATON_TRUSTED_PROXIES',
     help:

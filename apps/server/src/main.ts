@@ -44,7 +44,11 @@ export async function startServer(
   log: Logger = openLog(config),
   tell: (started: Started) => void = () => undefined,
 ): Promise<RunningServer> {
-  if (config.publicUrl !== undefined && config.trustedProxies === '')
+  if (config.publicUrl === undefined)
+    log.info(
+      'BATON_PUBLIC_URL is not set: sign-in pages, links and issuers name the address of this node; several nodes want one for all',
+    );
+  else if (config.trustedProxies === '')
     log.warn(
       'BATON_PUBLIC_URL is set and BATON_TRUSTED_PROXIES is not: behind a proxy all callers have its address',
     );

@@ -64,7 +64,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
   const edge: Edge = {
     db,
     services,
-    places: createPlaces(db, services.live),
+    places: createPlaces(db, services.live, services.now),
     verifyToken: (token) =>
       isPersonalAccessToken(token) ? personalAccessTokens.verify(token) : identity.verifyToken(token),
     publicUrl: config.publicUrl,

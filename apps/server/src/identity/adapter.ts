@@ -54,6 +54,11 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
         on conflict (kind, id) do update
            set payload = excluded.payload, grant_id = excluded.grant_id, user_code = excluded.user_code,
                uid = excluded.uid, expires_at = excluded.expires_at`);
+      if (kind === 'AuthorizationCode' && payload.grantId !== undefined)
+        await db.execute(sql`
+          update oidc_records set redirect_uris = array_append(redirect_uris, ${payload.redirectUri}::text)
+           where kind = 'Grant' and id = ${payload.grantId}
+             and (redirect_uris is null or not ${payload.redirectUri}::text = any(redirect_uris))`);
     },
     find: (id) => findBy('id', id),
     findByUid: (uid) => findBy('uid', uid),

@@ -56,16 +56,39 @@ export const factsOf = (client: Client): ClientFacts => client[FACTS] as ClientF
 
 export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
-/** Every secret is compared, whichever matches: the time tells nothing of which, or whether. */
-export function matchesSecret(facts: ClientFacts, secret: string, now: number): boolean {
+/**
+ * The mark of the secret that is given, undefined where it is none of the client's. Every secret is compared, whichever matches: the
+ * time tells nothing of which, or whether.
+ */
+export function findSecret(facts: ClientFacts, secret: string, now: number): string | undefined {
   const given = hashSecret(secret);
-  let matches = false;
-  for (const { hash: known, expiresAt } of facts.secrets) {
-    const isEqual = timingSafeEqual(given, Buffer.from(known, 'hex'));
-    if (isEqual && (expiresAt === null || now < expiresAt)) matches = true;
+  let found: string | undefined;
+  for (const known of facts.secrets) {
+    if (timingSafeEqual(given, Buffer.from(known.hash, 'hex')) && isGood(known, now)) found = markOf(known);
   }
-  return matches;
+  return found;
 }
+
+const isGood = ({ expiresAt }: Secret, now: number): boolean => expiresAt === null || now < expiresAt;
+/** Tells the secrets of a client apart, in tokens: 64 bits of the hash of 256 random ones give nothing away. */
+const markOf = ({ hash: digest }: Secret): string => digest.slice(0, 16);
+
+export const hasSecret = (facts: ClientFacts, mark: string, now: number): boolean =>
+  facts.secrets.some((known) => markOf(known) === mark && isGood(known, now));
+
+/** What the client of a token holds now; undefined where it is gone. */
+export async function findFacts(
+  db: Queryable,
+  findMachine: FindMachineClient,
+  kind: 'app' | 'machine',
+  clientId: string,
+): Promise<ClientFacts | undefined> {
+  const found = kind === 'app' ? findApplication(db, clientId) : findMachineMetadata(findMachine, clientId);
+  return (await found)?.[FACTS] as ClientFacts | undefined;
+}
+
+/** A client that has a row of its own: neither one that comes with the product, nor a way in without a client. */
+export const isRegistered = (clientId: string): boolean => GUID.test(clientId) && !FIRST_PARTY.has(clientId);
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 

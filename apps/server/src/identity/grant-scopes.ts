@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider';
-import { BY_ROLES } from '../kernel/auth/principal.ts';
+import { BY_ROLES, type Principal } from '../kernel/auth/principal.ts';
 import type { ClientFacts } from './clients.ts';
 import { covers, isApiScope, splitScope, USER_SCOPES } from './scopes.ts';
 
@@ -48,6 +48,15 @@ export function userScopes(facts: ClientFacts, asked: string | undefined): strin
     : wanted;
   refuse(meant.filter((scope) => !covers(allowed, scope)));
   return [...new Set(meant)];
+}
+
+/** Whether a client holds what one of its tokens says. */
+export function isCovered(facts: ClientFacts, kind: Principal['kind'], scope: string): boolean {
+  if (facts.kind !== 'app') return true;
+  return covers(
+    kind === 'user' ? [...facts.userScopes, ...IDENTITY_SCOPES] : [...facts.appScopes, BY_ROLES],
+    scope,
+  );
 }
 
 function refuse(scopes: readonly string[]): void {

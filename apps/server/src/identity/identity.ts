@@ -3,27 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Provider } from 'oidc-provider';
-import sql from 'sql-template-tag';
 import type { Principal } from '../kernel/auth/principal.ts';
 import type { Database, Queryable } from '../kernel/db/sql.ts';
+import { remember } from '../kernel/remember.ts';
 import type { Sealer } from '../kernel/secrets/seal.ts';
 import { removeExpired } from './adapter.ts';
 import { type AuthenticateAnswer, type AuthenticateInput, authenticate } from './authenticate.ts';
-import type { FindMachineClient } from './clients.ts';
+import { type FindMachineClient, findFacts } from './clients.ts';
 import { type IssueToken, tokenIssuer } from './issue-token.ts';
 import { openSigningKeys, type SigningKey } from './keys.ts';
 import { warmUpPasswords } from './passwords.ts';
 import { createProvider } from './provider.ts';
-import { remember } from './remember.ts';
 import { createRevocations } from './revocation.ts';
-import { ROUTES } from './routes.ts';
 import { passwordChecker } from './sign-in/check-password.ts';
 import { createMailer, type MailOptions } from './sign-in/mail.ts';
 import { outsideProviders } from './sign-in/outside-provider.ts';
 import type { SignInServices } from './sign-in/services.ts';
 import { forgetOldAttempts } from './sign-in/throttle.ts';
 import { findUser } from './users.ts';
-import { type Bearer, bearerVerifier } from './verify-token.ts';
+import { bearerVerifier } from './verify-token.ts';
 
 export interface IdentityOptions {
   readonly db: Database;
@@ -75,19 +73,25 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const { db, issuer, clock } = options;
   const [keys] = await Promise.all([openSigningKeys(options), warmUpPasswords()]);
   const issue = tokenIssuer({ keys, issuer, clock });
-  const issueToken: IssueToken = async (input) =>
-    input.kind === 'user' && input.stamp === undefined
+  const readKeys = remember({ what: 'signing keys', clock, keyOf: () => 'all', ask: keys.refresh });
+  // Another node may have begun to sign with a new key: we sign with it too, and publish it to those who verify by our keys. While the
+  // database cannot be asked, the keys that are known are as good as any.
+  const freshKeys = (): Promise<void> => readKeys(undefined).catch(() => undefined);
+  const issueToken: IssueToken = async (input) => {
+    await freshKeys();
+    return input.kind === 'user' && input.stamp === undefined
       ? issue({ ...input, stamp: (await findUser(db, input.subject))?.stamp ?? 0 })
       : issue(input);
+  };
   const checkPassword = passwordChecker(options);
   const revocations = createRevocations(db, clock);
   const verifyBearer = bearerVerifier({
     keys,
-    issuer,
     clock,
     isRevoked: revocations.isRevoked,
     isJobLive: options.isJobLive,
-    isSubjectActive: (bearer) => isSubjectActive(db, options.findMachineClient, bearer),
+    isUserActive: ({ principal: { subject }, stamp, grantId }) => isUserActive(db, subject, stamp!, grantId),
+    findFacts: (kind, clientId) => findFacts(db, options.findMachineClient, kind, clientId),
   });
 
   let serving: { readonly keys: readonly SigningKey[]; readonly provider: Provider } | undefined;
@@ -115,7 +119,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     handlers.set(of, known);
     return known;
   }
-  const refreshKeys = remember({ ms: 1000, clock, keyOf: () => 'keys', ask: keys.refresh });
   const onAccessChanged = options.onAccessChanged ?? (() => undefined);
   const signIn: SignInServices = {
     ...options,
@@ -134,8 +137,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   return {
     issuer,
     async handle(request, response) {
-      // Whoever verifies our tokens by our keys must find the one that another node has just begun to sign with.
-      if (request.url?.includes(ROUTES.jwks)) await refreshKeys(undefined);
+      await freshKeys();
       await handlerOf(provider())(request, response);
     },
     signIn,
@@ -147,23 +149,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     removeExpired: async () =>
       (await removeExpired(db, clock)) + (await forgetOldAttempts(db, new Date(clock()))),
   };
-}
-
-async function isSubjectActive(
-  db: Queryable,
-  findMachineClient: FindMachineClient,
-  { principal: { kind, subject, clientId }, stamp, grantId }: Bearer,
-): Promise<boolean> {
-  switch (kind) {
-    case 'user':
-      return isUserActive(db, subject, stamp!, grantId);
-    case 'app':
-      return (await db.first(sql`select from external_apps where client_id = ${clientId}`)) !== undefined;
-    case 'machine':
-      return (await findMachineClient(clientId))?.machineKey === subject;
-    case 'robot':
-      return true; // its job says
-  }
 }
 
 /** Enabled and let in, with the same password as then, and the grant not taken back. */

@@ -10,9 +10,13 @@ export const AUDIENCE = 'UiPath.Orchestrator';
 /** The claim `sub_type` of each kind of caller. */
 export const SUB_TYPES = { user: 'user', app: 'service', machine: 'machine', robot: 'robot' } as const;
 
-/** Claims that only we read: the stamp of the user (users.ts), and the grant that a token came from. */
+/**
+ * Claims that only we read: the stamp of the user (users.ts), the grant that a token came from, and the mark of the client's secret
+ * that it was given for (clients.ts).
+ */
 export const STAMP = 'stamp';
 export const GRANT = 'grant';
+export const SECRET = 'secret_id';
 
 export interface TokenInput {
   readonly kind: Principal['kind'];

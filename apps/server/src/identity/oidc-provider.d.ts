@@ -160,6 +160,8 @@ declare module 'oidc-provider' {
 
   export class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
+    /** Of the request that is being answered. */
+    static readonly ctx: Context;
     readonly issuer: string;
     readonly Client: {
       readonly prototype: Client & {

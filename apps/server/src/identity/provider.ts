@@ -6,7 +6,7 @@ import type { Database } from '../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../kernel/db/unavailable.ts';
 import { StorageFailure } from '../kernel/files/storage-failure.ts';
 import { forgetEndedSessions, hideStamps } from './accounts.ts';
-import { type FindMachineClient, factsOf, isLoopback, matchesSecret, organizationOf } from './clients.ts';
+import { type FindMachineClient, factsOf, findSecret, isLoopback, organizationOf } from './clients.ts';
 import { configuration } from './configuration.ts';
 import { discovery } from './discovery.ts';
 import { clientScopes, userScopes } from './grant-scopes.ts';
@@ -17,6 +17,7 @@ import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from './routes.ts';
 import type { CheckPassword } from './sign-in/check-password.ts';
 import { structuredTokens } from './structured-tokens.ts';
+import { noteSecret } from './token-claims.ts';
 import { userinfo } from './userinfo.ts';
 import { accountIdOf } from './users.ts';
 import type { Bearer } from './verify-token.ts';
@@ -65,7 +66,9 @@ export function createProvider(options: ProviderOptions): Provider {
     return redirectUriAllowed.call(this, uri);
   };
   provider.Client.prototype.compareClientSecret = function compare(this: Client, secret: string): boolean {
-    return matchesSecret(factsOf(this), secret, clock());
+    const mark = findSecret(factsOf(this), secret, clock());
+    if (mark !== undefined) noteSecret(Provider.ctx, mark);
+    return mark !== undefined;
   };
   // Registered by hand, since the built-in one drops scopes it does not know instead of refusing them.
   provider.registerGrantType('client_credentials', clientCredentials, ['scope']);

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
-import { remember } from './remember.ts';
+import { remember } from '../kernel/remember.ts';
 
 export interface Revocations {
   /**
@@ -24,7 +24,7 @@ export function createRevocations(db: Database, clock: () => number): Revocation
     );
     return new Set(rows.map((row) => row.jti));
   }
-  const everywhere = remember({ ms: 1000, clock, keyOf: () => 'all', ask: readAll });
+  const everywhere = remember({ what: 'revoked tokens', clock, keyOf: () => 'all', ask: readAll });
   return {
     async revoke({ tokenId, expiresAt }) {
       await db.execute(sql`

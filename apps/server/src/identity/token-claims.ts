@@ -1,8 +1,13 @@
 import { type Context, errors, type JwtToken, type Token } from 'oidc-provider';
 import type { Queryable } from '../kernel/db/sql.ts';
 import { factsOf } from './clients.ts';
-import { GRANT, organizationClaims, STAMP } from './issue-token.ts';
+import { GRANT, organizationClaims, SECRET, STAMP } from './issue-token.ts';
 import { findAccountUser, userClaims } from './users.ts';
+
+/** With which secret the client of a request has proven itself. */
+const secrets = new WeakMap<Context, string>();
+
+export const noteSecret = (ctx: Context, mark: string): unknown => secrets.set(ctx, mark);
 
 /**
  * Gives access tokens of the token endpoint the claims of ours (issue-token.ts), as oidc-provider's
@@ -12,7 +17,11 @@ export function claimsCustomizer(db: Queryable) {
   return async (ctx: Context, token: Token, { payload }: JwtToken): Promise<void> => {
     const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities;
     const authTime = (AuthorizationCode ?? RefreshToken ?? DeviceCode)?.authTime;
-    Object.assign(payload, { nbf: payload.iat, auth_time: authTime ?? payload.iat });
+    Object.assign(payload, {
+      nbf: payload.iat,
+      auth_time: authTime ?? payload.iat,
+      [SECRET]: secrets.get(ctx),
+    });
     Object.assign(
       payload,
       token.accountId ? await personal(db, token, token.accountId) : clientClaims(token),

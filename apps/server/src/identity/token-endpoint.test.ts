@@ -51,8 +51,9 @@ test('an application gets a token by its credentials; discovery is all that is n
     { issuer: discovery.issuer },
   );
   assert.equal(protectedHeader.alg, 'RS256');
-  const { iat, jti, ...claims } = payload;
+  const { iat, jti, secret_id: secretId, ...claims } = payload;
   assert.ok(iat && jti);
+  assert.match(String(secretId), /^[0-9a-f]{16}$/);
   assert.deepEqual(claims, {
     iss: `${origin}/identity`,
     aud: 'UiPath.Orchestrator',

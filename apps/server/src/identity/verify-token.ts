@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Principal } from '../kernel/auth/principal.ts';
 import { ApiError } from '../kernel/errors.ts';
-import { AUDIENCE, GRANT, STAMP, SUB_TYPES } from './issue-token.ts';
+import { remember } from '../kernel/remember.ts';
+import { type ClientFacts, hasSecret, isRegistered } from './clients.ts';
+import { isCovered } from './grant-scopes.ts';
+import { AUDIENCE, GRANT, SECRET, STAMP, SUB_TYPES } from './issue-token.ts';
 import { ALGORITHM, type SigningKeys } from './keys.ts';
-import { remember } from './remember.ts';
 
 /** A 401 as it is: whoever lets it pass answers right. */
 export class InvalidToken extends ApiError {
@@ -22,25 +24,28 @@ export class InvalidToken extends ApiError {
   }
 }
 
-/** Who brings a token, and for a person's: under which stamp, and from which grant if any, it was made. */
+/**
+ * Who brings a token; with which of the client's secrets it was fetched, if any; and for a person's under which stamp, and from which
+ * grant if any, it was made.
+ */
 export interface Bearer {
   readonly principal: Principal;
   readonly stamp: number | undefined;
   readonly grantId: string | undefined;
+  readonly secret: string | undefined;
 }
 
 export interface TokenVerifierOptions {
   readonly keys: SigningKeys;
-  readonly issuer: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly isRevoked: (tokenId: string) => Promise<boolean>;
   /** Whether the job of a robot's token is not final. Asked at most once a second for each job. */
   readonly isJobLive: (jobKey: string) => Promise<boolean>;
-  /**
-   * Whether user, application or machine are still there and enabled. At most once a second for each of them.
-   */
-  readonly isSubjectActive: (bearer: Bearer) => Promise<boolean>;
+  /** Whether a user is still there and enabled. At most once a second for each. */
+  readonly isUserActive: (bearer: Bearer) => Promise<boolean>;
+  /** What an application or a machine holds now; undefined where it is gone. At most once a second for each. */
+  readonly findFacts: (kind: 'app' | 'machine', clientId: string) => Promise<ClientFacts | undefined>;
   /** Most tokens whose signature is remembered, default 10,000. */
   readonly remembered?: number;
 }
@@ -57,21 +62,28 @@ export function tokenVerifier(options: TokenVerifierOptions): (token: string) =>
 }
 
 /**
- * A signature is checked once; whether the token was taken back, and its bearer still may, at most a second
- * ago.
+ * A signature is checked once; whether the token was taken back, and its bearer and its client still may, at most a second ago. What a
+ * client no longer holds, its tokens do not open: neither a scope, nor what was fetched with a secret that is gone.
  */
 export function bearerVerifier(options: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const { clock, isRevoked } = options;
   const known = rememberPrincipals(options.remembered ?? 10_000);
   const checkSignature = signatureChecker(options);
-  const isJobLive = remember({ ms: RECHECK_MS, clock, keyOf: (jobKey) => jobKey, ask: options.isJobLive });
-  const isSubjectActive = remember({
-    ms: RECHECK_MS,
+  const isJobLive = remember({ what: 'live jobs', clock, keyOf: (jobKey) => jobKey, ask: options.isJobLive });
+  const isUserActive = remember({
+    what: 'bearers of tokens',
     clock,
-    keyOf: ({ principal: { kind, clientId, subject }, stamp, grantId }) =>
-      `${kind} ${clientId} ${subject} ${stamp} ${grantId}`,
-    ask: options.isSubjectActive,
+    keyOf: ({ principal: { subject }, stamp, grantId }) => `${subject} ${stamp} ${grantId}`,
+    ask: options.isUserActive,
   });
+  const findFacts = remember({
+    what: 'what clients hold',
+    clock,
+    keyOf: ({ kind, clientId }: { readonly kind: 'app' | 'machine'; readonly clientId: string }) =>
+      `${kind} ${clientId}`,
+    ask: ({ kind, clientId }) => options.findFacts(kind, clientId),
+  });
+  const narrow = narrower();
 
   return async (token) => {
     if (token.length > MOST_CHARACTERS) throw new InvalidToken('invalid');
@@ -86,20 +98,54 @@ export function bearerVerifier(options: TokenVerifierOptions): (token: string) =
     known.put(digest, bearer);
     if (await isRevoked(principal.tokenId)) throw new InvalidToken('revoked');
     if (principal.job && !(await isJobLive(principal.job.key))) throw new InvalidToken('revoked');
-    if (!(await isSubjectActive(bearer))) throw new InvalidToken('revoked');
-    return bearer;
+    if (principal.kind === 'user' && !(await isUserActive(bearer))) throw new InvalidToken('revoked');
+    const client = clientOf(principal);
+    if (!client) return bearer;
+    const facts = await findFacts(client);
+    if (!facts || (bearer.secret !== undefined && !hasSecret(facts, bearer.secret, clock())))
+      throw new InvalidToken('revoked');
+    if (facts.kind === 'machine' && facts.machineKey !== principal.subject) throw new InvalidToken('revoked');
+    return narrow(bearer, facts);
   };
 }
 
-function signatureChecker({ keys, issuer, clock }: TokenVerifierOptions): (token: string) => Promise<Bearer> {
+/** Undefined where no row stands for the client: of a job its job says. */
+function clientOf({
+  kind,
+  clientId,
+}: Principal): { readonly kind: 'app' | 'machine'; readonly clientId: string } | undefined {
+  if (kind === 'machine') return { kind, clientId };
+  if (kind === 'app' || (kind === 'user' && isRegistered(clientId))) return { kind: 'app', clientId };
+  return undefined;
+}
+
+/** A token with the scopes that its client still holds: nearly always the same object, found without looking at any scope. */
+function narrower(): (bearer: Bearer, facts: ClientFacts) => Bearer {
+  const known = new WeakMap<Bearer, { readonly facts: ClientFacts; readonly narrowed: Bearer }>();
+  return (bearer, facts) => {
+    const last = known.get(bearer);
+    if (last?.facts === facts) return last.narrowed;
+    const { principal } = bearer;
+    const kept = [...principal.scopes].filter((scope) => isCovered(facts, principal.kind, scope));
+    const narrowed =
+      kept.length === principal.scopes.size
+        ? bearer
+        : Object.freeze({ ...bearer, principal: Object.freeze({ ...principal, scopes: new Set(kept) }) });
+    known.set(bearer, { facts, narrowed });
+    return narrowed;
+  };
+}
+
+function signatureChecker({ keys, clock }: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const findKey = keyFinder(keys, clock);
+  // Not by the issuer: nodes without a BATON_PUBLIC_URL name themselves by their own addresses. Whose token it is, the key says, which
+  // only nodes of this installation have.
   const rules: JWTVerifyOptions = {
-    issuer,
     audience: AUDIENCE,
     algorithms: [ALGORITHM],
     typ: 'at+jwt',
     clockTolerance: TOLERANCE_SECONDS,
-    requiredClaims: ['exp', 'iat', 'nbf', 'sub', 'jti', 'client_id', 'prt_id', 'sub_type', 'scope'],
+    requiredClaims: ['iss', 'exp', 'iat', 'nbf', 'sub', 'jti', 'client_id', 'prt_id', 'sub_type', 'scope'],
   };
   return async (token) => {
     try {
@@ -150,6 +196,7 @@ function bearerOf(claims: JWTPayload): Bearer {
     principal,
     stamp: isPerson ? number(claims[STAMP]) : undefined,
     grantId: isPerson && claims[GRANT] !== undefined ? text(claims[GRANT]) : undefined,
+    secret: claims[SECRET] === undefined ? undefined : text(claims[SECRET]),
   });
 }
 

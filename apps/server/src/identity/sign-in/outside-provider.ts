@@ -15,6 +15,7 @@ import {
 import sql from 'sql-template-tag';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
+import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson, type OutsidePerson } from './admit-person.ts';
@@ -95,9 +96,6 @@ export interface OutsideOptions {
   readonly warn: (error: unknown, provider: string) => void;
 }
 
-/** Their addresses and keys are read again after so long. */
-const DISCOVERY_MS = 600_000;
-
 export function outsideProviders({
   db,
   sealer,
@@ -106,29 +104,31 @@ export function outsideProviders({
   onAccessChanged,
 }: OutsideOptions): OutsideProviders {
   const redirectUri = `${issuer}/sign-in/callback`;
-  const known = new Map<string, { readonly until: number; readonly found: Promise<Configuration> }>();
-
-  async function configurationOf(
+  type Known = OutsideProvider & { readonly secret: string | null };
+  const discover = remember({
+    what: 'outside providers',
+    clock: Date.now,
+    keyOf: ({ id, issuer: theirs, clientId, secret }: Known) => `${id} ${theirs} ${clientId} ${secret}`,
+    ask({ issuer: theirs, clientId, secret }) {
+      const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(theirs).hostname);
+      return discovery(
+        new URL(theirs),
+        clientId,
+        undefined,
+        secret ? ClientSecretPost(secret) : None(),
+        // Only between processes of one machine.
+        { execute: isLocal ? [allowInsecureRequests] : [], timeout: 10 },
+      );
+    },
+  });
+  const configurationOf = (
     provider: OutsideProvider & { clientSecret: Buffer | null },
-  ): Promise<Configuration> {
-    const secret =
-      provider.clientSecret && sealer.open(provider.clientSecret, secretPurposeOf(provider.id)).toString();
-    const key = `${provider.id} ${provider.issuer} ${provider.clientId} ${secret}`;
-    const present = known.get(key);
-    if (present && present.until > Date.now()) return present.found;
-    const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(provider.issuer).hostname);
-    const found = discovery(
-      new URL(provider.issuer),
-      provider.clientId,
-      undefined,
-      secret ? ClientSecretPost(secret) : None(),
-      // Only between processes of one machine.
-      { execute: isLocal ? [allowInsecureRequests] : [], timeout: 10 },
-    );
-    known.set(key, { until: Date.now() + DISCOVERY_MS, found });
-    found.catch(() => known.delete(key));
-    return found;
-  }
+  ): Promise<Configuration> =>
+    discover({
+      ...provider,
+      secret:
+        provider.clientSecret && sealer.open(provider.clientSecret, secretPurposeOf(provider.id)).toString(),
+    });
 
   return {
     async begin(uid, organizationId, providerId) {

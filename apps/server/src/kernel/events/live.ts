@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/sql.ts';
 
 /**
- * Tells the processes of an installation that something happened, without saying it: who hears looks into the database. A notice
- * may be lost (a connection that broke), so whoever depends on it also looks from time to time.
+ * Tells the processes of an installation that something happened, without saying it: who hears looks into the database. A notice that
+ * fails is repeated; one may still be lost with its process, so whoever depends on it also looks from time to time.
  */
 export interface LiveEvents {
   /** `topic` is a word such as `jobs`; `key` narrows it, e.g. a session's key. Send it after the commit. */
@@ -14,6 +15,7 @@ export interface LiveEvents {
 }
 
 const CHANNEL = 'baton_live';
+const RETRY_MS = { first: 100, most: 5000 };
 
 export async function createLiveEvents(db: Database): Promise<LiveEvents> {
   const emitter = new EventEmitter().setMaxListeners(0);
@@ -26,18 +28,25 @@ export async function createLiveEvents(db: Database): Promise<LiveEvents> {
     const [from, topic, key] = payload.split(' ');
     if (topic && from !== sender) emitter.emit(topic, key ?? '');
   });
+  const closing = new AbortController();
   /** Notices gather while one statement is under way: never a NOTIFY for each row on a hot path. */
   const flush = async (): Promise<void> => {
-    while (waiting.size > 0) {
+    for (let wait = RETRY_MS.first; waiting.size > 0; ) {
       const batch = [...waiting];
       waiting.clear();
-      await db
-        .query({
+      try {
+        await db.query({
           name: 'live-notify',
           text: `select pg_notify('${CHANNEL}', notice) from unnest($1::text[]) as notice`,
           values: [batch],
-        })
-        .catch(() => undefined);
+        });
+        wait = RETRY_MS.first;
+      } catch {
+        if (closing.signal.aborted) break;
+        for (const notice of batch) waiting.add(notice);
+        await delay(wait, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
+        wait = Math.min(wait * 2, RETRY_MS.most);
+      }
     }
     sending = undefined;
   };
@@ -52,6 +61,7 @@ export async function createLiveEvents(db: Database): Promise<LiveEvents> {
       return () => emitter.off(topic, heard);
     },
     async close() {
+      closing.abort();
       await sending;
       await unlisten();
     },

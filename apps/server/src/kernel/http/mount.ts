@@ -11,6 +11,7 @@ import type { InputFor, Operation } from '../contract/operation.ts';
 import { readBody, readParameter } from '../contract/read-input.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { badRequest, folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
+import { remember } from '../remember.ts';
 import { type Address, readArguments, routeOf } from './address.ts';
 import { answerOf, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
@@ -434,13 +435,8 @@ export function addressOf(request: FastifyRequest): Address {
   );
 }
 
-const REMEMBERED_MS = 30_000;
-
 /** Roles are read once per caller and tenant, and again when a notice says that roles changed anywhere. */
-function rememberAccess(edge: Edge): AccessOf {
-  const remembered = new Map<string, { readonly access: Promise<Access>; readonly until: number }>();
-  edge.services.live.on('access', () => remembered.clear());
-  edge.services.live.on('folders', () => remembered.clear());
+function rememberAccess({ db, services: { live, now } }: Edge): AccessOf {
   const names = new WeakMap<Principal, string>();
   const nameOf = (principal: Principal): string => {
     let name = names.get(principal);
@@ -450,14 +446,13 @@ function rememberAccess(edge: Edge): AccessOf {
     }
     return name;
   };
-  return (principal, place) => {
-    const key = `${place.tenant.id} ${nameOf(principal)}`;
-    const known = remembered.get(key);
-    if (known && known.until > edge.services.now()) return known.access;
-    const access = loadAccess(edge.db, principal, place.tenant.id);
-    access.catch(() => remembered.delete(key));
-    if (remembered.size > 10_000) remembered.clear();
-    remembered.set(key, { access, until: edge.services.now() + REMEMBERED_MS });
-    return access;
-  };
+  const find = remember({
+    what: 'rights',
+    clock: now,
+    keyOf: ({ principal, place }: { readonly principal: Principal; readonly place: Place }) =>
+      `${place.tenant.id} ${nameOf(principal)}`,
+    ask: ({ principal, place }) => loadAccess(db, principal, place.tenant.id),
+    forgetOn: { live, topics: ['access', 'folders'] },
+  });
+  return (principal, place) => find({ principal, place });
 }

@@ -6,6 +6,7 @@ import { asName } from '../contract/name.ts';
 import type { Queryable } from '../db/sql.ts';
 import { folderUnknown, forbidden } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
+import { remember } from '../remember.ts';
 import type { Address } from './address.ts';
 import type { Context, Folder } from './context.ts';
 
@@ -42,33 +43,28 @@ interface PlaceRow {
   readonly name: string;
 }
 
-export function createPlaces(db: Queryable, live: LiveEvents): Places {
-  let tenants: Promise<readonly PlaceRow[]> | undefined;
-  const folders = new Map<number, Promise<FolderIndex>>();
-  live.on('tenants', () => (tenants = undefined));
-  live.on('folders', () => folders.clear());
-  const allTenants = (): Promise<readonly PlaceRow[]> =>
-    (tenants ??= db
-      .query<PlaceRow>(sql`
+export function createPlaces(db: Queryable, live: LiveEvents, clock: () => number): Places {
+  const allTenants = remember({
+    what: 'tenants',
+    clock,
+    keyOf: () => 'all',
+    ask: () =>
+      db.query<PlaceRow>(sql`
         select t.id, t.key, t.name, o.id as organization_id, o.name as organization
-          from tenants t join organizations o on o.id = t.organization_id where t.is_active order by t.id`)
-      .catch((error: unknown) => {
-        tenants = undefined;
-        throw error;
-      }));
-  const indexOf = (tenantId: number): Promise<FolderIndex> => {
-    let index = folders.get(tenantId);
-    if (!index) {
-      index = readFolders(db, tenantId).catch((error: unknown) => {
-        folders.delete(tenantId);
-        throw error;
-      });
-      folders.set(tenantId, index);
-    }
-    return index;
-  };
+          from tenants t join organizations o on o.id = t.organization_id where t.is_active order by t.id`),
+    // A database that is only just being filled.
+    keeps: (tenants) => tenants.length > 0,
+    forgetOn: { live, topics: ['tenants'] },
+  });
+  const indexOf = remember({
+    what: 'folders',
+    clock,
+    keyOf: String,
+    ask: (tenantId: number) => readFolders(db, tenantId),
+    forgetOn: { live, topics: ['folders'] },
+  });
   const find = async (address: Address, headers: Headers, principal: Principal): Promise<Place> => {
-    const row = chooseTenant(await allTenants(), address, headers, principal);
+    const row = chooseTenant(await allTenants(undefined), address, headers, principal);
     // One answer for "not there" and "not yours": who asks learns nothing of other organizations.
     if (!row) throw forbidden('The organization or tenant is unknown or not accessible.');
     return {

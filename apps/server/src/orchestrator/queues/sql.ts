@@ -34,7 +34,8 @@ export async function queueByName(ctx: Context, name: string): Promise<QueueRow>
               where l.folder_id = $1 and folded(l.name) = folded($2)`,
       values: [folderId, name],
     });
-  const row = await (hotOf(ctx)?.queues.find(`${folderId} ${foldText(name)}`, read, ctx.db) ?? read(ctx.db));
+  const row = await (hotOf(ctx)?.queues({ key: `${folderId} ${foldText(name)}`, read, db: ctx.db }) ??
+    read(ctx.db));
   if (!row) throw notFound(name);
   return row;
 }
@@ -67,7 +68,8 @@ export async function starterOf(ctx: Context, robotKey: string | null | undefine
     db.first<{ id: number }>(
       sql`select id from robots where key = ${robotKey}::uuid and tenant_id = ${ctx.tenant.id}`,
     );
-  const robot = await (hotOf(ctx)?.robots.find(`${ctx.tenant.id} ${robotKey}`, read, ctx.db) ?? read(ctx.db));
+  const robot = await (hotOf(ctx)?.robots({ key: `${ctx.tenant.id} ${robotKey}`, read, db: ctx.db }) ??
+    read(ctx.db));
   if (!robot) throw notFound('Robot');
   return { robotId: robot.id, jobKey: null };
 }

@@ -7,7 +7,7 @@ import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
-import { addSecret, createApplication } from '../../applications.ts';
+import { addSecret, createApplication, endGrants } from '../../applications.ts';
 import { isApiScope, USER_SCOPES } from '../../scopes.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { type createClient, ScopeType, type updateClient } from './contract.ts';
@@ -50,6 +50,8 @@ export async function changeClient(
           user_scopes = ${wanted.userScopes},
                redirect_uris = ${wanted.redirectUris}
          where client_id = ${clientId}`);
+      const removed = before.redirectUris.filter((uri) => !wanted.redirectUris.includes(uri));
+      if (removed.length > 0) await endGrants(tx, clientId, removed);
       await followName(tx, ctx.principal, clientId, wanted.name);
       await record(tx, ctx, 'Update', clientId, wanted.name, { ...before }, { ...before, ...wanted });
       tx.afterCommit(() => ctx.live.notify('access'));

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Principal } from '../../../kernel/auth/principal.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { remember } from '../../remember.ts';
+import { remember } from '../../../kernel/remember.ts';
 import { InvalidToken } from '../../verify-token.ts';
 
 /** Told apart from signed tokens by their first letters; scanners for leaked secrets look for such, too. */
@@ -15,7 +15,6 @@ export const hashOfToken = (token: string): Buffer => hash('sha256', token, 'buf
 
 /** As `client_id` of the calls made with one. */
 export const PERSONAL_ACCESS_TOKEN = 'PersonalAccessToken';
-const RECHECK_MS = 1000;
 
 export interface PersonalAccessTokens {
   /**
@@ -27,7 +26,7 @@ export interface PersonalAccessTokens {
 
 export function createPersonalAccessTokens(db: Queryable, clock: () => number): PersonalAccessTokens {
   const find = remember({
-    ms: RECHECK_MS,
+    what: 'personal access tokens',
     clock,
     keyOf: (digest: Buffer) => digest.toString('base64'),
     ask: (digest) => findPrincipal(db, digest),

@@ -4,7 +4,7 @@ import type { LiveEvents } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import type { QueueRow } from '../sql.ts';
 import { type AddInput, addItems } from './add-batch.ts';
-import { QUEUES_TOPIC, type Remembered, rememberRows } from './definitions.ts';
+import { type FindRow, QUEUES_TOPIC, rememberRows } from './definitions.ts';
 import { type Ended, type EndInput, endItems } from './end-batch.ts';
 import { itemReader, type StoredItem } from './item-row.ts';
 import { noteProgress, type ProgressInput } from './progress-batch.ts';
@@ -18,8 +18,8 @@ export interface Hot {
   start(input: StartInput): Promise<StoredItem | undefined>;
   end(input: EndInput): Promise<Ended>;
   note(input: ProgressInput): Promise<Ended>;
-  readonly queues: Remembered<QueueRow>;
-  readonly robots: Remembered<{ readonly id: number }>;
+  readonly queues: FindRow<QueueRow>;
+  readonly robots: FindRow<{ readonly id: number }>;
   readonly readItem: ReturnType<typeof itemReader>;
 }
 
@@ -57,8 +57,8 @@ function createHot({ live, now, log }: Context, db: Database): Hot {
       (inputs: readonly ProgressInput[]) => noteProgress(db.hot, inputs),
       ({ progress }) => progress?.length ?? 0,
     ),
-    queues: rememberRows(live, now, [QUEUES_TOPIC, 'folders']),
-    robots: rememberRows(live, now, ['robots']),
+    queues: rememberRows('queues', live, now, [QUEUES_TOPIC, 'folders']),
+    robots: rememberRows('robots', live, now, ['robots']),
     readItem: itemReader(),
   };
 }
