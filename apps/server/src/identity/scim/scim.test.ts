@@ -249,6 +249,7 @@ test('who is switched off by the directory is out within a second', async (t) =>
   const token = await server.identity.issueToken({
     kind: 'user',
     subject: ada.id,
+    clientId: 'tests',
     organizationId: server.first.organization.id,
     scopes: ['OR.Jobs'],
     lifetimeSeconds: 3600,

@@ -22,8 +22,9 @@ const bulk = (queueName: string, contents: readonly object[]): Promise<Answer> =
     queueItems: contents.map((SpecificContent) => ({ SpecificContent })),
   });
 
-/** Answers others while the work runs; the slowest of their answers, in milliseconds. */
-async function slowestBeside(work: Promise<unknown>): Promise<number> {
+/** Others call while the work runs; how long it took and the slowest of their answers, in milliseconds. */
+async function beside(work: Promise<unknown>): Promise<{ readonly took: number; readonly slowest: number }> {
+  const begun = performance.now();
   let isOver = false;
   const over = work.finally(() => (isOver = true));
   let slowest = 0;
@@ -31,15 +32,19 @@ async function slowestBeside(work: Promise<unknown>): Promise<number> {
     const start = performance.now();
     assert.equal((await server.anonymous.get('/api/Status/Get')).status < 500, true);
     slowest = Math.max(slowest, performance.now() - start);
-    // The thread under test needs the processor, too.
+    // The process under test needs the processor, too.
     await delay(50);
   }
   await over;
-  return slowest;
+  return { took: performance.now() - begun, slowest };
 }
 
-/** What one check may take, with room for a machine that is ten times overloaded: the old ways took longer, or for ever. */
-const PATIENCE_MS = 5_000;
+/** What is long must not be what the others waited for: a comparison, which holds on a busy machine too. */
+async function holdsUpNobody(work: Promise<unknown>): Promise<void> {
+  const { took, slowest } = await beside(work);
+  assert.ok(took < SHORT_MS || slowest < took / 2, `somebody waited ${slowest} ms for work of ${took} ms`);
+}
+const SHORT_MS = 1500;
 
 describe('a schema that cannot be used', () => {
   const chain = Object.fromEntries(
@@ -195,8 +200,7 @@ describe('checks that could be long', () => {
       const { body, text } = await define(schema);
       assert.ok(body.Name, text);
       let answer: Answer | undefined;
-      const slowest = await slowestBeside(adding(body.Name, content).then((given) => (answer = given)));
-      assert.ok(slowest < PATIENCE_MS, `${what}: somebody waited ${slowest} ms`);
+      await holdsUpNobody(adding(body.Name, content).then((given) => (answer = given)));
       assert.ok(statuses.includes(answer!.status), answer!.text);
     });
 
@@ -226,8 +230,7 @@ describe('checks that could be long', () => {
     const properties = Object.fromEntries(
       Array.from({ length: 1_500 }, (_, i) => [`p${i}`, { type: 'string', minLength: i, maxLength: i + 9 }]),
     );
-    const slowest = await slowestBeside(define({ properties }));
-    assert.ok(slowest < PATIENCE_MS, `somebody waited ${slowest} ms`);
+    await holdsUpNobody(define({ properties }));
   });
 
   it('of results are done before the item is locked', async () => {

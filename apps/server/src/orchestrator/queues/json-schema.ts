@@ -1,21 +1,17 @@
-import { type Threads, TooMuchWaiting, TooMuchWork, threads } from '../../kernel/background/threads.ts';
+import {
+  type Limited,
+  limitedProcesses,
+  TooMuchWaiting,
+  TooMuchWork,
+} from '../../kernel/background/limited-processes.ts';
 import { unavailable } from '../../kernel/errors.ts';
 import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from './queue-error.ts';
 import { costOf } from './schema-cost.ts';
+import type { Problem, SchemaAnswer, SchemaWork } from './schema-work.ts';
 
-/** A schema, and JSON texts to hold against it. */
-export interface SchemaWork {
-  readonly schema: string;
-  readonly texts: readonly string[];
-}
-export type Problem = string | undefined;
-export type SchemaAnswer = { readonly problems: readonly Problem[] } | { readonly error: string };
-
-/** Steps (schema-cost.ts) that this thread does itself, all other calls waiting: 10 ms of a processor for the worst that was found. */
+/** Steps (schema-cost.ts) that this process does itself, all other calls waiting: 10 ms of a processor for the worst that was found. */
 const MOST_STEPS = 2_000_000;
-/** Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000 characters takes half of it. */
-const CPU_MS = 3_000;
 
 interface Known {
   readonly cost: number | undefined;
@@ -25,16 +21,16 @@ interface Known {
 const known = new Map<string, Known>();
 const MOST_KNOWN = 1000;
 
-let pool: Threads<SchemaWork, SchemaAnswer> | undefined;
-const inThread = (work: SchemaWork): Promise<SchemaAnswer> => {
-  const file = new URL('./schema-thread.ts', import.meta.url);
-  pool ??= threads({ file, size: 2, cpuMs: CPU_MS, mostWaiting: 2000 });
+let pool: Limited<SchemaWork, SchemaAnswer> | undefined;
+const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
+  const file = new URL('./schema-process.ts', import.meta.url);
+  pool ??= limitedProcesses({ file, size: 2, mostWaiting: 2000 });
   return pool.run(work);
 };
 
 /**
  * What is wrong with each of the texts, in words that begin with the path; undefined for those that fit. At once where that is short by
- * the sizes of schema and texts, otherwise by a thread whose time is limited.
+ * the sizes of schema and texts, otherwise by a process whose time and memory are limited.
  */
 export async function problemsOf(work: SchemaWork): Promise<readonly Problem[]> {
   const length = work.texts.reduce((sum, text) => sum + text.length, 0);
@@ -58,12 +54,13 @@ export async function checkJsonSchema(text: string | null | undefined, member: s
 async function answerOf(work: SchemaWork, isShort: (cost: number) => boolean): Promise<SchemaAnswer> {
   try {
     const entry = knownOf(work.schema);
-    if (entry.cost === undefined || !isShort(entry.cost)) return await inThread(work);
+    if (entry.cost === undefined || !isShort(entry.cost)) return await elsewhere(work);
     const check = (entry.check ??= compileSchema(work.schema));
     return { problems: work.texts.map((text) => check(JSON.parse(text))) };
   } catch (error) {
     if (error instanceof TooMuchWaiting) throw unavailable('Too many checks against schemas are waiting.');
-    if (error instanceof TooMuchWork) return { error: 'it takes too long and was given up' };
+    if (error instanceof TooMuchWork)
+      return { error: 'it takes too long, or too much memory, and was given up' };
     return { error: (error as Error).message };
   }
 }

@@ -76,6 +76,7 @@ describe('the access policy', () => {
     const session = await server.parts.identity.issueToken({
       kind: 'user',
       subject: bob,
+      clientId: 'tests',
       organizationId,
       stamp: 1,
       scopes: ['IdentityServerApi'],

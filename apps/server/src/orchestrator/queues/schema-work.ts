@@ -1,0 +1,10 @@
+/** A schema, and JSON texts to hold against it. */
+export interface SchemaWork {
+  readonly schema: string;
+  readonly texts: readonly string[];
+}
+export type Problem = string | undefined;
+export type SchemaAnswer = { readonly problems: readonly Problem[] } | { readonly error: string };
+
+/** Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000 characters takes half of it. */
+export const CPU_MS = 3_000;
