@@ -11,9 +11,10 @@ import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
 import { checkAddress, encodeBytes } from './kernel/http/check-address.ts';
 import { closeIdleRequests } from './kernel/http/close-idle-requests.ts';
+import { watchConnections } from './kernel/http/connections.ts';
 import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
-import { watchCalls } from './kernel/http/drain.ts';
+import { drain } from './kernel/http/drain.ts';
 import { answerUnreadable, answerUnroutable } from './kernel/http/early-errors.ts';
 import { answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
@@ -41,7 +42,8 @@ export async function createServer({ config, db, services, identity }: Parts): P
     // Of the few routes whose bodies Fastify itself reads: the pages of the sign-in.
     bodyLimit: SMALL_BODY,
     genReqId: () => crypto.randomUUID(),
-    trustProxy: trusts,
+    // Where nobody is trusted there is no chain of addresses to walk for each call.
+    trustProxy: config.trustedProxies === '' ? false : trusts,
     // Calls that are on their way when the server stops are answered (kernel/http/drain.ts).
     forceCloseConnections: false,
     return503OnClosing: false,
@@ -75,14 +77,16 @@ export async function createServer({ config, db, services, identity }: Parts): P
     },
   };
 
-  const calls = watchCalls(app.server);
+  const connections = watchConnections(app.server);
+  closeIdleRequests(app.server, connections, config.idleBodySeconds * 1000);
   app.addHook('preClose', (done) => {
-    void calls.drain(config.stopSeconds * 1000, (cut) =>
-      services.log.warn({ calls: cut }, 'calls were cut: they took longer than BATON_STOP_SECONDS'),
-    );
+    void drain(app.server, connections, {
+      deadlineMs: config.stopSeconds * 1000,
+      onCut: (calls) =>
+        services.log.warn({ calls }, 'calls were cut: they took longer than BATON_STOP_SECONDS'),
+    });
     done();
   });
-  closeIdleRequests(app.server, config.idleBodySeconds * 1000);
   answerErrors(app, services.storage);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');

@@ -8,7 +8,12 @@ import sql, { type Sql } from 'sql-template-tag';
  * test looks at one by one: the two letters whose lower case depends on their place or is two letters are taken first.
  */
 export const foldText = (text: string): string =>
-  text.replace(/[Σς]/g, 'σ').replaceAll('İ', 'i\u0307').toLowerCase().normalize('NFC');
+  ASCII.test(text)
+    ? text.toLowerCase()
+    : text.replace(/[Σς]/g, 'σ').replaceAll('İ', 'i\u0307').toLowerCase().normalize('NFC');
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\0-\x7f]*$/;
 
 export const folded = (text: Sql): Sql => sql`folded(${text})`;
 

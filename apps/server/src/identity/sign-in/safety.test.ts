@@ -253,6 +253,7 @@ test('from ever new addresses a name is guessed at slowly, and its owner gets in
 test('an address of IPv6 counts by its network', () => {
   for (const [address, network] of [
     ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['2001:DB8:1:2::6', '2001:db8:1:2'],
     ['2001:db8::6', '2001:db8:0:0'],

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { foldText } from '@baton/odata/fold-text';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { plainAddress } from '../../kernel/http/trusted-proxies.ts';
 
 /**
  * Guessing is slowed for those who guess, and the account stays open for its owner: whoever fails ten times at one name is refused for
@@ -58,8 +59,9 @@ function countersOf(attempt: Attempt): readonly Counter[] {
 
 const keyOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-/** Whoever has one address of IPv6 has a whole network of them. */
-export function networkOf(source: string): string {
+/** Whoever has one address of IPv6 has a whole network of them. Addresses of IPv4 in its clothes are still of IPv4. */
+export function networkOf(address: string): string {
+  const source = plainAddress(address);
   if (!isIPv6(source)) return source;
   const [head = '', tail] = source.split('::');
   const groups = (text: string): string[] => text.split(':').filter(Boolean);

@@ -4,16 +4,17 @@ import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import fastify from 'fastify';
-import { watchCalls } from './drain.ts';
+import { watchConnections } from './connections.ts';
+import { drain } from './drain.ts';
 
 test('a stop waits neither for event streams, nor for connections that are kept or say nothing', {
   timeout: 120_000,
 }, async (t) => {
   const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
-  const calls = watchCalls(app.server);
+  const connections = watchConnections(app.server);
   const cut: number[] = [];
   app.addHook('preClose', (done) => {
-    void calls.drain(600_000, (count) => cut.push(count));
+    void drain(app.server, connections, { deadlineMs: 600_000, onCut: (count) => cut.push(count) });
     done();
   });
   app.get('/plain', async () => 'answered');

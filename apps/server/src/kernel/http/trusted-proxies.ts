@@ -17,6 +17,7 @@ export function readTrustedProxies(setting: string): TrustedProxies {
     const hops = Number(entries[0]);
     return (_address, hop) => hop < hops;
   }
+  if (entries.length === 0) return () => false;
   const known = new BlockList();
   for (const entry of entries) {
     const [address = '', bits, more] = entry.split('/');
@@ -43,6 +44,7 @@ const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
  */
 export function keepTrustedHeaders(request: IncomingMessage, trusts: TrustedProxies): void {
   const { headers } = request;
+  if (!FORWARDED.some((name) => headers[name] !== undefined)) return;
   if (!trusts(plainAddress(request.socket.remoteAddress ?? ''), 0)) {
     for (const name of FORWARDED) delete headers[name];
     return;
