@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import Fastify from 'fastify';
 import { openDatabase } from '../kernel/db/database.ts';
 import type { Database } from '../kernel/db/sql.ts';
-import { silent, testDatabase } from '../kernel/db/testing.ts';
+import { silent, stopsOf, testDatabase } from '../kernel/db/testing.ts';
 import { createSealer, type Sealer } from '../kernel/secrets/seal.ts';
 import { createApplication, type NewApplication } from './applications.ts';
 import { hashSecret, type MachineClient } from './clients.ts';
@@ -51,11 +51,13 @@ export async function startIdentity(
   t: TestContext,
   { issuer, refusalMs = 30 }: { readonly issuer?: string; readonly refusalMs?: number } = {},
 ): Promise<TestIdentity> {
-  const { db, url } = await testDatabase(t);
+  const atEnd = stopsOf(t);
+  const { db, url, drop } = await testDatabase();
+  atEnd(drop);
   const own = await openDatabase({ url, log: silent(), max: 5, unref: true });
   let disconnecting: Promise<void> | undefined;
   const disconnect = (): Promise<void> => (disconnecting ??= own.close());
-  t.after(disconnect);
+  atEnd(disconnect);
   const first = await firstStart(db, { random: randomBytes });
   const time = { ahead: 0 };
   const liveJobs = new Set<string>();
@@ -68,7 +70,7 @@ export async function startIdentity(
     secretHashes: [hashSecret('first machine secret'), hashSecret('second machine secret')],
   };
   const outboxFolder = await mkdtemp(join(tmpdir(), 'baton-outbox-'));
-  t.after(() => rm(outboxFolder, { recursive: true, force: true }));
+  atEnd(() => rm(outboxFolder, { recursive: true, force: true }));
   const sealer = createSealer([randomBytes(32)]);
   // The address is needed for the issuer, and the identity for the routes: take a port first.
   const origin = `http://127.0.0.1:${await freePort()}`;
@@ -86,9 +88,9 @@ export async function startIdentity(
     });
   const identity = await node();
   const app = Fastify({ rewriteUrl: readPrefix, forceCloseConnections: true });
+  atEnd(() => app.close());
   mountIdentity(app, identity);
   await app.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) });
-  t.after(() => app.close());
 
   return {
     db,

@@ -27,8 +27,23 @@ export interface TestDatabase {
 }
 
 /** What node:test hands to a test or a suite's hooks. */
-interface Ends {
+export interface Ends {
   after(work: () => Promise<void>): void;
+}
+
+/**
+ * For what a test starts and what needs each other: at the end the last goes first, and each goes though another one failed. With a
+ * hook of node:test for each the first goes first, and after one that fails no other runs: a server without its database, that keeps
+ * the process of the test alive for ever.
+ */
+export function stopsOf(t: Ends): (stop: () => Promise<unknown>) => void {
+  const stops: (() => Promise<unknown>)[] = [];
+  t.after(async () => {
+    const errors: unknown[] = [];
+    for (const stop of stops.reverse()) await stop().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, 'not all that was started could be stopped');
+  });
+  return (stop) => void stops.push(stop);
 }
 
 export interface TestDatabaseOptions {
@@ -73,10 +88,15 @@ export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}):
   const drop = (): Promise<void> => (dropping ??= closeAndDrop());
   async function closeAndDrop(): Promise<void> {
     await db.close();
-    await inServer(admin, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    await inServer(admin, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)).catch(unlessInUse);
   }
   t?.after(drop);
   return { url, db, drop };
+}
+
+/** A session that is told to end has 5 s, which a busy machine may not give it. What is left goes with the server. */
+function unlessInUse(error: unknown): void {
+  if ((error as { code?: string }).code !== '55006') throw error;
 }
 
 /** Until so many statements of the test's database wait for locks that others hold, or `isOver`. */
