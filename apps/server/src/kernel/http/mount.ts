@@ -1,27 +1,28 @@
-import type { IncomingMessage } from 'node:http';
-import { parseOptions, type QueryOptions } from '@baton/odata/options';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { type Access, hasScope, loadAccess, loadOrganizationAccess } from '../auth/access.ts';
+import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
-import { readableType } from '../auth/readable-type.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
-import type { Dto, Field } from '../contract/fields.ts';
 import { keptOnly, settingsFinder } from '../contract/not-carried-out.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
-import { readBody, readParameter } from '../contract/read-input.ts';
 import type { Database, Transaction } from '../db/sql.ts';
-import { badRequest, folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
-import { remember } from '../remember.ts';
-import { type Address, readArguments, routeOf } from './address.ts';
+import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
+import { type Address, routeOf } from './address.ts';
 import { answerOf, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
 import { withUpload } from './multipart.ts';
-import type { Place, Places } from './place.ts';
-import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
-import { readRawBody } from './raw-body.ts';
-import type { BodyLimit } from './read-bytes.ts';
-import { parseJsonBody, readJsonText } from './read-json.ts';
+import { contextMaker, type NewContext } from './new-context.ts';
+import type { Caller, Places } from './place.ts';
+import { isIdentity } from './problem.ts';
+import {
+  type BodyLimits,
+  contentTypeOf,
+  hideType,
+  inputReader,
+  leaveBodies,
+  type ReadInput,
+} from './read-request.ts';
+import { type AccessOf, rememberAccess } from './remember-access.ts';
 
 /** An operation and what answers it. */
 export interface Route {
@@ -44,21 +45,12 @@ export interface Edge {
   readonly bodyLimits: BodyLimits;
 }
 
-/** How much is read of bodies of each kind. */
-export interface BodyLimits {
-  readonly json: BodyLimit;
-  /** Of those who have not said who they are: a name and a password. */
-  readonly anonymousJson: BodyLimit;
-  /** Files; they are never held in memory. */
-  readonly files: BodyLimit;
-}
-
 /**
  * Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start
  * as fast as five.
  */
 export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
-  const accessOf = rememberAccess(edge);
+  const accessOf = rememberAccess(edge.db, edge.services);
   leaveBodies(app);
   void app.register(async (inner) => {
     inner.addHook('onRequest', hideType);
@@ -66,56 +58,33 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
   });
 }
 
-/**
- * Bodies stay where they are until the caller is known and allowed; `readInput` reads them then. Fastify would refuse a type that is
- * none, or read what it knows: it sees none.
- */
-function leaveBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _body, done) => done(null));
-}
-
-function hideType({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  (raw as Incoming).contentType = raw.headers['content-type'];
-  raw.headers['content-type'] = undefined;
-  done();
-}
-
-type Incoming = IncomingMessage & { contentType?: string | undefined };
-
 function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
   return routes.map((route) => {
-    const { url, argumentNames, segmentNames } = routeOf(route.operation.path);
+    const { operation } = route;
     const ways: Ways = {
       edge,
       route,
       accessOf,
-      newContext: contextMaker(edge, route.operation),
-      readPath: (params) => pathValues(params, argumentNames, segmentNames),
-      readParameters: parameterReader(route.operation),
-      findSettings: settingsFinder(route.operation.body),
+      readInput: inputReader(operation, edge.bodyLimits),
+      newContext: contextMaker(edge, operation),
+      findSettings: settingsFinder(operation.body),
     };
     return {
-      method: route.operation.method,
-      url,
+      method: operation.method,
+      url: routeOf(operation.path).url,
       exposeHeadRoute: false,
       handler: (request, reply) => serve({ ...ways, request, reply }),
     };
   });
 }
 
-type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
-
-type Given = Record<string, string | string[]>;
-
 /** What is the same for all calls of an operation. */
 interface Ways {
   readonly edge: Edge;
   readonly route: Route;
   readonly accessOf: AccessOf;
+  readonly readInput: ReadInput;
   readonly newContext: NewContext;
-  readonly readPath: (params: Record<string, string>) => Given | undefined;
-  readonly readParameters: (path: Given, query: Given) => Record<string, unknown>;
   /** Of a body, what it sets and nothing acts on. */
   readonly findSettings: ReturnType<typeof settingsFinder>;
 }
@@ -136,7 +105,7 @@ async function serve(call: Call): Promise<FastifyReply> {
   const caller = await identify(call, address);
   const folder = caller && (await enter(call, caller));
   if (caller) authorize(operation, caller, folder);
-  const input = await readInput(call, caller);
+  const input = await call.readInput(request, caller !== undefined);
   if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
   const context = call.newContext(request, address, caller, folder);
   for (const [member, why] of call.findSettings?.((input as { body?: unknown }).body) ?? [])
@@ -166,12 +135,6 @@ async function answer(
 /** Answers of Identity may hold secrets, and its requests passwords: neither is kept, not even hashed. */
 const isRepeatable = ({ method, readOnly, path }: Operation): boolean =>
   method === 'POST' && !readOnly && !isIdentity(path);
-
-interface Caller {
-  readonly principal: Principal;
-  readonly place: Place;
-  readonly access: Access;
-}
 
 async function identify(
   { edge, request, route, accessOf }: Call,
@@ -216,7 +179,7 @@ async function enter(
 ): Promise<Folder | undefined> {
   const { operation } = route;
   if (operation.folder === 'none') return undefined;
-  if (operation.scope !== null && !covers(operation, principal)) throw scopeMissing(operation, principal);
+  if (!covers(operation, principal)) throw scopeMissing(operation, principal);
   const ambient = principal.job?.folderId;
   const folder = await edge.places.folder(request.headers, place, access, ambient);
   if (!folder && operation.folder === 'required') throw folderRequired();
@@ -244,137 +207,6 @@ function authorize(operation: Operation, { principal, access }: Caller, folder: 
     : access.allows(permission) ||
       ((operation.folder === 'optional' || operation.heldAnywhere) && access.folders(permission).length > 0);
   if (!isAllowed) throw forbidden();
-}
-
-async function readInput(
-  { edge, request, route, readPath, readParameters }: Call,
-  caller: Caller | undefined,
-): Promise<Record<string, unknown>> {
-  const { operation } = route;
-  const { bodyLimits } = edge;
-  const path = readPath(request.params as Record<string, string>);
-  if (!path) throw badRequest(1000, 'Invalid OData query options.');
-  const input = readParameters(path, request.query as Given);
-  if (operation.rawBody)
-    Object.assign(input, readRawBody(request.raw, contentTypeOf(request), bodyLimits.files));
-  else if (operation.body) {
-    const limit = caller ? bodyLimits.json : bodyLimits.anonymousJson;
-    const text = await readJsonText(request.raw, contentTypeOf(request), limit);
-    input.body = bodyOf(operation.body, operation, request, text);
-  }
-  return input;
-}
-
-/** What stands in the path is required; what stands behind the question mark is named in any case. */
-function parameterReader({ path, params = {}, query = {} }: Operation): Ways['readParameters'] {
-  const readOne = isIdentity(path) ? readIdentityParameter : readParameter;
-  const inPath = Object.entries(params).map(
-    ([name, field]) => [name, { ...field, options: { ...field.options, required: true } }] as const,
-  );
-  const inQuery = Object.entries(query).map(([name, field]) => [name, name.toLowerCase(), field] as const);
-  return (fromPath, fromQuery) => {
-    const input: Record<string, unknown> = {};
-    for (const [name, field] of inPath) input[name] = readOne(field, fromPath[name], name);
-    if (inQuery.length === 0) return input;
-    const given = lowerCased(fromQuery);
-    for (const [name, lower, field] of inQuery) input[name] = readOne(field, given[lower], name) ?? undefined;
-    return input;
-  };
-}
-
-const contentTypeOf = ({ raw }: FastifyRequest): string | undefined => (raw as Incoming).contentType;
-
-function bodyOf(
-  body: Dto | Field,
-  { path }: Operation,
-  request: FastifyRequest,
-  text: string | undefined,
-): unknown {
-  const name = 'kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase());
-  if (!isIdentity(path)) return readBody(body, (request.body = parseJsonBody(text)), name);
-  request.body = parseBody(body, text);
-  try {
-    return readBody(body, request.body, name);
-  } catch (error) {
-    // What is wrong is told by line and position there.
-    throw explainInput(error, body, request.body, text!);
-  }
-}
-
-function readIdentityParameter(field: Field, value: string | string[] | undefined, name: string): unknown {
-  try {
-    return readParameter(field, value, name);
-  } catch {
-    throw notValid(name, value);
-  }
-}
-
-const lowerCased = (query: Given): Given =>
-  Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toLowerCase(), value]));
-
-const NO_OPTIONS: QueryOptions = parseOptions(
-  { name: 'none', key: null, source: { text: '', values: [] } as never, properties: {}, navigations: {} },
-  {},
-);
-
-type ReadOptions = (request: FastifyRequest, caller: Caller | undefined) => QueryOptions;
-
-/** Paths and expansions are read against what the caller may read; handlers need not ask again. */
-function optionsReader({ odata }: Operation, maxTop: number): ReadOptions {
-  if (!odata) return () => NO_OPTIONS;
-  let none: QueryOptions | undefined;
-  return ({ query, url }, caller) =>
-    url.includes('?') && caller
-      ? parseOptions(readableType(odata.entity, caller), query as Record<string, string>, { maxTop })
-      : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
-}
-
-type NewContext = (
-  request: FastifyRequest,
-  address: Address,
-  caller: Caller | undefined,
-  folder: Folder | undefined,
-) => Context;
-
-/** Each member is named, none spread: this runs for every call. */
-function contextMaker({ db, services, publicUrl }: Edge, operation: Operation): NewContext {
-  const transaction = db.transaction.bind(db);
-  const pageRows = services.limits[operation.odata?.pageRows ?? 'pageRows'];
-  const readOptions = optionsReader(operation, pageRows);
-  return (request, address, caller, folder) => {
-    const origin = publicUrl ?? `${request.protocol}://${request.host}`;
-    return {
-      files: services.files,
-      storage: services.storage,
-      sealer: services.sealer,
-      live: services.live,
-      log: services.log,
-      now: services.now,
-      issueJobToken: services.issueJobToken,
-      signIn: services.signIn,
-      heartbeatSeconds: services.heartbeatSeconds,
-      lostJobSeconds: services.lostJobSeconds,
-      limits: services.limits,
-      eventStreams: services.eventStreams,
-      baseUrl: origin + address.prefix,
-      origin,
-      headers: request.headers,
-      ip: request.ip,
-      // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
-      principal: caller?.principal as Principal,
-      access: caller?.access as Access,
-      organization: caller?.place.organization as Place['organization'],
-      tenant: caller?.place.tenant as Place['tenant'],
-      folder,
-      options: readOptions(request, caller),
-      pageRows,
-      db,
-      // The pool whose statements are short: a call that holds a connection of the other never waits for a second one there.
-      outside: db.hot,
-      shared: db,
-      transaction,
-    };
-  };
 }
 
 /** Runs the whole call in one transaction together with the record of its answer. */
@@ -408,21 +240,6 @@ async function once(
   return new Reply(answer.status, answer.body);
 }
 
-function pathValues(
-  params: Record<string, string>,
-  argumentNames: readonly string[][],
-  segmentNames: readonly string[],
-): Record<string, string | string[]> | undefined {
-  const values: Record<string, string | string[]> = {};
-  for (const name of segmentNames) values[name] = params[name] ?? params[name.toLowerCase()]!;
-  for (const [i, names] of argumentNames.entries()) {
-    const read = readArguments(params[`arguments${i}`]!, names);
-    if (!read) return undefined;
-    Object.assign(values, read);
-  }
-  return values;
-}
-
 /** Set by the server's `rewriteUrl`, before routing. */
 export function addressOf(request: FastifyRequest): Address {
   return (
@@ -433,26 +250,4 @@ export function addressOf(request: FastifyRequest): Address {
       prefix: '',
     }
   );
-}
-
-/** Roles are read once per caller and tenant, and again when a notice says that roles changed anywhere. */
-function rememberAccess({ db, services: { live, now } }: Edge): AccessOf {
-  const names = new WeakMap<Principal, string>();
-  const nameOf = (principal: Principal): string => {
-    let name = names.get(principal);
-    if (!name) {
-      name = `${principal.kind} ${principal.job?.userId ?? principal.subject} ${[...principal.scopes].join(' ')}`;
-      names.set(principal, name);
-    }
-    return name;
-  };
-  const find = remember({
-    what: 'rights',
-    clock: now,
-    keyOf: ({ principal, place }: { readonly principal: Principal; readonly place: Place }) =>
-      `${place.tenant.id} ${nameOf(principal)}`,
-    ask: ({ principal, place }) => loadAccess(db, principal, place.tenant.id),
-    forgetOn: { live, topics: ['access', 'folders'] },
-  });
-  return (principal, place) => find({ principal, place });
 }

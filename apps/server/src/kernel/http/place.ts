@@ -16,6 +16,13 @@ export interface Place {
   readonly tenant: Context['tenant'];
 }
 
+/** Who calls, in which tenant, and what they may do there. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly place: Place;
+  readonly access: Access;
+}
+
 /**
  * Finds organization, tenant and folder of a call. Each is looked up once and remembered until something
  * changes.

@@ -1,0 +1,81 @@
+import { parseOptions, type QueryOptions } from '@baton/odata/options';
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../auth/access.ts';
+import type { Principal } from '../auth/principal.ts';
+import { readableType } from '../auth/readable-type.ts';
+import type { Operation } from '../contract/operation.ts';
+import type { Database } from '../db/sql.ts';
+import type { Address } from './address.ts';
+import type { Context, Folder, Services } from './context.ts';
+import type { Caller, Place } from './place.ts';
+
+const NO_OPTIONS: QueryOptions = parseOptions(
+  { name: 'none', key: null, source: { text: '', values: [] } as never, properties: {}, navigations: {} },
+  {},
+);
+
+type ReadOptions = (request: FastifyRequest, caller: Caller | undefined) => QueryOptions;
+
+/** Paths and expansions are read against what the caller may read; handlers need not ask again. */
+function optionsReader({ odata }: Operation, maxTop: number): ReadOptions {
+  if (!odata) return () => NO_OPTIONS;
+  let none: QueryOptions | undefined;
+  return ({ query, url }, caller) =>
+    url.includes('?') && caller
+      ? parseOptions(readableType(odata.entity, caller), query as Record<string, string>, { maxTop })
+      : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
+}
+
+export type NewContext = (
+  request: FastifyRequest,
+  address: Address,
+  caller: Caller | undefined,
+  folder: Folder | undefined,
+) => Context;
+
+interface Ground {
+  readonly db: Database;
+  readonly services: Services;
+  readonly publicUrl: string | undefined;
+}
+
+/** Each member is named, none spread: this runs for every call. */
+export function contextMaker({ db, services, publicUrl }: Ground, operation: Operation): NewContext {
+  const transaction = db.transaction.bind(db);
+  const pageRows = services.limits[operation.odata?.pageRows ?? 'pageRows'];
+  const readOptions = optionsReader(operation, pageRows);
+  return (request, address, caller, folder) => {
+    const origin = publicUrl ?? `${request.protocol}://${request.host}`;
+    return {
+      files: services.files,
+      storage: services.storage,
+      sealer: services.sealer,
+      live: services.live,
+      log: services.log,
+      now: services.now,
+      issueJobToken: services.issueJobToken,
+      signIn: services.signIn,
+      heartbeatSeconds: services.heartbeatSeconds,
+      lostJobSeconds: services.lostJobSeconds,
+      limits: services.limits,
+      eventStreams: services.eventStreams,
+      baseUrl: origin + address.prefix,
+      origin,
+      headers: request.headers,
+      ip: request.ip,
+      // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
+      principal: caller?.principal as Principal,
+      access: caller?.access as Access,
+      organization: caller?.place.organization as Place['organization'],
+      tenant: caller?.place.tenant as Place['tenant'],
+      folder,
+      options: readOptions(request, caller),
+      pageRows,
+      db,
+      // The pool whose statements are short: a call that holds a connection of the other never waits for a second one there.
+      outside: db.hot,
+      shared: db,
+      transaction,
+    };
+  };
+}

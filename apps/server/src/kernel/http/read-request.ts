@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Dto, Field } from '../contract/fields.ts';
+import type { Operation } from '../contract/operation.ts';
+import { readBody, readParameter } from '../contract/read-input.ts';
+import { badRequest } from '../errors.ts';
+import { readArguments, routeOf } from './address.ts';
+import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
+import { readRawBody } from './raw-body.ts';
+import type { BodyLimit } from './read-bytes.ts';
+import { parseJsonBody, readJsonText } from './read-json.ts';
+
+/** How much is read of bodies of each kind. */
+export interface BodyLimits {
+  readonly json: BodyLimit;
+  /** Of those who have not said who they are: a name and a password. */
+  readonly anonymousJson: BodyLimit;
+  /** Files; they are never held in memory. */
+  readonly files: BodyLimit;
+}
+
+/**
+ * Bodies stay where they are until the caller is known and allowed; they are read then. Fastify would refuse a type that is
+ * none, or read what it knows: it sees none.
+ */
+export function leaveBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
+}
+
+export function hideType({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  (raw as Incoming).contentType = raw.headers['content-type'];
+  raw.headers['content-type'] = undefined;
+  done();
+}
+
+type Incoming = IncomingMessage & { contentType?: string | undefined };
+
+export const contentTypeOf = ({ raw }: FastifyRequest): string | undefined => (raw as Incoming).contentType;
+
+type Given = Record<string, string | string[]>;
+
+type ReadParameters = (path: Given, query: Given) => Record<string, unknown>;
+
+export type ReadInput = (request: FastifyRequest, isKnown: boolean) => Promise<Record<string, unknown>>;
+
+/** Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more. */
+export function inputReader(operation: Operation, limits: BodyLimits): ReadInput {
+  const { argumentNames, segmentNames } = routeOf(operation.path);
+  const readParameters = parameterReader(operation);
+  const { body } = operation;
+  return async (request, isKnown) => {
+    const path = pathValues(request.params as Record<string, string>, argumentNames, segmentNames);
+    if (!path) throw badRequest(1000, 'Invalid OData query options.');
+    const input = readParameters(path, request.query as Given);
+    if (operation.rawBody)
+      Object.assign(input, readRawBody(request.raw, contentTypeOf(request), limits.files));
+    else if (body) {
+      const limit = isKnown ? limits.json : limits.anonymousJson;
+      const text = await readJsonText(request.raw, contentTypeOf(request), limit);
+      input.body = bodyOf(body, operation, request, text);
+    }
+    return input;
+  };
+}
+
+function pathValues(
+  params: Record<string, string>,
+  argumentNames: readonly string[][],
+  segmentNames: readonly string[],
+): Record<string, string | string[]> | undefined {
+  const values: Record<string, string | string[]> = {};
+  for (const name of segmentNames) values[name] = params[name] ?? params[name.toLowerCase()]!;
+  for (const [i, names] of argumentNames.entries()) {
+    const read = readArguments(params[`arguments${i}`]!, names);
+    if (!read) return undefined;
+    Object.assign(values, read);
+  }
+  return values;
+}
+
+/** What stands in the path is required; what stands behind the question mark is named in any case. */
+function parameterReader({ path, params = {}, query = {} }: Operation): ReadParameters {
+  const readOne = isIdentity(path) ? readIdentityParameter : readParameter;
+  const inPath = Object.entries(params).map(
+    ([name, field]) => [name, { ...field, options: { ...field.options, required: true } }] as const,
+  );
+  const inQuery = Object.entries(query).map(([name, field]) => [name, name.toLowerCase(), field] as const);
+  return (fromPath, fromQuery) => {
+    const input: Record<string, unknown> = {};
+    for (const [name, field] of inPath) input[name] = readOne(field, fromPath[name], name);
+    if (inQuery.length === 0) return input;
+    const given = lowerCased(fromQuery);
+    for (const [name, lower, field] of inQuery) input[name] = readOne(field, given[lower], name) ?? undefined;
+    return input;
+  };
+}
+
+function bodyOf(
+  body: Dto | Field,
+  { path }: Operation,
+  request: FastifyRequest,
+  text: string | undefined,
+): unknown {
+  const name = 'kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase());
+  if (!isIdentity(path)) return readBody(body, (request.body = parseJsonBody(text)), name);
+  request.body = parseBody(body, text);
+  try {
+    return readBody(body, request.body, name);
+  } catch (error) {
+    // What is wrong is told by line and position there.
+    throw explainInput(error, body, request.body, text!);
+  }
+}
+
+function readIdentityParameter(field: Field, value: string | string[] | undefined, name: string): unknown {
+  try {
+    return readParameter(field, value, name);
+  } catch {
+    throw notValid(name, value);
+  }
+}
+
+const lowerCased = (query: Given): Given =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toLowerCase(), value]));
