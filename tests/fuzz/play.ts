@@ -54,7 +54,7 @@ interface Ends {
 export async function play(t: Ends, { seed, requests, slowMs, callers = 6 }: PlayOptions): Promise<Played> {
   const random = randomFrom(seed);
   const log = logOfErrors();
-  const server = await testServer(t, { BATON_TRAFFIC: '' }, log.logger);
+  const server = await testServer(t, { BATON_TRAFFIC: '' }, { log: log.logger });
   const ground = await groundOf(server);
   const people = await peopleOf(server, ground.entities);
   const operations = routes.map((route) => route.operation);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -36,6 +37,8 @@ export interface Ground {
   readonly sealer: Sealer;
   readonly files: FileStore;
   readonly log: Logger;
+  /** Milliseconds since 1970; default: the machine's. */
+  readonly now?: () => number;
 }
 
 /** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
@@ -50,15 +53,24 @@ export const firstOrganization = (db: Database, tell?: (first: FirstStart) => vo
       seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }),
   });
 
+const ownUrl = ({ host, port }: Config): string => `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+
 /** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
-export async function assemble({ config, db, sealer, files, log }: Ground): Promise<Assembled> {
-  const storage = watchStorage(config.dataFolder, Date.now);
+export async function assemble({
+  config,
+  db,
+  sealer,
+  files,
+  log,
+  now = Date.now,
+}: Ground): Promise<Assembled> {
+  const storage = watchStorage(config.dataFolder, now);
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
     db,
     sealer,
-    issuer: `${config.publicUrl ?? `http://${config.host}:${config.port}`}/identity`,
-    clock: Date.now,
+    issuer: `${config.publicUrl ?? ownUrl(config)}/identity`,
+    clock: now,
     log,
     findMachineClient: (clientId) => findMachineClient(db, clientId),
     isJobLive: (jobKey) => isJobLive(db, jobKey),
@@ -76,7 +88,7 @@ export async function assemble({ config, db, sealer, files, log }: Ground): Prom
     sealer,
     live,
     log,
-    now: Date.now,
+    now,
     issueJobToken: ({ key, userId, userKey, robotId, folderId, organizationId, tenantId }) =>
       identity.issueToken({
         kind: 'robot',

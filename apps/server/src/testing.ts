@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
-import { type Assembled, assemble, firstOrganization } from './assemble.ts';
+import { type Assembled, assemble, firstOrganization, type Ground } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FirstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
 import type { Database } from './kernel/db/sql.ts';
-import { silent, testDatabase } from './kernel/db/testing.ts';
+import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { createSealer } from './kernel/secrets/seal.ts';
 import { seedTenant } from './orchestrator/users/seed-tenant.ts';
@@ -87,18 +87,16 @@ export interface Caller {
   send(method: string, path: string, init?: RequestInit): Promise<Answer>;
 }
 
-interface Ends {
-  after(work: () => Promise<void>): void;
-}
-
 export async function testServer(
   t: Ends,
   settings: Readonly<Record<string, string>> = {},
-  log: Logger = silent(),
+  { log = silent(), now }: Pick<Ground, 'now'> & { readonly log?: Logger } = {},
 ): Promise<TestServer> {
-  const { db, url: databaseUrl } = await testDatabase(t);
+  const atEnd = stopsOf(t);
+  const { db, url: databaseUrl, drop } = await testDatabase();
+  atEnd(drop);
   const dataFolder = settings.BATON_DATA ?? (await mkdtemp(join(tmpdir(), 'baton-server-')));
-  t.after(() => rm(dataFolder, { recursive: true, force: true }));
+  atEnd(() => rm(dataFolder, { recursive: true, force: true }));
   const config: Config = readConfig({
     BATON_DATA: dataFolder,
     BATON_PORT: '0',
@@ -114,10 +112,11 @@ export async function testServer(
     sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
     log,
+    now,
   });
+  atEnd(() => assembled.stop());
   const parts: Parts = { ...assembled, first };
-  const url = await parts.app.listen({ host: '127.0.0.1', port: config.port });
-  t.after(() => parts.stop());
+  const url = await parts.app.listen({ host: config.host, port: config.port });
   return serverOf(url, { db, databaseUrl, dataFolder }, parts);
 }
 

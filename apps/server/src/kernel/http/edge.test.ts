@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { after, describe, it, type TestContext } from 'node:test';
 import { callerWith, testServer } from '../../testing.ts';
 
 const server = await testServer({ after });
@@ -277,4 +277,10 @@ describe('signing in by password', () => {
     assert.equal(bad.body.success, false);
     assert.equal(bad.body.__abp, true);
   });
+});
+
+it('listens on an address of IPv6, and is named by it', async (t) => {
+  const { url, anonymous } = await testServer(t as TestContext, { BATON_HOST: '::ffff:127.0.0.1' });
+  const { body } = await anonymous.get('/identity/.well-known/openid-configuration');
+  assert.equal(new URL(body.issuer).hostname, new URL(url).hostname);
 });
