@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Conditions are waited for, not times: this only ends a test that waits in vain, on a machine that is ten times overloaded too. */
 export const DEADLINE_MS = 300_000;
-/** For what is to be so soon because a notice of it comes: without the notice it is remembered for 30 s, and the test has to see that. */
+/** For what is known everywhere within seconds (kernel/remember.ts), on a loaded machine. That a notice came it does not show. */
 export const SOON_MS = 25_000;
 const LOOK_MS = 20;
 

@@ -77,6 +77,41 @@ test('an answer holds until it is too old, and what failed or is not worth keepi
   assert.equal(await find('c'), 'third');
 });
 
+test('a question that fails late drops no newer answer', async () => {
+  const asked: PromiseWithResolvers<string>[] = [];
+  let now = 0;
+  const find = remember({
+    what: 'folders',
+    clock: () => now,
+    keyOf: (key: string) => key,
+    ask: () => (asked.push(Promise.withResolvers()), asked.at(-1)!.promise),
+  });
+  const first = find('a');
+  now = LONGEST_MS.folders;
+  const second = find('a');
+  assert.equal(asked.length, 2);
+  asked[0]!.reject(new Error('too late'));
+  await assert.rejects(first, /too late/);
+  asked[1]!.resolve('newer');
+  assert.deepEqual([await second, await find('a'), asked.length], ['newer', 'newer', 2]);
+});
+
+test('callers who choose the keys do not make it grow', async () => {
+  let asked = 0;
+  const find = remember({
+    what: 'folders',
+    clock: () => 0,
+    keyOf: (key: string) => key,
+    ask: async () => asked++,
+    most: 3,
+  });
+  for (const key of ['a', 'b', 'c', 'a']) await find(key);
+  assert.equal(asked, 3);
+  // The fourth one needs room, and takes all of it: nothing of the first three is there any more.
+  for (const key of ['d', 'a', 'b']) await find(key);
+  assert.equal(asked, 6);
+});
+
 /** Two nodes on one database: what is changed on the first is looked at on the second. */
 async function twoNodes(t: TestContext) {
   const key = Buffer.alloc(32, 7).toString('base64');

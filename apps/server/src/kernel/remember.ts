@@ -1,4 +1,4 @@
-import type { LiveEvents } from './events/live.ts';
+import type { LiveEvents, Topic } from './events/live.ts';
 
 /**
  * All that a process remembers of what others may change, and the milliseconds after which it asks again by itself. Notices make a change
@@ -30,7 +30,7 @@ export interface Remembering<In, Out> {
   /** Which answers are kept; default: all. What is not there yet may be there in a moment. */
   readonly keeps?: (answer: Out) => boolean;
   /** A notice on one of these topics: everything is asked anew. */
-  readonly forgetOn?: { readonly live: LiveEvents; readonly topics: readonly string[] };
+  readonly forgetOn?: { readonly live: LiveEvents; readonly topics: readonly Topic[] };
   /** Most answers kept, default 10,000. */
   readonly most?: number;
 }

@@ -2,15 +2,18 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/sql.ts';
 
+/** Each has somebody who hears it. */
+export type Topic = 'access' | 'exports' | 'folders' | 'jobs' | 'queues' | 'robots' | 'tenants';
+
 /**
  * Tells the processes of an installation that something happened, without saying it: who hears looks into the database. A notice that
  * fails is repeated; one may still be lost with its process, so whoever depends on it also looks from time to time.
  */
 export interface LiveEvents {
-  /** `topic` is a word such as `jobs`; `key` narrows it, e.g. a session's key. Send it after the commit. */
-  notify(topic: string, key?: string): void;
+  /** `key` narrows it, e.g. a machine's id. Send it after the commit. */
+  notify(topic: Topic, key?: string): void;
   /** Calls back for each notice of a topic, from this process or another; returns how to stop. */
-  on(topic: string, heard: (key: string) => void): () => void;
+  on(topic: Topic, heard: (key: string) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -22,7 +22,6 @@ export async function removeFolder(ctx: Context, which: Which): Promise<void> {
       await checkEmpty(tx, ids);
       await tx.execute(sql`delete from folders where id = any(${ids}::bigint[])`);
       await recordFolderChange(tx, ctx, folder, 'folder.deleted', { path: folder.path, folderIds: ids });
-      tx.afterCommit(() => ctx.live.notify('access'));
     })
     .catch((error: unknown) => {
       throw isForeignKeyViolation(error) ? notEmpty('other things') : error;

@@ -31,11 +31,8 @@ export async function moveTo(
                modifier_user_id = ${ctx.access.user?.id} where id = ${folder.id}`);
       await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
       await recordFolderChange(tx, ctx, folder, 'folder.moved', { path });
-      // Rights and machines are inherited from another place now.
-      tx.afterCommit(() => {
-        ctx.live.notify('access');
-        ctx.live.notify('jobs');
-      });
+      // Machines are inherited from another place now.
+      tx.afterCommit(() => ctx.live.notify('jobs'));
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameUsed(name) : error;

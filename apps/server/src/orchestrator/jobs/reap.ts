@@ -24,7 +24,7 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
   let running = false;
   let rounds = 0;
   let isChanged = true;
-  const silences = ['access', 'folders', 'robots'].map((topic) =>
+  const silences = (['access', 'folders', 'robots'] as const).map((topic) =>
     services.live.on(topic, () => (isChanged = true)),
   );
   const timer = setInterval(() => {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import sql from 'sql-template-tag';
+import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, testServer } from '../../testing.ts';
 
-// What a caller may do is remembered for 30 s. Whoever changes it sends a notice, and without it rights that were taken would go on
-// for as long: each change is seen well before, though the call right before it was remembered.
-const server = await testServer({ after });
+// What a caller may do is remembered for seconds. Whoever changes it sends a notice, and without it rights that were taken would go on
+// for as long. The clock stands still here, so that what is remembered never becomes too old: only a notice can end it.
+const started = Date.now();
+const server = await testServer({ after }, {}, { now: () => started });
 const { admin, folder, organizationId } = server;
 const NS = 'UiPath.Server.Configuration.OData';
-const SOON_MS = 20_000;
 const ok = async (call: Promise<Answer>): Promise<Answer['body']> => {
   const { status, body, text } = await call;
   assert.ok(status < 300, `${status} ${text}`);
@@ -205,15 +205,8 @@ const taken: readonly (readonly [string, () => Promise<readonly [Holder, () => P
   ],
 ];
 
-async function soon(holder: Holder, isThere: (answer: Answer) => boolean): Promise<void> {
-  const until = Date.now() + SOON_MS;
-  for (;;) {
-    const answer = await holder.use();
-    if (isThere(answer)) return;
-    assert.ok(Date.now() < until, `still ${answer.status} after ${SOON_MS} ms`);
-    await sleep(20);
-  }
-}
+const soon = ({ use }: Pick<Holder, 'use'>, isThere: (answer: Answer) => boolean): Promise<unknown> =>
+  until('another answer', async () => isThere(await use()), SOON_MS);
 
 describe('a right that is taken is gone at once where', () => {
   for (const [how, prepare] of taken)

@@ -52,7 +52,6 @@ export const changePolicy = (
       before: { entities: before.map(told) },
       after: { entities: after.map(told) },
     });
-    tx.afterCommit(() => ctx.live.notify('sessions'));
     return after;
   });
 };

@@ -43,7 +43,6 @@ export async function changeOwnPassword(
         target: userId,
         name: user.userName,
       });
-      tx.afterCommit(() => ctx.live.notify('sessions'));
     }),
   );
 }

@@ -18,7 +18,6 @@ export async function removeUsers(ctx: Context, ids: readonly string[], mustExis
     if (mustExist && removed === 0) throw notFound('User');
     tx.afterCommit(() => {
       ctx.live.notify('access');
-      ctx.live.notify('sessions');
       ctx.live.notify('robots');
     });
   });

@@ -19,10 +19,7 @@ export const changeUser = (ctx: Context, { userId, body }: InputFor<typeof updat
   resultOf(updateUser, ctx, () =>
     ctx.transaction(async (tx) => {
       await keepingAnAdministrator(tx, ctx.organization.id, () => change(tx, ctx, userId, body));
-      tx.afterCommit(() => {
-        ctx.live.notify('access');
-        ctx.live.notify('sessions');
-      });
+      tx.afterCommit(() => ctx.live.notify('access'));
     }),
   );
 

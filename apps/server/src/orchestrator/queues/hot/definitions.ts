@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import type { LiveEvents } from '../../../kernel/events/live.ts';
+import type { LiveEvents, Topic } from '../../../kernel/events/live.ts';
 import { remember } from '../../../kernel/remember.ts';
 
 /** Notices on this topic: a queue was made, changed, shared or deleted. Send one after the commit of each. */
@@ -23,7 +23,7 @@ export const rememberRows = <Row>(
   what: 'queues' | 'robots',
   live: LiveEvents,
   clock: () => number,
-  topics: readonly string[],
+  topics: readonly Topic[],
 ): FindRow<Row> =>
   remember({
     what,
