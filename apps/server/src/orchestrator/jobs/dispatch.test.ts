@@ -391,6 +391,7 @@ describe('from a start to a result', () => {
       headers: { authorization: `Bearer ${machine.caller.token}` },
     });
     assert.equal(stream.headers.get('content-type'), 'text/event-stream');
+    assert.equal(stream.headers.get('x-accel-buffering'), 'no');
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
     const waitFor = async (text: string): Promise<void> => {
       for (let seen = ''; !seen.includes(text); ) {

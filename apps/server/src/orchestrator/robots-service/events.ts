@@ -35,5 +35,6 @@ export async function openEvents(
     unlisten();
   });
   body.write(': connected\n\n');
-  return { body, contentType: 'text/event-stream' };
+  // nginx gathers answers until some kilobytes are there: a wake-up would never come through.
+  return { body, contentType: 'text/event-stream', headers: { 'x-accel-buffering': 'no' } };
 }
