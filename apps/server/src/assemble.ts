@@ -64,7 +64,7 @@ export async function assemble({
   log,
   now = Date.now,
 }: Ground): Promise<Assembled> {
-  const storage = watchStorage(config.dataFolder, now);
+  const storage = watchStorage([config.dataFolder, join(config.dataFolder, 'files')], now);
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
     db,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
+import { watchStorage } from './kernel/files/watch-storage.ts';
 import { type Answer, testServer } from './testing.ts';
 
 // A disk that is really full (or, where no disk can be mounted, a folder that is really closed), and a database that says it is.
@@ -37,6 +38,15 @@ describe('where nothing can be stored', () => {
     if (disk.code === 'ENOSPC') refused(await server.anonymous.get('/api/Status/Get'), [507, FULL]);
     disk.mend();
     assert.equal((await upload()).status, 201);
+  });
+
+  it('is known of each folder, whatever disk it is on', () => {
+    const storage = watchStorage([import.meta.dirname, disk.folder], () => 0);
+    assert.equal(storage.isFull(), false);
+    disk.spoil();
+    assert.equal(storage.isFull(), disk.code === 'ENOSPC');
+    disk.mend();
+    assert.equal(storage.isFull(), false);
   });
 
   it('a database without room is told from one that fails, in every dialect', async () => {

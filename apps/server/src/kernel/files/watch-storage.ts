@@ -13,16 +13,17 @@ const LEAST_BYTES = 16 * 1024 * 1024;
 const REMEMBERED_MS = 60_000;
 
 /**
- * @param folder holds the files, and the embedded database
+ * @param folders that of the embedded database, and that of the files, which may be on a disk of their own
  * @param now milliseconds
  */
-export function watchStorage(folder: string, now: () => number): StorageWatch {
+export function watchStorage(folders: readonly string[], now: () => number): StorageWatch {
   let notedAt = -Infinity;
   return {
     noteFull() {
       notedAt = now();
     },
-    isFull: () => now() - notedAt < REMEMBERED_MS || bytesLeft(folder) < LEAST_BYTES,
+    isFull: () =>
+      now() - notedAt < REMEMBERED_MS || folders.some((folder) => bytesLeft(folder) < LEAST_BYTES),
   };
 }
 
