@@ -66,8 +66,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     each.on('error', (error) => {
       if (!pool.ending) log.warn({ err: error }, 'an idle database connection broke');
     });
-    // The same for one in use: its query fails with the error, the event is only its echo.
-    each.on('connect', (client) => client.on('error', () => {}));
+    each.on('connect', (client) => {
+      // The same for one in use: its query fails with the error, the event is only its echo.
+      client.on('error', () => {});
+      // What a migration has to say to people.
+      client.on('notice', ({ message }) => log.info({ notice: message }, 'the database says'));
+    });
   }
 
   const listeners = new Set<() => Promise<void>>();

@@ -1,0 +1,2 @@
+set local client_min_messages = warning;
+drop function say_new_name cascade;
