@@ -38,6 +38,11 @@ describe('parseExactly', () => {
     );
   });
 
+  it('gives back the smallest and the largest that are short', () => {
+    for (const one of ['0.0000001', '-0.00000012', '0.000001', '0.0000005e1', '999999999999999', '-0', '0'])
+      assert.equal(JSON.stringify(parseExactly(`[${one}]`)), `[${one}]`);
+  });
+
   it('keeps plain numbers plain', () => {
     const value = parseExactly('[0,1,-1,0.5,12.25,9007199254740991,1e5,1.50]') as unknown[];
     assert.deepEqual(value.slice(0, 6), [0, 1, -1, 0.5, 12.25, 9007199254740991]);
