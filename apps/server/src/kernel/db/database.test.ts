@@ -86,6 +86,17 @@ test('a transaction is whole or nothing, and its afterCommit runs only after a c
   assert.deepEqual(heard, ['first', 'second']);
 });
 
+test('what the work of a transaction meets elsewhere is not taken for a database that is away', async () => {
+  for (const code of ['ENOENT', 'ECONNREFUSED', 'ETIMEDOUT']) {
+    const met = Object.assign(new Error('of a file, or of another server'), { code });
+    await assert.rejects(
+      db.transaction(() => Promise.reject(met)),
+      (error) => error === met,
+      code,
+    );
+  }
+});
+
 test('a commit that PostgreSQL turns into a rollback is an error', async () => {
   const ignored = db.transaction(async (tx) => {
     await tx.execute(sql`SELECT 1 / 0`).catch(() => {});

@@ -147,6 +147,10 @@ async function checkServer(database: Queryable): Promise<void> {
   }
 }
 
+const asDatabaseError = (error: unknown): never => {
+  throw databaseError(error);
+};
+
 type Connection = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
 type Retry = <T>(work: () => Promise<T>) => Promise<T>;
@@ -196,16 +200,14 @@ async function transactionOnce<T>(
   log: Logger,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw databaseError(error);
-  });
+  const client = await pool.connect().catch(asDatabaseError);
   const afterwards: (() => void)[] = [];
   let broken: Error | undefined;
   let result: T;
   try {
-    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED').catch(asDatabaseError);
     result = await work({ ...queryable(client), afterCommit: (each) => void afterwards.push(each) });
-    const { command } = await client.query('COMMIT');
+    const { command } = await client.query('COMMIT').catch(asDatabaseError);
     // PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK, and no error.
     if (command !== 'COMMIT') {
       throw new Error('The transaction was rolled back: a statement in it failed and its error was ignored');
@@ -213,7 +215,8 @@ async function transactionOnce<T>(
   } catch (error) {
     // A connection that cannot even roll back is not given to anybody else.
     await client.query('ROLLBACK').catch((e: Error) => (broken = e));
-    throw databaseError(error);
+    // Not judged: the work may have met a file that is not there, or another server that is away.
+    throw error;
   } finally {
     client.release(broken);
   }
