@@ -81,6 +81,34 @@ it('leaves no integrity violation and no conflict of transactions to be a 500', 
   assert.equal(status('42601'), undefined);
 });
 
+it('says of a rule that is broken what PostgreSQL says of it, and names nothing that is not there', async () => {
+  const messages: unknown[] = [];
+  for (const broken of [
+    sql`insert into queue_definitions values (0, 1)`,
+    sql`insert into queue_definitions values (1, null)`,
+    sql`insert into parts values (1)`,
+    sql`do $$ begin raise 'no' using errcode = 'check_violation'; end $$`,
+  ])
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await tx.execute(sql`create schema copy`);
+        await tx.execute(sql`set local search_path = copy`);
+        await tx.execute(sql`
+          create table queue_definitions (age int constraint is_old check (age > 0), name int not null)`);
+        await tx.execute(sql`create table parts (at int) partition by range (at)`);
+        await tx.execute(broken);
+      }),
+      (error) => messages.push(refusalOf(error)?.message) > 0,
+    );
+  const unnamed = 'What was sent has a value that cannot be stored: the log of the server says which.';
+  assert.deepEqual(messages, [
+    'Queue: the rule is_old does not allow one of the values.',
+    'Queue: name must have a value.',
+    unnamed,
+    unnamed,
+  ]);
+});
+
 it('runs a single statement again that lost a deadlock', async () => {
   await db.execute(sql`create table pairs (id int primary key, turns int not null default 0)`);
   await db.execute(sql`insert into pairs values (1), (2)`);

@@ -48,7 +48,7 @@ export const isWorthARetry = (error: unknown): boolean =>
  * and say it better; what another call changes in between is met here. Undefined for all that is no caller's doing.
  */
 export function refusalOf(error: unknown): ApiError | undefined {
-  const { code, table = '', column, constraint } = violationOf(error);
+  const { code, table = '', column } = violationOf(error);
   const detail = error;
   switch (code) {
     case '23503':
@@ -58,11 +58,9 @@ export function refusalOf(error: unknown): ApiError | undefined {
     case '23P01':
       return new ApiError(409, CODE.ItemAlreadyExists, `${nameOf(table).one} already exists.`, { detail });
     case '23502':
+      return badRequest(CODE.InvalidArgument, `${nameOf(table).one}: ${column} must have a value.`);
     case '23514':
-      return badRequest(
-        CODE.InvalidArgument,
-        `${nameOf(table).one}: ${column ?? constraint} has a value that is not allowed.`,
-      );
+      return badRequest(CODE.InvalidArgument, brokenRule(violationOf(error)));
     case '40001':
     case '40P01':
       return conflict(
@@ -83,6 +81,16 @@ function brokenReference({ table: child = '', message = '', detail = '' }: Viola
   const what = nameOf(parent).one.toLowerCase();
   return conflict(CODE.HasDependentItems, `The ${what} is still used by ${nameOf(child).many}.`);
 }
+
+/** The bounds of a partition, or what a trigger raises, have no name. */
+const brokenRule = ({ table = '', constraint }: Violation): string =>
+  constraint
+    ? `${nameOf(table).one}: the rule ${constraint} does not allow one of the values.`
+    : `${NAMES_OF_ROWS[table]?.one ?? 'What was sent'} has a value that cannot be stored: the log of the server says which.`;
+
+/** Input that the declarations let through and the database does not: the server's own omission, to be logged. */
+export const isBrokenRule = (error: unknown): boolean =>
+  ['23502', '23514'].includes(violationOf(error).code ?? '');
 
 const tablesIn = (text: string): string[] =>
   [...text.matchAll(/\w+/g)].map(([word]) => word).filter((word) => word in NAMES_OF_ROWS);

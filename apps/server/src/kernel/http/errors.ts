@@ -1,7 +1,7 @@
 import { ODataError } from '@baton/odata/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../db/unavailable.ts';
-import { refusalOf } from '../db/violations.ts';
+import { isBrokenRule, refusalOf } from '../db/violations.ts';
 import {
   ApiError,
   badQuery,
@@ -59,7 +59,8 @@ export function sendError(
   if (answer.status >= 500) request.log.error({ err: cause, traceId }, answer.message);
   else {
     const err = cause === answer ? undefined : cause;
-    request.log.debug({ status: answer.status, code: answer.code, traceId, err }, answer.message);
+    const level = isBrokenRule(cause) ? 'warn' : 'debug';
+    request.log[level]({ status: answer.status, code: answer.code, traceId, err }, answer.message);
   }
   const isProblem = isIdentity(request.url);
   const body = isProblem ? problemOf(answer) : bodyOf(answer);
