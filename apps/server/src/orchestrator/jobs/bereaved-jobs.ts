@@ -1,4 +1,4 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 
@@ -55,31 +55,3 @@ const end = (tx: Transaction, jobs: readonly JobRow[], reason: string): Promise<
     set: sql`info = ${reason}, error_code = 'Bereaved'`,
     detail: { reason },
   });
-
-const REASON: Sql = sql`case
-  when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
-    then 'Waits for a machine: none serves the folder at the moment.'
-  when not exists (select from folder_robots fr where fr.folder_id = w.folder_id)
-    then 'Waits for an account: none may run jobs in the folder at the moment.'
-  when w.wanted_robot_id is not null
-       and not exists (select from folder_robots fr where fr.folder_id = w.folder_id and fr.robot_id = w.wanted_robot_id)
-    then 'Waits for its robot, which may not run jobs in the folder at the moment.'
-  when w.wanted_machine_id is not null
-       and not exists (select from machine_folders mf where mf.folder_id = w.folder_id and mf.machine_id = w.wanted_machine_id)
-    then 'Waits for its machine, which does not serve the folder at the moment.' end`;
-
-/** Writes into waiting jobs what they wait for where that is more than their turn, and takes it out again. */
-export const explainWaiting = (tx: Transaction): Promise<number> =>
-  tx.execute(sql`
-    with waiting as (
-      select w.*, ${REASON} as reason
-        from (select distinct folder_id, wanted_robot_id, wanted_machine_id from jobs where state = 0) w
-    )
-    update jobs set info = chosen.reason, modified_at = now()
-      from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
-               and w.wanted_robot_id is not distinct from j.wanted_robot_id
-               and w.wanted_machine_id is not distinct from j.wanted_machine_id
-             where j.state = 0 and j.session_id is null and j.info is distinct from w.reason
-               and (w.reason is not null or j.info ~ '^Waits for .* at the moment\\.$')
-             order by j.id for update of j skip locked) chosen
-     where jobs.id = chosen.id`);

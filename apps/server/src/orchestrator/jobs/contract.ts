@@ -68,7 +68,7 @@ export const Job = entity({
     Source: Text(),
     SourceType: Enum(JobSourceType),
     BatchExecutionKey: Guid(),
-    Info: Text(),
+    Info: Text({ from: 'case when $.state = 0 then coalesce($.waits_for, $.info) else $.info end' }),
     CreationTime: DateTime({ from: 'created_at', notNull: true }),
     StartingScheduleId: Int64(),
     ReleaseName: NameText(),

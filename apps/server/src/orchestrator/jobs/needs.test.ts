@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
+import { untilWaiting } from '../../kernel/db/testing.ts';
 import { type Answer, callerWith, testServer } from '../../testing.ts';
+import { publishSample } from '../packages/packages.fixture.ts';
 import { NEEDS } from './needs.ts';
 import { reap } from './reap.ts';
 import {
@@ -54,12 +56,23 @@ async function newPlace(): Promise<Place> {
   };
 }
 
-async function running(place: Place): Promise<{ job: StartedJob; host: Host; order: Order }> {
+interface AtHost {
+  readonly job: StartedJob;
+  readonly host: Host;
+  readonly order: Order;
+}
+
+async function ordered(place: Place): Promise<AtHost> {
   const host = await connect(place.machine);
   const [job] = await started(place.admin, place.process.Key);
   const [order] = await host.orders();
-  await host.report(order!, 'Running');
   return { job: job!, host, order: order! };
+}
+
+async function running(place: Place): Promise<AtHost> {
+  const at = await ordered(place);
+  await at.host.report(at.order, 'Running');
+  return at;
 }
 
 const waiting = async (place: Place, more: object = {}): Promise<StartedJob> =>
@@ -107,6 +120,7 @@ type Case = readonly [
   tells: RegExp,
 ];
 const run = async (place: Place): Promise<StartedJob> => (await running(place)).job;
+const handedOut = async (place: Place): Promise<StartedJob> => (await ordered(place)).job;
 const CASES: Readonly<Record<keyof typeof NEEDS, Case>> = {
   packageOfWaiting: [
     async (place) => {
@@ -120,10 +134,13 @@ const CASES: Readonly<Record<keyof typeof NEEDS, Case>> = {
     /needed by a job/,
   ],
   machineOfRunning: [run, deleteMachine, /runs jobs/],
+  machineOfHandedOut: [handedOut, deleteMachine, /runs jobs/],
   machineOfPinned: [pinned, deleteMachine, /needed by a job/],
-  robotOfRunning: [run, deleteRobot, /in use|needed by a job/],
+  robotOfRunning: [run, deleteRobot, /needed by a job/],
+  robotOfHandedOut: [handedOut, deleteRobot, /needed by a job/],
   robotOfPinned: [pinned, deleteRobot, /needed by a job/],
   userOfRunning: [run, deleteUser, /needed by a job/],
+  userOfHandedOut: [handedOut, deleteUser, /needed by a job/],
   userOfPinned: [pinned, deleteUser, /needed by a job/],
   processOfLive: [run, (place) => place.admin.delete(`/odata/Releases(${place.process.Id})`), /not ended/],
   folderOfLive: [run, (place) => server.admin.delete(`/odata/Folders(${place.folder})`), /not ended/],
@@ -195,15 +212,61 @@ describe('what a job needs is taken', () => {
   }
 });
 
-it('takes the words out again when what was missing is back', async () => {
+it('is looked at in each version that a deletion takes: one that comes in meanwhile stays', async () => {
+  const { admin } = await newPlace();
+  assert.equal((await publishSample(admin, 'Late', '1.0.0')).status, 200);
+  let deleted: Promise<Answer> | undefined;
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select from packages where package_id = 'Late' for key share`);
+    deleted = admin.delete(`/odata/Processes('Late')`);
+    await untilWaiting(db, 1);
+    assert.equal((await publishSample(admin, 'Late', '2.0.0')).status, 200);
+  });
+  assert.equal((await deleted)!.status, 204);
+  const left = await db.query(sql`select version from packages where package_id = 'Late'`);
+  assert.deepEqual(left, [{ version: '2.0.0' }]);
+});
+
+const giveMachineBack = ({ folder, machine }: Place): Promise<Answer> =>
+  server.admin.post(`/odata/Folders/${NS}.AssignMachines`, {
+    assignments: { MachineIds: [machine.id], FolderIds: [folder] },
+  });
+
+it('says of a waiting job what is missing now, and nothing when all is there', async () => {
   const place = await newPlace();
   const job = await waiting(place);
+  const NO_HOST = /^Waits for a host to connect/;
+  assert.match((await shown(place, job)).Info, NO_HOST);
   await removeMachine(place);
   await reaped(place, job, (info) => info?.startsWith('Waits for a machine') === true);
-  await server.admin.post(`/odata/Folders/${NS}.AssignMachines`, {
-    assignments: { MachineIds: [place.machine.id], FolderIds: [place.folder] },
-  });
-  assert.equal((await reaped(place, job, (info) => info === null)).Info, null);
+  await giveMachineBack(place);
+  const isAgain = await reaped(place, job, (info) => NO_HOST.test(info ?? ''));
+  assert.match(isAgain.Info, NO_HOST);
+  await connect(place.machine, { capabilities: ['node'] });
+  assert.match((await shown(place, job)).Info, /of the kind 'python'/);
+  await db.execute(sql`update sessions set state = 2 where machine_id = ${place.machine.id}`);
+  await connect(place.machine);
+  assert.equal((await shown(place, job)).Info, null);
+});
+
+it('shows why a host gave a job back, whatever else was missing in between', async () => {
+  const place = await newPlace();
+  const { job, host, order } = await ordered(place);
+  await host.report(order, 'Pending', { info: 'On the host h: The disk is full.' });
+  const info = async (): Promise<string | null> => (await shown(place, job)).Info;
+  assert.equal(await info(), 'On the host h: The disk is full.');
+  await removeMachine(place);
+  const bare = await reaped(place, job, (now) => now?.startsWith('Waits for a machine') === true);
+  assert.match(bare.Info, /^Waits for a machine/);
+  await giveMachineBack(place);
+  const back = await reaped(place, job, (now) => now?.startsWith('On the host') === true);
+  assert.equal(back.Info, 'On the host h: The disk is full.');
+  // Nor does a host that connects take it out: it may not run the job either.
+  await connect(await addMachine(server, { folderId: place.folder }));
+  assert.equal(await info(), 'On the host h: The disk is full.');
+  await place.admin.post(jobs('StopJobs'), { jobIds: [job.Id], strategy: 'Kill' });
+  const ended = await shown(place, job);
+  assert.deepEqual([ended.State, ended.Info], ['Stopped', 'On the host h: The disk is full.']);
 });
 
 it('tells the robot of a job that was ended to end its process', async () => {

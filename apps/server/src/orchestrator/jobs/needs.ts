@@ -14,10 +14,13 @@ import { CODE, conflict } from '../../kernel/errors.ts';
 export const NEEDS = {
   packageOfWaiting: 'refuse',
   machineOfRunning: 'refuse',
+  machineOfHandedOut: 'refuse',
   machineOfPinned: 'refuse',
   robotOfRunning: 'refuse',
+  robotOfHandedOut: 'refuse',
   robotOfPinned: 'refuse',
   userOfRunning: 'refuse',
+  userOfHandedOut: 'refuse',
   userOfPinned: 'refuse',
   processOfLive: 'refuse',
   folderOfLive: 'refuse',
@@ -47,9 +50,9 @@ export async function refuseWhileNeeded(tx: Transaction, what: string, condition
 export const waitsForPackage = (feedId: string, packageId: string, version: string): Sql => sql`
   j.state in (0, 7, 8) and j.feed_id = ${feedId}::uuid and j.process_key = ${packageId} and j.process_version = ${version}`;
 
-/** Jobs that a robot runs, or that wait for it alone. */
+/** Jobs that a robot runs, that it was handed and is about to run, or that wait for it alone. */
 export const needsRobot = (robotIds: readonly number[]): Sql => sql`
-  (j.state in (1, 2, 3) and j.robot_id = any(${robotIds}::bigint[]))
+  (j.state in (0, 1, 2, 3) and j.robot_id = any(${robotIds}::bigint[]))
   or (j.state = 0 and j.wanted_robot_id = any(${robotIds}::bigint[]))`;
 
 /** Jobs that wait for one of the machines alone. */

@@ -3,9 +3,10 @@ import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Services } from '../../kernel/http/context.ts';
-import { endBereavedJobs, explainWaiting } from './bereaved-jobs.ts';
+import { endBereavedJobs } from './bereaved-jobs.ts';
 import { StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { explainWaiting } from './waits-for.ts';
 
 const EVERY_MS = 3_000;
 /** Rounds after which rights are looked at though nobody has said that they changed. */
@@ -33,7 +34,10 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
     const rights = isChanged || rounds++ % RIGHTS_EVERY === 0;
     isChanged = false;
     round = reap(services, db, { rights })
-      .catch((error: unknown) => services.log.warn({ err: error }, 'the reaper failed; it tries again'))
+      .catch((error: unknown) => {
+        isChanged ||= rights;
+        services.log.warn({ err: error }, 'the reaper failed; it tries again');
+      })
       .finally(() => (running = false));
   }, EVERY_MS);
   return async () => {

@@ -79,7 +79,7 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
       tenant_id, folder_id, release_id, release_version_id, release_name, process_key, process_version, process_type, feed_id,
       package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
       batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
-      stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, info, wanted_robot_id, wanted_machine_id,
+      stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
       wanted_session_id)
     select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
            ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},

@@ -39,7 +39,7 @@ const TRANSITIONS: Readonly<Record<number, Partial<Record<Cause, number>>>> = {
 /** The state that follows, or undefined where the cause means nothing. */
 export const nextState = (state: number, cause: Cause): number | undefined => TRANSITIONS[state]?.[cause];
 
-/** Nothing follows: the job has its one result. */
+/** No transition leads out of it. */
 export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state] ?? {}).length === 0;
 
 /** A process may exist. */

@@ -4,6 +4,7 @@ import { CODE, conflict } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import type { StartInfo } from './plan-start.ts';
+import { waitsFor } from './waits-for.ts';
 
 /** What a job may be pinned to; what is absent is chosen when it is handed out. */
 export interface Pin {
@@ -35,15 +36,8 @@ export async function chooseRuntime(
 ): Promise<FolderRuntime> {
   const wanted =
     typeof runtimeType === 'number' ? [runtimeType] : [RobotType.Unattended, RobotType.NonProduction];
-  const machines = await db.query<{
-    machineId: number;
-    runtimeType: number;
-    hosts: number;
-    ableHosts: number;
-  }>(sql`
-    select r.machine_id as "machineId", r.runtime_type as "runtimeType", r.hosts,
-           (select count(*)::int from sessions s where s.machine_id = r.machine_id and s.state = 0 and s.responsive_until > now()
-               and ${kind} = any(s.capabilities)) as "ableHosts"
+  const machines = await db.query<{ machineId: number; runtimeType: number }>(sql`
+    select r.machine_id as "machineId", r.runtime_type as "runtimeType"
       from machine_folders mf join machine_runtimes r on r.machine_id = mf.machine_id
      where mf.folder_id = ${folderId} and r.runtime_type = any(${wanted}::int[])`);
   const chosen = wanted.find((type) => machines.some((machine) => machine.runtimeType === type));
@@ -65,17 +59,8 @@ export async function chooseRuntime(
   return {
     runtimeType: chosen,
     machineIds: mine.map(({ machineId }) => machineId),
-    waitsFor: obstacle(mine, kind),
+    waitsFor: await waitsFor(db, { folderId, runtimeType: chosen, kind }),
   };
-}
-
-function obstacle(machines: readonly { hosts: number; ableHosts: number }[], kind: string): string | null {
-  if (machines.every(({ hosts }) => hosts === 0))
-    return 'Waits for a host to connect: none of the folder’s machines has one.';
-  if (machines.every(({ ableHosts }) => ableHosts === 0)) {
-    return `Waits for a host that can run packages of the kind '${kind}': no connected one can.`;
-  }
-  return null;
 }
 
 /** Robots, machines and sessions that a start names, by id or name, each checked against the folder. */

@@ -9,6 +9,7 @@ import { requireFeed } from './feeds.ts';
 import { isPackage, splitKey } from './find-package.ts';
 
 interface Deleted {
+  readonly id: number;
   readonly packageId: string;
   readonly version: string;
 }
@@ -25,19 +26,18 @@ export async function deletePackages(
   try {
     await ctx.transaction(async (tx) => {
       const wanted = await tx.query<Deleted>(sql`
-        select package_id as "packageId", version from packages p
+        select id, package_id as "packageId", version from packages p
          where ${isPackage(sql`p`, feed.id, packageId, version)} order by id for update`);
+      if (wanted.length === 0) throw notFound(`${isLibrary ? 'Library' : 'Package'} ${key}`);
       for (const one of wanted)
         await refuseWhileNeeded(
           tx,
           `Package ${one.packageId}:${one.version}`,
           waitsForPackage(feed.id, one.packageId, one.version),
         );
-      const rows = await tx.query<Deleted>(sql`
-        delete from packages p where ${isPackage(sql`p`, feed.id, packageId, version)}
-        returning package_id as "packageId", version`);
-      if (rows.length === 0) throw notFound(`${isLibrary ? 'Library' : 'Package'} ${key}`);
-      const events = rows.map((row) => ({
+      // By their ids: a version that comes in meanwhile has not been looked at.
+      await tx.execute(sql`delete from packages where id = any(${wanted.map(({ id }) => id)}::bigint[])`);
+      const events = wanted.map((row) => ({
         type: 'package.deleted' as const,
         entity: isLibrary ? 'Library' : 'Package',
         key: `${row.packageId}:${row.version}`,

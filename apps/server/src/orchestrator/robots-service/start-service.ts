@@ -5,6 +5,7 @@ import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { MISSED_HEARTBEATS } from '../jobs/reap.ts';
+import { explainWaiting } from '../jobs/waits-for.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import type { startService } from './contract.ts';
 import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
@@ -33,7 +34,11 @@ export async function connect(ctx: Context, { body }: InputFor<typeof startServi
         platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
       returning id, key`);
-    await clearObstacles(tx, machineId, body);
+    // What waited for a host like this one waits for its turn now, and says so no longer.
+    await explainWaiting(
+      tx,
+      sql`folder_id in (select folder_id from machine_folders where machine_id = ${machineId})`,
+    );
     await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
       {
         type: 'robot.status',
@@ -72,11 +77,3 @@ async function refuseSecondInstallation(tx: Transaction, machineId: number, body
       `Another installation is connected for this machine on the host ${body.hostMachineName}.`,
     );
 }
-
-/** What waited for a host like this one waits for its turn now, and says so no longer. */
-const clearObstacles = (tx: Transaction, machineId: number, { capabilities }: Payload): Promise<number> =>
-  tx.execute(sql`
-    update jobs set info = null where id in (
-      select j.id from jobs j join machine_folders mf on mf.folder_id = j.folder_id and mf.machine_id = ${machineId}
-       where j.state = 0 and j.info is not null and j.runtime_kind = any(${capabilities ?? []}::text[])
-       order by j.id for update of j skip locked)`);

@@ -71,19 +71,14 @@ export async function toggleEnabled(
 export async function deleteRobots(ctx: Context, ids: readonly number[]): Promise<void> {
   const wanted = [...new Set(ids)];
   await ctx.transaction(async (tx) => {
-    const robots = await tx.query<RobotRow & { is_needed: boolean }>(sql`
-      select r.id, r.key, r.name, u.may_have_unattended_session or exists (
-               select from jobs j where j.robot_id = r.id and j.state not in (4, 5, 6)) as is_needed
+    const robots = await tx.query<RobotRow & { would_come_back: boolean }>(sql`
+      select r.id, r.key, r.name, u.may_have_unattended_session as would_come_back
         from robots r join users u on u.id = r.user_id
        where r.tenant_id = ${ctx.tenant.id} and r.id = any(${wanted}::bigint[]) for update of r`);
     if (robots.length !== wanted.length) throw notFound('Robot');
-    const needed = robots.find((robot) => robot.is_needed);
-    if (needed) {
-      throw conflict(
-        CODE.ItemIsInUse,
-        `The robot ${needed.name} is in use: its user has unattended rights, or it runs a job.`,
-      );
-    }
+    const held = robots.find((robot) => robot.would_come_back);
+    if (held)
+      throw conflict(CODE.ItemIsInUse, `The robot ${held.name} is in use: its user has unattended rights.`);
     await refuseWhileNeeded(tx, 'The robot', needsRobot(wanted));
     await tx.execute(sql`delete from robots where id = any(${wanted}::bigint[])`);
     await recordEvents(

@@ -1,0 +1,60 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+
+/**
+ * Why a job has to wait for more than its turn; null where there is somebody to run it. Of a row `w`: the job, or what one would be. A
+ * job's Info shows it while it is Pending, before what a host said that gave the job back: that was earlier.
+ */
+const REASON: Sql = sql`case
+  when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
+    then 'Waits for a machine: none serves the folder at the moment.'
+  when not exists (select from folder_robots fr where fr.folder_id = w.folder_id)
+    then 'Waits for an account: none may run jobs in the folder at the moment.'
+  when w.wanted_robot_id is not null
+       and not exists (select from folder_robots fr where fr.folder_id = w.folder_id and fr.robot_id = w.wanted_robot_id)
+    then 'Waits for its robot, which may not run jobs in the folder at the moment.'
+  when w.wanted_machine_id is not null
+       and not exists (select from machine_folders mf where mf.folder_id = w.folder_id and mf.machine_id = w.wanted_machine_id)
+    then 'Waits for its machine, which does not serve the folder at the moment.'
+  when not exists (select from machine_folders mf join session_runtimes r on r.machine_id = mf.machine_id
+                    where mf.folder_id = w.folder_id and r.runtime_type = w.runtime_type and r.is_connected)
+    then 'Waits for a host to connect: none of the folder’s machines has one.'
+  when not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
+                    where mf.folder_id = w.folder_id and s.state = 0 and s.responsive_until > now() and w.runtime_kind = any(s.capabilities))
+    then format('Waits for a host that can run packages of the kind ''%s'': no connected one can.', w.runtime_kind) end`;
+
+interface Wanted {
+  readonly folderId: number;
+  readonly runtimeType: number;
+  /** Of package. */
+  readonly kind: string;
+}
+
+/** Of a job that would be started now and is pinned to nobody. */
+export async function waitsFor(
+  db: Queryable,
+  { folderId, runtimeType, kind }: Wanted,
+): Promise<string | null> {
+  const row = await db.first<{ reason: string | null }>(sql`
+    select ${REASON} as reason
+      from (select ${folderId}::bigint as folder_id, ${runtimeType}::int as runtime_type, ${kind}::text as runtime_kind,
+                   null::bigint as wanted_robot_id, null::bigint as wanted_machine_id) w`);
+  return row!.reason;
+}
+
+/** Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there now. */
+export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<number> =>
+  tx.execute(sql`
+    with waiting as (
+      select w.*, ${REASON} as reason
+        from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id
+                from jobs where state = 0 and ${some}) w
+    )
+    update jobs set waits_for = chosen.reason, modified_at = now()
+      from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
+               and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind
+               and w.wanted_robot_id is not distinct from j.wanted_robot_id
+               and w.wanted_machine_id is not distinct from j.wanted_machine_id
+             where j.state = 0 and j.session_id is null and j.waits_for is distinct from w.reason
+             order by j.id for update of j skip locked) chosen
+     where jobs.id = chosen.id`);
