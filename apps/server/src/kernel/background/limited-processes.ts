@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The work took more time, or more memory, than it may. */
 export class TooMuchWork extends Error {}
-/** More work is waiting already than will be done soon. */
+/** More work is waiting already than will be done soon, or this has waited for too long. */
 export class TooMuchWaiting extends Error {}
 
 export interface LimitedOptions {
@@ -11,6 +11,8 @@ export interface LimitedOptions {
   readonly file: URL;
   readonly size: number;
   readonly mostWaiting: number;
+  /** Milliseconds after which a task that no process has begun is not begun any more: whoever asked has gone, and others wait behind it. */
+  readonly longestWaitMs: number;
 }
 
 export interface Limited<In, Out> {
@@ -21,6 +23,7 @@ interface Task<In, Out> {
   readonly message: In;
   readonly resolve: (answer: Out) => void;
   readonly reject: (error: Error) => void;
+  readonly until: number;
 }
 
 /** Whatever the clock of the processor says. */
@@ -40,6 +43,10 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
 
   const next = (): void => {
     while (waiting.length > 0) {
+      if (performance.now() > waiting[0]!.until) {
+        waiting.shift()!.reject(new TooMuchWaiting());
+        continue;
+      }
       const child = idle.pop() ?? (alive < options.size ? start() : undefined);
       if (!child) return;
       give(child, waiting.shift()!);
@@ -99,7 +106,7 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
     run: (message) =>
       new Promise((resolve, reject) => {
         if (waiting.length >= options.mostWaiting) return reject(new TooMuchWaiting());
-        waiting.push({ message, resolve, reject });
+        waiting.push({ message, resolve, reject, until: performance.now() + options.longestWaitMs });
         next();
       }),
   };

@@ -24,7 +24,7 @@ const MOST_KNOWN = 1000;
 let pool: Limited<SchemaWork, SchemaAnswer> | undefined;
 const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
   const file = new URL('./schema-process.ts', import.meta.url);
-  pool ??= limitedProcesses({ file, size: 2, mostWaiting: 2000 });
+  pool ??= limitedProcesses({ file, size: 2, mostWaiting: 2000, longestWaitMs: 30_000 });
   return pool.run(work);
 };
 

@@ -1,0 +1,7 @@
+import { answerWithin } from './answer-within.ts';
+
+/** Keeps its processor busy for so many milliseconds. */
+answerWithin(500, (ms: number) => {
+  for (const end = performance.now() + ms; performance.now() < end; );
+  return ms;
+});
