@@ -83,7 +83,7 @@ const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<b
       services.log.error({ err: error, export: id }, 'an export failed');
       await db.execute(sql`
         update exports set status = ${ExportStatus.Failed}, executed_at = now(), error = ${String(error)}
-         where id = ${id}`);
+         where id = ${id} and status = ${ExportStatus.InProgress}`);
     }
     return true;
   });
@@ -129,10 +129,12 @@ async function writeFile(
   }
   await files.write(key, content());
   await adopt(tx, key);
-  await tx.execute(sql`
+  // The claim goes with its connection, and another node may then have been quicker: its file stays, and this one goes.
+  const isMine = await tx.execute(sql`
     update exports set status = ${ExportStatus.Completed}, executed_at = now(), size = ${size},
            file_key = ${key}
-     where id = ${id}`);
+     where id = ${id} and status = ${ExportStatus.InProgress}`);
+  if (!isMine) throw new Error('The export was completed by another node.');
 }
 
 /** Their files are unused from then on (0095_files_of_packages_and_exports.sql). */
