@@ -1,10 +1,10 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { CODE, conflict } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
 import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
-import { QueueItem, QueueItemStatus } from './contract.ts';
+import { QueueItemStatus } from './contract.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import type { putQueueItem } from './items-contract.ts';
@@ -12,7 +12,7 @@ import { checkProgress } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import type { deleteItems } from './review-contract.ts';
 import { sealData } from './sealed-data.ts';
-import { queueOfItem } from './sql.ts';
+import { lockItem, queueOfItem } from './sql.ts';
 import { mayBecome } from './transitions.ts';
 
 /**
@@ -29,10 +29,7 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
   const erases = body.SpecificContent !== undefined && (content === null || content === '{}');
   const checks: readonly SchemaCheck[] =
     content === null || erases ? [] : [{ kind: 'specific', text: content, member: 'SpecificContent' }];
-  const checkLocked = await checkBeforeLock(
-    checks.length > 0 ? await queueOfItem(ctx, key) : undefined,
-    checks,
-  );
+  const checkLocked = await checkBeforeLock(() => queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (erases && isEnded(item.status)) return eraseContent(tx, ctx, item);
@@ -41,12 +38,11 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
     await checkLocked(queue);
     await tx.execute(sql`
       update queue_items
-         set progress = ${body.Progress ?? null}, priority = coalesce(${body.Priority ?? null}::smallint,
-           priority),
+         set progress = ${body.Progress ?? null}, priority = coalesce(${body.Priority ?? null}::smallint, priority),
              due_at = ${hasSla(queue) ? sql`due_at` : sql`${body.DueDate ?? null}::timestamptz`},
              defer_at = ${body.DeferDate ?? null}::timestamptz,
              specific_content = ${erases ? sql`null` : sql`coalesce(${sealData(ctx, queue, content)}::json, specific_content)`},
-               row_version = row_version + 1
+             row_version = row_version + 1
        where id = ${item.id}`);
     await tellOfItems(tx, ctx, [
       { type: 'queueItem.updated', item, payload: { status: QueueItemStatus.New, changed: namesOf(body) } },
@@ -113,20 +109,4 @@ async function markDeleted(
       row_version = row_version + 1
      where id = any(${items.map(({ id }) => id)}::bigint[])`);
   return items.map((item) => ({ type: 'queueItem.deleted', item }));
-}
-
-/** Locks an item of the call's folder, so that what is decided of it holds. */
-async function lockItem(
-  tx: Transaction,
-  ctx: Context,
-  id: number,
-): Promise<Pick<LockedItem, 'id' | 'queue_id' | 'folder_id' | 'status'>> {
-  const row = await tx.first<LockedItem>(sql`
-    select i.id, i.queue_id, i.folder_id, i.status from queue_items i
-     where i.id = ${id} and i.tenant_id = ${ctx.tenant.id}
-       and exists (select from queue_folders l where l.queue_id = i.queue_id
-         and l.folder_id = ${folderOf(ctx).id})
-       for update of i`);
-  if (!row) throw notFound(QueueItem.label);
-  return row;
 }

@@ -136,7 +136,7 @@ const tell = (tx: Transaction, ctx: Context, type: EventType, id: number, name: 
 };
 
 async function checked(ctx: Context, body: QueueInput) {
-  const name = body.Name?.trim();
+  const name = body.Name;
   if (!name) throw invalid('Name', 'must not be empty');
   await checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
   await checkJsonSchema(body.OutputDataJsonSchema, 'OutputDataJsonSchema');

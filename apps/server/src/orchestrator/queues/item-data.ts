@@ -61,9 +61,11 @@ export async function misfitOf(
  * checks again only where somebody has changed the schemas meanwhile.
  */
 export async function checkBeforeLock(
-  queue: QueueRow | undefined,
+  find: () => Promise<QueueRow | undefined>,
   checks: readonly SchemaCheck[],
 ): Promise<(locked: Schemas) => Promise<void>> {
+  if (checks.length === 0) return async () => {};
+  const queue = await find();
   const before = queue && (await misfitOf(queue, checks));
   return async (locked) => {
     const isSame = checks.every(

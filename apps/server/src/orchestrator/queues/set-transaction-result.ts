@@ -89,7 +89,7 @@ async function endAlone(
         { kind: 'analytics', text: analytics, member: 'transactionResult.Analytics' },
       ]
     : [];
-  const checkLocked = await checkBeforeLock(await queueOfItem(ctx, key), checks);
+  const checkLocked = await checkBeforeLock(() => queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (item.status !== QueueItemStatus.InProgress) throw notStarted();

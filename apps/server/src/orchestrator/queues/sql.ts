@@ -79,6 +79,7 @@ export interface ItemRow {
   readonly key: string;
   readonly unique_key: string;
   readonly queue_id: number;
+  readonly folder_id: number;
   readonly status: number;
   readonly retry_number: number;
   readonly reference: string | null;
@@ -88,7 +89,7 @@ export interface ItemRow {
 export async function lockItem(tx: Queryable, ctx: Context, id: number): Promise<ItemRow> {
   const row = await tx.first<ItemRow>({
     name: 'queue-item-lock',
-    text: `select id, key, unique_key, queue_id, status, retry_number, reference from queue_items
+    text: `select id, key, unique_key, queue_id, folder_id, status, retry_number, reference from queue_items
             where id = $1 and ${isSeenIn('$2')} for update`,
     values: [id, folderOf(ctx).id],
   });

@@ -9,7 +9,7 @@ import { ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
-import { waitForItem } from './hot/wait-for-item.ts';
+import { patienceOf, waitForItem } from './hot/wait-for-item.ts';
 import { showItem } from './read-items.ts';
 import { type QueueRow, queueByName, type Starter, starterOf } from './sql.ts';
 
@@ -36,10 +36,10 @@ export async function start(ctx: Context, { body }: InputFor<typeof startTransac
 }
 
 async function startAlone(tx: Transaction, input: StartInput): Promise<number | undefined> {
-  for (;;) {
+  for (const waiting = patienceOf(); ; ) {
     const { items, locked } = await startItems(tx, [input]);
     if (locked[0] === undefined) return items[0]?.id as number | undefined;
-    await waitForItem(tx, locked[0]);
+    await waitForItem(tx, locked[0], waiting);
   }
 }
 
@@ -73,12 +73,12 @@ async function takeOrWait(
   starter: Starter,
   reference: Sql,
 ): Promise<{ readonly id: number } | undefined> {
-  for (;;) {
+  for (const waiting = patienceOf(); ; ) {
     const taken = await tx.first<{ id: number }>(takeNext(queue.id, starter, reference));
     if (taken) return taken;
     const locked = await tx.first<{ id: number }>(nextReady(queue.id, reference));
     if (!locked) return undefined;
-    await waitForItem(tx, locked.id);
+    await waitForItem(tx, locked.id, waiting);
   }
 }
 

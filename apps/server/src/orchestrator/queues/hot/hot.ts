@@ -10,7 +10,7 @@ import { itemReader, type StoredItem } from './item-row.ts';
 import { noteProgress, type ProgressInput } from './progress-batch.ts';
 import { floorRaiser } from './raise-floors.ts';
 import { type StartInput, startItems, type Walked } from './start-batch.ts';
-import { waitForItem } from './wait-for-item.ts';
+import { millisecondsLeft, type Patience, patienceOf, waitForItem } from './wait-for-item.ts';
 
 /** What the calls of one server share: while one batch of a kind is under way the next gathers. */
 export interface Hot {
@@ -72,10 +72,11 @@ function startOrWait(
   raise: (walked: readonly Walked[]) => void,
 ): (input: StartInput) => Promise<StoredItem | undefined> {
   const waits = new Map<number, Promise<void>>();
-  const waitFor = (id: number): Promise<void> => {
+  const waitFor = async (id: number, patience: Patience): Promise<void> => {
+    millisecondsLeft(patience); // of this caller: the wait that it joins is another's
     let wait = waits.get(id);
     if (!wait) {
-      wait = db.transaction((tx) => waitForItem(tx, id)).finally(() => waits.delete(id));
+      wait = db.transaction((tx) => waitForItem(tx, id, patience)).finally(() => waits.delete(id));
       waits.set(id, wait);
     }
     return wait;
@@ -86,10 +87,10 @@ function startOrWait(
     return items.map((item, i) => ({ item, locked: locked[i] }));
   });
   return async (input) => {
-    for (;;) {
+    for (let waiting: Patience | undefined; ; ) {
       const { item, locked } = await start(input);
       if (locked === undefined) return item;
-      await waitFor(locked);
+      await waitFor(locked, (waiting ??= patienceOf()));
     }
   };
 }

@@ -6,7 +6,7 @@ import pg from 'pg';
 import sql from 'sql-template-tag';
 import { type Answer, type Caller, testServer } from '../../../testing.ts';
 import { queueKit } from '../queues.fixture.ts';
-import { waitForItem } from './wait-for-item.ts';
+import { patienceOf, waitForItem } from './wait-for-item.ts';
 
 // Whoever has an item locked may leave it as it is: 204 would send a robot home while there is work. tests/races-queues.fixture.ts
 // has the same on two servers, without anything held still.
@@ -103,8 +103,14 @@ test('a lock that nobody gives up ends the waiting with words', async (t) => {
   const { Id } = await add((await newQueue()).Name);
   const holder = await hold(t, Id);
   await assert.rejects(
-    server.db.transaction((tx) => waitForItem(tx, Id, 0.05)),
+    server.db.transaction((tx) => waitForItem(tx, Id, patienceOf(0.05))),
     { status: 503, message: /locked for 0.05 seconds/ },
+  );
+  // Of one item after the other, too: all of them together.
+  const { Id: free } = await add((await newQueue()).Name);
+  await assert.rejects(
+    server.db.transaction((tx) => waitForItem(tx, free, patienceOf(0))),
+    { status: 503 },
   );
   await holder.release();
 });

@@ -1,24 +1,45 @@
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { unavailable } from '../../../kernel/errors.ts';
 
+/** How long a call waits for locked items in all. */
+export interface Patience {
+  readonly seconds: number;
+  readonly until: number;
+}
+
 /** Edits take milliseconds, archiving a batch of old items seconds. Whoever holds a lock for longer has forgotten it. */
-const MOST_SECONDS = 30;
+export const patienceOf = (seconds = 30): Patience => ({
+  seconds,
+  until: performance.now() + seconds * 1000,
+});
+
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Waits until nobody has the item locked, and has it then until the transaction ends: two who wait for one item do not wait for each
  * other. A caller who is told that there is nothing goes home while the item is there.
  */
-export async function waitForItem(tx: Transaction, id: number, seconds = MOST_SECONDS): Promise<void> {
+export async function waitForItem(tx: Transaction, id: number, patience: Patience): Promise<void> {
+  const left = millisecondsLeft(patience);
   try {
-    await tx.execute(lockTimeout(`${seconds * 1000}ms`));
+    await tx.execute(lockTimeout(`${left}ms`));
     await tx.execute({ text: 'select from queue_items where id = $1 for no key update', values: [id] });
   } catch (error) {
     if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
-    throw unavailable(`The items of the queue have been locked for ${seconds} seconds.`);
+    throw lockedFor(patience);
   }
   await tx.execute(lockTimeout('0'));
 }
+
+/** At least one. Throws where there are none: the 503 of a call that has waited for long enough. */
+export function millisecondsLeft(patience: Patience): number {
+  const left = Math.ceil(patience.until - performance.now());
+  if (left <= 0) throw lockedFor(patience);
+  return left;
+}
+
+const lockedFor = ({ seconds }: Patience) =>
+  unavailable(`The items of the queue have been locked for ${seconds} seconds.`);
 
 const lockTimeout = (value: string) => ({
   text: `select set_config('lock_timeout', $1, true)`,
