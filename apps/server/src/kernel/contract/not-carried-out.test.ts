@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
 import { it } from 'node:test';
+import { pino } from 'pino';
 import { routes } from '../../operations.ts';
 import { putReleaseRetention } from '../../orchestrator/processes/retention-contract.ts';
+import { testServer } from '../../testing.ts';
 import { settingsFinder } from './not-carried-out.ts';
 import { openApi } from './openapi.ts';
 
@@ -27,4 +30,25 @@ it('finds what a body sets of them, and nothing where it sets none', () => {
     ['startInfo.ResumeOnSameContext', 'startInfo.ProfilingOptions'],
   );
   assert.deepEqual(start({}), []);
+});
+
+it('says in the log which of them a call sets, and nothing of one that sets none', async (t) => {
+  const lines: { msg: string; member?: string }[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  const server = await testServer({ after: (work) => t.after(work) }, {}, pino({ level: 'info' }, stream));
+  const start = (startInfo: object) =>
+    server.admin
+      .in(server.folder.id)
+      .post('/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs', { startInfo });
+  await start({ ReleaseName: 'x' });
+  await start({ ReleaseName: 'x', ResumeOnSameContext: true });
+  assert.deepEqual(
+    lines.flatMap(({ msg, member }) => (msg.startsWith('Kept and given back') ? [member] : [])),
+    ['startInfo.ResumeOnSameContext'],
+  );
 });

@@ -75,11 +75,9 @@ const tell = (tx: Transaction, ctx: Context, type: EventType, bucket: FoundBucke
   ]);
 
 function checked(body: BucketInput) {
-  const name = body.Name.trim();
-  if (name === '') throw invalid('Name', 'must not be empty');
   refuseProvider(body);
   return {
-    name,
+    name: body.Name,
     description: body.Description ?? null,
     options: body.Options ? readOptions(body.Options) : undefined,
     tags: body.Tags ? JSON.stringify(body.Tags) : null,
@@ -113,7 +111,7 @@ function refuseProvider(body: BucketInput): void {
 
 function refuseUsed(error: unknown, { Name, Identifier }: BucketInput): never {
   const index = uniqueViolation(error);
-  if (index === 'bucket_folders_name') throw nameUsed(Name.trim());
+  if (index === 'bucket_folders_name') throw nameUsed(Name);
   if (index === 'buckets_identifier') throw alreadyExists(`Identifier: ${Identifier} is already used.`);
   throw error;
 }

@@ -4,8 +4,7 @@ import { badRequest, CODE } from '../../kernel/errors.ts';
  * `/` parts the names of a path; `.` and `..` mean something in paths that jobs name relative to their own
  * folder.
  */
-export function checkDisplayName(given: string): string {
-  const name = given.trim();
+export function checkDisplayName(name: string): string {
   if (name === '' || name.includes('/') || name === '.' || name === '..') {
     throw badRequest(
       CODE.InvalidFolderDisplayName,

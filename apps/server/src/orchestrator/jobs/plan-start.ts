@@ -72,9 +72,9 @@ async function releaseOf(
   ctx: Context,
   { ReleaseKey: key, ReleaseName: name }: StartInfo,
 ): Promise<StartableRelease> {
-  if (!key?.trim() && !name?.trim()) throw invalid('startInfo.ReleaseKey', 'is required, or ReleaseName');
+  if (!key?.trim() && !name) throw invalid('startInfo.ReleaseKey', 'is required, or ReleaseName');
   if (key?.trim() && !GUID.test(key.trim())) throw unknownProcess();
-  const by = key?.trim() ? { key: key.trim() } : { name: name!.trim() };
+  const by = key?.trim() ? { key: key.trim() } : { name: name! };
   const release = await findRelease(tx, ctx.tenant.id, folderOf(ctx).id, by);
   if (!release) throw unknownProcess();
   return release;

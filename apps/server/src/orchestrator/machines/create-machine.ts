@@ -29,7 +29,7 @@ export async function createMachine(ctx: Context, { body }: InputFor<typeof post
       return { id: machine!.id, secret };
     })
     .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(body.Name!.trim()) : error;
+      throw isUniqueViolation(error) ? nameUsed(body.Name!) : error;
     });
   return { ...(await findByKey(ctx, Machine, id)), ClientSecret: secret };
 }

@@ -42,7 +42,7 @@ export function assignments(
   body: Body,
   whole: boolean,
 ): readonly { readonly column: Sql; readonly value: Sql }[] {
-  const name = body.Name?.trim();
+  const name = body.Name;
   if ((whole || body.Name !== undefined) && !name) throw invalid('Name', 'is required');
   const result: { column: Sql; value: Sql }[] = [];
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {

@@ -26,6 +26,6 @@ export const updateMachine =
         tx.afterCommit(() => ctx.live.notify('jobs', String(key)));
       })
       .catch((error: unknown) => {
-        throw isUniqueViolation(error) ? nameUsed(body.Name!.trim()) : error;
+        throw isUniqueViolation(error) ? nameUsed(body.Name!) : error;
       });
   };

@@ -26,7 +26,7 @@ export async function resolveRelease(
   input: ReleaseInput,
   current?: ReleaseRow,
 ): Promise<Resolved> {
-  const name = input.Name?.trim();
+  const name = input.Name;
   if (!name) throw invalid('Name', 'is required');
   requireRemoteControl(ctx, input, current);
   readEnvironment(input.EnvironmentVariables);

@@ -13,7 +13,7 @@ import { insertPermissions } from './sql.ts';
 
 /** Mixed roles exist for the built-in ones alone: what a role means must not depend on where it is held. */
 export async function createRole(ctx: Context, { body }: InputFor<typeof postRole>): Promise<unknown> {
-  const name = body.Name?.trim();
+  const name = body.Name;
   if (!name) throw invalid('Name', 'is required');
   const type = body.Type ?? RoleType.Folder;
   if (type === RoleType.Mixed) {
@@ -27,7 +27,7 @@ export async function createRole(ctx: Context, { body }: InputFor<typeof postRol
     .transaction(async (tx) => {
       const role = await tx.first<{ id: number }>(sql`
         insert into roles (tenant_id, name, display_name, type, groups)
-        values (${ctx.tenant.id}, ${name}, ${body.DisplayName?.trim() || name}, ${type}, ${body.Groups})
+        values (${ctx.tenant.id}, ${name}, ${body.DisplayName || name}, ${type}, ${body.Groups})
         returning id`);
       await tx.execute(insertPermissions(role!.id, permissions));
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [

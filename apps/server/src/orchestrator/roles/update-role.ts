@@ -10,7 +10,7 @@ import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './
 
 /** A body without `Permissions` leaves them: clients put back what they read without expanding it. */
 export async function updateRole(ctx: Context, { key, body }: InputFor<typeof putRole>): Promise<void> {
-  const name = body.Name?.trim();
+  const name = body.Name;
   await ctx
     .transaction(async (tx) => {
       const role = await tx.first<RoleRow>(lockRole(ctx.tenant.id, key));
@@ -25,7 +25,7 @@ export async function updateRole(ctx: Context, { key, body }: InputFor<typeof pu
       }
       await tx.execute(sql`
         update roles set name = coalesce(${name || null}, name), groups = coalesce(${body.Groups}, groups),
-               display_name = coalesce(${body.DisplayName?.trim() || null},
+               display_name = coalesce(${body.DisplayName || null},
                                        case when display_name = name then ${name || null} end, display_name)
          where id = ${key}`);
       if (body.Permissions) {

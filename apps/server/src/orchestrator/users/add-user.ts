@@ -30,7 +30,7 @@ export async function addUser(
   body: InputOf<typeof User>,
 ): Promise<number | undefined> {
   const type = body.Type ?? UserType.User;
-  const userName = body.UserName?.trim();
+  const userName = body.UserName;
   if (!userName) throw invalid('UserName', 'is required');
   if (!KINDS.has(type)) throw invalid('Type', `users of type ${UserType.nameOf(type)} cannot be added`);
   const identity = await linkIdentity(tx, {
