@@ -40,7 +40,14 @@ it('says in the log which of them a call sets, and nothing of one that sets none
       done();
     },
   });
-  const server = await testServer({ after: (work) => t.after(work) }, {}, pino({ level: 'info' }, stream));
+  const server = await testServer(
+    { after: (work) => t.after(work) },
+    {},
+    {
+      log: pino({ level: 'info' }, stream),
+      now: Date.now,
+    },
+  );
   const start = (startInfo: object) =>
     server.admin
       .in(server.folder.id)

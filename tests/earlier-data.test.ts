@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import sql, { raw } from 'sql-template-tag';
+import { migrate } from '../apps/server/src/kernel/db/migrate.ts';
+import type { Database } from '../apps/server/src/kernel/db/sql.ts';
+import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
+
+// What migrations make of data that stood there before them.
+const MIGRATIONS = fileURLToPath(new URL('../apps/server/migrations', import.meta.url));
+
+/** A database as it was before a migration, with an organization, a tenant and a folder. */
+async function before(
+  t: TestContext,
+  number: string,
+): Promise<{ db: Database; tenant: number; folder: number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-migrations-'));
+  t.after(() => rm(folder, { recursive: true }));
+  for (const file of await readdir(MIGRATIONS))
+    if (file < number) await copyFile(join(MIGRATIONS, file), join(folder, file));
+  const { db } = await testDatabase(t, { migrations: folder });
+  await db.execute(sql`insert into organizations (name, display_name) values ('Acme', 'Acme')`);
+  const tenant = await added(db, 'tenants', { name: 'Prod', display_name: 'Prod' }, 'organization');
+  return { db, tenant, folder: await addedFolder(db, tenant, 'Finance') };
+}
+
+/** Adds a row, answers its id. */
+async function added(
+  db: Database,
+  table: string,
+  values: Readonly<Record<string, unknown>>,
+  of?: 'organization',
+): Promise<number> {
+  const row = await db.first<{ id: number }>({
+    text: `insert into ${table} (${[...Object.keys(values), ...(of ? ['organization_id'] : [])].join(', ')})
+           select ${Object.keys(values)
+             .map((_, i) => `$${i + 1}`)
+             .join(', ')} ${of ? ', o.id from organizations o' : ''} returning id`,
+    values: Object.values(values),
+  });
+  return row!.id;
+}
+
+async function addedFolder(
+  db: Database,
+  tenant: number,
+  name: string,
+  parent?: { readonly id: number; readonly path: string },
+): Promise<number> {
+  return added(db, 'folders', {
+    tenant_id: tenant,
+    display_name: name,
+    path: parent ? `${parent.path}/${name}` : name,
+    parent_id: parent?.id ?? null,
+    ancestors: parent ? [parent.id] : [],
+  });
+}
+
+async function addedQueue(
+  db: Database,
+  tenant: number,
+  name: string,
+  folders: readonly number[],
+): Promise<number> {
+  const id = await added(db, 'queue_definitions', { tenant_id: tenant, folder_id: folders[0], name });
+  for (const folder of folders)
+    await db.execute(
+      sql`insert into queue_folders (queue_id, folder_id, name) values (${id}, ${folder}, ${name})`,
+    );
+  return id;
+}
+
+const namesIn = async (db: Database, table: string, column = 'name'): Promise<readonly unknown[]> =>
+  (await db.query<{ name: string }>(sql`select ${raw(column)} as name from ${raw(table)} order by id`)).map(
+    ({ name }) => name,
+  );
+
+const COMPOSED = 'Élan'.normalize('NFC');
+const DECOMPOSED = COMPOSED.normalize('NFD');
+
+test('0102: names that have become one are told apart, by the id of the younger', async (t) => {
+  const { db, tenant } = await before(t, '0102');
+  const roles: number[] = [];
+  for (const name of ['Clerk', ' clerk\u00a0', DECOMPOSED, COMPOSED, '  ', 'Other'])
+    roles.push(await added(db, 'roles', { tenant_id: tenant, name, display_name: name, type: 2 }));
+  await migrate(db, MIGRATIONS);
+  assert.deepEqual(await namesIn(db, 'roles'), [
+    'Clerk',
+    `clerk (${roles[1]})`,
+    COMPOSED,
+    `${COMPOSED} (${roles[3]})`,
+    `(${roles[4]})`,
+    'Other',
+  ]);
+});
+
+test('0102: what is in several folders keeps one name in all of them, which is free in each', async (t) => {
+  const { db, tenant, folder } = await before(t, '0102');
+  const [second, third] = [await addedFolder(db, tenant, 'Second'), await addedFolder(db, tenant, 'Third')];
+  await addedQueue(db, tenant, 'Trail', [folder]);
+  const taken = await addedQueue(db, tenant, ' Trail', [folder]);
+  await addedQueue(db, tenant, ' Trail', [second]);
+  const shared = await addedQueue(db, tenant, 'trail ', [third, second]);
+  await migrate(db, MIGRATIONS);
+  const names = ['Trail', `Trail (${taken})`, 'Trail', `trail (${shared})`];
+  assert.deepEqual(await namesIn(db, 'queue_definitions'), names);
+  const links = await db.query<{ name: string }>(
+    sql`select name from queue_folders order by queue_id, folder_id`,
+  );
+  assert.deepEqual(
+    links.map(({ name }) => name),
+    [...names, names[3]],
+  );
+});
+
+test('0102: of two people with one address the younger is found by the name alone', async (t) => {
+  const { db } = await before(t, '0102');
+  const people: [name: string, email: string | null][] = [
+    ['ada', 'ada@example.com'],
+    ['ADA ', ' Ada@example.com'],
+    ['ben', null],
+  ];
+  const ids: string[] = [];
+  for (const [user_name, email] of people)
+    ids.push(String(await added(db, 'identity_users', { user_name, email }, 'organization')));
+  await migrate(db, MIGRATIONS);
+  const rows = await db.query<{ name: string; email: string | null }>(sql`
+    select user_name as name, email from identity_users where user_name <> 'ben' order by email nulls last, user_name`);
+  const [, younger] = ids.slice(0, 2).sort();
+  assert.deepEqual(
+    rows.map(({ name, email }) => [name.toLowerCase(), email?.toLowerCase() ?? null]),
+    [
+      ['ada', 'ada@example.com'],
+      [`ada (${younger})`, null],
+    ],
+  );
+});
+
+test('0102: the paths of folders follow the names above them', async (t) => {
+  const { db, tenant, folder } = await before(t, '0102');
+  const one = await addedFolder(db, tenant, COMPOSED);
+  const other = await addedFolder(db, tenant, DECOMPOSED);
+  await addedFolder(db, tenant, 'Below', { id: one, path: COMPOSED });
+  await addedFolder(db, tenant, DECOMPOSED, { id: other, path: DECOMPOSED });
+  await addedFolder(db, tenant, ' Finance ');
+  await migrate(db, MIGRATIONS);
+  const rows = await db.query<{ id: number; path: string; name: string }>(
+    sql`select id, path, display_name as name from folders order by id`,
+  );
+  assert.deepEqual(
+    rows.map(({ path, name }) => [path, name]),
+    [
+      ['Finance', 'Finance'],
+      [COMPOSED, COMPOSED],
+      [`${COMPOSED} (${other})`, `${COMPOSED} (${other})`],
+      [`${COMPOSED}/Below`, 'Below'],
+      [`${COMPOSED} (${other})/${COMPOSED}`, COMPOSED],
+      [`Finance (${rows[5]!.id})`, `Finance (${rows[5]!.id})`],
+    ],
+  );
+  assert.equal(rows[0]!.id, folder);
+});
+
+async function addedItem(db: Database, tenant: number, folder: number): Promise<number> {
+  const [row] = await db.query<{ id: number }>(sql`select id from queue_definitions`);
+  const queue = row?.id ?? (await addedQueue(db, tenant, 'Q', [folder]));
+  return added(db, 'queue_items', { tenant_id: tenant, folder_id: folder, queue_id: queue });
+}
+
+test('0075: events of items that are gone go, and no others', async (t) => {
+  const { db, tenant, folder } = await before(t, '0075');
+  const item = await addedItem(db, tenant, folder);
+  for (const [entity, key] of [
+    ['QueueItem', item],
+    ['QueueItem', item + 1],
+    ['Job', item + 1],
+  ])
+    await db.execute(sql`
+      insert into events (tenant_id, folder_id, type, entity, entity_key) values (${tenant}, ${folder}, 'x', ${entity}, ${String(key)})`);
+  await migrate(db, MIGRATIONS);
+  const left = await db.query<{ entity: string; key: string }>(
+    sql`select entity, entity_key as key from events where type = 'x' order by 1`,
+  );
+  assert.deepEqual(
+    left.map(({ entity, key }) => `${entity} ${key}`),
+    [`Job ${item + 1}`, `QueueItem ${item}`],
+  );
+});
+
+test('0091: comments without their item go, and no others', async (t) => {
+  const { db, tenant, folder } = await before(t, '0091');
+  const item = await addedItem(db, tenant, folder);
+  for (const id of [item, item + 1])
+    await db.execute(sql`
+      insert into queue_item_comments (tenant_id, queue_id, item_id, text, author)
+      select ${tenant}, id, ${id}, 'x', 'user:1' from queue_definitions`);
+  await migrate(db, MIGRATIONS);
+  const left = await db.query<{ item: number }>(sql`select item_id as item from queue_item_comments`);
+  assert.deepEqual(left, [{ item }]);
+});
