@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
@@ -97,6 +98,16 @@ test('of a machine: the secret that its token was fetched with', async (t) => {
   server.time.ahead += MORE_THAN_A_SECOND;
   await assert.rejects(other.verifyToken(fetched[0]!), ENDS);
   assert.equal((await other.verifyToken(fetched[1]!)).kind, 'machine');
+});
+
+test('of a machine: itself, where another one has its license key now', async (t) => {
+  const server = await startIdentity(t);
+  const other = await server.node();
+  const token = await tokenOf(server, server.machine.licenseKey, 'first machine secret');
+  assert.equal((await other.verifyToken(token)).subject, server.machine.machineKey);
+  Object.assign(server.machine, { machineKey: randomUUID() });
+  server.time.ahead += MORE_THAN_A_SECOND;
+  await assert.rejects(other.verifyToken(token), ENDS);
 });
 
 test('of an application that acts for a person', async (t) => {

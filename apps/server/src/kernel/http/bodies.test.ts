@@ -167,6 +167,25 @@ describe('files in a form', () => {
   });
 
   const head = 'Content-Disposition: form-data; name="file"; filename="x.nupkg"';
+  const inForm = { 'content-type': 'multipart/form-data; boundary=x' };
+
+  it('of unknown length are refused as soon as they are too long', async () => {
+    const body = new Blob([`--x\r\n${head}\r\n\r\n`, randomBytes(150_000), '\r\n--x--\r\n']).stream();
+    const init = { headers: inForm, body, duplex: 'half' } as RequestInit;
+    const { status, text } = await server.admin.send('POST', UPLOAD, init);
+    assert.equal(status, 413, text);
+    assert.match(text, /BATON_BODY_LIMIT/);
+    await nothingStays();
+  });
+
+  it('come with few other fields', async () => {
+    const field = (n: number) => `--x\r\nContent-Disposition: form-data; name="f${n}"\r\n\r\nx\r\n`;
+    const body = `${Array.from({ length: 101 }, (_, n) => field(n)).join('')}--x--\r\n`;
+    const answer = await server.admin.send('POST', UPLOAD, { headers: inForm, body });
+    assert.equal(answer.status, 400, answer.text);
+    assert.match(answer.body.message, /more than 100 /);
+  });
+
   const broken: readonly [what: string, type: string, body: string, said: RegExp][] = [
     ['without a boundary', 'multipart/form-data', 'x', /Boundary not found/],
     [

@@ -38,3 +38,24 @@ test('a stop waits neither for event streams, nor for connections that are kept 
   await silentEnded;
   assert.deepEqual(cut, []);
 });
+
+test('a call that takes longer than the deadline is cut, and counted', { timeout: 120_000 }, async () => {
+  const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
+  const connections = watchConnections(app.server);
+  const cut: number[] = [];
+  app.addHook('preClose', (done) => {
+    void drain(app.server, connections, { deadlineMs: 1, onCut: (count) => cut.push(count) });
+    done();
+  });
+  const begun = Promise.withResolvers<void>();
+  app.get('/never', () => {
+    begun.resolve();
+    return new Promise(() => undefined);
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const call = assert.rejects(fetch(`${url}/never`));
+  await begun.promise;
+  await app.close();
+  await call;
+  assert.deepEqual(cut, [1]);
+});

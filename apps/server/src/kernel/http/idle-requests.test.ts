@@ -37,6 +37,13 @@ describe('a body that does not go on', () => {
     assert.match(await closed, /^HTTP\/1\.1 408 /);
     clearInterval(drops);
   });
+
+  it('is closed where it goes on and on though it was answered', async () => {
+    const { socket, closed } = exchange(['POST /nowhere HTTP/1.1', 'Content-Length: 1000000000'], '{');
+    const floods = setInterval(() => socket.write(' '.repeat(4096)), 50);
+    assert.match(await closed, /^HTTP\/1\.1 404 /);
+    clearInterval(floods);
+  });
 });
 
 it('a body that goes on may take longer than one that stands still', async () => {
