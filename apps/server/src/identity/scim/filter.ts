@@ -1,5 +1,6 @@
 import { folded, sortable } from '@baton/odata/fold-text';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { isStorable } from '../../kernel/contract/read-input.ts';
 import { ScimError } from './scim-error.ts';
 
 /** What can be filtered by: lower-case path -> SQL, and how it compares. */
@@ -15,6 +16,9 @@ export interface Attribute {
 
 const unsupported = (detail: string): ScimError => new ScimError(400, detail, 'invalidFilter');
 
+/** Parentheses and `not` of a whole filter, each of which may be within the one before. */
+const MOST_NESTED = 200;
+
 const TOKEN = /\s*(?:(\(|\)|\[|\])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+))/gy;
 
 interface Reader {
@@ -24,12 +28,16 @@ interface Reader {
 
 function readerOf(text: string): Reader {
   const tokens: string[] = [];
+  let depth = 0;
   TOKEN.lastIndex = 0;
   const end = text.trimEnd().length;
   while (TOKEN.lastIndex < end) {
     const match = TOKEN.exec(text);
     if (!match) throw unsupported('The filter cannot be read.');
-    tokens.push(match[1] ?? match[2] ?? match[3]!);
+    const token = match[1] ?? match[2] ?? match[3]!;
+    if (token === '(' || is(token, 'not')) depth += 1;
+    if (depth > MOST_NESTED) throw unsupported(`The filter has more than ${MOST_NESTED} parentheses.`);
+    tokens.push(token);
   }
   let at = 0;
   return {
@@ -100,7 +108,10 @@ function comparison(reader: Reader, attributes: Attributes): Sql {
   const operator = reader.next().toLowerCase();
   const within = attribute.within ?? ((condition: Sql) => condition);
   if (operator === 'pr') return within(sql`${attribute.sql} is not null`);
-  return within(compare(attribute, operator, valueOf(reader.next())));
+  const value = valueOf(reader.next());
+  if (typeof value === 'string' && !isStorable(value))
+    throw unsupported(`${path} is compared with a character that nothing stored can hold.`);
+  return within(compare(attribute, operator, value));
 }
 
 /** Without the name of the schema, in lower case. */

@@ -214,11 +214,11 @@ function readGroup(body: unknown): Group {
 function applyToGroup(group: Group, { op, path, selected, value }: Change): void {
   switch (path) {
     case 'displayname':
-      group.displayName = readText(value);
+      group.displayName = readText(value, 'displayName');
       if (group.displayName === '') throw badValue('displayName cannot be empty.');
       return;
     case 'externalid':
-      group.externalId = readText(value) || null;
+      group.externalId = readText(value, 'externalId') || null;
       return;
     case 'members': {
       const ids = selected === undefined ? idsOf(value) : [selected.toLowerCase()];
@@ -236,6 +236,7 @@ function idsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map((each) =>
     readText(
       typeof each === 'object' && each !== null ? (each as { value?: unknown }).value : each,
+      'members.value',
     ).toLowerCase(),
   );
 }

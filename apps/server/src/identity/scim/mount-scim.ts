@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { checkStorable } from '../../kernel/contract/read-input.ts';
+import { isStorable } from '../../kernel/contract/read-input.ts';
 import { decodeText } from '../../kernel/http/decode-text.ts';
 import { asApiError } from '../../kernel/http/errors.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
@@ -9,7 +9,7 @@ import type { SignInServices } from '../sign-in/services.ts';
 import type { ListQuery, ScimCall } from './call.ts';
 import { describe, serviceProviderConfig } from './describe.ts';
 import { createGroup, deleteGroup, getGroup, listGroups, patchGroup, replaceGroup } from './groups.ts';
-import { errorBody, ScimError } from './scim-error.ts';
+import { badValue, errorBody, ScimError } from './scim-error.ts';
 import { findOrganizationOfToken } from './tokens.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser, replaceUser } from './users.ts';
 
@@ -82,8 +82,22 @@ async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
     const reason = error instanceof TooDeep ? error.message : 'is not JSON';
     throw new ScimError(400, `The body ${reason}.`, 'invalidSyntax');
   }
-  checkStorable(JSON.stringify(body), 'The body');
+  const place = unstorable(body);
+  if (place !== undefined) throw badValue(`${place} holds a character that cannot be stored.`);
   return body;
+}
+
+/** Where the first text is that the database cannot store. */
+function unstorable(value: unknown, path = ''): string | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : path || 'The body';
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    if (!isStorable(name)) return `A name in ${path || 'the body'}`;
+    const step = Array.isArray(value) ? `[${name}]` : path === '' ? name : `.${name}`;
+    const place = unstorable(item, path + step);
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 const sendJson = (reply: FastifyReply, answer: unknown): FastifyReply =>

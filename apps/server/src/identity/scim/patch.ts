@@ -1,6 +1,6 @@
 import { asName } from '../../kernel/contract/name.ts';
 import { plainPath } from './filter.ts';
-import { ScimError } from './scim-error.ts';
+import { badValue, ScimError } from './scim-error.ts';
 
 /** One change: `path` in lower case without the schema's name and without `[type eq "work"]`. */
 export interface Change {
@@ -45,17 +45,17 @@ function changeOf(op: Change['op'], path: string, value: unknown): Change {
 }
 
 /** Entra sends booleans as text. */
-export function readBoolean(value: unknown): boolean {
+export function readBoolean(value: unknown, attribute: string): boolean {
   const first = Array.isArray(value) ? value[0] : value;
   const plain = typeof first === 'object' && first !== null ? (first as { value?: unknown }).value : first;
   if (typeof plain === 'boolean') return plain;
   if (/^(true|false)$/i.test(String(plain))) return /^true$/i.test(String(plain));
-  throw new ScimError(400, `'${String(plain)}' is neither true nor false.`, 'invalidValue');
+  throw badValue(`${attribute}: '${String(plain)}' is neither true nor false.`);
 }
 
-export function readText(value: unknown): string {
+export function readText(value: unknown, attribute: string): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return asName(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new ScimError(400, 'A text is expected.', 'invalidValue');
+  throw badValue(`${attribute} must be a text.`);
 }

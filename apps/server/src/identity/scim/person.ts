@@ -35,35 +35,38 @@ export function readPerson(body: unknown): Person {
 
 /** Attributes that are not kept here (departments, telephones, ...) are read over. */
 export function applyToPerson(person: Person, { op, path, value }: Change): void {
-  const text = (): string => (op === 'remove' ? '' : readText(value));
+  const text = (attribute: string): string => (op === 'remove' ? '' : readText(value, attribute));
   switch (path) {
     case 'username':
-      if (text() === '') throw badValue('userName cannot be empty.');
-      person.userName = text();
+      person.userName = text('userName');
+      if (person.userName === '') throw badValue('userName cannot be empty.');
       return;
     case 'externalid':
-      person.externalId = text() || null;
+      person.externalId = text('externalId') || null;
       return;
     case 'displayname':
-      person.displayName = text();
+      person.displayName = text('displayName');
       return;
     case 'name.givenname':
-      person.givenName = text();
+      person.givenName = text('name.givenName');
       return;
     case 'name.familyname':
-      person.familyName = text();
+      person.familyName = text('name.familyName');
       return;
     case 'name': {
-      const name: { givenName?: unknown; familyName?: unknown } = op === 'remove' ? {} : membersOf(value);
-      if (op === 'remove' || 'givenName' in name) person.givenName = readText(name.givenName);
-      if (op === 'remove' || 'familyName' in name) person.familyName = readText(name.familyName);
+      const name: { givenName?: unknown; familyName?: unknown } =
+        op === 'remove' ? {} : membersOf(value, 'name');
+      if (op === 'remove' || 'givenName' in name)
+        person.givenName = readText(name.givenName, 'name.givenName');
+      if (op === 'remove' || 'familyName' in name)
+        person.familyName = readText(name.familyName, 'name.familyName');
       return;
     }
     case 'active':
-      person.active = op === 'remove' ? true : readBoolean(value);
+      person.active = op === 'remove' ? true : readBoolean(value, 'active');
       return;
     case 'emails.value':
-      person.email = text() || null;
+      person.email = text('emails.value') || null;
       return;
     case 'emails':
       person.email = op === 'remove' ? null : addressOf(value);
@@ -72,9 +75,9 @@ export function applyToPerson(person: Person, { op, path, value }: Change): void
 }
 
 /** Nothing given is nothing said; anything but an object is refused. */
-function membersOf(value: unknown): object {
+function membersOf(value: unknown, attribute: string): object {
   if (value === null || value === undefined) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw badValue('An object is expected.');
+  if (typeof value !== 'object' || Array.isArray(value)) throw badValue(`${attribute} must be an object.`);
   return value;
 }
 
@@ -83,11 +86,11 @@ function addressOf(value: unknown): string | null {
   const all = (Array.isArray(value) ? value : [value]).map((each) =>
     typeof each === 'string'
       ? { value: each }
-      : (membersOf(each) as { value?: unknown; type?: unknown; primary?: unknown }),
+      : (membersOf(each, 'emails') as { value?: unknown; type?: unknown; primary?: unknown }),
   );
   const chosen =
-    all.find((each) => 'primary' in each && readBoolean(each.primary ?? false)) ??
+    all.find((each) => 'primary' in each && readBoolean(each.primary ?? false, 'emails.primary')) ??
     all.find((each) => 'type' in each && each.type === 'work') ??
     all[0];
-  return readText(chosen?.value) || null;
+  return readText(chosen?.value, 'emails.value') || null;
 }

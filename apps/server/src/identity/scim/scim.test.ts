@@ -337,3 +337,36 @@ test('refusals', async (t) => {
   assert.equal(await deleteScimToken(server.db, other.id, id), true);
   assert.equal((await send('GET', '/Users', undefined, as(othersToken))).status, 401);
 });
+
+test('what is refused is named', async (t) => {
+  const { send } = await directory(t);
+  const { body: ada } = await send('POST', '/Users', ADA);
+  const change = (path: string, value: unknown): object => ({
+    schemas: PATCH,
+    Operations: [{ op: 'replace', path, value }],
+  });
+  const cases: readonly (readonly [method: string, path: string, body: unknown, named: string])[] = [
+    ['POST', '/Users', { ...ADA, userName: 'a\0b' }, 'userName'],
+    ['POST', '/Users', { ...ADA, name: { givenName: 'a\ud800' } }, 'name.givenName'],
+    ['POST', '/Users', { ...ADA, emails: [{ value: 'x' }, { value: 'a\0b' }] }, 'emails[1].value'],
+    ['POST', '/Users', { ...ADA, 'a\0b': 1 }, 'A name in the body'],
+    ['POST', '/Users', { ...ADA, userName: {} }, 'userName'],
+    ['POST', '/Users', { ...ADA, name: 'Ada' }, 'name'],
+    ['POST', '/Users', { ...ADA, name: { familyName: [] } }, 'name.familyName'],
+    ['POST', '/Users', { ...ADA, active: 'maybe' }, 'active'],
+    ['POST', '/Users', { ...ADA, emails: [5] }, 'emails'],
+    ['PUT', `/Users/${ada.id}`, { ...ADA, externalId: 'a\0b' }, 'externalId'],
+    ['PATCH', `/Users/${ada.id}`, change('displayName', 'a\0b'), 'Operations[0].value'],
+    ['PATCH', `/Users/${ada.id}`, change('displayName', [1]), 'displayName'],
+    ['POST', '/Groups', { displayName: 'a\0b' }, 'displayName'],
+    ['POST', '/Groups', { displayName: 'X', members: [{ value: {} }] }, 'members.value'],
+    ['GET', filtered('/Users', 'userName eq "a\\u0000b"'), undefined, 'username'],
+    ['GET', filtered('/Users', `${'('.repeat(5000)}active eq true`), undefined, 'The filter'],
+  ];
+  for (const [method, path, body, named] of cases) {
+    const answer = await send(method, path, body);
+    const what = `${method} ${path.slice(0, 60)} ${JSON.stringify(body)}: ${JSON.stringify(answer.body)}`;
+    assert.equal(answer.status, 400, what);
+    assert.ok(answer.body.detail.startsWith(named), what);
+  }
+});

@@ -203,9 +203,11 @@ function text(field: Field): Reader {
   };
 }
 
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
 function storable<T>(value: T, path: string): T {
   if (typeof value !== 'string') checkStorable(JSON.stringify(value), path);
-  else if (value.includes('\0') || !value.isWellFormed()) throw notStorable(path);
+  else if (!isStorable(value)) throw notStorable(path);
   return value;
 }
 
