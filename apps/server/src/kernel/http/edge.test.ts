@@ -96,6 +96,24 @@ describe('the folder', () => {
     });
   }
 
+  it('by a path with letters beyond ASCII: in UTF-8 as it is, encoded, and in Latin-1', async () => {
+    for (const name of ['Büro', '経理部 – Łódź']) {
+      const made = await server.admin.post('/odata/Folders', { DisplayName: name });
+      assert.equal(made.status, 201, made.text);
+      // A header's value is bytes, one for each character.
+      const utf8 = Buffer.from(name, 'utf8').toString('latin1');
+      const given: Record<string, string>[] = [
+        { 'X-UIPATH-FolderPath': utf8 },
+        { 'X-UIPATH-FolderPath-Encoded': Buffer.from(name, 'utf16le').toString('base64') },
+        ...(/^[\x20-\xff]+$/.test(name) ? [{ 'X-UIPATH-FolderPath': name }] : []),
+      ];
+      for (const headers of given) {
+        const { status, body, text } = await server.admin.with(headers).get('/odata/QueueDefinitions');
+        assert.deepEqual([status, body['@odata.count']], [200, 0], `${JSON.stringify(headers)}: ${text}`);
+      }
+    }
+  });
+
   it('is not seen by a user without a role in it', async () => {
     const stranger = await server.user();
     const { status, body } = await stranger.in(id).get('/odata/QueueDefinitions');

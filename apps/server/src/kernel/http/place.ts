@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { Access } from '../auth/access.ts';
@@ -118,8 +119,14 @@ function chooseTenant(
 
 const is = (given: string, name: string, id: string): boolean =>
   foldText(asName(given)) === foldText(name) || given.trim().toLowerCase() === id;
-const text = (header: string | string[] | undefined): string | undefined =>
-  typeof header === 'string' && header.trim() !== '' ? header.trim() : undefined;
+
+/** Node tells the bytes of a header as Latin-1. Names that clients put there as they are, not encoded, come in UTF-8. */
+function text(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string') return undefined;
+  const bytes = NOT_ASCII.test(header) ? Buffer.from(header, 'latin1') : undefined;
+  return (bytes && isUtf8(bytes) ? bytes.toString('utf8') : header).trim() || undefined;
+}
+const NOT_ASCII = /[\x80-\xff]/;
 
 interface FolderIndex {
   readonly byId: ReadonlyMap<number, Folder>;
