@@ -8,6 +8,8 @@ import type { Sealer } from '../secrets/seal.ts';
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string | null;
+  /** Whose content it holds, if anybody's. */
+  readonly holds?: string | undefined;
 }
 
 interface StoredRow {
@@ -24,6 +26,9 @@ const LONGEST_KEY = 255;
  * answer again, another body is refused, and a call whose answer was lost in a crash either happened with its record or not at all.
  * Only successes are kept, sealed: an answer may hold what its area never stores in the clear. A refused call changed nothing and may
  * be tried again. Two at once: the second waits for the first.
+ *
+ * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and asking for it again is a 409. Sealing is
+ * not enough there: whoever has the token and the key of the call would still be told.
  */
 export async function answerOnce(
   tx: Transaction,
@@ -45,6 +50,12 @@ export async function answerOnce(
   if (isFirst === 0) {
     const stored = await tx.first<StoredRow>(sql`
       select request_hash, operation, status, body from idempotent_answers where principal = ${call.principal} and key = ${call.key}`);
+    if (stored?.request_hash.length === 0)
+      throw new ApiError(
+        409,
+        CODE.ItemAlreadyExists,
+        'Idempotency-Key: was used for a call whose answer has been erased.',
+      );
     if (!stored || stored.operation !== call.operation || !stored.request_hash.equals(hash)) {
       throw new ApiError(409, CODE.ItemAlreadyExists, 'Idempotency-Key: was used for another request.');
     }
@@ -52,10 +63,16 @@ export async function answerOnce(
   }
   const answer = await run();
   await tx.execute(sql`
-    update idempotent_answers set status = ${answer.status}, body = ${sealed(call.sealer, answer.body)}
+    update idempotent_answers
+       set status = ${answer.status}, body = ${sealed(call.sealer, answer.body)}, holds = ${answer.holds ?? null}
      where principal = ${call.principal} and key = ${call.key}`);
   return answer;
 }
+
+/** Of what these name. That their calls were made stays known: none is carried out again. */
+export const forgetAnswers = (tx: Transaction, holds: readonly string[]): Promise<number> =>
+  tx.execute(sql`
+    update idempotent_answers set body = null, request_hash = '', holds = null where holds = any(${holds}::text[])`);
 
 const PURPOSE = 'idempotent answer';
 /** JSON never begins so: what was stored before answers were sealed is known by that. */

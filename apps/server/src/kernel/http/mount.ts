@@ -219,7 +219,14 @@ async function once(
 ): Promise<Reply> {
   const { operation } = route;
   const answer = await edge.db.transaction(async (tx: Transaction) => {
-    const inside: Context = { ...context, db: tx, shared: undefined, transaction: (work) => work(tx) };
+    let holds: string | undefined;
+    const inside: Context = {
+      ...context,
+      db: tx,
+      shared: undefined,
+      answerHolds: (what) => (holds = what),
+      transaction: (work) => work(tx),
+    };
     return answerOnce(
       tx,
       {
@@ -233,7 +240,7 @@ async function once(
         const reply = answerOf(operation, inside, await route.handler(inside, input as never));
         if (reply.body !== null && typeof reply.body !== 'string')
           throw invalid('Idempotency-Key', 'is not for this operation');
-        return { status: reply.status, body: reply.body };
+        return { status: reply.status, body: reply.body, holds };
       },
     );
   });

@@ -3,6 +3,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { forgetAnswers } from '../../kernel/http/idempotency.ts';
 import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
 import { QueueItemStatus } from './contract.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
@@ -10,6 +11,7 @@ import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts
 import type { putQueueItem } from './items-contract.ts';
 import { checkProgress } from './limits.ts';
 import { QueueError } from './queue-error.ts';
+import { heldItem } from './read-items.ts';
 import type { deleteItems } from './review-contract.ts';
 import { sealData } from './sealed-data.ts';
 import { lockItem, queueOfItem } from './sql.ts';
@@ -44,6 +46,7 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
              specific_content = ${erases ? sql`null` : sql`coalesce(${sealData(ctx, queue, content)}::json, specific_content)`},
              row_version = row_version + 1
        where id = ${item.id}`);
+    if (erases) await forgetAnswers(tx, [heldItem(item.id)]);
     await tellOfItems(tx, ctx, [
       { type: 'queueItem.updated', item, payload: { status: QueueItemStatus.New, changed: namesOf(body) } },
     ]);
@@ -57,6 +60,7 @@ async function eraseContent(
 ): Promise<void> {
   await tx.execute(sql`
     update queue_items set specific_content = null, row_version = row_version + 1 where id = ${item.id}`);
+  await forgetAnswers(tx, [heldItem(item.id)]);
   await tellOfItems(tx, ctx, [
     { type: 'queueItem.updated', item, payload: { status: item.status, changed: ['SpecificContent'] } },
   ]);

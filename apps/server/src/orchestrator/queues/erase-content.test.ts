@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
-import { type Item, queueKit, versioned } from './queues.fixture.ts';
+import { expireItems } from './expire-items.ts';
+import { foldStatistics } from './fold-statistics.ts';
+import { type Item, queueKit, SERVICE, versioned } from './queues.fixture.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
@@ -126,4 +130,60 @@ describe('a queue that is deleted', () => {
     });
     assert.deepEqual([...new Set(left.map(({ entity_key }) => entity_key))], [String(kept.Id)]);
   });
+});
+
+describe('what was answered for an Idempotency-Key goes with the content that it holds', () => {
+  const add = (Name: string): readonly [string, object] => [
+    `/odata/Queues/${SERVICE}.AddQueueItem`,
+    { itemData: { Name, SpecificContent } },
+  ];
+  const start = (Name: string, more: object = {}): readonly [string, object] => [
+    `/odata/Queues/${SERVICE}.StartTransaction`,
+    { transactionData: { Name, ...more } },
+  ];
+  const ended = async ({ Id }: Item): Promise<unknown> => end(Id, { IsSuccessful: true });
+  /** Calls whose answer holds an item, and what then lets its content be erased. */
+  const calls: Readonly<
+    Record<string, readonly [call: (name: string) => readonly [string, object], then?: typeof ended]>
+  > = {
+    'it was added': [add],
+    'it was started': [start, ended],
+    'it was added and started': [(name) => start(name, { SpecificContent }), ended],
+    'it was started by its reference': [(name) => start(name, { Reference: 'R' }), ended],
+  };
+  const ways: Readonly<Record<string, (item: Item) => Promise<unknown>>> = {
+    'its content is erased': async ({ Id }) =>
+      assert.equal((await caller.put(`/odata/QueueItems(${Id})`, { SpecificContent: {} })).status, 200),
+    'its queue is deleted': async ({ QueueDefinitionId: id }) =>
+      assert.equal((await caller.delete(`/odata/QueueDefinitions(${id})`)).status, 204),
+    'it is deleted for its age': async ({ QueueDefinitionId: id, Status }) => {
+      const body = { Action: 'Delete', Period: 1, Type: Status === 'New' ? 'Stale' : 'Final' };
+      assert.equal((await caller.put(`/odata/QueueRetention(${id})`, body)).status, 200);
+      await server.db.execute(sql`
+        update queue_items set created_at = created_at - interval '9 days', end_processing = end_processing - interval '9 days'
+         where queue_id = ${id}`);
+      await server.db.execute(sql`
+        update queue_definitions set created_at = created_at - interval '10 days' where id = ${id}`);
+      await foldStatistics(server.db);
+      assert.ok((await expireItems(server.db)) >= 1);
+    },
+  };
+  for (const [call, [callOf, then]] of Object.entries(calls))
+    for (const [way, erase] of Object.entries(ways))
+      it(`${call}, and ${way}`, async () => {
+        const { Name } = await newQueue();
+        await queueKit(caller).add(Name, { SpecificContent, Reference: 'R' });
+        const key = randomUUID();
+        const again = () => caller.with({ 'idempotency-key': key }).post(...callOf(Name));
+        const first = await again();
+        assert.deepEqual(first.body?.SpecificContent, SpecificContent, first.text);
+        assert.equal((await again()).text, first.text);
+        await then?.(first.body);
+        await erase(await item(first.body.Id));
+        const row = await server.db.first(sql`
+          select body, request_hash, holds from idempotent_answers where key = ${key}`);
+        assert.deepEqual(row, { body: null, request_hash: Buffer.alloc(0), holds: null });
+        const { status, text } = await again();
+        assert.deepEqual([status, /has been erased/.test(text)], [409, true], text);
+      });
 });

@@ -1,6 +1,8 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { forgetAnswers } from '../../kernel/http/idempotency.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
+import { heldItem } from './read-items.ts';
 
 const BATCH = 1000;
 
@@ -90,11 +92,12 @@ const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
      order by i.id limit ${most}`,
 ];
 
-/** With their comments and history. */
+/** With their comments and history, and with what was answered of them. */
 export async function deleteItems(tx: Transaction, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`delete from queue_item_comments where item_id = any(${ids}::bigint[])`);
   await tx.execute(sql`
     delete from events where entity = 'QueueItem' and entity_key::bigint = any(${ids}::bigint[])`);
+  await forgetAnswers(tx, ids.map(heldItem));
   await tx.execute(sql`delete from queue_items where id = any(${ids}::bigint[])`);
 }

@@ -32,8 +32,13 @@ async function listOpened(ctx: Context, scope: Scope): Promise<Page> {
   );
 }
 
-export const showItem = async (ctx: Context, id: number): Promise<Record<string, unknown>> =>
-  openItem(ctx, await findByKey(ctx, QueueItem, id));
+export async function showItem(ctx: Context, id: number): Promise<Record<string, unknown>> {
+  ctx.answerHolds?.(heldItem(id));
+  return openItem(ctx, await findByKey(ctx, QueueItem, id));
+}
+
+/** What answers that hold an item's content are known by. */
+export const heldItem = (id: number): string => `QueueItem ${id}`;
 
 /** The key that an item shares with the other attempts at it. */
 export async function keyOf(ctx: Context, id: number): Promise<string> {
