@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
+import { untilWaiting } from '../../kernel/db/testing.ts';
 import { DEVICE_GRANT } from '../clients.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { admitPerson } from './admit-person.ts';
@@ -396,33 +397,63 @@ test('sign-in at another OpenID provider: a second Baton', async (t) => {
   assert.equal(stranger.status, 400);
 });
 
-test('somebody whom the directory has made is the one who signs in from there', async (t) => {
-  const server = await startIdentity(t);
-  const organizationId = server.first.organization.id;
-  const provider = {
-    id: await saveOutsideProvider(server.db, server.sealer, {
-      organizationId,
-      name: 'Company',
-      issuer: 'https://company.example',
-      clientId: 'x',
-      clientSecret: undefined,
-      scopes: 'openid',
-      claims: {},
-      groups: { admins: 'Administrators' },
-      provisions: true,
-    }),
-    organizationId,
+/** Lets people in as a company's provider tells of them. */
+async function admissionOf(
+  server: TestIdentity,
+  groups: Readonly<Record<string, string>>,
+): Promise<{
+  readonly providerId: string;
+  admit(subject: string, userName: string, groups?: string[]): ReturnType<typeof admitPerson>;
+}> {
+  const given = {
+    organizationId: server.first.organization.id,
     name: 'Company',
     issuer: 'https://company.example',
     clientId: 'x',
     scopes: 'openid',
     claims: {},
-    groups: { admins: 'Administrators' },
+    groups,
     provisions: true,
   };
-  const told = { email: undefined, name: 'Ada', surname: 'King', displayName: '', groups: [] };
-  const admit = (subject: string, userName: string, groups: string[] = []) =>
-    admitPerson(server.db, provider, { ...told, subject, userName, groups }, '10.0.0.1');
+  const id = await saveOutsideProvider(server.db, server.sealer, { ...given, clientSecret: undefined });
+  const told = { email: undefined, name: 'Ada', surname: 'King', displayName: '' };
+  return {
+    providerId: id,
+    admit: (subject, userName, theirGroups = []) =>
+      admitPerson(
+        server.db,
+        { ...given, id },
+        { ...told, subject, userName, groups: theirGroups },
+        '10.0.0.1',
+      ),
+  };
+}
+
+test('somebody who comes twice at once for the first time is one person, and let in both times', async (t) => {
+  const server = await startIdentity(t);
+  const { providerId, admit } = await admissionOf(server, {});
+  // By locks and not by luck: the one has made the person, and commits once the other waits for that.
+  let made: { id: string } | undefined;
+  let late: ReturnType<typeof admit> | undefined;
+  await server.db.transaction(async (tx) => {
+    made = await tx.first<{ id: string }>(sql`
+      insert into identity_users (organization_id, user_name, type)
+      values (${server.first.organization.id}, 'ada', 2) returning id`);
+    await tx.execute(sql`
+      insert into sign_in_provider_users (provider_id, subject, user_id) values (${providerId}, 's1', ${made!.id})`);
+    late = admit('s1', 'ada');
+    await untilWaiting(server.db, 1);
+  });
+  assert.equal((await late)?.id, made!.id);
+  const users = await Promise.all(Array.from({ length: 8 }, () => admit('s2', 'grace')));
+  assert.equal(new Set(users.map((user) => user?.id)).size, 1);
+  assert.ok(users[0]);
+});
+
+test('somebody whom the directory has made is the one who signs in from there', async (t) => {
+  const server = await startIdentity(t);
+  const organizationId = server.first.organization.id;
+  const { providerId, admit } = await admissionOf(server, { admins: 'Administrators' });
   const local = await person(server, { userName: 'local' });
   const made = (await server.db.first<{ id: string }>(sql`
     insert into identity_users (organization_id, user_name, type) values (${organizationId}, 'directory', 2)
@@ -448,7 +479,7 @@ test('somebody whom the directory has made is the one who signs in from there', 
   // Switched off while somebody is on the way in: they wait for that, and stay out.
   let late: Promise<unknown> | undefined;
   await server.db.transaction(async (tx) => {
-    await tx.execute(sql`update sign_in_providers set is_active = false where id = ${provider.id}`);
+    await tx.execute(sql`update sign_in_providers set is_active = false where id = ${providerId}`);
     late = admit('s1', 'directory');
     await until('it is there', () =>
       server.db.first(sql`
