@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { pino } from 'pino';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
 import { DateTime } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
@@ -11,7 +12,12 @@ import { createEntities } from './entities.fixture.ts';
 import { pathOf, valueOf } from './paths.fixture.ts';
 
 // Every time that a client can write, and every place that shows one. The rows come from the declarations.
-const server = await testServer({ after });
+const warnings: {
+  readonly msg: string;
+  readonly untold?: { readonly kind: string; readonly value: string };
+}[] = [];
+const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(JSON.parse(line)) });
+const server = await testServer({ after }, {}, { log });
 const entities = await createEntities(server, server.admin, server.folder.id);
 const operations = routes.map((route) => route.operation);
 const within = ({ folder }: Operation) =>
@@ -169,8 +175,9 @@ describe('what is stored and cannot be told', () => {
   const { newQueue, add, start } = queueKit(caller);
   const odd = ['infinity', '-infinity', '10000-01-01T00:00:00Z', '0001-12-31T22:00:00Z BC'];
 
-  it('is null, in a list, by key, and for the robot that starts it', async () => {
+  it('is null, in a list, by key, and for the robot that starts it, and the log says so', async () => {
     for (const value of odd) {
+      warnings.length = 0;
       const { Name, Id: queueId } = await newQueue();
       const { Id } = await add(Name);
       await server.db.execute({
@@ -189,6 +196,10 @@ describe('what is stored and cannot be told', () => {
         assert.equal(shown.Id, Id, value);
         assert.deepEqual([shown.DueDate, shown.RiskSlaDate], [null, null], value);
       }
+      const said = warnings.filter(({ msg }) => msg.startsWith('a stored value cannot be told'));
+      // Two members of three answers, and the one within ProcessingException.
+      assert.ok(said.length >= 6, value);
+      for (const { untold } of said) assert.match(`${untold?.kind} ${untold?.value}`, /^datetime \S/);
     }
   });
 
