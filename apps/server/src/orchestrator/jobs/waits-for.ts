@@ -42,7 +42,11 @@ export async function waitsFor(
   return row!.reason;
 }
 
-/** Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there now. */
+/**
+ * Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there now. Without an event: the
+ * job is Pending before and after, and what it waits for follows from changes that have told their own (machines, users, hosts). One
+ * such change may concern all that waits in a folder, which would be ten thousand events that say the same.
+ */
 export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<number> =>
   tx.execute(sql`
     with waiting as (
