@@ -46,6 +46,8 @@ export interface FieldOptions {
   readonly description?: string;
   /** The member is kept and given back, and nothing acts on it yet; why. The documents say so, and the log when it is set. */
   readonly notCarriedOut?: string;
+  /** The member is taken, for clients that send it, and neither acted on nor given back; why. Said as `notCarriedOut` is. */
+  readonly ofNoEffect?: string;
   /**
    * Entities only. Where the value comes from: a column name, or an SQL expression with `$.` for the row.
    * Without it: the column whose name is the property's in snake_case.

@@ -1,61 +1,93 @@
 import assert from 'node:assert/strict';
-import { Writable } from 'node:stream';
-import { it } from 'node:test';
+import { after, it } from 'node:test';
 import { pino } from 'pino';
 import { routes } from '../../operations.ts';
-import { putReleaseRetention } from '../../orchestrator/processes/retention-contract.ts';
+import { addProcess } from '../../orchestrator/jobs/robot-kit.fixture.ts';
 import { testServer } from '../../testing.ts';
 import { settingsFinder } from './not-carried-out.ts';
 import { openApi } from './openapi.ts';
 
 const operations = routes.map((route) => route.operation);
+const finderOf = (id: string) => settingsFinder(operations.find((operation) => operation.id === id)!)!;
 
-it('lists in the documents every member that is kept and not carried out', () => {
+it('lists in the documents every member of which nothing comes', () => {
   const text = JSON.stringify(openApi(operations, { baseUrl: '', tokenUrl: '' }));
-  for (const why of [
-    'nothing deletes or archives jobs yet',
-    'jobs start at any time',
-    'jobs are not suspended yet',
+  for (const said of [
+    'Kept and given back, and not carried out: nothing deletes or archives jobs yet.',
+    'Kept and given back, and not carried out: there is no remote control.',
+    'Taken, and of no effect: there is one wording, English.',
   ])
-    assert.ok(text.includes(`Kept and given back, and not carried out: ${why}.`), why);
+    assert.ok(text.includes(said), said);
 });
 
-it('finds what a body sets of them, and nothing where it sets none', () => {
-  const find = settingsFinder(putReleaseRetention.body)!;
-  assert.deepEqual(find({ Action: 0, Period: 30 }), [['Action', 'nothing deletes or archives jobs yet']]);
-  assert.deepEqual(find({ Action: 2, Period: 30 }), []);
-  const start = settingsFinder(operations.find(({ id }) => id === 'Jobs_StartJobs')!.body)!;
-  assert.deepEqual(
-    start({ startInfo: { ResumeOnSameContext: true, ProfilingOptions: '{}' } }).map(([path]) => path),
+const CASES: readonly (readonly [operation: string, input: object, paths: readonly string[]])[] = [
+  ['ReleaseRetention_PutById', { body: { Action: 0, Period: 30 } }, ['Action']],
+  ['ReleaseRetention_PutById', { body: { Action: 2, Period: 30 } }, []],
+  [
+    'Jobs_StartJobs',
+    { body: { startInfo: { ResumeOnSameContext: true, ProfilingOptions: '{}' } } },
     ['startInfo.ResumeOnSameContext', 'startInfo.ProfilingOptions'],
-  );
-  assert.deepEqual(start({}), []);
+  ],
+  ['Jobs_StartJobs', {}, []],
+  // As clients put back what they were told.
+  [
+    'Releases_PutById',
+    {
+      body: {
+        ProcessSettings: {
+          ErrorRecordingEnabled: false,
+          Duration: 40,
+          AutopilotForRobots: { Enabled: false },
+        },
+        VideoRecordingSettings: { VideoRecordingType: 0, MaxDurationSeconds: 180 },
+        RobotSize: null,
+        RetentionAction: 2,
+      },
+    },
+    [],
+  ],
+  [
+    'Releases_PutById',
+    { body: { ProcessSettings: { AutopilotForRobots: { Enabled: true } } } },
+    ['ProcessSettings'],
+  ],
+  [
+    'Releases_PutById',
+    { body: { VideoRecordingSettings: { VideoRecordingType: 2 } } },
+    ['VideoRecordingSettings'],
+  ],
+  ['Users_Post', { body: { MayHaveUserSession: true, UnattendedRobot: { CredentialType: 0 } } }, []],
+  ['Users_Post', { body: { MayHaveUserSession: false } }, ['MayHaveUserSession']],
+  ['User_CreateUsers', { body: { users: [{}, { legacyId: 7 }, { legacyId: 8 }] } }, ['users[].legacyId']],
+  ['AuditQuery_GetAuditEvents', { language: 'de' }, ['language']],
+];
+
+it('finds what an input sets of them, and nothing where it sets none', () => {
+  for (const [operation, input, paths] of CASES)
+    assert.deepEqual(
+      finderOf(operation)({ ...input }).map(([path]) => path),
+      paths,
+      `${operation} ${JSON.stringify(input)}`,
+    );
+  assert.equal(settingsFinder({}), undefined);
 });
 
-it('says in the log which of them a call sets, and nothing of one that sets none', async (t) => {
-  const lines: { msg: string; member?: string }[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(JSON.parse(String(chunk)));
-      done();
-    },
-  });
-  const server = await testServer(
-    { after: (work) => t.after(work) },
-    {},
-    {
-      log: pino({ level: 'info' }, stream),
-      now: Date.now,
-    },
-  );
-  const start = (startInfo: object) =>
-    server.admin
-      .in(server.folder.id)
-      .post('/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs', { startInfo });
-  await start({ ReleaseName: 'x' });
-  await start({ ReleaseName: 'x', ResumeOnSameContext: true });
-  assert.deepEqual(
-    lines.flatMap(({ msg, member }) => (msg.startsWith('Kept and given back') ? [member] : [])),
-    ['startInfo.ResumeOnSameContext'],
-  );
+it('says in the log that a call sets one', async () => {
+  const lines: { readonly msg: string; readonly operation?: string; readonly member?: string }[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
+  const server = await testServer({ after }, {}, { log });
+  const here = server.admin.in(server.folder.id);
+  const { Id } = await addProcess(here, 'Recorded');
+  const said = () =>
+    lines.flatMap(({ operation, member, msg }) => (member ? [`${operation} ${member}: ${msg}`] : []));
+  const change = async (body: object): Promise<void> => {
+    const { status, text } = await here.patch(`/odata/Releases(${Id})`, body);
+    assert.equal(status, 200, text);
+  };
+  await change({ Description: 'x', VideoRecordingSettings: { VideoRecordingType: 'None' } });
+  assert.deepEqual(said(), []);
+  await change({ VideoRecordingSettings: { VideoRecordingType: 'All' } });
+  assert.deepEqual(said(), [
+    'Releases_PatchById VideoRecordingSettings: Kept and given back, and not carried out: robots do not record.',
+  ]);
 });

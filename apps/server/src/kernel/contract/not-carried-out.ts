@@ -1,37 +1,67 @@
-import type { Dto, Field } from './fields.ts';
+import type { Field, FieldOptions, Fields } from './fields.ts';
+import type { Operation } from './operation.ts';
 
-/** What the documents and the log say of a member that is kept, and that nothing acts on yet. */
-export const keptOnly = (why: string): string => `Kept and given back, and not carried out: ${why}.`;
-
-/** Members of a body that are not carried out and that this one sets, by their paths. Undefined where the body can have none. */
-export function settingsFinder(
-  body: Dto | Field | undefined,
-): ((value: unknown) => readonly (readonly [path: string, why: string])[]) | undefined {
-  const members = body ? membersOf(body, 0) : [];
-  if (members.length === 0) return undefined;
-  return (value) =>
-    members.flatMap(({ path, why, isSet }) => {
-      const given = path.reduce<unknown>((at, name) => (at as Record<string, unknown> | null)?.[name], value);
-      return given !== undefined && given !== null && isSet(given) ? [[path.join('.'), why] as const] : [];
-    });
+/** What the documents and the log say of a member that nothing acts on. Undefined for all others. */
+export function effectOf({ notCarriedOut, ofNoEffect }: FieldOptions): string | undefined {
+  if (notCarriedOut !== undefined) return `Kept and given back, and not carried out: ${notCarriedOut}.`;
+  return ofNoEffect === undefined ? undefined : `Taken, and of no effect: ${ofNoEffect}.`;
 }
 
-interface Member {
-  readonly path: readonly string[];
-  readonly why: string;
-  readonly isSet: (value: unknown) => boolean;
+type Found = readonly [path: string, effect: string];
+type Finder = (value: unknown, path: string) => readonly Found[];
+
+/** Members of which nothing comes and that this input sets, by their paths. Undefined where an operation takes none. */
+export function settingsFinder({
+  query = {},
+  body,
+}: Pick<Operation, 'query' | 'body'>):
+  | ((input: Readonly<Record<string, unknown>>) => readonly Found[])
+  | undefined {
+  const inQuery = inFields(query);
+  const inBody = body && ('kind' in body ? inField(body) : inFields(body.fields));
+  if (!inQuery && !inBody) return undefined;
+  // Of a thousand items that set the same, one is told.
+  return (input) => [...new Map([...(inQuery?.(input, '') ?? []), ...(inBody?.(input.body, '') ?? [])])];
 }
 
-/** Bodies wrap what they hold at most once: `startInfo`. */
-function membersOf(of: Dto | Field, depth: number): readonly Member[] {
-  const fields = 'kind' in of ? (of.kind === 'object' ? of.dto!().fields : {}) : of.fields;
-  return Object.entries(fields).flatMap(([name, field]): readonly Member[] => {
-    const why = field.options.notCarriedOut;
-    if (why !== undefined && !field.options.readOnly) {
-      const none = field.enumeration?.parse('None');
-      return [{ path: [name], why, isSet: (value) => value !== false && value !== none }];
-    }
-    if (field.kind !== 'object' || depth > 0) return [];
-    return membersOf(field, depth + 1).map((member) => ({ ...member, path: [name, ...member.path] }));
+function inFields(fields: Fields, above: readonly Fields[] = []): Finder | undefined {
+  if (above.includes(fields)) return undefined;
+  const finders = Object.entries(fields).flatMap(([name, field]) => {
+    const find = field.options.readOnly ? undefined : inField(field, [...above, fields]);
+    return find ? [[name, find] as const] : [];
   });
+  if (finders.length === 0) return undefined;
+  return (value, path) =>
+    finders.flatMap(([name, find]) => find(member(value, name), path === '' ? name : `${path}.${name}`));
 }
+
+function inField(field: Field, above: readonly Fields[] = []): Finder | undefined {
+  const effect = effectOf(field.options);
+  if (effect !== undefined) return (value, path) => (isSet(field, value) ? [[path, effect]] : []);
+  if (field.kind === 'object') return inFields(field.dto!().fields, above);
+  const find = field.kind === 'array' ? inField(field.items!, above) : undefined;
+  return (
+    find && ((value, path) => (Array.isArray(value) ? value.flatMap((item) => find(item, `${path}[]`)) : []))
+  );
+}
+
+const member = (value: unknown, name: string): unknown =>
+  (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+
+/** What is empty or as usual sets nothing: clients put back whole objects as they were told. */
+function isSet(field: Field, value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  const { default: usual } = field.options;
+  if (field.kind === 'boolean') return value !== (usual ?? false);
+  if (field.kind === 'string') return value !== usual;
+  if (field.kind === 'enum')
+    return value !== field.enumeration!.parse(typeof usual === 'string' ? usual : 'None');
+  if (field.kind === 'object')
+    return Object.entries(field.dto!().fields).some(
+      ([name, of]) => isSwitch(of) && isSet(of, member(value, name)),
+    );
+  return typeof value === 'object' ? Object.keys(value).length > 0 : value !== 0;
+}
+
+/** Numbers of an object say how much of what its other members switch on. */
+const isSwitch = ({ kind }: Field): boolean => kind !== 'int32' && kind !== 'int64' && kind !== 'double';

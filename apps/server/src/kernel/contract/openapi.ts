@@ -1,7 +1,7 @@
 import { accessKindOf } from './access-kind.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields } from './fields.ts';
-import { keptOnly } from './not-carried-out.ts';
+import { effectOf } from './not-carried-out.ts';
 import type { Answer, Operation, Permission } from './operation.ts';
 
 /** The OpenAPI 3 document of the declared operations. `baseUrl` is where the reader reached it. */
@@ -93,7 +93,7 @@ function parametersOf(operation: Operation, schemas: Map<string, unknown>): unkn
       name,
       in: where,
       required: where === 'path' || field.options.required === true,
-      description: field.options.description,
+      description: descriptionOf(field),
       schema: schemaOf(field, schemas),
     }));
   const options = [...(operation.odata?.options ?? '')].map((letter) => {
@@ -200,14 +200,12 @@ function reference(shape: Dto | Entity, schemas: Map<string, unknown>): Record<s
   return { $ref: `#/components/schemas/${shape.name}` };
 }
 
+const descriptionOf = ({ options }: Field): string | undefined =>
+  [options.description, effectOf(options)].filter(Boolean).join(' ') || undefined;
+
 function schemaOf(field: Field, schemas: Map<string, unknown>): Record<string, unknown> {
   const { options } = field;
-  const description = [
-    options.description,
-    options.notCarriedOut === undefined ? undefined : keptOnly(options.notCarriedOut),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const description = descriptionOf(field) ?? '';
   const common = {
     ...(description === '' ? {} : { description }),
     ...(options.readOnly ? { readOnly: true } : {}),

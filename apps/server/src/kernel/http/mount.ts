@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
-import { keptOnly, settingsFinder } from '../contract/not-carried-out.ts';
+import { settingsFinder } from '../contract/not-carried-out.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
@@ -67,7 +67,7 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
       accessOf,
       readInput: inputReader(operation, edge.bodyLimits),
       newContext: contextMaker(edge, operation),
-      findSettings: settingsFinder(operation.body),
+      findSettings: settingsFinder(operation),
     };
     return {
       method: operation.method,
@@ -85,7 +85,7 @@ interface Ways {
   readonly accessOf: AccessOf;
   readonly readInput: ReadInput;
   readonly newContext: NewContext;
-  /** Of a body, what it sets and nothing acts on. */
+  /** What an input sets and nothing acts on. */
   readonly findSettings: ReturnType<typeof settingsFinder>;
 }
 
@@ -108,8 +108,8 @@ async function serve(call: Call): Promise<FastifyReply> {
   const input = await call.readInput(request, caller !== undefined);
   if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
   const context = call.newContext(request, address, caller, folder);
-  for (const [member, why] of call.findSettings?.((input as { body?: unknown }).body) ?? [])
-    context.log.info({ operation: operation.id, member }, keptOnly(why));
+  for (const [member, effect] of call.findSettings?.(input) ?? [])
+    context.log.info({ operation: operation.id, member }, effect);
   if (!operation.multipart) return answer(call, context, caller, input);
   const { services, bodyLimits } = call.edge;
   const options = { contentType: contentTypeOf(request), limit: bodyLimits.files, store: services.files };

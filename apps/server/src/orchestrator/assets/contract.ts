@@ -309,7 +309,7 @@ export const getRobotAssetByNameForRobotKey = operation({
   body: dto('AssetsGetRobotByNameAndKeyRequest', {
     robotKey: Text({ required: true }),
     assetName: NameText({ required: true }),
-    supportsCredentialsProxyDisconnected: Bool(),
+    supportsCredentialsProxyDisconnected: Bool({ ofNoEffect: 'there are no proxies of credentials' }),
   }),
   example: { robotKey: '0f5be6bb-4d1e-4f2f-9b5b-d62b2cb5a9a4', assetName: 'Mailbox' },
 });

@@ -275,7 +275,7 @@ export const getUsersForFolder = operation({
   summary: 'Users with roles in a folder, and with those inherited from above where that is asked for.',
   permission: anyOf('Units.View', 'SubFolders.View', 'Assets.Create', 'Assets.Edit'),
   params: { key: Int64(), includeInherited: Bool() },
-  query: { includeAlertsEnabled: Bool() },
+  query: { includeAlertsEnabled: Bool({ ofNoEffect: 'there are no alerts yet' }) },
   odata: { entity: UserRoles, options: 'efsotkc' },
   answer: many(UserRoles),
 });

@@ -17,6 +17,7 @@ import { Export } from '../exports/contract.ts';
 import { Machine } from '../machines/contract.ts';
 import { TargetFramework } from '../packages/contract.ts';
 import {
+  EVERY_HOST,
   JobPriority,
   Release,
   ReleaseProcessType,
@@ -158,10 +159,10 @@ export const StartProcess = dto('StartProcessDto', {
   EnvironmentVariables: Text({ maxLength: 4000, description: 'Lines `NAME=value`.' }),
   Reference: Text({ maxLength: 128 }),
   MachineRobots: List(Complex(MachineRobot), { max: 1000 }),
-  TargetFramework: Enum(TargetFramework),
+  TargetFramework: Enum(TargetFramework, { ofNoEffect: 'the package has its own' }),
   ResumeOnSameContext: Bool({ notCarriedOut: 'jobs are not suspended yet' }),
   BatchExecutionKey: Guid(),
-  RequiresUserInteraction: Bool(),
+  RequiresUserInteraction: Bool({ notCarriedOut: EVERY_HOST }),
   StopProcessExpression: Text({
     ...seconds,
     description: 'Seconds after which the job is stopped by StopStrategy.',
@@ -172,19 +173,19 @@ export const StartProcess = dto('StartProcessDto', {
     description: 'Seconds after a soft stop until the job is killed.',
   }),
   RemoteControlAccess: Enum(RemoteControlAccess, { notCarriedOut: 'there is no remote control' }),
-  AlertPendingExpression: Text(seconds),
-  AlertRunningExpression: Text(seconds),
+  AlertPendingExpression: Text({ ...seconds, ofNoEffect: 'there are no alerts yet' }),
+  AlertRunningExpression: Text({ ...seconds, ofNoEffect: 'there are no alerts yet' }),
   RunAsMe: Bool(),
-  ParentOperationId: Text({ maxLength: 128 }),
+  ParentOperationId: Text({ maxLength: 128, ofNoEffect: 'jobs are not linked by it' }),
   AutopilotForRobots: Complex(AutopilotForRobots, { notCarriedOut: 'there is no such service' }),
   ProfilingOptions: Text({ maxLength: 4000, notCarriedOut: 'robots do not profile' }),
-  FpsContext: Text({ maxLength: 2048 }),
-  FpsProperties: Text({ maxLength: 4000 }),
+  FpsContext: Text({ maxLength: 2048, notCarriedOut: 'there is no such service' }),
+  FpsProperties: Text({ maxLength: 4000, notCarriedOut: 'there is no such service' }),
   TraceId: Text({ maxLength: 255 }),
   ParentSpanId: Text({ maxLength: 255 }),
   RootSpanId: Text({ maxLength: 255 }),
   EntryPointPath: Text({ maxLength: 512 }),
-  VideoRecordingSettings: Complex(VideoRecordingSettings),
+  VideoRecordingSettings: Complex(VideoRecordingSettings, { ofNoEffect: 'robots do not record' }),
 });
 
 const StartJobsRequest = dto('StartJobsRequest', { startInfo: Complex(StartProcess, { required: true }) });

@@ -47,9 +47,9 @@ const MaintenanceStopStrategy = enumeration('MaintenanceStopStrategy', { None: 0
 
 const RobotVersion = dto('MachinesRobotVersionDto', { Count: Int64(), Version: Text(), MachineId: Int64() });
 const RobotUser = dto('RobotUserDto', {
-  UserName: NameText(),
+  UserName: NameText({ readOnly: true }),
   RobotId: Int64({ required: true }),
-  HasTriggers: Bool(),
+  HasTriggers: Bool({ readOnly: true }),
 });
 const UpdatePolicy = dto('UpdatePolicyDto', {
   Type: Enum(UpdatePolicyType),
@@ -68,13 +68,18 @@ const MachineVpnSettings = dto('MachineVpnSettingsDto', { cidr: Text() });
 /** Jobs that each host of the machine may run at once. */
 const Slots = Int32({ min: 0, max: 10_000 });
 /** Kinds of slot that are not offered: nothing here runs in a vendor's cloud. */
-const NoSlots = Int32({ constant: 0, min: 0 });
+const NoSlots = Int32({ constant: 0, min: 0, ofNoEffect: 'nothing here runs in a cloud' });
+
+const ANY_JOB = 'hosts take every job that they can run';
 
 const properties = {
   Name: NameText({ maxLength: 450 }),
   Description: Text({ maxLength: 500 }),
-  Type: Enum(MachineType),
-  Scope: Enum(MachineScope),
+  Type: Enum(MachineType, {
+    default: 'Template',
+    notCarriedOut: 'a machine has as many hosts as connect with its key',
+  }),
+  Scope: Enum(MachineScope, { default: 'Default', notCarriedOut: 'machines are those of the tenant' }),
   NonProductionSlots: Slots,
   UnattendedSlots: Slots,
   HeadlessSlots: Slots,
@@ -85,7 +90,7 @@ const properties = {
   AutomationCloudSlots: NoSlots,
   AutomationCloudTestAutomationSlots: NoSlots,
   Key: Guid({ readOnly: true }),
-  EndpointDetectionStatus: Enum(EndpointDetectionStatus, { constant: 0 }),
+  EndpointDetectionStatus: Enum(EndpointDetectionStatus, { readOnly: true, constant: 0 }),
   RobotVersions: List(Complex(RobotVersion), {
     readOnly: true,
     from: `(select coalesce(jsonb_agg(jsonb_build_object('Count', v.count, 'Version', v.version, 'MachineId', $.id)), '[]')
@@ -97,8 +102,8 @@ const properties = {
               from machine_robots mr join robots r on r.id = mr.robot_id join users u on u.id = r.user_id
              where mr.machine_id = $.id)`,
   }),
-  AutomationType: Enum(AutomationType),
-  TargetFramework: Enum(MachineTargetFramework),
+  AutomationType: Enum(AutomationType, { default: 'Any', notCarriedOut: ANY_JOB }),
+  TargetFramework: Enum(MachineTargetFramework, { default: 'Any', notCarriedOut: ANY_JOB }),
   ServerlessLicensingModel: Enum(ServerlessLicensingModel, { readOnly: true, constant: null }),
   UpdatePolicy: Complex(UpdatePolicy, {
     notCarriedOut: 'hosts are not updated by the server',

@@ -4,6 +4,8 @@ import { recordUpdates } from './record-updates.ts';
 import type { ReleaseInput } from './release-input.ts';
 import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts';
 import { resolveRelease } from './resolve-release.ts';
+import { saveRetention } from './retention.ts';
+import { retentionOf } from './retention-setting.ts';
 import { nameTaken, saveRelease } from './save-release.ts';
 
 /**
@@ -61,6 +63,7 @@ async function changeRelease(
       name = input.Name;
       const resolved = await resolveRelease(tx, ctx, input, current);
       await saveRelease(tx, ctx, current, resolved);
+      for (const setting of retentionOf(input)) await saveRetention(tx, ctx, current.id, setting);
       await recordUpdates(tx, ctx, [
         { ...current, name: resolved.name, processVersion: resolved.package.version },
       ]);

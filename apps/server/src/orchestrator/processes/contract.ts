@@ -103,6 +103,8 @@ const CURRENT_VERSION = `(select jsonb_build_object('Id', v.id, 'ReleaseId', v.r
 const ARGUMENTS = `(select jsonb_build_object('Input', e.input_arguments, 'Output', e.output_arguments)
    from package_entry_points e where e.id = $.entry_point_id)`;
 
+export const EVERY_HOST = 'hosts with and without a desktop get the same jobs';
+
 /** Limits of names and of what a process carries along; the API describes most of them. */
 const releaseProperties = {
   Key: Guid({ readOnly: true }),
@@ -119,7 +121,7 @@ const releaseProperties = {
   EnvironmentVariables: Text({ maxLength: 4_000, description: 'Lines `NAME=value`.' }),
   ProcessType: Enum(ReleaseProcessType, { readOnly: true }),
   SupportsMultipleEntryPoints: Bool({ readOnly: true }),
-  RequiresUserInteraction: Bool(),
+  RequiresUserInteraction: Bool({ notCarriedOut: EVERY_HOST }),
   IsConversational: Bool({ readOnly: true, constant: false }),
   MinRequiredRobotVersion: Text({ readOnly: true, constant: null }),
   IsAttended: Bool({ readOnly: true }),
@@ -127,10 +129,12 @@ const releaseProperties = {
   AutomationHubIdeaUrl: Text({ maxLength: 2_000 }),
   CurrentVersion: Complex(ReleaseVersion, { readOnly: true, from: CURRENT_VERSION }),
   Arguments: Complex(ArgumentMetadata, { readOnly: true, from: ARGUMENTS }),
-  ProcessSettings: Complex(ProcessSettings),
-  VideoRecordingSettings: Complex(VideoRecordingSettings),
+  ProcessSettings: Complex(ProcessSettings, {
+    notCarriedOut: 'robots neither record nor start by themselves',
+  }),
+  VideoRecordingSettings: Complex(VideoRecordingSettings, { notCarriedOut: 'robots do not record' }),
   AutoUpdate: Bool(),
-  HiddenForAttendedUser: Bool(),
+  HiddenForAttendedUser: Bool({ notCarriedOut: 'there are no attended robots' }),
   FeedId: Guid(),
   JobPriority: Enum(JobPriority, {
     from: `case when $.specific_priority_value <= 30 then 0
@@ -141,9 +145,9 @@ const releaseProperties = {
   OrganizationUnitId: Int64({ readOnly: true, from: 'folder_id' }),
   OrganizationUnitFullyQualifiedName: Text({ readOnly: true, from: 'folder_path' }),
   TargetFramework: Enum(TargetFramework, { readOnly: true }),
-  RobotSize: Enum(RobotSize),
+  RobotSize: Enum(RobotSize, { notCarriedOut: 'there are no serverless robots' }),
   Tags: List(Complex(Tag), { max: 100 }),
-  RemoteControlAccess: Enum(RemoteControlAccess),
+  RemoteControlAccess: Enum(RemoteControlAccess, { notCarriedOut: 'there is no remote control' }),
   LastModificationTime: DateTime({ readOnly: true, from: 'modified_at' }),
   LastModifierUserId: Int64({ readOnly: true, from: 'modifier_user_id' }),
   CreationTime: DateTime({ readOnly: true, from: 'created_at' }),
@@ -172,6 +176,21 @@ export const Release = entity({
 const retention = (type: number, column: string): string =>
   `(select s.${column} from release_retention s where s.release_id = $.id and s.type = ${type})`;
 
+const retentionProperties = {
+  RetentionAction: Enum(RetentionAction, {
+    notCarriedOut: 'nothing deletes or archives jobs yet',
+    from: `coalesce(${retention(0, 'action')}, 2)`,
+  }),
+  RetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(0, 'period')}, 30)` }),
+  RetentionBucketId: Int64({ from: retention(0, 'bucket_id') }),
+  StaleRetentionAction: Enum(RetentionAction, {
+    notCarriedOut: 'nothing deletes or archives jobs yet',
+    from: `coalesce(${retention(1, 'action')}, 2)`,
+  }),
+  StaleRetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(1, 'period')}, 180)` }),
+  StaleRetentionBucketId: Int64({ from: retention(1, 'bucket_id') }),
+};
+
 /** With how long jobs are to be kept, as newer clients create and read processes. */
 export const ReleaseWithRetention = entity({
   name: 'ReleaseWithRetentionDto',
@@ -181,18 +200,7 @@ export const ReleaseWithRetention = entity({
   inFolder: '$.folder_id in ?',
   properties: {
     ...releaseProperties,
-    RetentionAction: Enum(RetentionAction, {
-      notCarriedOut: 'nothing deletes or archives jobs yet',
-      from: `coalesce(${retention(0, 'action')}, 2)`,
-    }),
-    RetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(0, 'period')}, 30)` }),
-    RetentionBucketId: Int64({ from: retention(0, 'bucket_id') }),
-    StaleRetentionAction: Enum(RetentionAction, {
-      notCarriedOut: 'nothing deletes or archives jobs yet',
-      from: `coalesce(${retention(1, 'action')}, 2)`,
-    }),
-    StaleRetentionPeriod: Int32({ min: 1, max: 180, from: `coalesce(${retention(1, 'period')}, 180)` }),
-    StaleRetentionBucketId: Int64({ from: retention(1, 'bucket_id') }),
+    ...retentionProperties,
   },
   navigations,
 });
@@ -200,6 +208,7 @@ export const ReleaseWithRetention = entity({
 /** What PATCH takes: nothing is required. */
 export const ReleasePatch = dto('ReleasePatchDto', {
   ...releaseProperties,
+  ...retentionProperties,
   Name: NameText({ minLength: 1, maxLength: 256 }),
   ProcessKey: NameText({ maxLength: 100 }),
   ProcessVersion: Text({ maxLength: 64 }),
@@ -209,7 +218,7 @@ const processes = { tag: 'Releases', scope: 'OR.Execution', folder: 'required' }
 const byId = { key: Int64() };
 const byKey = { identifier: Guid() };
 const merge = {
-  mergePackageTags: Bool({ description: 'Packages carry no tags of Orchestrator yet: nothing to merge.' }),
+  mergePackageTags: Bool({ ofNoEffect: 'packages carry no tags of Orchestrator' }),
 };
 const PERMISSIONS = List(Text(), { max: 50 });
 const example = { Name: 'Invoices', ProcessKey: 'Invoices', ProcessVersion: '1.0.0' };
@@ -270,7 +279,7 @@ export const postRelease = operation({
   path: '/odata/Releases',
   summary: 'Makes a process of a version of a package.',
   permission: 'Processes.Create',
-  body: Release,
+  body: ReleaseWithRetention,
   answer: one(Release, 201),
   example,
 });
@@ -295,7 +304,7 @@ export const putRelease = operation({
   summary: 'Replaces what a process says; what is left out goes back to its default.',
   permission: 'Processes.Edit',
   params: byId,
-  body: Release,
+  body: ReleaseWithRetention,
   answer: nothing(200),
   example,
 });
@@ -428,7 +437,7 @@ export const updateToLatestBulk = operation({
   permission: 'Processes.Edit',
   body: dto('ReleasesUpdateToLatestPackageVersionBulkRequest', {
     releaseIds: List(Int64(), { required: true, max: 1000 }),
-    mergePackageTags: Bool(),
+    ...merge,
   }),
   answer: one(ResultOfIds),
   example: { releaseIds: [1] },
@@ -443,7 +452,7 @@ export const updateToLatestBulkByKey = operation({
   permission: 'Processes.Edit',
   body: dto('ReleasesUpdateToLatestPackageVersionBulkRequestByKey', {
     releaseKeys: List(Guid(), { required: true, max: 1000 }),
-    mergePackageTags: Bool(),
+    ...merge,
   }),
   answer: one(ResultOfKeys),
   example: { releaseKeys: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] },

@@ -242,6 +242,22 @@ test('DeleteByKey finds the process in whichever folder', async (t) => {
   assert.equal((await server.admin.delete(path)).status, 404);
 });
 
+test('a process keeps the retention that it is given, by whichever operation', async (t) => {
+  const { admin } = await withPackages(t);
+  const { Id } = await create(admin, { RetentionAction: 'Delete', RetentionPeriod: 60 });
+  const kept = async (): Promise<unknown[]> => {
+    const { body } = await admin.get(at(Id, 'GetRelease'));
+    return [body.RetentionAction, body.RetentionPeriod, body.StaleRetentionAction];
+  };
+  assert.deepEqual(await kept(), ['Delete', 60, 'None']);
+  const put = await admin.put(`${RELEASES}(${Id})`, { ...INVOICES, StaleRetentionAction: 'Delete' });
+  assert.equal(put.status, 200, put.text);
+  assert.deepEqual(await kept(), ['Delete', 60, 'Delete']);
+  const patched = await admin.patch(`${RELEASES}(${Id})`, { RetentionAction: 'None', RetentionPeriod: 30 });
+  assert.equal(patched.status, 200, patched.text);
+  assert.deepEqual(await kept(), ['None', 30, 'Delete']);
+});
+
 test('newer clients create and read processes with retention', async (t) => {
   const { server, admin } = await withPackages(t);
   const path = `${RELEASES}/${NS}.CreateRelease`;

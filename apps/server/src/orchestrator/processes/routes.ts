@@ -10,7 +10,6 @@ import { createRelease } from './create-release.ts';
 import { deleteRelease } from './delete-release.ts';
 import * as retention from './retention.ts';
 import * as retentionContract from './retention-contract.ts';
-import { retentionOf } from './retention-setting.ts';
 
 const { Release, ReleaseWithRetention } = contract;
 
@@ -52,12 +51,9 @@ export const processesRoutes: readonly Route[] = [
   handle(contract.postRelease, async (ctx, { body }) =>
     findByKey(ctx, Release, await createRelease(ctx, body)),
   ),
-  handle(contract.createRelease, async (ctx, { body }) => {
-    const id = await createRelease(ctx, body, async (tx, releaseId) => {
-      for (const setting of retentionOf(body)) await retention.saveRetention(tx, ctx, releaseId, setting);
-    });
-    return findByKey(ctx, ReleaseWithRetention, id);
-  }),
+  handle(contract.createRelease, async (ctx, { body }) =>
+    findByKey(ctx, ReleaseWithRetention, await createRelease(ctx, body)),
+  ),
   handle(contract.putRelease, (ctx, { key, body }) => replaceRelease(ctx, key, body)),
   handle(contract.patchRelease, (ctx, { key, body }) => patchRelease(ctx, key, body)),
   handle(contract.updateByKey, (ctx, { body }) => updateReleaseByKey(ctx, body)),

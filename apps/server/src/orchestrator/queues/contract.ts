@@ -65,7 +65,7 @@ const definitionProperties = {
   OutputDataJsonSchema: Text({ maxLength: MOST_SCHEMA }),
   AnalyticsDataJsonSchema: Text({ maxLength: MOST_SCHEMA }),
   CreationTime: DateTime({ from: 'created_at', readOnly: true }),
-  ProcessScheduleId: Int64({ constant: null }),
+  ProcessScheduleId: Int64({ constant: null, ofNoEffect: 'there are no triggers yet' }),
   SlaInMinutes: Int32({ min: 0 }),
   RiskSlaInMinutes: Int32({ min: 0 }),
   ReleaseId: Int64(),
@@ -256,8 +256,8 @@ export const getQueueDefinitions = operation({
   answer: many(QueueDefinition),
 });
 
-export const QueueDefinitionInput = dto('QueueDefinitionDto', QueueDefinition.fields);
-const QueueWithRetentionInput = dto('QueueDefinitionWithRetentionDto', QueueWithRetention.fields);
+/** Clients say how long items are kept to each operation that makes or changes a queue. */
+export const QueueInput = dto('QueueDefinitionWithRetentionDto', QueueWithRetention.fields);
 export const queueExample = {
   Name: 'Invoices',
   MaxNumberOfRetries: 2,
@@ -273,7 +273,7 @@ export const createQueueDefinition = operation({
   path: '/odata/QueueDefinitions',
   summary: 'Creates a queue.',
   permission: 'Queues.Create',
-  body: QueueDefinitionInput,
+  body: QueueInput,
   example: queueExample,
   answer: one(QueueDefinition, 201),
 });
@@ -286,7 +286,7 @@ export const createQueue = operation({
   path: '/odata/QueueDefinitions/~.CreateQueue',
   summary: 'Creates a queue, and says how long its items are kept.',
   permission: 'Queues.Create',
-  body: QueueWithRetentionInput,
+  body: QueueInput,
   example: { ...queueExample, RetentionAction: 'Delete', RetentionPeriod: 30 },
   answer: one(QueueWithRetention, 201),
 });

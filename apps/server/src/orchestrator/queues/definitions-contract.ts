@@ -1,12 +1,6 @@
 import { dto, Guid, Int64 } from '../../kernel/contract/fields.ts';
 import { nothing, one, operation } from '../../kernel/contract/operation.ts';
-import {
-  common,
-  QueueDefinition,
-  QueueDefinitionInput,
-  QueueWithRetention,
-  queueExample,
-} from './contract.ts';
+import { common, QueueDefinition, QueueInput, QueueWithRetention, queueExample } from './contract.ts';
 
 export const getQueueDefinitionByKey = operation({
   ...common,
@@ -41,7 +35,7 @@ export const putQueueDefinition = operation({
   summary: 'Replaces what can be changed of a queue.',
   permission: 'Queues.Edit',
   params: { key: Int64() },
-  body: QueueDefinitionInput,
+  body: QueueInput,
   example: queueExample,
   answer: nothing(200),
 });

@@ -176,6 +176,18 @@ describe('retention', () => {
     assert.equal((await caller.get(retentionOf(Id))).body.Action, 'None');
   });
 
+  it('comes with the queue, by whichever operation', async () => {
+    const { Id, Name } = await newQueue({ RetentionAction: 'Delete', RetentionPeriod: 12 });
+    const { body } = await caller.get(retentionOf(Id));
+    assert.deepEqual([body.Action, body.Period], ['Delete', 12]);
+    const put = await caller.put(`/odata/QueueDefinitions(${Id})`, { Name, StaleRetentionAction: 'Delete' });
+    assert.equal(put.status, 200, put.text);
+    const actions = ['Final', 'Stale'].map(
+      async (type) => (await caller.get(`${retentionOf(Id)}?retentionType=${type}`)).body.Action,
+    );
+    assert.deepEqual(await Promise.all(actions), ['Delete', 'Delete']);
+  });
+
   it('comes with the queue where newer clients make it', async () => {
     const path = `/odata/QueueDefinitions/${CONFIG}`;
     const made = await caller.post(`${path}.CreateQueue`, {

@@ -32,17 +32,24 @@ const UpdatePolicyType = enumeration('UpdatePolicyType', {
   LatestPatch: 3,
 });
 
+const AS_THE_HOST = 'jobs run as the account that the host runs as';
+const NO_STORES = 'there are no other stores of credentials';
+const NO_SETTINGS = 'robots have none';
+
 /** The account that unattended jobs run as. The password is taken and never shown. */
 export const UnattendedRobot = dto('UnattendedRobotDto', {
-  UserName: NameText({ maxLength: 100 }),
-  Password: Text({ maxLength: 100 }),
-  CredentialStoreId: Int64(),
-  CredentialType: Enum(CredentialType),
-  CredentialExternalName: Text({ maxLength: 450 }),
-  ExecutionSettings: Json(),
-  LimitConcurrentExecution: Bool({ default: false }),
-  RobotId: Int64(),
-  MachineMappingsCount: Int32({ default: 0 }),
+  UserName: NameText({ maxLength: 100, notCarriedOut: AS_THE_HOST }),
+  Password: Text({ maxLength: 100, ofNoEffect: AS_THE_HOST }),
+  CredentialStoreId: Int64({ notCarriedOut: NO_STORES }),
+  CredentialType: Enum(CredentialType, { default: 'Default', notCarriedOut: AS_THE_HOST }),
+  CredentialExternalName: Text({ maxLength: 450, notCarriedOut: NO_STORES }),
+  ExecutionSettings: Json({ notCarriedOut: NO_SETTINGS }),
+  LimitConcurrentExecution: Bool({
+    default: false,
+    notCarriedOut: 'jobs of an account run side by side',
+  }),
+  RobotId: Int64({ readOnly: true }),
+  MachineMappingsCount: Int32({ readOnly: true, default: 0 }),
 });
 
 const AttendedRobot = dto('AttendedRobotDto', {
@@ -138,20 +145,25 @@ const properties = {
   Type: Enum(UserType),
   ProvisionType: Enum(RobotProvisionType, { readOnly: true, constant: 1 }),
   LicenseType: Enum(RobotType, { readOnly: true, constant: null }),
-  RobotProvision: Complex(AttendedRobot, { from: `($.details -> 'RobotProvision')` }),
+  RobotProvision: Complex(AttendedRobot, {
+    notCarriedOut: 'there are no attended robots',
+    from: `($.details -> 'RobotProvision')`,
+  }),
   UnattendedRobot: Complex(UnattendedRobot, {
     from: `case when $.may_have_unattended_session then ($.details -> 'UnattendedRobot')
       || jsonb_build_object('RobotId', (select r.id from robots r where r.user_id = $.id)) end`,
   }),
   NotificationSubscription: Complex(UserNotificationSubscription, {
+    notCarriedOut: 'there are no alerts yet',
     from: `($.details -> 'NotificationSubscription')`,
   }),
   Key: Guid({ readOnly: true }),
-  MayHaveUserSession: Bool(),
-  MayHaveRobotSession: Bool(),
+  MayHaveUserSession: Bool({ default: true, notCarriedOut: 'whoever is active may sign in' }),
+  MayHaveRobotSession: Bool({ notCarriedOut: 'there are no attended robots' }),
   MayHaveUnattendedSession: Bool(),
-  MayHavePersonalWorkspace: Bool(),
+  MayHavePersonalWorkspace: Bool({ notCarriedOut: 'personal workspaces are not made yet' }),
   RestrictToPersonalWorkspace: Bool({
+    notCarriedOut: 'personal workspaces are not made yet',
     from: `coalesce(($.details ->> 'RestrictToPersonalWorkspace')::boolean, false)`,
   }),
   UpdatePolicy: Complex(UpdatePolicy, {

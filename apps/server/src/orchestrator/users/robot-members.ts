@@ -27,7 +27,7 @@ export function detailsOf(body: Body, unattended: boolean, stored: Details = {})
     UpdatePolicy,
     RestrictToPersonalWorkspace,
   } = body;
-  const { Password: _, RobotId: __, MachineMappingsCount: ___, ...account } = UnattendedRobot ?? {};
+  const { Password: _, ...account } = UnattendedRobot ?? {};
   const known = stored.UnattendedRobot as Details | undefined;
   return {
     ...stored,

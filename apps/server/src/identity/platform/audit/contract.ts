@@ -16,6 +16,8 @@ const AuditQueryRecord = dto('AuditQueryRecordDto', {
   source: Text(),
 });
 
+const Language = Text({ maxLength: 16, ofNoEffect: 'there is one wording, English' });
+
 const shared = { ...byAdministrators, tag: 'AuditQuery', scope: 'PM.Audit', method: 'GET' } as const;
 
 export const getAuditEvents = operation({
@@ -25,7 +27,7 @@ export const getAuditEvents = operation({
   summary: 'Who changed what in the organization, newest first.',
   params: inOrganization,
   // This page alone is not limited to 1000 rows.
-  query: { ...sorting, language: Text({ maxLength: 16 }), top: Int32({ min: 0 }), skip: Int32({ min: 0 }) },
+  query: { ...sorting, language: Language, top: Int32({ min: 0 }), skip: Int32({ min: 0 }) },
   answer: plain(pageOf('AuditQueryRecordDtoPagedResult', AuditQueryRecord)),
 });
 
@@ -35,6 +37,6 @@ export const downloadAuditEvents = operation({
   path: '/identity/api/AuditQuery/{partitionGlobalId}/download',
   summary: 'The newest changes as a CSV file.',
   params: inOrganization,
-  query: { language: Text({ maxLength: 16 }), size: Int32({ min: 1, max: 100_000 }) },
+  query: { language: Language, size: Int32({ min: 1, max: 100_000 }) },
   answer: file(),
 });

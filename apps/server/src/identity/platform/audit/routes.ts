@@ -25,7 +25,6 @@ export const auditRoutes: readonly Route[] = [
   handle(downloadAuditEvents, download),
 ];
 
-/** `language` is taken and has no effect: there is one wording, English. */
 const records = (organizationId: string): Sql => sql`
   select id, created_at as "createdOn", category, action, actor_name as "userName", actor_email as email,
          concat_ws(' ', coalesce(actor_name, actor, 'The server') || ':', action, category,

@@ -7,7 +7,7 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { deleteOutsideProvider, saveOutsideProvider } from '../../sign-in/save-outside-provider.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { readProvider } from '../sign-in-providers/read-provider.ts';
-import type { createAuthenticationSetting, updateAuthenticationSetting } from './contract.ts';
+import { type createAuthenticationSetting, SAML, type updateAuthenticationSetting } from './contract.ts';
 
 interface Setting {
   readonly id: string;
@@ -106,8 +106,9 @@ async function takeEffect(
   clientSecret: string | undefined,
 ): Promise<void> {
   const [authority, clientId] = [textOf(dto?.authority), textOf(dto?.clientId)];
-  // SAML is kept and given back; nobody signs in by it.
-  if (!authority || !clientId || type.toLowerCase() === 'saml2') {
+  const isSaml = type.toLowerCase() === 'saml2';
+  if (isSaml) ctx.log.info({ authenticationSettingType: type }, SAML);
+  if (!authority || !clientId || isSaml) {
     await deleteOutsideProvider(tx, ctx.organization.id, id);
     return;
   }

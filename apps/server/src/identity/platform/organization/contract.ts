@@ -49,7 +49,12 @@ export const updateOrganization = operation({
   params: inOrganization,
   body: dto('UpdatePartitionCommand', {
     displayName: NameText({ maxLength: 128, minLength: 1 }),
-    language: Text({ maxLength: 16, pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/ }),
+    language: Text({
+      maxLength: 16,
+      pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+      default: 'en',
+      notCarriedOut: 'there is one wording, English',
+    }),
   }),
   answer: plain(Organization),
   example: { displayName: 'Example Ltd', language: 'en' },
@@ -95,12 +100,16 @@ const AuthenticationSetting = dto('AuthenticationSettingDto', {
   directoryConnectionDto: Json(),
   hostConnectionType: Text(),
 });
+export const SAML = 'Of saml2 all is kept and given back, and nobody signs in by it.';
+
 const authenticationSetting = {
   partitionGlobalId: Guid({ required: true }),
-  authenticationSettingType: Text({ required: true, maxLength: 64 }),
+  authenticationSettingType: Text({ required: true, maxLength: 64, description: SAML }),
   /** `clientSecret` in it is kept sealed and never given back. */
   externalIdentityProviderDto: MapOf(Json()),
-  directoryConnectionDto: MapOf(Json()),
+  directoryConnectionDto: MapOf(Json(), {
+    notCarriedOut: 'directories write by SCIM, and none is asked',
+  }),
 };
 const example = {
   partitionGlobalId: '00000000-0000-0000-0000-000000000000',

@@ -78,6 +78,9 @@ const Email = NameText({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
 const Name = NameText({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 
+const NO_INVITATION = 'invitations are not sent, and whoever is active may sign in';
+const NO_RESTRICTION = 'nobody is kept from signing in with a password';
+
 export const newUser = {
   id: Guid(),
   userName: Name,
@@ -86,13 +89,10 @@ export const newUser = {
   surname: Name,
   displayName: Name,
   type: Enum(UserType),
-  bypassBasicAuthRestriction: Bool(),
-  /**
-   * Answered as given by the product it comes from; here ids of old systems mean nothing, and a new one is
-   * made.
-   */
-  legacyId: Int64(),
-  invitationAccepted: Bool(),
+  bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
+  /** Answered as given by the product it comes from. */
+  legacyId: Int64({ ofNoEffect: 'ids of old systems mean nothing here, and a new one is made' }),
+  invitationAccepted: Bool({ default: true, notCarriedOut: NO_INVITATION }),
 };
 
 const shared = { tag: 'User', scope: 'PM.User' } as const;
@@ -132,8 +132,10 @@ export const createUser = operation({
     ...newUser,
     partitionGlobalId: Guid({ required: true }),
     password: Text({ maxLength: 4096 }),
-    /** Taken, and of no effect: a password of ours is always one that the policy allows. */
-    validatePassword: Bool(),
+    validatePassword: Bool({
+      default: true,
+      ofNoEffect: 'a password is always one that the policy allows',
+    }),
     groupIDs: Groups,
     /** Subjects of outside providers that sign in as this user. */
     userLogins: List(
@@ -141,7 +143,10 @@ export const createUser = operation({
         dto('CreateUserLoginCommand', {
           loginProvider: Name,
           providerKey: Text({ maxLength: 1024 }),
-          providerDisplayName: Name,
+          providerDisplayName: NameText({
+            maxLength: 256,
+            ofNoEffect: 'a provider is called as it is set up here',
+          }),
         }),
       ),
       { max: 20 },
@@ -208,8 +213,8 @@ export const updateUser = operation({
     password: Text({ maxLength: 4096 }),
     groupIDsToAdd: Groups,
     groupIDsToRemove: Groups,
-    bypassBasicAuthRestriction: Bool(),
-    invitationAccepted: Bool(),
+    bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
+    invitationAccepted: Bool({ default: true, notCarriedOut: NO_INVITATION }),
     extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
     extensionUserAttributesToRemove: List(Name, { max: 100 }),
   }),
@@ -296,6 +301,11 @@ export const getLoginAttempts = operation({
   summary: 'When somebody tried to sign in as a user, and what came of it, newest first.',
   scope: 'PM.UserLoginAttempt',
   params,
-  query: { userSID: Name, ...paging, ...sorting, since: DateTime() },
+  query: {
+    userSID: NameText({ maxLength: 256, ofNoEffect: 'there are no Windows accounts here' }),
+    ...paging,
+    ...sorting,
+    since: DateTime(),
+  },
   answer: plain(pageOf('UserLoginAttemptDtoPagedResultDto', LoginAttempt)),
 });

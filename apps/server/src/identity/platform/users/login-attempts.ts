@@ -6,7 +6,6 @@ import { requireSelfOrAdministrator } from '../administrators.ts';
 import { page } from '../paging.ts';
 import type { getLoginAttempts } from './contract.ts';
 
-/** `userSID` is taken and has no effect: there are no Windows accounts here. */
 export async function listLoginAttempts(
   ctx: Context,
   { userId, since, ...query }: InputFor<typeof getLoginAttempts>,

@@ -1,0 +1,96 @@
+const QUEUES = 'orchestrator/queues';
+const RETENTION = 'orchestrator/processes/retention-setting.ts';
+const PAGING = 'identity/platform/paging.ts';
+const SHARING = 'orchestrator/folders/sharing.ts';
+const KEPT_WHOLE = 'orchestrator/processes/save-release.ts tags';
+
+/**
+ * Which file acts on a member that is not named where its operation is answered, or on a setting that is kept, and the word for it
+ * there where that is neither the member's nor its column's. `*`: of whatever shape.
+ */
+export const ACTED_ON: Readonly<Record<string, string>> = {
+  // Shared by areas.
+  '*.top': PAGING,
+  '*.skip': PAGING,
+  '*.sortBy': PAGING,
+  '*.sortOrder': PAGING,
+  '*.searchTerm': PAGING,
+  '*.partitionGlobalId': 'kernel/http/mount.ts',
+  '*.ToAddFolderIds': SHARING,
+  '*.ToRemoveFolderIds': SHARING,
+  // Words for people: they are kept as they are.
+  'TagDto.DisplayName': KEPT_WHOLE,
+  'TagDto.Value': KEPT_WHOLE,
+  'TagDto.DisplayValue': KEPT_WHOLE,
+  'AssetDto.ValueScope': 'orchestrator/assets/held-values.ts',
+  'AssetDto.ValueType': 'orchestrator/assets/asset-value.ts value_type',
+  'AssetDto.BoolValue': 'orchestrator/assets/robot-asset.ts',
+  'AssetDto.IntValue': 'orchestrator/assets/robot-asset.ts',
+  'AssetDto.HasDefaultValue': 'orchestrator/assets/held-values.ts',
+  'AssetUserValueDto.ValueType': 'orchestrator/assets/asset-value.ts value_type',
+  'UserAssetDto.ValueType': 'orchestrator/assets/asset-value.ts value_type',
+  'StartProcessDto.Source': 'orchestrator/jobs/plan-start.ts',
+  'StartProcessDto.JobPriority': 'orchestrator/processes/priority.ts',
+  'StartProcessDto.SpecificPriorityValue': 'orchestrator/processes/priority.ts',
+  'StartProcessDto.RuntimeType': 'orchestrator/jobs/dispatch.ts',
+  'StartProcessDto.StopStrategy': 'orchestrator/jobs/reap.ts',
+  'MachineDto.NonProductionSlots': '../migrations/0007_jobs.sql',
+  'MachineDto.UnattendedSlots': '../migrations/0007_jobs.sql',
+  'MachineDto.HeadlessSlots': '../migrations/0007_jobs.sql',
+  'MachineDto.TestAutomationSlots': '../migrations/0007_jobs.sql',
+  'RobotDto.Enabled': '../migrations/0040_folder_robots_by_group.sql is_enabled',
+  'ReleaseWithRetentionDto.AutoUpdate': 'orchestrator/processes/update-automatically.ts',
+  'ReleaseWithRetentionDto.JobPriority': 'orchestrator/processes/priority.ts',
+  'ReleaseWithRetentionDto.SpecificPriorityValue': 'orchestrator/processes/find-release.ts',
+  // Says how of what the action, which is not carried out, says whether.
+  'ReleaseWithRetentionDto.RetentionPeriod': RETENTION,
+  'ReleaseWithRetentionDto.StaleRetentionPeriod': RETENTION,
+  'ReleaseRetentionSettingDto.Period': 'orchestrator/processes/retention.ts',
+  'ReleaseRetentionSettingDto.Type': 'orchestrator/processes/retention.ts',
+  'QueueDefinitionWithRetentionDto.MaxNumberOfRetries': `${QUEUES}/hot/end-batch.ts`,
+  'QueueDefinitionWithRetentionDto.AcceptAutomaticallyRetry': `${QUEUES}/hot/end-batch.ts`,
+  'QueueDefinitionWithRetentionDto.RetryAbandonedItems': `${QUEUES}/abandon-items.ts`,
+  'QueueDefinitionWithRetentionDto.EnforceUniqueReference': `${QUEUES}/item-data.ts`,
+  'QueueDefinitionWithRetentionDto.Encrypted': `${QUEUES}/sealed-data.ts`,
+  'QueueDefinitionWithRetentionDto.SlaInMinutes': `${QUEUES}/hot/add-batch.ts`,
+  'QueueDefinitionWithRetentionDto.RiskSlaInMinutes': `${QUEUES}/hot/add-batch.ts`,
+  'QueueDefinitionWithRetentionDto.RetentionAction': RETENTION,
+  'QueueDefinitionWithRetentionDto.RetentionPeriod': RETENTION,
+  'QueueDefinitionWithRetentionDto.RetentionBucketId': RETENTION,
+  'QueueDefinitionWithRetentionDto.StaleRetentionAction': RETENTION,
+  'QueueDefinitionWithRetentionDto.StaleRetentionPeriod': RETENTION,
+  'QueueDefinitionWithRetentionDto.StaleRetentionBucketId': RETENTION,
+  'QueueRetentionSettingDto.Action': `${QUEUES}/expire-items.ts`,
+  'QueueRetentionSettingDto.Period': `${QUEUES}/expire-items.ts`,
+  'QueueRetentionSettingDto.Type': `${QUEUES}/expire-items.ts`,
+  // Anything but the one kind of folder there is, is refused.
+  'FolderDto.ProvisionType': 'orchestrator/folders/create-folder.ts',
+  'FolderDto.PermissionModel': 'orchestrator/folders/create-folder.ts',
+  'FolderDto.FeedType': 'orchestrator/packages/feeds.ts',
+  'RoleDto.Type': 'orchestrator/folders/assign-users.ts',
+  'UserDto.IsActive': 'kernel/auth/access.ts',
+  'UserDto.Type': 'orchestrator/users/identity-link.ts',
+  'UserDto.MayHaveUnattendedSession': '../migrations/0040_folder_robots_by_group.sql',
+  'CreateExternalClientCommand.isConfidential': 'identity/clients.ts',
+  'ExternalClientScope.type': 'identity/platform/external-apps/change-client.ts',
+  'CreateAuthenticationSettingCommand.externalIdentityProviderDto':
+    'identity/platform/organization/authentication-settings.ts',
+  'PasswordPolicyDto.minPasswordLength': 'identity/sign-in/set-password.ts',
+  'PasswordPolicyDto.rememberedPasswords': 'identity/sign-in/set-password.ts',
+  'PasswordPolicyDto.requiresSecondFactor': 'identity/sign-in/progress.ts',
+  'CreateExternalIdentityProviderCommand.isActive': 'identity/sign-in/outside-provider.ts',
+  'CreateExternalIdentityProviderCommand.settings': 'identity/platform/sign-in-providers/read-provider.ts',
+  'CreateUserCommand.type': 'identity/platform/users/create-users.ts',
+  'UpdateUserCommand.isActive': 'identity/sign-in/check-password.ts',
+  // Reports of hosts.
+  'HeartbeatDto.outputArguments': 'orchestrator/jobs/report.ts',
+  'JobStateReport.outputArguments': 'orchestrator/jobs/report.ts',
+  'JobStateReport.exitCode': 'orchestrator/jobs/report.ts',
+};
+
+/** Taken, and not said to be of no effect with each call: hosts send them all the time, as the API describes it. */
+export const NOT_NEEDED: Readonly<Record<string, string>> = {
+  'HeartbeatDto.robotState': 'whether a robot is busy follows from its jobs',
+  'JobStateReport.robotState': 'whether a robot is busy follows from its jobs',
+  'HeartbeatPayload.commandState': 'all commands that stand are answered, whichever are asked for',
+};
