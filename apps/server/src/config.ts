@@ -87,8 +87,8 @@ export const SETTINGS = [
   {
     name: 'BATON_TRUSTED_PROXIES',
     help:
-      "proxies whose X-Forwarded-* headers are believed: addresses and ranges with commas, or how many stand in a row. Without it nobody's" +
-      ' are, not even on this machine, and behind a proxy all callers have its address',
+      'proxies whose X-Forwarded-* headers are believed: addresses and ranges with commas, or how many proxies stand in a row. Without it' +
+      ' none is believed, not even on this machine, and behind a proxy all callers have its address',
     default: '',
   },
   { name: 'BATON_DATA', help: 'folder of the embedded database, packages and keys', default: './data' },
@@ -110,7 +110,9 @@ export const SETTINGS = [
   },
   {
     name: 'BATON_ENCRYPTION_KEY',
-    help: '32 bytes in base64 (openssl rand -base64 32); several, newest first, with commas. The same on every node',
+    help:
+      '32 bytes in base64 (openssl rand -base64 32); several, newest first, with commas. Needed with DATABASE_URL, the same on every' +
+      ' node; otherwise one is made in the data folder',
     default: '',
   },
   {
@@ -127,7 +129,7 @@ export const SETTINGS = [
   },
   {
     name: 'BATON_JSON_LIMIT',
-    help: 'largest JSON body in bytes, a bulk add of queue items included: 15000 items of 1 kB each fit',
+    help: 'largest JSON body in bytes, also of a bulk add of queue items: 15000 of 1 kB each fit',
     default: '16777216',
   },
   {
@@ -156,6 +158,7 @@ export const SETTINGS = [
     help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox',
     default: '',
   },
+  { name: 'BATON_MAIL_FROM', help: 'sender of mail', default: 'Baton <baton@localhost>' },
   {
     name: 'BATON_QUEUE_ABANDON_MINUTES',
     help: 'minutes without a result until a transaction is abandoned',
@@ -184,7 +187,6 @@ export const SETTINGS = [
     default: '1048576',
   },
   { name: 'BATON_QUEUE_SLA_MINUTES', help: 'largest SLA of a queue', default: '129600' },
-  { name: 'BATON_MAIL_FROM', help: 'sender of mail', default: 'Baton <baton@localhost>' },
 ] as const satisfies readonly Setting[];
 
 /** A quarter of what PostgreSQL takes as one value: sealed and escaped text is longer. */
