@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, testServer } from '../../testing.ts';
 import { queueKit, SERVICE } from './queues.fixture.ts';
+import { costOf } from './schema-cost.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
@@ -231,6 +232,14 @@ describe('checks that could be long', () => {
       Array.from({ length: 1_500 }, (_, i) => [`p${i}`, { type: 'string', minLength: i, maxLength: i + 9 }]),
     );
     await holdsUpNobody(define({ properties }));
+  });
+
+  it('and compilings of short patterns with many states are for a thread', () => {
+    const schema = (pattern: string, times: number): string =>
+      JSON.stringify({ allOf: Array.from({ length: times }, () => ({ pattern })) });
+    assert.equal(costOf(schema('a{1000}', 170)), undefined);
+    assert.equal(costOf(schema('(a{30}){30}', 100)), undefined);
+    assert.ok(costOf(schema('^[A-Z]{2}\\d{2}-[A-Z0-9]{4}$', 3))! < 5_000);
   });
 
   it('of results are done before the item is locked', async () => {

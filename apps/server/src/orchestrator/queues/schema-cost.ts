@@ -3,6 +3,8 @@ import { objectsIn } from './endless-schema.ts';
 
 /** Characters. Compiling one takes some milliseconds; 70,000 take a second or more. */
 const LONGEST_PLAIN = 4_000;
+/** Of a schema. Patterns are written out when they are compiled: 1,200,000 states, which fit into 4,000 characters, take 430 ms. */
+const MOST_STATES = 100_000;
 /** What is checked along a reference, or each with each, can be far more than there is. */
 const COSTLY = ['$ref', '$dynamicRef', '$recursiveRef', 'uniqueItems'];
 
@@ -21,7 +23,7 @@ export function costOf(text: string): number | undefined {
     if (COSTLY.some((name) => name in node)) return undefined;
     if (typeof node.pattern === 'string') cost += statesOf(node.pattern);
   }
-  return cost;
+  return cost > MOST_STATES ? undefined : cost;
 }
 
 /** Repeats are written out by the engine: `(a{30}){30}` has 900 states. */
