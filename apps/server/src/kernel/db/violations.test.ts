@@ -54,6 +54,22 @@ it('tells of every foreign key of the schema what is gone, and what holds what',
   }
 });
 
+it('refuses a text that is too long for the index it would stand in', async () => {
+  const error = await db
+    .transaction(async (tx) => {
+      await tx.execute(sql`create temporary table packages (id text primary key)`);
+      // Letters that do not compress.
+      await tx.execute(sql`
+        insert into packages select string_agg(md5(i::text), '') from generate_series(1, 200) i`);
+    })
+    .catch((refused: unknown) => refused);
+  const refusal = refusalOf(error);
+  assert.deepEqual(
+    [refusal?.status, refusal?.message],
+    [400, `${NAMES_OF_ROWS.packages!.one}: a text is too long to be looked for.`],
+  );
+});
+
 it('names no table that the schema does not have', () => {
   const known = new Set(foreignKeys.flatMap(({ child, parent }) => [child, parent]));
   assert.deepEqual(

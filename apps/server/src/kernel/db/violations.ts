@@ -61,6 +61,9 @@ export function refusalOf(error: unknown): ApiError | undefined {
       return badRequest(CODE.InvalidArgument, `${nameOf(table).one}: ${column} must have a value.`);
     case '23514':
       return badRequest(CODE.InvalidArgument, brokenRule(violationOf(error)));
+    case '54000':
+      // Of an index: 2,704 bytes, and what an index is on has its limit in characters.
+      return badRequest(CODE.InvalidArgument, `${nameOf(table).one}: a text is too long to be looked for.`);
     case '40001':
     case '40P01':
       return conflict(
