@@ -84,6 +84,7 @@ const THINGS: Readonly<Record<string, Named>> = {
     member: 'FullyQualifiedName',
     found: (name) => [
       admin.with({ 'X-UIPATH-FolderPath-Encoded': utf16(name) }).get('/odata/QueueDefinitions'),
+      admin.with({ 'X-UIPATH-FolderPath': utf8(name) }).get('/odata/QueueDefinitions'),
     ],
   },
   machine: {
@@ -152,6 +153,8 @@ const THINGS: Readonly<Record<string, Named>> = {
 };
 
 const utf16 = (path: string): string => Buffer.from(path, 'utf16le').toString('base64');
+/** As clients send it that know nothing of encodings: fetch takes a character for each byte. */
+const utf8 = (path: string): string => Buffer.from(path).toString('latin1');
 
 async function found(path: string): Promise<Answer> {
   const answer = await admin.get(`/identity/api/${path}`);
