@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testServer } from '../../testing.ts';
+import { untilWaiting } from '../db/testing.ts';
 
 const server = await testServer({ after }, { BATON_IDLE_BODY_SECONDS: '1', BATON_EVENT_STREAMS: '3' });
 const { hostname, port } = new URL(server.url);
@@ -59,6 +60,18 @@ it('a body that goes on may take longer than one that stands still', async () =>
   const init = { headers: { 'content-type': 'application/json' }, body: slow(), duplex: 'half' };
   const caller = server.admin.in(server.folder.id);
   assert.equal((await caller.send('POST', '/odata/QueueDefinitions', init as never)).status, 201);
+});
+
+it('a call whose request has come may take longer to be answered', async () => {
+  let answer: Promise<{ readonly status: number }> | undefined;
+  await server.db.transaction(async (tx) => {
+    await tx.execute({ text: 'lock table assets in access exclusive mode', values: [] });
+    answer = server.admin.in(server.folder.id).get('/odata/Assets');
+    await untilWaiting(server.db, 1);
+    // Tells the time: it begins later, and is closed when the other one would be.
+    await exchange(['POST /nowhere HTTP/1.1', 'Content-Length: 5000'], '{').closed;
+  });
+  assert.equal((await answer!).status, 200);
 });
 
 describe('event streams', async () => {
