@@ -3,7 +3,6 @@ import { after, it } from 'node:test';
 import fc from 'fast-check';
 import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
-import { reap } from './reap.ts';
 import {
   addAccount,
   addMachine,
@@ -11,6 +10,7 @@ import {
   connect,
   type Host,
   job,
+  reapNow,
   type StartedJob,
   start,
   type Verdict,
@@ -153,7 +153,7 @@ class World {
         return;
       }
       case 'reap':
-        await reap(server.parts.services, server.db);
+        await reapNow(server);
     }
   }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
-import { reap } from './reap.ts';
 import {
   addAccount,
   addMachine,
@@ -10,6 +9,7 @@ import {
   connect,
   JOBS,
   job,
+  reapNow,
   start,
   started,
 } from './robot-kit.fixture.ts';
@@ -337,7 +337,7 @@ describe('from a start to a result', () => {
 
     await server.db.execute(sql`update sessions set reporting_at = now() - interval '1 hour', responsive_until = now() - interval '50 minutes'
       where key = ${two.sessionKey}`);
-    await reap(server.parts.services, server.db);
+    await reapNow(server);
     const lost = await read(lease!.Id);
     assert.equal(lost.State, 'Faulted');
     assert.match(lost.Info, /lost/);
@@ -369,17 +369,17 @@ describe('from a start to a result', () => {
     });
     const [order] = await host.orders();
     await host.report(order!, 'Running');
-    await reap(server.parts.services, server.db);
+    await reapNow(server);
     assert.equal((await read(timed!.Id)).State, 'Running');
     await server.db.execute(
       sql`update jobs set started_at = now() - interval '61 seconds' where id = ${timed!.Id}`,
     );
-    await reap(server.parts.services, server.db);
+    await reapNow(server);
     assert.equal((await read(timed!.Id)).State, 'Stopping');
     await server.db.execute(
       sql`update jobs set stopping_at = now() - interval '31 seconds' where id = ${timed!.Id}`,
     );
-    await reap(server.parts.services, server.db);
+    await reapNow(server);
     assert.equal((await read(timed!.Id)).State, 'Terminating');
     assert.equal((await host.report(order!, 'Stopped')).accepted, true);
     await machine.caller.post('/api/RobotsService/StopService', { sessionKey: host.sessionKey });

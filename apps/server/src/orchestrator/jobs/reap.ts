@@ -47,10 +47,10 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
   };
 }
 
-/** One round. `rights`: whether accounts and machines of folders may be others than in the last one. */
-export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<void> {
-  await db.transaction(async (tx) => {
-    if (!(await claim(tx, 'reaper'))) return;
+/** One round; false where another one is under way. `rights`: whether accounts and machines of folders may be others than in the last one. */
+export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    if (!(await claim(tx, 'reaper'))) return false;
     await markSilentSessions(tx);
     const returned = await returnLostLeases(tx);
     const lost = await faultLostJobs(tx, services);
@@ -62,6 +62,7 @@ export async function reap(services: Needs, db: Database, { rights } = { rights:
       for (const { machineId } of [...lost, ...stopped, ...bereaved])
         services.live.notify('jobs', String(machineId ?? ''));
     });
+    return true;
   });
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
+import { until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, callerWith, type TestServer } from '../../testing.ts';
 import { publishSample } from '../packages/packages.fixture.ts';
+import { reap } from './reap.ts';
 
 const NS = 'UiPath.Server.Configuration.OData';
 export const JOBS = '/odata/Jobs';
@@ -15,6 +17,10 @@ export interface Account {
   readonly robotKey: string;
   readonly userName: string;
 }
+
+/** A whole round of the reaper that begins now. The server's own rounds go on beside it, and while one does no other begins. */
+export const reapNow = ({ parts, db }: TestServer): Promise<unknown> =>
+  until('the reaper is free', () => reap(parts.services, db));
 
 /** A user who may run jobs unattended in a folder. */
 export async function addAccount(server: TestServer, folderId = server.folder.id): Promise<Account> {
