@@ -124,6 +124,52 @@ describe('numbers keep their digits', () => {
     });
 });
 
+describe('numbers keep their digits on the way to the server, from it, and into the log', () => {
+  const whole = '{"id":9007199254740993,"list":[-123456789012345678901234567890]}';
+  const free = '{"price":1.50,"rate":0.12345678901234567890,"id":9007199254740993}';
+  const cases: [file: string, numbers: string, code: string][] = [
+    [
+      'main.mjs',
+      whole,
+      `import { readFileSync } from 'node:fs';
+import { log, orchestrator } from 'baton';
+export default async (input) => {
+  log.info('x', { given: input });
+  return { answer: await orchestrator.post('/odata/X', input), logged: readFileSync(process.env.BATON_LOG, 'utf8') };
+};`,
+    ],
+    [
+      'main.py',
+      free,
+      `
+import baton, os
+baton.log.info('x', extra={'given': baton.input()})
+answer = baton.orchestrator.post('/odata/X', baton.input())
+baton.output({'answer': answer, 'logged': open(os.environ['BATON_LOG']).read()})`,
+    ],
+  ];
+  for (const [file, numbers, code] of cases)
+    test(file, async (context) => {
+      const bodies: string[] = [];
+      const server = createServer(async (request, response) => {
+        bodies.push(await text(request));
+        response.end(numbers);
+      });
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      context.after(() => void server.close());
+      const env = {
+        UIPATH_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        UIPATH_ACCESS_TOKEN: 'token',
+      };
+      const plain = (json: string): string => json.replace(/(?<=[:,]) /g, '');
+      const told = plain(await runText(file, code, numbers, { env }));
+      assert.deepEqual(bodies.map(plain), [numbers]);
+      assert.ok(told.startsWith(`{"answer":${numbers},`), told);
+      const { logged } = JSON.parse(told) as { logged: string };
+      assert.ok(plain(logged).includes(`"given":${numbers}`), logged);
+    });
+});
+
 describe('the Orchestrator client outlives a restart of the server', { concurrency: 2 }, () => {
   const scripts = {
     'main.py': `
