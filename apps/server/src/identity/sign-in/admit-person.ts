@@ -164,10 +164,10 @@ async function followGroups(
   administration: Administration,
 ): Promise<void> {
   const decided = Object.values(provider.groups).map((name) => foldText(asName(name)));
-  const belongs = told.flatMap((value) => {
-    const name = provider.groups[value];
-    return name === undefined ? [] : [foldText(asName(name))];
-  });
+  // A company may call a group `constructor`.
+  const belongs = told
+    .filter((value) => Object.hasOwn(provider.groups, value))
+    .map((value) => foldText(asName(provider.groups[value]!)));
   const left = await tx.query<{ id: string }>(sql`
     select g.id from identity_group_members m join identity_groups g on g.id = m.group_id
      where g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
