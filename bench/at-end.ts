@@ -5,8 +5,9 @@ let isHeard = false;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Runs `stop` at the end of the process where nobody did before: interrupted, told to end, or failed. A database or a Redis that a
- * benchmark started outlives it otherwise. Answers the same `stop`, for the usual way.
+ * Runs `stop` at the end of the process where nobody did before: interrupted, told to end, or
+ * failed. A database or a Redis that a benchmark started outlives it otherwise. Answers the same
+ * `stop`, for the usual way.
  */
 export function atEnd(stop: () => Promise<unknown>): () => Promise<void> {
   listen();

@@ -11,8 +11,9 @@ import {
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
 import { type Answer, callerWith, testServer } from '../apps/server/src/testing.ts';
 
-// Deleting against using, one after the other by locks and not by luck: the call under test waits for a transaction that has deleted
-// what it needs, or has begun to use what it deletes. Whichever comes second is told what is gone, or what holds it; never a 500.
+// Deleting against using, one after the other by locks and not by luck: the call under test waits for a
+// transaction that has deleted what it needs, or has begun to use what it deletes. Whichever comes second is
+// told what is gone, or what holds it; never a 500.
 const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const { db } = server;
@@ -89,7 +90,10 @@ await addAccount(server);
 const packageId = await newPackage();
 const process = await addProcess(admin, name());
 
-/** Runs the call while a transaction has made its change and not committed yet, which it does once the call waits for it. */
+/**
+ * Runs the call while a transaction has made its change and not committed yet, which it does
+ * once the call waits for it.
+ */
 async function duringChange(change: string, call: () => Promise<Answer>): Promise<Answer> {
   let answer: Promise<Answer> | undefined;
   await db.transaction(async (tx) => {

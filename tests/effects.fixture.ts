@@ -5,8 +5,9 @@ const SHARING = 'orchestrator/folders/sharing.ts';
 const KEPT_WHOLE = 'orchestrator/processes/save-release.ts tags';
 
 /**
- * Which file acts on a member that is not named where its operation is answered, or on a setting that is kept, and the word for it
- * there where that is neither the member's nor its column's. `*`: of whatever shape.
+ * Which file acts on a member that is not named where its operation is answered, or on a setting that
+ * is kept, and the word for it there where that is neither the member's nor its column's. `*`: of
+ * whatever shape.
  */
 export const ACTED_ON: Readonly<Record<string, string>> = {
   // Shared by areas.
@@ -88,7 +89,10 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'JobStateReport.exitCode': 'orchestrator/jobs/report.ts',
 };
 
-/** Taken, and not said to be of no effect with each call: hosts send them all the time, as the API describes it. */
+/**
+ * Taken, and not said to be of no effect with each call: hosts send them all the time, as the API
+ * describes it.
+ */
 export const NOT_NEEDED: Readonly<Record<string, string>> = {
   'HeartbeatDto.robotState': 'whether a robot is busy follows from its jobs',
   'JobStateReport.robotState': 'whether a robot is busy follows from its jobs',

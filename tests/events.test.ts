@@ -17,7 +17,8 @@ import { abandonItems } from '../apps/server/src/orchestrator/queues/abandon-ite
 import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { type Answer, testServer } from '../apps/server/src/testing.ts';
 
-// Every event that there is, seen written by what causes it. The steps stand in an order in which each finds what it needs.
+// Every event that there is, seen written by what causes it. The steps stand in an order in which
+// each finds what it needs.
 const server = await testServer({ after });
 const { admin, folder, db } = server;
 const here = admin.in(folder.id);

@@ -11,7 +11,10 @@ import { migrate, readMigrations } from '../apps/server/src/kernel/db/migrate.ts
 import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../apps/server/migrations', import.meta.url));
-/** From here on names count without blanks at their ends, in any letter case and however their accents are composed. */
+/**
+ * From here on names count without blanks at their ends, in any letter case and however their accents
+ * are composed.
+ */
 const NAMES_ARE_FOLDED = 99;
 
 test('a database from before names were folded keeps every row, and its start says what is called otherwise now', async (t) => {

@@ -5,7 +5,8 @@ import { AssetValueType } from '../apps/server/src/orchestrator/assets/contract.
 import { runningJob } from '../apps/server/src/orchestrator/logs/running-job.fixture.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 
-// What a job gets of an asset: its value and nothing else, for every type that the server knows, in both languages.
+// What a job gets of an asset: its value and nothing else, for every type that the server
+// knows, in both languages.
 const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const job = await runningJob(server);

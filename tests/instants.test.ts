@@ -23,7 +23,10 @@ const operations = routes.map((route) => route.operation);
 const within = ({ folder }: Operation) =>
   folder === 'none' ? server.admin : server.admin.in(server.folder.id);
 
-/** Ids that no fixture has are the organization's own: the parameter before the time must not be the one that is refused. */
+/**
+ * Ids that no fixture has are the organization's own: the parameter before the time must not
+ * be the one that is refused.
+ */
 const urlOf = (operation: Operation): string => {
   const isOpen = (name: string): boolean =>
     operation.params?.[name]?.kind === 'guid' && valueOf(operation, name, entities) === undefined;

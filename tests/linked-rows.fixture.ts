@@ -3,8 +3,9 @@ import type { TestServer } from '../apps/server/src/testing.ts';
 import type { Entities } from './entities.fixture.ts';
 
 /**
- * Ties rows to each other as running work would, so that every navigation leads somewhere: the job runs, and the item was taken, by
- * the robot on a host of the machine; the user reviews the item, owns a workspace and has values of the asset.
+ * Ties rows to each other as running work would, so that every navigation leads somewhere: the job runs,
+ * and the item was taken, by the robot on a host of the machine; the user reviews the item, owns a workspace
+ * and has values of the asset.
  */
 export async function linkRows({ db }: TestServer, { ids, tenantId }: Entities): Promise<void> {
   const host = await db.first<{ id: number }>(sql`

@@ -4,7 +4,8 @@ import { routes } from '../apps/server/src/operations.ts';
 import { type Caller, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 
-// Each described member of each list, selected, sorted by and compared with null: columns, computed values and constants alike.
+// Each described member of each list, selected, sorted by and compared with null: columns, computed
+// values and constants alike.
 const server = await testServer({ after });
 await createEntities(server, server.admin, server.folder.id);
 

@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { type Answer, testServer } from '../apps/server/src/testing.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 
-// "Look up, else create": what a script finds by a name and what it may not make again are the same, however it writes the name.
+// "Look up, else create": what a script finds by a name and what it may not make again are the same,
+// however it writes the name.
 const server = await testServer({ after });
 const { admin, organizationId: organization } = server;
 const here = admin.in(server.folder.id);

@@ -13,8 +13,9 @@ import { crossRelease, linkRows } from './linked-rows.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 import { outline, pruned, type Rights, type Row, type Step, stepsOf } from './readers.fixture.ts';
 
-// Every navigation of every entity, against callers who may read where it starts and not where it leads. What is walked comes from the
-// declarations; what each caller should see is worked out here, from an administrator's answer and the caller's rights.
+// Every navigation of every entity, against callers who may read where it starts and not where it leads.
+// What is walked comes from the declarations; what each caller should see is worked out here, from an
+// administrator's answer and the caller's rights.
 const server = await testServer({ after });
 const { admin, folder } = server;
 const { body: second } = await admin.post('/odata/Folders', { DisplayName: 'Second' });
@@ -182,7 +183,10 @@ const atEnd = (row: Row, steps: readonly Step[]): Row[] =>
     [row],
   );
 
-/** A path to each navigation, with the member that tells most of the rows at its end: a name, any text, or a number. */
+/**
+ * A path to each navigation, with the member that tells most of the rows at its end: a name, any text, or
+ * a number.
+ */
 function pathsOf(entity: Entity, rows: readonly Row[], before: readonly Step[] = []): Path[] {
   return stepsOf(entity).flatMap((step) => {
     const steps = [...before, step];

@@ -8,8 +8,8 @@ import { type Answer, type Caller, callerWith, testServer } from '../apps/server
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
-// Every declared operation with every odd value in every place of its input, one at a time: it is refused or taken, and never a fault of
-// the server's. What is added is swept by being declared.
+// Every declared operation with every odd value in every place of its input, one at a time: it is refused or
+// taken, and never a fault of the server's. What is added is swept by being declared.
 const server = await testServer({ after });
 const entities = await createEntities(server, server.admin, server.folder.id);
 const machine = callerWith(server.url, await entities.machineToken());
@@ -35,7 +35,9 @@ const callerOf = (operation: Operation): Caller => {
 
 type Step = string | number;
 
-/** The ways to every member of a body, through lists and objects; a shape that holds itself is gone into once. */
+/**
+ * The ways to every member of a body, through lists and objects; a shape that holds itself is gone into once.
+ */
 function* placesOf(
   shape: Dto | Field,
   way: readonly Step[] = [],

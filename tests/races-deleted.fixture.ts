@@ -6,7 +6,8 @@ import { publishSample } from '../apps/server/src/orchestrator/packages/packages
 import type { Answer, Caller } from '../apps/server/src/testing.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
-// Deleting against using, by luck and on two servers; one after the other by locks: deleted-meanwhile.test.ts.
+// Deleting against using, by luck and on two servers; one after the other by
+// locks: deleted-meanwhile.test.ts.
 const NS = 'UiPath.Server.Configuration.OData';
 const newName = (): string => `thing-${randomUUID()}`;
 

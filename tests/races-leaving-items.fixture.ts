@@ -8,7 +8,8 @@ import { type Item, queueKit, SERVICE } from '../apps/server/src/orchestrator/qu
 import type { Answer, Caller } from '../apps/server/src/testing.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
-// What is acknowledged of an item while it leaves: it stays with the item, goes where the item goes, or is refused.
+// What is acknowledged of an item while it leaves: it stays with the item, goes where the
+// item goes, or is refused.
 
 interface OldItems {
   readonly queueId: number;

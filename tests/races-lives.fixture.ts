@@ -4,7 +4,8 @@ import { samplePackage, UPLOAD } from '../apps/server/src/orchestrator/packages/
 import type { Answer, Caller } from '../apps/server/src/testing.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
-// Deleting against using, and many who do the same at once. One after the other by locks: deleted-meanwhile.test.ts.
+// Deleting against using, and many who do the same at once. One after the other by
+// locks: deleted-meanwhile.test.ts.
 const ODATA = 'UiPath.Server.Configuration.OData';
 const name = (): string => `thing-${randomUUID()}`;
 

@@ -59,8 +59,8 @@ interface State {
 }
 
 /**
- * Starts as a robot sees them: nobody has an item twice, and nobody is told that there is none while one is left. Only for races in
- * which no item becomes ready after the first start.
+ * Starts as a robot sees them: nobody has an item twice, and nobody is told that there is none while one is
+ * left. Only for races in which no item becomes ready after the first start.
  */
 async function startsHold(
   { queue }: Filled,

@@ -5,7 +5,8 @@ import { publishSample } from '../apps/server/src/orchestrator/packages/packages
 import type { Answer, Caller } from '../apps/server/src/testing.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
-// Things that have a name of their own, made by many at once under one name: one of them is there, and each call is told which it was.
+// Things that have a name of their own, made by many at once under one name: one of them is there, and each
+// call is told which it was.
 
 interface Kind {
   readonly what: string;

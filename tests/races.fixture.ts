@@ -11,7 +11,8 @@ import { type Answer, type Caller, callerWith, testServer } from '../apps/server
 
 // Calls that race each other on two servers with one database, and what must hold afterwards.
 //
-// To add a pair, add a row to a table (races-queues.fixture.ts is one) or a table of your own to races-all.fixture.ts:
+// To add a pair, add a row to a table (races-queues.fixture.ts is one) or a table of your
+// own to races-all.fixture.ts:
 //
 //   race({
 //     name: 'a folder is deleted while a queue is made in it',
@@ -23,9 +24,9 @@ import { type Answer, type Caller, callerWith, testServer } from '../apps/server
 //     async check({ folder }, answers, world) {…}  // what is wrong, in words; read it back by the API and by SQL
 //   })
 //
-// `answers` are in the order of the calls. An answer of 500 or above, a call that throws and one without an answer are wrong in
-// every race; a row needs no words for them. `npm test -- races` plays a few rounds of each, `npm run races -- --rounds 500
-// [--only WORD]` as many as wanted.
+// `answers` are in the order of the calls. An answer of 500 or above, a call that throws and one without an
+// answer are wrong in every race; a row needs no words for them. `npm test -- races` plays a few rounds of
+// each, `npm run races -- --rounds 500 [--only WORD]` as many as wanted.
 
 export interface World {
   /** The administrator in the folder Shared, on each of the two servers. */
@@ -41,7 +42,10 @@ export type Nodes = readonly [Caller, Caller];
 
 interface Written<Things> {
   readonly name: string;
-  /** Times the rounds of the others: less than one where a round is slow, more where what is looked for is rare. */
+  /**
+   * Times the rounds of the others: less than one where a round is slow, more where what is looked for
+   * is rare.
+   */
   readonly often?: number;
   prepare(world: World): Promise<Things>;
   calls(things: Things, nodes: Nodes, world: World): readonly (() => Promise<unknown>)[];
@@ -57,7 +61,10 @@ export interface Race {
 
 /** Rounds of one race side by side. */
 const AT_ONCE = 4;
-/** The moments at which the calls of a round begin lie within at most so many milliseconds; in some rounds all are one moment. */
+/**
+ * The moments at which the calls of a round begin lie within at most so many milliseconds; in some
+ * rounds all are one moment.
+ */
 const SPREAD_MS = 6;
 /** A call without an answer for so long hangs, however busy the machine is. */
 const PATIENCE_MS = 120_000;

@@ -12,8 +12,8 @@ const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const time = (year: number): Buffer => der(0x18, Buffer.from(`${year}0101000000Z`));
 
 /**
- * A certificate of 127.0.0.1 that nobody trusts who is not told to, with its key, both as PEM; made here, because a key in a file of the
- * project would be a secret that is none.
+ * A certificate of 127.0.0.1 that nobody trusts who is not told to, with its key, both as PEM; made here,
+ * because a key in a file of the project would be a secret that is none.
  */
 export function selfSigned(): { readonly key: string; readonly cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

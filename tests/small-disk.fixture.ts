@@ -15,8 +15,8 @@ export interface SpoiltFolder {
 }
 
 /**
- * Where this process may mount (as root), a disk of `megabytes` that gets filled: ENOSPC. Elsewhere a folder that is made read-only,
- * which root would not even notice: EACCES.
+ * Where this process may mount (as root), a disk of `megabytes` that gets filled: ENOSPC. Elsewhere a folder
+ * that is made read-only, which root would not even notice: EACCES.
  */
 export function spoiltFolder(t: { after(work: () => void): void }, megabytes = 8): SpoiltFolder {
   const folder = mkdtempSync(join(tmpdir(), 'baton-disk-'));

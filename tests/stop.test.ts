@@ -95,7 +95,10 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(20);
 }
 
-/** A connection that comes between the processes' stop and the end of the one that hands them round hangs until then. */
+/**
+ * A connection that comes between the processes' stop and the end of the one that hands them round hangs
+ * until then.
+ */
 const isRefused = (url: string): Promise<boolean> =>
   fetch(url, { signal: AbortSignal.timeout(2000) }).then(
     () => false,

@@ -7,7 +7,8 @@ import { testServer } from '../apps/server/src/testing.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
-// Every text member of every list, by its declaration: letter case does not count where it is compared, nor where it is sorted.
+// Every text member of every list, by its declaration: letter case does not count where it is
+// compared, nor where it is sorted.
 const server = await testServer({ after });
 const here = server.admin.in(server.folder.id);
 let entities: Entities;

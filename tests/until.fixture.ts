@@ -1,12 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Conditions are waited for, not times: this only ends a test that waits in vain, on a machine that is ten times overloaded too. */
+/**
+ * Conditions are waited for, not times: this only ends a test that waits in vain, on a machine that is
+ * ten times overloaded too.
+ */
 export const DEADLINE_MS = 300_000;
-/** For what is known everywhere within seconds (kernel/remember.ts), on a loaded machine. That a notice came it does not show. */
+/**
+ * For what is known everywhere within seconds (kernel/remember.ts), on a loaded machine. That a
+ * notice came it does not show.
+ */
 export const SOON_MS = 25_000;
 const LOOK_MS = 20;
 
-/** Looks until what it finds is something, and answers that. What a look throws meanwhile counts as no, and is the cause in the end. */
+/**
+ * Looks until what it finds is something, and answers that. What a look throws meanwhile counts as no,
+ * and is the cause in the end.
+ */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,

@@ -16,8 +16,9 @@ import { foldStatistics } from '../apps/server/src/orchestrator/queues/fold-stat
 import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 
-// Everything that writes into the file store, each succeeding, failing at its last step, and stopped as by a power cut between content
-// and row: after the sweep the store holds what rows speak of, all of it and nothing else.
+// Everything that writes into the file store, each succeeding, failing at its last step, and stopped
+// as by a power cut between content and row: after the sweep the store holds what rows speak of,
+// all of it and nothing else.
 const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const { db } = server;

@@ -3,8 +3,9 @@ import { type Fault, play } from './play.ts';
 
 // npm run fuzz -- --requests 20000 [--seed 1] [--round 2000] [--slow 2000]
 //
-// Calls of all declared operations, SCIM and forms, valid by the declaration and then bent. Each round has a server and a database of
-// its own, since calls delete what later ones would need. Exits with 1 when there is a fault.
+// Calls of all declared operations, SCIM and forms, valid by the declaration and then bent. Each
+// round has a server and a database of its own, since calls delete what later ones would need. Exits
+// with 1 when there is a fault.
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '20000' },

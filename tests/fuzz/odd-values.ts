@@ -1,6 +1,7 @@
 import { RawJson } from './raw-json.ts';
 
-// Values that have stopped servers before: what people, old clients and attackers send where something else is meant.
+// Values that have stopped servers before: what people, old clients and attackers send where something else
+// is meant.
 
 const raw = (json: string): RawJson => new RawJson(json);
 

@@ -2,7 +2,8 @@ import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 import type { Known } from './valid-values.ts';
 
-// What is called beside the declared operations: SCIM, and the forms of OpenID Connect and of the sign-in pages.
+// What is called beside the declared operations: SCIM, and the forms of OpenID Connect
+// and of the sign-in pages.
 
 export function scimPlan(random: Random, { guids, texts }: Known): Plan {
   const of = random.of(['Users', 'Groups']);

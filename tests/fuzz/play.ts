@@ -48,8 +48,8 @@ interface Ends {
 }
 
 /**
- * One server, some thousand calls: valid by the declaration, most of them then bent, by callers with several rights. A fault is an
- * answer of 5xx or none at all, a slow one, and a list that cannot be read afterwards.
+ * One server, some thousand calls: valid by the declaration, most of them then bent, by callers with several
+ * rights. A fault is an answer of 5xx or none at all, a slow one, and a list that cannot be read afterwards.
  */
 export async function play(t: Ends, { seed, requests, slowMs, callers = 6 }: PlayOptions): Promise<Played> {
   const random = randomFrom(seed);
@@ -172,7 +172,10 @@ async function identityIds(server: TestServer): Promise<{ rows: string[] }> {
 
 type Person = { readonly token: string | undefined; readonly label: string };
 
-/** Callers of several rights; `keeper` calls nothing that is bent, so that nothing takes its rights away by chance. */
+/**
+ * Callers of several rights; `keeper` calls nothing that is bent, so that nothing takes its rights away
+ * by chance.
+ */
 async function peopleOf(
   server: TestServer,
   entities: Entities,

@@ -1,4 +1,7 @@
-/** JSON that no value of JavaScript stands for: digits beyond a double, a member `__proto__`, thousands of levels. */
+/**
+ * JSON that no value of JavaScript stands for: digits beyond a double, a member `__proto__`, thousands
+ * of levels.
+ */
 export class RawJson {
   readonly text: string;
   constructor(text: string) {

@@ -5,8 +5,8 @@ import { writeDurably } from './durable.ts';
 import { type Log, messageOf } from './log.ts';
 
 /**
- * What only people at this machine can mend, in a sentence: waiting does not help, and it says nothing of the job that met it, which
- * another host may well run.
+ * What only people at this machine can mend, in a sentence: waiting does not help, and it says nothing of the
+ * job that met it, which another host may well run.
  */
 export class HostTrouble extends Error {
   override readonly name = 'HostTrouble';

@@ -68,8 +68,8 @@ const MOST_GIVEN_BACK = 2;
 const givenBack = new Map<string, number>();
 
 /**
- * Of a job that this host cannot begin for a reason of its own: given back, so that another host may run it, and Faulted where it comes
- * here again and again. Both say why, at once. Nothing of it needs the disk.
+ * Of a job that this host cannot begin for a reason of its own: given back, so that another host may run it,
+ * and Faulted where it comes here again and again. Both say why, at once. Nothing of it needs the disk.
  */
 export async function dropJob(job: JobFolder, context: JobContext, trouble: HostTrouble): Promise<void> {
   const { log, signal } = context;
@@ -197,7 +197,10 @@ async function cleanUp(job: JobFolder): Promise<Outcome> {
   };
 }
 
-/** Kept on disk, so that a robot that comes after reports the same. Where the disk cannot take it, that one comes to the same end. */
+/**
+ * Kept on disk, so that a robot that comes after reports the same. Where the disk cannot take it, that
+ * one comes to the same end.
+ */
 function decide(job: JobFolder, context: JobContext, outcome: Outcome): Report {
   const report: Report = {
     ...reportOf(job, context, outcome.state),

@@ -105,8 +105,9 @@ export function openLink(options: LinkOptions): Link {
 }
 
 /**
- * Whether the same call may go well later: no network, a server that starts or is overloaded, a token
- * refused. A file of this machine that cannot be written, or a certificate that it does not trust, does not pass.
+ * Whether the same call may go well later: no network, a server that starts or is overloaded,
+ * a token refused. A file of this machine that cannot be written, or a certificate that it does
+ * not trust, does not pass.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Refused)) return troubleOf(error, '', 'http://any') === null;

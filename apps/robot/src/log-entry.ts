@@ -4,8 +4,8 @@ import type { LogLine } from './spool.ts';
 const ALSO_TAKEN = ['jobKey', 'hostMachineName'];
 
 /**
- * The JSON text of a log entry. A job's own field that is called like a member of the entry keeps its value under another name (`_level`):
- * the server minds no case, and of two members it would keep one.
+ * The JSON text of a log entry. A job's own field that is called like a member of the entry keeps its value
+ * under another name (`_level`): the server minds no case, and of two members it would keep one.
  */
 export function logEntry(
   { fields, ...line }: LogLine,

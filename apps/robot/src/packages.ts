@@ -15,7 +15,8 @@ type PackageOrder = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha2
 
 export type Packages = {
   /**
-   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage, the file system's error; or when aborted
+   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage, the file
+   * system's error; or when aborted
    */
   copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
 };

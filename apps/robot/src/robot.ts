@@ -188,8 +188,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
 }
 
 /**
- * What goes wrong here is this machine's doing. Known troubles (a full disk, for instance) are told to the server, and a job that has not
- * begun is not kept; what is not known may pass, and the job waits.
+ * What goes wrong here is this machine's doing. Known troubles (a full disk, for instance) are told to the
+ * server, and a job that has not begun is not kept; what is not known may pass, and the job waits.
  */
 async function untilDone(folder: JobFolder, context: JobContext): Promise<void> {
   const { log, signal } = context;

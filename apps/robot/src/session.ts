@@ -22,7 +22,10 @@ export type SessionOptions = {
 };
 
 export type Session = {
-  /** Ends when the signal fires. @throws Refused where the server does not want this robot from the first, HostTrouble where its certificate is not trusted */
+  /**
+   * Ends when the signal fires. @throws Refused where the server does not want this robot from the first,
+   * HostTrouble where its certificate is not trusted
+   */
   run(): Promise<void>;
   /** Asks for commands now: a slot has become free. */
   poke(): void;

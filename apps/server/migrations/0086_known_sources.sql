@@ -1,5 +1,5 @@
--- Addresses from which somebody has signed in, by the hash of address and name: attempts from there are counted by themselves
--- (sign-in/throttle.ts).
+-- Addresses from which somebody has signed in, by the hash of address and name: attempts from there are
+-- counted by themselves (sign-in/throttle.ts).
 create table known_sources (
   key bytea primary key,
   used_at timestamptz not null default now()

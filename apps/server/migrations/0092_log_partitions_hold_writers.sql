@@ -1,6 +1,6 @@
--- Whoever writes lines while their month gets its partition waits before it looks for their place. With the default partition locked alone
--- a writer had chosen that one, waited for it, and was refused by its new bounds; robots take a refusal as final and drop the lines.
--- Readers are not held up.
+-- Whoever writes lines while their month gets its partition waits before it looks for their place. With the
+-- default partition locked alone a writer had chosen that one, waited for it, and was refused by its new
+-- bounds; robots take a refusal as final and drop the lines. Readers are not held up.
 create or replace function ensure_log_partitions(months_ahead int default 2) returns int
 language plpgsql set timezone = 'UTC' as $$
 declare

@@ -4,7 +4,8 @@ create index jobs_pinned on jobs (id)
 -- Jobs that wait for a package, by what they name it.
 create index jobs_waiting_for_package on jobs (feed_id, process_key, process_version) where state in (0, 7, 8);
 
--- The job that a restart made of this one: while it has not ended, a restart answers it instead of making another.
+-- The job that a restart made of this one: while it has not ended, a restart answers it
+-- instead of making another.
 alter table jobs add column restart_of bigint;
 create index jobs_by_restart on jobs (restart_of) where restart_of is not null and state not in (4, 5, 6);
 

@@ -1,5 +1,6 @@
--- 0102 gives another name to what is called like something else but for letter case, blanks or composed accents. Whoever looks after the
--- installation must know it: as notices they come into the log of the start (kernel/db/database.ts). 0103 ends it.
+-- 0102 gives another name to what is called like something else but for letter case, blanks or composed
+-- accents. Whoever looks after the installation must know it: as notices they come into the log of the start
+-- (kernel/db/database.ts). 0103 ends it.
 create function say_new_name() returns trigger language plpgsql as $$
 begin
   raise notice '% %: "%" is called "%" from now on',

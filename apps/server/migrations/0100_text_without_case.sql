@@ -1,11 +1,14 @@
--- Text compares here as in the product that Baton replaces: letter case is ignored, accents are not. Done by a function and not by a
--- collation: PostgreSQL 15 to 17 refuse `like` on nondeterministic collations, and those of ICU change with its version, below the indexes.
+-- Text compares here as in the product that Baton replaces: letter case is ignored, accents are not. Done by
+-- a function and not by a collation: PostgreSQL 15 to 17 refuse `like` on nondeterministic collations, and
+-- those of ICU change with its version, below the indexes.
 --
--- Two texts are the same if what `folded` makes of them is: neither letter case counts nor how an accent is composed. It depends neither
--- on the database's locale nor on the machine; `foldText` of the OData package does the same in memory. Lower case is taken of one letter
--- at a time, as pg_c_utf8 has it. PostgreSQL 15 and 16 have no such collation, and ICU's root gives the same once two letters are out of
--- the way: the sigmas, of which it looks at the place in the word, and the capital I with a dot, which pg_c_utf8 would not keep apart.
--- Normalizing costs most (30 of 48 µs for 100 letters), and what has no character from U+0300 on does not need it.
+-- Two texts are the same if what `folded` makes of them is: neither letter case counts nor how an accent is
+-- composed. It depends neither on the database's locale nor on the machine; `foldText` of the OData package
+-- does the same in memory. Lower case is taken of one letter at a time, as pg_c_utf8 has it. PostgreSQL
+-- 15 and 16 have no such collation, and ICU's root gives the same once two letters are out of the way: the
+-- sigmas, of which it looks at the place in the word, and the capital I with a dot, which pg_c_utf8 would
+-- not keep apart. Normalizing costs most (30 of 48 µs for 100 letters), and what has no character from
+-- U+0300 on does not need it.
 do $$
 begin
   if getdatabaseencoding() <> 'UTF8' then

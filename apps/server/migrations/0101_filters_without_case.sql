@@ -1,4 +1,5 @@
--- What filters by text compare has indexes of what they compare (packages/odata). In the order of bytes, for `startswith` too.
+-- What filters by text compare has indexes of what they compare (packages/odata). In the order of
+-- bytes, for `startswith` too.
 drop index queue_items_by_reference;
 create index queue_items_by_reference on queue_items (queue_id, folded(reference) text_pattern_ops) where reference is not null;
 drop index queue_definitions_by_name;

@@ -1,15 +1,17 @@
--- Names are one if they differ in letter case, in blanks at their ends or in how an accent is composed: what is made and what is looked
--- for goes through one rule (kernel/contract/name.ts), and these indexes keep it.
+-- Names are one if they differ in letter case, in blanks at their ends or in how an accent is composed: what
+-- is made and what is looked for goes through one rule (kernel/contract/name.ts), and these indexes keep it.
 drop index external_apps_name, robot_accounts_name, identity_groups_name, identity_users_name, identity_users_email, users_name,
   roles_name, machines_name, releases_name, releases_to_update, asset_folders_name, queue_folders_name, bucket_folders_name,
   folders_path, organizations_name, tenants_name, packages_version, sign_in_providers_name, identity_user_logins_key;
 
--- What stands here already is made plain. Where that makes two names one, one of them gets its id behind its name.
+-- What stands here already is made plain. Where that makes two names one, one of them gets its id behind
+-- its name.
 create function plain_name(name text) returns text language sql immutable
   return normalize(regexp_replace(name, '^[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+'
     || '|[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+$', '', 'g'), NFC);
 
--- `named`: the rows as id, name and what the name is unique in; several rows of one id where it has a name in several places.
+-- `named`: the rows as id, name and what the name is unique in; several rows of one id where it has
+-- a name in several places.
 create procedure make_plain(of_table text, of_key text, of_column text, named text) language plpgsql as $$
 begin
   execute format($sql$

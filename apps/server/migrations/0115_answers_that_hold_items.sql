@@ -1,5 +1,6 @@
--- A kept answer that holds the content of a queue item is forgotten with that content: personal data goes when it is erased, not up to a
--- day later. The record itself stays, so that the call is not carried out again (kernel/http/idempotency.ts).
+-- A kept answer that holds the content of a queue item is forgotten with that content: personal data goes
+-- when it is erased, not up to a day later. The record itself stays, so that the call is not carried out
+-- again (kernel/http/idempotency.ts).
 alter table idempotent_answers add column holds text;   -- "QueueItem 12"
 create index idempotent_answers_by_what_they_hold on idempotent_answers (holds) where holds is not null;
 

@@ -28,7 +28,9 @@ export interface Config {
   readonly heartbeatSeconds: number;
   /** Seconds that a job waits for an unresponsive robot before it becomes Faulted. */
   readonly lostJobSeconds: number;
-  /** Largest JSON body, in bytes; bulk adds of queue items are such. It is held in memory several times over. */
+  /**
+   * Largest JSON body, in bytes; bulk adds of queue items are such. It is held in memory several times over.
+   */
   readonly jsonLimit: number;
   /** Largest upload, in bytes: a file, or all files of a form together. It streams to the disk. */
   readonly bodyLimit: number;

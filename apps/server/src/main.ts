@@ -23,7 +23,10 @@ export interface RunningServer {
   readonly tenant: { readonly id: number; readonly name: string };
   /** The first administrator, on the very first start only. */
   readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
-  /** Stops in phases: no new calls, those under way are answered, streams and background work end, the database closes. */
+  /**
+   * Stops in phases: no new calls, those under way are answered, streams and background work
+   * end, the database closes.
+   */
   stop(): Promise<void>;
 }
 
@@ -36,8 +39,9 @@ export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel 
 export type Started = Pick<RunningServer, 'url' | 'firstAdministrator'>;
 
 /**
- * start -> listen -> first administrator -> told -> stop in phases. `tell` is called once everything is there and committed; a start that
- * fails before has told no password, and the next one makes another. Whatever was started is stopped again when a later step fails.
+ * start -> listen -> first administrator -> told -> stop in phases. `tell` is called once everything is there
+ * and committed; a start that fails before has told no password, and the next one makes another. Whatever was
+ * started is stopped again when a later step fails.
  */
 export async function startServer(
   config: Config,

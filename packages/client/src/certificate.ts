@@ -3,8 +3,8 @@ const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 /**
- * What is wrong with a server's certificate, in a sentence that names the setting; undefined for all other errors. It does not pass by
- * trying again.
+ * What is wrong with a server's certificate, in a sentence that names the setting; undefined for all other
+ * errors. It does not pass by trying again.
  */
 export function certificateFault(url: string, error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,7 +1,8 @@
 /**
- * JSON whose numbers keep all their digits. JSON.parse makes doubles of them: `9007199254740993` becomes `…992`, thirty digits become
- * `1.23e+29`, `1.50` becomes `1.5`. A number that a double does not tell as it was written stands here as what JSON.rawJSON makes, which
- * JSON.stringify writes letter by letter; all others are plain numbers.
+ * JSON whose numbers keep all their digits. JSON.parse makes doubles of them: `9007199254740993` becomes
+ * `…992`, thirty digits become `1.23e+29`, `1.50` becomes `1.5`. A number that a double does not tell as
+ * it was written stands here as what JSON.rawJSON makes, which JSON.stringify writes letter by letter; all
+ * others are plain numbers.
  */
 export interface ExactNumber {
   readonly rawJSON: string;
@@ -19,8 +20,9 @@ const parse = JSON.parse as (
 ) => unknown;
 
 /**
- * Sixteen characters or more, a zero at a fraction's end, an exponent, minus zero, or less than a millionth (a double tells `0.0000001` as
- * `1e-7`), where a value may stand. Others are told by a double as they are written. A reviver takes 6 to 10 times the time of a parse without one, so only these texts get it.
+ * Sixteen characters or more, a zero at a fraction's end, an exponent, minus zero, or less than a millionth
+ * (a double tells `0.0000001` as `1e-7`), where a value may stand. Others are told by a double as they are
+ * written. A reviver takes 6 to 10 times the time of a parse without one, so only these texts get it.
  */
 const MAY_LOSE_DIGITS =
   /(?:^|[\s:,[])-?(?:\d[\d.]{15}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|(?<=-)0(?![.\d])|0\.0{6})/;

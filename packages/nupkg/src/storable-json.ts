@@ -4,8 +4,8 @@ import { InvalidPackage } from './invalid-package.ts';
 const DEEPEST = 200;
 
 /**
- * What a file of a package says is stored and shown: texts may hold neither NUL nor half a surrogate pair, and nothing may be nested so
- * deep that nobody can walk through it.
+ * What a file of a package says is stored and shown: texts may hold neither NUL nor half a surrogate pair,
+ * and nothing may be nested so deep that nobody can walk through it.
  * @throws InvalidPackage that names the place
  */
 export function requireStorable(value: unknown, file: string, path = '', depth = 0): void {

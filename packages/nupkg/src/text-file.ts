@@ -1,8 +1,8 @@
 import { InvalidPackage } from './invalid-package.ts';
 
 /**
- * The text of a file: in the encoding of its byte order mark, else of its XML declaration, else in UTF-8. Tools on Windows write UTF-16
- * and, in XML, 8-bit codes. Anything else is refused.
+ * The text of a file: in the encoding of its byte order mark, else of its XML declaration, else in UTF-8.
+ * Tools on Windows write UTF-16 and, in XML, 8-bit codes. Anything else is refused.
  */
 export function decodeFile(bytes: Uint8Array, file: string): string {
   const encoding = encodingOf(bytes);

@@ -1,8 +1,8 @@
 import { parseExactly } from './exact-json.ts';
 
 /**
- * The value of a JSON text in which comments and commas before a closing bracket may stand, as Newtonsoft.Json reads them and people
- * write them into `project.json`.
+ * The value of a JSON text in which comments and commas before a closing bracket may stand, as
+ * Newtonsoft.Json reads them and people write them into `project.json`.
  * @throws SyntaxError, with the place in the text as it was given
  */
 export function parseTolerantly(text: string): unknown {
@@ -14,7 +14,10 @@ export function parseTolerantly(text: string): unknown {
   return parseExactly(blankOut(text));
 }
 
-/** By blanks, so that places stay. One pass by hand: expressions that tell strings from comments go back and forth in long files. */
+/**
+ * By blanks, so that places stay. One pass by hand: expressions that tell strings from comments go
+ * back and forth in long files.
+ */
 function blankOut(text: string): string {
   const letters = text.split('');
   const blank = (from: number, to: number): void => {

@@ -4,8 +4,9 @@ const RECORD_BYTES = 22;
 export const TAIL_BYTES = RECORD_BYTES + 0xffff;
 
 /**
- * Where a zip of `size` bytes really ends: behind the record that closes it, and its comment. Bytes after that (padding, a signature, a
- * line end of a transfer) are passed over, as .NET's and Info-ZIP's readers do. `tail`: its last bytes.
+ * Where a zip of `size` bytes really ends: behind the record that closes it, and its comment. Bytes after
+ * that (padding, a signature, a line end of a transfer) are passed over, as .NET's and Info-ZIP's readers
+ * do. `tail`: its last bytes.
  */
 export function zipEnd(tail: Buffer, size: number): number {
   let found: number | undefined;

@@ -39,8 +39,8 @@ const rule = (
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
- * Text sought for as a constant becomes LIKE, which trigram and pattern indexes of the folded text serve; sought for as an
- * expression it cannot be escaped, so it is compared by position.
+ * Text sought for as a constant becomes LIKE, which trigram and pattern indexes of the folded text serve;
+ * sought for as an expression it cannot be escaped, so it is compared by position.
  */
 const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql) => Sql) => {
   return ([text, sought]: Args, literals: readonly (string | undefined)[]): Sql => {

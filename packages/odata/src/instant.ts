@@ -8,8 +8,9 @@ const LARGEST = '9999-12-31T23:59:59.999999Z';
 const MINUTES_OF_LARGEST_ZONE = 14 * 60;
 
 /**
- * The one reader of times, for bodies, parameters and literals: ISO 8601 to text in UTC, as the database gives it back
- * (`2026-01-02T03:04:05.6Z`). Undefined for what is none: a day that its month does not have, year 0, hour 24, a zone beyond 14 hours.
+ * The one reader of times, for bodies, parameters and literals: ISO 8601 to text in UTC, as the database
+ * gives it back (`2026-01-02T03:04:05.6Z`). Undefined for what is none: a day that its month does not have,
+ * year 0, hour 24, a zone beyond 14 hours.
  *
  * - Without a zone it is UTC; a day alone is its midnight. A space before a zone is the plus of a URL.
  * - Microseconds are kept, as PostgreSQL has them. .NET's seventh digit is cut, never rounded: `9999-12-31T23:59:59.9999999Z`, its largest,

@@ -4,8 +4,8 @@ import { elementType } from './property-type.ts';
 
 const GUID = raw("'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'");
 /**
- * What a cast to timestamptz takes, as far as it goes: PostgreSQL 15 has no way to ask first. Days of months, and those of February in
- * leap years, are told by the digits.
+ * What a cast to timestamptz takes, as far as it goes: PostgreSQL 15 has no way to ask first. Days of months,
+ * and those of February in leap years, are told by the digits.
  */
 const LEAP = '([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29';
 const DAY = `(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])`;

@@ -97,8 +97,8 @@ const isNull = (expr: Expr): boolean => expr.node === 'constant' && expr.value =
 const isNaN = (expr: Expr): boolean => literalText(expr) === 'NaN' && typeOf(expr).kind === 'number';
 
 /**
- * `Name eq ' Trail '`: names are kept without blanks at their ends, other text may begin or end with them. So a literal that does
- * is looked for in both ways.
+ * `Name eq ' Trail '`: names are kept without blanks at their ends, other text may begin or end with them. So
+ * a literal that does is looked for in both ways.
  */
 function untrimmed(left: Expr, right: Expr): InExpr | undefined {
   const [literal, sought] = literalText(right) === undefined ? [left, right] : [right, left];

@@ -103,7 +103,10 @@ export async function addSecret(
 export const deleteSecret = async (tx: Queryable, clientId: string, id: number): Promise<boolean> =>
   (await tx.execute(sql`delete from external_app_secrets where client_id = ${clientId} and id = ${id}`)) > 0;
 
-/** What people allowed ends where its codes went to an address that is no longer the application's; tokens and refreshes end with it. */
+/**
+ * What people allowed ends where its codes went to an address that is no longer the application's; tokens
+ * and refreshes end with it.
+ */
 export const endGrants = (
   tx: Queryable,
   clientId: string,

@@ -57,8 +57,8 @@ export const factsOf = (client: Client): ClientFacts => client[FACTS] as ClientF
 export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 /**
- * The mark of the secret that is given, undefined where it is none of the client's. Every secret is compared, whichever matches: the
- * time tells nothing of which, or whether.
+ * The mark of the secret that is given, undefined where it is none of the client's. Every secret is compared,
+ * whichever matches: the time tells nothing of which, or whether.
  */
 export function findSecret(facts: ClientFacts, secret: string, now: number): string | undefined {
   const given = hashSecret(secret);
@@ -70,7 +70,9 @@ export function findSecret(facts: ClientFacts, secret: string, now: number): str
 }
 
 const isGood = ({ expiresAt }: Secret, now: number): boolean => expiresAt === null || now < expiresAt;
-/** Tells the secrets of a client apart, in tokens: 64 bits of the hash of 256 random ones give nothing away. */
+/**
+ * Tells the secrets of a client apart, in tokens: 64 bits of the hash of 256 random ones give nothing away.
+ */
 const markOf = ({ hash: digest }: Secret): string => digest.slice(0, 16);
 
 export const hasSecret = (facts: ClientFacts, mark: string, now: number): boolean =>
@@ -87,7 +89,9 @@ export async function findFacts(
   return (await found)?.[FACTS] as ClientFacts | undefined;
 }
 
-/** A client that has a row of its own: neither one that comes with the product, nor a way in without a client. */
+/**
+ * A client that has a row of its own: neither one that comes with the product, nor a way in without a client.
+ */
 export const isRegistered = (clientId: string): boolean => GUID.test(clientId) && !FIRST_PARTY.has(clientId);
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

@@ -74,8 +74,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const [keys] = await Promise.all([openSigningKeys(options), warmUpPasswords()]);
   const issue = tokenIssuer({ keys, issuer, clock });
   const readKeys = remember({ what: 'signing keys', clock, keyOf: () => 'all', ask: keys.refresh });
-  // Another node may have begun to sign with a new key: we sign with it too, and publish it to those who verify by our keys. While the
-  // database cannot be asked, the keys that are known are as good as any.
+  // Another node may have begun to sign with a new key: we sign with it too, and publish it to those who
+  // verify by our keys. While the database cannot be asked, the keys that are known are as good as any.
   const freshKeys = (): Promise<void> => readKeys(undefined).catch(() => undefined);
   const issueToken: IssueToken = async (input) => {
     await freshKeys();

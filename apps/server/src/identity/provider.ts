@@ -182,8 +182,8 @@ async function plainStatus(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * A device's code sent without the page that asks for it: oidc-provider would keep a session that it never stored, and fail. The
- * page asks again.
+ * A device's code sent without the page that asks for it: oidc-provider would keep a session that it never
+ * stored, and fail. The page asks again.
  */
 async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
   try {
@@ -203,7 +203,8 @@ async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
 function behindProxy(issuer: string) {
   return async (ctx: Context, next: Next): Promise<unknown> => {
     Object.assign(ctx, { mountPath: '/identity' });
-    // Not by oidc-provider's own setting: there is one rule for whose address is believed (kernel/http/trusted-proxies.ts).
+    // Not by oidc-provider's own setting: there is one rule for whose address is
+    // believed (kernel/http/trusted-proxies.ts).
     Object.defineProperty(ctx.request, 'ip', { value: (ctx.request.req as Incoming).source });
     if (issuer.startsWith('https:')) Object.defineProperty(ctx.request, 'protocol', { value: 'https' });
     return next();

@@ -24,8 +24,9 @@ export const FORMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * oidc-provider reads forms only, and strictly; real clients also send JSON (clients.md 2), other charsets and sloppy scopes.
- * So all bodies are read and judged here, made plain, and handed on as the form that oidc-provider expects.
+ * oidc-provider reads forms only, and strictly; real clients also send JSON (clients.md 2), other charsets
+ * and sloppy scopes. So all bodies are read and judged here, made plain, and handed on as the form
+ * that oidc-provider expects.
  */
 export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   const isOfProgram = FORMS.has(ctx.path);
@@ -49,7 +50,10 @@ export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   return next();
 }
 
-/** The request stays what it is, for its cookies and addresses are read once more; only what comes out of it is another. */
+/**
+ * The request stays what it is, for its cookies and addresses are read once more; only what
+ * comes out of it is another.
+ */
 function handOn(request: IncomingMessage, body: Buffer): void {
   const iterator = () => Readable.from([body]).iterator();
   Object.defineProperties(request, { readable: { value: true }, iterator: { value: iterator } });

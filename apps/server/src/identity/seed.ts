@@ -16,7 +16,10 @@ export interface FirstStartOptions {
   readonly random: Random;
   /** Makes what a tenant begins with (roles, folders, the administrator's row), in the same transaction. */
   readonly onTenantCreated?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
-  /** Hears of all that is committed, the password included; what it throws leaves the password to the next start. */
+  /**
+   * Hears of all that is committed, the password included; what it throws leaves the password to the
+   * next start.
+   */
   readonly tell?: (first: FirstStart) => void;
 }
 
@@ -32,9 +35,10 @@ const DEFAULT_NAME = 'Default';
 const ADMIN = 'admin';
 
 /**
- * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under whatever name they have
- * now. Of several nodes that start at once one makes them, and tells the password when it is committed; the others wait until it is
- * told. A start that ended in between has told nothing that counts, so the next one makes another password.
+ * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under
+ * whatever name they have now. Of several nodes that start at once one makes them, and tells the password
+ * when it is committed; the others wait until it is told. A start that ended in between has told nothing that
+ * counts, so the next one makes another password.
  */
 export function firstStart(db: Database, options: FirstStartOptions): Promise<FirstStart> {
   return db.transaction(async (guard) => {

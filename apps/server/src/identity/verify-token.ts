@@ -25,8 +25,8 @@ export class InvalidToken extends ApiError {
 }
 
 /**
- * Who brings a token; with which of the client's secrets it was fetched, if any; and for a person's under which stamp, and from which
- * grant if any, it was made.
+ * Who brings a token; with which of the client's secrets it was fetched, if any; and for a person's under
+ * which stamp, and from which grant if any, it was made.
  */
 export interface Bearer {
   readonly principal: Principal;
@@ -44,7 +44,9 @@ export interface TokenVerifierOptions {
   readonly isJobLive: (jobKey: string) => Promise<boolean>;
   /** Whether a user is still there and enabled. At most once a second for each. */
   readonly isUserActive: (bearer: Bearer) => Promise<boolean>;
-  /** What an application or a machine holds now; undefined where it is gone. At most once a second for each. */
+  /**
+   * What an application or a machine holds now; undefined where it is gone. At most once a second for each.
+   */
   readonly findFacts: (kind: 'app' | 'machine', clientId: string) => Promise<ClientFacts | undefined>;
   /** Most tokens whose signature is remembered, default 10,000. */
   readonly remembered?: number;
@@ -62,8 +64,9 @@ export function tokenVerifier(options: TokenVerifierOptions): (token: string) =>
 }
 
 /**
- * A signature is checked once; whether the token was taken back, and its bearer and its client still may, at most a second ago. What a
- * client no longer holds, its tokens do not open: neither a scope, nor what was fetched with a secret that is gone.
+ * A signature is checked once; whether the token was taken back, and its bearer and its client still may,
+ * at most a second ago. What a client no longer holds, its tokens do not open: neither a scope, nor what was
+ * fetched with a secret that is gone.
  */
 export function bearerVerifier(options: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const { clock, isRevoked } = options;
@@ -119,7 +122,10 @@ function clientOf({
   return undefined;
 }
 
-/** A token with the scopes that its client still holds: nearly always the same object, found without looking at any scope. */
+/**
+ * A token with the scopes that its client still holds: nearly always the same object, found
+ * without looking at any scope.
+ */
 function narrower(): (bearer: Bearer, facts: ClientFacts) => Bearer {
   const known = new WeakMap<Bearer, { readonly facts: ClientFacts; readonly narrowed: Bearer }>();
   return (bearer, facts) => {
@@ -138,8 +144,8 @@ function narrower(): (bearer: Bearer, facts: ClientFacts) => Bearer {
 
 function signatureChecker({ keys, clock }: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const findKey = keyFinder(keys, clock);
-  // Not by the issuer: nodes without a BATON_PUBLIC_URL name themselves by their own addresses. Whose token it is, the key says, which
-  // only nodes of this installation have.
+  // Not by the issuer: nodes without a BATON_PUBLIC_URL name themselves by their own addresses. Whose token
+  // it is, the key says, which only nodes of this installation have.
   const rules: JWTVerifyOptions = {
     audience: AUDIENCE,
     algorithms: [ALGORITHM],

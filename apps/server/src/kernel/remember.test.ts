@@ -127,7 +127,9 @@ async function twoNodes(t: TestContext) {
   return { first, second: (caller: Caller) => callerWith(url, caller.token) };
 }
 
-/** Every notice from now on fails, on all nodes, as with a node that dies between its commit and its notice. */
+/**
+ * Every notice from now on fails, on all nodes, as with a node that dies between its commit and its notice.
+ */
 const cutNotices = 'alter function pg_catalog.pg_notify(text, text) rename to pg_notify_cut';
 const mendNotices = 'alter function pg_catalog.pg_notify_cut(text, text) rename to pg_notify';
 

@@ -1,9 +1,10 @@
 import type { LiveEvents, Topic } from './events/live.ts';
 
 /**
- * All that a process remembers of what others may change, and the milliseconds after which it asks again by itself. Notices make a change
- * known at once; they can be lost, with the node that should have sent them or on the way, and then this is how long the old answer
- * holds. What follows from its key alone (a compiled schema, a checked signature) is not in this list: it never becomes wrong.
+ * All that a process remembers of what others may change, and the milliseconds after which it asks again by
+ * itself. Notices make a change known at once; they can be lost, with the node that should have sent them
+ * or on the way, and then this is how long the old answer holds. What follows from its key alone (a compiled
+ * schema, a checked signature) is not in this list: it never becomes wrong.
  */
 export const LONGEST_MS = {
   tenants: 5000,
@@ -35,7 +36,10 @@ export interface Remembering<In, Out> {
   readonly most?: number;
 }
 
-/** Asks once for each key, and gives the same answer until it is too old or a notice comes; what failed is asked again. */
+/**
+ * Asks once for each key, and gives the same answer until it is too old or a notice comes;
+ * what failed is asked again.
+ */
 export function remember<In, Out>(options: Remembering<In, Out>): (input: In) => Promise<Out> {
   const { what, clock, keyOf, ask, keeps = () => true, forgetOn, most = 10_000 } = options;
   const answers = new Map<string, { readonly answer: Promise<Out>; readonly until: number }>();

@@ -245,8 +245,8 @@ export const assets = Object.freeze({
 });
 
 /**
- * Whole numbers that a number cannot hold (beyond 2^53) are BigInt, both ways. Fractions are the nearest number, as everywhere in
- * JavaScript: whoever needs all their digits keeps them as text.
+ * Whole numbers that a number cannot hold (beyond 2^53) are BigInt, both ways. Fractions are the nearest
+ * number, as everywhere in JavaScript: whoever needs all their digits keeps them as text.
  */
 function parseJson(text) {
   if (!/\d{16}/.test(text)) return JSON.parse(text);

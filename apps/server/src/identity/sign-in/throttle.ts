@@ -6,13 +6,15 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { plainAddress } from '../../kernel/http/trusted-proxies.ts';
 
 /**
- * Guessing is slowed for those who guess, and the account stays open for its owner: whoever fails ten times at one name is refused for
- * five minutes at that name, from that source. A source that fails at many names is refused altogether. A browser in which the person
- * has signed in before is counted by itself, whatever else comes from the same address.
+ * Guessing is slowed for those who guess, and the account stays open for its owner: whoever fails ten times
+ * at one name is refused for five minutes at that name, from that source. A source that fails at many names
+ * is refused altogether. A browser in which the person has signed in before is counted by itself, whatever
+ * else comes from the same address.
  *
- * Sources are cheap to have many of, so failures at a name are also counted wherever they come from: after fifty, each further one
- * makes all wait, from a second up to five minutes, which leaves some 300 guesses a day. Known browsers do not wait, nor do addresses
- * from which that person has signed in before, nor does who resets the password by mail; so nobody can lock the owner out for ever.
+ * Sources are cheap to have many of, so failures at a name are also counted wherever they come from: after
+ * fifty, each further one makes all wait, from a second up to five minutes, which leaves some 300 guesses a
+ * day. Known browsers do not wait, nor do addresses from which that person has signed in before, nor does who
+ * resets the password by mail; so nobody can lock the owner out for ever.
  *
  * Attempts are counted before the password is looked at, so a hundred at once are not a hundred guesses. Names
  * are counted whether or not they exist, so a refusal tells nothing about them.
@@ -32,7 +34,10 @@ export const LIMITS = { name: 10, source: 300 } as const;
 const BLOCK_SECONDS = 300;
 /** Failures further apart than this are not "in a row". */
 const WINDOW_SECONDS = 900;
-/** Failures at a name from all unknown sources together: how many cost nothing, and the longest wait after one more. */
+/**
+ * Failures at a name from all unknown sources together: how many cost nothing, and the longest wait after
+ * one more.
+ */
 const EVERYWHERE = { free: 50, longestWaitSeconds: 300 } as const;
 /** So long after the last of them they are forgotten. */
 const FORGOTTEN = '1 hour';
@@ -59,7 +64,10 @@ function countersOf(attempt: Attempt): readonly Counter[] {
 
 const keyOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-/** Whoever has one address of IPv6 has a whole network of them. Addresses of IPv4 in its clothes are still of IPv4. */
+/**
+ * Whoever has one address of IPv6 has a whole network of them. Addresses of IPv4 in its clothes are still
+ * of IPv4.
+ */
 export function networkOf(address: string): string {
   const source = plainAddress(address);
   if (!isIPv6(source)) return source;
@@ -146,14 +154,18 @@ async function countHere(db: Queryable, now: Date, counters: readonly Counter[])
   return secondsUntil(Math.max(...until), now);
 }
 
-/** The attempt was no failure: the name counts anew from this source, which is known now, and what others share by one less. */
+/**
+ * The attempt was no failure: the name counts anew from this source, which is known now, and what
+ * others share by one less.
+ */
 export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<void> {
   const [ofName, ofSource] = [...countersOf(attempt)].sort((one, other) => one.most - other.most);
   await db.execute({
     text: 'delete from sign_in_attempts where key = $1',
     values: [ofName!.key],
   });
-  // By one and not to nothing, and only where it was counted: an owner who signs in must not give those who guess more guesses.
+  // By one and not to nothing, and only where it was counted: an owner who signs in must not give
+  // those who guess more guesses.
   if (ofSource && !attempt.isNoGuess)
     await db.execute({
       text: `update sign_in_attempts set failures = greatest(failures - 1, 0)

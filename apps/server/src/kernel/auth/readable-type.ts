@@ -11,9 +11,10 @@ export interface Reader {
 }
 
 /**
- * An entity's type as the caller may walk it. Each navigation leads only to rows that the caller may read: `$expand` shows null or
- * nothing of the others, and a filter or an order over a path takes them for null, so neither is an oracle. Whoever may read all
- * that can be reached is given the type itself, and with it the statements without a condition more.
+ * An entity's type as the caller may walk it. Each navigation leads only to rows that the caller may read:
+ * `$expand` shows null or nothing of the others, and a filter or an order over a path takes them for null,
+ * so neither is an oracle. Whoever may read all that can be reached is given the type itself, and with it the
+ * statements without a condition more.
  */
 export function readableType(entity: Entity, reader: Reader): EntityType {
   const { navigations } = entity;

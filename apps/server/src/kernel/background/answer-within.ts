@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
-/** Of the two numbers that the watching thread shares: when the task began, in milliseconds of the processor; 0 while there is none. */
+/**
+ * Of the two numbers that the watching thread shares: when the task began, in milliseconds of the
+ * processor; 0 while there is none.
+ */
 const BEGAN = 0;
 const LOOK_MS = 100;
 
 /**
- * The inside of one of limited-processes.ts: answers each message, and ends itself when an answer takes more milliseconds of the
- * processor than `cpuMs` (what neighbours take on a busy machine does not count), or when the process that asks is gone. A second thread
- * looks to it, since this one may never come to it.
+ * The inside of one of limited-processes.ts: answers each message, and ends itself when an answer takes more
+ * milliseconds of the processor than `cpuMs` (what neighbours take on a busy machine does not count), or when
+ * the process that asks is gone. A second thread looks to it, since this one may never come to it.
  */
 export function answerWithin<In>(cpuMs: number, answer: (message: In) => unknown): void {
   const shared = new Int32Array(new SharedArrayBuffer(4));

@@ -11,7 +11,10 @@ export interface LimitedOptions {
   readonly file: URL;
   readonly size: number;
   readonly mostWaiting: number;
-  /** Milliseconds after which a task that no process has begun is not begun any more: whoever asked has gone, and others wait behind it. */
+  /**
+   * Milliseconds after which a task that no process has begun is not begun any more: whoever asked has gone,
+   * and others wait behind it.
+   */
   readonly longestWaitMs: number;
 }
 
@@ -31,10 +34,12 @@ const LONGEST_MS = 60_000;
 const MEMORY_MB = 256;
 
 /**
- * A few processes for work that people's input may make long. One that takes too much ends itself and its caller is told; the next task
- * gets a new one. They start at the first use, and do not keep this process alive while they have nothing to do.
+ * A few processes for work that people's input may make long. One that takes too much ends itself and its
+ * caller is told; the next task gets a new one. They start at the first use, and do not keep this process
+ * alive while they have nothing to do.
  *
- * Not threads: what fills its memory fast enough ends the whole process from within a thread, in spite of the thread's limit.
+ * Not threads: what fills its memory fast enough ends the whole process from within a thread, in
+ * spite of the thread's limit.
  */
 export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, Out> {
   const idle: ChildProcess[] = [];

@@ -4,8 +4,8 @@ import type { Dto, Field, Fields } from './fields.ts';
 import type { Permission } from './operation.ts';
 
 /**
- * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it reaches every row) or
- * in a folder of the row. Operations on the entity itself declare their own.
+ * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it
+ * reaches every row) or in a folder of the row. Operations on the entity itself declare their own.
  */
 export interface Reading {
   readonly scope: string;
@@ -43,7 +43,10 @@ interface EntityDeclaration<F extends Fields> {
   readonly inTenant?: string | false;
   /** SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not live in folders. */
   readonly inFolder?: string;
-  /** Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and whoever reads that reads it. */
+  /**
+   * Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and
+   * whoever reads that reads it.
+   */
   readonly reading?: Reading | 'as part';
 }
 
@@ -132,7 +135,9 @@ const EDM: Readonly<Record<Field['kind'], EdmType>> = {
   array: 'Edm.Untyped',
 };
 
-/** Types of constants. Without one, ORDER BY takes a number for the place of a column and refuses all others. */
+/**
+ * Types of constants. Without one, ORDER BY takes a number for the place of a column and refuses all others.
+ */
 const SQL: Readonly<Record<Field['kind'], string>> = {
   int32: 'int4',
   int64: 'int8',

@@ -44,9 +44,15 @@ export interface FieldOptions {
   /** What is answered instead of null. */
   readonly default?: unknown;
   readonly description?: string;
-  /** The member is kept and given back, and nothing acts on it yet; why. The documents say so, and the log when it is set. */
+  /**
+   * The member is kept and given back, and nothing acts on it yet; why. The documents say so,
+   * and the log when it is set.
+   */
   readonly notCarriedOut?: string;
-  /** The member is taken, for clients that send it, and neither acted on nor given back; why. Said as `notCarriedOut` is. */
+  /**
+   * The member is taken, for clients that send it, and neither acted on nor given back; why.
+   * Said as `notCarriedOut` is.
+   */
   readonly ofNoEffect?: string;
   /**
    * Entities only. Where the value comes from: a column name, or an SQL expression with `$.` for the row.
@@ -96,8 +102,9 @@ export const Int64 = <const O extends FieldOptions>(o: O = {} as O) => field<num
 export const Double = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('double', o);
 export const Text = <const O extends FieldOptions>(o: O = {} as O) => field<string, O>('string', o);
 /**
- * What something is called, wherever it is given: blanks at its ends are dropped and its letters composed (NFC), so that what was
- * made under a name is found under it. Letter case is ignored where names are compared (`folded` in SQL).
+ * What something is called, wherever it is given: blanks at its ends are dropped and its letters composed
+ * (NFC), so that what was made under a name is found under it. Letter case is ignored where names are
+ * compared (`folded` in SQL).
  */
 export const NameText = <const O extends FieldOptions>(o: O = {} as O) =>
   field<string, O & { name: true }>('string', { ...o, name: true });

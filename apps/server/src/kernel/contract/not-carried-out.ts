@@ -10,7 +10,10 @@ export function effectOf({ notCarriedOut, ofNoEffect }: FieldOptions): string | 
 type Found = readonly [path: string, effect: string];
 type Finder = (value: unknown, path: string) => readonly Found[];
 
-/** Members of which nothing comes and that this input sets, by their paths. Undefined where an operation takes none. */
+/**
+ * Members of which nothing comes and that this input sets, by their paths. Undefined where an operation
+ * takes none.
+ */
 export function settingsFinder({
   query = {},
   body,

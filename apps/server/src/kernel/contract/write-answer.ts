@@ -122,8 +122,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Values that cannot be told, for whoever logs them: a stored time of year 10000 or before year 1, or none at all. The answer says null
- * instead: one odd row must not make a list unreadable.
+ * Values that cannot be told, for whoever logs them: a stored time of year 10000 or before year 1, or none at
+ * all. The answer says null instead: one odd row must not make a list unreadable.
  */
 export const UNTOLD = channel('baton:untold');
 
@@ -136,6 +136,9 @@ function instantText({ kind }: Field, value: unknown): string {
 
 const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
-/** Times inside JSON that the database built (`2026-01-02T03:04:05.600000+00:00`) become the API's form (`…05.6Z`). */
+/**
+ * Times inside JSON that the database built (`2026-01-02T03:04:05.600000+00:00`) become
+ * the API's form (`…05.6Z`).
+ */
 export const formatInstant = (value: string): string | undefined =>
   PLAIN.test(value) ? value : readInstant(value.replace(/[+]00$/, 'Z'));

@@ -32,9 +32,9 @@ export interface Ends {
 }
 
 /**
- * For what a test starts and what needs each other: at the end the last goes first, and each goes though another one failed. With a
- * hook of node:test for each the first goes first, and after one that fails no other runs: a server without its database, that keeps
- * the process of the test alive for ever.
+ * For what a test starts and what needs each other: at the end the last goes first, and each goes though
+ * another one failed. With a hook of node:test for each the first goes first, and after one that fails no
+ * other runs: a server without its database, that keeps the process of the test alive for ever.
  */
 export function stopsOf(t: Ends): (stop: () => Promise<unknown>) => void {
   const stops: (() => Promise<unknown>)[] = [];
@@ -94,7 +94,10 @@ export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}):
   return { url, db, drop };
 }
 
-/** A session that is told to end has 5 s, which a busy machine may not give it. What is left goes with the server. */
+/**
+ * A session that is told to end has 5 s, which a busy machine may not give it. What is left goes with
+ * the server.
+ */
 function unlessInUse(error: unknown): void {
   if ((error as { code?: string }).code !== '55006') throw error;
 }

@@ -4,9 +4,9 @@ import pg from 'pg';
 type Parser = (text: string) => unknown;
 
 /**
- * '2026-01-02 03:04:05.12+00' -> '2026-01-02T03:04:05.12Z'. Never a Date, which would cut the microseconds. Sessions
- * run in UTC, and PostgreSQL trims the fraction's trailing zeros itself. What is no time of four digits of a year ('infinity',
- * '10000-01-01 …', '… BC') stays as it is; write-answer.ts tells null.
+ * '2026-01-02 03:04:05.12+00' -> '2026-01-02T03:04:05.12Z'. Never a Date, which would cut the microseconds.
+ * Sessions run in UTC, and PostgreSQL trims the fraction's trailing zeros itself. What is no time of four
+ * digits of a year ('infinity', '10000-01-01 …', '… BC') stays as it is; write-answer.ts tells null.
  */
 export function timestamp(text: string): string {
   return text[4] === '-' && text.endsWith('+00') ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text;

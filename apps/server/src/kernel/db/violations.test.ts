@@ -19,7 +19,10 @@ const foreignKeys = await db.query<ForeignKey>(sql`
          confdeltype in ('a', 'r') as refuses
     from pg_constraint where contype = 'f' order by 1`);
 
-/** What PostgreSQL says, made by it: a copy of the two tables' names and the constraint's, with nothing else in them. */
+/**
+ * What PostgreSQL says, made by it: a copy of the two tables' names and the constraint's,
+ * with nothing else in them.
+ */
 async function violate({ name, child, parent }: ForeignKey, how: 'insert' | 'delete'): Promise<unknown> {
   return db
     .transaction(async (tx) => {

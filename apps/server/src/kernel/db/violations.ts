@@ -23,7 +23,10 @@ export function isUniqueViolation(error: unknown): boolean {
   return uniqueViolation(error) !== undefined;
 }
 
-/** For work that makes what it does not find: where another call made it at the same moment, the second look finds it. */
+/**
+ * For work that makes what it does not find: where another call made it at the same moment,
+ * the second look finds it.
+ */
 export async function onceMoreIfTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -44,8 +47,9 @@ export const isWorthARetry = (error: unknown): boolean =>
   ['40001', '40P01'].includes(violationOf(error).code ?? '');
 
 /**
- * The refusal that an error of the database comes to, where the caller's timing or input made it. Operations look before they write,
- * and say it better; what another call changes in between is met here. Undefined for all that is no caller's doing.
+ * The refusal that an error of the database comes to, where the caller's timing or input made it. Operations
+ * look before they write, and say it better; what another call changes in between is met here. Undefined for
+ * all that is no caller's doing.
  */
 export function refusalOf(error: unknown): ApiError | undefined {
   const { code, table = '', column } = violationOf(error);
@@ -75,7 +79,10 @@ export function refusalOf(error: unknown): ApiError | undefined {
   }
 }
 
-/** Of an insert that came too late the message names one table, of a delete both: in every language of the server. */
+/**
+ * Of an insert that came too late the message names one table, of a delete both: in every language of
+ * the server.
+ */
 function brokenReference({ table: child = '', message = '', detail = '' }: Violation): ApiError {
   const named = tablesIn(message);
   const isHeld = named.length > 1;
@@ -91,7 +98,9 @@ const brokenRule = ({ table = '', constraint }: Violation): string =>
     ? `${nameOf(table).one}: the rule ${constraint} does not allow one of the values.`
     : `${NAMES_OF_ROWS[table]?.one ?? 'What was sent'} has a value that cannot be stored: the log of the server says which.`;
 
-/** Input that the declarations let through and the database does not: the server's own omission, to be logged. */
+/**
+ * Input that the declarations let through and the database does not: the server's own omission, to be logged.
+ */
 export const isBrokenRule = (error: unknown): boolean =>
   ['23502', '23514'].includes(violationOf(error).code ?? '');
 

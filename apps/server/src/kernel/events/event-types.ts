@@ -1,6 +1,6 @@
 /**
- * Every kind of event there is, by the name of the public webhook where there is one. Nothing else can be recorded, and a test sees
- * each of them written by what causes it.
+ * Every kind of event there is, by the name of the public webhook where there is one. Nothing else can be
+ * recorded, and a test sees each of them written by what causes it.
  */
 export const EVENT_TYPES = [
   'asset.created',

@@ -6,8 +6,9 @@ import type { Database } from '../db/sql.ts';
 export type Topic = 'access' | 'exports' | 'folders' | 'jobs' | 'queues' | 'robots' | 'tenants';
 
 /**
- * Tells the processes of an installation that something happened, without saying it: who hears looks into the database. A notice that
- * fails is repeated; one may still be lost with its process, so whoever depends on it also looks from time to time.
+ * Tells the processes of an installation that something happened, without saying it: who hears looks into the
+ * database. A notice that fails is repeated; one may still be lost with its process, so whoever depends on it
+ * also looks from time to time.
  */
 export interface LiveEvents {
   /** `key` narrows it, e.g. a machine's id. Send it after the commit. */

@@ -22,9 +22,10 @@ export async function adopt(tx: Transaction, key: string): Promise<void> {
 }
 
 /**
- * Has `work` write content under a new key, and adopt it. Where it fails the content is removed at once, or by `removeUnused` where
- * that fails too. The table is asked, not the error: a commit whose answer was lost may have happened. `db` is no transaction that
- * may roll back: the key would be forgotten, and the content stay.
+ * Has `work` write content under a new key, and adopt it. Where it fails the content is removed at
+ * once, or by `removeUnused` where that fails too. The table is asked, not the error: a commit whose
+ * answer was lost may have happened. `db` is no transaction that may roll back: the key would be
+ * forgotten, and the content stay.
  */
 export async function withNewKey<T>(
   db: Queryable,

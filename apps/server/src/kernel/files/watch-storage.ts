@@ -1,6 +1,8 @@
 import { statfsSync } from 'node:fs';
 
-/** Whether there is room to store something: what the status page and errors say beside the single failure. */
+/**
+ * Whether there is room to store something: what the status page and errors say beside the single failure.
+ */
 export interface StorageWatch {
   /** A write failed for want of room. */
   noteFull(): void;

@@ -15,7 +15,10 @@ const server = await testServer(
 const here = server.admin.in(server.folder.id);
 const { hostname, port } = new URL(server.url);
 
-/** Sends a head, and of the body only what is given; answers what comes back until the head of an answer is whole. */
+/**
+ * Sends a head, and of the body only what is given; answers what comes back until the head of an answer
+ * is whole.
+ */
 const exchange = (head: readonly string[], body = ''): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);

@@ -1,8 +1,8 @@
 import { type ApiError, invalid } from '../errors.ts';
 
 /**
- * The gate for texts in addresses, whatever asks: the path of an operation, OData's options, SCIM, the pages of the sign-in. NUL cannot
- * be stored, and what is no UTF-8 would be taken for something else.
+ * The gate for texts in addresses, whatever asks: the path of an operation, OData's options, SCIM, the pages
+ * of the sign-in. NUL cannot be stored, and what is no UTF-8 would be taken for something else.
  */
 export function checkAddress(url: string): ApiError | undefined {
   if (!SUSPECT.test(url)) return undefined;
@@ -32,7 +32,10 @@ function placeOf(url: string, part: string): string {
   return part.split('=')[0]!.slice(0, 60).replaceAll(/%24/g, '$') || 'query';
 }
 
-/** Clients that do not encode send bytes, which Node shows as Latin-1: encoded they are the same text, and judged alike. */
+/**
+ * Clients that do not encode send bytes, which Node shows as Latin-1: encoded they are the
+ * same text, and judged alike.
+ */
 export const encodeBytes = (url: string): string =>
   /[\x80-\xff]/.test(url)
     ? url.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -14,8 +14,9 @@ interface Mark {
 }
 
 /**
- * Closes connections whose request has begun and does not go on, whoever reads it or has answered it: a body may take hours, but not
- * stand still. Looked at from time to time, so that calls cost nothing. Heads that do not come are Node's (`headersTimeout`).
+ * Closes connections whose request has begun and does not go on, whoever reads it or has answered it: a body
+ * may take hours, but not stand still. Looked at from time to time, so that calls cost nothing. Heads that do
+ * not come are Node's (`headersTimeout`).
  */
 export function closeIdleRequests(server: Server, connections: Connections, idleMs: number): void {
   const marks = new WeakMap<Socket, Mark>();
@@ -36,7 +37,10 @@ export function closeIdleRequests(server: Server, connections: Connections, idle
   server.once('close', () => clearInterval(timer));
 }
 
-/** The mark of before where nothing has moved since, a new one where something has, none where no request is coming in. */
+/**
+ * The mark of before where nothing has moved since, a new one where something has, none where no request is
+ * coming in.
+ */
 function movement(
   socket: Socket,
   { request, response }: Connection,

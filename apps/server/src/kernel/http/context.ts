@@ -82,7 +82,10 @@ export interface Context extends Services {
   readonly outside: Queryable;
   /** For work that calls share; absent where the call has a transaction of its own, which nobody may share. */
   readonly shared: Database | undefined;
-  /** Where the answer is kept for its Idempotency-Key: says whose content it holds, so that it is forgotten with that. */
+  /**
+   * Where the answer is kept for its Idempotency-Key: says whose content it holds, so that
+   * it is forgotten with that.
+   */
   readonly answerHolds?: (what: string) => void;
   /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;

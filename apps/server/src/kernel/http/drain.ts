@@ -6,9 +6,10 @@ import type { Connections } from './connections.ts';
 const SILENT_MS = 1000;
 
 /**
- * Ends the connections of a server without dropping a call: those that are under way are answered, and their answers say that the
- * connection ends. Event streams end at once, since they have no end of their own. Call it when the server takes no more connections;
- * what is left after `deadlineMs` is cut, and `onCut` hears how many calls were.
+ * Ends the connections of a server without dropping a call: those that are under way are answered, and their
+ * answers say that the connection ends. Event streams end at once, since they have no end of their own.
+ * Call it when the server takes no more connections; what is left after `deadlineMs` is cut, and `onCut`
+ * hears how many calls were.
  */
 export async function drain(
   server: Server,

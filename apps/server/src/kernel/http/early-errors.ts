@@ -14,8 +14,8 @@ const SENTENCES: Readonly<Record<string, readonly [status: number, reason: strin
 const NOT_HTTP = [400, 'Bad Request', 'The request is not HTTP.'] as const;
 
 /**
- * What cannot be read as HTTP has no request and no reply. The connection is closed, and the answer says so: a client that keeps it
- * would send its next call into nothing.
+ * What cannot be read as HTTP has no request and no reply. The connection is closed, and the answer says so:
+ * a client that keeps it would send its next call into nothing.
  */
 export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

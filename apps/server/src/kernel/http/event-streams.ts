@@ -8,8 +8,8 @@ const RETRY_SECONDS = 30;
 /** Streams that stay open as long as their client wants. */
 export interface EventStreams {
   /**
-   * Takes a stream in, until it closes. Of its owner's the oldest ends where there are too many; where there are too many in all it
-   * is refused with 503: who wants events can ask from time to time.
+   * Takes a stream in, until it closes. Of its owner's the oldest ends where there are too many; where there
+   * are too many in all it is refused with 503: who wants events can ask from time to time.
    */
   admit(owner: string, stream: Writable): void;
 }

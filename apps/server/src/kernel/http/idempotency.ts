@@ -27,8 +27,9 @@ const LONGEST_KEY = 255;
  * Only successes are kept, sealed: an answer may hold what its area never stores in the clear. A refused call changed nothing and may
  * be tried again. Two at once: the second waits for the first.
  *
- * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and asking for it again is a 409. Sealing is
- * not enough there: whoever has the token and the key of the call would still be told.
+ * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and
+ * asking for it again is a 409. Sealing is not enough there: whoever has the token and the key of the
+ * call would still be told.
  */
 export async function answerOnce(
   tx: Transaction,

@@ -29,8 +29,9 @@ export interface Upload {
 const MOST = { files: 20, parts: 100, fields: 100, fieldSize: 65_536, headerPairs: 50 };
 
 /**
- * Has `work` done on the files of a form, which stream to the disk one after the other: a call holds a few chunks of them, however
- * large they are. All together are a body, and limited as one. They are gone afterwards.
+ * Has `work` done on the files of a form, which stream to the disk one after the other: a call
+ * holds a few chunks of them, however large they are. All together are a body, and limited as one.
+ * They are gone afterwards.
  */
 export async function withUpload<T>(
   request: IncomingMessage,

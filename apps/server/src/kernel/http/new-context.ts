@@ -72,7 +72,8 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       options: readOptions(request, caller),
       pageRows,
       db,
-      // The pool whose statements are short: a call that holds a connection of the other never waits for a second one there.
+      // The pool whose statements are short: a call that holds a connection of the other never
+      // waits for a second one there.
       outside: db.hot,
       shared: db,
       transaction,

@@ -2,8 +2,8 @@ import { ApiError, invalid } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body, in the charset that its type declares. What cannot be stored is refused by
- * the field's name.
+ * The fields of an `application/x-www-form-urlencoded` body, in the charset that its type declares. What
+ * cannot be stored is refused by the field's name.
  */
 export function parseForm(bytes: Buffer, contentType: string | undefined): URLSearchParams {
   // Two bytes a character is how the form itself was written; its values are then UTF-8, as browsers have it.

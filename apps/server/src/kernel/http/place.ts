@@ -120,7 +120,10 @@ function chooseTenant(
 const is = (given: string, name: string, id: string): boolean =>
   foldText(asName(given)) === foldText(name) || given.trim().toLowerCase() === id;
 
-/** Node tells the bytes of a header as Latin-1. Names that clients put there as they are, not encoded, come in UTF-8. */
+/**
+ * Node tells the bytes of a header as Latin-1. Names that clients put there as they are, not encoded, come
+ * in UTF-8.
+ */
 function text(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   const bytes = NOT_ASCII.test(header) ? Buffer.from(header, 'latin1') : undefined;

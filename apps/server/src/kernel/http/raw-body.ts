@@ -24,7 +24,10 @@ export function readRawBody(
   return { content: { type, bytes: boundedBytes(request, limit) } };
 }
 
-/** A body of any size, chunk by chunk. Throws before anything is written anywhere where it is announced as too large. */
+/**
+ * A body of any size, chunk by chunk. Throws before anything is written anywhere where it
+ * is announced as too large.
+ */
 export function boundedBytes(request: IncomingMessage, limit: BodyLimit): AsyncIterable<Buffer> {
   const announced = announcedLength(request);
   if (announced !== undefined && announced > limit.bytes) throw tooLarge(limit);

@@ -10,8 +10,9 @@ export interface BodyLimit {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * A whole body that fits into memory. Nothing is read of one that is announced as too large. What is left unread is thrown away as it
- * comes, so that the client gets to read the answer (close-idle-requests.ts says for how long).
+ * A whole body that fits into memory. Nothing is read of one that is announced as too large. What is left
+ * unread is thrown away as it comes, so that the client gets to read the answer (close-idle-requests.ts says
+ * for how long).
  */
 export function readBytes(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
   const announced = announcedLength(request);

@@ -8,7 +8,10 @@ import { type BodyLimit, readBytes } from './read-bytes.ts';
 /** Clients send JSON under several names. */
 const JSON_TYPE = /^\s*(application|text)\/([\w.+-]+\+)?json/i;
 
-/** The text of a JSON body; undefined where there is none, which some clients send with a type and others without. */
+/**
+ * The text of a JSON body; undefined where there is none, which some clients send with
+ * a type and others without.
+ */
 export async function readJsonText(
   request: IncomingMessage,
   contentType: string | undefined,

@@ -20,8 +20,8 @@ export interface BodyLimits {
 }
 
 /**
- * Bodies stay where they are until the caller is known and allowed; they are read then. Fastify would refuse a type that is
- * none, or read what it knows: it sees none.
+ * Bodies stay where they are until the caller is known and allowed; they are read then. Fastify would refuse
+ * a type that is none, or read what it knows: it sees none.
  */
 export function leaveBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -44,7 +44,9 @@ type ReadParameters = (path: Given, query: Given) => Record<string, unknown>;
 
 export type ReadInput = (request: FastifyRequest, isKnown: boolean) => Promise<Record<string, unknown>>;
 
-/** Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more. */
+/**
+ * Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more.
+ */
 export function inputReader(operation: Operation, limits: BodyLimits): ReadInput {
   const { argumentNames, segmentNames } = routeOf(operation.path);
   const readParameters = parameterReader(operation);

@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Who may say on whose behalf it calls. A proxy appends the address that it was called from to `X-Forwarded-For`, so the caller is the
- * right-most address that is not a trusted proxy's; what stands left of it is only what the caller said.
+ * Who may say on whose behalf it calls. A proxy appends the address that it was called from to
+ * `X-Forwarded-For`, so the caller is the right-most address that is not a trusted proxy's; what stands left
+ * of it is only what the caller said.
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
-/** `10.0.0.0/8, 192.0.2.7`, or a number of hops. Nobody is trusted without being named: on a shared machine, not even loopback. */
+/**
+ * `10.0.0.0/8, 192.0.2.7`, or a number of hops. Nobody is trusted without being named: on a shared
+ * machine, not even loopback.
+ */
 export function readTrustedProxies(setting: string): TrustedProxies {
   const entries = setting
     .split(',')
@@ -38,9 +42,9 @@ const isBits = (text: string, most: number): boolean => /^\d{1,3}$/.test(text) &
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
 /**
- * Makes a request's forwarding headers what they may be read as, before anything reads them: without any from those who are not
- * trusted, and with plain addresses from those who are. Some proxies write ports and brackets; with them each connection would be a
- * caller of its own.
+ * Makes a request's forwarding headers what they may be read as, before anything reads them: without any
+ * from those who are not trusted, and with plain addresses from those who are. Some proxies write ports and
+ * brackets; with them each connection would be a caller of its own.
  */
 export function keepTrustedHeaders(request: IncomingMessage, trusts: TrustedProxies): void {
   const { headers } = request;

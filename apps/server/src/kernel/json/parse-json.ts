@@ -1,8 +1,8 @@
 import { parseExactly } from '@baton/nupkg/exact-json';
 
 /**
- * Deeper texts are refused: nobody sends them, each level costs whoever walks through the value a frame of the stack, and PostgreSQL
- * gives up at some thousand.
+ * Deeper texts are refused: nobody sends them, each level costs whoever walks through the value a frame of
+ * the stack, and PostgreSQL gives up at some thousand.
  */
 export const DEEPEST = 200;
 
@@ -13,8 +13,9 @@ export class TooDeep extends SyntaxError {
 }
 
 /**
- * The value of a JSON text from outside, whichever way it comes; free JSON keeps the digits of its numbers, and what is declared as a
- * number becomes a double in contract/read-input.ts. Throws a SyntaxError where it is none, or too deep.
+ * The value of a JSON text from outside, whichever way it comes; free JSON keeps the digits of its numbers,
+ * and what is declared as a number becomes a double in contract/read-input.ts. Throws a SyntaxError
+ * where it is none, or too deep.
  */
 export function parseJson(text: string): unknown {
   if (isTooDeep(text)) throw new TooDeep();

@@ -28,8 +28,8 @@ class Stopped extends Error {}
 type Worker = Pick<Services, 'files' | 'live' | 'log'>;
 
 /**
- * Writes the files of exports, one at a time on each node. The claim goes with the connection: an export whose node died is free for
- * others at once. Answers how to stop.
+ * Writes the files of exports, one at a time on each node. The claim goes with the connection: an export
+ * whose node died is free for others at once. Answers how to stop.
  */
 export function startExports(services: Worker, db: Database): () => Promise<void> {
   const { live, log } = services;
@@ -63,7 +63,10 @@ export function startExports(services: Worker, db: Database): () => Promise<void
   };
 }
 
-/** False when there is nothing to do, or others are doing all of it. One connection keeps the claim, another one works. */
+/**
+ * False when there is nothing to do, or others are doing all of it. One connection keeps the
+ * claim, another one works.
+ */
 const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<boolean> =>
   db.transaction(async (claiming) => {
     const id = await claimNext(claiming);
@@ -129,7 +132,8 @@ async function writeFile(
   }
   await files.write(key, content());
   await adopt(tx, key);
-  // The claim goes with its connection, and another node may then have been quicker: its file stays, and this one goes.
+  // The claim goes with its connection, and another node may then have been quicker: its file
+  // stays, and this one goes.
   const isMine = await tx.execute(sql`
     update exports set status = ${ExportStatus.Completed}, executed_at = now(), size = ${size},
            file_key = ${key}

@@ -57,7 +57,10 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
   const thing = entity.label.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   const foldersWith = (id: Sql): Sql => sql`select l.folder_id from ${links} l where l.${column} = ${id}`;
 
-  /** In the order of their ids, so that two calls at once wait for each other instead of locking each other out. */
+  /**
+   * In the order of their ids, so that two calls at once wait for each other instead of locking each
+   * other out.
+   */
   async function lock(tx: Transaction, ctx: Context, ids: readonly number[]): Promise<readonly R[]> {
     const rows = await tx.query<R>(sql`
       select s.id, s.name, ${raw(kind.columns)}, array(${foldersWith(sql`s.id`)} order by 1) as folder_ids
@@ -123,8 +126,9 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
     }),
     foldersOf: (ctx, id) => accessibleFolders(ctx, foldersWith(sql`${id}`), `${group}.View`, entity.label),
     /**
-     * Adding to a folder is creating it there, taking it out is deleting it there: the caller needs these rights in the folders named,
-     * and for each the right to see it in one of the folders where it is. All or nothing.
+     * Adding to a folder is creating it there, taking it out is deleting it there: the caller needs
+     * these rights in the folders named, and for each the right to see it in one of the folders
+     * where it is. All or nothing.
      */
     async share(ctx, ids, { ToAddFolderIds, ToRemoveFolderIds }) {
       const toAdd = ToAddFolderIds ?? [];

@@ -24,9 +24,10 @@ const MISSING = sql`case
     then 'machine' end`;
 
 /**
- * Ends jobs that have lost what they cannot be without (needs.ts): running ones their account or its rights in the folder, waiting ones
- * the only robot, machine or session that they may run on. `rights`: whether accounts are looked at too. That costs 50 to
- * 75 ms at 5,000 running jobs, where the rest costs 4 ms (measured on a busy machine of two cores).
+ * Ends jobs that have lost what they cannot be without (needs.ts): running ones their account or its rights
+ * in the folder, waiting ones the only robot, machine or session that they may run on. `rights`: whether
+ * accounts are looked at too. That costs 50 to 75 ms at 5,000 running jobs, where the rest costs 4 ms
+ * (measured on a busy machine of two cores).
  */
 export async function endBereavedJobs(tx: Transaction, { rights }: { rights: boolean }): Promise<JobRow[]> {
   const pinned = await tx.query<JobRow & { missing: string }>(sql`

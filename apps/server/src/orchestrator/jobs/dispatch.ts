@@ -123,7 +123,9 @@ export async function renewLeases(
      where session_id = ${sessionId} and state = 0 and execution_id = any(${executionIds}::uuid[]) and lease_until > clock_timestamp()`);
 }
 
-/** A host cannot begin a job that it was handed, for a reason of its own: the job waits again, and says why. */
+/**
+ * A host cannot begin a job that it was handed, for a reason of its own: the job waits again, and says why.
+ */
 export const giveBack = (tx: Transaction, jobId: number, info: string | null): Promise<number> =>
   tx.execute(sql`
     update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,

@@ -17,8 +17,8 @@ export const MISSED_HEARTBEATS = 4;
 type Needs = Pick<Services, 'live' | 'log' | 'heartbeatSeconds' | 'lostJobSeconds'>;
 
 /**
- * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how to stop, which waits for a
- * round that is under way.
+ * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how
+ * to stop, which waits for a round that is under way.
  */
 export function startReaper(services: Needs, db: Database): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
@@ -47,7 +47,10 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
   };
 }
 
-/** One round; false where another one is under way. `rights`: whether accounts and machines of folders may be others than in the last one. */
+/**
+ * One round; false where another one is under way. `rights`: whether accounts and machines of folders may be
+ * others than in the last one.
+ */
 export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<boolean> {
   return db.transaction(async (tx) => {
     if (!(await claim(tx, 'reaper'))) return false;

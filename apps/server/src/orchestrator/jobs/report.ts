@@ -34,9 +34,10 @@ export interface Reporter {
 }
 
 /**
- * Takes a robot's report, or refuses it and changes nothing. Only the execution that the job was last handed out under counts, it may
- * start only while its lease holds, and the first final report is the job's result; the same one again is accepted again. Pending gives the
- * job back before it has begun: another host may be able to run it.
+ * Takes a robot's report, or refuses it and changes nothing. Only the execution that the job was last
+ * handed out under counts, it may start only while its lease holds, and the first final report is the job's
+ * result; the same one again is accepted again. Pending gives the job back before it has begun: another
+ * host may be able to run it.
  */
 export async function reportJob(tx: Transaction, reporter: Reporter, report: Report): Promise<Verdict> {
   const job = await lockJob(tx, reporter, report);

@@ -16,8 +16,9 @@ interface EndedJob {
 }
 
 /**
- * The process may have a newer version by now: the new job runs that one. While it has not ended, the same job is not started once more:
- * whoever presses again, or asks again because an answer was lost, gets the job that is there.
+ * The process may have a newer version by now: the new job runs that one. While it has not ended, the
+ * same job is not started once more: whoever presses again, or asks again because an answer was lost,
+ * gets the job that is there.
  */
 export async function restart(ctx: Context, { body }: InputFor<typeof restartJob>): Promise<unknown> {
   const id = await ctx.transaction(async (tx) => {

@@ -18,7 +18,10 @@ export interface Account {
   readonly userName: string;
 }
 
-/** A whole round of the reaper that begins now. The server's own rounds go on beside it, and while one does no other begins. */
+/**
+ * A whole round of the reaper that begins now. The server's own rounds go on beside it, and while
+ * one does no other begins.
+ */
 export const reapNow = ({ parts, db }: TestServer): Promise<unknown> =>
   until('the reaper is free', () => reap(parts.services, db));
 

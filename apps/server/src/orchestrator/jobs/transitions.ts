@@ -12,8 +12,9 @@ import { JobState } from './enumerations.ts';
  * Stopping or Terminating for the robot to say how it ended: a process may ignore the request and succeed, and one that ended just before
  * it was killed has ended as it says. A second soft stop changes nothing, and neither does one after a kill.
  *
- * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still Pending. Where the reason is its host's (a
- * full disk), it gives the job back instead, which changes no state either.
+ * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is
+ * still Pending. Where the reason is its host's (a full disk), it gives the job back instead,
+ * which changes no state either.
  *
  * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so nothing leads there.
  */
@@ -54,7 +55,10 @@ export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
   [Stopped]: 'stop',
 };
 
-/** The public names of the events that tell of a state; those of Suspended and Resumed come with what leads there. */
+/**
+ * The public names of the events that tell of a state; those of Suspended and Resumed come with what
+ * leads there.
+ */
 export const EVENT_OF_STATE: Readonly<Record<number, EventType>> = {
   [Pending]: 'job.created',
   [Running]: 'job.started',

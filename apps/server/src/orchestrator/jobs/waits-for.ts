@@ -2,8 +2,9 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 
 /**
- * Why a job has to wait for more than its turn; null where there is somebody to run it. Of a row `w`: the job, or what one would be. A
- * job's Info shows it while it is Pending, before what a host said that gave the job back: that was earlier.
+ * Why a job has to wait for more than its turn; null where there is somebody to run it. Of a row `w`: the
+ * job, or what one would be. A job's Info shows it while it is Pending, before what a host said that gave the
+ * job back: that was earlier.
  */
 const REASON: Sql = sql`case
   when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
@@ -43,9 +44,10 @@ export async function waitsFor(
 }
 
 /**
- * Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there now. Without an event: the
- * job is Pending before and after, and what it waits for follows from changes that have told their own (machines, users, hosts). One
- * such change may concern all that waits in a folder, which would be ten thousand events that say the same.
+ * Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there
+ * now. Without an event: the job is Pending before and after, and what it waits for follows from changes that
+ * have told their own (machines, users, hosts). One such change may concern all that waits in a folder, which
+ * would be ten thousand events that say the same.
  */
 export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<number> =>
   tx.execute(sql`

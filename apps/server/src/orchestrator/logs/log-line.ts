@@ -101,7 +101,10 @@ function guidOf(value: unknown): string | undefined {
 
 const LOOKS_LIKE_ISO = /^\d{4}-\d\d-\d\d/;
 
-/** Beside ISO 8601 whatever else `Date` reads: a line must not get lost, nor its time where anybody can tell it. */
+/**
+ * Beside ISO 8601 whatever else `Date` reads: a line must not get lost, nor its time where anybody can
+ * tell it.
+ */
 function instantOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();

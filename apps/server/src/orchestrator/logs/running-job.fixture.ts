@@ -30,7 +30,8 @@ export async function runningJob(
     returning id, key, name`))!;
   const machine = (await db.first<{ id: number; key: string; license_key: string }>(sql`
     insert into machines (tenant_id, name) values (${tenant.id}, ${name}) returning id, key, license_key`))!;
-  // A job without a host that is heard of is soon declared lost. This one's was heard of a day from now: no test takes that long.
+  // A job without a host that is heard of is soon declared lost. This one's was heard of a day from
+  // now: no test takes that long.
   const session = (await db.first<{ id: number }>(sql`
     insert into sessions (tenant_id, machine_id, host_machine_name, installation_id, reporting_at, responsive_until)
     values (${tenant.id}, ${machine.id}, 'host-1', ${randomUUID()}, now() + interval '1 day', now() + interval '1 day')

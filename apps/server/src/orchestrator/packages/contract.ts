@@ -67,7 +67,8 @@ export const EntryPoint = entity({
   label: 'Entry point',
   table: 'package_entry_points',
   inTenant: false,
-  // Of a package or of a process: what a process may be started with is part of it (`Arguments` says as much).
+  // Of a package or of a process: what a process may be started with is part of it (`Arguments` says
+  // as much).
   reading: 'as part',
   properties: {
     UniqueId: Guid(),

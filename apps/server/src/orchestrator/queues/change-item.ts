@@ -22,8 +22,8 @@ import { mayBecome } from './transitions.ts';
  * (clients put back whole items). One that has just been started is refused even if the body defers it: it
  * would be pulled away from its robot. In a queue with an SLA the deadline is the queue's.
  *
- * A content of null or `{}` erases what is there, also of an item that has ended, of which nothing else changes then: so the API's guide
- * has it, and so personal data goes. No schema keeps it.
+ * A content of null or `{}` erases what is there, also of an item that has ended, of which nothing else
+ * changes then: so the API's guide has it, and so personal data goes. No schema keeps it.
  */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
   checkProgress(ctx.limits, body.Progress, 'Progress');

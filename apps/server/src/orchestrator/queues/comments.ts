@@ -65,8 +65,9 @@ interface CommentRow {
 }
 
 /**
- * An item of the call's folder as `item`, held until the commit: whoever archives or deletes it leaves it for later, or takes the
- * comment along. Its queue first, as those do who delete queues. Robots are not held up: a key share lock lets the item change.
+ * An item of the call's folder as `item`, held until the commit: whoever archives or deletes it leaves it for
+ * later, or takes the comment along. Its queue first, as those do who delete queues. Robots are not held up:
+ * a key share lock lets the item change.
  */
 const heldItem = (ctx: Context, id: Sql): Sql => sql`
   with queue as materialized (

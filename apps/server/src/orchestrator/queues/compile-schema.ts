@@ -10,8 +10,8 @@ import { refuseEndless } from './endless-schema.ts';
 export type Check = (value: unknown) => string | undefined;
 
 /**
- * People's patterns run on an engine that reads each character once: `^(a+)+$` takes a backtracking one longer than anybody waits. It knows
- * no look-around and no references back, and says so.
+ * People's patterns run on an engine that reads each character once: `^(a+)+$` takes a backtracking one
+ * longer than anybody waits. It knows no look-around and no references back, and says so.
  */
 const regExp = Object.assign(
   (pattern: string): { test(text: string): boolean; toString(): string } => {
@@ -38,8 +38,8 @@ const OPTIONS = {
 } as const;
 
 /**
- * By the draft that the schema names; drafts before the seventh are read as the seventh. Throws for what is no schema, refers to other
- * files or to itself without end, or would be checked asynchronously.
+ * By the draft that the schema names; drafts before the seventh are read as the seventh. Throws for what is
+ * no schema, refers to other files or to itself without end, or would be checked asynchronously.
  */
 export function compileSchema(text: string): Check {
   const { $schema: draft, ...schema } = parseSchema(text);

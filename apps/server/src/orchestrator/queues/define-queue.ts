@@ -87,8 +87,8 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
 }
 
 /**
- * In all folders where it is, with its items: who may not delete it in one of them can only take it out of the others
- * (ShareToFolders).
+ * In all folders where it is, with its items: who may not delete it in one of them can only take it out of
+ * the others (ShareToFolders).
  */
 export async function deleteDefinition(ctx: Context, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {

@@ -16,8 +16,9 @@ const MAPS = new Set([
 ]);
 
 /**
- * Refuses a schema that comes back to itself without going into the value (`{"$ref":"#"}`): no check of it ever ends. One that goes into the
- * value (a tree) is fine. `$async` is refused too: its checks would fail outside of the call that waits for them.
+ * Refuses a schema that comes back to itself without going into the value (`{"$ref":"#"}`): no check of it
+ * ever ends. One that goes into the value (a tree) is fine. `$async` is refused too: its checks would fail
+ * outside of the call that waits for them.
  */
 export function refuseEndless(root: Node): void {
   const nodes = [...objectsIn(root)];

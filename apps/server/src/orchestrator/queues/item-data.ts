@@ -8,12 +8,14 @@ import type { QueueRow } from './sql.ts';
 
 /** Names that OData clients cannot carry as members of an open type. */
 const FORBIDDEN_IN_NAMES = /[.#:@]/;
-/** `@odata.type`, `Amount@odata.type`: what typed clients put beside a value. No other name with `@` is one. */
+/**
+ * `@odata.type`, `Amount@odata.type`: what typed clients put beside a value. No other name with `@` is one.
+ */
 const ANNOTATION = /^[^@]*@odata\./;
 
 /**
- * JSON text as it is stored: names and values exactly as they came, without annotations. A name that cannot be kept is refused, never
- * left out. Null where there is nothing.
+ * JSON text as it is stored: names and values exactly as they came, without annotations. A name that cannot
+ * be kept is refused, never left out. Null where there is nothing.
  */
 export function storedContent(
   limits: Limits,
@@ -44,7 +46,9 @@ export interface SchemaCheck {
   readonly member: string;
 }
 
-/** Checks content against the queue's schemas, where it has some. That may take a while: not with rows locked. */
+/**
+ * Checks content against the queue's schemas, where it has some. That may take a while: not with rows locked.
+ */
 export async function misfitOf(
   queue: Schemas,
   checks: readonly SchemaCheck[],
@@ -57,8 +61,8 @@ export async function misfitOf(
 }
 
 /**
- * The same for an item that is there, in two steps: the first before it is locked; the second, with the lock, throws what was found, and
- * checks again only where somebody has changed the schemas meanwhile.
+ * The same for an item that is there, in two steps: the first before it is locked; the second, with the lock,
+ * throws what was found, and checks again only where somebody has changed the schemas meanwhile.
  */
 export async function checkBeforeLock(
   find: () => Promise<QueueRow | undefined>,

@@ -10,7 +10,10 @@ import { QueueError } from './queue-error.ts';
 import { costOf } from './schema-cost.ts';
 import type { Problem, SchemaAnswer, SchemaWork } from './schema-work.ts';
 
-/** Steps (schema-cost.ts) that this process does itself, all other calls waiting: 10 ms of a processor for the worst that was found. */
+/**
+ * Steps (schema-cost.ts) that this process does itself, all other calls waiting: 10 ms of a processor for
+ * the worst that was found.
+ */
 const MOST_STEPS = 2_000_000;
 
 interface Known {
@@ -29,8 +32,9 @@ const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
 };
 
 /**
- * What is wrong with each of the texts, in words that begin with the path; undefined for those that fit. At once where that is short by
- * the sizes of schema and texts, otherwise by a process whose time and memory are limited.
+ * What is wrong with each of the texts, in words that begin with the path; undefined for those that
+ * fit. At once where that is short by the sizes of schema and texts, otherwise by a process whose
+ * time and memory are limited.
  */
 export async function problemsOf(work: SchemaWork): Promise<readonly Problem[]> {
   const length = work.texts.reduce((sum, text) => sum + text.length, 0);

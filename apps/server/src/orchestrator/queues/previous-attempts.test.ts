@@ -7,7 +7,8 @@ import { queueKit } from './queues.fixture.ts';
 const server = await testServer({ after });
 const here = server.admin.in(server.folder.id);
 
-// Results are written together with others (hot/end-batch.ts), or alone (set-transaction-result.ts): the retry is the same.
+// Results are written together with others (hot/end-batch.ts), or alone (set-transaction-result.ts): the
+// retry is the same.
 const WAYS: readonly (readonly [string, () => Caller, object])[] = [
   ['together with others', () => here, {}],
   ['alone, for its key', () => here.with({ 'idempotency-key': randomUUID() }), {}],

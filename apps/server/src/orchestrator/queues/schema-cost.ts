@@ -3,14 +3,18 @@ import { objectsIn } from './endless-schema.ts';
 
 /** Characters. Compiling one takes some milliseconds; 70,000 take a second or more. */
 const LONGEST_PLAIN = 4_000;
-/** Of a schema. Patterns are written out when they are compiled: 1,200,000 states, which fit into 4,000 characters, take 430 ms. */
+/**
+ * Of a schema. Patterns are written out when they are compiled: 1,200,000 states, which fit into
+ * 4,000 characters, take 430 ms.
+ */
 const MOST_STATES = 100_000;
 /** What is checked along a reference, or each with each, can be far more than there is. */
 const COSTLY = ['$ref', '$dynamicRef', '$recursiveRef', 'uniqueItems'];
 
 /**
- * How many steps a check takes at most for each character of a value: each keyword meets each value once, each state of a pattern each
- * character once. Undefined where that is not so, or where compiling alone takes long.
+ * How many steps a check takes at most for each character of a value: each keyword meets each
+ * value once, each state of a pattern each character once. Undefined where that is not so, or where
+ * compiling alone takes long.
  */
 export function costOf(text: string): number | undefined {
   if (text.length > LONGEST_PLAIN) return undefined;

@@ -6,5 +6,8 @@ export interface SchemaWork {
 export type Problem = string | undefined;
 export type SchemaAnswer = { readonly problems: readonly Problem[] } | { readonly error: string };
 
-/** Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000 characters takes half of it. */
+/**
+ * Milliseconds of a processor for one call, the compiling of its schema included: a schema of 100,000
+ * characters takes half of it.
+ */
 export const CPU_MS = 3_000;

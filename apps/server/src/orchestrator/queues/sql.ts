@@ -104,7 +104,10 @@ export const queueById = (tx: Queryable, id: number): Promise<QueueRow | undefin
     values: [id],
   });
 
-/** Wherever it is in the tenant: whoever tells of it locks the item first, and by that looks whether the caller sees it. */
+/**
+ * Wherever it is in the tenant: whoever tells of it locks the item first, and by that looks
+ * whether the caller sees it.
+ */
 export const queueOfItem = (ctx: Context, itemId: number): Promise<QueueRow | undefined> =>
   ctx.db.first<QueueRow>({
     name: 'queue-of-item',

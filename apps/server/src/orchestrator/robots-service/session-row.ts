@@ -14,7 +14,10 @@ export interface SessionRow {
   readonly capabilities: readonly string[];
 }
 
-/** Notes that a session of the caller's machine is alive and what its host's trouble is, and locks its row until the transaction ends. */
+/**
+ * Notes that a session of the caller's machine is alive and what its host's trouble is, and locks its row
+ * until the transaction ends.
+ */
 export async function touchSession(
   tx: Transaction,
   ctx: Context,

@@ -4,8 +4,9 @@ import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, testServer } from '../../testing.ts';
 
-// What a caller may do is remembered for seconds. Whoever changes it sends a notice, and without it rights that were taken would go on
-// for as long. The clock stands still here, so that what is remembered never becomes too old: only a notice can end it.
+// What a caller may do is remembered for seconds. Whoever changes it sends a notice, and without it rights
+// that were taken would go on for as long. The clock stands still here, so that what is remembered never
+// becomes too old: only a notice can end it.
 const started = Date.now();
 const server = await testServer({ after }, {}, { now: () => started });
 const { admin, folder, organizationId } = server;

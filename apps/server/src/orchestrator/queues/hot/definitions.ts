@@ -8,8 +8,9 @@ export const QUEUES_TOPIC = 'queues';
 const MOST = 50_000;
 
 /**
- * Rows that nearly every call needs, remembered by each node until a notice comes or some seconds pass. What was not found is not
- * remembered. A queue that another node has just deleted is still found here; the statement that adds to it then finds it gone.
+ * Rows that nearly every call needs, remembered by each node until a notice comes or some seconds pass.
+ * What was not found is not remembered. A queue that another node has just deleted is still found here; the
+ * statement that adds to it then finds it gone.
  */
 export type FindRow<Row> = (wanted: Wanted<Row>) => Promise<Row | undefined>;
 

@@ -64,8 +64,8 @@ function createHot({ live, now, log }: Context, db: Database): Hot {
 }
 
 /**
- * Who finds all that is ready locked waits and asks again, outside of the batch. All callers who wait for one item do so on one
- * connection.
+ * Who finds all that is ready locked waits and asks again, outside of the batch. All callers who wait for one
+ * item do so on one connection.
  */
 function startOrWait(
   db: Database,

@@ -8,8 +8,8 @@ import { type Answer, type Caller, testServer } from '../../../testing.ts';
 import { queueKit } from '../queues.fixture.ts';
 import { patienceOf, waitForItem } from './wait-for-item.ts';
 
-// Whoever has an item locked may leave it as it is: 204 would send a robot home while there is work. tests/races-queues.fixture.ts
-// has the same on two servers, without anything held still.
+// Whoever has an item locked may leave it as it is: 204 would send a robot home while there is work.
+// tests/races-queues.fixture.ts has the same on two servers, without anything held still.
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);

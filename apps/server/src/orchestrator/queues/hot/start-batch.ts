@@ -21,7 +21,10 @@ export interface Walked {
 export interface Started {
   /** In the order of the callers; undefined where there is no item, or none that is free. */
   readonly items: readonly (StoredItem | undefined)[];
-  /** In the same order, for callers without an item: one that is ready and that somebody has locked, who may leave it as it is. */
+  /**
+   * In the same order, for callers without an item: one that is ready and that somebody has locked,
+   * who may leave it as it is.
+   */
   readonly locked: readonly (number | undefined)[];
   readonly walked: readonly Walked[];
 }
@@ -41,8 +44,9 @@ interface StartedRow extends StoredItem {
 const TRIES = 3;
 
 /**
- * Gives each caller the next item of its queue, in the callers' order. That there is none is only said where nothing ready is seen by
- * who looks without minding locks: an item that somebody edits, or lets in, is there before and after.
+ * Gives each caller the next item of its queue, in the callers' order. That there is none is only said
+ * where nothing ready is seen by who looks without minding locks: an item that somebody edits, or lets in,
+ * is there before and after.
  */
 export async function startItems(db: Queryable, inputs: readonly StartInput[]): Promise<Started> {
   const items: (StoredItem | undefined)[] = inputs.map(() => undefined);
@@ -183,7 +187,10 @@ select a.queue_id as asked_queue_id, a.is_due, s.*
   from asked a left join started s on s.queue_id = a.queue_id
  where a.is_due or s.id is not null`;
 
-/** Its function takes a lock for each queue, so that servers which let in the same items do so one after the other (0090). */
+/**
+ * Its function takes a lock for each queue, so that servers which let in the same items do so
+ * one after the other (0090).
+ */
 const LET_IN = 'select queue_let_in($1::bigint[])';
 
 /** Without a lock, so nothing is skipped; as START reads, along the same indexes. */

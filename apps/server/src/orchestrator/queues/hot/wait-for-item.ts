@@ -7,7 +7,10 @@ export interface Patience {
   readonly until: number;
 }
 
-/** Edits take milliseconds, archiving a batch of old items seconds. Whoever holds a lock for longer has forgotten it. */
+/**
+ * Edits take milliseconds, archiving a batch of old items seconds. Whoever holds a lock for longer has
+ * forgotten it.
+ */
 export const patienceOf = (seconds = 30): Patience => ({
   seconds,
   until: performance.now() + seconds * 1000,
@@ -16,8 +19,9 @@ export const patienceOf = (seconds = 30): Patience => ({
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Waits until nobody has the item locked, and has it then until the transaction ends: two who wait for one item do not wait for each
- * other. A caller who is told that there is nothing goes home while the item is there.
+ * Waits until nobody has the item locked, and has it then until the transaction ends: two who
+ * wait for one item do not wait for each other. A caller who is told that there is nothing goes
+ * home while the item is there.
  */
 export async function waitForItem(tx: Transaction, id: number, patience: Patience): Promise<void> {
   const left = millisecondsLeft(patience);
