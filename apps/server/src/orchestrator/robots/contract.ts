@@ -9,6 +9,7 @@ import {
   Int64,
   Json,
   List,
+  MapOf,
   NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
@@ -50,7 +51,7 @@ const properties = {
   }),
   Environments: List(Json(), { readOnly: true, from: `('[]'::jsonb)`, filterable: false }),
   RobotEnvironments: Text({ readOnly: true, constant: '' }),
-  ExecutionSettings: Json({ filterable: false, notCarriedOut: 'robots have none' }),
+  ExecutionSettings: MapOf(Json(), { filterable: false, notCarriedOut: 'robots have none' }),
   IsExternalLicensed: Bool({ readOnly: true, constant: false }),
   LimitConcurrentExecution: Bool({ readOnly: true, constant: false }),
   LastModificationTime: DateTime({ readOnly: true, from: 'modified_at' }),

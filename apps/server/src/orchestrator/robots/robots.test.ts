@@ -80,6 +80,11 @@ describe('robots', () => {
     assert.equal((await admin.patch(at, { ExecutionSettings: settings, Description: 'Night' })).status, 200);
     const patched = (await admin.get(at)).body;
     assert.deepEqual([patched.ExecutionSettings, patched.Description], [settings, 'Night']);
+    for (const odd of ['x', 5, [1]])
+      assert.match(
+        (await admin.patch(at, { ExecutionSettings: odd })).text,
+        /ExecutionSettings: must be an object/,
+      );
     assert.equal((await admin.put(at, { ...patched, Description: null, Username: 'DOM\\svc' })).status, 200);
     const put = (await admin.get(at)).body;
     assert.deepEqual([put.Description, put.Username, put.ExecutionSettings], [null, 'DOM\\svc', settings]);

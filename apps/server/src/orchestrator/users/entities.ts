@@ -11,6 +11,7 @@ import {
   Int64,
   Json,
   List,
+  MapOf,
   NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
@@ -43,7 +44,7 @@ export const UnattendedRobot = dto('UnattendedRobotDto', {
   CredentialStoreId: Int64({ notCarriedOut: NO_STORES }),
   CredentialType: Enum(CredentialType, { default: 'Default', notCarriedOut: AS_THE_HOST }),
   CredentialExternalName: Text({ maxLength: 450, notCarriedOut: NO_STORES }),
-  ExecutionSettings: Json({ notCarriedOut: NO_SETTINGS }),
+  ExecutionSettings: MapOf(Json(), { notCarriedOut: NO_SETTINGS }),
   LimitConcurrentExecution: Bool({
     default: false,
     notCarriedOut: 'jobs of an account run side by side',
@@ -54,7 +55,7 @@ export const UnattendedRobot = dto('UnattendedRobotDto', {
 
 const AttendedRobot = dto('AttendedRobotDto', {
   UserName: NameText({ maxLength: 100 }),
-  ExecutionSettings: Json(),
+  ExecutionSettings: MapOf(Json()),
   RobotId: Int64(),
   RobotType: Enum(RobotType),
 });
