@@ -9,6 +9,7 @@ import {
 } from './identity/platform/personal-access-tokens/verify.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
+import { noteMethods, ROUTER } from './kernel/http/allowed-methods.ts';
 import { checkAddress, encodeBytes } from './kernel/http/check-address.ts';
 import { closeIdleRequests } from './kernel/http/close-idle-requests.ts';
 import { watchConnections } from './kernel/http/connections.ts';
@@ -16,7 +17,7 @@ import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
 import { drain } from './kernel/http/drain.ts';
 import { answerUnreadable, answerUnroutable } from './kernel/http/early-errors.ts';
-import { answerErrors } from './kernel/http/errors.ts';
+import { allow, answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
@@ -47,12 +48,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     // Calls that are on their way when the server stops are answered (kernel/http/drain.ts).
     forceCloseConnections: false,
     return503OnClosing: false,
-    routerOptions: {
-      caseSensitive: false,
-      ignoreTrailingSlash: true,
-      ignoreDuplicateSlashes: true,
-      maxParamLength: 4096,
-    },
+    routerOptions: ROUTER,
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
@@ -87,15 +83,19 @@ export async function createServer({ config, db, services, identity }: Parts): P
     });
     done();
   });
-  answerErrors(app, services.storage);
+  const methodsOf = noteMethods(app);
+  answerErrors(app, services.storage, methodsOf);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');
+    if (request.method === 'OPTIONS') reply.header('allow', allow(methodsOf(request.url)));
     done(checkAddress(encodeBytes(request.originalUrl)));
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   await app.register(cors, {
     origin: '*',
     methods: 'GET,HEAD,POST,PUT,PATCH,DELETE',
+    // Who asks without an origin wants to know the methods, and is told by Allow.
+    strictPreflight: false,
     exposedHeaders: ['api-supported-versions', 'content-disposition', 'retry-after'],
     maxAge: 600,
   });

@@ -7,8 +7,9 @@ import { mountSignIn } from './sign-in/mount-sign-in.ts';
 
 const READ: HTTPMethods[] = ['GET', 'HEAD', 'OPTIONS'];
 const WRITE: HTTPMethods[] = ['POST', 'OPTIONS'];
-const BOTH: HTTPMethods[] = ['GET', 'POST', 'OPTIONS'];
-const PAGE: HTTPMethods[] = ['GET', 'POST'];
+const BOTH: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+const PAGE: HTTPMethods[] = ['GET', 'HEAD', 'POST'];
+const SHOWN: HTTPMethods[] = ['GET', 'HEAD'];
 const DISCOVERY = '/.well-known/openid-configuration';
 
 /** What is there for clients, and by which path oidc-provider knows it. What is not listed is not there. */
@@ -18,7 +19,7 @@ const PATHS: readonly {
   readonly route: string;
 }[] = [
   { url: `/identity${ROUTES.authorization}`, methods: PAGE, route: ROUTES.authorization },
-  { url: `/identity${ROUTES.authorization}/:uid`, methods: ['GET'], route: `${ROUTES.authorization}/:uid` },
+  { url: `/identity${ROUTES.authorization}/:uid`, methods: SHOWN, route: `${ROUTES.authorization}/:uid` },
   { url: `/identity${ROUTES.revocation}`, methods: WRITE, route: ROUTES.revocation },
   { url: `/identity${ROUTES.introspection}`, methods: WRITE, route: ROUTES.introspection },
   { url: `/identity${USERINFO}`, methods: BOTH, route: USERINFO },
@@ -28,12 +29,12 @@ const PATHS: readonly {
     methods: ['POST'],
     route: `${ROUTES.end_session}/confirm`,
   },
-  { url: `/identity${ROUTES.end_session}/success`, methods: ['GET'], route: `${ROUTES.end_session}/success` },
+  { url: `/identity${ROUTES.end_session}/success`, methods: SHOWN, route: `${ROUTES.end_session}/success` },
   { url: `/identity${ROUTES.device_authorization}`, methods: WRITE, route: ROUTES.device_authorization },
   { url: `/identity${ROUTES.code_verification}`, methods: PAGE, route: ROUTES.code_verification },
   {
     url: `/identity${ROUTES.code_verification}/:uid`,
-    methods: ['GET'],
+    methods: SHOWN,
     route: `${ROUTES.code_verification}/:uid`,
   },
   { url: '/identity/connect/token', methods: WRITE, route: ROUTES.token },

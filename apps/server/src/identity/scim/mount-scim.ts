@@ -51,7 +51,7 @@ export function mountScim(app: FastifyInstance, services: SignInServices): void 
     scope.setErrorHandler((error, request, reply) => answerError(error, request, reply));
     for (const [method, path, status, handler] of OPERATIONS) {
       scope.route({
-        method,
+        method: method === 'GET' ? ['GET', 'HEAD'] : method,
         url: ROOT + path,
         exposeHeadRoute: false,
         handler: async (request, reply) => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Entity } from '../contract/entity.ts';
 import type { Dto } from '../contract/fields.ts';
@@ -10,7 +11,7 @@ import type { Context } from './context.ts';
 export class Reply {
   readonly status: number;
   /** JSON text, bytes, a stream, or null for no body. */
-  readonly body: string | Buffer | NodeJS.ReadableStream | null;
+  readonly body: string | Buffer | Readable | null;
   readonly headers: Readonly<Record<string, string>>;
   constructor(status: number, body: Reply['body'] = null, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
@@ -21,7 +22,7 @@ export class Reply {
 
 /** What handlers of `file` and `stream` answers return. */
 export interface FileAnswer {
-  readonly body: Buffer | NodeJS.ReadableStream;
+  readonly body: Buffer | Readable;
   readonly contentType: string;
   /** Offered to the client for saving. */
   readonly fileName?: string;
@@ -29,6 +30,7 @@ export interface FileAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export const EVENT_STREAM = 'text/event-stream';
 const ODATA_JSON = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
 const ODATA = { 'content-type': ODATA_JSON };
 const PLAIN = { 'content-type': 'application/json; charset=utf-8' };
@@ -126,6 +128,12 @@ function fileReply(status: number, { body, contentType, fileName, size, ...more 
 
 export function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {
   reply.code(status).headers(headers);
-  if (body !== null && !headers['content-type']) reply.type(ODATA_JSON);
-  return reply.send(body ?? '');
+  // An empty text would have a type, and clients would read what is not there.
+  if (body === null) return reply.send();
+  if (!headers['content-type']) reply.type(ODATA_JSON);
+  if (body instanceof Readable && reply.request.method === 'HEAD') {
+    body.destroy();
+    return reply.send();
+  }
+  return reply.send(body);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
-import { callerWith, testServer } from '../../testing.ts';
+import { type Answer, callerWith, testServer } from '../../testing.ts';
 
 const server = await testServer({ after });
 const shared = server.admin.in(server.folder.id);
@@ -57,6 +57,26 @@ describe('one operation, written as clients write it', () => {
       404,
     );
   });
+});
+
+describe('an answer without a body', () => {
+  const deleted = async (): Promise<Answer> => {
+    const { body } = await shared.post('/odata/QueueDefinitions', { Name: 'Soon gone' });
+    return shared.delete(`/odata/QueueDefinitions(${body.Id})`);
+  };
+  const empty: readonly [what: string, ask: () => Promise<Answer>, status: number, length: string | null][] =
+    [
+      ['says no type', () => server.anonymous.get('/api/Status/Get'), 200, '0'],
+      ['nor where it writes', () => server.admin.patch(`/odata/Users(${server.admin.userId})`, {}), 200, '0'],
+      ['nor as 204', deleted, 204, null],
+    ];
+  for (const [what, ask, status, length] of empty) {
+    it(what, async () => {
+      const { headers, text, ...answer } = await ask();
+      assert.deepEqual([answer.status, text], [status, '']);
+      assert.deepEqual([headers.get('content-type'), headers.get('content-length')], [null, length]);
+    });
+  }
 });
 
 describe('the folder', () => {

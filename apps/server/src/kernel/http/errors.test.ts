@@ -16,7 +16,7 @@ it('logs what the database refuses and the declarations let through: the answer 
   });
   const app = fastify({ logger: { level: 'warn', stream } });
   t.after(() => app.close());
-  answerErrors(app, watchStorage([tmpdir()], Date.now));
+  answerErrors(app, watchStorage([tmpdir()], Date.now), () => []);
   app.get('/:code', ({ params }) => {
     throw Object.assign(new Error('refused'), { code: (params as { code: string }).code });
   });

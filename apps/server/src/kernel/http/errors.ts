@@ -13,23 +13,30 @@ import {
 } from '../errors.ts';
 import { StorageFailure } from '../files/storage-failure.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
+import type { MethodsOf } from './allowed-methods.ts';
 import { isIdentity, problemOf } from './problem.ts';
 
 /** Whatever a handler throws becomes an answer here, and nowhere else. */
-export function answerErrors(app: FastifyInstance, storage: StorageWatch): void {
+export function answerErrors(app: FastifyInstance, storage: StorageWatch, methodsOf: MethodsOf): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof StorageFailure && error.isFull) storage.noteFull();
     return sendError(asApiError(error, storage), error, request, reply);
   });
   app.setNotFoundHandler((request, reply) =>
-    sendError(
-      new ApiError(404, 0, `No operation at ${request.method} ${request.originalUrl.split('?')[0]}.`),
-      undefined,
-      request,
-      reply,
-    ),
+    sendError(missing(request, methodsOf(request.url)), undefined, request, reply),
   );
 }
+
+/** Of an address that is not there, or not with this method. */
+function missing({ method, originalUrl }: FastifyRequest, methods: readonly string[]): ApiError {
+  const path = originalUrl.split('?')[0];
+  if (methods.length === 0) return new ApiError(404, 0, `No operation at ${method} ${path}.`);
+  const headers = { allow: allow(methods) };
+  return new ApiError(405, 0, `No operation at ${method} ${path}: it takes ${headers.allow}.`, { headers });
+}
+
+/** The header's value; OPTIONS is answered everywhere. */
+export const allow = (methods: readonly string[]): string => [...methods, 'OPTIONS'].join(', ');
 
 export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
   if (error instanceof ApiError) return error;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
 import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
@@ -7,7 +7,7 @@ import type { InputFor, Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import { type Address, routeOf } from './address.ts';
-import { answerOf, Reply, send } from './answer.ts';
+import { answerOf, EVENT_STREAM, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
 import { withUpload } from './multipart.ts';
@@ -58,8 +58,28 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
   });
 }
 
+interface OfMethods {
+  readonly route: Route;
+  readonly method: HTTPMethods[];
+}
+
+/**
+ * HEAD wherever GET is. A stream has no end, and is none before it is listened to: its head is answered
+ * without asking for it.
+ */
+function headApart(route: Route): OfMethods[] {
+  const { method, answer } = route.operation;
+  if (method !== 'GET') return [{ route, method: [method] }];
+  if (answer.kind !== 'stream') return [{ route, method: ['GET', 'HEAD'] }];
+  const head = new Reply(answer.status, null, { 'content-type': EVENT_STREAM });
+  return [
+    { route, method: ['GET'] },
+    { route: { ...route, handler: () => head }, method: ['HEAD'] },
+  ];
+}
+
 function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
-  return routes.map((route) => {
+  return routes.flatMap(headApart).map(({ route, method }) => {
     const { operation } = route;
     const ways: Ways = {
       edge,
@@ -70,7 +90,7 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
       findSettings: settingsFinder(operation),
     };
     return {
-      method: operation.method,
+      method,
       url: routeOf(operation.path).url,
       exposeHeadRoute: false,
       handler: (request, reply) => serve({ ...ways, request, reply }),
