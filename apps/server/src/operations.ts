@@ -1,3 +1,4 @@
+import { commandLineRoutes } from './identity/command-line/routes.ts';
 import { platformRoutes } from './identity/platform/routes.ts';
 import type { Route } from './kernel/http/mount.ts';
 import { assetsRoutes } from './orchestrator/assets/routes.ts';
@@ -42,4 +43,5 @@ export const routes: readonly Route[] = [
   ...statusRoutes,
   ...usersRoutes,
   ...platformRoutes,
+  ...commandLineRoutes,
 ];

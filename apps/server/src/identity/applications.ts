@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../kernel/db/sql.ts';
 import { invalid, nameUsed } from '../kernel/errors.ts';
 import { hashSecret } from './clients.ts';
-import { isApiScope, USER_SCOPES } from './scopes.ts';
+import { isApiScope, isKnown } from './scopes.ts';
 
 /** So many random bytes. */
 export type Random = (bytes: number) => Buffer;
@@ -37,7 +37,7 @@ export async function createApplication(
     throw invalid('appScopes', 'an application without a secret has user scopes only');
   }
   checkScopes('appScopes', app.appScopes, isApiScope);
-  checkScopes('userScopes', app.userScopes, (scope) => isApiScope(scope) || USER_SCOPES.includes(scope));
+  checkScopes('userScopes', app.userScopes, isKnown);
   const row = await insert(tx, app);
   const secret = app.isConfidential ? (await addSecret(tx, random, row.client_id)).secret : undefined;
   return { clientId: row.client_id, secret };

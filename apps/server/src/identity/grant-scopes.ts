@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import { BY_ROLES, type Principal } from '../kernel/auth/principal.ts';
 import type { ClientFacts } from './clients.ts';
-import { covers, isApiScope, splitScope, USER_SCOPES } from './scopes.ts';
+import { covers, isApiScope, isKnown, splitScope, USER_SCOPES } from './scopes.ts';
 
 /**
  * Scopes of a token that a client gets by its own credentials. Without any asked for, all that are registered
@@ -36,7 +36,7 @@ const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 export function userScopes(facts: ClientFacts, asked: string | undefined): string[] {
   const wanted = splitScope(asked);
   if (facts.kind === 'first-party') {
-    return wanted.filter((scope) => isApiScope(scope) || USER_SCOPES.includes(scope));
+    return wanted.filter(isKnown);
   }
   const registered = facts.kind === 'app' ? facts.userScopes : [];
   if (wanted.length === 0) return [...registered];

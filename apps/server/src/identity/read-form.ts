@@ -8,7 +8,7 @@ import { type BodyLimit, readBytes } from '../kernel/http/read-bytes.ts';
 import { parseJson } from '../kernel/json/parse-json.ts';
 import { plainParams } from './plain-requests.ts';
 import { ROUTES } from './routes.ts';
-import { splitScope } from './scopes.ts';
+import { isKnown, splitScope } from './scopes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -66,7 +66,12 @@ function refuse(ctx: Context, status: number, description: string): void {
 
 function plainForm(ctx: Context, form: URLSearchParams): URLSearchParams {
   const scopes = form.getAll('scope');
-  if (scopes.length === 1) form.set('scope', splitScope(scopes[0]).join(' '));
+  if (scopes.length === 1) {
+    const asked = splitScope(scopes[0]);
+    // Once more with all that was asked for at the sign-in, where scopes that nobody knows were left out.
+    const isRefresh = form.get('grant_type') === 'refresh_token';
+    form.set('scope', (isRefresh ? asked.filter(isKnown) : asked).join(' '));
+  }
   const plain = ctx.path === ROUTES.device_authorization ? plainParams(form) : form;
   // One API, one audience; clients that know of resources elsewhere name them.
   plain.delete('resource');

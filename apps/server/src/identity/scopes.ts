@@ -1,10 +1,11 @@
-import { BY_ROLES, FULL_ACCESS } from '../kernel/auth/principal.ts';
+import { BY_ROLES, FULL_ACCESS, WIDER_SCOPES } from '../kernel/auth/principal.ts';
 
 /** Resources of the Orchestrator API; each is a scope `OR.X` with `OR.X.Read` and `OR.X.Write` inside it. */
 const ORCHESTRATOR = [
   'Administration',
   'Assets',
   'Audit',
+  'Buckets',
   'BusinessRules',
   'Execution',
   'Folders',
@@ -60,10 +61,16 @@ export const USER_SCOPES: readonly string[] = [
 
 export const isApiScope = (scope: string): boolean => API_SCOPES.includes(scope);
 
+export const isKnown = (scope: string): boolean => isApiScope(scope) || USER_SCOPES.includes(scope);
+
 /** `OR.Jobs` registered lets `OR.Jobs.Read` be asked for: less than what was granted is never more. */
-export const covers = (registered: readonly string[], scope: string): boolean =>
-  registered.includes(scope) ||
-  (isApiScope(scope) && registered.includes(scope.replace(/\.(?:Read|Write)$/, '')));
+export function covers(registered: readonly string[], scope: string): boolean {
+  if (registered.includes(scope)) return true;
+  if (!isApiScope(scope)) return false;
+  const [whole, side = ''] = scope.split(/(?=\.(?:Read|Write)$)/) as [string, string?];
+  const wider = WIDER_SCOPES[whole];
+  return registered.includes(whole) || (wider !== undefined && covers(registered, wider + side));
+}
 
 export const splitScope = (scope: string | undefined): string[] => [
   ...new Set((scope ?? '').split(/\s+/).filter(Boolean)),

@@ -123,6 +123,9 @@ test('scopes of an application', async (t) => {
   const { application, token } = await startIdentity(t);
   const app = await application({ appScopes: ['OR.Jobs', 'OR.Queues.Read'], userScopes: ['OR.Assets'] });
   const bare = await application({ appScopes: [], userScopes: [] });
+  const admin = await application({ appScopes: ['OR.Administration'], userScopes: [] });
+  const buckets = await application({ appScopes: ['OR.Buckets'], userScopes: [] });
+  const withRoles = await application({ appScopes: ['OR.Folders', 'OR.Default'], userScopes: [] });
   const all = 'OR.Jobs OR.Queues.Read';
   const cases: [name: string, client: typeof app, scope: string | undefined, granted: string | RegExp][] = [
     ['none asked: all that are registered', app, undefined, all],
@@ -132,6 +135,10 @@ test('scopes of an application', async (t) => {
     ['more than what is registered', app, 'OR.Queues', /not registered.*OR\.Queues/],
     ['OR.Default is for every application', app, 'OR.Default', 'OR.Default'],
     ['nothing registered: roles decide', bare, undefined, 'OR.Default'],
+    ['OR.Buckets is part of OR.Administration', admin, 'OR.Buckets', 'OR.Buckets'],
+    ['and so is half of it', admin, 'OR.Buckets.Write', 'OR.Buckets.Write'],
+    ['but not the other way round', buckets, 'OR.Administration.Read', /not registered.*OR\.Administration/],
+    ['none asked: roles as well, where they are registered', withRoles, undefined, 'OR.Folders OR.Default'],
     ['not registered', app, 'OR.Jobs OR.Robots', /not registered.*OR\.Robots/],
     ['looks narrower, but is not there', app, 'OR.Default.Read', /not registered.*OR\.Default\.Read/],
     ['unknown', app, 'Nonsense', /not registered.*Nonsense/],

@@ -154,8 +154,11 @@ test('the command line tool of clients: public, any port, scopes of services tha
       'offline_access',
     ]);
     assert.equal(tokens.id_token, undefined);
-    const next = await client.refreshTokenGrant(tool.config, tokens.refresh_token!);
-    assert.equal((await server.identity.verifyToken(next.access_token)).kind, 'user');
+    const next = await client.refreshTokenGrant(tool.config, tokens.refresh_token!, { scope });
+    assert.equal(next.scope, tokens.scope);
+    const none = { scope: 'ProcessMining Du.*' };
+    const last = await client.refreshTokenGrant(tool.config, next.refresh_token!, none);
+    assert.equal((await server.identity.verifyToken(last.access_token)).kind, 'user');
   }
   const elsewhere = await flowOf(
     server,

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Permission } from '../contract/operation.ts';
 import type { Queryable } from '../db/sql.ts';
-import { BY_ROLES, FULL_ACCESS, IDENTITY_ACCESS, type Principal } from './principal.ts';
+import { BY_ROLES, FULL_ACCESS, IDENTITY_ACCESS, namesOfScope, type Principal } from './principal.ts';
 
 /** The row of `users` that stands for the caller in a tenant. */
 export interface TenantUser {
@@ -12,7 +12,15 @@ export interface TenantUser {
 }
 
 /** What a caller may do in one tenant. */
-export interface Access {
+export interface Access extends Rights {
+  /**
+   * The same caller's by an operation of this scope; null: of none. Different only for applications with
+   * OR.Default and other scopes: roles add to what a scope opens, and never narrow it.
+   */
+  under(scope: string | null, kind: 'Read' | 'Write'): Access;
+}
+
+interface Rights {
   /** Absent for applications without roles and for machines. */
   readonly user: TenantUser | undefined;
   /**
@@ -33,7 +41,7 @@ export interface Access {
  * Applications with explicit scopes reach every folder of every tenant: the scope alone decides (auth.md,
  * 5.2).
  */
-const EVERYTHING: Omit<Access, 'user'> = {
+const EVERYTHING: Omit<Rights, 'user'> = {
   can: () => true,
   allows: () => true,
   folders: () => 'all',
@@ -41,19 +49,34 @@ const EVERYTHING: Omit<Access, 'user'> = {
   seenFolders: () => 'all',
 };
 
-/** A token for other services only (`PM.User`) reaches nothing here. */
-const byScopes = (principal: Principal): Omit<Access, 'user'> =>
-  [...principal.scopes].some((scope) => scope.startsWith('OR.')) ? EVERYTHING : NOTHING;
-
 /** A robot's agent has no roles: the few operations that machines may call ask for no permission. */
-const NOTHING: Access = {
-  user: undefined,
+const NOTHING: Omit<Rights, 'user'> = {
   can: () => false,
   allows: () => false,
   folders: () => [],
   seesFolder: () => false,
   seenFolders: () => [],
 };
+
+function sameForAll(rights: Rights): Access {
+  const access: Access = { ...rights, under: () => access };
+  return access;
+}
+
+const nothing = (): Access => sameForAll({ ...NOTHING, user: undefined });
+
+/** A token for other services only (`PM.User`) opens nothing here. */
+function accessOfApplication(principal: Principal, user: TenantUser | undefined, byRoles: Rights): Access {
+  const isByRoles = principal.scopes.has(BY_ROLES);
+  const isByScopes = [...principal.scopes].some((scope) => scope.startsWith('OR.') && scope !== BY_ROLES);
+  if (!isByRoles) return sameForAll({ ...(isByScopes ? EVERYTHING : NOTHING), user });
+  if (!isByScopes) return sameForAll(byRoles);
+  const under: Access['under'] = (scope, kind) =>
+    scope === null || isNamed(principal, scope, kind) ? open : narrow;
+  const open: Access = { ...EVERYTHING, user, under };
+  const narrow: Access = { ...byRoles, under };
+  return narrow;
+}
 
 interface GrantRow {
   readonly folder_id: number | null;
@@ -67,7 +90,7 @@ interface GrantRow {
  * jobs) act as the account they run as.
  */
 export async function loadAccess(db: Queryable, principal: Principal, tenantId: number): Promise<Access> {
-  if (principal.kind === 'machine') return NOTHING;
+  if (principal.kind === 'machine') return nothing();
   const user =
     (await db.first<TenantUser & { isActive: boolean }>(sql`
       select id, key, user_name as "userName", type, is_active as "isActive" from users
@@ -77,18 +100,23 @@ export async function loadAccess(db: Queryable, principal: Principal, tenantId: 
            : sql`directory_identifier = ${principal.subject}::uuid`
        }`)) ?? (principal.kind === 'user' ? await admitByGroup(db, principal, tenantId) : undefined);
   const active = user?.isActive ? user : undefined;
-  if (principal.kind === 'app' && !principal.scopes.has(BY_ROLES))
-    return { user: active, ...byScopes(principal) };
-  if (!active) return NOTHING;
+  const needsRoles = active && (principal.kind !== 'app' || principal.scopes.has(BY_ROLES));
+  const byRoles = needsRoles
+    ? rightsOf(active, await readGrants(db, active, tenantId))
+    : { ...NOTHING, user: undefined };
+  return principal.kind === 'app' ? accessOfApplication(principal, active, byRoles) : sameForAll(byRoles);
+}
+
+function readGrants(db: Queryable, user: TenantUser, tenantId: number): Promise<GrantRow[]> {
   const holders = sql`
-    select ${active.id}::bigint
+    select ${user.id}::bigint
     union all
     select g.id from users me
       join identity_group_members m on m.member_id = me.directory_identifier
       join users g on g.directory_identifier = m.group_id and g.tenant_id = me.tenant_id and g.type = 3
         and g.is_active
-     where me.id = ${active.id}`;
-  const grants = await db.query<GrantRow>(sql`
+     where me.id = ${user.id}`;
+  return db.query<GrantRow>(sql`
     select null::bigint as folder_id, r.type = 0 as is_mixed, array_agg(p.permission) as permissions
       from user_roles u join roles r on r.id = u.role_id join role_permissions p on p.role_id = r.id
      where u.user_id in (${holders}) group by 2
@@ -98,7 +126,6 @@ export async function loadAccess(db: Queryable, principal: Principal, tenantId: 
       join folders f on f.tenant_id = ${tenantId} and (f.id = u.folder_id or u.folder_id = any(f.ancestors))
       left join role_permissions p on p.role_id = r.id
      where u.user_id in (${holders}) group by f.id`);
-  return accessOf(active, grants);
 }
 
 /** Of two first calls at once one makes the row, and the other finds it. */
@@ -122,7 +149,7 @@ async function admitByGroup(
      where tenant_id = ${tenantId} and directory_identifier = ${principal.subject}::uuid`);
 }
 
-function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
+function rightsOf(user: TenantUser, grants: readonly GrantRow[]): Rights {
   const inTenant = new Set<string>();
   const everywhere = new Set<string>();
   const inFolder = new Map<number, Set<string>>();
@@ -168,16 +195,21 @@ function accessOf(user: TenantUser, grants: readonly GrantRow[]): Access {
  * administrator any more is none at once.
  */
 export async function loadOrganizationAccess(db: Queryable, principal: Principal): Promise<Access> {
-  if (principal.kind === 'app') return { ...EVERYTHING, user: undefined };
-  if (principal.kind !== 'user') return NOTHING;
+  if (principal.kind === 'app') return sameForAll({ ...EVERYTHING, user: undefined });
+  if (principal.kind !== 'user') return nothing();
   const admin = await db.first(sql`
     select from identity_users where id = ${principal.subject}::uuid and is_active
       and is_organization_admin`);
-  return admin ? { ...EVERYTHING, user: undefined } : NOTHING;
+  return sameForAll({ ...(admin ? EVERYTHING : NOTHING), user: undefined });
 }
 
 /** Whether the token's scopes cover an operation: `OR.Jobs` covers its `.Read` and `.Write`. */
-export function hasScope({ scopes }: Principal, scope: string, access: 'Read' | 'Write'): boolean {
-  if (scopes.has(FULL_ACCESS) || scopes.has(scope) || scopes.has(`${scope}.${access}`)) return true;
+export function hasScope(principal: Principal, scope: string, kind: 'Read' | 'Write'): boolean {
+  const { scopes } = principal;
+  if (scopes.has(FULL_ACCESS) || isNamed(principal, scope, kind)) return true;
   return scope.startsWith('OR.') ? scopes.has(BY_ROLES) : scopes.has(IDENTITY_ACCESS);
 }
+
+/** Whether the token has the scope itself, and not only a wildcard. */
+const isNamed = ({ scopes }: Principal, scope: string, kind: 'Read' | 'Write'): boolean =>
+  namesOfScope(scope, kind).some((name) => scopes.has(name));

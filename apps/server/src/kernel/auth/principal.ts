@@ -37,6 +37,24 @@ export const IDENTITY_ACCESS = 'IdentityServerApi';
 /** Wildcard of applications whose rights come from roles alone. */
 export const BY_ROLES = 'OR.Default';
 
+/** Scopes that are part of a wider one, which opens all that they open. */
+export const WIDER_SCOPES: Readonly<Record<string, string>> = { 'OR.Buckets': 'OR.Administration' };
+
+/** What a token may say to use an operation of a scope, the name in the public description first. */
+export function namesOfScope(scope: string, kind: 'Read' | 'Write'): readonly string[] {
+  const known = NAMES[kind];
+  let names = known.get(scope);
+  if (!names) {
+    const wider = WIDER_SCOPES[scope];
+    names = [...(wider ? [wider, `${wider}.${kind}`] : []), scope, `${scope}.${kind}`];
+    known.set(scope, names);
+  }
+  return names;
+}
+
+/** Asked for in every call; scopes are those of the declared operations. */
+const NAMES = { Read: new Map<string, string[]>(), Write: new Map<string, string[]>() };
+
 /** As written to `events.actor` and to audit rows. */
 export const actorOf = (principal: Principal | undefined): string | null =>
   principal ? `${principal.kind}:${principal.job?.key ?? principal.subject}` : null;

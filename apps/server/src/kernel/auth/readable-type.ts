@@ -40,9 +40,10 @@ export function readableFolders(
   if (reading === 'as part') return 'all';
   if (!reading || !hasScope(principal, reading.scope, 'Read')) return [];
   const { inTenant, inFolder } = reading;
-  if (inTenant !== undefined && access.allows(inTenant)) return 'all';
+  const rights = access.under(reading.scope, 'Read');
+  if (inTenant !== undefined && rights.allows(inTenant)) return 'all';
   if (inFolder === undefined) return [];
-  return inFolder === 'any role' ? access.seenFolders() : access.folders(inFolder);
+  return inFolder === 'any role' ? rights.seenFolders() : rights.folders(inFolder);
 }
 
 function readsAll(entity: Entity, reader: Reader, seen: Set<Entity>): boolean {

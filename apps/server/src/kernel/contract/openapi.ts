@@ -1,3 +1,4 @@
+import { namesOfScope } from '../auth/principal.ts';
 import { accessKindOf } from './access-kind.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields } from './fields.ts';
@@ -38,9 +39,14 @@ export function openApi(
   };
 }
 
+const SIDES = ['Read', 'Write'] as const;
 const scopesOf = (operations: readonly Operation[]): Record<string, string> =>
   Object.fromEntries(
-    [...new Set(operations.flatMap((o) => (o.scope ? [o.scope, `${o.scope}.Read`, `${o.scope}.Write`] : [])))]
+    [
+      ...new Set(
+        operations.flatMap(({ scope }) => (scope ? SIDES.flatMap((side) => namesOfScope(scope, side)) : [])),
+      ),
+    ]
       .sort()
       .map((scope) => [scope, scope]),
   );
@@ -64,7 +70,7 @@ function describe(operation: Operation, schemas: Map<string, unknown>): unknown 
 function rightsOf(operation: Operation): string {
   const parts = [];
   if (operation.scope)
-    parts.push(`Scope: ${operation.scope} or ${operation.scope}.${accessKindOf(operation)}.`);
+    parts.push(`Scope: ${namesOfScope(operation.scope, accessKindOf(operation)).join(' or ')}.`);
   if (operation.permission) parts.push(`Permission: ${permissionText(operation.permission)}.`);
   if (operation.folder === 'required') parts.push('Works in the folder that a header names.');
   return parts.join(' ');

@@ -28,6 +28,8 @@ describe('the address of a request', () => {
     ['/identity/connect/token', '/identity/connect/token'],
     ['/Acme/identity_/connect/token', '/identity/connect/token', 'Acme'],
     ['/Acme/Prod/identity_/api/User', '/identity/api/User', 'Acme', 'Prod'],
+    ['/Acme/portal_/api/filtering', '/portal_/api/filtering', 'Acme'],
+    ['/Acme/Prod/orchestrator_/portal_/api/filtering', '/portal_/api/filtering', 'Acme', 'Prod'],
     ['/swagger', '/swagger'],
     ['/', '/'],
   ];

@@ -21,6 +21,8 @@ export interface Address {
 /** First segments behind the prefix that are Orchestrator's. */
 const ORCHESTRATOR = new Set(['odata', 'api', 'tasks', 'forms', 'swagger', 'nuget']);
 const IDENTITY = /^identity_?$/i;
+/** Belongs to an organization, and stays in the canonical path. */
+const PORTAL = /^portal_$/i;
 const ORCHESTRATOR_PREFIX = /^orchestrator_?$/i;
 
 export function readAddress(raw: string): Address {
@@ -53,7 +55,7 @@ function locate(segments: readonly string[]): Location {
   for (let i = 0; i <= Math.min(2, segments.length - 1); i++) {
     const segment = segments[i]!;
     const [organization, tenant] = segments.slice(0, i);
-    if ((i === 0 || i === 2) && isOrchestrator(segment))
+    if (((i === 0 || i === 2) && isOrchestrator(segment)) || PORTAL.test(segment))
       return { start: i, service: 'orchestrator', organization, tenant };
     if (IDENTITY.test(segment)) return { start: i + 1, service: 'identity', organization, tenant };
     if (ORCHESTRATOR_PREFIX.test(segment))

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
 import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
-import { actorOf, type Principal } from '../auth/principal.ts';
+import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import { settingsFinder } from '../contract/not-carried-out.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
@@ -167,7 +167,7 @@ async function identify(
     throw unauthenticated();
   }
   const principal = await edge.verifyToken(token);
-  const isOfOrganization = isIdentity(route.operation.path);
+  const isOfOrganization = /^\/(?:identity|portal_)\//.test(route.operation.path);
   const place = isOfOrganization
     ? await edge.places.organization(address, principal)
     : await edge.places.find(address, request.headers, principal);
@@ -177,7 +177,8 @@ async function identify(
   const access = isOfOrganization
     ? await loadOrganizationAccess(edge.db, principal)
     : await accessOf(principal, place);
-  return { principal, place, access };
+  const { operation } = route;
+  return { principal, place, access: access.under(operation.scope, accessKindOf(operation)) };
 }
 
 /**
@@ -209,7 +210,8 @@ async function enter(
 const covers = (operation: Operation, principal: Principal): boolean =>
   operation.scope === null || hasScope(principal, operation.scope, accessKindOf(operation));
 const scopeMissing = (operation: Operation, { scopes }: Principal) => {
-  const expected = `'${operation.scope}' or '${operation.scope}.${accessKindOf(operation)}'`;
+  const names = namesOfScope(operation.scope!, accessKindOf(operation));
+  const expected = names.map((name) => `'${name}'`).join(' or ');
   return forbidden(
     isIdentity(operation.path)
       ? `Scope(s) '${[...scopes].join(',')}' is(are) invalid. Expect to have ${expected}. `

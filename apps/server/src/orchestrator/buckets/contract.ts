@@ -43,7 +43,7 @@ export const Bucket = entity({
 
 const BucketInput = dto('BucketDto', Bucket.fields);
 
-export const common = { tag: 'Buckets', scope: 'OR.Administration', folder: 'required' } as const;
+export const common = { tag: 'Buckets', scope: 'OR.Buckets', folder: 'required' } as const;
 const listed = { odata: { entity: Bucket, options: 'efsotkc' }, answer: many(Bucket) } as const;
 const example = { Name: 'Invoices', Identifier: '4b4f0b1e-3f60-4b52-9f6c-0a8c3f1f7d11' };
 

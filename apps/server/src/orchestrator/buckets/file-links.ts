@@ -132,7 +132,7 @@ function requireCaller(ctx: Context, link: FileLink): void {
   const isAllowed =
     ctx.tenant.id === link.tenantId &&
     hasScope(principal, common.scope, 'Read') &&
-    access.allows(link.verb === 'PUT' ? CREATE : VIEW, link.folderId);
+    access.under(common.scope, 'Read').allows(link.verb === 'PUT' ? CREATE : VIEW, link.folderId);
   if (!isAllowed) throw forbidden();
 }
 

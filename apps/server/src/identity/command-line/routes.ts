@@ -1,0 +1,31 @@
+import sql from 'sql-template-tag';
+import type { Context } from '../../kernel/http/context.ts';
+import { handle, type Route } from '../../kernel/http/mount.ts';
+import { acquireLicense, enableFirstRun, getTenantsAndOrganization } from './contract.ts';
+
+export const commandLineRoutes: readonly Route[] = [
+  handle(getTenantsAndOrganization, async (ctx) => ({
+    organization: ctx.organization,
+    tenants: await tenantsOf(ctx),
+  })),
+  handle(enableFirstRun, () => undefined),
+  handle(acquireLicense, () => undefined),
+];
+
+/**
+ * Where `loadAccess` finds a user, or would admit one by a group. Applications may have scopes for all tenants;
+ * the tokens of jobs are for one.
+ */
+const tenantsOf = ({ db, organization, principal }: Context): Promise<{ id: string; name: string }[]> =>
+  db.query(sql`
+    select t.key as id, t.name from tenants t
+     where t.organization_id = ${organization.id} and t.is_active
+       and t.id = coalesce(${principal.tenantId}::int, t.id)
+       and (${principal.kind !== 'user'} or coalesce(
+             (select u.is_active from users u
+               where u.tenant_id = t.id and u.directory_identifier::text = ${principal.subject}),
+             exists (select from identity_group_members m
+                       join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id
+                        and g.type = 3 and g.is_active
+                      where m.member_id::text = ${principal.subject})))
+     order by t.id`);
