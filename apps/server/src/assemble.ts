@@ -8,6 +8,7 @@ import { createIdentity, type Identity } from './identity/identity.ts';
 import { jobClaims } from './identity/issue-token.ts';
 import { type FirstStart, firstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import { onNotice } from './kernel/background/on-notice.ts';
 import { UNTOLD } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
@@ -112,6 +113,7 @@ export async function assemble({
   const background = [
     startReaper(services, db),
     startExports(services, db),
+    onNotice({ name: 'mails', topic: 'mails', lookSeconds: 5, run: identity.sendMails }, services),
     startMaintenance(services, db, identity, config),
   ];
   return {

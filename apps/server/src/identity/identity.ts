@@ -12,11 +12,12 @@ import { type AuthenticateAnswer, type AuthenticateInput, authenticate } from '.
 import { type FindMachineClient, findFacts } from './clients.ts';
 import { type IssueToken, tokenIssuer } from './issue-token.ts';
 import { openSigningKeys, type SigningKey } from './keys.ts';
+import { mailSender, type SendMails } from './mail/send-mails.ts';
+import { createMailer, type MailOptions } from './mail/transport.ts';
 import { warmUpPasswords } from './passwords.ts';
 import { createProvider } from './provider.ts';
 import { createRevocations } from './revocation.ts';
 import { passwordChecker } from './sign-in/check-password.ts';
-import { createMailer, type MailOptions } from './sign-in/mail.ts';
 import { outsideProviders } from './sign-in/outside-provider.ts';
 import type { SignInServices } from './sign-in/services.ts';
 import { forgetOldAttempts } from './sign-in/throttle.ts';
@@ -59,6 +60,8 @@ export interface Identity {
    * From now on a new key signs; what the old ones signed stays good until it expires. Answers the new kid.
    */
   rotateKeys(): Promise<string>;
+  /** Sends the mails that are due (mail/send-mails.ts); call when one is written, and now and then. */
+  readonly sendMails: SendMails;
   /** Housekeeping; call now and then. */
   removeExpired(): Promise<number>;
 }
@@ -126,7 +129,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     checkPassword,
     provider,
     onAccessChanged,
-    sendMail: createMailer({ ...MAIL, ...options.mail }),
     outside: outsideProviders({
       ...options,
       onAccessChanged,
@@ -145,6 +147,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     verifyToken: async (token) => (await verifyBearer(token)).principal,
     revokeToken: revocations.revoke,
     signInWithPassword: (input) => authenticate({ db, checkPassword, issueToken }, input),
+    sendMails: mailSender({ ...options, send: createMailer({ ...MAIL, ...options.mail }) }),
     rotateKeys: keys.rotate,
     removeExpired: async () =>
       (await removeExpired(db, clock)) + (await forgetOldAttempts(db, new Date(clock()))),

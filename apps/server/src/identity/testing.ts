@@ -49,7 +49,11 @@ export interface TokenAnswer {
  */
 export async function startIdentity(
   t: TestContext,
-  { issuer, refusalMs = 30 }: { readonly issuer?: string; readonly refusalMs?: number } = {},
+  {
+    issuer,
+    refusalMs = 30,
+    smtpUrl,
+  }: { readonly issuer?: string; readonly refusalMs?: number; readonly smtpUrl?: string } = {},
 ): Promise<TestIdentity> {
   const atEnd = stopsOf(t);
   const { db, url, drop } = await testDatabase();
@@ -84,7 +88,7 @@ export async function startIdentity(
       findMachineClient: async (clientId) => (clientId === machine.licenseKey ? machine : undefined),
       isJobLive: async (jobKey) => liveJobs.has(jobKey),
       refusalMs,
-      mail: { outboxFolder },
+      mail: { outboxFolder, smtpUrl },
     });
   const identity = await node();
   const app = Fastify({ rewriteUrl: readPrefix, forceCloseConnections: true });
@@ -104,6 +108,7 @@ export async function startIdentity(
     disconnect,
     node,
     async mails() {
+      await identity.sendMails();
       const names = (await readdir(outboxFolder)).sort();
       return Promise.all(names.map((name) => readFile(join(outboxFolder, name), 'utf8')));
     },

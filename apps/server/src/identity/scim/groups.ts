@@ -250,7 +250,7 @@ const record = (
   id: string,
   before: Group | undefined,
   after: Group | undefined,
-): Promise<number> =>
+): Promise<void> =>
   recordChange(tx, {
     organizationId: call.organizationId,
     category: 'Group',

@@ -172,7 +172,7 @@ const record = (
   name: string,
   before: Person | undefined,
   after: Person | undefined,
-): Promise<number> =>
+): Promise<void> =>
   recordChange(tx, {
     organizationId: call.organizationId,
     category: 'User',

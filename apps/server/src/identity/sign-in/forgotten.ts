@@ -4,7 +4,6 @@ import { errorPage } from './error-page.ts';
 import { organizationNamed } from './find-organization.ts';
 import { DEVICE_COOKIE, keepDevice } from './interaction.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
-import { tellPasswordChanged } from './mail-template.ts';
 import { badLinkPage, forgottenPage, linkSentPage, passwordSavedPage } from './pages/forgotten.ts';
 import { newPasswordPage } from './pages/sign-in.ts';
 import { findReset, mailResetLink, resetPassword } from './reset-password.ts';
@@ -41,7 +40,7 @@ export async function askForLink(
   const place = await organizationNamed(services.db, organization);
   // Not waited for: how long it takes would say whether there is such an account.
   void mailResetLink(services, { organizationId: place?.id, login: login.trim(), source: request.ip }).catch(
-    (error: unknown) => services.log.error({ err: error }, 'a link for a new password could not be sent'),
+    (error: unknown) => services.log.error({ err: error }, 'a link for a new password could not be queued'),
   );
   return send(reply, linkSentPage(readFrom(from)));
 }
@@ -85,7 +84,6 @@ export async function takeReset(
   const done = await resetPassword(services.db, new Date(services.clock()), given);
   if (!done) return send(reply, badLinkPage());
   if (done.problem) return showNewPassword(services, request, reply, done.problem.description);
-  tellPasswordChanged(services, done.user);
   // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, done.user.id);

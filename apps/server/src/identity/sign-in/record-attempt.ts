@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { tellAttempts } from '../mail/tell-owner.ts';
 
 /** As the public list of login attempts numbers them. */
 const RESULTS = {
@@ -32,7 +33,7 @@ const cut = (text: string | undefined): string | undefined => text?.slice(0, MOS
 export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Promise<void> {
   const { organizationId, userId, source, client, browser, result } = attempt;
   if (organizationId === undefined) return;
-  await db.execute(sql`
+  const kept = await db.first<{ isFirst: boolean }>(sql`
     insert into login_attempts (organization_id, user_id, login, result, client_ip, client_name, browser)
     select ${organizationId}, ${userId}, ${userId ? cut(attempt.login) : ''}, ${RESULTS[result]}, ${source},
            ${cut(client)}, ${cut(browser)}
@@ -40,5 +41,11 @@ export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Prom
         or not exists (select from login_attempts
                         where user_id is not distinct from ${userId}::uuid and result = ${RESULTS.lockedOut}::int
                           and client_ip is not distinct from ${source}::text
-                          and created_at > now() - interval '1 minute')`);
+                          and created_at > now() - interval '1 minute')
+    returning not exists (select from login_attempts
+                           where user_id = ${userId}::uuid and result = ${RESULTS.lockedOut}::int
+                             and created_at > now() - interval '1 hour') as "isFirst"`);
+  // Once an hour: a flood of attempts is no flood of mails.
+  if (result === 'lockedOut' && userId && kept?.isFirst)
+    await tellAttempts(db, { organizationId, userId, source });
 }

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { type AuditedChange, tellOwner } from '../mail/tell-owner.ts';
 
 export interface Change {
   readonly organizationId: string;
@@ -17,13 +18,23 @@ export interface Change {
 }
 
 /** Writes to the organization's audit log, in the transaction of the change. */
-export const recordChange = (tx: Queryable, change: Change): Promise<number> =>
-  tx.execute(sql`
+export async function recordChange(tx: Queryable, change: Change): Promise<void> {
+  await tx.execute(sql`
     insert into identity_audit (organization_id, category, action, target, target_name, actor, actor_name,
                                 actor_email, client_ip, details)
     values (${change.organizationId}, ${change.category}, ${change.action}, ${change.target}, ${change.targetName},
             ${change.actor}, ${change.actorName}, ${change.actorEmail}, ${change.source},
             ${JSON.stringify(change.details ?? {})}::jsonb)`);
+  await tellOwner(tx, {
+    ...change,
+    target: change.target,
+    actor: change.actor,
+    actorName: change.actorName,
+    source: change.source,
+    before: change.details?.before as AuditedChange['before'],
+    after: change.details?.after as AuditedChange['after'],
+  });
+}
 
 /** Of what people change about themselves while they sign in. */
 export const byThemselves = (user: {

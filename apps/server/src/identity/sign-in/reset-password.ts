@@ -1,19 +1,16 @@
-import { hash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { hashOfLink } from '../mail/links.ts';
+import { queueMail } from '../mail/queue.ts';
 import { findUser, type IdentityUser } from '../users.ts';
-import { fillTemplate } from './mail-template.ts';
 import type { PasswordProblem } from './password-policy.ts';
 import { byThemselves, recordChange } from './record-change.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
 import { countAttempt } from './throttle.ts';
 
-const LIFETIME_SECONDS = 3600;
 /** More links than these in an hour are somebody's game with another's mailbox. */
 const MOST_LINKS = 3;
-
-const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 export interface ResetRequest {
   readonly organizationId: string | undefined;
@@ -25,10 +22,11 @@ export interface ResetRequest {
  * Mails a link to whoever has that name; says nothing of whether somebody has, and must not be waited for: how
  * long it takes would say it.
  */
-export async function mailResetLink(services: SignInServices, request: ResetRequest): Promise<void> {
-  const { db, clock, issuer, sendMail } = services;
+export async function mailResetLink(
+  { db, clock }: Pick<SignInServices, 'db' | 'clock'>,
+  { organizationId, login, source }: ResetRequest,
+): Promise<void> {
   const now = new Date(clock());
-  const { organizationId, login, source } = request;
   const wait = await countAttempt(db, now, {
     organizationId,
     login: `reset ${login}`,
@@ -43,24 +41,23 @@ export async function mailResetLink(services: SignInServices, request: ResetRequ
       from identity_users u
      where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> 2
        and (folded(u.user_name) = folded(${login}) or folded(u.email) = folded(${login}))
+       and (select count(*) from password_resets
+             where user_id = u.id and not is_invitation and expires_at > ${now.toISOString()}) < ${MOST_LINKS}
      order by folded(u.user_name) = folded(${login}) desc limit 1`);
   if (!user) return;
-  const token = randomBytes(32).toString('base64url');
-  const made = await db.execute(sql`
-    insert into password_resets (hash, user_id, expires_at)
-    select ${hashOf(token)}, ${user.id}, ${new Date(now.getTime() + LIFETIME_SECONDS * 1000).toISOString()}
-     where (select count(*) from password_resets
-             where user_id = ${user.id} and expires_at > ${now.toISOString()}) < ${MOST_LINKS}`);
-  if (made === 0) return;
-  const link = `${issuer}/sign-in/reset?token=${token}`;
-  const words = await fillTemplate(db, organizationId, 'ResetPassword', { name: user.name, link });
-  await sendMail({ to: user.email, subject: 'Choose a new password', ...words });
+  await queueMail(db, {
+    organizationId,
+    userId: user.id,
+    message: 'ResetPassword',
+    address: user.email,
+    name: user.name,
+  });
 }
 
 /** Whose link it is, while it is good. */
 export async function findReset(db: Queryable, token: string, now: Date): Promise<IdentityUser | undefined> {
   const row = await db.first<{ user_id: string }>(sql`
-    select user_id from password_resets where hash = ${hashOf(token)} and expires_at > ${now.toISOString()}`);
+    select user_id from password_resets where hash = ${hashOfLink(token)} and expires_at > ${now.toISOString()}`);
   return row && findUser(db, row.user_id);
 }
 
@@ -71,7 +68,7 @@ export async function resetPassword(
   given: { readonly token: string; readonly password: string; readonly source: string },
 ): Promise<{ readonly user: IdentityUser; readonly problem: PasswordProblem | undefined } | undefined> {
   return db.transaction(async (tx: Transaction) => {
-    await tx.execute(sql`select from password_resets where hash = ${hashOf(given.token)} for update`);
+    await tx.execute(sql`select from password_resets where hash = ${hashOfLink(given.token)} for update`);
     const user = await findReset(tx, given.token, now);
     if (!user) return undefined;
     const problem = await setPassword(tx, user.id, given.password);

@@ -4,7 +4,6 @@ import type { Database } from '../../kernel/db/sql.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import type { SigningKeys } from '../keys.ts';
 import type { CheckPassword } from './check-password.ts';
-import type { SendMail } from './mail.ts';
 import type { OutsideProviders } from './outside-provider.ts';
 
 /** What the pages stand on. */
@@ -17,7 +16,6 @@ export interface SignInServices {
   readonly clock: () => number;
   readonly log: FastifyBaseLogger;
   readonly checkPassword: CheckPassword;
-  readonly sendMail: SendMail;
   readonly outside: OutsideProviders;
   /** Users or groups have changed: whoever remembers rights forgets them. */
   readonly onAccessChanged: () => void;

@@ -1,7 +1,6 @@
 import type { IdentityUser } from '../users.ts';
 import type { Form } from './browser.ts';
 import { findKnownDevice } from './known-devices.ts';
-import { tellPasswordChanged } from './mail-template.ts';
 import { byThemselves, recordChange } from './record-change.ts';
 import { checkCode, confirmEnrolment, useRecoveryCode } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
@@ -42,18 +41,17 @@ export async function checkFactor(
 
 /** What is wrong with the new password, for the person to read; undefined where it is saved. */
 export async function changeOwnPassword(
-  services: Pick<SignInServices, 'db' | 'sendMail' | 'log'>,
+  { db }: Pick<SignInServices, 'db'>,
   user: IdentityUser,
   form: Form,
   source: string,
 ): Promise<string | undefined> {
   if (form.password !== form.repeat) return 'The two passwords are not the same.';
-  const problem = await services.db.transaction(async (tx) => {
+  const problem = await db.transaction(async (tx) => {
     const found = await setPassword(tx, user.id, form.password ?? '');
     if (!found) await recordChange(tx, { ...byThemselves(user), action: 'ChangePassword', source });
     return found;
   });
-  if (!problem) tellPasswordChanged(services, user);
   return problem?.description;
 }
 

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
+import { onNotice } from '../../kernel/background/on-notice.ts';
 import type { Database, Statement, Transaction } from '../../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
@@ -8,8 +9,7 @@ import { ExportStatus } from './contract.ts';
 import { type CsvColumn, csvText } from './csv.ts';
 import { readPages } from './read-pages.ts';
 
-/** Backstop of the notices: what a node left behind when it died is found by another within this time. */
-const LOOK_MS = 5000;
+const LOOK_SECONDS = 5;
 /** A file is kept for a week. */
 const KEEP_DAYS = 7;
 /** What brings the server down each time is not tried for ever. */
@@ -32,35 +32,11 @@ type Worker = Pick<Services, 'files' | 'live' | 'log'>;
  * whose node died is free for others at once. Answers how to stop.
  */
 export function startExports(services: Worker, db: Database): () => Promise<void> {
-  const { live, log } = services;
-  const stopping = new AbortController();
-  let working: Promise<void> | undefined;
-  let again = false;
-  const work = async (): Promise<void> => {
-    do {
-      again = false;
-      while (!stopping.signal.aborted && (await runNext(services, db, stopping.signal)));
-      await removeOld(db);
-    } while (again && !stopping.signal.aborted);
+  const run = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && (await runNext(services, db, signal)));
+    await removeOld(db);
   };
-  const wake = (): void => {
-    again = true;
-    working ??= work()
-      .catch((error: unknown) => log.error({ err: error }, 'exports could not be worked on'))
-      .finally(() => {
-        working = undefined;
-        if (again && !stopping.signal.aborted) wake();
-      });
-  };
-  const silence = live.on('exports', wake);
-  const timer = setInterval(wake, LOOK_MS).unref();
-  wake();
-  return async () => {
-    stopping.abort();
-    silence();
-    clearInterval(timer);
-    await working;
-  };
+  return onNotice({ name: 'exports', topic: 'exports', lookSeconds: LOOK_SECONDS, run }, services);
 }
 
 /**

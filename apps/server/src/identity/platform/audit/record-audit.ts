@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { actorOf, type Principal } from '../../../kernel/auth/principal.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
+import { tellOwner } from '../../mail/tell-owner.ts';
 
 export interface AuditEntry {
   /** Section of the guide: `User`, `Group`, `Setting`. */
@@ -30,7 +31,7 @@ export async function recordAudit(
 ): Promise<void> {
   const { category, action, target, name, before, after } = entry;
   const subject = principal?.kind === 'user' || principal?.kind === 'app' ? principal.subject : null;
-  await tx.execute(sql`
+  const written = await tx.first<{ actor: string | null; actorName: string | null }>(sql`
     insert into identity_audit (organization_id, category, action, target, target_name, actor, actor_name,
       actor_email,
                                 client_ip, details)
@@ -40,7 +41,19 @@ export async function recordAudit(
            ${JSON.stringify(differences(before, after))}::jsonb
       from (select ${subject}::uuid as id) s
       left join identity_users u on u.id = s.id
-      left join external_apps a on a.client_id = s.id`);
+      left join external_apps a on a.client_id = s.id
+    returning actor, actor_name as "actorName"`);
+  await tellOwner(tx, {
+    organizationId,
+    category,
+    action,
+    target: target === undefined ? undefined : String(target),
+    actor: written?.actor ?? undefined,
+    actorName: written?.actorName ?? undefined,
+    source: ip,
+    before,
+    after,
+  });
 }
 
 /** Of the call that is being answered. */

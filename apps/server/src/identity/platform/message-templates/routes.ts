@@ -4,7 +4,7 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
-import { findTemplateProblem } from '../../sign-in/mail-template.ts';
+import { findTemplateProblem, shippedWords } from '../../mail/message-words.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { getTemplate, getTemplateByName, updateTemplate } from './contract.ts';
 
@@ -23,14 +23,14 @@ interface Template {
 }
 
 async function find(db: Queryable, { organization }: Context, where: Sql): Promise<Template> {
-  const template = await db.first<Template>(sql`
-    select t.id, t.name, coalesce(o.value, t.value) as value
+  const template = await db.first<Omit<Template, 'value'> & { readonly value: string | null }>(sql`
+    select t.id, t.name, o.value
       from message_templates t
       left join organization_message_templates o on o.template_id = t.id
         and o.organization_id = ${organization.id}
      where ${where}`);
   if (!template) throw notFound('Message template');
-  return template;
+  return { ...template, value: template.value ?? shippedWords(template.name) };
 }
 
 function changeTemplate(

@@ -108,7 +108,7 @@ describe('mails', () => {
       [before.id, '{{link}} \0', /./],
       [before.id, null, /./],
       [before.id, `{{link}}${'x'.repeat(65_536)}`, /./],
-      [changed.id, 'See {{link}}', /\{\{link\}\} is unknown/],
+      [changed.id, 'See {{code}}', /\{\{code\}\} is unknown/],
     ];
     for (const [id, value, why] of cases) {
       const { status, body, text } = await admin.put(`${TEMPLATES}/${id}`, { id, value });

@@ -9,6 +9,8 @@ export interface Mail {
   readonly text: string;
   /** Beside the text. */
   readonly html?: string;
+  /** The same each time a mail is sent again, so that a mailbox that has it already shows it once. */
+  readonly messageId?: string;
 }
 
 export type SendMail = (mail: Mail) => Promise<void>;
@@ -21,9 +23,12 @@ export interface MailOptions {
   readonly outboxFolder: string;
 }
 
+/** A mail server that says nothing holds the mails behind this one for so long. */
+const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
+
 export function createMailer({ smtpUrl, from, outboxFolder }: MailOptions): SendMail {
   if (!smtpUrl) return (mail) => writeToOutbox(outboxFolder, { from, ...mail });
-  const transport = createTransport(smtpUrl);
+  const transport = createTransport({ url: smtpUrl, ...PATIENCE });
   return async (mail) => void (await transport.sendMail({ from, ...mail }));
 }
 

@@ -1,28 +1,20 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import type { IdentityUser } from '../users.ts';
-import type { Mail } from './mail.ts';
-import type { SignInServices } from './services.ts';
-
-interface Message {
-  readonly placeholders: readonly string[];
-  /** Without these it says nothing. */
-  readonly needs?: readonly string[];
-}
-
-/** Those that are sent, and those that the API has besides. */
-const MESSAGES: Readonly<Record<string, Message>> = {
-  ResetPassword: { placeholders: ['name', 'organization', 'link'], needs: ['link'] },
-  PasswordChanged: { placeholders: ['name', 'organization'] },
-  UserInvitation: { placeholders: ['name', 'organization', 'link'] },
-  EmailConfirmation: { placeholders: ['name', 'organization', 'link'] },
-};
+import { type Language, MESSAGES, type Message, type MessageName } from './messages.ts';
+import type { Mail } from './transport.ts';
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
+export const isMessageName = (name: string): name is MessageName => Object.hasOwn(MESSAGES, name);
+
+/** The product's words, as administrators see them before they choose their own. */
+export const shippedWords = (name: string): string =>
+  isMessageName(name) ? MESSAGES[name].words.en.text : '';
+
 /** What is wrong with a wording, so that it is told to whoever saves it and never found when a mail is due. */
 export function findTemplateProblem(name: string, value: string): string | undefined {
-  const { placeholders, needs = [] } = MESSAGES[name] ?? { placeholders: ['name', 'organization', 'link'] };
+  if (!isMessageName(name)) return 'is of a message that is not sent';
+  const { placeholders, needs = [] }: Message = MESSAGES[name];
   if (value.trim() === '') return 'is empty';
   if (value.includes('\0')) return 'has a character that mails cannot have';
   const used = [...value.matchAll(PLACEHOLDER)].map(([, placeholder]) => placeholder!);
@@ -56,31 +48,22 @@ const fill = (
 export async function fillTemplate(
   db: Queryable,
   organizationId: string,
-  name: 'ResetPassword' | 'PasswordChanged',
+  { message, language }: { readonly message: MessageName; readonly language: Language },
   values: Readonly<Record<string, string>>,
-): Promise<Pick<Mail, 'text' | 'html'>> {
-  const row = (await db.first<{ own: string | null; shipped: string; organization: string }>(sql`
-    select o.value as own, t.value as shipped, g.display_name as organization
-      from message_templates t
-      join organizations g on g.id = ${organizationId}
+): Promise<Pick<Mail, 'subject' | 'text' | 'html'>> {
+  const row = await db.first<{ own: string | null; organization: string }>(sql`
+    select o.value as own, g.display_name as organization
+      from organizations g
+      left join message_templates t on t.name = ${message}
       left join organization_message_templates o on o.template_id = t.id and o.organization_id = g.id
-     where t.name = ${name}`))!;
-  const all = { organization: row.organization, ...values };
+     where g.id = ${organizationId}`);
+  const shipped = MESSAGES[message].words[language];
+  const all = { organization: row?.organization ?? '', ...values };
+  const subject = fill(shipped.subject, all, asText);
+  const own = row?.own;
   // Kept before there was a check.
-  const own = row.own !== null && findTemplateProblem(name, row.own) === undefined ? row.own : row.shipped;
-  if (!isHtml(own)) return { text: fill(own, all, asText) };
-  return { text: fill(row.shipped, all, asText), html: fill(own, all, asHtml) };
-}
-
-/** Tells the owner, in case it was somebody else. Not waited for: the password is changed, mail or no mail. */
-export function tellPasswordChanged(
-  { db, sendMail, log }: Pick<SignInServices, 'db' | 'sendMail' | 'log'>,
-  { email, name, userName, organizationId }: IdentityUser,
-): void {
-  if (!email) return;
-  void fillTemplate(db, organizationId, 'PasswordChanged', { name: name || userName })
-    .then((words) => sendMail({ to: email, subject: 'Your password was changed', ...words }))
-    .catch((error: unknown) =>
-      log.error({ err: error }, 'a message about a changed password could not be sent'),
-    );
+  if (own == null || findTemplateProblem(message, own) !== undefined)
+    return { subject, text: fill(shipped.text, all, asText) };
+  if (!isHtml(own)) return { subject, text: fill(own, all, asText) };
+  return { subject, text: fill(shipped.text, all, asText), html: fill(own, all, asHtml) };
 }

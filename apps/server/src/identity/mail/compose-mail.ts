@@ -1,0 +1,50 @@
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { languageOf } from './language.ts';
+import { makeLink } from './links.ts';
+import { fillTemplate } from './message-words.ts';
+import { ACTORS, EVENTS, type Language, NO_ADDRESS } from './messages.ts';
+import type { NoticeDetails, QueuedMail } from './queue.ts';
+import type { Mail } from './transport.ts';
+
+export interface ComposeOptions {
+  readonly db: Queryable;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly issuer: string;
+}
+
+export interface Composed {
+  readonly words: Pick<Mail, 'subject' | 'text' | 'html'>;
+  /** The mail has not gone: its link must count for nothing. */
+  readonly undo?: () => Promise<unknown>;
+}
+
+/** The words of a mail that is about to go; undefined where there is nobody left whom it is for. */
+export async function composeMail(options: ComposeOptions, mail: QueuedMail): Promise<Composed | undefined> {
+  const { db, issuer } = options;
+  const { organizationId, userId, message, name, details } = mail;
+  const language = await languageOf(db, organizationId, userId);
+  const template = { message, language };
+  if (details) {
+    const values = { name, link: `${issuer}/sign-in/forgotten`, ...tellNotice(mail, details, language) };
+    return { words: await fillTemplate(db, organizationId, template, values) };
+  }
+  const link = await makeLink(options, mail);
+  if (!link) return undefined;
+  const words = await fillTemplate(db, organizationId, template, { name, link: link.url });
+  return { words, undo: link.undo };
+}
+
+function tellNotice(
+  { createdAt }: QueuedMail,
+  { event, by, actor, source }: NoticeDetails,
+  language: Language,
+): Readonly<Record<string, string>> {
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
+  return {
+    event: EVENTS[event][language],
+    time: `${time.format(new Date(createdAt))} UTC`,
+    by: by === 'other' ? (actor ?? ACTORS.server[language]) : ACTORS[by][language],
+    address: source ?? NO_ADDRESS[language],
+  };
+}

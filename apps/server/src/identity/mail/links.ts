@@ -1,0 +1,45 @@
+import { hash, randomBytes } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { ComposeOptions } from './compose-mail.ts';
+import type { QueuedMail } from './queue.ts';
+
+const DAY_SECONDS = 24 * 3600;
+/** From when it is sent, however long the mail has waited. */
+const LIFETIME_SECONDS = { ResetPassword: 3600, UserInvitation: 7 * DAY_SECONDS } as const;
+
+/** What is kept of a link. */
+export const hashOfLink = (token: string): Buffer => hash('sha256', token, 'buffer');
+
+export interface Link {
+  readonly url: string;
+  undo(): Promise<unknown>;
+}
+
+/**
+ * A link with which the person chooses a password, once. Undefined where it must not be sent any more: they are
+ * gone or disabled, have another address now, or have accepted the invitation. An invitation that was sent before
+ * is no longer good.
+ */
+export async function makeLink(
+  { db, clock, issuer }: ComposeOptions,
+  { message, userId, address }: QueuedMail,
+): Promise<Link | undefined> {
+  const isInvitation = message === 'UserInvitation';
+  const lifetime = LIFETIME_SECONDS[isInvitation ? message : 'ResetPassword'];
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(clock() + lifetime * 1000).toISOString();
+  if (isInvitation)
+    await db.execute(sql`delete from password_resets where user_id = ${userId} and is_invitation`);
+  const made = await db.execute(sql`
+    insert into password_resets (hash, user_id, expires_at, is_invitation)
+    select ${hashOfLink(token)}, u.id, ${expiresAt}, ${isInvitation}
+      from identity_users u
+     where u.id = ${userId} and u.email = ${address} and u.is_active and may_enter(u) and u.type <> 2
+       and not (${isInvitation} and u.has_accepted_invitation)`);
+  if (made === 0) return undefined;
+  const page = isInvitation ? 'invitation' : 'reset';
+  return {
+    url: `${issuer}/sign-in/${page}?token=${token}`,
+    undo: () => db.execute(sql`delete from password_resets where hash = ${hashOfLink(token)}`),
+  };
+}
