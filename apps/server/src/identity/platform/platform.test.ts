@@ -290,7 +290,9 @@ describe('the audit', () => {
       ],
     );
     const details = JSON.parse(page.results[1].auditLogDetails);
-    assert.deepEqual([details.before, details.after, details.target], [{ name: '' }, { name: 'After' }, id]);
+    assert.deepEqual(details.before, { name: '', password: '(secret)', sessionStamp: 1 });
+    assert.deepEqual(details.after, { name: 'After', password: '(changed)', sessionStamp: 2 });
+    assert.equal(details.target, id);
     assert.match(details.clientIp, /127\.0\.0\.1/);
     const oldest = good(
       await admin.get(`${API}/AuditQuery/${organizationId}?sortBy=createdOn&sortOrder=asc&top=1`),

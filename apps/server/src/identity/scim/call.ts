@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import type { Actor } from '../platform/audit/record-audit.ts';
 
 /** One call of a directory. */
 export interface ScimCall {
@@ -8,7 +9,8 @@ export interface ScimCall {
   readonly organizationId: string;
   /** Of the answers' `location`s. */
   readonly base: string;
-  readonly source: string;
+  /** The token that signs the call. */
+  readonly actor: Actor;
   /** Rights may be others now: told to whoever remembers them. */
   changed(tx: Transaction): void;
 }

@@ -3,7 +3,8 @@ import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { followName, forgetIdentities } from '../../orchestrator/users/follow-identity.ts';
 import { keepingAnAdministrator } from '../platform/administrators.ts';
-import { recordChange } from '../sign-in/record-change.ts';
+import { audited, recordMade } from '../platform/audit/audited.ts';
+import { groups } from '../platform/audit/kinds.ts';
 import { type ListQuery, leavesOut, listAnswer, pageOf, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
 import { type Change, changesOf, readText } from './patch.ts';
@@ -95,7 +96,7 @@ export function createGroup(call: ScimCall, body: unknown): Promise<unknown> {
       returning id`);
     await keepExternalId(tx, call, 'Group', row!.id, group.externalId);
     await setMembers(tx, call, row!.id, group.members);
-    await record(tx, call, 'Create', row!.id, undefined, group);
+    await recordMade(tx, call.actor, groups, [row!.id]);
     return groupAnswer(call, await findGroup(tx, call, row!.id), true);
   });
 }
@@ -128,13 +129,14 @@ async function changeGroup(call: ScimCall, id: string, change: (before: Group) =
         if (row.builtIn && after.displayName !== before.displayName) {
           throw new ScimError(400, 'A built-in group cannot be renamed.', 'mutability');
         }
-        await tx.execute(sql`
-        update identity_groups set name = ${after.displayName}, modified_at = now() where id = ${row.id}`);
-        if (after.displayName !== before.displayName)
-          await followName(tx, undefined, row.id, after.displayName);
-        await keepExternalId(tx, call, 'Group', row.id, after.externalId);
-        if (row.builtIn !== 'Everyone') await setMembers(tx, call, row.id, after.members);
-        await record(tx, call, 'Update', row.id, before, after);
+        await audited(tx, call.actor, { kind: groups, ids: [row.id] }, async () => {
+          await tx.execute(sql`
+            update identity_groups set name = ${after.displayName}, modified_at = now() where id = ${row.id}`);
+          if (after.displayName !== before.displayName)
+            await followName(tx, undefined, row.id, after.displayName);
+          await keepExternalId(tx, call, 'Group', row.id, after.externalId);
+          if (row.builtIn !== 'Everyone') await setMembers(tx, call, row.id, after.members);
+        });
         return groupAnswer(call, await findGroup(tx, call, row.id), true);
       }),
   );
@@ -146,10 +148,11 @@ export const deleteGroup = (call: ScimCall, id: string): Promise<void> =>
       await tx.execute(sql`select from identity_groups where id::text = ${id.toLowerCase()} for update`);
       const row = await findGroup(tx, call, id);
       if (row.builtIn) throw new ScimError(400, 'A built-in group cannot be deleted.', 'mutability');
-      await forgetIdentities(tx, undefined, [row.id]);
-      await tx.execute(sql`delete from identity_groups where id = ${row.id}`);
-      await tx.execute(sql`delete from scim_resources where kind = 'Group' and id = ${row.id}`);
-      await record(tx, call, 'Delete', row.id, draftOf(row), undefined);
+      await audited(tx, call.actor, { kind: groups, ids: [row.id] }, async () => {
+        await forgetIdentities(tx, undefined, [row.id]);
+        await tx.execute(sql`delete from identity_groups where id = ${row.id}`);
+        await tx.execute(sql`delete from scim_resources where kind = 'Group' and id = ${row.id}`);
+      });
     }),
   );
 
@@ -240,27 +243,6 @@ function idsOf(value: unknown): string[] {
     ).toLowerCase(),
   );
 }
-
-const told = (group: Group | undefined): unknown => (group ? { ...group, members: [...group.members] } : {});
-
-const record = (
-  tx: Queryable,
-  call: ScimCall,
-  action: string,
-  id: string,
-  before: Group | undefined,
-  after: Group | undefined,
-): Promise<void> =>
-  recordChange(tx, {
-    organizationId: call.organizationId,
-    category: 'Group',
-    action,
-    target: id,
-    targetName: (after ?? before)!.displayName,
-    actorName: 'SCIM',
-    source: call.source,
-    details: { before: told(before), after: told(after) },
-  });
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 

@@ -10,7 +10,7 @@ import type { ListQuery, ScimCall } from './call.ts';
 import { describe, serviceProviderConfig } from './describe.ts';
 import { createGroup, deleteGroup, getGroup, listGroups, patchGroup, replaceGroup } from './groups.ts';
 import { badValue, errorBody, ScimError } from './scim-error.ts';
-import { findOrganizationOfToken } from './tokens.ts';
+import { findDirectory } from './tokens.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser, replaceUser } from './users.ts';
 
 const ROOT = '/identity/scim/v2';
@@ -106,14 +106,19 @@ const sendJson = (reply: FastifyReply, answer: unknown): FastifyReply =>
 async function openCall(services: SignInServices, request: FastifyRequest): Promise<ScimCall> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const now = new Date(services.clock());
-  const organizationId = token ? await findOrganizationOfToken(services.db, token, now) : undefined;
-  if (!organizationId) throw new ScimError(401, 'The bearer token is missing, unknown or expired.');
+  const directory = token ? await findDirectory(services.db, token, now) : undefined;
+  if (!directory) throw new ScimError(401, 'The bearer token is missing, unknown or expired.');
   return {
     db: services.db,
     log: services.log,
-    organizationId,
+    organizationId: directory.organizationId,
     base: `${services.issuer}/scim/v2`,
-    source: request.ip,
+    actor: {
+      organizationId: directory.organizationId,
+      by: { kind: 'scim', subject: directory.tokenId, name: directory.description || 'SCIM' },
+      ip: request.ip,
+      source: 'SCIM',
+    },
     changed: (tx) => tx.afterCommit(services.onAccessChanged),
   };
 }

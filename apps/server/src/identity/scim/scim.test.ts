@@ -115,7 +115,7 @@ test('people: made, found, changed as Entra and as Okta do, switched off, delete
   assert.equal((await send('GET', `/Users/${id}`)).status, 404);
   assert.equal((await send('DELETE', `/Users/${id}`)).status, 404);
   const audit = await server.db.query<{ action: string }>(
-    sql`select action from identity_audit where actor_name = 'SCIM' and category = 'User' order by id`,
+    sql`select action from identity_audit where source = 'SCIM' and category = 'User' order by id`,
   );
   assert.deepEqual(
     audit.map(({ action }) => action),

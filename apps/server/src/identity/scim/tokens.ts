@@ -33,14 +33,14 @@ export const deleteScimToken = async (tx: Queryable, organizationId: string, id:
   (await tx.execute(sql`delete from scim_tokens where organization_id = ${organizationId} and id = ${id}`)) >
   0;
 
-/** Whose directory it is; undefined for a token that is unknown, deleted or expired. */
-export async function findOrganizationOfToken(
-  db: Queryable,
-  token: string,
-  now: Date,
-): Promise<string | undefined> {
-  const row = await db.first<{ organization_id: string }>(sql`
-    select organization_id from scim_tokens
-     where hash = ${hashOf(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);
-  return row?.organization_id;
+export interface Directory {
+  readonly tokenId: string;
+  readonly description: string;
+  readonly organizationId: string;
 }
+
+/** Whose directory it is; undefined for a token that is unknown, deleted or expired. */
+export const findDirectory = (db: Queryable, token: string, now: Date): Promise<Directory | undefined> =>
+  db.first(sql`
+    select id::text as "tokenId", description, organization_id as "organizationId" from scim_tokens
+     where hash = ${hashOf(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);

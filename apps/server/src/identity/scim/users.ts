@@ -3,7 +3,8 @@ import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { followPerson, forgetIdentities } from '../../orchestrator/users/follow-identity.ts';
 import { keepingAnAdministrator } from '../platform/administrators.ts';
-import { recordChange } from '../sign-in/record-change.ts';
+import { audited, recordMade } from '../platform/audit/audited.ts';
+import { people } from '../platform/audit/kinds.ts';
 import { type ListQuery, listAnswer, pageOf, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
 import { changesOf } from './patch.ts';
@@ -78,7 +79,7 @@ export async function createUser(call: ScimCall, body: unknown): Promise<unknown
               ${person.displayName}, ${person.active}, ${DIRECTORY_USER})
       returning id`);
     await keepExternalId(tx, call, 'User', row!.id, person.externalId);
-    await record(tx, call, 'Create', row!.id, person.userName, undefined, person);
+    await recordMade(tx, call.actor, people, [row!.id]);
     return userAnswer(call, await findUser(tx, call, row!.id));
   });
 }
@@ -106,15 +107,16 @@ async function changeUser(call: ScimCall, id: string, change: (before: Person) =
       const before = await findUser(tx, call, id);
       const after = change(plain(before));
       draft.person = after;
-      await tx.execute(sql`
-        update identity_users
-           set user_name = ${after.userName}, email = ${after.email}, name = ${after.givenName},
-               surname = ${after.familyName}, display_name = ${after.displayName}, is_active = ${after.active},
-               modified_at = now()
-         where id = ${before.id}`);
-      await keepExternalId(tx, call, 'User', before.id, after.externalId);
-      await followPerson(tx, undefined, before.id);
-      await record(tx, call, 'Update', before.id, after.userName, plain(before), after);
+      await audited(tx, call.actor, { kind: people, ids: [before.id] }, async () => {
+        await tx.execute(sql`
+          update identity_users
+             set user_name = ${after.userName}, email = ${after.email}, name = ${after.givenName},
+                 surname = ${after.familyName}, display_name = ${after.displayName}, is_active = ${after.active},
+                 modified_at = now()
+           where id = ${before.id}`);
+        await keepExternalId(tx, call, 'User', before.id, after.externalId);
+        await followPerson(tx, undefined, before.id);
+      });
       return userAnswer(call, await findUser(tx, call, before.id));
     }),
   );
@@ -125,10 +127,11 @@ export async function deleteUser(call: ScimCall, id: string): Promise<void> {
     keepingAnAdministrator(tx, call.organizationId, async () => {
       await tx.execute(sql`select from identity_users where id::text = ${id.toLowerCase()} for update`);
       const user = await findUser(tx, call, id);
-      await forgetIdentities(tx, undefined, [user.id]);
-      await tx.execute(sql`delete from identity_users where id = ${user.id}`);
-      await tx.execute(sql`delete from scim_resources where kind = 'User' and id = ${user.id}`);
-      await record(tx, call, 'Delete', user.id, user.userName, plain(user), undefined);
+      await audited(tx, call.actor, { kind: people, ids: [user.id] }, async () => {
+        await forgetIdentities(tx, undefined, [user.id]);
+        await tx.execute(sql`delete from identity_users where id = ${user.id}`);
+        await tx.execute(sql`delete from scim_resources where kind = 'User' and id = ${user.id}`);
+      });
       call.changed(tx);
     }),
   );
@@ -163,26 +166,6 @@ export const keepExternalId = (
     insert into scim_resources (organization_id, kind, id, external_id)
     values (${organizationId}, ${kind}, ${id}, ${externalId})
     on conflict (kind, id) do update set external_id = excluded.external_id`);
-
-const record = (
-  tx: Queryable,
-  call: ScimCall,
-  action: string,
-  id: string,
-  name: string,
-  before: Person | undefined,
-  after: Person | undefined,
-): Promise<void> =>
-  recordChange(tx, {
-    organizationId: call.organizationId,
-    category: 'User',
-    action,
-    target: id,
-    targetName: name,
-    actorName: 'SCIM',
-    source: call.source,
-    details: { before: before ?? {}, after: after ?? {} },
-  });
 
 const plain = ({
   userName,

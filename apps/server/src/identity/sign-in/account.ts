@@ -10,7 +10,6 @@ import { errorPage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';
 import { accountPage } from './pages/account.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
-import { byThemselves, recordChange } from './record-change.ts';
 import {
   beginEnrolment,
   hasSecondFactor,
@@ -20,7 +19,7 @@ import {
 } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, confirmFactor } from './steps.ts';
+import { changeOwnPassword, changingOneself, confirmFactor } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 const PATH = '/identity/account';
@@ -123,38 +122,29 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   kept: async (_services, _visitor, _request, reply) => goTo(reply, PATH),
   codes: withPassword(async (services, visitor, request, reply) => {
-    const codes = await services.db.transaction(async (tx) => {
-      await recordChange(tx, {
-        ...byThemselves(visitor.user),
-        action: 'RenewRecoveryCodes',
-        source: request.ip,
-      });
-      return renewRecoveryCodes(tx, visitor.user.id);
-    });
+    const { user } = visitor;
+    const codes = await services.db.transaction((tx) =>
+      changingOneself(tx, user, 'RenewRecoveryCodes', request.ip, () => renewRecoveryCodes(tx, user.id)),
+    );
     return send(reply, recoveryCodesPage(visitor.form, codes));
   }),
   disable: withPassword(async (services, visitor, request, reply) => {
-    const { requiresSecondFactor } = await findPolicy(services.db, visitor.user.organizationId);
+    const { user } = visitor;
+    const { requiresSecondFactor } = await findPolicy(services.db, user.organizationId);
     if (requiresSecondFactor) {
       return show(services, visitor, reply, { problem: 'Your organization asks for a second factor.' });
     }
-    await services.db.transaction(async (tx) => {
-      await removeSecondFactor(tx, visitor.user.id);
-      await recordChange(tx, {
-        ...byThemselves(visitor.user),
-        action: 'DisableSecondFactor',
-        source: request.ip,
-      });
-    });
+    await services.db.transaction((tx) =>
+      changingOneself(tx, user, 'DisableSecondFactor', request.ip, () => removeSecondFactor(tx, user.id)),
+    );
     return show(services, visitor, reply, { done: 'The second factor is off.' });
   }),
   end: async (services, { user }, request, reply) => {
-    await services.db.transaction(async (tx) => {
-      await tx.execute(
-        sql`update identity_users set session_stamp = session_stamp + 1 where id = ${user.id}`,
-      );
-      await recordChange(tx, { ...byThemselves(user), action: 'EndSessions', source: request.ip });
-    });
+    await services.db.transaction((tx) =>
+      changingOneself(tx, user, 'EndSessions', request.ip, () =>
+        tx.execute(sql`update identity_users set session_stamp = session_stamp + 1 where id = ${user.id}`),
+      ),
+    );
     return goTo(reply, PATH);
   },
 };

@@ -1,14 +1,16 @@
 import { foldText } from '@baton/odata/fold-text';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation, onceMoreIfTaken } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../orchestrator/users/follow-identity.ts';
 import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
+import { audited, recordMade } from '../platform/audit/audited.ts';
+import { people } from '../platform/audit/kinds.ts';
+import type { Actor } from '../platform/audit/record-audit.ts';
 import { findUser, type IdentityUser } from '../users.ts';
 import type { OutsideProvider } from './outside-provider.ts';
 import { recordAttempt } from './record-attempt.ts';
-import { recordChange } from './record-change.ts';
 
 /** Somebody as an outside provider tells of them. */
 export interface OutsidePerson {
@@ -68,91 +70,89 @@ async function admit(
     sql`select from sign_in_providers where id = ${provider.id} and is_active for share`,
   );
   if (!isOn) return undefined;
-  const known = await tx.first<{ user_id: string }>(sql`
-    select user_id from sign_in_provider_users
+  const actor: Actor = {
+    organizationId: provider.organizationId,
+    by: { kind: 'provider', subject: provider.id, name: provider.name },
+    ip: source,
+    source: 'SignIn',
+  };
+  const known = await tx.first<{ id: string }>(sql`
+    select user_id as id from sign_in_provider_users
      where provider_id = ${provider.id} and subject = ${person.subject} for update`);
-  const id =
-    known?.user_id ??
-    (await takeDeclared(tx, provider, person)) ??
-    (await link(tx, provider, person)) ??
-    (provider.provisions ? await make(tx, provider, person, source) : undefined);
-  if (id === undefined) return undefined;
-  await tx.execute(sql`
-    update identity_users
-       set email = coalesce(${person.email}, email), name = ${person.name}, surname = ${person.surname},
-           display_name = ${person.displayName}, last_login_at = now(), modified_at = now()
-     where id = ${id} and is_active`);
-  await followPerson(tx, undefined, id);
-  if (administration) await followGroups(tx, provider, id, person.groups, administration);
+  const found =
+    known ?? (await findDeclared(tx, provider, person)) ?? (await findUnlinked(tx, provider, person));
+  if (!found && !provider.provisions) return undefined;
+  const follow = async (id: string): Promise<void> => {
+    await tx.execute(sql`
+      insert into sign_in_provider_users (provider_id, subject, user_id)
+      values (${provider.id}, ${person.subject}, ${id}) on conflict do nothing`);
+    await followPerson(tx, undefined, id);
+    if (administration) await followGroups(tx, provider, id, person.groups, administration);
+  };
+  if (!found) {
+    const id = await make(tx, provider, person);
+    await follow(id);
+    await recordMade(tx, actor, people, [id]);
+    return findUser(tx, id);
+  }
+  const { id } = found;
+  await tx.execute(sql`select from identity_users where id = ${id} for no key update`);
+  await audited(tx, actor, { kind: people, ids: [id], action: 'FollowProvider' }, async () => {
+    await tx.execute(sql`
+      delete from identity_user_logins l where l.user_id = ${id} and ${declaredFor(provider, person)}`);
+    await tx.execute(sql`
+      update identity_users
+         set email = coalesce(${person.email}, email), name = ${person.name}, surname = ${person.surname},
+             display_name = ${person.displayName}, last_login_at = now(), modified_at = now()
+       where id = ${id} and is_active`);
+    await follow(id);
+  });
   return findUser(tx, id);
 }
 
+interface Found {
+  readonly id: string;
+}
+
+const declaredFor = (provider: OutsideProvider, person: OutsidePerson): Sql => sql`
+  l.organization_id = ${provider.organizationId} and l.subject = ${person.subject}
+  and folded(l.provider) in (folded(${provider.name}), ${provider.id}::text,
+                             (select folded(type) from authentication_settings where id = ${provider.id}))`;
+
 /** Whom Create User has said to be this person, before there was the provider. */
-async function takeDeclared(
+const findDeclared = (
   tx: Transaction,
   provider: OutsideProvider,
   person: OutsidePerson,
-): Promise<string | undefined> {
-  const row = await tx.first<{ id: string }>(sql`
-    delete from identity_user_logins l
-     where l.organization_id = ${provider.organizationId} and l.subject = ${person.subject}
-       and folded(l.provider) in (folded(${provider.name}), ${provider.id}::text,
-                                 (select folded(type) from authentication_settings where id = ${provider.id}))
-    returning l.user_id as id`);
-  if (!row) return undefined;
-  await tx.execute(sql`
-    insert into sign_in_provider_users (provider_id, subject, user_id)
-    values (${provider.id}, ${person.subject}, ${row.id}) on conflict do nothing`);
-  return row.id;
-}
+): Promise<Found | undefined> =>
+  tx.first(sql`
+    select l.user_id as id from identity_user_logins l where ${declaredFor(provider, person)} for update`);
 
 /**
  * Somebody whom the company's directory has made here before (by SCIM), of the same name: they have no password, so
  * nobody else's account is taken over.
  */
-async function link(
+const findUnlinked = (
   tx: Transaction,
   provider: OutsideProvider,
   person: OutsidePerson,
-): Promise<string | undefined> {
-  const row = await tx.first<{ id: string }>(sql`
-    insert into sign_in_provider_users (provider_id, subject, user_id)
-    select ${provider.id}, ${person.subject}, u.id
+): Promise<Found | undefined> =>
+  tx.first(sql`
+    select u.id
       from identity_users u
       left join scim_resources r on r.kind = 'User' and r.id = u.id
      where u.organization_id = ${provider.organizationId} and u.type = ${DIRECTORY_USER} and u.password_hash is null
        and not exists (select from sign_in_provider_users l where l.user_id = u.id)
        and (r.external_id = ${person.subject} or folded(u.user_name) = folded(${person.userName}))
-     order by r.external_id = ${person.subject} desc nulls last limit 1
-    returning user_id as id`);
-  return row?.id;
-}
+     order by r.external_id = ${person.subject} desc nulls last limit 1`);
 
-async function make(
-  tx: Transaction,
-  provider: OutsideProvider,
-  person: OutsidePerson,
-  source: string,
-): Promise<string> {
+async function make(tx: Transaction, provider: OutsideProvider, person: OutsidePerson): Promise<string> {
   const row = await tx.first<{ id: string }>(sql`
     insert into identity_users (organization_id, user_name, email, name, surname, display_name, type)
     values (${provider.organizationId}, ${person.userName}, ${person.email}, ${person.name}, ${person.surname},
             ${person.displayName}, ${DIRECTORY_USER})
     returning id`);
-  const { id } = row!;
-  await tx.execute(sql`
-    insert into sign_in_provider_users (provider_id, subject, user_id)
-    values (${provider.id}, ${person.subject}, ${id})`);
-  await recordChange(tx, {
-    organizationId: provider.organizationId,
-    category: 'User',
-    action: 'Create',
-    target: id,
-    targetName: person.userName,
-    source,
-    details: { provider: provider.name, subject: person.subject },
-  });
-  return id;
+  return row!.id;
 }
 
 /** Of the groups that the provider decides about, exactly those it tells; the others are left alone. */

@@ -31,7 +31,7 @@ import {
 import { beginEnrolment } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, checkFactor, confirmFactor } from './steps.ts';
+import { changeOwnPassword, changingOneself, checkFactor, confirmFactor } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 /** One request of a browser in the middle of a sign-in. */
@@ -196,7 +196,8 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
   const { services, interaction, request, reply } = visit;
   const isRecovery = form.step === 'recovery';
   const device = readCookie(request, DEVICE_COOKIE);
-  const check = await checkFactor(services, progress.user, { code: form.code ?? '', isRecovery, device });
+  const given = { code: form.code ?? '', isRecovery, device, source: request.ip };
+  const check = await checkFactor(services, progress.user, given);
   if (check.isRight) {
     const method = isRecovery ? 'rec' : 'otp';
     await addMethod(services.db, interaction.uid, progress.user.id, method);
@@ -271,7 +272,7 @@ async function showConsent({ services, provider, interaction, reply, form }: Vis
 }
 
 async function decide(visit: Visit, isAllowed: boolean): Promise<FastifyReply> {
-  const { services, provider, interaction } = visit;
+  const { services, provider, interaction, request } = visit;
   const { client_id: clientId, scope } = interaction.params;
   const accountId = interaction.session?.accountId ?? '';
   const user = await findAccountUser(services.db, accountId);
@@ -279,7 +280,9 @@ async function decide(visit: Visit, isAllowed: boolean): Promise<FastifyReply> {
     return conclude(visit, { error: 'access_denied', error_description: 'the person refused' });
   }
   const scopes = splitScope(scope);
-  await recordConsent(services.db, user.id, clientId!, scopes);
+  await services.db.transaction((tx) =>
+    changingOneself(tx, user, 'Consent', request.ip, () => recordConsent(tx, user.id, clientId!, scopes)),
+  );
   const grantId = await allow(new provider.Grant({ accountId, clientId: clientId! }), scopes);
   return conclude(visit, { consent: { grantId } });
 }

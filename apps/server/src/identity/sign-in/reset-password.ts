@@ -4,9 +4,9 @@ import { hashOfLink } from '../mail/links.ts';
 import { queueMail } from '../mail/queue.ts';
 import { findUser, type IdentityUser } from '../users.ts';
 import type { PasswordProblem } from './password-policy.ts';
-import { byThemselves, recordChange } from './record-change.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
+import { changingOneself } from './steps.ts';
 import { countAttempt } from './throttle.ts';
 
 /** More links than these in an hour are somebody's game with another's mailbox. */
@@ -71,9 +71,9 @@ export async function resetPassword(
     await tx.execute(sql`select from password_resets where hash = ${hashOfLink(given.token)} for update`);
     const user = await findReset(tx, given.token, now);
     if (!user) return undefined;
-    const problem = await setPassword(tx, user.id, given.password);
-    if (problem) return { user, problem };
-    await recordChange(tx, { ...byThemselves(user), action: 'ResetPassword', source: given.source });
+    const problem = await changingOneself(tx, user, 'ResetPassword', given.source, () =>
+      setPassword(tx, user.id, given.password),
+    );
     return { user, problem };
   });
 }

@@ -1,7 +1,11 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../kernel/db/sql.ts';
+import { audited } from '../platform/audit/audited.ts';
+import { people } from '../platform/audit/kinds.ts';
+import { actorOnPage } from '../platform/audit/record-audit.ts';
 import type { IdentityUser } from '../users.ts';
 import type { Form } from './browser.ts';
 import { findKnownDevice } from './known-devices.ts';
-import { byThemselves, recordChange } from './record-change.ts';
 import { checkCode, confirmEnrolment, useRecoveryCode } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
@@ -22,7 +26,12 @@ export interface FactorCheck {
 export async function checkFactor(
   { db, sealer, clock }: Services,
   user: IdentityUser,
-  given: { readonly code: string; readonly isRecovery: boolean; readonly device: string | undefined },
+  given: {
+    readonly code: string;
+    readonly isRecovery: boolean;
+    readonly device: string | undefined;
+    readonly source: string;
+  },
 ): Promise<FactorCheck> {
   const attempt = {
     organizationId: user.organizationId,
@@ -33,7 +42,11 @@ export async function checkFactor(
   const retryAfter = await countAttempt(db, new Date(clock()), attempt);
   if (retryAfter > 0) return { isRight: false, retryAfter };
   const isRight = given.isRecovery
-    ? await useRecoveryCode(db, user.id, given.code)
+    ? await db.transaction((tx) =>
+        changingOneself(tx, user, 'UseRecoveryCode', given.source, () =>
+          useRecoveryCode(tx, user.id, given.code),
+        ),
+      )
     : await checkCode(db, sealer, { userId: user.id, code: given.code, now: clock(), confirmed: true });
   if (isRight) await forgiveAttempt(db, attempt);
   return { isRight, retryAfter: 0 };
@@ -47,11 +60,9 @@ export async function changeOwnPassword(
   source: string,
 ): Promise<string | undefined> {
   if (form.password !== form.repeat) return 'The two passwords are not the same.';
-  const problem = await db.transaction(async (tx) => {
-    const found = await setPassword(tx, user.id, form.password ?? '');
-    if (!found) await recordChange(tx, { ...byThemselves(user), action: 'ChangePassword', source });
-    return found;
-  });
+  const problem = await db.transaction((tx) =>
+    changingOneself(tx, user, 'ChangePassword', source, () => setPassword(tx, user.id, form.password ?? '')),
+  );
   return problem?.description;
 }
 
@@ -64,8 +75,19 @@ export async function confirmFactor(
 ): Promise<readonly string[] | undefined> {
   if (!(await checkCode(db, sealer, { userId: user.id, code, now: clock(), confirmed: false })))
     return undefined;
-  return db.transaction(async (tx) => {
-    await recordChange(tx, { ...byThemselves(user), action: 'EnableSecondFactor', source });
-    return confirmEnrolment(tx, user.id);
-  });
+  return db.transaction((tx) =>
+    changingOneself(tx, user, 'EnableSecondFactor', source, () => confirmEnrolment(tx, user.id)),
+  );
+}
+
+/** What people change about themselves on a page, told in the audit. */
+export async function changingOneself<T>(
+  tx: Transaction,
+  user: IdentityUser,
+  action: string,
+  source: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await tx.execute(sql`select from identity_users where id = ${user.id} for no key update`);
+  return audited(tx, actorOnPage(user, source), { kind: people, ids: [user.id], action }, work);
 }

@@ -1,4 +1,6 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
@@ -7,6 +9,7 @@ import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RoleType } from '../roles/enumerations.ts';
 import { addUser } from '../users/add-user.ts';
+import { tenantUsers } from '../users/audited-kinds.ts';
 import { UserType } from '../users/entities.ts';
 import type { assignDomainUser, assignUsers, DomainUserAssignment, UserAssignments } from './contract.ts';
 import { requireFolder, rightTo, type Which } from './reach.ts';
@@ -85,6 +88,18 @@ async function assign(
   perFolder: PerFolder,
 ): Promise<void> {
   await requireFolderRoles(tx, ctx, perFolder);
+  await tx.execute(sql`
+    select from users where id = any(${userIds}::bigint[]) order by id for no key update`);
+  const change = { kind: tenantUsers, ids: userIds.map(String) };
+  await audited(tx, actorInTenant(ctx), change, () => replaceRoles(tx, ctx, userIds, perFolder));
+}
+
+async function replaceRoles(
+  tx: Transaction,
+  ctx: Context,
+  userIds: readonly number[],
+  perFolder: PerFolder,
+): Promise<void> {
   for (const { FolderId, RoleIds } of perFolder) {
     const { key } = await requireFolder(tx, ctx, { id: FolderId }, rightTo('Edit'));
     await tx.execute(sql`
@@ -136,10 +151,15 @@ export async function removeUser(ctx: Context, folderId: number, user: Which): P
   await ctx.transaction(async (tx) => {
     const folder = await requireFolder(tx, ctx, { id: folderId }, rightTo('Edit'));
     const isIt = 'id' in user ? sql`u.id = ${user.id}` : sql`u.key = ${user.key}::uuid`;
-    const removed = await tx.query<{ user_id: number }>(sql`
-      delete from folder_users fu using users u
-       where fu.folder_id = ${folderId} and u.id = fu.user_id and ${isIt} returning fu.user_id`);
-    if (removed.length === 0) throw notFound('User');
-    await recordAssignment(tx, ctx, folder, { userIds: [removed[0]!.user_id], roleIds: [] });
+    const held = await tx.first<{ id: number }>(sql`
+      select u.id from users u
+       where ${isIt} and exists (select from folder_users where folder_id = ${folderId} and user_id = u.id)
+         for no key update`);
+    if (!held) throw notFound('User');
+    const { id } = held;
+    await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(id)] }, () =>
+      tx.execute(sql`delete from folder_users where folder_id = ${folderId} and user_id = ${id}`),
+    );
+    await recordAssignment(tx, ctx, folder, { userIds: [id], roleIds: [] });
   });
 }

@@ -1,9 +1,12 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { folders } from '../users/audited-kinds.ts';
 import type { moveFolder } from './contract.ts';
 import { MAX_DEPTH } from './create-folder.ts';
 import { FeedType, FolderType } from './entities.ts';
@@ -26,10 +29,13 @@ export async function moveTo(
       if (folder.parent_id === (target?.id ?? null)) return;
       await checkPlace(tx, folder, target);
       const path = target ? `${target.path}/${name}` : name;
-      await tx.execute(sql`
-        update folders set parent_id = ${target?.id ?? null}::bigint, modified_at = now(),
-               modifier_user_id = ${ctx.access.user?.id} where id = ${folder.id}`);
-      await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
+      const change = { kind: folders, ids: [String(folder.id)], action: 'Move' };
+      await audited(tx, actorInTenant(ctx), change, async () => {
+        await tx.execute(sql`
+          update folders set parent_id = ${target?.id ?? null}::bigint, modified_at = now(),
+                 modifier_user_id = ${ctx.access.user?.id} where id = ${folder.id}`);
+        await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
+      });
       await recordFolderChange(tx, ctx, folder, 'folder.moved', { path });
       // Machines are inherited from another place now.
       tx.afterCommit(() => ctx.live.notify('jobs'));

@@ -1,4 +1,6 @@
 import sql from 'sql-template-tag';
+import { recordMade } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
@@ -6,6 +8,7 @@ import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { roles } from '../users/audited-kinds.ts';
 import { type postRole, Role } from './contract.ts';
 import { PermissionScope, RoleType } from './enumerations.ts';
 import { grantedPermissions } from './permission-names.ts';
@@ -30,6 +33,7 @@ export async function createRole(ctx: Context, { body }: InputFor<typeof postRol
         values (${ctx.tenant.id}, ${name}, ${body.DisplayName || name}, ${type}, ${body.Groups})
         returning id`);
       await tx.execute(insertPermissions(role!.id, permissions));
+      await recordMade(tx, actorInTenant(ctx), roles, [String(role!.id)]);
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
         { type: 'role.created', entity: 'Role', key: role!.id, payload: { name, permissions } },
       ]);

@@ -1,9 +1,12 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { roles } from '../users/audited-kinds.ts';
 import type { deleteRole } from './contract.ts';
 import { lockRole, type RoleRow } from './sql.ts';
 
@@ -14,7 +17,9 @@ export async function removeRole(ctx: Context, { key }: InputFor<typeof deleteRo
       if (!role) throw notFound('Role');
       if (role.is_static)
         throw conflict(CODE.CannotDeleteStaticRole, `The role ${role.name} cannot be deleted.`);
-      await tx.execute(sql`delete from roles where id = ${key}`);
+      await audited(tx, actorInTenant(ctx), { kind: roles, ids: [String(key)] }, () =>
+        tx.execute(sql`delete from roles where id = ${key}`),
+      );
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
         { type: 'role.deleted', entity: 'Role', key, payload: { name: role.name } },
       ]);

@@ -1,9 +1,12 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { roles } from '../users/audited-kinds.ts';
 import { keepingAnAdmin } from '../users/tenant-roles.ts';
 import type { setUsers } from './contract.ts';
 import { RoleType } from './enumerations.ts';
@@ -20,13 +23,16 @@ export async function setUsersOfRole(ctx: Context, { key, body }: InputFor<typeo
       );
     }
     await requireUsers(tx, ctx.tenant.id, [...body.addedUserIds, ...body.removedUserIds]);
-    await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', async () => {
-      await tx.execute(sql`
-        delete from user_roles where role_id = ${key} and user_id = any(${body.removedUserIds}::bigint[])`);
-      await tx.execute(sql`
-        insert into user_roles (role_id, user_id) select ${key}, unnest(${body.addedUserIds}::bigint[])
-        on conflict do nothing`);
-    });
+    const change = { kind: roles, ids: [String(key)] };
+    await keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', () =>
+      audited(tx, actorInTenant(ctx), change, async () => {
+        await tx.execute(sql`
+          delete from user_roles where role_id = ${key} and user_id = any(${body.removedUserIds}::bigint[])`);
+        await tx.execute(sql`
+          insert into user_roles (role_id, user_id) select ${key}, unnest(${body.addedUserIds}::bigint[])
+          on conflict do nothing`);
+      }),
+    );
     await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
       { type: 'role.usersSet', entity: 'Role', key, payload: body },
     ]);

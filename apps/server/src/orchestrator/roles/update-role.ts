@@ -1,9 +1,12 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { roles } from '../users/audited-kinds.ts';
 import type { putRole } from './contract.ts';
 import { grantedPermissions } from './permission-names.ts';
 import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './sql.ts';
@@ -23,15 +26,16 @@ export async function updateRole(ctx: Context, { key, body }: InputFor<typeof pu
       if (role.is_static && name && name !== role.name) {
         throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be renamed.`);
       }
-      await tx.execute(sql`
-        update roles set name = coalesce(${name || null}, name), groups = coalesce(${body.Groups}, groups),
-               display_name = coalesce(${body.DisplayName || null},
-                                       case when display_name = name then ${name || null} end, display_name)
-         where id = ${key}`);
-      if (body.Permissions) {
+      await audited(tx, actorInTenant(ctx), { kind: roles, ids: [String(key)] }, async () => {
+        await tx.execute(sql`
+          update roles set name = coalesce(${name || null}, name), groups = coalesce(${body.Groups}, groups),
+                 display_name = coalesce(${body.DisplayName || null},
+                                         case when display_name = name then ${name || null} end, display_name)
+           where id = ${key}`);
+        if (!body.Permissions) return;
         await tx.execute(deletePermissions(key));
         await tx.execute(insertPermissions(key, grantedPermissions(role.type, body.Permissions)));
-      }
+      });
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
         { type: 'role.updated', entity: 'Role', key, payload: { name: name || role.name } },
       ]);

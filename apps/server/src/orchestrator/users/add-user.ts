@@ -1,4 +1,6 @@
 import sql from 'sql-template-tag';
+import { recordMade } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { invalid } from '../../kernel/errors.ts';
@@ -6,6 +8,7 @@ import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
+import { tenantUsers } from './audited-kinds.ts';
 import { type User, UserType } from './entities.ts';
 import { linkIdentity } from './identity-link.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
@@ -33,7 +36,7 @@ export async function addUser(
   const userName = body.UserName;
   if (!userName) throw invalid('UserName', 'is required');
   if (!KINDS.has(type)) throw invalid('Type', `users of type ${UserType.nameOf(type)} cannot be added`);
-  const identity = await linkIdentity(tx, {
+  const identity = await linkIdentity(tx, actorInTenant(ctx), {
     organizationId: ctx.organization.id,
     type,
     userName,
@@ -68,6 +71,7 @@ export async function addUser(
   await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     { type: 'user.created', entity: 'User', key, payload: { id, userName: identity.userName } },
   ]);
+  await recordMade(tx, actorInTenant(ctx), tenantUsers, [String(id)]);
   tx.afterCommit(() => ctx.live.notify('access'));
   return id;
 }

@@ -1,5 +1,7 @@
 import sql from 'sql-template-tag';
-import { actorOfCall, recordAudit } from '../../identity/platform/audit/record-audit.ts';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { people } from '../../identity/platform/audit/kinds.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { loadOrganizationAccess } from '../../kernel/auth/access.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
@@ -13,7 +15,6 @@ type Body = InputOf<typeof User>;
 
 interface Person {
   readonly id: string;
-  readonly userName: string;
   readonly name: string;
   readonly surname: string;
   readonly email: string | null;
@@ -31,7 +32,7 @@ export async function lockPerson(
 ): Promise<Person | undefined> {
   if (body.Name == null && body.Surname == null && body.EmailAddress == null) return undefined;
   return tx.first<Person>(sql`
-    select i.id, i.user_name as "userName", i.name, i.surname, i.email
+    select i.id, i.name, i.surname, i.email
       from users u join identity_users i on i.id = u.directory_identifier
      where u.tenant_id = ${ctx.tenant.id} and u.id = ${userId}
        and u.type in (${UserType.User}, ${UserType.DirectoryUser})
@@ -44,7 +45,7 @@ export async function lockPerson(
  * administering a tenant is no right to that.
  */
 export async function changePerson(tx: Transaction, ctx: Context, person: Person, body: Body): Promise<void> {
-  const { id, userName, ...before } = person;
+  const { id, ...before } = person;
   const after = {
     name: body.Name ?? before.name,
     surname: body.Surname ?? before.surname,
@@ -56,16 +57,16 @@ export async function changePerson(tx: Transaction, ctx: Context, person: Person
   )
     throw forbidden('The e-mail address of a person is changed by administrators of the organization.');
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  await tx
-    .execute(sql`
-      update identity_users set name = ${after.name}, surname = ${after.surname}, email = ${after.email},
-             is_email_confirmed = is_email_confirmed and email is not distinct
-               from ${after.email}, modified_at = now()
-       where id = ${id}`)
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(after.email ?? '') : error;
-    });
-  await followPerson(tx, ctx.principal, id);
-  const entry = { category: 'User', action: 'Update', target: id, name: userName, before, after };
-  await recordAudit(tx, actorOfCall(ctx), entry);
+  await audited(tx, actorInTenant(ctx), { kind: people, ids: [id] }, async () => {
+    await tx
+      .execute(sql`
+        update identity_users set name = ${after.name}, surname = ${after.surname}, email = ${after.email},
+               is_email_confirmed = is_email_confirmed and email is not distinct
+                 from ${after.email}, modified_at = now()
+         where id = ${id}`)
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error) ? nameUsed(after.email ?? '') : error;
+      });
+    await followPerson(tx, ctx.principal, id);
+  });
 }

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { lockUser, recordUserChange } from './change-user.ts';
+import { changingUser, lockUser } from './change-user.ts';
 import type { assignRoles, setActive, toggleRole } from './contract.ts';
 import { activity, requireActive } from './follow-identity.ts';
 import { checkTenantRoles, keepingAnAdmin, namedRoles, replaceTenantRoles } from './tenant-roles.ts';
@@ -13,8 +13,9 @@ export async function assignTenantRoles(
   await ctx.transaction((tx) =>
     keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', async () => {
       const user = await lockUser(tx, ctx.tenant.id, key);
-      await replaceTenantRoles(tx, key, await checkTenantRoles(tx, ctx.tenant.id, body.roleIds));
-      await recordUserChange(tx, ctx, user);
+      await changingUser(tx, ctx, user, async () =>
+        replaceTenantRoles(tx, key, await checkTenantRoles(tx, ctx.tenant.id, body.roleIds)),
+      );
     }),
   );
 }
@@ -28,12 +29,13 @@ export async function toggleTenantRole(
     keepingAnAdmin(tx, ctx.tenant.id, 'CannotUnassignLastAdmin', async () => {
       const user = await lockUser(tx, ctx.tenant.id, key);
       const [role] = await namedRoles(tx, ctx.tenant.id, [body.role]);
-      await tx.execute(
-        body.toggle
-          ? sql`insert into user_roles (user_id, role_id) values (${key}, ${role}) on conflict do nothing`
-          : sql`delete from user_roles where user_id = ${key} and role_id = ${role}`,
+      await changingUser(tx, ctx, user, () =>
+        tx.execute(
+          body.toggle
+            ? sql`insert into user_roles (user_id, role_id) values (${key}, ${role}) on conflict do nothing`
+            : sql`delete from user_roles where user_id = ${key} and role_id = ${role}`,
+        ),
       );
-      await recordUserChange(tx, ctx, user);
     }),
   );
 }
@@ -42,9 +44,11 @@ export async function setUserActive(ctx: Context, { key, body }: InputFor<typeof
   await ctx.transaction((tx) =>
     keepingAnAdmin(tx, ctx.tenant.id, 'CannotInactivateLastAdmin', async () => {
       const user = await lockUser(tx, ctx.tenant.id, key);
-      await tx.execute(sql`update users set ${activity(body.active)}, modified_at = now() where id = ${key}`);
-      if (body.active) await requireActive(tx, key);
-      await recordUserChange(tx, ctx, user);
+      await changingUser(tx, ctx, user, async () => {
+        await tx.execute(sql`
+          update users set ${activity(body.active)}, modified_at = now() where id = ${key}`);
+        if (body.active) await requireActive(tx, key);
+      });
     }),
   );
 }

@@ -1,5 +1,7 @@
 import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, invalid, notFound } from '../../kernel/errors.ts';
@@ -7,6 +9,7 @@ import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
+import { tenantUsers } from './audited-kinds.ts';
 import { changePerson, lockPerson } from './change-person.ts';
 import { type User, UserType } from './entities.ts';
 import { activity } from './follow-identity.ts';
@@ -57,10 +60,11 @@ async function change(
   const user = await lockUser(tx, ctx.tenant.id, id);
   checkUnchanged(user, body);
   const roles = withRoles ? await wantedRoles(tx, ctx.tenant.id, body) : undefined;
-  await updateRow(tx, ctx, user, body);
-  if (person) await changePerson(tx, ctx, person, body);
-  if (roles) await replaceTenantRoles(tx, id, roles);
-  await recordUserChange(tx, ctx, user);
+  await changingUser(tx, ctx, user, async () => {
+    await updateRow(tx, ctx, user, body);
+    if (person) await changePerson(tx, ctx, person, body);
+    if (roles) await replaceTenantRoles(tx, id, roles);
+  });
 }
 
 export async function lockUser(tx: Transaction, tenantId: number, id: number): Promise<UserRow> {
@@ -71,10 +75,21 @@ export async function lockUser(tx: Transaction, tenantId: number, id: number): P
   return user;
 }
 
-export async function recordUserChange(
+/** Runs what changes a user that is locked, and tells it by audit and event. */
+export async function changingUser(
   tx: Transaction,
   ctx: Context,
-  user: { readonly id: number; readonly key: string; readonly user_name: string },
+  user: Pick<UserRow, 'id' | 'key' | 'user_name'>,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(user.id)] }, work);
+  await recordUserChange(tx, ctx, user);
+}
+
+async function recordUserChange(
+  tx: Transaction,
+  ctx: Context,
+  user: Pick<UserRow, 'id' | 'key' | 'user_name'>,
 ): Promise<void> {
   await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
     {

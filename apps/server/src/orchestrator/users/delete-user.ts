@@ -1,7 +1,10 @@
 import sql from 'sql-template-tag';
+import { audited } from '../../identity/platform/audit/audited.ts';
+import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
+import { tenantUsers } from './audited-kinds.ts';
 import { lockUser } from './change-user.ts';
 import { keepingAnAdmin } from './tenant-roles.ts';
 
@@ -14,7 +17,9 @@ export async function removeUser(ctx: Context, { key: id }: { readonly key: numb
       );
       const robotIds = robots.map((robot) => robot.id);
       await refuseWhileNeeded(tx, `The user ${user.user_name}`, needsRobot(robotIds));
-      await tx.execute(sql`delete from users where id = ${id}`);
+      await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(id)] }, () =>
+        tx.execute(sql`delete from users where id = ${id}`),
+      );
       await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
         { type: 'user.deleted', entity: 'User', key: user.key, payload: { id, userName: user.user_name } },
       ]);

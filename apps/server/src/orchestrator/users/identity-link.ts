@@ -1,5 +1,8 @@
 import sql from 'sql-template-tag';
 import { hashPassword } from '../../identity/passwords.ts';
+import { recordMade } from '../../identity/platform/audit/audited.ts';
+import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
+import type { Actor } from '../../identity/platform/audit/record-audit.ts';
 import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
@@ -35,10 +38,10 @@ export interface WantedIdentity {
  * cannot sign in; people of the directory and applications must be there. A password is never set over one
  * that exists: administering a tenant is no right to take over an account of the organization.
  */
-export async function linkIdentity(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+export async function linkIdentity(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   switch (wanted.type) {
     case UserType.User:
-      return localUser(tx, wanted);
+      return localUser(tx, actor, wanted);
     case UserType.DirectoryUser:
       return (await findPerson(tx, wanted)) ?? unknown(wanted);
     case UserType.DirectoryExternalApplication:
@@ -46,7 +49,7 @@ export async function linkIdentity(tx: Transaction, wanted: WantedIdentity): Pro
     case UserType.DirectoryGroup:
       return (await findGroup(tx, wanted)) ?? unknown(wanted);
     default:
-      return robotAccount(tx, wanted);
+      return robotAccount(tx, actor, wanted);
   }
 }
 
@@ -75,7 +78,7 @@ const findGroup = (tx: Transaction, { organizationId, id, userName }: WantedIden
        for share`);
 
 /** One that nobody knows is made, as local users are: neither can sign in. */
-async function robotAccount(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+async function robotAccount(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   const { organizationId, id, userName } = wanted;
   const find = () =>
     tx.first<Identity>(sql`
@@ -87,9 +90,10 @@ async function robotAccount(tx: Transaction, wanted: WantedIdentity): Promise<Id
   const known = await find();
   if (!known && id) return unknown(wanted);
   if (known) return known;
-  await tx.execute(sql`
+  const made = await tx.first<{ id: string }>(sql`
     insert into robot_accounts (organization_id, name) values (${organizationId}, ${userName})
-    on conflict do nothing`);
+    on conflict do nothing returning id`);
+  if (made) await recordMade(tx, actor, robotAccounts, [made.id]);
   return (await find())!;
 }
 
@@ -101,7 +105,7 @@ const findApplication = (tx: Transaction, { organizationId, id, userName }: Want
        and case when ${id ?? null}::uuid is null then folded(name) = folded(${userName})
                 else client_id = ${id ?? null}::uuid end for share`);
 
-async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Identity> {
+async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   const known = await findPerson(tx, wanted);
   if (known && wanted.password) throw nameUsed(wanted.userName);
   if (known) return known;
@@ -115,6 +119,7 @@ async function localUser(tx: Transaction, wanted: WantedIdentity): Promise<Ident
       values (${organizationId}, ${userName}, ${email}, ${name ?? ''}, ${surname ?? ''},
               ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash})
       returning id`);
+    await recordMade(tx, actor, people, [row!.id]);
     return {
       id: row!.id,
       userName,

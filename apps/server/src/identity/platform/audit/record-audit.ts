@@ -14,59 +14,120 @@ export interface AuditEntry {
   /** Members as they were and as they are; only those that differ are kept. Never hand in a secret. */
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
+  /** Ids of people, besides the target, whose rights it changes. */
+  readonly concerns?: readonly string[];
+}
+
+/** Who acts: a caller with a token, or whoever else keeps people here. */
+export interface By {
+  readonly kind: Principal['kind'] | 'scim' | 'provider';
+  /** A principal's subject; the id of a SCIM token or of an outside provider. */
+  readonly subject: string;
+  /** As in `events.actor`. Default: kind and subject. */
+  readonly actor?: string;
+  /** Of what the database has no name for. */
+  readonly name?: string;
 }
 
 export interface Actor {
   readonly organizationId: string;
-  /** Undefined: the server itself, or somebody who has not signed in yet. */
-  readonly principal: Principal | undefined;
+  /** Of changes in one tenant. */
+  readonly tenantId?: number;
+  /** Undefined: the server itself. */
+  readonly by: By | undefined;
   readonly ip: string | undefined;
+  readonly source: 'Identity' | 'Orchestrator' | 'SCIM' | 'SignIn' | 'Command';
 }
 
-/** Writes what was changed, by whom and from where, in the transaction of the change. */
+interface Called {
+  readonly organization: { readonly id: string };
+  readonly principal: Principal;
+  readonly ip: string;
+}
+
+const byPrincipal = (principal: Principal): By => ({
+  kind: principal.kind,
+  subject: principal.subject,
+  actor: actorOf(principal) ?? undefined,
+});
+
+/** Of the call that is being answered. */
+export const actorOfCall = ({ organization, principal, ip }: Called): Actor => ({
+  organizationId: organization.id,
+  by: byPrincipal(principal),
+  ip,
+  source: 'Identity',
+});
+
+/** Of a call that changes one tenant. */
+export const actorInTenant = (ctx: Called & { readonly tenant: { readonly id: number } }): Actor => ({
+  ...actorOfCall(ctx),
+  tenantId: ctx.tenant.id,
+  source: 'Orchestrator',
+});
+
+/** Of what people change about themselves on a page. */
+export const actorOnPage = (
+  { id, organizationId }: { readonly id: string; readonly organizationId: string },
+  ip: string | undefined,
+): Actor => ({ organizationId, by: { kind: 'user', subject: id }, ip, source: 'SignIn' });
+
+/** The names of an actor, which are to be looked up before a change that may take them away. */
+export interface ActorNames {
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+export async function namesOf(tx: Queryable, { by }: Actor): Promise<ActorNames> {
+  if (by === undefined || by.name !== undefined) return { name: by?.name ?? null, email: null };
+  return (await tx.first<ActorNames>(sql`
+    select coalesce(u.user_name, a.name, m.name, r.user_name) as name, u.email
+      from (select ${by.kind}::text as kind, ${by.subject}::uuid as id) s
+      left join identity_users u on s.kind = 'user' and u.id = s.id
+      left join external_apps a on s.kind = 'app' and a.client_id = s.id
+      left join machines m on s.kind = 'machine' and m.key = s.id
+      left join users r on s.kind = 'robot' and r.key = s.id`))!;
+}
+
+/**
+ * Writes what was changed, by whom and from where, in the transaction of the change, and tells the owner of an
+ * account. The only writer of the audit.
+ */
 export async function recordAudit(
   tx: Queryable,
-  { organizationId, principal, ip }: Actor,
+  actor: Actor,
   entry: AuditEntry,
+  names?: ActorNames,
 ): Promise<void> {
-  const { category, action, target, name, before, after } = entry;
-  const subject = principal?.kind === 'user' || principal?.kind === 'app' ? principal.subject : null;
-  const written = await tx.first<{ actor: string | null; actorName: string | null }>(sql`
-    insert into identity_audit (organization_id, category, action, target, target_name, actor, actor_name,
-      actor_email,
-                                client_ip, details)
-    select ${organizationId}, ${category}, ${action}, ${target === undefined ? null : String(target)},
-      ${name},
-           ${actorOf(principal)}, coalesce(u.user_name, a.name), u.email, ${ip},
-           ${JSON.stringify(differences(before, after))}::jsonb
-      from (select ${subject}::uuid as id) s
-      left join identity_users u on u.id = s.id
-      left join external_apps a on a.client_id = s.id
-    returning actor, actor_name as "actorName"`);
+  const { organizationId, tenantId, by, ip, source } = actor;
+  const { category, action, target, name, before, after, concerns = [] } = entry;
+  const { name: actorName, email } = names ?? (await namesOf(tx, actor));
+  const actorId = by && (by.actor ?? `${by.kind}:${by.subject}`);
+  await tx.execute(sql`
+    insert into identity_audit (organization_id, tenant_id, category, action, target, target_name, actor,
+                                actor_name, actor_email, client_ip, source, concerns, details)
+    values (${organizationId}, ${tenantId}, ${category}, ${action}, ${target === undefined ? null : String(target)},
+            ${name}, ${actorId}, ${actorName}, ${email}, ${ip}, ${source},
+            ${[...concerns]}::uuid[], ${JSON.stringify(differences(before, after))}::jsonb)`);
   await tellOwner(tx, {
     organizationId,
     category,
     action,
     target: target === undefined ? undefined : String(target),
-    actor: written?.actor ?? undefined,
-    actorName: written?.actorName ?? undefined,
+    actor: actorId,
+    actorName: actorName ?? undefined,
     source: ip,
     before,
     after,
   });
 }
 
-/** Of the call that is being answered. */
-export const actorOfCall = (ctx: {
-  readonly organization: { readonly id: string };
-  readonly principal: Principal;
-  readonly ip: string;
-}): Actor => ({ organizationId: ctx.organization.id, principal: ctx.principal, ip: ctx.ip });
+type Members = Readonly<Record<string, unknown>>;
 
-function differences(before: AuditEntry['before'] = {}, after: AuditEntry['after'] = {}): unknown {
+export function differences(before: Members = {}, after: Members = {}): { before: Members; after: Members } {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  const pick = (of: Readonly<Record<string, unknown>>): unknown =>
+  const pick = (of: Members): Members =>
     Object.fromEntries(changed.filter((name) => name in of).map((name) => [name, of[name]]));
   return { before: pick(before), after: pick(after) };
 }

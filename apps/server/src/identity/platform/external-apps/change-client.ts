@@ -9,7 +9,9 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
 import { addSecret, createApplication, endGrants } from '../../applications.ts';
 import { isApiScope, USER_SCOPES } from '../../scopes.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited, recordMade } from '../audit/audited.ts';
+import { applications } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { type createClient, ScopeType, type updateClient } from './contract.ts';
 import { readClients } from './sql.ts';
 
@@ -31,7 +33,7 @@ export async function makeClient(ctx: Context, { body }: InputFor<typeof createC
       organizationId: ctx.organization.id,
       isConfidential,
     });
-    await record(tx, ctx, 'Create', clientId, wanted.name, {}, { ...wanted, isConfidential });
+    await recordMade(tx, actorOfCall(ctx), applications, [clientId]);
     return { clientId, secret };
   });
   return { ...(await findClient(ctx, made.clientId)), secret: made.secret };
@@ -45,15 +47,15 @@ export async function changeClient(
     .transaction(async (tx) => {
       const before = await lockClient(tx, ctx, clientId);
       const wanted = read(body, before.isConfidential);
-      await tx.execute(sql`
-        update external_apps set name = ${wanted.name}, app_scopes = ${wanted.appScopes},
-          user_scopes = ${wanted.userScopes},
-               redirect_uris = ${wanted.redirectUris}
-         where client_id = ${clientId}`);
-      const removed = before.redirectUris.filter((uri) => !wanted.redirectUris.includes(uri));
-      if (removed.length > 0) await endGrants(tx, clientId, removed);
-      await followName(tx, ctx.principal, clientId, wanted.name);
-      await record(tx, ctx, 'Update', clientId, wanted.name, { ...before }, { ...before, ...wanted });
+      await audited(tx, actorOfCall(ctx), { kind: applications, ids: [clientId] }, async () => {
+        await tx.execute(sql`
+          update external_apps set name = ${wanted.name}, app_scopes = ${wanted.appScopes},
+                 user_scopes = ${wanted.userScopes}, redirect_uris = ${wanted.redirectUris}
+           where client_id = ${clientId}`);
+        const removed = before.redirectUris.filter((uri) => !wanted.redirectUris.includes(uri));
+        if (removed.length > 0) await endGrants(tx, clientId, removed);
+        await followName(tx, ctx.principal, clientId, wanted.name);
+      });
       tx.afterCommit(() => ctx.live.notify('access'));
     })
     .catch((error: unknown) => {
@@ -64,10 +66,11 @@ export async function changeClient(
 
 export async function removeClient(ctx: Context, clientId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const before = await lockClient(tx, ctx, clientId);
-    await forgetIdentities(tx, ctx.principal, [clientId]);
-    await record(tx, ctx, 'Delete', clientId, before.name, { ...before }, {});
-    await tx.execute(sql`delete from external_apps where client_id = ${clientId}`);
+    await lockClient(tx, ctx, clientId);
+    await audited(tx, actorOfCall(ctx), { kind: applications, ids: [clientId] }, async () => {
+      await forgetIdentities(tx, ctx.principal, [clientId]);
+      await tx.execute(sql`delete from external_apps where client_id = ${clientId}`);
+    });
     tx.afterCommit(() => ctx.live.notify('access'));
   });
 }
@@ -83,18 +86,9 @@ export async function makeSecret(
     if (!client.isConfidential) throw invalid('clientId', 'an application that is public has no secrets');
     const expiresAt = expiryTime ? new Date(expiryTime) : undefined;
     if (expiresAt && expiresAt.getTime() <= ctx.now()) throw invalid('expiryTime', 'is in the past');
-    const { id, secret } = await addSecret(tx, randomBytes, clientId, {
-      description: description ?? undefined,
-      expiresAt,
-    });
-    await record(
-      tx,
-      ctx,
-      'GenerateSecret',
-      clientId,
-      client.name,
-      {},
-      { secretId: id, description, expiryTime },
+    const change = { kind: applications, ids: [clientId], action: 'GenerateSecret' };
+    const { id, secret } = await audited(tx, actorOfCall(ctx), change, () =>
+      addSecret(tx, randomBytes, clientId, { description: description ?? undefined, expiresAt }),
     );
     // As it is stored, to the millisecond.
     const told = expiresAt && readInstant(expiresAt.toISOString());
@@ -104,12 +98,16 @@ export async function makeSecret(
 
 export async function removeSecret(ctx: Context, secretId: number): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const client = await tx.first<{ client_id: string; name: string }>(sql`
-      delete from external_app_secrets s using external_apps a
-       where s.id = ${secretId} and a.client_id = s.client_id and a.organization_id = ${ctx.organization.id}
-      returning a.client_id, a.name`);
-    if (!client) throw notFound('Secret');
-    await record(tx, ctx, 'DeleteSecret', client.client_id, client.name, { secretId }, {});
+    const secret = await tx.first<{ client_id: string }>(sql`
+      select client_id from external_app_secrets join external_apps a using (client_id)
+       where id = ${secretId} and a.organization_id = ${ctx.organization.id} for no key update of a`);
+    if (!secret) throw notFound('Secret');
+    const change = { kind: applications, ids: [secret.client_id], action: 'DeleteSecret' };
+    const deleted = await audited(tx, actorOfCall(ctx), change, () =>
+      tx.execute(sql`delete from external_app_secrets where id = ${secretId}`),
+    );
+    // Somebody else was quicker.
+    if (deleted === 0) throw notFound('Secret');
   });
 }
 
@@ -163,14 +161,3 @@ function checkRedirect(uri: string): void {
   if (!url || url.hash !== '' || (url.protocol !== 'https:' && !isLoopback && !isOwn))
     throw invalid('redirectUri', `'${uri.slice(0, 200)}' cannot be redirected to`);
 }
-
-const record = (
-  tx: Transaction,
-  ctx: Context,
-  action: string,
-  target: string,
-  name: string,
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): Promise<void> =>
-  recordAudit(tx, actorOfCall(ctx), { category: 'ExternalClient', action, target, name, before, after });

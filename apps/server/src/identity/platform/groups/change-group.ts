@@ -6,9 +6,11 @@ import { badRequest, CODE, invalid, nameUsed } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited, recordMade } from '../audit/audited.ts';
+import { groups as groupKind } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import type { createGroup, updateGroup } from './contract.ts';
-import { findGroup, type GroupRow, lockGroup, memberIdsOf } from './sql.ts';
+import { findGroup, type GroupRow, lockGroup } from './sql.ts';
 
 export async function makeGroup(ctx: Context, { body }: InputFor<typeof createGroup>): Promise<unknown> {
   const name = body.name.trim();
@@ -18,7 +20,7 @@ export async function makeGroup(ctx: Context, { body }: InputFor<typeof createGr
       values (coalesce(${body.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${name})
         returning id`);
     await addMembers(tx, ctx, row!.id, body.directoryUserMemberIDs ?? [], 'directoryUserMemberIDs');
-    await record(tx, ctx, 'Create', { id: row!.id, name }, {}, await stateOf(tx, row!.id, name));
+    await recordMade(tx, actorOfCall(ctx), groupKind, [row!.id]);
     return row!.id;
   });
   return findGroup(ctx.db, ctx.organization.id, id);
@@ -33,12 +35,12 @@ export async function changeGroup(
   await inTransaction(ctx, name ?? '', (tx) =>
     keepingAnAdministrator(tx, ctx.organization.id, async () => {
       const group = await lockGroup(tx, ctx.organization.id, groupId);
-      const before = await stateOf(tx, groupId, group.name);
-      if (name !== undefined && name !== group.name) await rename(tx, ctx, group, name);
-      await addMembers(tx, ctx, groupId, body.directoryUserIDsToAdd ?? [], 'directoryUserIDsToAdd');
-      await removeMembers(tx, group, body.directoryUserIDsToRemove ?? []);
-      await tx.execute(sql`update identity_groups set modified_at = now() where id = ${groupId}`);
-      await record(tx, ctx, 'Update', group, before, await stateOf(tx, groupId, name ?? group.name));
+      await audited(tx, actorOfCall(ctx), { kind: groupKind, ids: [groupId] }, async () => {
+        if (name !== undefined && name !== group.name) await rename(tx, ctx, group, name);
+        await addMembers(tx, ctx, groupId, body.directoryUserIDsToAdd ?? [], 'directoryUserIDsToAdd');
+        await removeMembers(tx, group, body.directoryUserIDsToRemove ?? []);
+        await tx.execute(sql`update identity_groups set modified_at = now() where id = ${groupId}`);
+      });
     }),
   );
   return findGroup(ctx.db, ctx.organization.id, groupId);
@@ -111,11 +113,11 @@ export async function removeGroups(ctx: Context, ids: readonly string[], mustExi
           CODE.ForbiddenOperation,
           `The group ${builtIn.name} is built in and cannot be deleted.`,
         );
-      for (const group of groups)
-        await record(tx, ctx, 'Delete', group, await stateOf(tx, group.id, group.name), {});
       const found = groups.map(({ id }) => id);
-      await forgetIdentities(tx, ctx.principal, found);
-      await tx.execute(sql`delete from identity_groups where id = any(${found}::uuid[])`);
+      await audited(tx, actorOfCall(ctx), { kind: groupKind, ids: found }, async () => {
+        await forgetIdentities(tx, ctx.principal, found);
+        await tx.execute(sql`delete from identity_groups where id = any(${found}::uuid[])`);
+      });
     }),
   );
 }
@@ -138,25 +140,3 @@ async function inTransaction<T>(
     throw isUniqueViolation(error) ? nameUsed(name) : error;
   }
 }
-
-const stateOf = async (tx: Transaction, id: string, name: string) => ({
-  name,
-  members: await memberIdsOf(tx, id),
-});
-
-const record = (
-  tx: Transaction,
-  ctx: Context,
-  action: string,
-  { id, name }: { readonly id: string; readonly name: string },
-  before: object,
-  after: object,
-): Promise<void> =>
-  recordAudit(tx, actorOfCall(ctx), {
-    category: 'Group',
-    action,
-    target: id,
-    name,
-    before: before as Record<string, unknown>,
-    after: after as Record<string, unknown>,
-  });

@@ -37,10 +37,3 @@ export async function lockGroup(tx: Transaction, organizationId: string, id: str
   if (!group) throw notFound('Group');
   return group;
 }
-
-export const memberIdsOf = async (db: Queryable, groupId: string): Promise<readonly string[]> =>
-  (
-    await db.query<{ id: string }>(
-      sql`select member_id as id from identity_group_members where group_id = ${groupId} order by 1`,
-    )
-  ).map(({ id }) => id);

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import sql, { type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
-import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
+import type { Queryable } from '../../../kernel/db/sql.ts';
 import { CODE, conflict, invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { isApiScope } from '../../scopes.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited, recordMade } from '../audit/audited.ts';
+import { accessTokens } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
 import {
   createToken,
@@ -73,8 +75,7 @@ async function makeToken(ctx: Context, { body }: InputFor<typeof createToken>): 
       values (${ctx.organization.id}, ${ctx.principal.subject}::uuid, ${body.description},
         ${[...new Set(body.scopes)]},
               ${hashOfToken(value)}, ${body.expiryTime}) returning id`);
-    const { scopes, expiryTime } = body;
-    await record(tx, ctx, 'Create', row!.id, body.description, { scopes, expiryTime });
+    await recordMade(tx, actorOfCall(ctx), accessTokens, [row!.id]);
     return { ...(await findToken(ctx, tx, row!.id)), token: value };
   });
 }
@@ -87,23 +88,28 @@ async function replaceToken(
   const value = newTokenValue(randomBytes);
   return ctx.transaction(async (tx) => {
     if (body.expiryTime) checkExpiry(ctx, await limitsOf(tx, ctx.organization.id), body.expiryTime);
-    const row = await tx.first<{ description: string }>(sql`
-      update personal_access_tokens set hash = ${hashOfToken(value)}, last_used_at = null,
-             description = coalesce(${body.description}, description),
-               expires_at = coalesce(${body.expiryTime}, expires_at)
-       where id = ${id} and user_id = ${ctx.principal.subject}::uuid returning description`);
+    const own = sql`id = ${id} and user_id = ${ctx.principal.subject}::uuid`;
+    const row = await tx.first(sql`select from personal_access_tokens where ${own} for update`);
     if (!row) throw notFound('Token');
-    await record(tx, ctx, 'Regenerate', id, row.description, { expiryTime: body.expiryTime });
+    await audited(tx, actorOfCall(ctx), { kind: accessTokens, ids: [id], action: 'Regenerate' }, () =>
+      tx.execute(sql`
+        update personal_access_tokens set hash = ${hashOfToken(value)}, last_used_at = null,
+               description = coalesce(${body.description}, description),
+               expires_at = coalesce(${body.expiryTime}, expires_at)
+         where id = ${id}`),
+    );
     return { ...(await findToken(ctx, tx, id)), token: value };
   });
 }
 
 const remove = (ctx: Context, where: Sql): Promise<number> =>
   ctx.transaction(async (tx) => {
-    const rows = await tx.query<{ id: string; description: string }>(sql`
-      delete from personal_access_tokens t where ${where} and ${inReach(ctx)} returning id, description`);
-    for (const { id, description } of rows) await record(tx, ctx, 'Delete', id, description, {});
-    return rows.length;
+    const rows = await tx.query<{ id: string }>(sql`
+      select id from personal_access_tokens t where ${where} and ${inReach(ctx)} order by id for update`);
+    const ids = rows.map(({ id }) => id);
+    return audited(tx, actorOfCall(ctx), { kind: accessTokens, ids }, () =>
+      tx.execute(sql`delete from personal_access_tokens where id = any(${ids}::uuid[])`),
+    );
   });
 
 interface Limits {
@@ -136,13 +142,3 @@ function checkExpiry(ctx: Context, { days }: Limits, expiryTime: string): void {
   if (lifetime < DAY_MS - 3_600_000 || lifetime > days * DAY_MS + 3_600_000)
     throw invalid('expiryTime', `must be between 1 and ${days} days from now`);
 }
-
-const record = (
-  tx: Transaction,
-  ctx: Context,
-  action: string,
-  target: string,
-  name: string,
-  after: Readonly<Record<string, unknown>>,
-): Promise<void> =>
-  recordAudit(tx, actorOfCall(ctx), { category: 'PersonalAccessToken', action, target, name, after });

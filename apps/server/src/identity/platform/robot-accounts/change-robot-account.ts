@@ -5,9 +5,10 @@ import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited, recordMade } from '../audit/audited.ts';
+import { robotAccounts } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
-import { groupIdsOf } from '../users/sql.ts';
 import type { createRobotAccount, updateRobotAccount } from './contract.ts';
 import { findRobotAccount } from './sql.ts';
 
@@ -24,13 +25,7 @@ export async function makeRobotAccount(
                 ${body.displayName ?? ''})
         returning id`);
       await putIntoGroups(tx, ctx, row!.id, { add: body.groupIDsToAdd });
-      await recordAudit(tx, actorOfCall(ctx), {
-        category: 'RobotAccount',
-        action: 'Create',
-        target: row!.id,
-        name,
-        after: { name, displayName: body.displayName, groupIds: body.groupIDsToAdd ?? [] },
-      });
+      await recordMade(tx, actorOfCall(ctx), robotAccounts, [row!.id]);
       return row!.id;
     })
     .catch((error: unknown) => {
@@ -44,24 +39,15 @@ export async function changeRobotAccount(
   { robotAccountId: id, body }: InputFor<typeof updateRobotAccount>,
 ): Promise<unknown> {
   await ctx.transaction(async (tx) => {
-    const account = await tx.first<{ name: string; displayName: string }>(sql`
-      select name, display_name as "displayName" from robot_accounts
+    const account = await tx.first<{ displayName: string }>(sql`
+      select display_name as "displayName" from robot_accounts
        where organization_id = ${ctx.organization.id} and id = ${id} for no key update`);
     if (!account) throw notFound('Robot account');
-    const before = { displayName: account.displayName, groupIds: await groupIdsOf(tx, id) };
     const displayName = body.displayName ?? account.displayName;
-    await tx.execute(sql`
-      update robot_accounts set display_name = ${displayName}, modified_at = now() where id = ${id}`);
-    await putIntoGroups(tx, ctx, id, { add: body.groupIDsToAdd, remove: body.groupIDsToRemove });
-    const after = { displayName, groupIds: await groupIdsOf(tx, id) };
-    const { name } = account;
-    await recordAudit(tx, actorOfCall(ctx), {
-      category: 'RobotAccount',
-      action: 'Update',
-      target: id,
-      name,
-      before,
-      after,
+    await audited(tx, actorOfCall(ctx), { kind: robotAccounts, ids: [id] }, async () => {
+      await tx.execute(sql`
+        update robot_accounts set display_name = ${displayName}, modified_at = now() where id = ${id}`);
+      await putIntoGroups(tx, ctx, id, { add: body.groupIDsToAdd, remove: body.groupIDsToRemove });
     });
   });
   return findRobotAccount(ctx.db, ctx.organization.id, id);
@@ -83,22 +69,16 @@ export async function removeRobotAccounts(
   mustExist: boolean,
 ): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const accounts = await tx.query<{ id: string; name: string }>(sql`
-      select id, name from robot_accounts
+    const accounts = await tx.query<{ id: string }>(sql`
+      select id from robot_accounts
        where organization_id = ${ctx.organization.id} and id = any(${[...new Set(ids)]}::uuid[]) order by id
          for update`);
     if (mustExist && accounts.length === 0) throw notFound('Robot account');
     const found = accounts.map(({ id }) => id);
-    await forgetIdentities(tx, ctx.principal, found);
-    await tx.execute(sql`delete from robot_accounts where id = any(${found}::uuid[])`);
-    for (const { id, name } of accounts)
-      await recordAudit(tx, actorOfCall(ctx), {
-        category: 'RobotAccount',
-        action: 'Delete',
-        target: id,
-        name,
-        before: { name },
-      });
+    await audited(tx, actorOfCall(ctx), { kind: robotAccounts, ids: found }, async () => {
+      await forgetIdentities(tx, ctx.principal, found);
+      await tx.execute(sql`delete from robot_accounts where id = any(${found}::uuid[])`);
+    });
     tx.afterCommit(() => {
       ctx.live.notify('access');
       ctx.live.notify('jobs');

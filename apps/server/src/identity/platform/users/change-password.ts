@@ -4,7 +4,9 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { verifyPassword } from '../../passwords.ts';
 import { type Attempt, countAttempt, forgiveAttempt } from '../../sign-in/throttle.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited } from '../audit/audited.ts';
+import { people } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { refused, resultOf } from '../identity-result.ts';
 import { changePassword } from './contract.ts';
 import { replacePassword } from './password-rules.ts';
@@ -36,13 +38,9 @@ export async function changeOwnPassword(
       if (!(await verifyPassword(user.passwordHash, oldPassword ?? '')))
         throw refused('PasswordMismatch', 'Incorrect password.');
       await forgiveAttempt(tx, attempt);
-      await replacePassword(tx, userId, newPassword ?? '');
-      await recordAudit(tx, actorOfCall(ctx), {
-        category: 'User',
-        action: 'ChangePassword',
-        target: userId,
-        name: user.userName,
-      });
+      await audited(tx, actorOfCall(ctx), { kind: people, ids: [userId], action: 'ChangePassword' }, () =>
+        replacePassword(tx, userId, newPassword ?? ''),
+      );
     }),
   );
 }

@@ -4,7 +4,9 @@ import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../../kernel/db/violations.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { recordMade } from '../audit/audited.ts';
+import { people } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
 import { type Fault, Refused, refused, resultOf } from '../identity-result.ts';
 import { createUser, createUsers, type newUser, UserType } from './contract.ts';
@@ -46,6 +48,7 @@ async function create(
     const made: string[] = [];
     for (const [i, user] of users.entries())
       made.push(await insert(tx, ctx, user, hashes[i] ?? null, groupIds));
+    await recordMade(tx, actorOfCall(ctx), people, made);
     tx.afterCommit(() => ctx.live.notify('access'));
     return made;
   });
@@ -90,24 +93,7 @@ async function insert(
     });
   const id = inserted!.id;
   await changeGroupsOf(tx, ctx.organization.id, { kind: 'user_id', id }, { add: groupIds });
-  const userLogins = user.userLogins ?? [];
-  await linkLogins(tx, ctx.organization.id, id, userLogins);
-  await recordAudit(tx, actorOfCall(ctx), {
-    category: 'User',
-    action: 'Create',
-    target: id,
-    name: userName,
-    after: {
-      userName,
-      email,
-      name: user.name,
-      surname: user.surname,
-      displayName: user.displayName,
-      type,
-      groupIds,
-      ...(userLogins.length > 0 ? { userLogins } : {}),
-    },
-  });
+  await linkLogins(tx, ctx.organization.id, id, user.userLogins ?? []);
   return id;
 }
 

@@ -4,7 +4,9 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited } from '../audit/audited.ts';
+import { people } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 
 /**
  * The row itself goes, with tokens, memberships and settings: its name and address are free again. What was
@@ -23,23 +25,13 @@ export async function removeUsers(ctx: Context, ids: readonly string[], mustExis
   });
 }
 
-async function remove(tx: Transaction, ctx: Context, ids: readonly string[]): Promise<number> {
-  const users = await tx.query<{ id: string; userName: string; email: string | null }>(sql`
-    select id, user_name as "userName", email from identity_users
-     where organization_id = ${ctx.organization.id} and id = any(${ids}::uuid[]) order by id for update`);
-  await forgetIdentities(
-    tx,
-    ctx.principal,
-    users.map(({ id }) => id),
-  );
-  for (const { id, ...before } of users) {
-    await recordAudit(tx, actorOfCall(ctx), {
-      category: 'User',
-      action: 'Delete',
-      target: id,
-      name: before.userName,
-      before,
-    });
-  }
-  return tx.execute(sql`delete from identity_users where id = any(${users.map(({ id }) => id)}::uuid[])`);
+async function remove(tx: Transaction, ctx: Context, wanted: readonly string[]): Promise<number> {
+  const users = await tx.query<{ id: string }>(sql`
+    select id from identity_users
+     where organization_id = ${ctx.organization.id} and id = any(${wanted}::uuid[]) order by id for update`);
+  const ids = users.map(({ id }) => id);
+  return audited(tx, actorOfCall(ctx), { kind: people, ids }, async () => {
+    await forgetIdentities(tx, ctx.principal, ids);
+    return tx.execute(sql`delete from identity_users where id = any(${ids}::uuid[])`);
+  });
 }

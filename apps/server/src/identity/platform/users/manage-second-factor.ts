@@ -9,7 +9,9 @@ import {
   type SecondFactor,
 } from '../../sign-in/second-factor.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited } from '../audit/audited.ts';
+import { people } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import type { deleteSecondFactor, getSecondFactor } from './contract.ts';
 
 export async function tellSecondFactor(
@@ -29,17 +31,19 @@ export const takeSecondFactor = (
   { userId }: InputFor<typeof deleteSecondFactor>,
 ): Promise<void> =>
   ctx.transaction(async (tx) => {
-    const user = await tx.first<{ userName: string }>(sql`
-      select user_name as "userName" from identity_users
-       where organization_id = ${ctx.organization.id} and id = ${userId} for no key update`);
+    const user = await tx.first(sql`
+      select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId} for no key update`);
     if (!user) throw notFound('User');
     if (!(await hasSecondFactor(tx, userId))) throw notFound('Second factor');
-    await removeSecondFactor(tx, userId);
-    await tx.execute(sql`update identity_users set session_stamp = session_stamp + 1 where id = ${userId}`);
-    await recordAudit(tx, actorOfCall(ctx), {
-      category: 'User',
-      action: 'DisableSecondFactor',
-      target: userId,
-      name: user.userName,
-    });
+    await audited(
+      tx,
+      actorOfCall(ctx),
+      { kind: people, ids: [userId], action: 'DisableSecondFactor' },
+      async () => {
+        await removeSecondFactor(tx, userId);
+        await tx.execute(
+          sql`update identity_users set session_stamp = session_stamp + 1 where id = ${userId}`,
+        );
+      },
+    );
   });

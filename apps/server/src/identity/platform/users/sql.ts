@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
+import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 
 /** As the API shows them. */
@@ -41,10 +41,3 @@ export async function lockUser(tx: Transaction, organizationId: string, id: stri
   if (!user) throw notFound('User');
   return user;
 }
-
-export const groupIdsOf = async (db: Queryable, memberId: string): Promise<readonly string[]> =>
-  (
-    await db.query<{ id: string }>(
-      sql`select group_id as id from identity_group_members where member_id = ${memberId} order by 1`,
-    )
-  ).map(({ id }) => id);

@@ -4,13 +4,15 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followPerson } from '../../../orchestrator/users/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { audited } from '../audit/audited.ts';
+import { people } from '../audit/kinds.ts';
+import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
 import { resultOf } from '../identity-result.ts';
 import { updateUser } from './contract.ts';
 import { duplicateOf } from './create-users.ts';
 import { replacePassword } from './password-rules.ts';
-import { groupIdsOf, lockUser, type UserRow } from './sql.ts';
+import { lockUser, type UserRow } from './sql.ts';
 
 type Body = InputFor<typeof updateUser>['body'];
 
@@ -24,9 +26,15 @@ export const changeUser = (ctx: Context, { userId, body }: InputFor<typeof updat
   );
 
 async function change(tx: Transaction, ctx: Context, userId: string, body: Body): Promise<void> {
-  const organizationId = ctx.organization.id;
-  const user = await lockUser(tx, organizationId, userId);
-  const groupsBefore = await groupIdsOf(tx, userId);
+  const user = await lockUser(tx, ctx.organization.id, userId);
+  const action = body.password ? 'ResetPassword' : 'Update';
+  await audited(tx, actorOfCall(ctx), { kind: people, ids: [userId], action }, () =>
+    write(tx, ctx, user, body),
+  );
+}
+
+async function write(tx: Transaction, ctx: Context, user: UserRow, body: Body): Promise<void> {
+  const { id: userId } = user;
   const after = {
     name: body.name ?? user.name,
     surname: body.surname ?? user.surname,
@@ -55,20 +63,11 @@ async function change(tx: Transaction, ctx: Context, userId: string, body: Body)
   if (body.password) await replacePassword(tx, userId, body.password);
   await changeGroupsOf(
     tx,
-    organizationId,
+    ctx.organization.id,
     { kind: 'user_id', id: userId },
     { add: body.groupIDsToAdd, remove: body.groupIDsToRemove },
   );
   await followPerson(tx, ctx.principal, userId);
-  const { passwordHash: _, ...before } = user;
-  await recordAudit(tx, actorOfCall(ctx), {
-    category: 'User',
-    action: body.password ? 'ResetPassword' : 'Update',
-    target: userId,
-    name: user.userName,
-    before: { ...before, groupIDs: groupsBefore },
-    after: { ...before, ...after, groupIDs: await groupIdsOf(tx, userId) },
-  });
 }
 
 function attributesOf({ attributes }: UserRow, body: Body): Readonly<Record<string, string>> {

@@ -1,0 +1,144 @@
+import type { Sql } from 'sql-template-tag';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { type Actor, differences, namesOf, recordAudit } from './record-audit.ts';
+
+/** Somebody or something as the audit knows it, at one moment. */
+export interface State {
+  readonly id: string;
+  readonly name: string;
+  /** What is told where it differs. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** What is compared, and never written: that it differs is told, and whether it is there. */
+  readonly secrets: Readonly<Record<string, string | null>>;
+  /** Ids of the people whose rights it is, where they are not the target itself. */
+  readonly concerns?: readonly string[];
+}
+
+export interface Changed {
+  readonly actor: Actor;
+  readonly action: string;
+  /** Undefined for what is new. */
+  readonly before: State | undefined;
+  /** Undefined for what is gone. */
+  readonly after: State | undefined;
+}
+
+/** What can be changed, and what of it is audited. */
+export interface AuditedKind {
+  /** Section of the guide. */
+  readonly category: string;
+  /** Rows of State. Whatever says who may do what stands in it, or the audit does not see it. */
+  readonly states: (ids: readonly string[]) => Sql;
+  /** Members that are lists of `{ id }` and may be long: those that left and those that came are told. */
+  readonly lists?: readonly string[];
+  /** The one of them whose ids are people. */
+  readonly concerning?: string;
+  /** What a change brings besides, in its transaction. */
+  readonly follow?: (tx: Transaction, changed: Changed) => Promise<void>;
+}
+
+export interface Change {
+  readonly kind: AuditedKind;
+  /** The rows must be locked, or be what the work locks first: what others change meanwhile is theirs. */
+  readonly ids: readonly string[];
+  /** Of what is there before and after. Default: `Update`. */
+  readonly action?: string;
+}
+
+/**
+ * Runs a change and writes one entry for each of those that differ after it: who, before, after. Of what is made,
+ * whose id is not known before, `recordMade` tells.
+ */
+export async function audited<T>(
+  tx: Transaction,
+  actor: Actor,
+  { kind, ids, action = 'Update' }: Change,
+  work: () => Promise<T>,
+): Promise<T> {
+  const names = await namesOf(tx, actor);
+  const before = await statesOf(tx, kind, ids);
+  const result = await work();
+  const after = await statesOf(tx, kind, ids);
+  for (const id of ids) {
+    const [was, is] = [before.get(id), after.get(id)];
+    const named = was === undefined ? 'Create' : is === undefined ? 'Delete' : action;
+    await record(tx, kind, { actor, action: named, before: was, after: is }, names);
+  }
+  return result;
+}
+
+/** One entry for each of those that were just made. */
+export async function recordMade(
+  tx: Transaction,
+  actor: Actor,
+  kind: AuditedKind,
+  ids: readonly string[],
+): Promise<void> {
+  const names = await namesOf(tx, actor);
+  for (const after of (await statesOf(tx, kind, ids)).values())
+    await record(tx, kind, { actor, action: 'Create', before: undefined, after }, names);
+}
+
+const statesOf = async (
+  tx: Transaction,
+  kind: AuditedKind,
+  ids: readonly string[],
+): Promise<Map<string, State>> =>
+  new Map((await tx.query<State>(kind.states([...new Set(ids)]))).map((state) => [state.id, state]));
+
+async function record(
+  tx: Transaction,
+  kind: AuditedKind,
+  changed: Changed,
+  names: Awaited<ReturnType<typeof namesOf>>,
+): Promise<void> {
+  const { actor, action } = changed;
+  const told = differences(membersOf(changed.before), membersOf(changed.after));
+  hideSecrets(changed, told);
+  const listed = shortenLists(kind, told);
+  const { id, name, concerns = [] } = (changed.after ?? changed.before)!;
+  if (Object.keys({ ...told.before, ...told.after }).length === 0) return;
+  const entry = {
+    category: kind.category,
+    action,
+    target: id,
+    name,
+    ...told,
+    concerns: [...concerns, ...listed],
+  };
+  await recordAudit(tx, actor, entry, names);
+  await kind.follow?.(tx, changed);
+}
+
+type Told = { before: Record<string, unknown>; after: Record<string, unknown> };
+
+const membersOf = (state: State | undefined): Record<string, unknown> => ({ ...state?.members });
+
+function hideSecrets({ before, after }: Changed, told: Told): void {
+  for (const name of Object.keys({ ...before?.secrets, ...after?.secrets })) {
+    const [was, is] = [before?.secrets[name] ?? null, after?.secrets[name] ?? null];
+    if (was === is) continue;
+    if (before) told.before[name] = was === null ? null : '(secret)';
+    if (after) told.after[name] = is === null ? null : was === null ? '(secret)' : '(changed)';
+  }
+}
+
+interface Item {
+  readonly id: string;
+}
+
+/** Answers the ids of those that left and came. */
+function shortenLists({ lists = [], concerning }: AuditedKind, told: Told): readonly string[] {
+  const concerned = new Set<string>();
+  for (const name of lists) {
+    const [was, is] = [told.before, told.after].map((of) => (of[name] ?? []) as readonly Item[]);
+    for (const [of, items, others] of [[told.before, was!, is!] as const, [told.after, is!, was!] as const]) {
+      if (!(name in of)) continue;
+      const kept = new Set(others.map(({ id }) => id));
+      const differing = items.filter(({ id }) => !kept.has(id));
+      of[name] = differing;
+      if (name === concerning) for (const { id } of differing) concerned.add(id);
+    }
+  }
+  return [...concerned];
+}
