@@ -121,10 +121,17 @@ function fileReply(status: number, { body, contentType, fileName, size, ...more 
   if (fileName !== undefined) {
     const ascii = fileName.replace(/[^\x20-\x7e]|["\\]/g, '_');
     headers['content-disposition'] =
-      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeName(fileName)}`;
   }
   return new Reply(status, body, headers);
 }
+
+/** As RFC 8187 has it: quotes end its parts, and these four are no letters of it. */
+const encodeName = (name: string): string =>
+  encodeURIComponent(name).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 export function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {
   reply.code(status).headers(headers);

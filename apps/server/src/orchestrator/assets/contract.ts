@@ -287,7 +287,7 @@ export const getRobotAsset = operation({
   id: 'Assets_GetRobotAssetByRobotidAndAssetname',
   method: 'GET',
   path: "/odata/Assets/~.GetRobotAsset(robotId='{robotId}',assetName='{assetName}')",
-  summary: 'The value of an asset for the robot with a key, secrets in clear text.',
+  summary: 'The value of an asset for the robot with a key or an id, secrets in clear text.',
   params: { robotId: Text(), assetName: NameText() },
 });
 export const getRobotAssetByRobotId = operation({

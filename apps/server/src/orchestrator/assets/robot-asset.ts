@@ -11,6 +11,10 @@ import { tell } from './write-asset.ts';
 /** Which robot: by the key that its process knows, or by id. */
 export type RobotName = { readonly key: string } | { readonly id: number };
 
+/** `robotId` is described as a text: it is a key, and in the guide's example an id. */
+export const robotCalled = (text: string): RobotName =>
+  /^\d{1,15}$/.test(text) ? { id: Number(text) } : { key: text };
+
 /** The value that is for a robot, with its secret. */
 export async function readForRobot(ctx: Context, robot: RobotName, assetName: string): Promise<unknown> {
   const found = await findForRobot(ctx.db, ctx, robot, assetName);

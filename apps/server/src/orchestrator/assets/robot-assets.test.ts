@@ -43,6 +43,9 @@ describe('assets of robots', () => {
           .get(operation(`GetRobotAsset(robotId='${job.robot.key}',assetName='${asset.Name}')`)),
         await caller
           .in(server.folder.id)
+          .get(operation(`GetRobotAsset(robotId='${job.robot.id}',assetName='${asset.Name}')`)),
+        await caller
+          .in(server.folder.id)
           .get(operation(`GetRobotAssetByRobotId(robotId=${job.robot.id},assetName='${asset.Name}')`)),
       ];
       for (const {
@@ -170,6 +173,7 @@ describe('assets of robots', () => {
       ['an unknown asset', get(job.robot.key, 'Nothing'), 404, 1002, /^Asset /],
       ['an unknown robot', get('0f5be6bb-4d1e-4f2f-9b5b-d62b2cb5a9a4', asset.Name), 404, 1002, /^Robot /],
       ['a robot without a GUID', get('R1', asset.Name), 404, 1002, /^Robot /],
+      ['an unknown id of a robot', get('987654321', asset.Name), 404, 1002, /^Robot /],
       [
         'a robot of another tenant',
         server.otherTenant

@@ -15,7 +15,7 @@ import {
   shareAssets,
 } from './contract.ts';
 import { listAcrossFolders, listAssets, listPlain, showAsset } from './read-assets.ts';
-import { readForRobot, writeForRobot } from './robot-asset.ts';
+import { readForRobot, robotCalled, writeForRobot } from './robot-asset.ts';
 import { sharedAssets } from './share-assets.ts';
 import { create, remove, update } from './write-asset.ts';
 
@@ -29,7 +29,7 @@ export const assetsRoutes: readonly Route[] = [
   handle(deleteAsset, remove),
   handle(getFoldersForAsset, (ctx, { id }) => sharedAssets.foldersOf(ctx, id)),
   handle(shareAssets, (ctx, { body }) => sharedAssets.share(ctx, body.AssetIds, body)),
-  handle(getRobotAsset, (ctx, { robotId, assetName }) => readForRobot(ctx, { key: robotId }, assetName)),
+  handle(getRobotAsset, (ctx, { robotId, assetName }) => readForRobot(ctx, robotCalled(robotId), assetName)),
   handle(getRobotAssetByRobotId, (ctx, { robotId, assetName }) =>
     readForRobot(ctx, { id: robotId }, assetName),
   ),

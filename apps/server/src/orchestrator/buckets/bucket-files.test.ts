@@ -84,11 +84,11 @@ describe('files of a bucket', () => {
 
   it('are never shown by a browser, only saved', async () => {
     const { Id } = await create();
-    await put(Id, 'a/ü.html', '<script>alert(1)</script>', 'text/html');
-    const { headers } = await read(Id, 'a/ü.html');
+    await put(Id, "a/ü 'n' (1)*.html", '<script>alert(1)</script>', 'text/html');
+    const { headers } = await read(Id, "a/ü 'n' (1)*.html");
     assert.equal(
       headers.get('content-disposition'),
-      `attachment; filename="_.html"; filename*=UTF-8''%C3%BC.html`,
+      `attachment; filename="_ 'n' (1)*.html"; filename*=UTF-8''%C3%BC%20%27n%27%20%281%29%2A.html`,
     );
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
     assert.match(headers.get('content-security-policy')!, /sandbox/);
