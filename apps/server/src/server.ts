@@ -16,7 +16,12 @@ import { watchConnections } from './kernel/http/connections.ts';
 import type { Services } from './kernel/http/context.ts';
 import { describeApi } from './kernel/http/describe.ts';
 import { drain } from './kernel/http/drain.ts';
-import { answerUnreadable, answerUnroutable } from './kernel/http/early-errors.ts';
+import {
+  answerExpectation,
+  answerUnreadable,
+  answerUnroutable,
+  checkHost,
+} from './kernel/http/early-errors.ts';
 import { allow, answerErrors } from './kernel/http/errors.ts';
 import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
@@ -49,6 +54,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     forceCloseConnections: false,
     return503OnClosing: false,
     routerOptions: ROUTER,
+    http: { requireHostHeader: false },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
@@ -83,12 +89,13 @@ export async function createServer({ config, db, services, identity }: Parts): P
     });
     done();
   });
+  app.server.on('checkExpectation', (_request, response) => answerExpectation(response));
   const methodsOf = noteMethods(app);
   answerErrors(app, services.storage, methodsOf);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');
     if (request.method === 'OPTIONS') reply.header('allow', allow(methodsOf(request.url)));
-    done(checkAddress(encodeBytes(request.originalUrl)));
+    done(checkHost(request) ?? checkAddress(encodeBytes(request.originalUrl)));
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   await app.register(cors, {

@@ -59,8 +59,15 @@ export const unauthenticated = (reason?: string): ApiError =>
       'www-authenticate': reason ? `Bearer error="invalid_token", error_description="${reason}"` : 'Bearer',
     },
   });
-export const unsupportedType = (): ApiError =>
-  new ApiError(415, 0, 'The content type is not supported: send application/json.');
+/** @param expected what to send instead */
+export const unsupportedType = (given: string | undefined, expected: string): ApiError =>
+  new ApiError(
+    415,
+    0,
+    given === undefined
+      ? `The body has no content type: send ${expected}.`
+      : `The content type '${given.slice(0, 80)}' is not supported: send ${expected}.`,
+  );
 export const unavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError(503, 1025, message, { headers: { 'retry-after': String(retryAfterSeconds) } });
 

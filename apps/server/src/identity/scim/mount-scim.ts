@@ -3,7 +3,6 @@ import { isStorable } from '../../kernel/contract/read-input.ts';
 import { decodeText } from '../../kernel/http/decode-text.ts';
 import { asApiError } from '../../kernel/http/errors.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
-import { requirePlain } from '../../kernel/http/read-json.ts';
 import { parseJson, TooDeep } from '../../kernel/json/parse-json.ts';
 import type { SignInServices } from '../sign-in/services.ts';
 import type { ListQuery, ScimCall } from './call.ts';
@@ -73,7 +72,6 @@ export function mountScim(app: FastifyInstance, services: SignInServices): void 
 async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
   const bytes = await readBytes(raw, MOST);
   if (bytes.length === 0) return undefined;
-  requirePlain(raw);
   const text = decodeText(bytes, headers['content-type']);
   let body: unknown;
   try {

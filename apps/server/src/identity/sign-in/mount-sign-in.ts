@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asApiError } from '../../kernel/http/errors.ts';
 import { parseForm } from '../../kernel/http/parse-form.ts';
+import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
 import { changeAccount, showAccount } from './account.ts';
 import type { Form } from './browser.ts';
 import { send } from './browser.ts';
@@ -10,7 +11,7 @@ import { CALLBACK, comeBack, showStep, takeStep } from './interaction.ts';
 import { readStyle, STYLE_PATH } from './pages/layout.ts';
 import type { SignInServices } from './services.ts';
 
-const MOST_BYTES = 16_384;
+const MOST: BodyLimit = { bytes: 16_384, name: 'for a page' };
 
 /** The pages that people see. */
 export function mountSignIn(app: FastifyInstance, services: SignInServices): void {
@@ -18,12 +19,8 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
-      { parseAs: 'buffer', bodyLimit: MOST_BYTES },
-      (request, body, done) =>
-        done(
-          null,
-          Object.fromEntries(parseForm(body as Buffer, request.headers['content-type'])) satisfies Form,
-        ),
+      async ({ raw, headers }: FastifyRequest): Promise<Form> =>
+        Object.fromEntries(parseForm(await readBytes(raw, MOST), headers['content-type'])),
     );
     scope.setErrorHandler((error, request, reply) => showFailure(error, request, reply));
     scope.get(STYLE_PATH, (_request, reply) =>

@@ -9,7 +9,7 @@ const server = await testServer({ after });
 function said(bytes: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let text = '';
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.end(bytes));
   socket.setEncoding('utf8');
   socket.on('data', (part: string) => (text += part));
   socket.on('end', () => resolve(text));
@@ -25,6 +25,13 @@ describe('what is refused before there is an operation', () => {
       431,
     ],
     ['bytes that are no HTTP', 'hello\r\n\r\n', 400],
+    [
+      'a body that breaks off',
+      'POST /oauth/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+      400,
+    ],
+    ['no host', 'GET /api/Status/Get HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+    ['a wish', 'GET /api/Status/Get HTTP/1.1\r\nhost: x\r\nexpect: the-best\r\n\r\n', 417],
     ['a length that is no number', 'POST /odata/Jobs HTTP/1.1\r\nhost: x\r\ncontent-length: x\r\n\r\n', 400],
   ];
   for (const [what, bytes, status] of requests) {
@@ -32,7 +39,12 @@ describe('what is refused before there is an operation', () => {
       const [head = '', body = ''] = (await said(bytes)).split('\r\n\r\n');
       assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
       assert.match(head, /^connection: close$/im);
-      assert.deepEqual(Object.keys(JSON.parse(body) as object), ['message', 'errorCode', 'resourceIds']);
+      assert.deepEqual(Object.keys(JSON.parse(body) as object), [
+        'message',
+        'errorCode',
+        'resourceIds',
+        'traceId',
+      ]);
     });
   }
 

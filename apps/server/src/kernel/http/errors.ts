@@ -2,15 +2,7 @@ import { ODataError } from '@baton/odata/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../db/unavailable.ts';
 import { isBrokenRule, refusalOf } from '../db/violations.ts';
-import {
-  ApiError,
-  badQuery,
-  badRequest,
-  CODE,
-  storageFull,
-  unavailable,
-  unsupportedType,
-} from '../errors.ts';
+import { ApiError, badQuery, CODE, storageFull, unavailable } from '../errors.ts';
 import { StorageFailure } from '../files/storage-failure.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
 import type { MethodsOf } from './allowed-methods.ts';
@@ -27,9 +19,12 @@ export function answerErrors(app: FastifyInstance, storage: StorageWatch, method
   );
 }
 
+/** Characters of an address that are said again. */
+const MOST_SHOWN = 200;
+
 /** Of an address that is not there, or not with this method. */
 function missing({ method, originalUrl }: FastifyRequest, methods: readonly string[]): ApiError {
-  const path = originalUrl.split('?')[0];
+  const path = originalUrl.split('?')[0]!.slice(0, MOST_SHOWN);
   if (methods.length === 0) return new ApiError(404, 0, `No operation at ${method} ${path}.`);
   const headers = { allow: allow(methods) };
   return new ApiError(405, 0, `No operation at ${method} ${path}: it takes ${headers.allow}.`, { headers });
@@ -51,8 +46,8 @@ export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
   if (refusal) return refusal;
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return new ApiError(413, CODE.InvalidArgument, 'The request body is too large.');
-  if (status === 415) return unsupportedType();
-  if (status !== undefined && status >= 400 && status < 500) return badRequest(0, (error as Error).message);
+  if (status !== undefined && status >= 400 && status < 500)
+    return new ApiError(status, 0, (error as Error).message);
   return new ApiError(500, 0, 'An error has occurred.', { detail: error });
 }
 
@@ -98,6 +93,11 @@ function bodyOf({ status, code, message, detail }: ApiError): Record<string, unk
 export function traceIdOf(request: FastifyRequest): string {
   const given = request.headers.traceparent;
   if (typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;
-  const hex = request.id.replaceAll('-', '').padEnd(48, '0');
+  return traceOf(request.id);
+}
+
+/** @param id a UUID */
+export function traceOf(id: string): string {
+  const hex = id.replaceAll('-', '').padEnd(48, '0');
   return `00-${hex.slice(0, 32)}-${hex.slice(8, 24)}-00`;
 }

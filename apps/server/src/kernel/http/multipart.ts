@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
-import { ApiError, badRequest, CODE } from '../errors.ts';
+import { ApiError, badRequest, CODE, unsupportedType } from '../errors.ts';
 import { StorageFailure } from '../files/storage-failure.ts';
 import type { FileStore, SetAside } from '../files/store.ts';
 import { boundedBytes } from './raw-body.ts';
@@ -85,7 +85,7 @@ async function receive(
 
 function parserOf(contentType: string | undefined): BusboyInstance {
   if (!/^\s*multipart\/form-data/i.test(contentType ?? ''))
-    throw badRequest(0, 'file: send the file as multipart/form-data.');
+    throw unsupportedType(contentType, 'the file as multipart/form-data');
   try {
     return new Busboy({ headers: { 'content-type': contentType! }, limits: MOST });
   } catch (error) {

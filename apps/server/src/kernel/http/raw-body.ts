@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.ts';
 import { announcedLength, type BodyLimit, brokenOff, tooLarge } from './read-bytes.ts';
+import { requirePlain } from './unpack.ts';
 
 /** What a handler of an operation with `rawBody` finds in its input. */
 export interface RawBody {
@@ -29,6 +30,7 @@ export function readRawBody(
  * is announced as too large.
  */
 export function boundedBytes(request: IncomingMessage, limit: BodyLimit): AsyncIterable<Buffer> {
+  requirePlain(request);
   const announced = announcedLength(request);
   if (announced !== undefined && announced > limit.bytes) throw tooLarge(limit);
   return counted(request, limit, announced);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest, CODE } from '../errors.ts';
+import { codingOf, unpack } from './unpack.ts';
 
 /** How much of a body is read. `name`: of the setting, or of the rule, that says so. */
 export interface BodyLimit {
@@ -9,12 +10,23 @@ export interface BodyLimit {
 
 const NOTHING = Buffer.alloc(0);
 
+/** A whole body that fits into memory, unpacked where it was packed for the way. */
+export async function readBytes(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
+  if (request.headers['content-encoding'] === undefined) return receive(request, limit);
+  const coding = codingOf(request);
+  const bytes = await receive(request, limit);
+  if (coding === undefined || bytes.length === 0) return bytes;
+  const unpacked = await unpack(bytes, coding, limit.bytes);
+  if (!unpacked) throw tooLarge(limit);
+  return unpacked;
+}
+
 /**
- * A whole body that fits into memory. Nothing is read of one that is announced as too large. What is left
+ * Nothing is read of one that is announced as too large. What is left
  * unread is thrown away as it comes, so that the client gets to read the answer (close-idle-requests.ts says
  * for how long).
  */
-export function readBytes(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
+function receive(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
   const announced = announcedLength(request);
   if (announced === 0) return Promise.resolve(NOTHING);
   if (announced !== undefined && announced > limit.bytes) return Promise.reject(tooLarge(limit));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError, badRequest, invalid, unsupportedType } from '../errors.ts';
+import { badRequest, invalid, unsupportedType } from '../errors.ts';
 import { explainJson } from '../json/explain-json.ts';
 import { parseJson, TooDeep } from '../json/parse-json.ts';
 import { decodeText } from './decode-text.ts';
@@ -19,20 +19,9 @@ export async function readJsonText(
 ): Promise<string | undefined> {
   const bytes = await readBytes(request, limit);
   if (bytes.length === 0) return undefined;
-  if (contentType === undefined || !JSON_TYPE.test(contentType)) throw unsupportedType();
-  requirePlain(request);
+  if (contentType === undefined || !JSON_TYPE.test(contentType))
+    throw unsupportedType(contentType, 'application/json');
   return decodeText(bytes, contentType);
-}
-
-/** Bodies are taken as they are: one that was packed for the way would be read as garbage. */
-export function requirePlain({ headers }: IncomingMessage): void {
-  const coding = headers['content-encoding'];
-  if (coding !== undefined && !/^identity$/i.test(coding.trim()))
-    throw new ApiError(
-      415,
-      0,
-      `The content encoding '${coding.slice(0, 40)}' is not supported: send it plain.`,
-    );
 }
 
 /** What a body's text stands for; undefined for blanks. */
