@@ -51,11 +51,14 @@ const PATHS: readonly {
 export function mountIdentity(app: FastifyInstance, identity: Identity): void {
   mountSignIn(app, identity.signIn);
   mountScim(app, identity.signIn);
+  // RFC 8414: an issuer's path stands behind what is well known.
+  const place = `/.well-known/oauth-authorization-server${new URL(identity.issuer).pathname}`;
+  const paths = [...PATHS, { url: place, methods: READ, route: DISCOVERY }];
   void app.register(async (scope) => {
     // oidc-provider reads the body from the raw request, so nobody else may.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    for (const { url, methods, route } of PATHS) {
+    for (const { url, methods, route } of paths) {
       scope.route({
         url,
         method: methods,

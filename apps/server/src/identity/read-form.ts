@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Context, Next } from 'oidc-provider';
-import { ApiError } from '../kernel/errors.ts';
+import { ApiError, unsupportedType } from '../kernel/errors.ts';
 import { decodeText } from '../kernel/http/decode-text.ts';
 import { parseForm, requireStorable } from '../kernel/http/parse-form.ts';
 import { type BodyLimit, readBytes } from '../kernel/http/read-bytes.ts';
@@ -31,7 +31,12 @@ export const FORMS: ReadonlySet<string> = new Set([
 export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   const isOfProgram = FORMS.has(ctx.path);
   const type = ctx.is(FORM) ? 'form' : isOfProgram && ctx.is('application/json') ? 'json' : undefined;
-  if (ctx.method !== 'POST' || !type) return next();
+  if (ctx.method !== 'POST') return next();
+  // Of pages, oidc-provider says it.
+  if (!type)
+    return isOfProgram
+      ? refuse(ctx, 400, unsupportedType(ctx.get('content-type') || undefined, FORM).message)
+      : next();
   let form: URLSearchParams | undefined;
   try {
     const bytes = await readBytes(ctx.request.req, MOST);
@@ -44,9 +49,13 @@ export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   if (!form) return refuse(ctx, 400, 'failed to parse the request body');
   const body = Buffer.from((isOfProgram ? plainForm(ctx, form) : form).toString());
   handOn(ctx.request.req, body);
+  // A library's token of before: no client says by it who it is.
+  if (isOfProgram && form.has('client_id') && /^bearer\b/i.test(ctx.get('authorization')))
+    delete ctx.headers.authorization;
   ctx.headers['content-type'] = FORM;
   ctx.headers['content-length'] = String(body.length);
   delete ctx.headers['transfer-encoding'];
+  delete ctx.headers['content-encoding'];
   return next();
 }
 

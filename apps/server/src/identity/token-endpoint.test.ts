@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import sql from 'sql-template-tag';
 import { addSecret, deleteSecret } from './applications.ts';
@@ -43,6 +44,9 @@ test('an application gets a token by its credentials; discovery is all that is n
     'urn:ietf:params:oauth:grant-type:device_code',
   ]);
   assert.equal(discovery.issuer, `${origin}/identity`);
+  // Where RFC 8414 looks, which puts the issuer's path behind.
+  const place = `${origin}/.well-known/oauth-authorization-server/identity`;
+  assert.deepEqual(await getJson(place), discovery);
   assert.equal(discovery.token_endpoint, `${origin}/identity/connect/token`);
   assert.equal(discovery.authorization_endpoint, `${origin}/identity/connect/authorize`);
   const { payload, protectedHeader } = await jwtVerify(
@@ -98,6 +102,12 @@ test('every way in which clients send the same request is understood', async (t)
     basic: {
       body: new URLSearchParams({ ...CLIENT, scope: 'OR.Jobs' }),
       headers: { authorization: basic },
+    },
+    'in the form, beside a token': { headers: { authorization: 'Bearer of-before' } },
+    'in JSON, beside none': { body: JSON.stringify(body), headers: { ...json, authorization: 'bearer' } },
+    packed: {
+      body: gzipSync(new URLSearchParams(body).toString()),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' },
     },
     chunked: {
       body: Readable.toWeb(Readable.from([Buffer.from(new URLSearchParams(body).toString())])),
@@ -172,89 +182,111 @@ test('refusals', async (t) => {
     sql`insert into organizations (name, display_name) values ('Other', 'Other') returning name`,
   ))!;
   const unknown = '00000000-0000-4000-8000-000000000000';
-  const cases: [name: string, status: number, error: string, form: Record<string, string>, init?: object][] =
+  const cases: [
+    name: string,
+    status: number,
+    error: string,
+    form: Record<string, string>,
+    init?: object,
+    said?: RegExp,
+  ][] = [
+    ['wrong secret', 400, 'invalid_client', { ...good, client_secret: `${secret}x` }],
+    ['no secret', 400, 'invalid_client', { ...CLIENT, client_id: clientId }],
     [
-      ['wrong secret', 400, 'invalid_client', { ...good, client_secret: `${secret}x` }],
-      ['no secret', 400, 'invalid_client', { ...CLIENT, client_id: clientId }],
-      [
-        'what stands in for the secret',
-        400,
-        'invalid_client',
-        { ...good, client_secret: 'only hashes are kept' },
-      ],
-      ['unknown client', 400, 'invalid_client', { ...good, client_id: unknown }],
-      ['client id that is no GUID', 400, 'invalid_client', { ...good, client_id: "x' or 1=1" }],
-      ['wrong secret in the header', 401, 'invalid_client', CLIENT, { headers: basic(`${clientId}:x`) }],
-      ['both ways at once', 400, 'invalid_request', good, { headers: basic(`${clientId}:${secret}`) }],
-      ['no client at all', 400, 'invalid_request', CLIENT],
-      ['public application', 400, 'invalid_client', { ...good, client_id: publicApp.clientId }],
-      [
-        'public application without secret',
-        400,
-        'invalid_request',
-        { ...CLIENT, client_id: publicApp.clientId },
-      ],
-      ['no grant type', 400, 'invalid_request', { client_id: clientId, client_secret: secret }],
-      ['grant that is not offered', 400, 'unsupported_grant_type', { ...good, grant_type: 'implicit' }],
-      [
-        'refresh token that was never issued',
-        400,
-        'invalid_grant',
-        { ...good, grant_type: 'refresh_token', refresh_token: 'x' },
-      ],
-      [
-        'code without a redirect URI that is registered',
-        400,
-        'invalid_request',
-        { ...good, grant_type: 'authorization_code', code: 'x' },
-      ],
-      ['other organization', 400, 'invalid_client', good, { path: `/${other.name}/identity_/connect/token` }],
-      [
-        'broken JSON',
-        400,
-        'invalid_request',
-        {},
-        { body: '{', headers: { 'content-type': 'application/json' } },
-      ],
-      [
-        'JSON that is no object',
-        400,
-        'invalid_request',
-        {},
-        { body: '[1]', headers: { 'content-type': 'application/json' } },
-      ],
-      [
-        'another content type',
-        400,
-        'invalid_request',
-        {},
-        { body: 'x', headers: { 'content-type': 'text/xml' } },
-      ],
-      ['NUL', 400, 'invalid_request', { ...good, x: 'a\0b' }],
-      [
-        'NUL in JSON',
-        400,
-        'invalid_request',
-        {},
-        { body: JSON.stringify({ ...good, x: 'a\0' }), headers: { 'content-type': 'application/json' } },
-      ],
-      [
-        'Latin-1 that does not say so',
-        400,
-        'invalid_request',
-        {},
-        {
-          body: 'grant_type=password&username=J%FCrgen',
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        },
-      ],
-      ['a huge body', 413, 'invalid_request', { ...good, x: 'x'.repeat(60_000) }],
-    ];
-  for (const [name, status, error, form, init] of cases) {
+      'what stands in for the secret',
+      400,
+      'invalid_client',
+      { ...good, client_secret: 'only hashes are kept' },
+    ],
+    ['unknown client', 400, 'invalid_client', { ...good, client_id: unknown }],
+    ['client id that is no GUID', 400, 'invalid_client', { ...good, client_id: "x' or 1=1" }],
+    ['wrong secret in the header', 401, 'invalid_client', CLIENT, { headers: basic(`${clientId}:x`) }],
+    [
+      'wrong secret beside a token',
+      400,
+      'invalid_client',
+      { ...good, client_secret: 'x' },
+      { headers: { authorization: 'Bearer x' } },
+    ],
+    ['a token alone', 400, 'invalid_request', CLIENT, { headers: { authorization: 'Bearer x' } }],
+    [
+      'another type',
+      400,
+      'invalid_request',
+      good,
+      { body: 'x', headers: { 'content-type': 'text/plain' } },
+      /'text\/plain' is not supported: send application\/x-www-form-urlencoded/,
+    ],
+    ['both ways at once', 400, 'invalid_request', good, { headers: basic(`${clientId}:${secret}`) }],
+    ['no client at all', 400, 'invalid_request', CLIENT],
+    ['public application', 400, 'invalid_client', { ...good, client_id: publicApp.clientId }],
+    [
+      'public application without secret',
+      400,
+      'invalid_request',
+      { ...CLIENT, client_id: publicApp.clientId },
+    ],
+    ['no grant type', 400, 'invalid_request', { client_id: clientId, client_secret: secret }],
+    ['grant that is not offered', 400, 'unsupported_grant_type', { ...good, grant_type: 'implicit' }],
+    [
+      'refresh token that was never issued',
+      400,
+      'invalid_grant',
+      { ...good, grant_type: 'refresh_token', refresh_token: 'x' },
+    ],
+    [
+      'code without a redirect URI that is registered',
+      400,
+      'invalid_request',
+      { ...good, grant_type: 'authorization_code', code: 'x' },
+    ],
+    ['other organization', 400, 'invalid_client', good, { path: `/${other.name}/identity_/connect/token` }],
+    [
+      'broken JSON',
+      400,
+      'invalid_request',
+      {},
+      { body: '{', headers: { 'content-type': 'application/json' } },
+    ],
+    [
+      'JSON that is no object',
+      400,
+      'invalid_request',
+      {},
+      { body: '[1]', headers: { 'content-type': 'application/json' } },
+    ],
+    [
+      'another content type',
+      400,
+      'invalid_request',
+      {},
+      { body: 'x', headers: { 'content-type': 'text/xml' } },
+    ],
+    ['NUL', 400, 'invalid_request', { ...good, x: 'a\0b' }],
+    [
+      'NUL in JSON',
+      400,
+      'invalid_request',
+      {},
+      { body: JSON.stringify({ ...good, x: 'a\0' }), headers: { 'content-type': 'application/json' } },
+    ],
+    [
+      'Latin-1 that does not say so',
+      400,
+      'invalid_request',
+      {},
+      {
+        body: 'grant_type=password&username=J%FCrgen',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      },
+    ],
+    ['a huge body', 413, 'invalid_request', { ...good, x: 'x'.repeat(60_000) }],
+  ];
+  for (const [name, status, error, form, init, said = /./] of cases) {
     await t.test(name, async () => {
       const answer = await token(form, init);
       assert.deepEqual([answer.status, answer.body.error], [status, error], JSON.stringify(answer.body));
-      assert.equal(typeof answer.body.error_description, 'string');
+      assert.match(String(answer.body.error_description), said);
       assert.equal(answer.headers.has('www-authenticate'), status === 401);
     });
   }

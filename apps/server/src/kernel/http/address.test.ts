@@ -30,6 +30,7 @@ describe('the address of a request', () => {
     ['/Acme/Prod/identity_/api/User', '/identity/api/User', 'Acme', 'Prod'],
     ['/Acme/portal_/api/filtering', '/portal_/api/filtering', 'Acme'],
     ['/Acme/Prod/orchestrator_/portal_/api/filtering', '/portal_/api/filtering', 'Acme', 'Prod'],
+    ['/.well-known/oauth-authorization-server/identity', '/.well-known/oauth-authorization-server/identity'],
     ['/swagger', '/swagger'],
     ['/', '/'],
   ];

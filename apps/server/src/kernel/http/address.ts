@@ -20,6 +20,8 @@ export interface Address {
 
 /** First segments behind the prefix that are Orchestrator's. */
 const ORCHESTRATOR = new Set(['odata', 'api', 'tasks', 'forms', 'swagger', 'nuget']);
+/** Addresses of the whole host, whatever they name behind. */
+const WELL_KNOWN = '.well-known';
 const IDENTITY = /^identity_?$/i;
 /** Belongs to an organization, and stays in the canonical path. */
 const PORTAL = /^portal_$/i;
@@ -52,6 +54,7 @@ const isOrchestrator = (segment: string): boolean =>
 
 /** Finds where the prefix ends: at most organization, tenant and the name of the service stand before. */
 function locate(segments: readonly string[]): Location {
+  if (segments[0] === WELL_KNOWN) return { start: 0, service: 'orchestrator' };
   for (let i = 0; i <= Math.min(2, segments.length - 1); i++) {
     const segment = segments[i]!;
     const [organization, tenant] = segments.slice(0, i);
