@@ -6,6 +6,8 @@ export interface EntityType {
   readonly name: string;
   /** Name of the key property, or null for rows without one. */
   readonly key: string | null;
+  /** An index finds a row by its key, which no two rows of `source` share: pages may be chosen by keys alone. */
+  readonly keyIsIndexed?: boolean;
   /** What stands after FROM: a table name or a parenthesised query. An alias is put behind it. */
   readonly source: Sql;
   readonly properties: Readonly<Record<string, Property>>;

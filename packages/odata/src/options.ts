@@ -2,6 +2,7 @@ import { bindFilter, bindOrder } from './bind.ts';
 import { ODataError } from './errors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { EntityType, Navigation } from './model.ts';
+import { type Cursor, readToken } from './order.ts';
 import { parseExpand } from './parse-expand.ts';
 import { parseSelect } from './parse-select.ts';
 import { type ParserInput, parseExpression, parseOrderBy } from './parser.ts';
@@ -17,6 +18,8 @@ export interface QueryOptions {
   readonly expand: ReadonlyMap<string, Expansion>;
   readonly top?: number;
   readonly skip: number;
+  /** `$skiptoken`: the page begins behind the row that stands there. */
+  readonly after?: Cursor;
   /** undefined: `$count` was not said. */
   readonly count: boolean | undefined;
 }
@@ -32,7 +35,7 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 const UNSUPPORTED = new Set(['$search', '$apply', '$compute', '$levels']);
 
 /**
- * Reads `$filter`, `$orderby`, `$select`, `$expand`, `$top`, `$skip`, `$count` (names in any case) and the
+ * Reads `$filter`, `$orderby`, `$select`, `$expand`, `$top`, `$skip`, `$skiptoken`, `$count` (names in any case) and the
  * values of parameter aliases. Options without `$` and unknown ones are left alone, empty ones count as
  * absent: clients send both. Throws ODataError.
  */
@@ -57,13 +60,17 @@ function parseLevel(
   const orderby = options.get('$orderby');
   const select = options.get('$select');
   const count = options.get('$count');
+  const token = depth === 0 ? options.get('$skiptoken') : undefined;
+  const position = token === undefined ? undefined : readToken(token);
+  const skip = wholeNumber('$skip', options.get('$skip')) ?? 0;
   return Object.freeze({
     filter: filter ? bindFilter(parseExpression(filter, parserInput('$filter')), type, limits) : undefined,
     orderby: orderby ? orderOf(orderby, type, parserInput('$orderby')) : [],
     select: select ? parseSelect(select, type) : undefined,
     expand: expansions(options.get('$expand'), type, aliases, limits, depth),
     top: topOf(options.get('$top'), limits),
-    skip: wholeNumber('$skip', options.get('$skip')) ?? 0,
+    skip: typeof position === 'number' ? position : skip,
+    after: typeof position === 'object' ? position : undefined,
     count: count === undefined ? undefined : booleanOf(count),
   });
 }

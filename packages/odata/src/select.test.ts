@@ -132,7 +132,6 @@ const SHAPES: readonly (readonly [query: Query, text: string])[] = [
       ' WHERE (((_r2.id = $1::int8) OR (_r2.id = $2::int8))) ORDER BY _r1.id ASC',
   ],
   [{ $orderby: 'Retries desc' }, 'ORDER BY _r1.retries DESC NULLS LAST, _r1.id ASC'],
-  [{ $orderby: 'Id desc', $skip: '2', $top: '3' }, 'ORDER BY _r1.id DESC LIMIT $1::int8 OFFSET $2::int8'],
 ];
 
 for (const [query, text] of SHAPES) {

@@ -1,7 +1,9 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sortable } from './fold-text.ts';
-import type { EntityType, Navigation } from './model.ts';
+import type { EntityType, Navigation, Property } from './model.ts';
 import type { Expansion, QueryOptions } from './options.ts';
+import { behind, inOrder, isTotal, type Term } from './order.ts';
+import { propertyType } from './property-type.ts';
 import { compile } from './sql.ts';
 import { aliases, type From, joinsOf, rootOf } from './sql-rows.ts';
 import { type Expr, isCondition, typeOf } from './tree.ts';
@@ -16,7 +18,12 @@ export interface Scope {
   readonly orderBy?: (row: Sql) => Sql;
   /** Rows at most, whatever `$top` says or where it says nothing. */
   readonly maxRows?: number;
+  /** Each row brings in `CURSOR` where it stands in the order: a later page can begin behind it. */
+  readonly withCursor?: boolean;
 }
+
+/** Where a row stands in the order, a list of text and null; undefined where the order is the caller's own. */
+export const CURSOR = '@cursor';
 
 /**
  * Rows as objects by property name; an expanded navigation is nested as a JSON object, null or an array.
@@ -24,8 +31,12 @@ export interface Scope {
  * them.
  */
 export function selectList(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
-  return rows(type, options, scope, aliases());
+  const isPage = options.top !== undefined || scope.maxRows !== undefined;
+  return (isPage && !isKeyOnly(type, options) ? page : rows)(type, options, scope, aliases());
 }
+
+const isKeyOnly = ({ key }: EntityType, { select, expand }: QueryOptions): boolean =>
+  key !== null && expand.size === 0 && select?.size === 1 && select.has(key);
 
 /** One row with column `count`, text as PostgreSQL's bigint is: how many rows `$filter` leaves. */
 export function selectCount(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
@@ -36,7 +47,7 @@ export function selectCount(type: EntityType, options: QueryOptions, scope: Scop
 
 /** The row that `scope.where` names; of the options, `$select` and `$expand` count. */
 export function selectOne(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
-  const one = { ...options, filter: undefined, orderby: [], top: undefined, skip: 0 };
+  const one = { ...options, filter: undefined, orderby: [], top: undefined, skip: 0, after: undefined };
   return rows(type, one, { ...scope, orderBy: () => empty, maxRows: 1 }, aliases());
 }
 
@@ -45,11 +56,45 @@ type NextAlias = () => Sql;
 function rows(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: NextAlias): Sql {
   const from = rootOf(type, nextAlias);
   const columns = columnsOf(type, options, from, nextAlias);
-  const where = whereOf(options, scope, from);
-  const order = orderOf(type, options, scope, from);
+  const terms = termsOf(type, options, scope, from);
+  const where = whereOf(options, scope, from, terms);
+  const order = orderOf(terms, scope, from.row.alias);
   // Last, because all of the above may have asked for joins.
   return sql`SELECT ${columns} FROM ${tableOf(type, scope, from)}${where}${order}${limitOf(options, scope)}`;
 }
+
+/**
+ * The rows of a page are chosen first, and only they are read and computed: PostgreSQL computes the members of
+ * all rows that OFFSET passes over, and carries them into a sort. Where an index finds a row by its key the
+ * choice is of keys alone, which an index may have in order.
+ */
+function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: NextAlias): Sql {
+  const from = rootOf(type, nextAlias);
+  const row = from.row.alias;
+  const terms = termsOf(type, options, scope, from);
+  const where = whereOf(options, scope, from, terms);
+  const found = nextAlias();
+  const key = type.keyIsIndexed && !scope.from && isTotal(terms) ? keyOf(type) : undefined;
+  const places = terms.map(({ value }, i) => sql`${value} AS ${placeOf(i)}`);
+  const chosen = join([key ? sql`${key.sql(row)} AS _key` : sql`${row}.*`, ...places], ', ');
+  const order = sql`${orderOf(terms, scope, row)}${limitOf(options, scope)}`;
+  const choice = sql`SELECT ${chosen} FROM ${tableOf(type, scope, from)}${where}${order}`;
+  const shown = key ? nextAlias() : found;
+  const columns = columnsOf(type, options, { ...from, row: { ...from.row, alias: shown } }, nextAlias);
+  const cursor =
+    scope.withCursor && isTotal(terms) ? sql`, ${cursorOf(terms, found)} AS ${quoted(CURSOR)}` : empty;
+  const read = key ? sql` JOIN ${type.source} AS ${shown} ON ${key.sql(shown)} = ${found}._key` : empty;
+  const again = terms.map((term, i) => ({ ...term, value: sql`${found}.${placeOf(i)}` }));
+  return sql`SELECT ${columns}${cursor} FROM (${choice}) AS ${found}${read}${orderOf(again, scope, found)}`;
+}
+
+const placeOf = (term: number): Sql => raw(`_place${term}`);
+
+const cursorOf = (terms: Terms, found: Sql): Sql =>
+  sql`ARRAY[${join(
+    terms.map((_, i) => sql`${found}.${placeOf(i)}::text`),
+    ', ',
+  )}]`;
 
 const quoted = (name: string): Sql => raw(`"${name.replaceAll('"', '""')}"`);
 
@@ -105,36 +150,52 @@ function selectNestedCount(
   return sql`SELECT count(*) FROM ${tableOf(type, {}, from)}${where}`;
 }
 
-function whereOf({ filter }: QueryOptions, { where }: Scope, from: From): Sql {
+function whereOf({ filter, after }: QueryOptions, { where }: Scope, from: From, terms?: Terms): Sql {
   const conditions: Sql[] = [];
   if (where) conditions.push(sql`(${where(from.row.alias)})`);
   if (filter) conditions.push(sql`(${compile(filter, from)})`);
+  if (after && terms) conditions.push(behind(terms, after));
   return conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : empty;
 }
 
-/** The client's order with the key behind it, so that pages neither overlap nor leave a row out. */
-function orderOf(type: EntityType, { orderby }: QueryOptions, { orderBy }: Scope, from: From): Sql {
-  const { alias } = from.row;
-  const key = type.key === null ? undefined : type.properties[type.key];
-  const byKey = key ? [sql`${key.sql(alias)} ASC`] : [];
-  if (orderby.length === 0) {
-    const given = orderBy ? orderBy(alias) : join(byKey.length > 0 ? byKey : [empty]);
-    return given.strings.join('').trim() === '' ? empty : sql` ORDER BY ${given}`;
-  }
-  let unique = false;
-  const terms = orderby.map(({ expression, descending }) => {
+const keyOf = ({ key, properties }: EntityType): Property | undefined =>
+  key === null ? undefined : properties[key];
+
+type Terms = readonly Term[];
+
+/** The caller's own order stands where rows have no key that would tell them apart. */
+function orderOf(terms: Terms, { orderBy: own }: Scope, row: Sql): Sql {
+  const given = isTotal(terms) ? undefined : own?.(row);
+  const all = [...terms.map(inOrder), ...(given && given.strings.join('').trim() !== '' ? [given] : [])];
+  return all.length === 0 ? empty : sql` ORDER BY ${join(all, ', ')}`;
+}
+
+/**
+ * The client's order with the key behind it, so that pages neither overlap nor leave a row out; none where the
+ * client has none and the caller has.
+ */
+function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: Scope, from: From): Terms {
+  const key = keyOf(type);
+  if (orderby.length === 0 && (own || !key)) return [];
+  const terms = orderby.map(({ expression, descending }): Term => {
     const path = expression.node === 'path' ? expression.path : undefined;
     const isKey = key !== undefined && path?.hops.length === 0 && path.property === key;
-    // Keys that are text are told apart more sharply than they are sorted.
-    unique ||= isKey && typeOf(expression).kind !== 'string';
-    const value = compile(expression, from);
-    const known =
-      isKey || (path?.hops.length === 0 && path.members.length === 0 && path.property?.nullable === false);
-    // OData has null below all values; PostgreSQL has it above, and so have its indexes.
-    const nulls = known ? empty : descending ? sql` NULLS LAST` : sql` NULLS FIRST`;
-    return sql`${settled(expression, value)}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
+    const isKnown = path?.hops.length === 0 && path.members.length === 0 && path.property?.nullable === false;
+    return {
+      value: settled(expression, compile(expression, from)),
+      type: typeOf(expression),
+      descending,
+      isKnown: isKey || isKnown,
+      // Keys that are text are told apart more sharply than they are sorted.
+      isUnique: isKey && typeOf(expression).kind !== 'string',
+    };
   });
-  return sql` ORDER BY ${join(unique ? terms : [...terms, ...byKey], ', ')}`;
+  if (!key || isTotal(terms)) return terms;
+  const value = key.sql(from.row.alias);
+  return [
+    ...terms,
+    { value, type: propertyType(key, false), descending: false, isKnown: true, isUnique: true },
+  ];
 }
 
 /** A value as it is sorted by. */

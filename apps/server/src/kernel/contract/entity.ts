@@ -35,6 +35,8 @@ interface EntityDeclaration<F extends Fields> {
   readonly set?: string;
   readonly label?: string;
   readonly key?: Extract<keyof F, string> | null;
+  /** Whether an index of the table finds a row by the key; default: where the key is the column `id`. */
+  readonly keyIsIndexed?: boolean;
   /** A table, or a parenthesised query. */
   readonly table: string;
   readonly properties: F;
@@ -71,9 +73,11 @@ export const toMany = (target: () => Entity, on: string): NavigationDeclaration 
 export function entity<const F extends Fields>(declaration: EntityDeclaration<F>): Entity<F> {
   const { name, properties, navigations = {}, inTenant = '$.tenant_id = ?', inFolder } = declaration;
   const key = declaration.key === undefined ? ('Id' in properties ? 'Id' : null) : declaration.key;
+  const keyColumn = key === null ? undefined : (properties[key]!.options.from ?? snake(key));
   const type: EntityType = {
     name,
     key,
+    keyIsIndexed: declaration.keyIsIndexed ?? keyColumn === 'id',
     source: raw(declaration.table),
     properties: Object.fromEntries(
       Object.entries(properties)

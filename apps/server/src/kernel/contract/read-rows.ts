@@ -1,4 +1,5 @@
-import { selectCount, selectList, selectOne } from '@baton/odata/select';
+import { type Cursor, tokenOf } from '@baton/odata/order';
+import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
 import sql, { type Sql } from 'sql-template-tag';
 import { notFound } from '../errors.ts';
 import { type Context, folderOf } from '../http/context.ts';
@@ -8,18 +9,30 @@ import type { Entity } from './entity.ts';
 export class Page {
   readonly rows: readonly unknown[];
   readonly count: number | undefined;
-  constructor(rows: readonly unknown[], count: number | undefined) {
+  /** `$skiptoken` of the next page, where the server itself ended this one. */
+  readonly next: string | undefined;
+  constructor(rows: readonly unknown[], count?: number, next?: string) {
     this.rows = rows;
     this.count = count;
+    this.next = next;
+  }
+
+  /** The same page of other rows. */
+  map(change: (row: Record<string, unknown>) => unknown): Page {
+    return new Page((this.rows as Record<string, unknown>[]).map(change), this.count, this.next);
   }
 }
 
 export interface Scope {
   /** Narrows the rows, beside tenant and folder. */
   readonly where?: (row: Sql) => Sql;
+  /** `where` finds rows of the tenant only: it is no condition of its own, and an index may answer alone. */
+  readonly isWithinTenant?: boolean;
   /** Instead of the entity's table. */
   readonly from?: Sql;
   readonly orderBy?: (row: Sql) => Sql;
+  /** Rows say where they stand in the order. */
+  readonly withCursor?: boolean;
   /**
    * - `here` (default where the operation needs a folder): the folder of the call
    * - an id: that folder
@@ -29,18 +42,47 @@ export interface Scope {
   readonly folder?: 'here' | 'all' | number | readonly number[];
 }
 
+/** The rows of an entity that the call's query options ask for, within its tenant and folder. */
+export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> =>
+  pageOf(ctx, {
+    async rows(most, isCutHere) {
+      if (!isCutHere) return { rows: await ctx.db.query(selectRows(ctx, entity, scope, most)) };
+      // One row more tells whether others follow.
+      const asked = { ...scope, withCursor: true };
+      const rows = await ctx.db.query<{ [CURSOR]?: Cursor }>(selectRows(ctx, entity, asked, most + 1));
+      if (rows.length <= most) return { rows };
+      return { rows: rows.slice(0, most), next: rows[most - 1]![CURSOR] ?? ctx.options.skip + most };
+    },
+    count: () => count(ctx, entity, scope),
+  });
+
+interface Found {
+  /**
+   * So many rows at most. `isCutHere`: it is the server that ends the page there, and `next` says where the rest
+   * begins, if any.
+   */
+  readonly rows: (
+    most: number,
+    isCutHere: boolean,
+  ) => Promise<{ readonly rows: readonly unknown[]; readonly next?: Cursor | number }>;
+  readonly count: () => Promise<number>;
+}
+
 /**
- * The rows of an entity that the call's query options ask for, within its tenant and folder. `@odata.count` is spared where the
- * page itself tells it: a page that is not full is the last one.
+ * The page of a call, for those who find its rows in a way of their own. The server cuts where the client did not
+ * say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows themselves tell
+ * it, and on pages that a link led to.
  */
-export async function list(ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> {
-  const { options } = ctx;
-  const limit = options.top ?? ctx.pageRows;
-  const rows = await ctx.db.query(selectRows(ctx, entity, scope, limit));
-  if (options.count === false) return new Page(rows, undefined);
-  const isLast = rows.length < limit && (rows.length > 0 || options.skip === 0);
-  if (isLast) return new Page(rows, options.skip + rows.length);
-  return new Page(rows, await count(ctx, entity, scope));
+export async function pageOf({ options, pageRows }: Context, found: Found): Promise<Page> {
+  const { top, skip, after, count } = options;
+  const isCutHere = top === undefined || top > pageRows;
+  const most = isCutHere ? pageRows : top;
+  const { rows, next } = most === 0 ? { rows: [] } : await found.rows(most, isCutHere);
+  const token = next === undefined ? undefined : tokenOf(next);
+  if (count === false || (after && !count)) return new Page(rows, undefined, token);
+  const isLast = isCutHere ? !token : rows.length < most;
+  if (isLast && !after && (rows.length > 0 || skip === 0)) return new Page(rows, skip + rows.length);
+  return new Page(rows, await found.count(), token);
 }
 
 /** How many rows `list` would find without `$top` and `$skip`. */
@@ -58,6 +100,7 @@ export const selectRows = (ctx: Context, entity: Entity, scope: Scope, maxRows?:
 const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
   from: scope.from,
   orderBy: scope.orderBy,
+  withCursor: scope.withCursor,
   where: (row: Sql) => conditionOf(ctx, entity, scope, row),
 });
 
@@ -91,7 +134,7 @@ export const findByKey = (
 
 function conditionOf(ctx: Context, entity: Entity, scope: Scope, row: Sql): Sql {
   const conditions: Sql[] = [];
-  if (entity.inTenant) conditions.push(entity.inTenant(row, ctx.tenant.id));
+  if (entity.inTenant && !scope.isWithinTenant) conditions.push(entity.inTenant(row, ctx.tenant.id));
   const folder = entity.inFolder && folderCondition(ctx, entity.inFolder, scope.folder ?? 'here', row);
   if (folder) conditions.push(folder);
   if (scope.where) conditions.push(sql`(${scope.where(row)})`);

@@ -78,7 +78,7 @@ export function answerOf(
 }
 
 function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown, status: number): Reply {
-  const page = result instanceof Page ? result : new Page(result as unknown[], (result as unknown[]).length);
+  const page = pageOf(result);
   const { of } = answer;
   const isPartial = ctx.options.select !== undefined;
   const rows = listText(
@@ -87,7 +87,37 @@ function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown
   );
   const name = 'kind' in of ? `Collection(${edmName(of.kind)})` : ((of as Partial<Entity>).set ?? of.name);
   const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
-  return odata(status, ctx, name, `${count}"value":${rows}`);
+  const next = page.next === undefined ? '' : `,"@odata.nextLink":${JSON.stringify(nextLink(ctx, page))}`;
+  const reply = odata(status, ctx, name, `${count}"value":${rows}${next}`);
+  if (!ctx.isPreferredSize || !(result instanceof Page)) return reply;
+  return new Reply(status, reply.body, {
+    ...ODATA,
+    'preference-applied': `odata.maxpagesize=${ctx.pageRows}`,
+  });
+}
+
+const pageOf = (result: unknown): Page =>
+  result instanceof Page ? result : new Page(result as unknown[], (result as unknown[]).length);
+
+/**
+ * The call's own address with where the next page begins. A smaller page that the client preferred
+ * leaves the rest of its `$top`.
+ */
+function nextLink({ url, options: { top } }: Context, { rows, next }: Page): string {
+  const [path, query = ''] = url.split('?', 2) as [string, string?];
+  const kept = query
+    .split('&')
+    .filter((part) => part !== '' && !/^(\$|%24)(skip|skiptoken|top)=/i.test(part));
+  const rest = top === undefined ? [] : [`$top=${top - rows.length}`];
+  return `${path}?${[...kept, ...rest, `$skiptoken=${next}`].join('&')}`;
+}
+
+/** What `/$count` answers, from what its list answers. */
+export function countReply(result: unknown): Reply {
+  const page = pageOf(result);
+  return new Reply(200, String(page.count ?? page.rows.length), {
+    'content-type': 'text/plain; charset=utf-8',
+  });
 }
 
 /** A JSON object that begins with its context, as OData has it. */

@@ -62,6 +62,8 @@ export interface SignIn {
 export interface Context extends Services {
   /** `https://host/Acme/Prod/orchestrator_`: the base of every URL that is answered. */
   readonly baseUrl: string;
+  /** The whole address of the call, as its client wrote it. */
+  readonly url: string;
   /** `https://host`, for what lies outside a tenant. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -75,8 +77,10 @@ export interface Context extends Services {
   readonly folder: Folder | undefined;
   /** Query options of OData, already checked against the operation's entity. */
   readonly options: QueryOptions;
-  /** Rows in a page: the largest `$top`, and as many come without one. */
+  /** Rows in a page: as many come without `$top`, and at most with one. */
   readonly pageRows: number;
+  /** Whether `pageRows` is what the client wants with `Prefer: odata.maxpagesize`. */
+  readonly isPreferredSize: boolean;
   readonly db: Queryable;
   /** Beside the transaction of the call: what is written here stays when that rolls back. */
   readonly outside: Queryable;

@@ -7,7 +7,7 @@ import type { InputFor, Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import { type Address, routeOf } from './address.ts';
-import { answerOf, EVENT_STREAM, Reply, send } from './answer.ts';
+import { answerOf, countReply, EVENT_STREAM, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
 import { withUpload } from './multipart.ts';
@@ -61,6 +61,7 @@ export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]
 interface OfMethods {
   readonly route: Route;
   readonly method: HTTPMethods[];
+  readonly isCount?: boolean;
 }
 
 /**
@@ -78,24 +79,36 @@ function headApart(route: Route): OfMethods[] {
   ];
 }
 
+/** `/$count` stands behind the path of a list. */
+function withCount(of: OfMethods): OfMethods[] {
+  const { method, odata, answer } = of.route.operation;
+  const isCounted = method === 'GET' && answer.kind === 'many' && odata?.options.includes('c');
+  return isCounted ? [of, { ...of, isCount: true }] : [of];
+}
+
 function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
-  return routes.flatMap(headApart).map(({ route, method }) => {
-    const { operation } = route;
-    const ways: Ways = {
-      edge,
-      route,
-      accessOf,
-      readInput: inputReader(operation, edge.bodyLimits),
-      newContext: contextMaker(edge, operation),
-      findSettings: settingsFinder(operation),
-    };
-    return {
-      method,
-      url: routeOf(operation.path).url,
-      exposeHeadRoute: false,
-      handler: (request, reply) => serve({ ...ways, request, reply }),
-    };
-  });
+  return routes
+    .flatMap(headApart)
+    .flatMap(withCount)
+    .map(({ route, method, isCount = false }) => {
+      const { operation } = route;
+      const ways: Ways = {
+        edge,
+        route,
+        isCount,
+        accessOf,
+        readInput: inputReader(operation, edge.bodyLimits),
+        newContext: contextMaker(edge, operation),
+        findSettings: settingsFinder(operation),
+      };
+      const { url } = routeOf(operation.path);
+      return {
+        method,
+        url: isCount ? `${url}/$count` : url,
+        exposeHeadRoute: false,
+        handler: (request, reply) => serve({ ...ways, request, reply }),
+      };
+    });
 }
 
 /** What is the same for all calls of an operation. */
@@ -107,6 +120,8 @@ interface Ways {
   readonly newContext: NewContext;
   /** What an input sets and nothing acts on. */
   readonly findSettings: ReturnType<typeof settingsFinder>;
+  /** How many rows the list has is all that is asked for. */
+  readonly isCount: boolean;
 }
 
 interface Call extends Ways {
@@ -144,6 +159,10 @@ async function answer(
 ): Promise<FastifyReply> {
   const { request, reply, route } = call;
   const { operation } = route;
+  if (call.isCount) {
+    const options = { ...context.options, orderby: [], expand: new Map(), ...NO_ROWS };
+    return send(reply, countReply(await route.handler({ ...context, options }, input as never)));
+  }
   const key = request.headers['idempotency-key'];
   if (isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
     return send(reply, await once(call, context, caller, key, input));
@@ -151,6 +170,8 @@ async function answer(
   const result = await route.handler(context, input as never);
   return send(reply, answerOf(operation, context, result));
 }
+
+const NO_ROWS = { top: 0, skip: 0, after: undefined, count: true } as const;
 
 /** Answers of Identity may hold secrets, and its requests passwords: neither is kept, not even hashed. */
 const isRepeatable = ({ method, readOnly, path }: Operation): boolean =>

@@ -26,6 +26,13 @@ function optionsReader({ odata }: Operation, maxTop: number): ReadOptions {
       : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
 }
 
+/** `Prefer: odata.maxpagesize=100`; version 4.01 has it without the prefix. Anything else is no preference. */
+function preferredRows({ headers: { prefer } }: FastifyRequest): number | undefined {
+  if (prefer === undefined) return undefined;
+  const size = /(?:^|[,;\s])(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?(?=[,;\s]|$)/i.exec(String(prefer));
+  return Number(size?.[1]) || undefined;
+}
+
 export type NewContext = (
   request: FastifyRequest,
   address: Address,
@@ -44,7 +51,9 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
   const transaction = db.transaction.bind(db);
   const pageRows = services.limits[operation.odata?.pageRows ?? 'pageRows'];
   const readOptions = optionsReader(operation, pageRows);
+  const isList = operation.odata?.options.includes('t') === true;
   return (request, address, caller, folder) => {
+    const preferred = isList ? preferredRows(request) : undefined;
     const origin = publicUrl ?? `${request.protocol}://${request.host}`;
     return {
       files: services.files,
@@ -60,6 +69,7 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       limits: services.limits,
       eventStreams: services.eventStreams,
       baseUrl: origin + address.prefix,
+      url: origin + request.originalUrl,
       origin,
       headers: request.headers,
       ip: request.ip,
@@ -70,7 +80,8 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       tenant: caller?.place.tenant as Place['tenant'],
       folder,
       options: readOptions(request, caller),
-      pageRows,
+      pageRows: preferred === undefined ? pageRows : Math.min(preferred, pageRows),
+      isPreferredSize: preferred !== undefined,
       db,
       // The pool whose statements are short: a call that holds a connection of the other never
       // waits for a second one there.

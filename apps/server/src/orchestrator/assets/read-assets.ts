@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { findByKey, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
+import { findByKey, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { Asset, AssetValueType, type getAssetsAcrossFolders } from './contract.ts';
 import { sharedAssets } from './share-assets.ts';
@@ -10,11 +10,7 @@ export const listPlain = (ctx: Context): Promise<Page> =>
   listAssets(ctx, { where: (row) => sql`${row}.value_type <> ${AssetValueType.Secret}` });
 
 export async function listAssets(ctx: Context, scope: Scope = {}): Promise<Page> {
-  const { rows, count } = await list(ctx, Asset, scope);
-  return new Page(
-    rows.map((row) => withRobotValues(ctx, row as Record<string, unknown>)),
-    count,
-  );
+  return (await list(ctx, Asset, scope)).map((row) => withRobotValues(ctx, row));
 }
 
 export const showAsset = async (ctx: Context, id: number): Promise<unknown> =>

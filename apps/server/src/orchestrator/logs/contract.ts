@@ -12,6 +12,9 @@ export const RobotLog = entity({
   set: 'RobotLogs',
   label: 'Log',
   table: 'robot_logs',
+  keyIsIndexed: false,
+  // Lines are read in a folder only, which is of one tenant; so an index by folder counts them alone.
+  inTenant: false,
   inFolder: '$.folder_id in ?',
   properties: {
     Level: Enum(LogLevel, { notNull: true }),

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { find, findByKey, list, Page, type Scope } from '../../kernel/contract/read-rows.ts';
+import { find, findByKey, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { type getQueueDefinitions, QueueDefinition, QueueItem } from './contract.ts';
@@ -25,11 +25,7 @@ export const listItems = (ctx: Context, input: Permissions): Promise<Page> =>
   listOpened(ctx, where(ctx, input));
 
 async function listOpened(ctx: Context, scope: Scope): Promise<Page> {
-  const { rows, count } = await listInFolder(ctx, scope);
-  return new Page(
-    rows.map((row) => openItem(ctx, row as Record<string, unknown>)),
-    count,
-  );
+  return (await listInFolder(ctx, scope)).map((row) => openItem(ctx, row));
 }
 
 export async function showItem(ctx: Context, id: number): Promise<Record<string, unknown>> {

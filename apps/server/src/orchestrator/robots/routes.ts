@@ -53,12 +53,8 @@ export const robotRoutes: readonly Route[] = [
     await folderInReach(ctx, release.folder_id, contract.getRobotsForProcess.permission!);
     return list(ctx, Robot, { folder: release.folder_id });
   }),
-  handle(contract.getRobotUsernames, async (ctx) => {
-    const { rows, count } = await list(ctx, Robot, { folder: 'all' });
-    return new Page(
-      (rows as { Username: string }[]).map((row) => row.Username),
-      count,
-    );
-  }),
+  handle(contract.getRobotUsernames, async (ctx) =>
+    (await list(ctx, Robot, { folder: 'all' })).map((row) => row['Username']),
+  ),
   handle(contract.getLicenseKeyMappings, (ctx) => list(ctx, KeyValuePair)),
 ];

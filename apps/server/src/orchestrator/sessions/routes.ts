@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { list, Page } from '../../kernel/contract/read-rows.ts';
+import { list } from '../../kernel/contract/read-rows.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import { folderInReach } from '../machines/folder-in-reach.ts';
@@ -34,13 +34,9 @@ export const sessionRoutes: readonly Route[] = [
              or exists (select from machine_robots o where o.machine_id = ${row}.machine_id and o.robot_id = ${robotId ?? null}::bigint))`,
     });
   }),
-  handle(contract.getSessionUsernames, async (ctx) => {
-    const { rows, count } = await list(ctx, SessionUser);
-    return new Page(
-      (rows as { UserName: string }[]).map((row) => row.UserName),
-      count,
-    );
-  }),
+  handle(contract.getSessionUsernames, async (ctx) =>
+    (await list(ctx, SessionUser)).map((row) => row['UserName']),
+  ),
   handle(contract.setMaintenanceMode, changeMaintenance),
   handle(contract.toggleDebugMode, changeDebugMode),
   handle(contract.deleteInactiveSessions, forgetSessions),

@@ -1,0 +1,98 @@
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { ODataError } from './errors.ts';
+import { constantFor } from './literals.ts';
+import type { Type } from './tree.ts';
+
+/** What rows are sorted by, one after the other. */
+export interface Term {
+  /** As it is compared. */
+  readonly value: Sql;
+  readonly type: Type;
+  readonly descending: boolean;
+  /** Never null. */
+  readonly isKnown: boolean;
+  /** No two rows have the same. */
+  readonly isUnique: boolean;
+}
+
+export function inOrder({ value, descending, isKnown }: Term): Sql {
+  // OData has null below all values; PostgreSQL has it above, and so have its indexes.
+  const nulls = isKnown ? empty : descending ? sql` NULLS LAST` : sql` NULLS FIRST`;
+  return sql`${value}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
+}
+
+/** Whether any two rows are told apart. */
+export const isTotal = (terms: readonly Term[]): boolean => terms.some(({ isUnique }) => isUnique);
+
+/** Where a row stands in an order: each term's value as text. */
+export type Cursor = readonly (string | null)[];
+
+/**
+ * That a row stands behind the cursor. The first term bounds it by itself, too, for an index. Throws
+ * ODataError where the cursor is not of this order.
+ */
+export function behind(terms: readonly Term[], cursor: Cursor): Sql {
+  if (!isTotal(terms) || cursor.length !== terms.length) throw notOfThisList();
+  const bounds = terms.map((term, i) => ({ ...term, at: boundOf(term, cursor[i]!) }));
+  const [first] = bounds;
+  const all = afterAll(bounds);
+  if (!first?.at || (first.descending && !first.isKnown)) return all;
+  return sql`${first.value} ${first.descending ? raw('<=') : raw('>=')} ${first.at} AND ${all}`;
+}
+
+type Bound = Term & { readonly at: Sql | undefined };
+
+function afterAll([first, ...others]: readonly Bound[]): Sql {
+  if (!first) return sql`FALSE`;
+  const { value, at, descending, isKnown } = first;
+  const rest = afterAll(others);
+  if (!at) {
+    const same = sql`(${value} IS NULL AND ${rest})`;
+    return descending ? same : sql`(${value} IS NOT NULL OR ${same})`;
+  }
+  const beyond = descending ? sql`${value} < ${at}` : sql`${value} > ${at}`;
+  const nulls = descending && !isKnown ? sql` OR ${value} IS NULL` : empty;
+  return sql`(${beyond}${nulls} OR (${value} = ${at} AND ${rest}))`;
+}
+
+function boundOf({ type }: Term, text: string | null): Sql | undefined {
+  if (text === null) return undefined;
+  try {
+    const { value, cast } = constantFor({ type: 'string', text: plain(type, text) }, type);
+    return sql`${value}::${raw(cast)}`;
+  } catch {
+    throw notOfThisList();
+  }
+}
+
+/** Times as PostgreSQL writes them in UTC become what literals are. */
+const plain = ({ kind }: Type, text: string): string =>
+  kind === 'datetime' ? text.replace(' ', 'T').replace(/[+]00$/, 'Z') : text;
+
+const notOfThisList = (): ODataError =>
+  new ODataError(
+    "Invalid value for $skiptoken query option found: it is not of this list's order.",
+    '$skiptoken',
+  );
+
+/** `$skiptoken` of a row, or of so many rows where they have no cursor. */
+export const tokenOf = (position: Cursor | number): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
+
+export function readToken(token: string): Cursor | number {
+  const position = parsed(Buffer.from(token, 'base64url').toString());
+  if (typeof position === 'number' && Number.isSafeInteger(position) && position >= 0) return position;
+  if (Array.isArray(position) && position.every(isPlace)) return position;
+  throw notOfThisList();
+}
+
+const isPlace = (value: unknown): value is string | null =>
+  value === null || (typeof value === 'string' && !value.includes('\0') && value.isWellFormed());
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
