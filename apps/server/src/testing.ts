@@ -2,16 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answerChecker } from '@baton/odata/testing-answers';
 import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import { type Assembled, assemble, firstOrganization, type Ground } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FirstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import { metadataOf } from './kernel/contract/edm.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { createSealer } from './kernel/secrets/seal.ts';
+import { routes } from './operations.ts';
 import { seedTenant } from './orchestrator/users/seed-tenant.ts';
 
 /**
@@ -267,7 +270,10 @@ function callerOf(state: CallerState): Caller {
       headers: { ...authorization, ...state.headers, ...(init.headers as object) },
     });
     const text = await response.text();
-    return { status: response.status, body: parse(text), text, headers: response.headers };
+    const body = parse(text);
+    const faults = faultsOf(body);
+    if (faults.length > 0) throw new Error(`${method} ${path}: ${faults.slice(0, 10).join('; ')}`);
+    return { status: response.status, body, text, headers: response.headers };
   };
   const json = (method: string) => (path: string, body?: unknown) =>
     send(
@@ -303,6 +309,11 @@ function callerOf(state: CallerState): Caller {
     send,
   };
 }
+
+/** Whatever a test reads is also held against `$metadata`. */
+let checker: ((answer: unknown) => string[]) | undefined;
+const faultsOf = (answer: unknown): string[] =>
+  (checker ??= answerChecker(metadataOf(routes.map(({ operation }) => operation))))(answer);
 
 function parse(text: string): unknown {
   try {

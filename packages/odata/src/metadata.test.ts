@@ -1,55 +1,66 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edmx } from './metadata.ts';
-import { JobDto, LogLevel } from './testing.ts';
 
+const id = { name: 'Id', type: 'Edm.Int64', nullable: false };
 const document = edmx({
-  namespace: 'Baton',
-  types: [JobDto],
-  enums: [LogLevel],
-  sets: [
-    { name: 'Jobs', type: 'JobDto' },
-    { name: 'Releases', type: 'ReleaseDto' },
-  ],
-  operations: [
+  schemas: [
     {
-      name: 'Stop&Go',
-      kind: 'Action',
-      bound: 'JobDto',
-      parameters: [{ name: 'strategy', type: 'JobState' }],
+      namespace: 'Types',
+      enums: [{ name: 'LogLevel', members: { Trace: 0, Info: 2 } }],
+      complexTypes: [{ name: 'AnyObject', open: true, properties: [] }],
+      entityTypes: [
+        {
+          name: 'JobDto',
+          key: ['Id'],
+          properties: [id, { name: 'Tags', type: 'Collection(Edm.String)' }],
+          navigations: [{ name: 'Release', type: 'Types.ReleaseDto' }],
+        },
+        { name: 'LongJobDto', base: 'Types.JobDto', properties: [{ name: 'Level', type: 'Types.LogLevel' }] },
+        { name: 'ReleaseDto', key: ['Id', 'Version'], properties: [id, { ...id, name: 'Version' }] },
+        { name: 'Settings', properties: [] },
+      ],
     },
     {
-      name: 'Count',
-      kind: 'Function',
-      parameters: [{ name: 'ids', type: 'Collection(Edm.Int64)' }],
-      returns: ['Edm.Int32'],
-    },
-    {
-      name: 'All',
-      kind: 'Function',
-      bound: 'Collection(JobDto)',
-      parameters: [],
-      returns: ['Collection(JobDto)'],
+      namespace: 'Service',
+      operations: [
+        { name: 'Stop&Go', kind: 'Action', bound: 'Types.JobDto', parameters: [{ ...id, name: 'strategy' }] },
+        {
+          name: 'All',
+          kind: 'Function',
+          bound: 'Collection(Types.JobDto)',
+          parameters: [],
+          returns: 'Collection(Types.JobDto)',
+          keepsSet: true,
+        },
+      ],
+      container: {
+        sets: [
+          { name: 'Jobs', type: 'Types.JobDto', bindings: { Release: 'Releases' } },
+          { name: 'Releases', type: 'Types.ReleaseDto' },
+        ],
+        singletons: [{ name: 'Settings', type: 'Types.Settings' }],
+      },
     },
   ],
 });
 
 const EXPECTED = [
   '<?xml version="1.0" encoding="utf-8"?>\n<edmx:Edmx Version="4.0"',
+  '<Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="Types"><EnumType Name="LogLevel">',
+  '<Member Name="Trace" Value="0"/>',
+  '<ComplexType Name="AnyObject" OpenType="true"/>',
   '<EntityType Name="JobDto"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int64" Nullable="false"/>',
-  '<Property Name="State" Type="Baton.JobState"/>',
   '<Property Name="Tags" Type="Collection(Edm.String)"/>',
-  '<Property Name="Arguments" Type="Collection(Baton.ArgumentDto)"/>',
-  '<NavigationProperty Name="Release" Type="Baton.ReleaseDto"/>',
-  '<NavigationProperty Name="Jobs" Type="Collection(Baton.JobDto)"/>',
-  '<ComplexType Name="ReleaseVersionDto">',
-  '<EnumType Name="LogLevel"><Member Name="Trace" Value="0"/>',
-  '<EnumType Name="JobState">',
-  '<Action Name="Stop&amp;Go" IsBound="true"><Parameter Name="bindingParameter" Type="Baton.JobDto"/>',
-  '<Function Name="Count"><Parameter Name="ids" Type="Collection(Edm.Int64)"/><ReturnType Type="Edm.Int32"/></Function>',
-  '<ReturnType Type="Collection(Baton.JobDto)"/>',
-  '<EntitySet Name="Jobs" EntityType="Baton.JobDto"><NavigationPropertyBinding Path="Release" Target="Releases"/></EntitySet>',
-  '<FunctionImport Name="Count" Function="Baton.Count"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>',
+  '<NavigationProperty Name="Release" Type="Types.ReleaseDto"/></EntityType>',
+  '<EntityType Name="LongJobDto" BaseType="Types.JobDto"><Property Name="Level" ',
+  '<Key><PropertyRef Name="Id"/><PropertyRef Name="Version"/></Key>',
+  '<Action Name="Stop&amp;Go" IsBound="true"><Parameter Name="bindingParameter" Type="Types.JobDto" ',
+  '<Parameter Name="strategy" Type="Edm.Int64" Nullable="false"/></Action>',
+  '<Function Name="All" IsBound="true" EntitySetPath="bindingParameter">',
+  '<ReturnType Type="Collection(Types.JobDto)"/></Function><EntityContainer Name="Container">',
+  '<EntitySet Name="Jobs" EntityType="Types.JobDto"><NavigationPropertyBinding Path="Release" ',
+  '<Singleton Name="Settings" Type="Types.Settings"/></EntityContainer></Schema></edmx:DataServices>',
 ];
 
 for (const part of EXPECTED)

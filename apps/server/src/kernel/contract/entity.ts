@@ -18,7 +18,14 @@ export interface Reading {
 export interface Entity<F extends Fields = Fields> extends Dto<F> {
   /** Entity set, as in the URL: `Jobs`. Absent for types that appear inside others only. */
   readonly set: string | undefined;
+  /** Another address of the same set. */
+  readonly otherSet: string | undefined;
+  /** The entity of the set whose members this one has too, beside its own. */
+  readonly base: (() => Entity) | undefined;
+  /** What a row is found by; null where it takes several members, or there is nothing. */
   readonly key: string | null;
+  /** The members that tell rows apart; none where nothing does. */
+  readonly keys: readonly string[];
   /** How messages call it: `Job does not exist.` */
   readonly label: string;
   readonly navigations: Readonly<Record<string, { target: () => Entity; many: boolean }>>;
@@ -33,8 +40,11 @@ export interface Entity<F extends Fields = Fields> extends Dto<F> {
 interface EntityDeclaration<F extends Fields> {
   readonly name: string;
   readonly set?: string;
+  readonly otherSet?: string;
+  readonly base?: () => Entity;
   readonly label?: string;
-  readonly key?: Extract<keyof F, string> | null;
+  /** Default: `Id`. Null: rows of a report, that nothing leads to. */
+  readonly key?: Extract<keyof F, string> | readonly Extract<keyof F, string>[] | null;
   /** Whether an index of the table finds a row by the key; default: where the key is the column `id`. */
   readonly keyIsIndexed?: boolean;
   /** A table, or a parenthesised query. */
@@ -72,7 +82,8 @@ export const toMany = (target: () => Entity, on: string): NavigationDeclaration 
 
 export function entity<const F extends Fields>(declaration: EntityDeclaration<F>): Entity<F> {
   const { name, properties, navigations = {}, inTenant = '$.tenant_id = ?', inFolder } = declaration;
-  const key = declaration.key === undefined ? ('Id' in properties ? 'Id' : null) : declaration.key;
+  const keys = keysOf(declaration.key, properties);
+  const key = keys.length === 1 ? keys[0]! : null;
   const keyColumn = key === null ? undefined : (properties[key]!.options.from ?? snake(key));
   const type: EntityType = {
     name,
@@ -98,7 +109,10 @@ export function entity<const F extends Fields>(declaration: EntityDeclaration<F>
     name,
     fields: properties,
     set: declaration.set,
+    otherSet: declaration.otherSet,
+    base: declaration.base,
     key,
+    keys,
     label: declaration.label ?? name.replace(/Dto$/, ''),
     navigations,
     type,
@@ -114,6 +128,11 @@ export function entity<const F extends Fields>(declaration: EntityDeclaration<F>
   });
 }
 
+function keysOf(key: string | readonly string[] | null | undefined, properties: Fields): readonly string[] {
+  if (key === undefined) return 'Id' in properties ? ['Id'] : [];
+  return key === null ? [] : typeof key === 'string' ? [key] : key;
+}
+
 /** One folder is compared by `=`, as planners like it; lists of any length are the same statement. */
 const inFolders = (text: string, row: Sql, ids: readonly number[]): Sql =>
   ids.length === 1
@@ -124,7 +143,8 @@ const inFolders = (text: string, row: Sql, ids: readonly number[]): Sql =>
 const isNullable = (name: string, field: Field, key: string | null): boolean =>
   name !== key && field.options.notNull !== true;
 
-const EDM: Readonly<Record<Field['kind'], EdmType>> = {
+/** As values are compared; an enumeration's are numbers then. */
+export const EDM: Readonly<Record<Field['kind'], EdmType>> = {
   int32: 'Edm.Int32',
   int64: 'Edm.Int64',
   double: 'Edm.Double',

@@ -74,11 +74,17 @@ describe('arguments between parentheses', () => {
 
 describe('the route of a declared path', () => {
   it('keeps keys, arguments and segments apart', () => {
-    assert.equal(routeOf('/odata/Jobs({key})/N.StopJob').url, '/odata/Jobs/$/:arguments0/N.StopJob');
+    assert.equal(
+      routeOf({ method: 'POST', path: '/odata/Jobs({key})/N.StopJob' }).url,
+      '/odata/Jobs/$/:arguments0/N.StopJob',
+    );
     assert.deepEqual(
-      routeOf("/odata/Assets/N.Get(robotId='{robotId}',assetName='{assetName}')").argumentNames,
+      routeOf({ method: 'GET', path: "/odata/Assets/N.Get(robotId='{robotId}',assetName='{assetName}')" })
+        .argumentNames,
       [['robotId', 'assetName']],
     );
-    assert.deepEqual(routeOf('/api/JobTriggers/Deliver/{inboxId}').segmentNames, ['inboxId']);
+    assert.deepEqual(routeOf({ method: 'GET', path: '/api/JobTriggers/Deliver/{inboxId}' }).segmentNames, [
+      'inboxId',
+    ]);
   });
 });

@@ -1,3 +1,5 @@
+import type { Operation } from '../contract/operation.ts';
+
 /**
  * The address as a client wrote it, made plain. Real clients write the same operation in many ways (with and without
  * `/{organization}/{tenant}/orchestrator_`, any case, `()` after functions, doubled and trailing slashes, quoted and bare keys), so
@@ -110,27 +112,29 @@ export function readArguments(
   const parts = splitArguments(text);
   if (!parts) return undefined;
   if (parts.length === 1 && parts[0]!.name === undefined && names.length > 0) {
-    return { [names[0]!]: parts[0]!.value };
+    const { value } = parts[0]!;
+    return value === null ? {} : { [names[0]!]: value };
   }
   const result: Record<string, string | string[]> = {};
   for (const { name, value } of parts) {
     const known = name === undefined ? undefined : byLowerName.get(name.trim().toLowerCase());
     if (known === undefined || known in result) return undefined;
-    result[known] = value;
+    if (value !== null) result[known] = value;
   }
   return result;
 }
 
 interface Argument {
   readonly name: string | undefined;
-  readonly value: string | string[];
+  /** Null: nothing is given. */
+  readonly value: string | string[] | null;
 }
 
 function splitArguments(text: string): Argument[] | undefined {
   const result: Argument[] = [];
   let rest = text;
   for (;;) {
-    const match = /^\s*(?:([A-Za-z_]\w*)\s*=\s*)?('(?:[^']|'')*'|\[[^\]]*\]|[^,'[\]]*)\s*(,|$)/s.exec(rest);
+    const match = ARGUMENT.exec(rest);
     if (!match) return undefined;
     const [all, name, literal, separator] = match;
     result.push({ name, value: literalOf(literal!.trim()) });
@@ -139,7 +143,12 @@ function splitArguments(text: string): Argument[] | undefined {
   }
 }
 
-function literalOf(literal: string): string | string[] {
+/** Enumerations may stand behind their type: `Namespace.RobotType'Unattended'`. */
+const ARGUMENT =
+  /^\s*(?:([A-Za-z_]\w*)\s*=\s*)?([A-Za-z_][\w.]*'[^']*'|'(?:[^']|'')*'|\[[^\]]*\]|[^,'[\]]*)\s*(,|$)/s;
+
+function literalOf(literal: string): string | string[] | null {
+  if (literal === 'null') return null;
   if (literal.startsWith('[')) {
     const inner = literal.slice(1, -1).trim();
     return inner === '' ? [] : inner.split(',').map((item) => unquote(item.trim()));
@@ -148,9 +157,7 @@ function literalOf(literal: string): string | string[] {
 }
 
 const unquote = (text: string): string =>
-  text.startsWith("'") && text.endsWith("'") && text.length > 1
-    ? text.slice(1, -1).replaceAll("''", "'")
-    : text;
+  text.endsWith("'") && text.length > 1 ? text.slice(text.indexOf("'") + 1, -1).replaceAll("''", "'") : text;
 
 function decode(segment: string): string {
   try {
@@ -161,8 +168,13 @@ function decode(segment: string): string {
 }
 
 /** The router's form of a declared path: `/odata/Jobs({key})/X` -> `/odata/Jobs/$/:arguments0/X`. */
-export function routeOf(path: string): {
+export function routeOf({ method, path, query = {} }: Pick<Operation, 'method' | 'path' | 'query'>): {
   readonly url: string;
+  /**
+   * Of a function that takes what stands behind the question mark only: OData lets its callers write that
+   * between parentheses too.
+   */
+  readonly urlWithArguments: string | undefined;
   readonly argumentNames: readonly string[][];
   readonly segmentNames: readonly string[];
 } {
@@ -184,5 +196,13 @@ export function routeOf(path: string): {
       segmentNames.push(name);
       return `:${name}`;
     });
-  return { url: `/${segments.join('/')}`, argumentNames, segmentNames };
+  const url = `/${segments.join('/')}`;
+  const more = method === 'GET' && FUNCTION.test(path) ? Object.keys(query) : [];
+  if (more.length === 0) return { url, urlWithArguments: undefined, argumentNames, segmentNames };
+  if (path.endsWith(')')) argumentNames.push([...argumentNames.pop()!, ...more]);
+  else argumentNames.push(more);
+  const urlWithArguments = path.endsWith(')') ? undefined : `${url}/$/:arguments${argumentNames.length - 1}`;
+  return { url, urlWithArguments, argumentNames, segmentNames };
 }
+
+const FUNCTION = /^\/odata\/.*\.\w+(?:\([^/]*\))?$/;

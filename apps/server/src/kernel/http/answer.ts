@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Entity } from '../contract/entity.ts';
-import type { Dto } from '../contract/fields.ts';
+import { contextOf } from '../contract/context-url.ts';
 import type { Answer, Operation } from '../contract/operation.ts';
 import { Page } from '../contract/read-rows.ts';
 import { fieldText, listText, membersText, objectText } from '../contract/write-answer.ts';
@@ -64,14 +63,9 @@ export function answerOf(
         PLAIN,
       );
     case 'value':
-      return odata(status, ctx, edmName(answer.of.kind), `"value":${fieldText(answer.of, result)}`);
+      return odata(status, ctx, answer, `"value":${fieldText(answer.of, result)}`);
     case 'one':
-      return odata(
-        status,
-        ctx,
-        setOf(answer) ? `${setOf(answer)}/$entity` : `UiPath.Orchestrator.Application.Dto.${answer.of.name}`,
-        membersText(answer.of, result, ctx.options.select !== undefined),
-      );
+      return odata(status, ctx, answer, membersText(answer.of, result, ctx.options.select !== undefined));
     case 'many':
       return manyOf(answer, ctx, result, status);
   }
@@ -85,10 +79,9 @@ function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown
     page.rows,
     'kind' in of ? (row) => fieldText(of, row) : (row) => objectText(of, row, isPartial),
   );
-  const name = 'kind' in of ? `Collection(${edmName(of.kind)})` : ((of as Partial<Entity>).set ?? of.name);
   const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
   const next = page.next === undefined ? '' : `,"@odata.nextLink":${JSON.stringify(nextLink(ctx, page))}`;
-  const reply = odata(status, ctx, name, `${count}"value":${rows}${next}`);
+  const reply = odata(status, ctx, answer, `${count}"value":${rows}${next}`);
   if (!ctx.isPreferredSize || !(result instanceof Page)) return reply;
   return new Reply(status, reply.body, {
     ...ODATA,
@@ -121,8 +114,8 @@ export function countReply(result: unknown): Reply {
 }
 
 /** A JSON object that begins with its context, as OData has it. */
-function odata(status: number, ctx: Context, fragment: string, members: string): Reply {
-  const context = JSON.stringify(`${ctx.baseUrl}/odata/$metadata#${fragment}`);
+function odata(status: number, ctx: Context, answer: Answer, members: string): Reply {
+  const context = JSON.stringify(`${ctx.baseUrl}/odata/$metadata#${fragmentOf(answer)}`);
   return new Reply(
     status,
     members === '' ? `{"@odata.context":${context}}` : `{"@odata.context":${context},${members}}`,
@@ -130,16 +123,12 @@ function odata(status: number, ctx: Context, fragment: string, members: string):
   );
 }
 
-const setOf = (answer: { readonly of: Dto | Entity; readonly set?: string }): string | undefined =>
-  answer.set ?? (answer.of as Partial<Entity>).set;
-const EDM_NAMES: Readonly<Record<string, string>> = {
-  int32: 'Edm.Int32',
-  int64: 'Edm.Int64',
-  boolean: 'Edm.Boolean',
-  guid: 'Edm.Guid',
-  double: 'Edm.Double',
-};
-const edmName = (kind: string): string => EDM_NAMES[kind] ?? 'Edm.String';
+function fragmentOf(answer: Answer): string {
+  let fragment = fragments.get(answer);
+  if (fragment === undefined) fragments.set(answer, (fragment = contextOf(answer) ?? ''));
+  return fragment;
+}
+const fragments = new WeakMap<Answer, string>();
 
 /** For handlers whose status depends on what happened, e.g. 207 where some items failed. */
 export const withStatus = (operation: Operation, ctx: Context, status: number, result: unknown): Reply =>

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { edmx } from '@baton/odata/metadata';
+import { edmx, type MetadataModel } from '@baton/odata/metadata';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Entity } from '../contract/entity.ts';
+import { metadataOf, setsOf } from '../contract/edm.ts';
 import { openApi } from '../contract/openapi.ts';
 import type { Operation } from '../contract/operation.ts';
 import { addressOf, type Edge } from './mount.ts';
@@ -18,6 +18,8 @@ export async function describeApi(
   const originOf = (request: FastifyRequest): string =>
     edge.publicUrl ?? `${request.protocol}://${request.host}`;
   const baseOf = (request: FastifyRequest): string => originOf(request) + addressOf(request).prefix;
+  let model: MetadataModel | undefined;
+  const metadata = (): MetadataModel => (model ??= metadataOf(operations));
   let xml: string | undefined;
   const ofTenants = operations.filter(({ path }) => !isIdentity(path));
   // Its base already says that it is Identity's.
@@ -40,12 +42,12 @@ export async function describeApi(
     }),
   );
   app.get('/odata/$metadata', (_, reply) => {
-    xml ??= edmx(modelOf(operations));
+    xml ??= edmx(metadata());
     return reply.type('application/xml; charset=utf-8').header('odata-version', '4.0').send(xml);
   });
   app.get('/odata', (request) => ({
     '@odata.context': `${baseOf(request)}/odata/$metadata`,
-    value: setsOf(operations).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
+    value: setsOf(metadata()).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
   }));
 
   // The page's files as this package carries them: swagger-ui-dist itself brings a package that reports installs.
@@ -62,39 +64,6 @@ export async function describeApi(
   for (const url of ['/swagger', '/swagger/index.html', '/swagger/ui/index']) {
     app.get(url, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   }
-}
-
-interface EntitySet {
-  readonly name: string;
-  readonly type: string;
-  readonly entity: Entity;
-}
-
-/** Sets are the first segments of the paths whose answers are lists of that entity. */
-function setsOf(operations: readonly Operation[]): readonly EntitySet[] {
-  const sets = new Map<string, EntitySet>();
-  for (const { odata } of operations) {
-    const set = odata?.entity.set;
-    if (odata && set) sets.set(set, { name: set, type: odata.entity.name, entity: odata.entity });
-  }
-  return [...sets.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function modelOf(operations: readonly Operation[]): Parameters<typeof edmx>[0] {
-  const sets = setsOf(operations);
-  const entities = new Map<string, Entity>();
-  const visit = (entity: Entity): void => {
-    if (entities.has(entity.name)) return;
-    entities.set(entity.name, entity);
-    for (const { target } of Object.values(entity.navigations)) visit(target());
-  };
-  for (const { entity } of sets) visit(entity);
-  return {
-    namespace: 'UiPath.Server.Configuration.OData',
-    types: [...entities.values()].map((entity) => entity.type),
-    enums: [],
-    sets: sets.map(({ name, type }) => ({ name, type })),
-  };
 }
 
 /** One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted into it. */

@@ -6,7 +6,7 @@ import { settingsFinder } from '../contract/not-carried-out.ts';
 import type { InputFor, Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
-import { type Address, routeOf } from './address.ts';
+import type { Address } from './address.ts';
 import { answerOf, countReply, EVENT_STREAM, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
@@ -23,6 +23,7 @@ import {
   type ReadInput,
 } from './read-request.ts';
 import { type AccessOf, rememberAccess } from './remember-access.ts';
+import { urlsOf } from './urls-of.ts';
 
 /** An operation and what answers it. */
 export interface Route {
@@ -87,10 +88,11 @@ function withCount(of: OfMethods): OfMethods[] {
 }
 
 function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
+  const urls = urlsOf(routes.map(({ operation }) => operation));
   return routes
     .flatMap(headApart)
     .flatMap(withCount)
-    .map(({ route, method, isCount = false }) => {
+    .flatMap(({ route, method, isCount = false }) => {
       const { operation } = route;
       const ways: Ways = {
         edge,
@@ -101,13 +103,12 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
         newContext: contextMaker(edge, operation),
         findSettings: settingsFinder(operation),
       };
-      const { url } = routeOf(operation.path);
-      return {
+      return urls(operation).map((url) => ({
         method,
         url: isCount ? `${url}/$count` : url,
         exposeHeadRoute: false,
-        handler: (request, reply) => serve({ ...ways, request, reply }),
-      };
+        handler: (request: FastifyRequest, reply: FastifyReply) => serve({ ...ways, request, reply }),
+      }));
     });
 }
 

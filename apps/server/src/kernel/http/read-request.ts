@@ -48,7 +48,7 @@ export type ReadInput = (request: FastifyRequest, isKnown: boolean) => Promise<R
  * Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more.
  */
 export function inputReader(operation: Operation, limits: BodyLimits): ReadInput {
-  const { argumentNames, segmentNames } = routeOf(operation.path);
+  const { argumentNames, segmentNames } = routeOf(operation);
   const readParameters = parameterReader(operation);
   const { body } = operation;
   return async (request, isKnown) => {
@@ -74,7 +74,9 @@ function pathValues(
   const values: Record<string, string | string[]> = {};
   for (const name of segmentNames) values[name] = params[name] ?? params[name.toLowerCase()]!;
   for (const [i, names] of argumentNames.entries()) {
-    const read = readArguments(params[`arguments${i}`]!, names);
+    const given = params[`arguments${i}`];
+    if (given === undefined) continue;
+    const read = readArguments(given, names);
     if (!read) return undefined;
     Object.assign(values, read);
   }
@@ -93,7 +95,8 @@ function parameterReader({ path, params = {}, query = {} }: Operation): ReadPara
     for (const [name, field] of inPath) input[name] = readOne(field, fromPath[name], name);
     if (inQuery.length === 0) return input;
     const given = lowerCased(fromQuery);
-    for (const [name, lower, field] of inQuery) input[name] = readOne(field, given[lower], name) ?? undefined;
+    for (const [name, lower, field] of inQuery)
+      input[name] = readOne(field, given[lower] ?? fromPath[name], name) ?? undefined;
     return input;
   };
 }

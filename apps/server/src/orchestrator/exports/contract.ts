@@ -1,7 +1,7 @@
 import { entity } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import { Bool, Complex, DateTime, dto, Enum, Int64, List, Text } from '../../kernel/contract/fields.ts';
-import { file, one, operation } from '../../kernel/contract/operation.ts';
+import { file, many, one, operation } from '../../kernel/contract/operation.ts';
 
 export const ExportType = enumeration('ExportModelType', {
   OrchestratorAudit: 0,
@@ -49,6 +49,15 @@ export const BlobFileAccess = dto('BlobFileAccessDto', {
 
 const common = { tag: 'Exports', method: 'GET', scope: null, permission: null, folder: 'none' } as const;
 
+/** Baton's own: what somebody asked for can be found again. */
+export const getExports = operation({
+  ...common,
+  id: 'Exports_Get',
+  path: '/odata/Exports',
+  summary: 'The exports that the caller asked for.',
+  odata: { entity: Export, options: 'efsotkc' },
+  answer: many(Export),
+});
 export const getExport = operation({
   ...common,
   id: 'Exports_GetById',

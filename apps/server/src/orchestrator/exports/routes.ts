@@ -1,15 +1,19 @@
 import sql from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { findByKey, list, type Scope } from '../../kernel/contract/read-rows.ts';
+import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
-import { downloadExport, Export, getDownloadLink, getExport } from './contract.ts';
+import { downloadExport, Export, getDownloadLink, getExport, getExports } from './contract.ts';
 import { download, linkTo } from './download.ts';
 
+/** What somebody exported is theirs alone: it was read with their rights. */
+const ofCaller = (ctx: Context): Scope => ({
+  where: (row) => sql`${row}.requested_by = ${actorOf(ctx.principal)}`,
+});
+
 export const exportsRoutes: readonly Route[] = [
-  // What somebody exported is theirs alone: it was read with their rights.
-  handle(getExport, (ctx, { key }) =>
-    findByKey(ctx, Export, key, { where: (row) => sql`${row}.requested_by = ${actorOf(ctx.principal)}` }),
-  ),
+  handle(getExports, (ctx) => list(ctx, Export, ofCaller(ctx))),
+  handle(getExport, (ctx, { key }) => findByKey(ctx, Export, key, ofCaller(ctx))),
   handle(getDownloadLink, linkTo),
   handle(downloadExport, download),
 ];

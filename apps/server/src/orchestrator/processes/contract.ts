@@ -195,6 +195,7 @@ const retentionProperties = {
 export const ReleaseWithRetention = entity({
   name: 'ReleaseWithRetentionDto',
   set: 'Releases',
+  base: () => Release,
   label: 'Release',
   table: RELEASES,
   inFolder: '$.folder_id in ?',

@@ -103,6 +103,7 @@ const { Final, Stale } = RetentionType;
 export const QueueWithRetention = entity({
   name: 'QueueDefinitionWithRetentionDto',
   set: 'QueueDefinitions',
+  base: () => QueueDefinition,
   label: 'QueueDefinition',
   table: 'queue_definitions',
   inFolder: inFoldersOf('$.id'),
@@ -154,6 +155,7 @@ export const SimpleUser = entity({
 export const QueueItem = entity({
   name: 'QueueItemDto',
   set: 'QueueItems',
+  otherSet: 'Queues',
   label: 'QueueItem',
   table: `(select i.*, d.name as queue_definition_name, d.encrypted
              from queue_items i left join queue_definitions d on d.id = i.queue_id)`,

@@ -2,17 +2,18 @@ import { entity, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {
   Bool,
+  Complex,
   DateTime,
   Double,
   Enum,
   Guid,
   Int32,
   Int64,
-  Json,
   List,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, operation } from '../../kernel/contract/operation.ts';
+import { Tag } from '../tag.ts';
 import { common as ofQueues, QueueDefinition, VIEW } from './contract.ts';
 import { STATUS_ROWS } from './statistics-sql.ts';
 
@@ -27,7 +28,6 @@ export const ReportType = enumeration('QueueProcessingRecordReportType', {
 /** A minute, an hour or a day of a queue. Times are seconds. */
 export const QueueProcessingRecord = entity({
   name: 'QueueProcessingRecordDto',
-  set: 'QueueProcessingRecords',
   table: 'queue_hours', // each report brings its own rows
   properties: {
     QueueDefinitionId: Int64({ from: 'queue_id' }),
@@ -82,7 +82,7 @@ const statusProperties = {
   AnalyticsDataJsonSchemaExists: Bool({ from: '($.analytics_data_json_schema is not null)' }),
   ProcessScheduleId: Int64({ constant: null }),
   QueueFoldersCount: Int32({ from: '(select count(*)::int from queue_folders l where l.queue_id = $.id)' }),
-  Tags: List(Json(), { filterable: false }),
+  Tags: List(Complex(Tag), { filterable: false }),
   Id: Int64(),
 } as const;
 const ofFolder = {
@@ -93,7 +93,6 @@ const ofFolder = {
 export const QueueProcessingStatus = entity({
   ...ofFolder,
   name: 'QueueProcessingStatusDto',
-  set: 'QueueProcessingRecords',
   label: 'QueueDefinition',
   properties: statusProperties,
 });
@@ -103,6 +102,7 @@ export const QueueOverview = entity({
   ...ofFolder,
   name: 'QueueDefinitionOverviewDto',
   set: 'QueueDefinitions',
+  base: () => QueueDefinition,
   label: 'QueueDefinition',
   properties: { ...QueueDefinition.fields, ...statusProperties },
 });

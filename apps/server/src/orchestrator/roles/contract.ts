@@ -22,7 +22,7 @@ const globalGroups = Object.entries(PERMISSION_GROUPS)
 export const Permission = entity({
   name: 'PermissionDto',
   set: 'Permissions',
-  key: null,
+  key: ['RoleId', 'Name'],
   inTenant: false,
   reading: 'as part',
   table: `(select permission, role_id, true as is_granted,

@@ -68,6 +68,7 @@ export const Session = entity({
 export const MachineSession = entity({
   name: 'MachineSessionDto',
   set: 'Sessions',
+  base: () => Session,
   label: 'Session',
   table: 'sessions',
   properties: { ServiceUserName: Text(), ...properties },

@@ -85,7 +85,7 @@ const UpdatePolicy = dto('UpdatePolicyDto', {
 /** A role that a user holds in the tenant. */
 const UserRole = entity({
   name: 'UserRoleDto',
-  key: null,
+  key: ['UserId', 'RoleId'],
   inTenant: false,
   reading: 'as part',
   table: `(select ur.user_id, ur.role_id, u.user_name, r.name as role_name, r.type as role_type
@@ -225,6 +225,7 @@ const PersonalWorkspace = entity({
 export const CurrentUser = entity({
   name: 'CurrentUserExtendedDto',
   set: 'Users',
+  base: () => User,
   label: 'User',
   table: 'users',
   properties: {
