@@ -107,7 +107,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     maxAge: 600,
   });
 
-  mountIdentity(app, identity);
+  mountIdentity(app, identity, edge.verifyToken);
   const mounted = config.passwordSignIn ? [...routes, ...accountRoutes] : routes;
   mount(app, edge, mounted);
   await describeApi(

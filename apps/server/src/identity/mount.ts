@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Principal } from '../kernel/auth/principal.ts';
 import type { Identity } from './identity.ts';
 import type { Incoming } from './provider.ts';
 import { ROUTES, USERINFO } from './routes.ts';
@@ -48,9 +49,13 @@ const PATHS: readonly {
 ];
 
 /** Registers the canonical paths; the edge has made all others the same before routing. */
-export function mountIdentity(app: FastifyInstance, identity: Identity): void {
+export function mountIdentity(
+  app: FastifyInstance,
+  identity: Identity,
+  verifyToken: (token: string) => Promise<Principal>,
+): void {
   mountSignIn(app, identity.signIn);
-  mountScim(app, identity.signIn);
+  mountScim(app, { ...identity.signIn, verifyToken });
   // RFC 8414: an issuer's path stands behind what is well known.
   const place = `/.well-known/oauth-authorization-server${new URL(identity.issuer).pathname}`;
   const paths = [...PATHS, { url: place, methods: READ, route: DISCOVERY }];

@@ -8,6 +8,8 @@ import Fastify from 'fastify';
 import { openDatabase } from '../kernel/db/database.ts';
 import type { Database } from '../kernel/db/sql.ts';
 import { silent, stopsOf, testDatabase } from '../kernel/db/testing.ts';
+import { watchStorage } from '../kernel/files/watch-storage.ts';
+import { answerErrors } from '../kernel/http/errors.ts';
 import { createSealer, type Sealer } from '../kernel/secrets/seal.ts';
 import { createApplication, type NewApplication } from './applications.ts';
 import { hashSecret, type MachineClient } from './clients.ts';
@@ -93,7 +95,8 @@ export async function startIdentity(
   const identity = await node();
   const app = Fastify({ rewriteUrl: readPrefix, forceCloseConnections: true });
   atEnd(() => app.close());
-  mountIdentity(app, identity);
+  answerErrors(app, watchStorage([outboxFolder], Date.now), () => []);
+  mountIdentity(app, identity, identity.verifyToken);
   await app.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) });
 
   return {

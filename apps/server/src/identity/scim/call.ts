@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import type { Actor } from '../platform/audit/record-audit.ts';
+import type { Choice } from './chosen-attributes.ts';
+import { badValue } from './scim-error.ts';
 
 /** One call of a directory. */
 export interface ScimCall {
@@ -15,46 +17,60 @@ export interface ScimCall {
   changed(tx: Transaction): void;
 }
 
-export interface ListQuery {
-  readonly filter?: string;
-  /** From 1. */
-  readonly startIndex?: string;
-  readonly count?: string;
-  readonly attributes?: string;
-  readonly excludedAttributes?: string;
+/** As it is answered. */
+export interface Resource extends Readonly<Record<string, unknown>> {
+  readonly id: string;
 }
 
-const MOST = 200;
+export interface ListQuery extends Choice {
+  readonly filter: string | undefined;
+  /** From 1. */
+  readonly startIndex: number;
+  readonly count: number;
+}
 
-/** RFC 7644, 3.4.2.4: what is out of range counts as the nearest that is not. */
-export function pageOf({ startIndex, count }: ListQuery): {
-  readonly offset: number;
-  readonly limit: number;
-} {
-  const start = Number.parseInt(startIndex ?? '1', 10) || 1;
-  const wanted = Number.parseInt(count ?? '100', 10);
+/** The largest page; a larger one that is asked for is cut to it. */
+export const MOST_RESOURCES = 200;
+
+/**
+ * The query of an address, or the body of a `.search` (RFC 7644, 3.4.3). What is out of range counts as the
+ * nearest that is not (3.4.2.4).
+ */
+export function readQuery(given: unknown): ListQuery {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw badValue('A search is expected.');
+  const query = given as Readonly<Record<string, unknown>>;
+  const { filter } = query;
+  if (filter !== undefined && filter !== null && typeof filter !== 'string')
+    throw badValue('filter must be one text.');
   return {
-    offset: Math.max(start, 1) - 1,
-    limit: Math.min(Math.max(Number.isNaN(wanted) ? 100 : wanted, 0), MOST),
+    filter: filter ?? undefined,
+    startIndex: Math.max(wholeNumber(query.startIndex) ?? 1, 1),
+    count: Math.min(Math.max(wholeNumber(query.count) ?? 100, 0), MOST_RESOURCES),
+    attributes: namesIn(query.attributes, 'attributes'),
+    excludedAttributes: namesIn(query.excludedAttributes, 'excludedAttributes'),
   };
 }
 
-export const listAnswer = (total: number, offset: number, resources: readonly unknown[]) => ({
+/** Beyond what a page can begin at, nothing is found anyway. */
+function wholeNumber(value: unknown): number | undefined {
+  const number = Number.parseInt(String(value), 10);
+  return Number.isNaN(number) ? undefined : Math.min(number, Number.MAX_SAFE_INTEGER);
+}
+
+/** In an address separated by commas, in a body a list. */
+function namesIn(value: unknown, name: string): string[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).flatMap((each) => {
+    if (typeof each !== 'string') throw badValue(`${name} must be names of attributes.`);
+    return each.split(/[\s,]+/).filter(Boolean);
+  });
+}
+
+export const listAnswer = (total: number, startIndex: number, resources: readonly unknown[]) => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
   totalResults: total,
-  startIndex: offset + 1,
+  startIndex,
   itemsPerPage: resources.length,
   Resources: resources,
 });
-
-const names = (text: string): string[] => text.toLowerCase().split(/[\s,]+/);
-
-/** Members of groups can be thousands, and directories say when they do not want them. */
-export const leavesOut = ({ attributes, excludedAttributes }: ListQuery, name: string): boolean => {
-  if (excludedAttributes && names(excludedAttributes).includes(name)) return true;
-  return (
-    attributes !== undefined &&
-    attributes !== '' &&
-    !names(attributes).some((each) => each.split('.')[0] === name)
-  );
-};

@@ -1,6 +1,6 @@
-import { listAnswer } from './call.ts';
+import { type ListQuery, listAnswer, MOST_RESOURCES } from './call.ts';
 import { GROUP_SCHEMA } from './groups.ts';
-import { noResource } from './scim-error.ts';
+import { noResource, ScimError } from './scim-error.ts';
 import { USER_SCHEMA } from './users.ts';
 
 /** RFC 7643, 5. */
@@ -8,7 +8,7 @@ export const serviceProviderConfig = (base: string) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
-  filter: { supported: true, maxResults: 200 },
+  filter: { supported: true, maxResults: MOST_RESOURCES },
   changePassword: { supported: false },
   sort: { supported: false },
   etag: { supported: false },
@@ -38,7 +38,7 @@ const resourceTypes = (base: string) =>
 
 interface Described {
   readonly name: string;
-  readonly type?: 'string' | 'boolean' | 'complex';
+  readonly type?: 'string' | 'boolean' | 'complex' | 'reference';
   readonly required?: boolean;
   readonly multiValued?: boolean;
   readonly mutability?: 'readWrite' | 'readOnly' | 'immutable';
@@ -59,6 +59,8 @@ const attribute = ({ subAttributes, ...of }: Described): Record<string, unknown>
 });
 
 const VALUE: Described = { name: 'value' };
+const DISPLAY: Described = { name: 'display', mutability: 'readOnly' };
+const ADDRESS: Described = { name: '$ref', type: 'reference' };
 const ATTRIBUTES: Readonly<Record<string, readonly Described[]>> = {
   User: [
     { name: 'userName', required: true, uniqueness: 'server' },
@@ -84,7 +86,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly Described[]>> = {
       type: 'complex',
       multiValued: true,
       mutability: 'readOnly',
-      subAttributes: [VALUE, { name: 'display' }],
+      subAttributes: [VALUE, DISPLAY, ADDRESS].map((part) => ({ ...part, mutability: 'readOnly' })),
     },
   ],
   Group: [
@@ -94,8 +96,8 @@ const ATTRIBUTES: Readonly<Record<string, readonly Described[]>> = {
       type: 'complex',
       multiValued: true,
       subAttributes: [
-        { ...VALUE, mutability: 'immutable' },
-        { name: 'display', mutability: 'readOnly' },
+        ...[VALUE, { name: 'type' }, ADDRESS].map((part) => ({ ...part, mutability: 'immutable' as const })),
+        DISPLAY,
       ],
     },
   ],
@@ -114,9 +116,16 @@ const schemas = (base: string) =>
   });
 
 /** All of them, or the one that is asked for. */
-export function describe(kind: 'ResourceTypes' | 'Schemas', base: string, id: string | undefined): unknown {
+export function describe(
+  kind: 'ResourceTypes' | 'Schemas',
+  base: string,
+  id: string | undefined,
+  { filter }: ListQuery,
+): unknown {
+  // RFC 7644, 4.
+  if (filter !== undefined) throw new ScimError(403, 'What the service says of itself is not filtered.');
   const all: readonly { readonly id?: string }[] = kind === 'Schemas' ? schemas(base) : resourceTypes(base);
-  if (id === undefined) return listAnswer(all.length, 0, all);
+  if (id === undefined) return listAnswer(all.length, 1, all);
   const one = all.find((each) => each.id?.toLowerCase() === id.toLowerCase());
   if (!one) throw noResource(id);
   return one;

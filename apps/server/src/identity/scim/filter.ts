@@ -1,145 +1,131 @@
 import { folded, sortable } from '@baton/odata/fold-text';
+import { readInstant } from '@baton/odata/instant';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import { isStorable } from '../../kernel/contract/read-input.ts';
-import { ScimError } from './scim-error.ts';
+import { type Filter, type Operator, parseFilter, type Value } from './parse-filter.ts';
+import { badFilter } from './scim-error.ts';
 
-/** What can be filtered by: lower-case path -> SQL, and how it compares. */
-export type Attributes = Readonly<Record<string, Attribute>>;
+/** What can be filtered by, by plain path. */
+export type Attributes = Readonly<Record<string, Attribute | Several>>;
 
 export interface Attribute {
-  /** An expression; for `exists`, a condition that the value is put into. */
   readonly sql: Sql;
-  readonly kind: 'text' | 'exact' | 'boolean' | 'guid';
-  /** Of several values (members of a group): one of them must match. */
-  readonly within?: (condition: Sql) => Sql;
+  readonly kind: 'text' | 'exact' | 'boolean' | 'guid' | 'time';
 }
 
-const unsupported = (detail: string): ScimError => new ScimError(400, detail, 'invalidFilter');
-
-/** Parentheses and `not` of a whole filter, each of which may be within the one before. */
-const MOST_NESTED = 200;
-
-const TOKEN = /\s*(?:(\(|\)|\[|\])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+))/gy;
-
-interface Reader {
-  peek(): string | undefined;
-  next(): string;
+/** An attribute with several values, each with parts; by itself it stands for its `value`. */
+export interface Several {
+  readonly parts: Readonly<Record<string, Attribute>>;
+  /** One of the values must fulfil the condition. */
+  readonly some: (condition: Sql) => Sql;
 }
 
-function readerOf(text: string): Reader {
-  const tokens: string[] = [];
-  let depth = 0;
-  TOKEN.lastIndex = 0;
-  const end = text.trimEnd().length;
-  while (TOKEN.lastIndex < end) {
-    const match = TOKEN.exec(text);
-    if (!match) throw unsupported('The filter cannot be read.');
-    const token = match[1] ?? match[2] ?? match[3]!;
-    if (token === '(' || is(token, 'not')) depth += 1;
-    if (depth > MOST_NESTED) throw unsupported(`The filter has more than ${MOST_NESTED} parentheses.`);
-    tokens.push(token);
-  }
-  let at = 0;
-  return {
-    peek: () => tokens[at],
-    next() {
-      const token = tokens[at++];
-      if (token === undefined) throw unsupported('The filter ends too early.');
-      return token;
-    },
-  };
+/** RFC 7643, 4.1 and 4.3: what people have there and not here. It counts as absent. */
+const NOT_KEPT = new Set(
+  `nickname profileurl title usertype preferredlanguage locale timezone phonenumbers ims photos addresses
+   entitlements roles x509certificates name.middlename name.honorificprefix name.honorificsuffix`.split(
+    /\s+/,
+  ),
+);
+const ENTERPRISE = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:user:\w/;
+
+const isNotKept = (path: string): boolean =>
+  ENTERPRISE.test(path) || NOT_KEPT.has(path) || NOT_KEPT.has(path.split('.')[0]!);
+
+const ABSENT: Attribute = { sql: sql`null::text`, kind: 'text' };
+
+/** A filter as a condition. `elsewhere`: attributes of other resources, which these have no value of. */
+export function filterCondition(
+  text: string | undefined,
+  attributes: Attributes,
+  elsewhere: Attributes = {},
+): Sql {
+  const filter = parseFilter(text);
+  if (!filter) return sql`true`;
+  return conditionOf(filter, (path) => {
+    const found = findIn(attributes, path);
+    if (found) return found;
+    if (isNotKept(path) || findIn(elsewhere, path)) return ABSENT;
+    throw badFilter(`'${path}' cannot be filtered by.`);
+  });
 }
 
-/** RFC 7644, 3.4.2.2, as a condition: comparisons, `and`, `or`, `not`, parentheses, `emails[type eq "work"].value`. */
-export function filterCondition(text: string | undefined, attributes: Attributes): Sql {
-  if (!text?.trim()) return sql`true`;
-  const reader = readerOf(text);
-  const condition = either(reader, attributes);
-  if (reader.peek() !== undefined) throw unsupported(`'${reader.peek()}' is not expected.`);
-  return condition;
+function findIn(attributes: Attributes, path: string): Attribute | Several | undefined {
+  const whole = own(attributes, path);
+  if (whole) return whole;
+  // `emails.value`: the part of one of the values.
+  const [, name = '', part = ''] = /^(.*)\.(\S+)$/.exec(path) ?? [];
+  const several = own(attributes, name);
+  const value = several && 'parts' in several ? own(several.parts, part) : undefined;
+  return several && value && { ...several, parts: { value } };
 }
 
-function either(reader: Reader, attributes: Attributes): Sql {
-  const parts = [both(reader, attributes)];
-  while (is(reader.peek(), 'or')) {
-    reader.next();
-    parts.push(both(reader, attributes));
-  }
-  return sql`(${join(parts, ' or ')})`;
-}
+const own = <T>(of: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined;
 
-function both(reader: Reader, attributes: Attributes): Sql {
-  const parts = [single(reader, attributes)];
-  while (is(reader.peek(), 'and')) {
-    reader.next();
-    parts.push(single(reader, attributes));
-  }
-  return sql`(${join(parts, ' and ')})`;
-}
+type Find = (path: string) => Attribute | Several;
 
-function single(reader: Reader, attributes: Attributes): Sql {
-  if (is(reader.peek(), 'not')) {
-    reader.next();
-    return sql`not ${single(reader, attributes)}`;
-  }
-  if (reader.peek() === '(') {
-    reader.next();
-    const inner = either(reader, attributes);
-    if (reader.next() !== ')') throw unsupported("A ')' is missing.");
-    return inner;
-  }
-  return comparison(reader, attributes);
-}
-
-const is = (token: string | undefined, word: string): boolean => token?.toLowerCase() === word;
-
-/** `emails[type eq "work"].value` is read as `emails.value`: people have one address here, and it is that of work. */
-function pathOf(reader: Reader): string {
-  const path = reader.next();
-  if (reader.peek() !== '[') return path;
-  while (reader.next() !== ']');
-  return reader.peek()?.startsWith('.') ? path + reader.next() : path;
-}
-
-function comparison(reader: Reader, attributes: Attributes): Sql {
-  const path = plainPath(pathOf(reader));
-  const attribute = attributes[path];
-  if (!attribute) throw unsupported(`'${path}' cannot be filtered by.`);
-  const operator = reader.next().toLowerCase();
-  const within = attribute.within ?? ((condition: Sql) => condition);
-  if (operator === 'pr') return within(sql`${attribute.sql} is not null`);
-  const value = valueOf(reader.next());
-  if (typeof value === 'string' && !isStorable(value))
-    throw unsupported(`${path} is compared with a character that nothing stored can hold.`);
-  return within(compare(attribute, operator, value));
-}
-
-/** Without the name of the schema, in lower case. */
-export const plainPath = (path: string): string =>
-  path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:\w+:/i, '').toLowerCase();
-
-function valueOf(token: string): unknown {
-  try {
-    return JSON.parse(token);
-  } catch {
-    throw unsupported(`${token} is not a value.`);
+function conditionOf(filter: Filter, find: Find): Sql {
+  switch (filter.kind) {
+    case 'and':
+    case 'or': {
+      const parts = filter.parts.map((part) => conditionOf(part, find));
+      return sql`(${join(parts, ` ${filter.kind} `)})`;
+    }
+    case 'not':
+      return sql`not coalesce(${conditionOf(filter.part, find)}, false)`;
+    case 'present': {
+      const found = find(filter.path);
+      return 'sql' in found
+        ? sql`${found.sql} is not null`
+        : found.some(sql`${found.parts.value!.sql} is not null`);
+    }
+    case 'compare':
+      return comparison(filter, find(filter.path));
+    case 'within': {
+      const found = find(filter.path);
+      if ('sql' in found) {
+        if (found !== ABSENT) throw badFilter(`'${filter.path}' has one value, and needs no brackets.`);
+        return sql`false`;
+      }
+      const inside = conditionOf(filter.filter, (path) => {
+        const part = own(found.parts, path);
+        if (!part) throw badFilter(`'${filter.path}.${path}' cannot be filtered by.`);
+        return part;
+      });
+      return found.some(inside);
+    }
   }
 }
+
+/** Who has no such value differs from every value. */
+function comparison({ path, operator, value }: Compare, found: Attribute | Several): Sql {
+  const isDifferent = operator === 'ne';
+  const positive = isDifferent ? 'eq' : operator;
+  // Of several values none may be null, which is the same as that there is none.
+  const condition =
+    'sql' in found
+      ? compare(path, found, positive, value)
+      : value === null
+        ? sql`not ${found.some(sql`${found.parts.value!.sql} is not null`)}`
+        : found.some(compare(path, found.parts.value!, positive, value));
+  return isDifferent ? sql`not coalesce(${condition}, false)` : condition;
+}
+
+type Compare = Extract<Filter, { kind: 'compare' }>;
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const PATTERNS: Readonly<Record<string, readonly [before: string, after: string]>> = {
+const PATTERNS: Readonly<Partial<Record<Operator, readonly [before: string, after: string]>>> = {
   sw: ['', '%'],
   ew: ['%', ''],
   co: ['%', '%'],
 };
-const ORDERS: Readonly<Record<string, string>> = { gt: '>', ge: '>=', lt: '<', le: '<=' };
+const ORDERS: Readonly<Partial<Record<Operator, string>>> = { gt: '>', ge: '>=', lt: '<', le: '<=' };
 
-function compare({ sql: expression, kind }: Attribute, operator: string, value: unknown): Sql {
-  if (operator === 'eq' || operator === 'ne') {
-    const equal = equality(expression, kind, value);
-    return operator === 'eq' ? equal : sql`not coalesce(${equal}, false)`;
-  }
-  if (typeof value !== 'string' || kind === 'boolean') throw unsupported(`'${operator}' does not fit here.`);
+function compare(path: string, { sql: expression, kind }: Attribute, operator: Operator, value: Value): Sql {
+  if (kind === 'time' && value !== null) return compareTimes(path, expression, operator, value);
+  if (operator === 'eq') return equality(expression, kind, value);
+  if (typeof value !== 'string' || kind === 'boolean')
+    throw badFilter(`'${operator}' does not fit ${path} and ${JSON.stringify(value)}.`);
   const isText = kind === 'text';
   const order = ORDERS[operator];
   if (order) {
@@ -147,17 +133,23 @@ function compare({ sql: expression, kind }: Attribute, operator: string, value: 
       ? sql`${sortable(expression)} ${raw(order)} ${sortable(sql`${value}`)}`
       : sql`${expression}::text ${raw(order)} ${value}`;
   }
-  const pattern = PATTERNS[operator];
-  if (!pattern) throw unsupported(`The operator '${operator}' is not known.`);
-  const escaped = value.replace(/[\\%_]/g, '\\$&');
-  const wanted = sql`${pattern[0] + escaped + pattern[1]}`;
+  const [before, after] = PATTERNS[operator]!;
+  const wanted = sql`${before + value.replace(/[\\%_]/g, '\\$&') + after}`;
   return isText ? sql`${folded(expression)} like ${folded(wanted)}` : sql`${expression}::text like ${wanted}`;
 }
 
-function equality(expression: Sql, kind: Attribute['kind'], value: unknown): Sql {
+function equality(expression: Sql, kind: Attribute['kind'], value: Value): Sql {
   if (value === null) return sql`${expression} is null`;
   if (kind === 'boolean') return sql`${expression} = ${/^true$/i.test(String(value))}`;
   const text = String(value);
   if (kind === 'guid') return GUID.test(text) ? sql`${expression} = ${text}::uuid` : sql`false`;
   return kind === 'text' ? sql`folded(${expression}) = folded(${text})` : sql`${expression} = ${text}`;
+}
+
+function compareTimes(path: string, expression: Sql, operator: Operator, value: Value): Sql {
+  const time = typeof value === 'string' ? readInstant(value) : undefined;
+  if (time === undefined) throw badFilter(`${path}: ${JSON.stringify(value)} is not a time.`);
+  const order = operator === 'eq' ? '=' : ORDERS[operator];
+  if (!order) throw badFilter(`'${operator}' does not fit ${path}.`);
+  return sql`${expression} ${raw(order)} ${time}::timestamptz`;
 }

@@ -5,17 +5,20 @@ import { followName, forgetIdentities } from '../../orchestrator/users/follow-id
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { groups } from '../platform/audit/kinds.ts';
-import { type ListQuery, leavesOut, listAnswer, pageOf, type ScimCall } from './call.ts';
+import { type ListQuery, listAnswer, type Resource, type ScimCall } from './call.ts';
+import { type Choice, isAnswered } from './chosen-attributes.ts';
 import { type Attributes, filterCondition } from './filter.ts';
-import { type Change, changesOf, readText } from './patch.ts';
-import { badValue, noResource, ScimError } from './scim-error.ts';
+import { matches } from './matches.ts';
+import { type Change, changesOf, given, readText, requireChangeable } from './patch.ts';
+import { badValue, noResource, notChangeable, ScimError } from './scim-error.ts';
 import { keepExternalId } from './users.ts';
 
 /** A group as a directory changes it. Members are people; robot accounts and applications in it are left alone. */
 interface Group {
   displayName: string;
   externalId: string | null;
-  members: Set<string>;
+  /** Id, and the name that is known of it. */
+  members: Map<string, string | undefined>;
 }
 
 interface GroupRow {
@@ -28,15 +31,25 @@ interface GroupRow {
   readonly members: readonly { readonly value: string; readonly display: string }[];
 }
 
-const memberExists = (condition: Sql): Sql =>
-  sql`exists (select from identity_group_members m where m.group_id = g.id and ${condition})`;
+export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-const FILTERS: Attributes = {
+export const GROUP_FILTERS: Attributes = {
+  schemas: { sql: sql`${GROUP_SCHEMA}`, kind: 'exact' },
   id: { sql: sql`g.id`, kind: 'guid' },
   displayname: { sql: sql`g.name`, kind: 'text' },
   externalid: { sql: sql`r.external_id`, kind: 'exact' },
-  members: { sql: sql`m.user_id`, kind: 'guid', within: memberExists },
-  'members.value': { sql: sql`m.user_id`, kind: 'guid', within: memberExists },
+  members: {
+    some: (condition) => sql`exists (select from identity_group_members m
+      join identity_users u on u.id = m.user_id where m.group_id = g.id and ${condition})`,
+    parts: {
+      value: { sql: sql`m.user_id`, kind: 'guid' },
+      display: { sql: sql`u.user_name`, kind: 'text' },
+      type: { sql: sql`'User'`, kind: 'text' },
+    },
+  },
+  'meta.resourcetype': { sql: sql`'Group'`, kind: 'exact' },
+  'meta.created': { sql: sql`g.created_at`, kind: 'time' },
+  'meta.lastmodified': { sql: sql`g.modified_at`, kind: 'time' },
 };
 
 const FROM = sql`from identity_groups g left join scim_resources r on r.kind = 'Group' and r.id = g.id`;
@@ -50,25 +63,42 @@ const select = (withMembers: boolean, rest: Sql): Sql => sql`
                  from identity_group_members m join identity_users u on u.id = m.user_id where m.group_id = g.id)`
              : sql`'[]'::json`
          } as members
-    ${FROM} ${rest}`;
+    ${rest}`;
+
+/** The groups that a filter finds, for a list of them or of all resources. */
+export const groupsWhere = (
+  { organizationId }: ScimCall,
+  filter: string | undefined,
+  elsewhere?: Attributes,
+): Sql => {
+  const condition = filterCondition(filter, GROUP_FILTERS, elsewhere);
+  return sql`${FROM} where g.organization_id = ${organizationId} and ${condition}`;
+};
 
 export async function listGroups(call: ScimCall, query: ListQuery): Promise<unknown> {
-  const { offset, limit } = pageOf(query);
-  const withMembers = !leavesOut(query, 'members');
-  const where = sql`where g.organization_id = ${call.organizationId} and ${filterCondition(query.filter, FILTERS)}`;
-  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${FROM} ${where}`);
-  const rows = await call.db.query<GroupRow>(
-    select(withMembers, sql`${where} order by g.created_at, g.id limit ${limit} offset ${offset}`),
-  );
-  return listAnswer(
-    total!.count,
-    offset,
-    rows.map((row) => groupAnswer(call, row, withMembers)),
-  );
+  const withMembers = isAnswered('members', query);
+  const found = groupsWhere(call, query.filter);
+  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${found}`);
+  const page = sql`order by g.created_at, g.id limit ${query.count} offset ${query.startIndex - 1}`;
+  const rows = await call.db.query<GroupRow>(select(withMembers, sql`${found} ${page}`));
+  const groups = rows.map((row) => groupAnswer(call, row, withMembers));
+  return listAnswer(total!.count, query.startIndex, groups);
 }
 
-export async function getGroup(call: ScimCall, id: string, query: ListQuery): Promise<unknown> {
-  const withMembers = !leavesOut(query, 'members');
+export async function groupsByIds(
+  call: ScimCall,
+  ids: readonly string[],
+  choice: Choice,
+): Promise<Resource[]> {
+  const withMembers = isAnswered('members', choice);
+  const rows = await call.db.query<GroupRow>(
+    select(withMembers, sql`${FROM} where g.id = any(${[...ids]}::uuid[])`),
+  );
+  return rows.map((row) => groupAnswer(call, row, withMembers));
+}
+
+export async function getGroup(call: ScimCall, id: string, choice: Choice): Promise<unknown> {
+  const withMembers = isAnswered('members', choice);
   return groupAnswer(call, await findGroup(call.db, call, id, withMembers), withMembers);
 }
 
@@ -81,7 +111,7 @@ async function findGroup(
   const row = await db.first<GroupRow>(
     select(
       withMembers,
-      sql`where g.organization_id = ${organizationId} and g.id::text = ${id.toLowerCase()}`,
+      sql`${FROM} where g.organization_id = ${organizationId} and g.id::text = ${id.toLowerCase()}`,
     ),
   );
   if (!row) throw noResource(id);
@@ -108,6 +138,7 @@ export const replaceGroup = (call: ScimCall, id: string, body: unknown): Promise
 
 export const patchGroup = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
   const changes = changesOf(body);
+  requireChangeable(changes, id.toLowerCase(), ['id', 'meta']);
   return changeGroup(call, id, (before) => {
     for (const change of changes) applyToGroup(before, change);
     return before;
@@ -179,9 +210,9 @@ async function setMembers(
   tx: Transaction,
   call: ScimCall,
   groupId: string,
-  members: ReadonlySet<string>,
+  members: ReadonlyMap<string, unknown>,
 ): Promise<void> {
-  const ids = [...members];
+  const ids = [...members.keys()];
   const known = await tx.query<{ id: string }>(sql`
     select id from identity_users
      where organization_id = ${call.organizationId} and id::text = any(${ids}::text[]) order by id for key share`);
@@ -200,38 +231,52 @@ async function setMembers(
 const draftOf = (row: GroupRow): Group => ({
   displayName: row.displayName,
   externalId: row.externalId,
-  members: new Set(row.members.map(({ value }) => value)),
+  members: new Map(row.members.map(({ value, display }) => [value, display])),
 });
 
 function readGroup(body: unknown): Group {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badValue('A group is expected.');
-  const group: Group = { displayName: '', externalId: null, members: new Set() };
+  const group: Group = { displayName: '', externalId: null, members: new Map() };
   for (const [name, value] of Object.entries(body)) {
-    applyToGroup(group, { op: 'replace', path: name.toLowerCase(), selected: undefined, value });
+    applyToGroup(group, given(name, value));
   }
   if (group.displayName === '') throw badValue('displayName is missing.');
   return group;
 }
 
-function applyToGroup(group: Group, { op, path, selected, value }: Change): void {
-  switch (path) {
+function applyToGroup(group: Group, change: Change): void {
+  const { op, path, value } = change;
+  switch (path.name) {
     case 'displayname':
+      if (op === 'remove') throw notChangeable('displayName');
       group.displayName = readText(value, 'displayName');
       if (group.displayName === '') throw badValue('displayName cannot be empty.');
       return;
     case 'externalid':
-      group.externalId = readText(value, 'externalId') || null;
+      group.externalId = op === 'remove' ? null : readText(value, 'externalId') || null;
       return;
-    case 'members': {
-      const ids = selected === undefined ? idsOf(value) : [selected.toLowerCase()];
-      // `remove` without saying whom, in whichever way, is everybody.
-      if (op === 'replace' || (op === 'remove' && ids.length === 0)) group.members.clear();
-      if (op === 'remove') for (const id of ids) group.members.delete(id);
-      else for (const id of ids) group.members.add(id);
+    case 'members':
+      changeMembers(group.members, change);
       return;
-    }
   }
+  // Who is in a group is put in and taken out; what is said of a member stands.
+  if (path.name.startsWith('members.')) throw notChangeable(path.name);
+}
+
+function changeMembers(members: Group['members'], { op, path: { selects, part }, value }: Change): void {
+  if (part !== undefined) throw notChangeable(`members.${part}`);
+  const ids = idsOf(value);
+  const known = new Map(members);
+  const selected = [...members].flatMap(([id, display]) =>
+    selects === undefined || matches(selects, { value: id, display, type: 'user' }) ? [id] : [],
+  );
+  if (op === 'replace' && selects && selected.length === 0)
+    throw new ScimError(400, 'No member is selected by the path.', 'noTarget');
+  // `remove` without saying whom, in whichever way, is everybody.
+  const leaving = op === 'remove' && !selects && ids.length > 0 ? ids : op === 'add' ? [] : selected;
+  for (const id of leaving) members.delete(id);
+  if (op !== 'remove') for (const id of ids) members.set(id, known.get(id));
 }
 
 function idsOf(value: unknown): string[] {
@@ -244,9 +289,7 @@ function idsOf(value: unknown): string[] {
   );
 }
 
-export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-
-const groupAnswer = ({ base }: ScimCall, row: GroupRow, withMembers: boolean): Record<string, unknown> => ({
+const groupAnswer = ({ base }: ScimCall, row: GroupRow, withMembers: boolean): Resource => ({
   schemas: [GROUP_SCHEMA],
   id: row.id,
   externalId: row.externalId ?? undefined,

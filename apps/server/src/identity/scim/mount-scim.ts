@@ -1,54 +1,80 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasScope } from '../../kernel/auth/access.ts';
+import type { Principal } from '../../kernel/auth/principal.ts';
 import { isStorable } from '../../kernel/contract/read-input.ts';
 import { decodeText } from '../../kernel/http/decode-text.ts';
-import { asApiError } from '../../kernel/http/errors.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
+import { SCIM_TYPE, scimError } from '../../kernel/http/scim-form.ts';
 import { parseJson, TooDeep } from '../../kernel/json/parse-json.ts';
 import type { SignInServices } from '../sign-in/services.ts';
-import type { ListQuery, ScimCall } from './call.ts';
+import { type ListQuery, readQuery, type ScimCall } from './call.ts';
+import { chosen } from './chosen-attributes.ts';
 import { describe, serviceProviderConfig } from './describe.ts';
 import { createGroup, deleteGroup, getGroup, listGroups, patchGroup, replaceGroup } from './groups.ts';
-import { badValue, errorBody, ScimError } from './scim-error.ts';
+import { badValue, ScimError } from './scim-error.ts';
+import { searchAll } from './search.ts';
 import { findDirectory } from './tokens.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser, replaceUser } from './users.ts';
 
 const ROOT = '/identity/scim/v2';
 const MOST: BodyLimit = { bytes: 1024 * 1024, name: 'for SCIM' };
 
-type Handler = (
-  call: ScimCall,
-  of: { readonly id: string; readonly query: ListQuery; readonly body: unknown },
-) => unknown;
+export interface ScimServices extends SignInServices {
+  /** Of people, for `/Me`; throws where the token is not good. */
+  readonly verifyToken: (token: string) => Promise<Principal>;
+}
+
+interface Of {
+  readonly id: string;
+  /** Of the address; of a search its body. */
+  readonly query: ListQuery;
+  readonly body: unknown;
+}
+
+type Handler = (call: ScimCall, of: Of) => unknown;
 
 /** Method, path below the root, status of success, work. */
 const OPERATIONS: readonly (readonly [string, string, number, Handler])[] = [
   ['GET', '/ServiceProviderConfig', 200, ({ base }) => serviceProviderConfig(base)],
-  ['GET', '/ResourceTypes', 200, ({ base }) => describe('ResourceTypes', base, undefined)],
-  ['GET', '/ResourceTypes/:id', 200, ({ base }, { id }) => describe('ResourceTypes', base, id)],
-  ['GET', '/Schemas', 200, ({ base }) => describe('Schemas', base, undefined)],
-  ['GET', '/Schemas/:id', 200, ({ base }, { id }) => describe('Schemas', base, id)],
+  ['GET', '/ResourceTypes', 200, ({ base }, { query }) => describe('ResourceTypes', base, undefined, query)],
+  ['GET', '/ResourceTypes/:id', 200, ({ base }, { id, query }) => describe('ResourceTypes', base, id, query)],
+  ['GET', '/Schemas', 200, ({ base }, { query }) => describe('Schemas', base, undefined, query)],
+  ['GET', '/Schemas/:id', 200, ({ base }, { id, query }) => describe('Schemas', base, id, query)],
+  ['GET', '/', 200, (call, { query }) => searchAll(call, query)],
+  ['POST', '/.search', 200, (call, { query }) => searchAll(call, query)],
   ['GET', '/Users', 200, (call, { query }) => listUsers(call, query)],
+  ['POST', '/Users/.search', 200, (call, { query }) => listUsers(call, query)],
   ['POST', '/Users', 201, (call, { body }) => createUser(call, body)],
   ['GET', '/Users/:id', 200, (call, { id }) => getUser(call, id)],
   ['PUT', '/Users/:id', 200, (call, { id, body }) => replaceUser(call, id, body)],
   ['PATCH', '/Users/:id', 200, (call, { id, body }) => patchUser(call, id, body)],
   ['DELETE', '/Users/:id', 204, (call, { id }) => deleteUser(call, id)],
   ['GET', '/Groups', 200, (call, { query }) => listGroups(call, query)],
+  ['POST', '/Groups/.search', 200, (call, { query }) => listGroups(call, query)],
   ['POST', '/Groups', 201, (call, { body }) => createGroup(call, body)],
   ['GET', '/Groups/:id', 200, (call, { id, query }) => getGroup(call, id, query)],
   ['PUT', '/Groups/:id', 200, (call, { id, body }) => replaceGroup(call, id, body)],
   ['PATCH', '/Groups/:id', 200, (call, { id, body }) => patchGroup(call, id, body)],
   ['DELETE', '/Groups/:id', 204, (call, { id }) => deleteGroup(call, id)],
+  [
+    'POST',
+    '/Bulk',
+    200,
+    () => {
+      throw new ScimError(501, 'Bulk operations are not supported.');
+    },
+  ],
 ];
 
 /** SCIM 2.0 (RFC 7643, 7644): a company's directory keeps the people and groups of its organization. */
-export function mountScim(app: FastifyInstance, services: SignInServices): void {
+export function mountScim(app: FastifyInstance, services: ScimServices): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Read once it is known whose directory it is.
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    scope.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+    scope.setErrorHandler(answerError);
     for (const [method, path, status, handler] of OPERATIONS) {
+      const isSearch = path.endsWith('/.search');
       scope.route({
         method: method === 'GET' ? ['GET', 'HEAD'] : method,
         url: ROOT + path,
@@ -57,16 +83,30 @@ export function mountScim(app: FastifyInstance, services: SignInServices): void 
           const call = await openCall(services, request);
           const { id = '' } = request.params as { readonly id?: string };
           const body = await readBody(request);
-          const answer = await handler(call, { id, query: request.query as ListQuery, body });
-          const { meta } = (answer ?? {}) as { readonly meta?: { readonly location?: string } };
-          if (status === 201 && meta?.location) reply.header('location', meta.location);
+          const query = readQuery(isSearch ? body : request.query);
+          const answer = await handler(call, { id, query, body });
+          if (status === 201) reply.header('location', locationOf(answer));
           reply.code(status);
-          return status === 204 ? reply.send() : sendJson(reply, answer);
+          return status === 204 ? reply.send() : sendJson(reply, chosen(answer, query));
         },
       });
     }
+    scope.route({
+      method: ['GET', 'HEAD'],
+      url: `${ROOT}/Me`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const { call, userId } = await openOwn(services, request);
+        const answer = await getUser(call, userId);
+        reply.header('location', locationOf(answer));
+        return sendJson(reply, chosen(answer, readQuery(request.query)));
+      },
+    });
   });
 }
+
+const locationOf = (answer: unknown): string =>
+  (answer as { readonly meta: { readonly location: string } }).meta.location;
 
 /** Some directories say plain JSON, some say nothing. */
 async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
@@ -99,38 +139,64 @@ function unstorable(value: unknown, path = ''): string | undefined {
 }
 
 const sendJson = (reply: FastifyReply, answer: unknown): FastifyReply =>
-  reply.header('content-type', 'application/scim+json; charset=utf-8').send(JSON.stringify(answer));
+  reply.header('content-type', SCIM_TYPE).send(JSON.stringify(answer));
 
-async function openCall(services: SignInServices, request: FastifyRequest): Promise<ScimCall> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const now = new Date(services.clock());
-  const directory = token ? await findDirectory(services.db, token, now) : undefined;
-  if (!directory) throw new ScimError(401, 'The bearer token is missing, unknown or expired.');
-  return {
-    db: services.db,
-    log: services.log,
-    organizationId: directory.organizationId,
-    base: `${services.issuer}/scim/v2`,
-    actor: {
-      organizationId: directory.organizationId,
-      by: { kind: 'scim', subject: directory.tokenId, name: directory.description || 'SCIM' },
-      ip: request.ip,
-      source: 'SCIM',
-    },
-    changed: (tx) => tx.afterCommit(services.onAccessChanged),
-  };
+const tokenOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+
+const noDirectory = () => new ScimError(401, 'The bearer token is missing, unknown or expired.');
+
+const directoryOf = async ({ db, clock }: ScimServices, request: FastifyRequest) => {
+  const token = tokenOf(request);
+  return token ? findDirectory(db, token, new Date(clock())) : undefined;
+};
+
+async function openCall(services: ScimServices, request: FastifyRequest): Promise<ScimCall> {
+  const directory = await directoryOf(services, request);
+  if (!directory) throw noDirectory();
+  const { organizationId, tokenId, description } = directory;
+  const by = { kind: 'scim', subject: tokenId, name: description || 'SCIM' } as const;
+  return callOf(services, request, organizationId, by);
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const of = error as { readonly name?: string; readonly message: string };
+const callOf = (
+  services: ScimServices,
+  request: FastifyRequest,
+  organizationId: string,
+  by: ScimCall['actor']['by'],
+): ScimCall => ({
+  db: services.db,
+  log: services.log,
+  organizationId,
+  base: `${services.issuer}/scim/v2`,
+  actor: { organizationId, by, ip: request.ip, source: 'SCIM' },
+  changed: (tx) => tx.afterCommit(services.onAccessChanged),
+});
+
+/** `/Me` is for people: a directory is nobody of whom there is a resource (RFC 7644, 3.11). */
+async function openOwn(
+  services: ScimServices,
+  request: FastifyRequest,
+): Promise<{ readonly call: ScimCall; readonly userId: string }> {
+  if (await directoryOf(services, request))
+    throw new ScimError(501, 'The token is that of a directory, and of no person.');
+  const token = tokenOf(request);
+  if (!token) throw noDirectory();
+  const principal = await services.verifyToken(token);
+  const { kind, subject, organizationId } = principal;
+  if (kind !== 'user' || !hasScope(principal, 'PM.User', 'Read'))
+    throw new ScimError(403, 'The token is of no person, or lacks the scope PM.User or PM.User.Read.');
+  return { call: callOf(services, request, organizationId, { kind, subject }), userId: subject };
+}
+
+/** What is not SCIM's own is answered as everywhere, in SCIM's form (kernel/http/errors.ts). */
+function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ScimError) {
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-    return sendJson(reply.code(error.status), errorBody(error.status, error.message, error.scimType));
+    return sendJson(reply.code(error.status), scimError(error.status, error.message, error.scimType));
   }
+  const of = error as { readonly name?: string; readonly message: string };
   // The last administrator stays, whatever the directory says.
-  if (of.name === 'Refused') return sendJson(reply.code(409), errorBody(409, of.message, 'mutability'));
-  const { status, message } = asApiError(error);
-  if (status < 500) return sendJson(reply.code(status), errorBody(status, message));
-  request.log.error({ err: error }, 'a SCIM call failed');
-  return sendJson(reply.code(status), errorBody(status, 'Something went wrong on our side.'));
+  if (of.name === 'Refused') return sendJson(reply.code(409), scimError(409, of.message, 'mutability'));
+  throw error;
 }

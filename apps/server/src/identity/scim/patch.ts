@@ -1,19 +1,24 @@
 import { asName } from '../../kernel/contract/name.ts';
-import { plainPath } from './filter.ts';
-import { badValue, ScimError } from './scim-error.ts';
+import { type Path, parsePath } from './parse-filter.ts';
+import { badValue, notChangeable, ScimError } from './scim-error.ts';
 
-/** One change: `path` in lower case without the schema's name and without `[type eq "work"]`. */
+/** One change of one attribute, or of some of its values. */
 export interface Change {
   readonly op: 'add' | 'replace' | 'remove';
-  readonly path: string;
-  /** What stood in brackets, e.g. the id of a member. */
-  readonly selected: string | undefined;
+  readonly path: Path;
   readonly value: unknown;
 }
 
+/** What a whole resource says of an attribute. */
+export const given = (name: string, value: unknown): Change => ({
+  op: 'replace',
+  path: { name: name.toLowerCase(), selects: undefined, part: undefined },
+  value,
+});
+
 /**
- * The operations of a PATCH as changes of single attributes. Directories write them in many ways: `Replace` in capitals and
- * no path but an object (Okta), dotted names in that object and `"False"` for false (Entra).
+ * The operations of a PATCH as changes of single attributes. Directories write them in many ways: `Replace` in
+ * capitals and no path but an object (Okta), dotted names in that object and `"False"` for false (Entra).
  */
 export function changesOf(body: unknown): readonly Change[] {
   const { Operations, operations = Operations } = (body ?? {}) as {
@@ -25,23 +30,33 @@ export function changesOf(body: unknown): readonly Change[] {
 }
 
 function changesOfOne(operation: unknown): readonly Change[] {
-  const { op: given, path, value } = (operation ?? {}) as { op?: unknown; path?: unknown; value?: unknown };
-  const op = String(given).toLowerCase();
+  const {
+    op: name,
+    path,
+    value,
+  } = (operation ?? {}) as {
+    op?: unknown;
+    path?: unknown;
+    value?: unknown;
+  };
+  const op = String(name).toLowerCase();
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw new ScimError(400, `The operation '${String(given)}' is not known.`, 'invalidSyntax');
+    throw new ScimError(400, `The operation '${String(name)}' is not known.`, 'invalidSyntax');
   }
-  if (typeof path === 'string' && path !== '') return [changeOf(op, path, value)];
+  if (typeof path === 'string' && path !== '') return [{ op, path: parsePath(path), value }];
   if (op === 'remove') throw new ScimError(400, 'What is to be removed is not said.', 'noTarget');
   if (typeof value !== 'object' || value === null)
     throw new ScimError(400, 'A value is missing.', 'invalidValue');
-  return Object.entries(value).map(([name, each]) => changeOf(op, name, each));
+  return Object.entries(value).map(([key, each]) => ({ op, path: parsePath(key), value: each }));
 }
 
-function changeOf(op: Change['op'], path: string, value: unknown): Change {
-  const match = /^(.*?)(?:\[([^\]]*)\])?(\.[\w.]+)?$/s.exec(path)!;
-  const [, name = '', brackets, rest = ''] = match;
-  const selected = brackets === undefined ? undefined : /\bvalue\s+eq\s+"([^"]*)"/i.exec(brackets)?.[1];
-  return { op, path: plainPath(name + rest), selected, value };
+/** What is the server's own stays as it is; to say it once more, as Okta does with the id, changes nothing. */
+export function requireChangeable(changes: readonly Change[], id: string, readOnly: readonly string[]): void {
+  for (const { op, path, value } of changes) {
+    const [name = ''] = path.name.split('.');
+    const isOwnId = name === 'id' && op !== 'remove' && String(value).toLowerCase() === id;
+    if (readOnly.includes(name) && !isOwnId) throw notChangeable(name);
+  }
 }
 
 /** Entra sends booleans as text. */

@@ -1,5 +1,6 @@
-import { type Change, readBoolean, readText } from './patch.ts';
-import { badValue } from './scim-error.ts';
+import { matches, names, type Parts } from './matches.ts';
+import { type Change, given, readBoolean, readText } from './patch.ts';
+import { badValue, notChangeable, ScimError } from './scim-error.ts';
 
 /** What a directory can say of somebody. */
 export interface Person {
@@ -27,17 +28,19 @@ export function readPerson(body: unknown): Person {
   const person = newPerson();
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badValue('A user is expected.');
   for (const [name, value] of Object.entries(body)) {
-    applyToPerson(person, { op: 'replace', path: name.toLowerCase(), selected: undefined, value });
+    applyToPerson(person, given(name, value));
   }
   if (person.userName === '') throw badValue('userName is missing.');
   return person;
 }
 
 /** Attributes that are not kept here (departments, telephones, ...) are read over. */
-export function applyToPerson(person: Person, { op, path, value }: Change): void {
+export function applyToPerson(person: Person, change: Change): void {
+  const { op, path, value } = change;
   const text = (attribute: string): string => (op === 'remove' ? '' : readText(value, attribute));
-  switch (path) {
+  switch (path.name) {
     case 'username':
+      if (op === 'remove') throw notChangeable('userName');
       person.userName = text('userName');
       if (person.userName === '') throw badValue('userName cannot be empty.');
       return;
@@ -69,7 +72,7 @@ export function applyToPerson(person: Person, { op, path, value }: Change): void
       person.email = text('emails.value') || null;
       return;
     case 'emails':
-      person.email = op === 'remove' ? null : addressOf(value);
+      person.email = addressAfter(person.email, change);
       return;
   }
 }
@@ -81,16 +84,38 @@ function membersOf(value: unknown, attribute: string): object {
   return value;
 }
 
-/** The first that is called primary, else that of work, else any. */
-function addressOf(value: unknown): string | null {
-  const all = (Array.isArray(value) ? value : [value]).map((each) =>
+/** How the one address that is kept is answered. */
+const asKept = (email: string | null): Parts => ({ value: email ?? undefined, type: 'work', primary: true });
+
+function addressAfter(email: string | null, { op, path, value }: Change): string | null {
+  const { selects, part } = path;
+  if (selects && !matches(selects, asKept(email))) {
+    // Addresses of other types are not kept, and so is what is said of them.
+    if (op !== 'replace' || names(selects, 'type')) return email;
+    throw new ScimError(400, 'No address is selected by the path.', 'noTarget');
+  }
+  // The type of what is kept, and whether it is the primary one, is as it is.
+  if (part !== undefined && part !== 'value') return email;
+  if (op === 'remove') return null;
+  if (part === 'value') return readText(value, 'emails.value') || null;
+  if (op === 'replace' || selects || email === null) return addressOf(value);
+  // Added to the one that is kept, which goes on being chosen unless another is called primary.
+  return addressOf([...listOf(value), { value: email, type: 'work' }], email);
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** The first that is called primary, else `otherwise`, that of work, or any. */
+function addressOf(value: unknown, otherwise?: string): string | null {
+  const all = listOf(value).map((each) =>
     typeof each === 'string'
       ? { value: each }
       : (membersOf(each, 'emails') as { value?: unknown; type?: unknown; primary?: unknown }),
   );
-  const chosen =
-    all.find((each) => 'primary' in each && readBoolean(each.primary ?? false, 'emails.primary')) ??
-    all.find((each) => 'type' in each && each.type === 'work') ??
-    all[0];
+  const primary = all.find(
+    (each) => 'primary' in each && readBoolean(each.primary ?? false, 'emails.primary'),
+  );
+  if (!primary && otherwise !== undefined) return otherwise;
+  const chosen = primary ?? all.find((each) => 'type' in each && each.type === 'work') ?? all[0];
   return readText(chosen?.value, 'emails.value') || null;
 }

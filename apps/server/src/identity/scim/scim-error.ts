@@ -1,4 +1,4 @@
-/** An answer in the form of RFC 7644, 3.12. */
+/** An answer in the form of RFC 7644, 3.12 (kernel/http/scim-form.ts). */
 export class ScimError extends Error {
   override readonly name = 'ScimError';
   readonly status: number;
@@ -14,9 +14,7 @@ export const noResource = (id: string): ScimError => new ScimError(404, `Resourc
 
 export const badValue = (detail: string): ScimError => new ScimError(400, detail, 'invalidValue');
 
-export const errorBody = (status: number, detail: string, scimType?: string): Record<string, unknown> => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-  status: String(status),
-  scimType,
-  detail,
-});
+export const badFilter = (detail: string): ScimError => new ScimError(400, detail, 'invalidFilter');
+
+export const notChangeable = (attribute: string): ScimError =>
+  new ScimError(400, `${attribute} cannot be changed.`, 'mutability');

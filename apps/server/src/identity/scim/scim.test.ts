@@ -1,61 +1,8 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import sql from 'sql-template-tag';
-import type { Answer as WholeAnswer } from '../../testing.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { ADA, directory, filtered, PATCH, USER } from './scim.fixture.ts';
 import { createScimToken, deleteScimToken, listScimTokens } from './tokens.ts';
-
-type Answer = Omit<WholeAnswer, 'text'>;
-
-interface Directory {
-  readonly server: TestIdentity;
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-}
-
-async function directory(t: TestContext): Promise<Directory> {
-  const server = await startIdentity(t);
-  const { token } = await createScimToken(server.db, server.first.organization.id, { description: 'Entra' });
-  return {
-    server,
-    async send(method, path, body, headers = {}) {
-      const response = await fetch(`${server.identity.issuer}/scim/v2${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
-          ...headers,
-        },
-        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === '' ? undefined : JSON.parse(text),
-      };
-    },
-  };
-}
-
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const PATCH = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
-
-const ADA = {
-  schemas: [USER, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'],
-  externalId: 'ada-at-entra',
-  userName: 'ada@example.com',
-  active: true,
-  displayName: 'Ada Lovelace',
-  emails: [
-    { type: 'home', value: 'home@example.com' },
-    { primary: true, type: 'work', value: 'ada@example.com' },
-  ],
-  name: { formatted: 'Ada Lovelace', familyName: 'Lovelace', givenName: 'Ada' },
-  title: 'Countess',
-  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Engines' },
-};
-
-const filtered = (path: string, filter: string): string => `${path}?filter=${encodeURIComponent(filter)}`;
 
 test('people: made, found, changed as Entra and as Okta do, switched off, deleted', async (t) => {
   const { send, server } = await directory(t);
@@ -76,7 +23,9 @@ test('people: made, found, changed as Entra and as Okta do, switched off, delete
     displayName: 'Ada Lovelace',
     emails: [{ value: 'ada@example.com', type: 'work', primary: true }],
     active: true,
-    groups: [{ value: everyone, display: 'Everyone' }],
+    groups: [
+      { value: everyone, display: 'Everyone', $ref: `${server.identity.issuer}/scim/v2/Groups/${everyone}` },
+    ],
   });
   const again = await send('POST', '/Users', ADA);
   assert.deepEqual([again.status, again.body.scimType, again.body.status], [409, 'uniqueness', '409']);
@@ -165,7 +114,14 @@ test('filters', async (t) => {
     assert.deepEqual(body.Resources.map(({ id }: { id: string }) => id).sort(), [...ids].sort(), filter);
   }
   for (const filter of [
-    'title eq "x"',
+    'nonsense eq "x"',
+    'constructor eq "x"',
+    'emails.nonsense pr',
+    'emails[nonsense pr]',
+    'emails[type eq "work"',
+    'userName[type eq "work"]',
+    'meta.lastModified gt "yesterday"',
+    'meta.lastModified co "2026"',
     'userName',
     'userName eq',
     'userName is "x"',

@@ -5,9 +5,9 @@ import { followPerson, forgetIdentities } from '../../orchestrator/users/follow-
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
-import { type ListQuery, listAnswer, pageOf, type ScimCall } from './call.ts';
+import { type ListQuery, listAnswer, type Resource, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
-import { changesOf } from './patch.ts';
+import { changesOf, requireChangeable } from './patch.ts';
 import { applyToPerson, type Person, readPerson } from './person.ts';
 import { noResource, ScimError } from './scim-error.ts';
 
@@ -18,20 +18,42 @@ interface UserRow extends Person {
   readonly groups: readonly { readonly value: string; readonly display: string }[];
 }
 
+export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
 /** As the API numbers them: one of an outside directory. */
 const DIRECTORY_USER = 2;
 
-const FILTERS: Attributes = {
+/** What `displayName` and `name.formatted` are answered as. */
+const FORMATTED = sql`nullif(concat_ws(' ', nullif(u.name, ''), nullif(u.surname, '')), '')`;
+
+export const USER_FILTERS: Attributes = {
+  schemas: { sql: sql`${USER_SCHEMA}`, kind: 'exact' },
   id: { sql: sql`u.id`, kind: 'guid' },
   username: { sql: sql`u.user_name`, kind: 'text' },
   externalid: { sql: sql`r.external_id`, kind: 'exact' },
-  displayname: { sql: sql`u.display_name`, kind: 'text' },
+  displayname: { sql: sql`coalesce(nullif(u.display_name, ''), ${FORMATTED}, u.user_name)`, kind: 'text' },
+  name: { sql: FORMATTED, kind: 'text' },
+  'name.formatted': { sql: FORMATTED, kind: 'text' },
   // Stored as empty where the directory gave none.
   'name.givenname': { sql: sql`nullif(u.name, '')`, kind: 'text' },
   'name.familyname': { sql: sql`nullif(u.surname, '')`, kind: 'text' },
-  emails: { sql: sql`u.email`, kind: 'text' },
-  'emails.value': { sql: sql`u.email`, kind: 'text' },
   active: { sql: sql`u.is_active`, kind: 'boolean' },
+  emails: {
+    some: (condition) => sql`(u.email is not null and ${condition})`,
+    parts: {
+      value: { sql: sql`u.email`, kind: 'text' },
+      type: { sql: sql`'work'`, kind: 'text' },
+      primary: { sql: sql`true`, kind: 'boolean' },
+    },
+  },
+  groups: {
+    some: (condition) => sql`exists (select from identity_group_members m
+      join identity_groups g on g.id = m.group_id where m.user_id = u.id and ${condition})`,
+    parts: { value: { sql: sql`g.id`, kind: 'guid' }, display: { sql: sql`g.name`, kind: 'text' } },
+  },
+  'meta.resourcetype': { sql: sql`'User'`, kind: 'exact' },
+  'meta.created': { sql: sql`u.created_at`, kind: 'time' },
+  'meta.lastmodified': { sql: sql`u.modified_at`, kind: 'time' },
 };
 
 const FROM = sql`from identity_users u left join scim_resources r on r.kind = 'User' and r.id = u.id`;
@@ -42,21 +64,31 @@ const select = (rest: Sql): Sql => sql`
          u.modified_at as "modifiedAt",
          (select coalesce(json_agg(json_build_object('value', g.id, 'display', g.name) order by g.name), '[]')
             from identity_group_members m join identity_groups g on g.id = m.group_id where m.user_id = u.id) as groups
-    ${FROM} ${rest}`;
+    ${rest}`;
+
+/** The users that a filter finds, for a list of them or of all resources. */
+export const usersWhere = (
+  { organizationId }: ScimCall,
+  filter: string | undefined,
+  elsewhere?: Attributes,
+): Sql => {
+  const condition = filterCondition(filter, USER_FILTERS, elsewhere);
+  return sql`${FROM} where u.organization_id = ${organizationId} and ${condition}`;
+};
 
 export async function listUsers(call: ScimCall, query: ListQuery): Promise<unknown> {
-  const { offset, limit } = pageOf(query);
-  const where = sql`where u.organization_id = ${call.organizationId} and ${filterCondition(query.filter, FILTERS)}`;
-  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${FROM} ${where}`);
-  const rows = await call.db.query<UserRow>(
-    select(sql`${where} order by u.created_at, u.id limit ${limit} offset ${offset}`),
-  );
-  return listAnswer(
-    total!.count,
-    offset,
-    rows.map((row) => userAnswer(call, row)),
-  );
+  const found = usersWhere(call, query.filter);
+  const total = await call.db.first<{ count: number }>(sql`select count(*) as count ${found}`);
+  const page = sql`order by u.created_at, u.id limit ${query.count} offset ${query.startIndex - 1}`;
+  const rows = await call.db.query<UserRow>(select(sql`${found} ${page}`));
+  const users = rows.map((row) => userAnswer(call, row));
+  return listAnswer(total!.count, query.startIndex, users);
 }
+
+export const usersByIds = async (call: ScimCall, ids: readonly string[]): Promise<Resource[]> =>
+  (await call.db.query<UserRow>(select(sql`${FROM} where u.id = any(${[...ids]}::uuid[])`))).map((row) =>
+    userAnswer(call, row),
+  );
 
 export async function getUser(call: ScimCall, id: string): Promise<unknown> {
   return userAnswer(call, await findUser(call.db, call, id));
@@ -64,7 +96,7 @@ export async function getUser(call: ScimCall, id: string): Promise<unknown> {
 
 async function findUser(db: Queryable, { organizationId }: ScimCall, id: string): Promise<UserRow> {
   const row = await db.first<UserRow>(
-    select(sql`where u.organization_id = ${organizationId} and u.id::text = ${id.toLowerCase()}`),
+    select(sql`${FROM} where u.organization_id = ${organizationId} and u.id::text = ${id.toLowerCase()}`),
   );
   if (!row) throw noResource(id);
   return row;
@@ -92,6 +124,7 @@ export const replaceUser = (call: ScimCall, id: string, body: unknown): Promise<
 
 export const patchUser = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
   const changes = changesOf(body);
+  requireChangeable(changes, id.toLowerCase(), ['id', 'meta', 'groups']);
   return changeUser(call, id, (before) => {
     const person = { ...before };
     for (const change of changes) applyToPerson(person, change);
@@ -185,9 +218,7 @@ const plain = ({
   active,
 });
 
-export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
-
-function userAnswer({ base }: ScimCall, row: UserRow): Record<string, unknown> {
+function userAnswer({ base }: ScimCall, row: UserRow): Resource {
   const formatted = [row.givenName, row.familyName].filter(Boolean).join(' ');
   return {
     schemas: [USER_SCHEMA],
@@ -198,7 +229,7 @@ function userAnswer({ base }: ScimCall, row: UserRow): Record<string, unknown> {
     displayName: row.displayName || formatted || row.userName,
     emails: row.email ? [{ value: row.email, type: 'work', primary: true }] : [],
     active: row.active,
-    groups: row.groups,
+    groups: row.groups.map((group) => ({ ...group, $ref: `${base}/Groups/${group.value}` })),
     meta: {
       resourceType: 'User',
       created: row.createdAt,

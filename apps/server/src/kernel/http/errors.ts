@@ -7,6 +7,7 @@ import { StorageFailure } from '../files/storage-failure.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
 import type { MethodsOf } from './allowed-methods.ts';
 import { isIdentity, problemOf } from './problem.ts';
+import { isScim, SCIM_TYPE, scimError } from './scim-form.ts';
 
 /** Whatever a handler throws becomes an answer here, and nowhere else. */
 export function answerErrors(app: FastifyInstance, storage: StorageWatch, methodsOf: MethodsOf): void {
@@ -64,13 +65,15 @@ export function sendError(
     const level = isBrokenRule(cause) ? 'warn' : 'debug';
     request.log[level]({ status: answer.status, code: answer.code, traceId, err }, answer.message);
   }
-  const isProblem = isIdentity(request.url);
-  const body = isProblem ? problemOf(answer) : bodyOf(answer);
-  return reply
-    .code(answer.status)
-    .headers(answer.headers)
-    .type(`application/${isProblem ? 'problem+json' : 'json'}; charset=utf-8`)
-    .send(JSON.stringify({ ...body, traceId }));
+  const { type, body } = inDialectOf(request.url, answer, traceId);
+  return reply.code(answer.status).headers(answer.headers).type(type).send(JSON.stringify(body));
+}
+
+function inDialectOf(path: string, answer: ApiError, traceId: string): { type: string; body: unknown } {
+  if (isScim(path)) return { type: SCIM_TYPE, body: scimError(answer.status, answer.message) };
+  if (isIdentity(path))
+    return { type: 'application/problem+json; charset=utf-8', body: { ...problemOf(answer), traceId } };
+  return { type: 'application/json; charset=utf-8', body: { ...bodyOf(answer), traceId } };
 }
 
 /** 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and 8). */

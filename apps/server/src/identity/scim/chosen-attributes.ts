@@ -1,0 +1,75 @@
+import { plainPath } from './parse-filter.ts';
+
+/** What a call wants to see of resources (RFC 7644, 3.9); names in any case, `emails.value` for a part. */
+export interface Choice {
+  readonly attributes: readonly string[];
+  readonly excludedAttributes: readonly string[];
+}
+
+type Resource = Readonly<Record<string, unknown>>;
+
+/** By plain name: all of it, or some parts. */
+type Wanted = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
+
+/** Answered always, whatever is asked for. */
+const ALWAYS = new Set(['schemas', 'id']);
+
+/** Members of groups can be thousands, and directories say when they do not want them. */
+export function isAnswered(name: string, choice: Choice): boolean {
+  const wanted = readNames(choice.attributes);
+  return (wanted.size === 0 || wanted.has(name)) && readNames(choice.excludedAttributes).get(name) !== 'all';
+}
+
+/** A resource, or each of a list. */
+export function chosen(answer: unknown, choice: Choice): unknown {
+  const wanted = readNames(choice.attributes);
+  const unwanted = readNames(choice.excludedAttributes);
+  if ((wanted.size === 0 && unwanted.size === 0) || typeof answer !== 'object' || answer === null)
+    return answer;
+  const narrow = (resource: Resource): Resource =>
+    without(wanted.size === 0 ? resource : only(resource, wanted, resource.schemas), unwanted);
+  const { Resources: resources } = answer as { readonly Resources?: readonly Resource[] };
+  return resources ? { ...answer, Resources: resources.map(narrow) } : narrow(answer as Resource);
+}
+
+function only(resource: Resource, wanted: Wanted, schemas: unknown): Resource {
+  // The name of a schema stands for all that it has.
+  if (Array.isArray(schemas) && schemas.some((schema) => wanted.has(String(schema).toLowerCase())))
+    return resource;
+  return pick(resource, (name) => (ALWAYS.has(name) ? 'all' : wanted.get(name)), true);
+}
+
+const without = (resource: Resource, unwanted: Wanted): Resource =>
+  unwanted.size === 0
+    ? resource
+    : pick(resource, (name) => (ALWAYS.has(name) ? undefined : unwanted.get(name)), false);
+
+/** With the parts that are named, or with all others. */
+function pick(
+  resource: Resource,
+  namedOf: (name: string) => 'all' | ReadonlySet<string> | undefined,
+  keeps: boolean,
+): Resource {
+  return Object.fromEntries(
+    Object.entries(resource).flatMap(([name, value]) => {
+      const named = namedOf(name.toLowerCase());
+      if (named === undefined || named === 'all') return (named === 'all') === keeps ? [[name, value]] : [];
+      const parts = (each: unknown): unknown =>
+        typeof each === 'object' && each !== null
+          ? pick(each as Resource, (part) => (named.has(part) ? 'all' : undefined), keeps)
+          : each;
+      return [[name, Array.isArray(value) ? value.map(parts) : parts(value)]];
+    }),
+  );
+}
+
+function readNames(names: readonly string[]): Wanted {
+  const read = new Map<string, 'all' | Set<string>>();
+  for (const name of names.map(plainPath)) {
+    const [, whole = name, part] = /^([^:.]+)\.(.+)$/.exec(name) ?? [];
+    const known = read.get(whole);
+    if (part === undefined || known === 'all') read.set(whole, 'all');
+    else read.set(whole, (known ?? new Set()).add(part));
+  }
+  return read;
+}
