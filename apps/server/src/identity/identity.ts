@@ -132,7 +132,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     outside: outsideProviders({
       ...options,
       onAccessChanged,
-      warn: (error, name) => options.log.warn({ err: error, provider: name }, 'an outside sign-in failed'),
+      refused: (why) => options.log.warn(why, 'an outside sign-in was refused'),
     }),
   };
 

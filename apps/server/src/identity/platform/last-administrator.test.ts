@@ -4,7 +4,7 @@ import sql from 'sql-template-tag';
 import { CODE } from '../../kernel/errors.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
 import { admitPerson } from '../sign-in/admit-person.ts';
-import { type OutsideProvider, PROVIDER_COLUMNS } from '../sign-in/outside-provider.ts';
+import { type OutsideProvider, OWN_COLUMNS } from '../sign-in/outside-provider.ts';
 
 const server = await testServer({ after });
 const { admin, db, organizationId, tenant } = server;
@@ -169,9 +169,13 @@ describe('the last administrator of a tenant stays', () => {
     await db.execute(sql`insert into user_roles values (${holder.id}, ${administrator.id})`);
     await onlyHolder(holder.id);
     const provider = await one<OutsideProvider>(sql`
-      insert into sign_in_providers (organization_id, name, issuer, client_id, groups)
-      values (${organizationId}, 'Elsewhere', 'https://id.example', 'baton', '{"w": "Wardens", "g": "Guests"}')
-      returning ${PROVIDER_COLUMNS}`);
+      with made as (
+        insert into sign_in_providers (organization_id, name, issuer, client_id)
+        values (${organizationId}, 'Elsewhere', 'https://id.example', 'baton') returning *), mapped as (
+        insert into sign_in_provider_groups (provider_id, value, group_id)
+        select p.id, g.name, g.id from made p, identity_groups g
+         where g.name in ('Wardens', 'Guests') returning value, group_id)
+      select ${OWN_COLUMNS}, (select jsonb_object_agg(value, group_id) from mapped) as groups from made`);
     await db.execute(sql`insert into sign_in_provider_users values (${provider.id}, 'subject', ${id})`);
     const told = {
       subject: 'subject',
@@ -182,7 +186,7 @@ describe('the last administrator of a tenant stays', () => {
       displayName: '',
     };
     const admitted = await admitPerson(db, provider, { ...told, groups: [] }, '127.0.0.1');
-    assert.equal(admitted?.id, id);
+    assert.equal(admitted.user?.id, id);
     const { groupIDs } = (await admin.get(`${API}/User/${id}`)).body;
     const names = await db.query<{ name: string }>(
       sql`select name from identity_groups where id = any(${groupIDs}::uuid[]) order by name`,

@@ -101,6 +101,8 @@ describe('outside providers', () => {
       [{ settings: { provisions: 'yes' } }, 'settings.provisions'],
       [{ settings: { claims: { shoeSize: 'x' } } }, 'settings.claims.shoeSize'],
       [{ settings: { groups: { a: 1 } } }, 'settings.groups.a'],
+      [{ settings: { groups: { a: 'Nobody' } } }, 'settings.groups.a'],
+      [{ settings: { groups: { a: 'everyone' } } }, 'settings.groups.a'],
     ];
     for (const [more, field] of cases)
       problem(await admin.post(PROVIDER, { ...provider, ...more }), 400, field);

@@ -1,8 +1,6 @@
-import { foldText } from '@baton/odata/fold-text';
 import sql, { type Sql } from 'sql-template-tag';
-import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation, onceMoreIfTaken } from '../../kernel/db/violations.ts';
+import { onceMoreIfTaken, uniqueViolation } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../orchestrator/users/follow-identity.ts';
 import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
@@ -11,6 +9,7 @@ import type { Actor } from '../platform/audit/record-audit.ts';
 import { findUser, type IdentityUser } from '../users.ts';
 import type { OutsideProvider } from './outside-provider.ts';
 import { recordAttempt } from './record-attempt.ts';
+import { type ProviderRefusal, REFUSALS } from './refusals.ts';
 
 /** Somebody as an outside provider tells of them. */
 export interface OutsidePerson {
@@ -26,34 +25,43 @@ export interface OutsidePerson {
 /** As the API numbers them: one of an outside directory. */
 const DIRECTORY_USER = 2;
 
+export type Admission =
+  | { readonly user: IdentityUser; readonly reason?: undefined }
+  | { readonly user: undefined; readonly reason: ProviderRefusal };
+
 /**
  * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that some
  * provider tells must not take over an account that was here before. Made at the first sign-in where the provider
- * is set to. What the provider tells of name, address and groups is taken over each time. Undefined: not admitted.
+ * is set to. What the provider tells of name, address and groups is taken over each time. A refusal is recorded as
+ * an attempt; that somebody comes in is one when the sign-in is finished.
  */
 export async function admitPerson(
   db: Database,
   provider: OutsideProvider,
   person: OutsidePerson,
   source: string,
-): Promise<IdentityUser | undefined> {
+): Promise<Admission> {
+  const who: { id?: string } = {};
   // Who comes twice at once for the first time is made by one of the two, and known to the other.
-  const user = await onceMoreIfTaken(() => db.transaction((tx) => admit(tx, provider, person, source))).catch(
-    (error: unknown) => {
-      // The user name or the address belongs to somebody else here.
-      if (isUniqueViolation(error)) return undefined;
-      throw error;
-    },
-  );
+  const admitted = await onceMoreIfTaken(() =>
+    db.transaction((tx) => admit(tx, provider, person, source, who)),
+  ).catch((error: unknown): ProviderRefusal => {
+    const taken = uniqueViolation(error);
+    if (taken === undefined) throw error;
+    return taken === 'identity_users_email' ? 'emailTaken' : 'userNameTaken';
+  });
+  if (typeof admitted !== 'string') return { user: admitted };
   await recordAttempt(db, {
     organizationId: provider.organizationId,
     login: person.userName,
-    userId: user?.id,
+    isTyped: false,
+    userId: who.id,
     source,
     client: provider.name,
-    result: user ? 'success' : 'unknownExternalLogin',
+    result: REFUSALS[admitted].result,
+    reason: admitted,
   });
-  return user;
+  return { user: undefined, reason: admitted };
 }
 
 async function admit(
@@ -61,7 +69,8 @@ async function admit(
   provider: OutsideProvider,
   person: OutsidePerson,
   source: string,
-): Promise<IdentityUser | undefined> {
+  who: { id?: string },
+): Promise<IdentityUser | ProviderRefusal> {
   // Locked before the person is: whoever changes people waits in the same order.
   const decidesGroups = Object.keys(provider.groups).length > 0;
   const administration = decidesGroups ? await lockAdministration(tx, provider.organizationId) : undefined;
@@ -69,19 +78,18 @@ async function admit(
   const isOn = await tx.first(
     sql`select from sign_in_providers where id = ${provider.id} and is_active for share`,
   );
-  if (!isOn) return undefined;
+  if (!isOn) return 'providerOff';
   const actor: Actor = {
     organizationId: provider.organizationId,
     by: { kind: 'provider', subject: provider.id, name: provider.name },
     ip: source,
     source: 'SignIn',
   };
-  const known = await tx.first<{ id: string }>(sql`
+  const known = await tx.first<Found>(sql`
     select user_id as id from sign_in_provider_users
      where provider_id = ${provider.id} and subject = ${person.subject} for update`);
   const found =
     known ?? (await findDeclared(tx, provider, person)) ?? (await findUnlinked(tx, provider, person));
-  if (!found && !provider.provisions) return undefined;
   const follow = async (id: string): Promise<void> => {
     await tx.execute(sql`
       insert into sign_in_provider_users (provider_id, subject, user_id)
@@ -90,24 +98,29 @@ async function admit(
     if (administration) await followGroups(tx, provider, id, person.groups, administration);
   };
   if (!found) {
+    if (!provider.provisions) return 'noAccount';
     const id = await make(tx, provider, person);
     await follow(id);
     await recordMade(tx, actor, people, [id]);
-    return findUser(tx, id);
+    who.id = id;
+    return (await findUser(tx, id)) ?? 'notLetIn';
   }
   const { id } = found;
-  await tx.execute(sql`select from identity_users where id = ${id} for no key update`);
+  who.id = id;
+  const user = await tx.first<{ isActive: boolean }>(sql`
+    select is_active as "isActive" from identity_users where id = ${id} for no key update`);
+  if (!user?.isActive) return 'disabled';
   await audited(tx, actor, { kind: people, ids: [id], action: 'FollowProvider' }, async () => {
     await tx.execute(sql`
       delete from identity_user_logins l where l.user_id = ${id} and ${declaredFor(provider, person)}`);
     await tx.execute(sql`
       update identity_users
          set email = coalesce(${person.email}, email), name = ${person.name}, surname = ${person.surname},
-             display_name = ${person.displayName}, last_login_at = now(), modified_at = now()
-       where id = ${id} and is_active`);
+             display_name = ${person.displayName}, modified_at = now()
+       where id = ${id}`);
     await follow(id);
   });
-  return findUser(tx, id);
+  return (await findUser(tx, id)) ?? 'notLetIn';
 }
 
 interface Found {
@@ -163,15 +176,15 @@ async function followGroups(
   told: readonly string[],
   administration: Administration,
 ): Promise<void> {
-  const decided = Object.values(provider.groups).map((name) => foldText(asName(name)));
+  const decided = Object.values(provider.groups);
   // A company may call a group `constructor`.
   const belongs = told
     .filter((value) => Object.hasOwn(provider.groups, value))
-    .map((value) => foldText(asName(provider.groups[value]!)));
+    .map((value) => provider.groups[value]!);
   const left = await tx.query<{ id: string }>(sql`
     select g.id from identity_group_members m join identity_groups g on g.id = m.group_id
      where g.organization_id = ${provider.organizationId} and m.user_id = ${userId}
-       and folded(g.name) = any(${decided}) and not folded(g.name) = any(${belongs})`);
+       and g.id = any(${decided}::uuid[]) and not g.id = any(${belongs}::uuid[])`);
   for (const { id } of left) {
     await tx.execute(sql`savepoint leave_group`);
     await tx.execute(sql`delete from identity_group_members where group_id = ${id} and user_id = ${userId}`);
@@ -182,6 +195,6 @@ async function followGroups(
   await tx.execute(sql`
     insert into identity_group_members (group_id, user_id)
     select id, ${userId} from identity_groups
-     where organization_id = ${provider.organizationId} and folded(name) = any(${belongs})
+     where organization_id = ${provider.organizationId} and id = any(${belongs}::uuid[])
     on conflict do nothing`);
 }

@@ -4,7 +4,7 @@ import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { verifyPassword } from '../passwords.ts';
 import { findByLogin, findUser, type IdentityUser } from '../users.ts';
 import { findKnownDevice } from './known-devices.ts';
-import { recordAttempt } from './record-attempt.ts';
+import { type AttemptRecord, recordAttempt } from './record-attempt.ts';
 import { hasSecondFactor } from './second-factor.ts';
 import { findPolicy } from './set-password.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
@@ -33,7 +33,10 @@ export interface Credentials {
   /** For the list of attempts. */
   readonly client?: string;
   readonly browser?: string;
-  /** `page`: more will be asked (second factor, new password). `api`: the password alone must do. Default. */
+  /**
+   * `page`: more may be asked (second factor, new password), so that it is right is no sign-in yet; see
+   * `finishSignIn`. `api`: the password alone must do. Default.
+   */
   readonly for?: 'page' | 'api';
 }
 
@@ -70,33 +73,44 @@ async function signIn(db: Database, now: Date, credentials: Credentials): Promis
     return { user: undefined, retryAfter };
   }
   const isShort = password.length <= MOST_CHARACTERS;
-  const isRight = await verifyPassword(found?.passwordHash, password.slice(0, MOST_CHARACTERS));
-  const user = found && isRight && isShort ? await accept(db, credentials, found, now) : undefined;
-  if (user) await forgiveAttempt(db, attempt);
-  await recordAttempt(db, {
-    ...credentials,
-    userId: found?.id,
-    result: user
-      ? 'success'
-      : !found
-        ? 'invalidUserNameTenancyName'
-        : isRight
-          ? 'userIsNotActive'
-          : 'invalidPassword',
-  });
-  return user ? { user } : REFUSED;
+  const isRight = (await verifyPassword(found?.passwordHash, password.slice(0, MOST_CHARACTERS))) && isShort;
+  const refuse = async (refused: Pick<AttemptRecord, 'result' | 'reason'>): Promise<PasswordCheck> => {
+    await recordAttempt(db, { ...credentials, userId: found?.id, ...refused });
+    return REFUSED;
+  };
+  if (!found) return refuse({ result: 'invalidUserNameTenancyName' });
+  if (!isRight) return refuse({ result: 'invalidPassword' });
+  const isPage = credentials.for === 'page';
+  // A password alone must not open what needs a second factor, or a change first, on the page.
+  if (!isPage && (await needsPage(db, found.id)))
+    return refuse({ result: 'userIsNotActive', reason: 'needsPage' });
+  const user = await findUser(db, found.id);
+  const isCurrent = user && (await isStillIts(db, found));
+  if (!isCurrent) return refuse({ result: user ? 'invalidPassword' : 'userIsNotActive' });
+  await forgiveAttempt(db, attempt);
+  if (!isPage) await finishSignIn(db, now, user, { ...credentials, source });
+  return { user };
 }
 
-async function accept(
-  db: Database,
-  { for: purpose = 'api' }: Credentials,
-  found: { readonly id: string; readonly passwordHash: string | null },
+/** Whether the password was not changed while it was checked. */
+const isStillIts = async (
+  db: Queryable,
+  { id, passwordHash }: { readonly id: string; readonly passwordHash: string | null },
+): Promise<boolean> =>
+  (await db.first(sql`
+    select from identity_users where id = ${id} and password_hash = ${passwordHash}`)) !== undefined;
+
+/** Somebody is in: all that was asked for has been shown. */
+export async function finishSignIn(
+  db: Queryable,
   now: Date,
-): Promise<IdentityUser | undefined> {
-  // A password alone must not open what needs a second factor, or a change first, on the page.
-  if (purpose === 'api' && (await needsPage(db, found.id))) return undefined;
-  if (!(await recordSignIn(db, found, now))) return undefined;
-  return findUser(db, found.id);
+  { id: userId, organizationId, userName }: IdentityUser,
+  { login = userName, ...how }: Partial<Pick<Credentials, 'login' | 'source' | 'client' | 'browser'>>,
+): Promise<void> {
+  await db.execute(sql`
+    update identity_users set last_login_at = ${now.toISOString()} where id = ${userId}`);
+  const { source, client, browser } = how;
+  await recordAttempt(db, { organizationId, userId, login, source, client, browser, result: 'success' });
 }
 
 async function needsPage(db: Queryable, userId: string): Promise<boolean> {
@@ -104,16 +118,4 @@ async function needsPage(db: Queryable, userId: string): Promise<boolean> {
   if (!user) return false;
   if (user.mustChangePassword || (await hasSecondFactor(db, userId))) return true;
   return (await findPolicy(db, user.organizationId)).requiresSecondFactor;
-}
-
-/** False for those who are disabled or not let in, or whose password was changed meanwhile. */
-async function recordSignIn(
-  db: Queryable,
-  { id, passwordHash }: { readonly id: string; readonly passwordHash: string | null },
-  now: Date,
-): Promise<boolean> {
-  const rows = await db.execute(sql`
-    update identity_users u set failed_logins = 0, locked_until = null, last_login_at = ${now.toISOString()}
-     where id = ${id} and is_active and password_hash = ${passwordHash} and may_enter(u)`);
-  return rows === 1;
 }

@@ -5,6 +5,7 @@ import { allow, recordConsent } from '../load-grant.ts';
 import { splitScope } from '../scopes.ts';
 import { accountIdOf, findAccountUser, findUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
+import { finishSignIn } from './check-password.ts';
 import { errorPage, notAdmittedPage } from './error-page.ts';
 import { findOrganization, organizationNamed } from './find-organization.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
@@ -196,7 +197,8 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
   const { services, interaction, request, reply } = visit;
   const isRecovery = form.step === 'recovery';
   const device = readCookie(request, DEVICE_COOKIE);
-  const given = { code: form.code ?? '', isRecovery, device, source: request.ip };
+  const browser = request.headers['user-agent'];
+  const given = { code: form.code ?? '', isRecovery, device, source: request.ip, browser };
   const check = await checkFactor(services, progress.user, given);
   if (check.isRight) {
     const method = isRecovery ? 'rec' : 'otp';
@@ -232,12 +234,17 @@ async function enrol(visit: Visit, progress: Progress, form: Form): Promise<Fast
   return send(reply, recoveryCodesPage(visit.form, codes));
 }
 
-async function finish(visit: Visit, { user, methods }: Progress): Promise<FastifyReply> {
+async function finish(visit: Visit, { user, methods, via }: Progress): Promise<FastifyReply> {
   const { services, interaction, request, reply } = visit;
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, user.id);
   keepDevice(services, reply, device);
   await forgetProgress(services.db, interaction.uid);
+  await finishSignIn(services.db, new Date(services.clock()), user, {
+    source: request.ip,
+    client: via ?? 'Baton',
+    browser: request.headers['user-agent'],
+  });
   return conclude(visit, { login: { accountId: accountIdOf(user), amr: methods, remember: true } });
 }
 
@@ -328,6 +335,7 @@ export async function comeBack(
     );
   const backTo = `/identity/sign-in/${arrival.uid}`;
   if (!arrival.user) return send(reply, notAdmittedPage(arrival.problem, backTo));
-  await saveProgress(services.db, arrival.uid, { user: arrival.user, methods: ['ext'] });
+  const { user, via } = arrival;
+  await saveProgress(services.db, arrival.uid, { user, methods: ['ext'], via });
   return goTo(reply, backTo);
 }

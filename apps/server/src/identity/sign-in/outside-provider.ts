@@ -19,6 +19,8 @@ import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson, type OutsidePerson } from './admit-person.ts';
+import { recordAttempt } from './record-attempt.ts';
+import { type ProviderRefusal, REFUSALS } from './refusals.ts';
 
 export interface OutsideProvider {
   readonly id: string;
@@ -29,7 +31,7 @@ export interface OutsideProvider {
   readonly scopes: string;
   /** Our name of a claim -> theirs; see DEFAULT_CLAIMS. */
   readonly claims: Partial<Record<ClaimName, string>>;
-  /** Value of the groups claim -> name of a group here. */
+  /** Value of the groups claim -> id of a group here. */
   readonly groups: Readonly<Record<string, string>>;
   /** Whether people that are not known are made at their first sign-in. */
   readonly provisions: boolean;
@@ -49,7 +51,12 @@ export type ClaimName = keyof typeof DEFAULT_CLAIMS;
 
 export const secretPurposeOf = (providerId: string): string => `sign-in provider ${providerId}`;
 
-export const PROVIDER_COLUMNS = sql`id, organization_id as "organizationId", name, issuer, client_id as "clientId", scopes, claims, groups, provisions`;
+/** Besides the groups. */
+export const OWN_COLUMNS = sql`id, organization_id as "organizationId", name, issuer, client_id as "clientId", scopes, claims, provisions`;
+
+export const PROVIDER_COLUMNS = sql`${OWN_COLUMNS},
+  (select coalesce(jsonb_object_agg(value, group_id), '{}') from sign_in_provider_groups
+    where provider_id = sign_in_providers.id) as groups`;
 
 export const listOutsideProviders = (db: Queryable, organizationId: string): Promise<OutsideProvider[]> =>
   db.query(sql`
@@ -83,7 +90,7 @@ export interface OutsideProviders {
 }
 
 export type Arrival = { readonly uid: string } & (
-  | { readonly user: IdentityUser }
+  | { readonly user: IdentityUser; readonly via: string }
   /** For the person to read. */
   | { readonly user: undefined; readonly problem: string }
 );
@@ -93,14 +100,20 @@ export interface OutsideOptions {
   readonly sealer: Sealer;
   readonly issuer: string;
   readonly onAccessChanged: () => void;
-  readonly warn: (error: unknown, provider: string) => void;
+  /** Somebody was not let in: why, and the error where there is one. */
+  readonly refused: (why: {
+    reason: ProviderRefusal;
+    provider: string;
+    userName?: string;
+    err?: unknown;
+  }) => void;
 }
 
 export function outsideProviders({
   db,
   sealer,
   issuer,
-  warn,
+  refused,
   onAccessChanged,
 }: OutsideOptions): OutsideProviders {
   const redirectUri = `${issuer}/sign-in/callback`;
@@ -160,23 +173,29 @@ export function outsideProviders({
           from (select uid, outside from sign_ins where outside_state = ${state} and expires_at > now() for update) old
          where s.uid = old.uid returning old.uid, old.outside`);
       if (!row) return undefined;
-      const provider = await findOutsideProvider(db, row.outside.providerId);
-      if (!provider)
-        return { uid: row.uid, user: undefined, problem: 'This way to sign in is switched off.' };
-      const person = await exchange(provider, url, state, row.outside).catch((error: unknown) => {
-        warn(error, provider.name);
+      const { uid, outside: trip } = row;
+      const provider = await findOutsideProvider(db, trip.providerId);
+      const turnAway = (reason: ProviderRefusal): Arrival => ({
+        uid,
+        user: undefined,
+        problem: REFUSALS[reason].told(provider?.name ?? ''),
+      });
+      if (!provider) return turnAway('providerOff');
+      const { organizationId, name } = provider;
+      const person = await exchange(provider, url, state, trip).catch(async (err: unknown) => {
+        const reason = 'notConfirmed';
+        refused({ reason, provider: name, err });
+        const { result } = REFUSALS[reason];
+        const nobody = { login: '', userId: undefined, client: name };
+        await recordAttempt(db, { ...nobody, organizationId, source, result, reason });
         return undefined;
       });
-      if (!person)
-        return { uid: row.uid, user: undefined, problem: `${provider.name} did not confirm who you are.` };
-      const user = await admitPerson(db, provider, person, source);
+      if (!person) return turnAway('notConfirmed');
+      const { user, reason } = await admitPerson(db, provider, person, source);
       onAccessChanged();
-      if (user) return { uid: row.uid, user };
-      return {
-        uid: row.uid,
-        user: undefined,
-        problem: `There is no account here for you at ${provider.name}.`,
-      };
+      if (user) return { uid, user, via: name };
+      refused({ reason, provider: name, userName: person.userName });
+      return turnAway(reason);
     },
   };
 

@@ -127,6 +127,10 @@ test('a second factor: set up where it is demanded, asked for afterwards, recove
   const asked = await app.signIn();
   assert.match(asked.text, /<h1>Confirm it is you<\/h1>/);
   assert.match(asked.text, /autocomplete="one-time-code"/);
+  const successes = async () =>
+    (await server.db.query(sql`select from login_attempts where result = 0 and client_name = 'Baton'`))
+      .length;
+  assert.equal(await successes(), 1, 'a password is no sign-in yet');
   const used = await app.browser.submit({ code: first }, 'factor');
   assert.match(problemOf(used.text)!, /not right/, 'the code that set it up was used');
   server.time.ahead += 30_000;
@@ -134,6 +138,7 @@ test('a second factor: set up where it is demanded, asked for afterwards, recove
   const done = await app.browser.submit({ code: `${code.slice(0, 3)} ${code.slice(3)}` }, 'factor');
   assert.equal(done.url.origin, new URL(REDIRECT).origin);
   assert.deepEqual((await app.tokens(done)).claims()!.sub, ada.id);
+  assert.equal(await successes(), 2);
 
   // A recovery code, once.
   for (const isGood of [true, false]) {
@@ -163,6 +168,14 @@ test('codes cannot be tried for ever', async (t) => {
   assert.deepEqual([...new Set(statuses)], [400]);
   assert.equal(last.status, 429);
   assert.ok(Number(last.headers.get('retry-after')) > 200);
+  // The password was right, and nobody has signed in since the factor was set up.
+  const attempts = await server.db.query<{ result: number; reason: string | null; count: number }>(sql`
+    select result, reason, count(*) from login_attempts group by 1, 2 order by 1`);
+  assert.deepEqual(attempts, [
+    { result: 0, reason: null, count: 1 },
+    { result: 1, reason: 'wrongCode', count: 10 },
+    { result: 7, reason: null, count: 1 },
+  ]);
 });
 
 /** Ada has a second factor; answers its key. */
@@ -388,7 +401,7 @@ test('sign-in at another OpenID provider: a second Baton', async (t) => {
   await browser.submit({ login: 'admin', password: company.first.adminPassword! }, 'password');
   const refused = await browser.submit({}, 'allow');
   assert.equal(refused.status, 403);
-  assert.match(refused.text, /no account here/);
+  assert.match(refused.text, /could be no account for you here/);
 
   // An answer that was begun in another browser.
   const stranger = await plainBrowser(server.origin).open(

@@ -11,26 +11,30 @@ export type Method = 'pwd' | 'otp' | 'rec' | 'ext';
 export interface Progress {
   readonly user: IdentityUser;
   readonly methods: readonly Method[];
+  /** Name of the outside provider that vouches for them. */
+  readonly via?: string;
 }
 
 const LIFETIME = '1 hour';
 
 /** Undefined before the first step, and again when the person was disabled or the password changed elsewhere. */
 export async function findProgress(db: Queryable, uid: string): Promise<Progress | undefined> {
-  const row = await db.first<{ user_id: string; stamp: number; methods: Method[] }>(sql`
-    select user_id, stamp, methods from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);
+  const row = await db.first<{ user_id: string; stamp: number; methods: Method[]; via: string | null }>(sql`
+    select user_id, stamp, methods, via from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);
   const user = row && (await findUser(db, row.user_id));
-  return user && user.stamp === row.stamp ? { user, methods: row.methods } : undefined;
+  return user && user.stamp === row.stamp
+    ? { user, methods: row.methods, via: row.via ?? undefined }
+    : undefined;
 }
 
 /** After a first step, or after one that changed the person's stamp. */
-export const saveProgress = (db: Queryable, uid: string, { user, methods }: Progress): Promise<number> =>
+export const saveProgress = (db: Queryable, uid: string, { user, methods, via }: Progress): Promise<number> =>
   db.execute(sql`
-    insert into sign_ins (uid, user_id, stamp, methods, expires_at)
-    values (${uid}, ${user.id}, ${user.stamp}, ${[...methods]}, now() + ${LIFETIME}::interval)
+    insert into sign_ins (uid, user_id, stamp, methods, via, expires_at)
+    values (${uid}, ${user.id}, ${user.stamp}, ${[...methods]}, ${via}, now() + ${LIFETIME}::interval)
     on conflict (uid) do update
-       set user_id = excluded.user_id, stamp = excluded.stamp, methods = excluded.methods, outside = null,
-           outside_state = null`);
+       set user_id = excluded.user_id, stamp = excluded.stamp, methods = excluded.methods, via = excluded.via,
+           outside = null, outside_state = null`);
 
 /** False where the sign-in is over or was started anew meanwhile: the step counts for nobody. */
 export const addMethod = async (

@@ -16,11 +16,15 @@ const RESULTS = {
 export interface AttemptRecord {
   readonly organizationId: string | undefined;
   readonly login: string;
+  /** False where an outside provider vouches for the name. Default true. */
+  readonly isTyped?: boolean;
   readonly userId: string | undefined;
   readonly source?: string;
   readonly client?: string;
   readonly browser?: string;
   readonly result: keyof typeof RESULTS;
+  /** More than the result says: a refusal of an outside provider, `wrongCode`, `needsPage`. */
+  readonly reason?: string;
 }
 
 const MOST_CHARACTERS = 256;
@@ -31,12 +35,13 @@ const cut = (text: string | undefined): string | undefined => text?.slice(0, MOS
  * names that do not exist none of their text is kept: it may be a password typed into the wrong field.
  */
 export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Promise<void> {
-  const { organizationId, userId, source, client, browser, result } = attempt;
+  const { organizationId, userId, source, client, browser, result, reason } = attempt;
+  const isKept = userId !== undefined || attempt.isTyped === false;
   if (organizationId === undefined) return;
   const kept = await db.first<{ isFirst: boolean }>(sql`
-    insert into login_attempts (organization_id, user_id, login, result, client_ip, client_name, browser)
-    select ${organizationId}, ${userId}, ${userId ? cut(attempt.login) : ''}, ${RESULTS[result]}, ${source},
-           ${cut(client)}, ${cut(browser)}
+    insert into login_attempts (organization_id, user_id, login, result, reason, client_ip, client_name, browser)
+    select ${organizationId}, ${userId}, ${isKept ? cut(attempt.login) : ''}, ${RESULTS[result]}, ${reason},
+           ${source}, ${cut(client)}, ${cut(browser)}
      where ${RESULTS[result]}::int <> ${RESULTS.lockedOut}::int
         or not exists (select from login_attempts
                         where user_id is not distinct from ${userId}::uuid and result = ${RESULTS.lockedOut}::int

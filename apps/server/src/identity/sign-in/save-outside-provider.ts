@@ -1,10 +1,16 @@
+import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
+import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
-import { type OutsideProvider, PROVIDER_COLUMNS, secretPurposeOf } from './outside-provider.ts';
+import { type OutsideProvider, OWN_COLUMNS, secretPurposeOf } from './outside-provider.ts';
 
-export interface GivenProvider extends Omit<OutsideProvider, 'id'> {
+export interface GivenProvider extends Omit<OutsideProvider, 'id' | 'groups'> {
+  /** Value of the groups claim -> name or id of a group here. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Where it stands in a body, for refusals. */
+  readonly at?: string;
   /** Of one that is there, or that shall be. */
   readonly id?: string;
   /** Undefined: the one that is kept stays. */
@@ -16,7 +22,7 @@ export interface GivenProvider extends Omit<OutsideProvider, 'id'> {
 export async function saveOutsideProvider(
   tx: Queryable,
   sealer: Sealer,
-  { id = crypto.randomUUID(), clientSecret, isActive = true, ...given }: GivenProvider,
+  { id = crypto.randomUUID(), clientSecret, isActive = true, at = '', ...given }: GivenProvider,
 ): Promise<string> {
   const sealed =
     clientSecret === undefined ? null : sealer.seal(Buffer.from(clientSecret), secretPurposeOf(id));
@@ -30,23 +36,57 @@ export async function saveOutsideProvider(
     // The same subject, told by another issuer, is somebody else.
     await tx.execute(sql`delete from sign_in_provider_users where provider_id = ${id}`);
   }
+  const groups = await resolveGroups(tx, given.organizationId, given.groups, `${at}settings.groups`);
   await tx.execute(sql`
     insert into sign_in_providers as p (id, organization_id, name, issuer, client_id, client_secret, scopes, claims,
-                                        groups, provisions, is_active)
+                                        provisions, is_active)
     values (${id}, ${given.organizationId}, ${given.name}, ${given.issuer}, ${given.clientId}, ${sealed},
-            ${given.scopes}, ${JSON.stringify(given.claims)}::jsonb, ${JSON.stringify(given.groups)}::jsonb,
-            ${given.provisions}, ${isActive})
+            ${given.scopes}, ${JSON.stringify(given.claims)}::jsonb, ${given.provisions}, ${isActive})
     on conflict (id) do update
        set name = excluded.name, issuer = excluded.issuer, client_id = excluded.client_id,
            client_secret = coalesce(excluded.client_secret, p.client_secret), scopes = excluded.scopes,
-           claims = excluded.claims, groups = excluded.groups, provisions = excluded.provisions,
-           is_active = excluded.is_active
+           claims = excluded.claims, provisions = excluded.provisions, is_active = excluded.is_active
      where p.organization_id = excluded.organization_id`);
+  await tx.execute(sql`delete from sign_in_provider_groups where provider_id = ${id}`);
+  await tx.execute(sql`
+    insert into sign_in_provider_groups (provider_id, value, group_id)
+    select ${id}, value, group_id::uuid from jsonb_each_text(${JSON.stringify(groups)}::jsonb) as g (value, group_id)`);
   return id;
 }
 
-export interface KeptProvider extends OutsideProvider {
+/**
+ * By id, or by the name as it is written: what is meant by another spelling is to be said now, and not found out by
+ * somebody who lacks a right. From now on the group is meant, whatever it is called.
+ */
+async function resolveGroups(
+  tx: Queryable,
+  organizationId: string,
+  groups: Readonly<Record<string, string>>,
+  at: string,
+): Promise<Readonly<Record<string, string>>> {
+  const wanted = Object.values(groups);
+  const known = await tx.query<{ id: string; name: string }>(sql`
+    select id, name from identity_groups
+     where organization_id = ${organizationId}
+       and (id::text = any(${wanted.map((each) => each.toLowerCase())}::text[])
+         or folded(name) in (select folded(trim(n)) from unnest(${wanted}::text[]) as n))
+       for key share`);
+  const resolved = Object.entries(groups).map(([value, given]) => {
+    const group = known.find(({ id, name }) => name === given || id === given.toLowerCase());
+    if (group) return [value, group.id] as const;
+    const similar = known.find(({ name }) => foldText(name) === foldText(asName(given)));
+    throw invalid(
+      `${at}.${value}`,
+      similar ? `must be written '${similar.name}'` : 'is no group of the organization',
+    );
+  });
+  return Object.fromEntries(resolved);
+}
+
+export interface KeptProvider extends Omit<OutsideProvider, 'groups'> {
   readonly isActive: boolean;
+  /** Value of the groups claim -> name of a group as it is called now. */
+  readonly groups: Readonly<Record<string, string>>;
 }
 
 /** Also those that are switched off, which nobody signs in with. */
@@ -56,7 +96,11 @@ export const listKeptProviders = (
   id?: string,
 ): Promise<KeptProvider[]> =>
   db.query(sql`
-    select ${PROVIDER_COLUMNS}, is_active as "isActive" from sign_in_providers
+    select ${OWN_COLUMNS}, is_active as "isActive",
+           (select coalesce(jsonb_object_agg(m.value, g.name), '{}')
+              from sign_in_provider_groups m join identity_groups g on g.id = m.group_id
+             where m.provider_id = sign_in_providers.id) as groups
+      from sign_in_providers
      where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
      order by folded(name) collate "und-x-icu"`);
 

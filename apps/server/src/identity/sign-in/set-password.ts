@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashPassword, verifyPassword } from '../passwords.ts';
 import { type About, findProblem, type PasswordProblem, usedBefore } from './password-policy.ts';
+import { freeLock } from './throttle.ts';
 
 export interface SignInPolicy {
   readonly minPasswordLength: number;
@@ -40,7 +41,7 @@ export async function checkNewPassword(
 
 /**
  * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise. All
- * sessions and tokens of that person end with it. `mustChange`: they choose another at the next sign-in.
+ * sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer. `mustChange`: they choose another at the next sign-in.
  */
 export async function setPassword(
   tx: Transaction,
@@ -71,5 +72,6 @@ export async function setPassword(
            failed_logins = 0, locked_until = null, modified_at = now()
      where id = ${userId}`);
   await tx.execute(sql`delete from password_resets where user_id = ${userId}`);
+  await freeLock(tx, { id: userId, ...user });
   return undefined;
 }

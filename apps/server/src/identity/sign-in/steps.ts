@@ -6,10 +6,11 @@ import { actorOnPage } from '../platform/audit/record-audit.ts';
 import type { IdentityUser } from '../users.ts';
 import type { Form } from './browser.ts';
 import { findKnownDevice } from './known-devices.ts';
+import { recordAttempt } from './record-attempt.ts';
 import { checkCode, confirmEnrolment, useRecoveryCode } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
-import { countAttempt, forgiveAttempt } from './throttle.ts';
+import { countAttempt, forgiveAttempt, secondFactorOf } from './throttle.ts';
 
 type Services = Pick<SignInServices, 'db' | 'sealer' | 'clock'>;
 
@@ -31,16 +32,29 @@ export async function checkFactor(
     readonly isRecovery: boolean;
     readonly device: string | undefined;
     readonly source: string;
+    readonly browser: string | undefined;
   },
 ): Promise<FactorCheck> {
   const attempt = {
     organizationId: user.organizationId,
-    login: `second factor ${user.id}`,
-    source: `second factor ${user.id}`,
+    login: secondFactorOf(user.id),
+    source: secondFactorOf(user.id),
     device: await findKnownDevice(db, given.device, user.id),
   };
   const retryAfter = await countAttempt(db, new Date(clock()), attempt);
-  if (retryAfter > 0) return { isRight: false, retryAfter };
+  const { source, browser } = given;
+  const told = {
+    organizationId: user.organizationId,
+    login: user.userName,
+    userId: user.id,
+    source,
+    browser,
+  };
+  const client = 'Baton second factor';
+  if (retryAfter > 0) {
+    await recordAttempt(db, { ...told, client, result: 'lockedOut' });
+    return { isRight: false, retryAfter };
+  }
   const isRight = given.isRecovery
     ? await db.transaction((tx) =>
         changingOneself(tx, user, 'UseRecoveryCode', given.source, () =>
@@ -49,6 +63,7 @@ export async function checkFactor(
       )
     : await checkCode(db, sealer, { userId: user.id, code: given.code, now: clock(), confirmed: true });
   if (isRight) await forgiveAttempt(db, attempt);
+  else await recordAttempt(db, { ...told, client, result: 'invalidPassword', reason: 'wrongCode' });
   return { isRight, retryAfter: 0 };
 }
 

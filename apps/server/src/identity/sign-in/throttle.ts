@@ -43,22 +43,29 @@ const EVERYWHERE = { free: 50, longestWaitSeconds: 300 } as const;
 const FORGOTTEN = '1 hour';
 const SOURCE_KNOWN = '90 days';
 
+/** What is counted besides passwords: the old one at a change of the password, and the codes of a person. */
+export const passwordChangeOf = (userId: string): string => `change ${userId}`;
+export const secondFactorOf = (userId: string): string => `second factor ${userId}`;
+
 interface Counter {
   readonly key: Buffer;
   readonly most: number;
+  /** Whether it is for one name, and not for all of a source. */
+  readonly isOfName: boolean;
 }
 
-const nameOf = ({ organizationId, login }: Attempt): string =>
+const nameOf = ({ organizationId, login }: Pick<Attempt, 'organizationId' | 'login'>): string =>
   `${organizationId ?? ''} ${foldText(asName(login))}`;
 
 function countersOf(attempt: Attempt): readonly Counter[] {
   const { device } = attempt;
   const name = nameOf(attempt);
   const source = networkOf(attempt.source);
-  if (device) return [{ key: keyOf(`device ${device.toString('hex')} ${name}`), most: LIMITS.name }];
+  if (device)
+    return [{ key: keyOf(`device ${device.toString('hex')} ${name}`), most: LIMITS.name, isOfName: true }];
   return [
-    { key: keyOf(`name ${source} ${name}`), most: LIMITS.name },
-    { key: keyOf(`source ${source}`), most: LIMITS.source },
+    { key: keyOf(`name ${source} ${name}`), most: LIMITS.name, isOfName: true },
+    { key: keyOf(`source ${source}`), most: LIMITS.source, isOfName: false },
   ].sort((one, other) => Buffer.compare(one.key, other.key));
 }
 
@@ -87,7 +94,7 @@ const knownSourceKey = (attempt: Attempt): Buffer =>
 
 /** Counts an attempt; answers for how many seconds it is refused, 0 if it may go on. */
 export async function countAttempt(db: Queryable, now: Date, attempt: Attempt): Promise<number> {
-  const wait = await countHere(db, now, countersOf(attempt));
+  const wait = await countHere(db, now, countersOf(attempt), keyOf(nameOf(attempt)));
   // What is refused here must not make others wait.
   if (wait > 0 || attempt.device || attempt.isNoGuess) return wait;
   return countEverywhere(db, now, attempt);
@@ -97,8 +104,8 @@ async function countEverywhere(db: Queryable, now: Date, attempt: Attempt): Prom
   const row = await db.first<{ until: string | null }>({
     name: 'sign-in-count-everywhere',
     text: `
-      insert into sign_in_attempts as a (key, failures, since)
-      select $1::bytea, 1, $2::timestamptz
+      insert into sign_in_attempts as a (key, failures, since, name)
+      select $1::bytea, 1, $2::timestamptz, $4::bytea
        where not exists (select from known_sources where key = $3::bytea)
       on conflict (key) do update
          set is_refused = coalesce(a.blocked_until > $2, false),
@@ -113,7 +120,7 @@ async function countEverywhere(db: Queryable, now: Date, attempt: Attempt): Prom
                                          power(2, least(a.failures - ${EVERYWHERE.free}, 20)),
                                          ${EVERYWHERE.longestWaitSeconds}) end
       returning case when is_refused then blocked_until end as until`,
-    values: [everywhereKey(attempt), now.toISOString(), knownSourceKey(attempt)],
+    values: [everywhereKey(attempt), now.toISOString(), knownSourceKey(attempt), keyOf(nameOf(attempt))],
   });
   return row?.until ? secondsUntil(Date.parse(row.until), now) : 0;
 }
@@ -121,13 +128,19 @@ async function countEverywhere(db: Queryable, now: Date, attempt: Attempt): Prom
 const secondsUntil = (until: number, now: Date): number =>
   Math.max(0, Math.ceil((until - now.getTime()) / 1000));
 
-async function countHere(db: Queryable, now: Date, counters: readonly Counter[]): Promise<number> {
+async function countHere(
+  db: Queryable,
+  now: Date,
+  counters: readonly Counter[],
+  name: Buffer,
+): Promise<number> {
   // Sorted keys: two that count the same ones at once wait for each other instead of deadlocking.
   const rows = await db.query<{ until: string | null }>({
     name: 'sign-in-count-attempt',
     text: `
-      insert into sign_in_attempts as a (key, failures, since)
-      select key, 1, $3::timestamptz from unnest($1::bytea[]) as key order by key
+      insert into sign_in_attempts as a (key, failures, since, name)
+      select key, 1, $3::timestamptz, case when is_of_name then $6::bytea end
+        from unnest($1::bytea[], $7::bool[]) as c (key, is_of_name) order by key
       on conflict (key) do update
          set is_refused = a.blocked_until > $3 and a.blocked_until is not null,
              failures = case when a.blocked_until > $3 then a.failures
@@ -148,6 +161,8 @@ async function countHere(db: Queryable, now: Date, counters: readonly Counter[])
       now.toISOString(),
       `${WINDOW_SECONDS} s`,
       `${BLOCK_SECONDS} s`,
+      name,
+      counters.map(({ isOfName }) => isOfName),
     ],
   });
   const until = rows.map((row) => (row.until ? Date.parse(row.until) : 0));
@@ -185,6 +200,43 @@ export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<v
     values: [ofSource.key, ofSource.most],
   });
 }
+
+export interface Lock {
+  readonly isLocked: boolean;
+  /** When the last wait ends; those who used the account before may not have to wait at all. */
+  readonly lockedUntil: string | null;
+  /** Counted at the moment, from all sources. */
+  readonly failures: number;
+}
+
+interface Person {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly userName: string;
+  readonly email: string | null;
+}
+
+/** Of whatever a person is asked for at sign-in. */
+const namesOf = ({ id, organizationId, userName, email }: Person): readonly Buffer[] =>
+  [userName, email ?? userName, passwordChangeOf(id), secondFactorOf(id)].map((login) =>
+    keyOf(nameOf({ organizationId, login })),
+  );
+
+export const findLock = async (db: Queryable, now: Date, person: Person): Promise<Lock> =>
+  (await db.first<Lock>({
+    text: `select coalesce(max(blocked_until) > $2, false) as "isLocked",
+                  max(blocked_until) filter (where blocked_until > $2) as "lockedUntil",
+                  coalesce(sum(failures), 0)::int as failures
+             from sign_in_attempts where name = any($1::bytea[])`,
+    values: [namesOf(person), now.toISOString()],
+  }))!;
+
+/** Nobody waits any longer for having failed at this person's account. */
+export const freeLock = (db: Queryable, person: Person): Promise<number> =>
+  db.execute({
+    text: 'delete from sign_in_attempts where name = any($1::bytea[])',
+    values: [namesOf(person)],
+  });
 
 /** Counters that no longer count, and sources long unused; answers how many went. */
 export async function forgetOldAttempts(db: Queryable, now: Date): Promise<number> {

@@ -35,6 +35,7 @@ export function readProvider(given: Named, at = ''): GivenProvider {
       Record<ClaimName, string>
     >,
     groups: readTexts(settings.groups, `${at}settings.groups`),
+    at,
   };
 }
 

@@ -1,8 +1,10 @@
+import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
-import { ApiError, CODE } from '../../../kernel/errors.ts';
+import { ApiError, CODE, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { verifyPassword } from '../../passwords.ts';
-import { type Attempt, countAttempt, forgiveAttempt } from '../../sign-in/throttle.ts';
+import { type AttemptRecord, recordAttempt } from '../../sign-in/record-attempt.ts';
+import { type Attempt, countAttempt, forgiveAttempt, passwordChangeOf } from '../../sign-in/throttle.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { audited } from '../audit/audited.ts';
 import { people } from '../audit/kinds.ts';
@@ -22,27 +24,48 @@ export async function changeOwnPassword(
 ): Promise<unknown> {
   requireSelfOrAdministrator(ctx, userId);
   const { oldPassword, newPassword } = body;
+  const organizationId = ctx.organization.id;
+  const user = await ctx.db.first<{ userName: string; passwordHash: string | null }>(sql`
+    select user_name as "userName", password_hash as "passwordHash" from identity_users
+     where organization_id = ${organizationId} and id = ${userId}`);
+  if (!user) throw notFound('User');
   const attempt: Attempt = {
-    organizationId: ctx.organization.id,
-    login: `change ${userId}`,
+    organizationId,
+    login: passwordChangeOf(userId),
     source: ctx.ip,
     device: undefined,
   };
-  // Whoever holds a stolen token must not find out the password with it. Counted apart from the change, which
-  // a wrong password undoes.
+  const tell = (result: AttemptRecord['result']): Promise<void> =>
+    recordAttempt(ctx.db, {
+      organizationId,
+      userId,
+      login: user.userName,
+      source: ctx.ip,
+      client: 'Change password',
+      result,
+    });
+  // Whoever holds a stolen token must not find out the password with it.
   const refusedFor = await countAttempt(ctx.db, new Date(ctx.now()), attempt);
-  if (refusedFor > 0) throw tooManyAttempts(refusedFor);
-  return resultOf(changePassword, ctx, () =>
-    ctx.transaction(async (tx) => {
-      const user = await lockUser(tx, ctx.organization.id, userId);
-      if (!(await verifyPassword(user.passwordHash, oldPassword ?? '')))
-        throw refused('PasswordMismatch', 'Incorrect password.');
-      await forgiveAttempt(tx, attempt);
+  if (refusedFor > 0) {
+    await tell('lockedOut');
+    throw tooManyAttempts(refusedFor);
+  }
+  return resultOf(changePassword, ctx, async () => {
+    if (!(await verifyPassword(user.passwordHash, oldPassword ?? ''))) {
+      await tell('invalidPassword');
+      throw refused('PasswordMismatch', 'Incorrect password.');
+    }
+    // Whatever is wrong with the new one: who knows the old one does not guess.
+    await forgiveAttempt(ctx.db, attempt);
+    await ctx.transaction(async (tx) => {
+      const now = await lockUser(tx, organizationId, userId);
+      // Changed meanwhile: it was the old one a moment ago.
+      if (now.passwordHash !== user.passwordHash) throw refused('PasswordMismatch', 'Incorrect password.');
       await audited(tx, actorOfCall(ctx), { kind: people, ids: [userId], action: 'ChangePassword' }, () =>
         replacePassword(tx, userId, newPassword ?? ''),
       );
-    }),
-  );
+    });
+  });
 }
 
 const tooManyAttempts = (seconds: number): ApiError =>

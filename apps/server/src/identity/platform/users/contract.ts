@@ -72,6 +72,8 @@ const LoginAttempt = dto('UserLoginAttemptDto', {
   result: Enum(LoginAttemptResult, { numbered: true }),
   creationTime: DateTime(),
   partitionGlobalId: Guid(),
+  /** More than the result says: `wrongCode`, `needsPage`, `disabled`, `noAccount`, `emailTaken`. */
+  reason: Text(),
 });
 
 const Email = NameText({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
@@ -289,6 +291,24 @@ export const deleteSecondFactor = operation({
   summary:
     'Takes the second factor from a user who has lost it, and signs them out; where one is asked for, a new one is set up next.',
   params,
+  answer: nothing(),
+});
+
+const lock = { ...shared, ...byAdministrators, path: '/identity/api/User/{userId}/Lock', params } as const;
+
+export const getLock = operation({
+  ...lock,
+  id: 'User_GetLock',
+  method: 'GET',
+  summary: 'Whether wrong guesses make somebody wait who signs in as a user, and until when.',
+  answer: plain(dto('UserLockDto', { isLocked: Bool(), lockedUntil: DateTime(), failures: Int32() })),
+});
+
+export const deleteLock = operation({
+  ...lock,
+  id: 'User_DeleteLock',
+  method: 'DELETE',
+  summary: 'Lets a user sign in again at once who has failed too often; a new password does so too.',
   answer: nothing(),
 });
 

@@ -157,6 +157,6 @@ describe('userLogins', () => {
     );
     const told = { subject: 'boss', userName: 'x', email: undefined, name: '', surname: '', displayName: '' };
     const admitted = await admitPerson(db, theirs!, { ...told, groups: [] }, '127.0.0.1');
-    assert.equal(admitted?.organizationId, elsewhere!.id, 'somebody new there');
+    assert.equal(admitted.user?.organizationId, elsewhere!.id, 'somebody new there');
   });
 });

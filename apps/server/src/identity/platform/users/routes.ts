@@ -10,9 +10,11 @@ import {
   changePassword,
   createUser,
   createUsers,
+  deleteLock,
   deleteSecondFactor,
   deleteUser,
   deleteUsers,
+  getLock,
   getLoginAttempts,
   getSecondFactor,
   getUser,
@@ -22,6 +24,7 @@ import {
 import { createMany, createOne } from './create-users.ts';
 import { removeUsers } from './delete-users.ts';
 import { listLoginAttempts } from './login-attempts.ts';
+import { removeLock, tellLock } from './manage-lock.ts';
 import { takeSecondFactor, tellSecondFactor } from './manage-second-factor.ts';
 import { selectUsers } from './sql.ts';
 import { changeUser } from './update-user.ts';
@@ -37,6 +40,8 @@ export const usersRoutes: readonly Route[] = [
   handle(changePassword, changeOwnPassword),
   handle(getSecondFactor, tellSecondFactor),
   handle(deleteSecondFactor, takeSecondFactor),
+  handle(getLock, tellLock),
+  handle(deleteLock, removeLock),
   handle(getLoginAttempts, listLoginAttempts),
 ];
 
