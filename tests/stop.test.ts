@@ -95,10 +95,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(20);
 }
 
-/**
- * A connection that comes between the processes' stop and the end of the one that hands them round hangs
- * until then.
- */
+/** Where a process hands connections round (processes.ts), one that comes after the others' stop hangs. */
 const isRefused = (url: string): Promise<boolean> =>
   fetch(url, { signal: AbortSignal.timeout(2000) }).then(
     () => false,
@@ -110,7 +107,7 @@ for (const [name, command, more] of [
   ['two processes', ['server'], { BATON_PROCESSES: '2', BATON_DATABASE_CONNECTIONS: '40' }],
   ['baton start', ['start', '--no-robot'], {}],
 ] as const) {
-  test(`SIGTERM answers ${CALLS} calls in flight: ${name}`, { timeout: 120_000 }, async (t) => {
+  test(`SIGTERM answers ${CALLS} calls in flight: ${name}`, { timeout: 600_000 }, async (t) => {
     const { env, db } = await surroundings(t);
     const server = serve(t, { ...env, ...more }, command);
     const { url, token, folder } = await signIn(t, server);
@@ -163,7 +160,7 @@ for (const [name, command, more] of [
   });
 }
 
-test('whatever was committed was answered, whenever SIGTERM comes', { timeout: 120_000 }, async (t) => {
+test('whatever was committed was answered, whenever SIGTERM comes', { timeout: 600_000 }, async (t) => {
   const { env, db } = await surroundings(t);
   const server = serve(t, env);
   const { url, token, folder } = await signIn(t, server);
@@ -192,7 +189,7 @@ test('whatever was committed was answered, whenever SIGTERM comes', { timeout: 1
   assert.deepEqual(new Set(rows.map(({ reference }) => reference)), answered);
 });
 
-test('what takes longer than the deadline is cut', { timeout: 120_000 }, async (t) => {
+test('what takes longer than the deadline is cut', { timeout: 600_000 }, async (t) => {
   const { env, db } = await surroundings(t);
   const server = serve(t, { ...env, BATON_STOP_SECONDS: '1' });
   const { url, token, folder } = await signIn(t, server);
@@ -216,7 +213,7 @@ test('what takes longer than the deadline is cut', { timeout: 120_000 }, async (
   });
 });
 
-test('a first start on a taken port loses no password', { timeout: 120_000 }, async (t) => {
+test('a first start on a taken port loses no password', { timeout: 600_000 }, async (t) => {
   const { env } = await surroundings(t);
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -229,7 +226,7 @@ test('a first start on a taken port loses no password', { timeout: 120_000 }, as
 });
 
 test('of two nodes that start on an empty database one tells the password, and it is good on both', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const { env } = await surroundings(t);
   const nodes = [serve(t, env), serve(t, env)];

@@ -44,7 +44,7 @@ for (const [command, origin] of [
   });
 }
 
-test('where stopping in order hangs the process ends all the same', { timeout: 120_000 }, async (t) => {
+test('where stopping in order hangs the process ends all the same', { timeout: 600_000 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'baton-cli-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const { url: DATABASE_URL } = await testDatabase(t);

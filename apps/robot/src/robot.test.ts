@@ -208,14 +208,25 @@ export default async function run(input: { a: number; b: number }) {
       },
       ['main.py'],
     );
+    // Has done its work, and is asked while Python ends.
+    const ending = await server.addPackage(
+      {
+        'main.py':
+          'import builtins, os\nclass Last:\n' +
+          '    def __del__(self, kill=os.kill, pid=os.getpid()): kill(pid, 15)\n' +
+          "builtins.last = Last()\nprint('up')\n" +
+          "while not os.path.exists(os.environ['BATON_STOP']): pass",
+      },
+      ['main.py'],
+    );
     await startRobot();
-    const jobs = [python, node, shell, careless].map((ref) => server.startJob(ref));
+    const jobs = [python, node, shell, careless, ending].map((ref) => server.startJob(ref));
     await until('all are up', () => jobs.every((job) => messages(job).includes('up')));
     for (const job of jobs) server.ask(job, 'StopProcess');
     await until('all have ended', () => jobs.every(isFinal));
     assert.deepEqual(
       jobs.map(({ state }) => state),
-      ['Stopped', 'Stopped', 'Stopped', 'Successful'],
+      ['Stopped', 'Stopped', 'Stopped', 'Successful', 'Successful'],
     );
     assert.deepEqual(JSON.parse(lastReport(jobs[0]!).outputArguments ?? ''), { at: 1 });
   });

@@ -19,6 +19,8 @@ export interface Config {
   readonly databaseWaitSeconds: number;
   /** Of `baton server`: how many share the port and the work, each on a core of its own. */
   readonly processes: number;
+  /** Whether others listen on the port as well; set for those processes only. */
+  readonly sharesPort: boolean;
   /** 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in the data folder. */
   readonly encryptionKeys: readonly string[];
   /** Whether old clients may sign in with name and password at /api/Account/Authenticate. */
@@ -227,6 +229,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
     databaseWaitSeconds: number('BATON_DATABASE_WAIT_SECONDS', 0, 86_400),
     processes: number('BATON_PROCESSES', 1, 64),
+    sharesPort: false,
     encryptionKeys: text('BATON_ENCRYPTION_KEY')
       .split(',')
       .map((key) => key.trim())

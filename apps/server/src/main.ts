@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FastifyListenOptions as ListenOptions } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { assemble, firstOrganization, type Ground } from './assemble.ts';
 import type { Config } from './config.ts';
@@ -110,10 +111,10 @@ export async function startListening(
 
 /** The server in this process. */
 async function listen(ground: Omit<Ground, 'files'>): Promise<Listening> {
-  const { host, port, dataFolder } = ground.config;
+  const { host, port, sharesPort, dataFolder } = ground.config;
   const { app, stop } = await assemble({ ...ground, files: folderStore(join(dataFolder, 'files')) });
   try {
-    return { url: await app.listen({ host, port }), stop };
+    return { url: await app.listen({ host, port, reusePort: sharesPort } as ListenOptions), stop };
   } catch (error) {
     await stop();
     throw error;

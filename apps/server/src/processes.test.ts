@@ -60,7 +60,7 @@ test('several processes answer on one port, and one that dies is replaced', {
     body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
   });
   const { result: token } = (await signedIn.json()) as { result: string };
-  // Each call on a connection of its own: they are handed round, so a token and a folder made by one process are known to the other.
+  // Each call on a connection of its own: they go to one or the other, so a token and a folder made by one process are known to the other.
   const call = (path: string, init: RequestInit = {}) =>
     fetch(server.url + path, {
       ...init,
@@ -80,6 +80,27 @@ test('several processes answer on one port, and one that dies is replaced', {
   await until('the processes are so', () => isReplaced(before[0]!));
   for (let n = 0; n < 4; n++)
     await until('the processes are so', async () => (await call('/odata/Folders')).status === 200);
+
+  // Whoever was on the way to one that stands still, and then dies, is told.
+  const stuck = children().find((pid) => pid !== before[1]);
+  process.kill(stuck!, 'SIGSTOP');
+  const onTheWay = Array.from({ length: 24 }, () =>
+    fetch(`${server.url}/api/Status/Get`, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(300_000),
+    }).then(
+      ({ status }) => status,
+      ({ cause }: Error) => (cause as NodeJS.ErrnoException | undefined)?.code ?? 'waited for nobody',
+    ),
+  );
+  await Promise.any(onTheWay);
+  process.kill(stuck!, 'SIGKILL');
+  const told = new Set(await Promise.all(onTheWay));
+  assert.deepEqual(
+    [...told].filter((each) => each !== 200 && each !== 'ECONNRESET' && each !== 'UND_ERR_SOCKET'),
+    [],
+  );
+  await until('the processes are so', () => isReplaced(stuck!));
 
   // Of an error that nobody caught it dies in order, and is replaced as well.
   process.kill(before[1]!, 'SIGUSR2');

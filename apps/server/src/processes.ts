@@ -1,4 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,13 +26,22 @@ const FEWEST_CONNECTIONS = 4;
 const RESTART_MS = { first: 100, most: 10_000 };
 
 /**
- * One process of Node keeps one core busy. Here this one answers nothing itself: it hands connections to equal servers, as several
- * nodes on one database are, and starts another where one ends. Those end with it, however it ends.
+ * Linux shares a port between processes, each with a queue of its own: a connection on its way to
+ * one that dies is reset. Elsewhere this process hands connections on, and such a one would wait
+ * for nobody.
+ */
+const CAN_SHARE_PORT = process.platform === 'linux';
+
+/**
+ * One process of Node keeps one core busy. Here this one answers nothing itself: it starts equal servers, as
+ * several nodes on one database are, on one port, and another where one ends. Those end with it, however it
+ * ends.
  */
 export async function startProcesses(config: Config, log: Logger): Promise<Listening> {
   const { processes, databaseConnections } = config;
   const each: Config = {
     ...config,
+    ...(CAN_SHARE_PORT ? { port: await freePort(config), sharesPort: true } : {}),
     processes: 1,
     databaseConnections: Math.max(FEWEST_CONNECTIONS, Math.ceil(databaseConnections / processes)),
   };
@@ -86,6 +97,16 @@ export async function startProcesses(config: Config, log: Logger): Promise<Liste
     await stop();
     throw error;
   }
+}
+
+/** Refuses a port that is taken: those who share ports would share that of another server, too. */
+async function freePort({ host, port }: Config): Promise<number> {
+  const server = createServer().listen({ host, port });
+  await once(server, 'listening');
+  const { port: found } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return found;
 }
 
 const firstWord = (worker: Worker): Promise<Told> =>

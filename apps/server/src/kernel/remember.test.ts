@@ -138,7 +138,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 test('without notices another node knows within seconds, and with them again at once', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async (t) => {
   const { first, second } = await twoNodes(t);
   const there = second(first.admin);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { limitedProcesses, TooMuchWaiting, TooMuchWork } from './limited-processes.ts';
+import { limitedProcesses, NoProcess, TooMuchWaiting, TooMuchWork } from './limited-processes.ts';
 
 const one = (limits: { readonly mostWaiting: number; readonly longestWaitMs: number }) =>
   limitedProcesses<number, number>({
@@ -25,4 +25,14 @@ it('refuses more than may wait, and ends what takes too long', async () => {
   await assert.rejects(run(4), TooMuchWaiting);
   await endless;
   assert.equal(await next, 3);
+});
+
+it('says that there is no process, and tries again for what comes after', async (t) => {
+  const { run } = one({ mostWaiting: 10, longestWaitMs: 600_000 });
+  const { execPath } = process;
+  t.after(() => (process.execPath = execPath));
+  process.execPath = '/nowhere/node';
+  await assert.rejects(run(1), NoProcess);
+  process.execPath = execPath;
+  assert.equal(await run(1), 1);
 });

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export class TooMuchWork extends Error {}
 /** More work is waiting already than will be done soon, or this has waited for too long. */
 export class TooMuchWaiting extends Error {}
+/** The system has no process, or no memory for one, just now. */
+export class NoProcess extends Error {}
 
 export interface LimitedOptions {
   /** Calls `answerWithin` (answer-within.ts). */
@@ -59,12 +61,12 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
   };
 
   const start = (): ChildProcess => {
-    alive++;
     const child = fork(fileURLToPath(options.file), [], {
       execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${MEMORY_MB}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    alive++;
     let isGone = false;
     const gone = (): void => {
       if (isGone) return;
@@ -85,11 +87,14 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
       if (isOver) return false;
       isOver = true;
       clearTimeout(end);
-      child.off('message', hear).off('exit', ended).off('error', ended);
+      child.off('message', hear).off('exit', ended).off('error', notStarted);
       return true;
     };
     const ended = (): void => {
       if (over()) task.reject(new TooMuchWork());
+    };
+    const notStarted = (): void => {
+      if (over()) task.reject(new NoProcess());
     };
     const hear = (answer: unknown): void => {
       if (!over()) return;
@@ -100,7 +105,7 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
       next();
     };
     const end = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
-    child.on('message', hear).once('exit', ended).once('error', ended);
+    child.on('message', hear).once('exit', ended).once('error', notStarted);
     child.ref();
     child.channel?.ref();
     // What cannot be sent has a process that is ending; `exit` tells it.

@@ -8,7 +8,7 @@ import { watchConnections } from './connections.ts';
 import { drain } from './drain.ts';
 
 test('a stop waits neither for event streams, nor for connections that are kept or say nothing', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
   const connections = watchConnections(app.server);
@@ -39,7 +39,33 @@ test('a stop waits neither for event streams, nor for connections that are kept 
   assert.deepEqual(cut, []);
 });
 
-test('a call that takes longer than the deadline is cut, and counted', { timeout: 120_000 }, async () => {
+test('a call that comes on a kept connection after the stop began is answered, as the last one', {
+  timeout: 600_000,
+}, async (t) => {
+  const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
+  const connections = watchConnections(app.server);
+  const begun = Promise.withResolvers<void>();
+  app.addHook('preClose', (done) => {
+    void drain(app.server, connections, { deadlineMs: 600_000, onCut: () => undefined });
+    done();
+    begun.resolve();
+  });
+  app.get('/plain', async () => 'answered');
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const kept = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  t.after(() => kept.destroy());
+  const call = async (): Promise<string> => {
+    kept.write('GET /plain HTTP/1.1\r\nhost: baton\r\n\r\n');
+    return String((await once(kept, 'data'))[0]);
+  };
+  assert.match(await call(), /connection: keep-alive[^]*answered$/i);
+  const closed = app.close();
+  await begun.promise;
+  assert.match(await call(), /connection: close[^]*answered$/i);
+  await closed;
+});
+
+test('a call that takes longer than the deadline is cut, and counted', { timeout: 600_000 }, async () => {
   const app = fastify({ forceCloseConnections: false, return503OnClosing: false });
   const connections = watchConnections(app.server);
   const cut: number[] = [];

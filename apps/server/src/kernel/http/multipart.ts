@@ -43,7 +43,8 @@ export async function withUpload<T>(
     const files = await receive(request, options, content);
     return await work({ files });
   } finally {
-    await Promise.all(content.map((each) => each.remove()));
+    // What cannot be removed is swept later; the call has its answer.
+    await Promise.allSettled(content.map((each) => each.remove()));
   }
 }
 

@@ -1,26 +1,21 @@
 import {
   type Limited,
   limitedProcesses,
+  NoProcess,
   TooMuchWaiting,
   TooMuchWork,
 } from '../../kernel/background/limited-processes.ts';
 import { unavailable } from '../../kernel/errors.ts';
 import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from './queue-error.ts';
-import { costOf } from './schema-cost.ts';
+import { costOf, isShort } from './schema-cost.ts';
 import type { Problem, SchemaAnswer, SchemaWork } from './schema-work.ts';
-
-/**
- * Steps (schema-cost.ts) that this process does itself, all other calls waiting: 10 ms of a processor for
- * the worst that was found.
- */
-const MOST_STEPS = 2_000_000;
 
 interface Known {
   readonly cost: number | undefined;
   check?: Check;
 }
-/** The oldest go when there are many queues. */
+/** The oldest go when there are many queues. Long ones, which have no cost, are not kept. */
 const known = new Map<string, Known>();
 const MOST_KNOWN = 1000;
 
@@ -37,8 +32,7 @@ const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
  * time and memory are limited.
  */
 export async function problemsOf(work: SchemaWork): Promise<readonly Problem[]> {
-  const length = work.texts.reduce((sum, text) => sum + text.length, 0);
-  const answer = await answerOf(work, (cost) => cost * length <= MOST_STEPS);
+  const answer = await answerOf(work, (cost) => isShort(cost, work.texts));
   // The schema is of a time when it could be used.
   return 'error' in answer ? work.texts.map(() => answer.error) : answer.problems;
 }
@@ -55,14 +49,15 @@ export async function checkJsonSchema(text: string | null | undefined, member: s
     );
 }
 
-async function answerOf(work: SchemaWork, isShort: (cost: number) => boolean): Promise<SchemaAnswer> {
+async function answerOf(work: SchemaWork, isDoneHere: (cost: number) => boolean): Promise<SchemaAnswer> {
   try {
     const entry = knownOf(work.schema);
-    if (entry.cost === undefined || !isShort(entry.cost)) return await elsewhere(work);
+    if (entry.cost === undefined || !isDoneHere(entry.cost)) return await elsewhere(work);
     const check = (entry.check ??= compileSchema(work.schema));
     return { problems: work.texts.map((text) => check(JSON.parse(text))) };
   } catch (error) {
     if (error instanceof TooMuchWaiting) throw unavailable('Too many checks against schemas are waiting.');
+    if (error instanceof NoProcess) throw unavailable('A check against a schema could not be started.');
     if (error instanceof TooMuchWork)
       return { error: 'it takes too long, or too much memory, and was given up' };
     return { error: (error as Error).message };
@@ -73,6 +68,7 @@ function knownOf(schema: string): Known {
   let entry = known.get(schema);
   if (!entry) {
     entry = { cost: costOf(schema) };
+    if (entry.cost === undefined) return entry;
     if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
     known.set(schema, entry);
   }

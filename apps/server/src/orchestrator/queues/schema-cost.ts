@@ -8,6 +8,11 @@ const LONGEST_PLAIN = 4_000;
  * 4,000 characters, take 430 ms.
  */
 const MOST_STATES = 100_000;
+/**
+ * Steps that the server's own process does, all other calls waiting: 10 ms of a processor for the
+ * worst that was found.
+ */
+const MOST_STEPS = 2_000_000;
 /** What is checked along a reference, or each with each, can be far more than there is. */
 const COSTLY = ['$ref', '$dynamicRef', '$recursiveRef', 'uniqueItems'];
 
@@ -29,6 +34,10 @@ export function costOf(text: string): number | undefined {
   }
   return cost > MOST_STATES ? undefined : cost;
 }
+
+/** Whether the texts are checked at once; `cost` is the schema's. */
+export const isShort = (cost: number, texts: readonly string[]): boolean =>
+  cost * texts.reduce((sum, text) => sum + text.length, 0) <= MOST_STEPS;
 
 /** Repeats are written out by the engine: `(a{30}){30}` has 900 states. */
 const statesOf = (pattern: string): number =>

@@ -1,5 +1,6 @@
 """The files through which a job and its robot speak."""
 
+import atexit
 import json
 import logging
 import os
@@ -35,7 +36,9 @@ def outlive_sigterm():
     try:
         signal.signal(signal.SIGTERM, asked)
     except (ValueError, OSError):
-        pass  # not in the main thread
+        return  # not in the main thread
+    # Python takes its handlers away while it ends: asked then, a job that has done its work would seem stopped.
+    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)
 
 
 class WrittenFloat(float):
