@@ -208,7 +208,20 @@ export default async function run(input: { a: number; b: number }) {
       },
       ['main.py'],
     );
-    // Has done its work, and is asked while Python ends.
+    await startRobot();
+    const jobs = [python, node, shell, careless].map((ref) => server.startJob(ref));
+    await until('all are up', () => jobs.every((job) => messages(job).includes('up')));
+    for (const job of jobs) server.ask(job, 'StopProcess');
+    await until('all have ended', () => jobs.every(isFinal));
+    assert.deepEqual(
+      jobs.map(({ state }) => state),
+      ['Stopped', 'Stopped', 'Stopped', 'Successful'],
+    );
+    assert.deepEqual(JSON.parse(lastReport(jobs[0]!).outputArguments ?? ''), { at: 1 });
+  });
+
+  test('has done its work, and is asked to stop while Python ends', async (context) => {
+    const { server, startRobot } = await openKit(context);
     const ending = await server.addPackage(
       {
         'main.py':
@@ -220,15 +233,11 @@ export default async function run(input: { a: number; b: number }) {
       ['main.py'],
     );
     await startRobot();
-    const jobs = [python, node, shell, careless, ending].map((ref) => server.startJob(ref));
-    await until('all are up', () => jobs.every((job) => messages(job).includes('up')));
-    for (const job of jobs) server.ask(job, 'StopProcess');
-    await until('all have ended', () => jobs.every(isFinal));
-    assert.deepEqual(
-      jobs.map(({ state }) => state),
-      ['Stopped', 'Stopped', 'Stopped', 'Successful', 'Successful'],
-    );
-    assert.deepEqual(JSON.parse(lastReport(jobs[0]!).outputArguments ?? ''), { at: 1 });
+    const job = server.startJob(ending);
+    await until('it is up', () => messages(job).includes('up'));
+    server.ask(job, 'StopProcess');
+    await until('it has ended', () => isFinal(job));
+    assert.equal(job.state, 'Successful');
   });
 
   test('has limits of its own', async (context) => {

@@ -222,7 +222,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     host: text('BATON_HOST'),
     port: number('BATON_PORT', 0, 65535),
-    publicUrl: text('BATON_PUBLIC_URL').replace(/\/+$/, '') || undefined,
+    publicUrl: publicOrigin(text('BATON_PUBLIC_URL')),
     trustedProxies: proxies(text('BATON_TRUSTED_PROXIES')),
     dataFolder: resolve(text('BATON_DATA')),
     databaseUrl: text('DATABASE_URL') || undefined,
@@ -258,6 +258,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }),
     trafficFile: env.BATON_TRAFFIC || undefined,
   });
+}
+
+/**
+ * Below a path neither pages, links and tokens' issuers nor the addresses that clients put together
+ * themselves would be found.
+ */
+function publicOrigin(setting: string): string | undefined {
+  if (setting === '') return undefined;
+  const url = URL.canParse(setting) ? new URL(setting) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new Error(
+      `BATON_PUBLIC_URL: '${setting.replace(/\/\/.*@/, '//')}' is not like https://baton.example.`,
+    );
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new Error(
+      `BATON_PUBLIC_URL: '${setting}' has a path. Give Baton a name of its own, such as https://baton.example.`,
+    );
+  return url.origin;
 }
 
 /** As it is given, since a configuration travels between processes as JSON. */

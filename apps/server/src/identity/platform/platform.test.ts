@@ -13,14 +13,14 @@ describe('groups', () => {
   it('of a new organization are the built-in ones', async () => {
     const groups = good(await admin.get(`${API}/Group/${organizationId}`));
     assert.deepEqual(
-      groups.map(({ name, type, members }: { name: string; type: string; members: unknown[] }) => [
+      groups.map(({ name, type, members }: { name: string; type: number; members: unknown[] }) => [
         name,
         type,
         members,
       ]),
       ['Administrators', 'Automation Developers', 'Automation Users', 'Everyone'].map((name) => [
         name,
-        'builtIn',
+        0,
         [],
       ]),
     );
@@ -40,7 +40,7 @@ describe('groups', () => {
       await admin.post(`${API}/Group`, { ...here, name: 'Invoices', directoryUserMemberIDs: [person] }),
       201,
     );
-    assert.deepEqual([group.name, group.type, group.lastModificationTime], ['Invoices', 'custom', null]);
+    assert.deepEqual([group.name, group.type, group.lastModificationTime], ['Invoices', 1, null]);
     assert.equal(group.members[0].objectType, 'DirectoryUser');
     problem(await admin.post(`${API}/Group`, { ...here, name: 'invoices' }), 409);
     problem(

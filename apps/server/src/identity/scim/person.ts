@@ -1,3 +1,4 @@
+import { isLoginName, SHOWN_NAME } from '../names-of-people.ts';
 import { matches, names, type Parts } from './matches.ts';
 import { type Change, given, readBoolean, readText } from './patch.ts';
 import { badValue, notChangeable, ScimError } from './scim-error.ts';
@@ -38,31 +39,37 @@ export function readPerson(body: unknown): Person {
 export function applyToPerson(person: Person, change: Change): void {
   const { op, path, value } = change;
   const text = (attribute: string): string => (op === 'remove' ? '' : readText(value, attribute));
+  const shown = (attribute: string, from: unknown = value): string => {
+    const name = op === 'remove' ? '' : readText(from, attribute);
+    if (!SHOWN_NAME.test(name)) throw badValue(`${attribute} holds characters that are not seen.`);
+    return name;
+  };
   switch (path.name) {
     case 'username':
       if (op === 'remove') throw notChangeable('userName');
       person.userName = text('userName');
       if (person.userName === '') throw badValue('userName cannot be empty.');
+      if (!isLoginName(person.userName))
+        throw badValue('userName holds characters that are not seen, or look like others.');
       return;
     case 'externalid':
       person.externalId = text('externalId') || null;
       return;
     case 'displayname':
-      person.displayName = text('displayName');
+      person.displayName = shown('displayName');
       return;
     case 'name.givenname':
-      person.givenName = text('name.givenName');
+      person.givenName = shown('name.givenName');
       return;
     case 'name.familyname':
-      person.familyName = text('name.familyName');
+      person.familyName = shown('name.familyName');
       return;
     case 'name': {
       const name: { givenName?: unknown; familyName?: unknown } =
         op === 'remove' ? {} : membersOf(value, 'name');
-      if (op === 'remove' || 'givenName' in name)
-        person.givenName = readText(name.givenName, 'name.givenName');
+      if (op === 'remove' || 'givenName' in name) person.givenName = shown('name.givenName', name.givenName);
       if (op === 'remove' || 'familyName' in name)
-        person.familyName = readText(name.familyName, 'name.familyName');
+        person.familyName = shown('name.familyName', name.familyName);
       return;
     }
     case 'active':

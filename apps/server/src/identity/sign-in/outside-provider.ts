@@ -17,6 +17,7 @@ import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { asShownName, isLoginName } from '../names-of-people.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson, type OutsidePerson } from './admit-person.ts';
 import { recordAttempt } from './record-attempt.ts';
@@ -233,12 +234,12 @@ function personOf(
   const groups = claims[names.groups];
   return {
     subject: claims.sub,
-    userName: text('userName') ?? text('email') ?? claims.sub,
+    userName: [text('userName'), text('email')].find((name) => name && isLoginName(name)) ?? claims.sub,
     // An address that the provider itself does not vouch for must not open an account that has it.
     email: claims.email_verified === false ? undefined : text('email'),
-    name: text('name') ?? '',
-    surname: text('surname') ?? '',
-    displayName: text('displayName') ?? '',
+    name: asShownName(text('name') ?? ''),
+    surname: asShownName(text('surname') ?? ''),
+    displayName: asShownName(text('displayName') ?? ''),
     groups: Array.isArray(groups) ? groups.map(String) : typeof groups === 'string' ? [groups] : [],
   };
 }

@@ -39,6 +39,8 @@ export interface FieldOptions {
   readonly maxLength?: number;
   readonly minLength?: number;
   readonly pattern?: RegExp;
+  /** The pattern in words; its source where there are none. */
+  readonly form?: string;
   /** Text only. It names something; made by `NameText`. */
   readonly name?: true;
   /** What is answered instead of null. */

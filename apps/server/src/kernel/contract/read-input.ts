@@ -186,7 +186,7 @@ function inRange(number: number, min: number | undefined, max: number | undefine
 }
 
 function text(field: Field): Reader {
-  const { maxLength, minLength, pattern, name } = field.options;
+  const { maxLength, minLength, pattern, form, name } = field.options;
   return (value, path) => {
     // Numbers and booleans where text is meant are what loosely typed clients send.
     const given = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -198,7 +198,7 @@ function text(field: Field): Reader {
     if (string.length < (minLength ?? (field.options.required ? 1 : 0)))
       throw invalid(path, 'must not be empty');
     if (pattern && !pattern.test(string))
-      throw invalid(path, `'${clip(string)}' is not of the form ${pattern.source}`);
+      throw invalid(path, `'${clip(string)}' is not of the form ${form ?? pattern.source}`);
     return storable(string, path);
   };
 }

@@ -1,3 +1,4 @@
+import { ShownName } from '../../identity/names-of-people.ts';
 import { entity, toMany, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {
@@ -114,8 +115,8 @@ const OrganizationUnit = entity({
 const tenant = (column: string): string => `(select t.${column} from tenants t where t.id = $.tenant_id)`;
 
 const properties = {
-  Name: NameText({ maxLength: 1024 }),
-  Surname: NameText({ maxLength: 1024 }),
+  Name: ShownName({ maxLength: 1024 }),
+  Surname: ShownName({ maxLength: 1024 }),
   UserName: NameText({ maxLength: 256 }),
   Domain: NameText({ maxLength: 256 }),
   DirectoryIdentifier: Guid(),

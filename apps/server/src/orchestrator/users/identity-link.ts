@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { isLoginName } from '../../identity/names-of-people.ts';
 import { hashPassword } from '../../identity/passwords.ts';
 import { recordMade } from '../../identity/platform/audit/audited.ts';
 import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
@@ -111,6 +112,8 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
   if (known) return known;
   if (wanted.id) return unknown(wanted);
   const { organizationId, userName, name, surname, email, password } = wanted;
+  if (!isLoginName(userName))
+    throw invalid('UserName', 'holds characters that are not seen, or look like others');
   const hash = password ? await hashOfAllowed(tx, wanted, password) : null;
   try {
     const row = await tx.first<{ id: string }>(sql`

@@ -11,7 +11,7 @@ export const Group = dto('GroupDto', {
   displayName: NameText(),
   // By name, as described. Of a client in the field it is told that it reads a number here: `numbered` would
   // answer that.
-  type: Enum(GroupType),
+  type: Enum(GroupType, { numbered: true }),
   creationTime: DateTime(),
   lastModificationTime: DateTime(),
   /** One of several shapes, told apart by `objectType`; empty in lists. */

@@ -14,6 +14,7 @@ import {
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
+import { ShownName } from '../../names-of-people.ts';
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
 import { IdentityResult } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
@@ -76,8 +77,12 @@ const LoginAttempt = dto('UserLoginAttemptDto', {
   reason: Text(),
 });
 
-const Email = NameText({ maxLength: 256, pattern: /^(?:|[^\s@]+@[^\s@]+)$/ });
-const Name = NameText({ maxLength: 256 });
+const Email = NameText({
+  maxLength: 256,
+  pattern: /^(?:|[^\s@\p{C}]+@[^\s@\p{C}]+)$/u,
+  form: 'an e-mail address',
+});
+const Name = ShownName({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 
 const NO_INVITATION = 'invitations are not sent, and whoever is active may sign in';
@@ -85,7 +90,7 @@ const NO_RESTRICTION = 'nobody is kept from signing in with a password';
 
 export const newUser = {
   id: Guid(),
-  userName: Name,
+  userName: NameText({ maxLength: 256 }),
   email: Email,
   name: Name,
   surname: Name,

@@ -4,6 +4,7 @@ import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../../kernel/db/violations.ts';
 import type { Context } from '../../../kernel/http/context.ts';
+import { isLoginName } from '../../names-of-people.ts';
 import { recordMade } from '../audit/audited.ts';
 import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
@@ -99,7 +100,7 @@ async function insert(
 
 function faultsOf(userName: string, type: number): readonly Fault[] {
   const faults: Fault[] = [];
-  if (userName === '' || userName.length > 256)
+  if (userName === '' || userName.length > 256 || !isLoginName(userName))
     faults.push({ code: 'InvalidUserName', description: `Username '${userName.slice(0, 60)}' is invalid.` });
   // Robot accounts, groups and applications are made by operations of their own.
   if (type !== UserType.user && type !== UserType.directoryUser)

@@ -1,0 +1,24 @@
+import { NameText } from '../kernel/contract/fields.ts';
+
+// Whoever reads a person's name shall see who it is. One rule for all ways by which people come.
+
+/**
+ * What names of people are shown by: one line, and nothing in it that is not seen, or turns the direction of
+ * what follows. Joiners belong to the writing of some languages.
+ */
+export const SHOWN_NAME = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u200c\u200d])*$/u;
+
+/**
+ * Whether somebody can be called so at sign-in: besides, full-width letters, ligatures and other
+ * spellings of plain characters would make two people of one name.
+ */
+export const isLoginName = (name: string): boolean =>
+  SHOWN_NAME.test(name) && !/[\u200c\u200d]/u.test(name) && name.normalize('NFKC') === name.normalize('NFC');
+
+/** What somebody else says of a person, without what may not be in it. */
+export const asShownName = (told: string): string =>
+  told.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => (SHOWN_NAME.test(sign) ? sign : ''));
+
+/** A member that holds such a name. */
+export const ShownName = <const O extends { readonly maxLength: number }>(options: O) =>
+  NameText({ ...options, pattern: SHOWN_NAME, form: 'a name: one line, without invisible characters' });
