@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { glob, mkdir, rm } from 'node:fs/promises';
+import { glob, mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 
+/** What holds the calls of all others against the documents. */
+const LAST = 'tests/recorded/traffic.test.ts';
+
 const files: string[] = [];
 for await (const file of glob('{apps,packages,tests,scripts}/**/*.test.ts', {
   cwd: root,
   exclude: (name) => name === 'node_modules',
 })) {
+  if (file === LAST) continue;
   if (words.length === 0 || words.some((word) => file.includes(word))) files.push(file);
 }
 files.sort();
@@ -28,26 +32,56 @@ const traffic = join(root, 'coverage', 'traffic.ndjson');
 await mkdir(join(root, 'coverage'), { recursive: true });
 if (words.length === 0) await rm(traffic, { force: true });
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+const sizeOfTraffic = (): Promise<number> =>
+  stat(traffic).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
 const database = await startTestServer();
 // Load and chaos tests measure nothing, yet share two cores with the rest: a few files at a time keep conditions reachable.
 const concurrency = Math.max(2, Math.min(4, availableParallelism()));
-const runner = spawn(
-  process.execPath,
-  [
-    '--disable-warning=ExperimentalWarning',
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    '--test-timeout=600000',
-    ...options,
-    ...files,
-  ],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, [TEST_SERVER_VARIABLE]: database.url, BATON_TRAFFIC: traffic, NODE_ENV: 'test' },
-  },
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => runner.kill(signal));
-const code = await new Promise<number>((done) => runner.on('exit', (status) => done(status ?? 1)));
+
+async function run(
+  names: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const runner = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      '--test-timeout=600000',
+      ...options,
+      ...names,
+    ],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        [TEST_SERVER_VARIABLE]: database.url,
+        BATON_TRAFFIC: traffic,
+        NODE_ENV: 'test',
+        ...variables,
+      },
+    },
+  );
+  const stop = (signal: NodeJS.Signals): boolean => runner.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, stop);
+  const code = await new Promise<number>((done) => runner.on('exit', (status) => done(status ?? 1)));
+  for (const signal of SIGNALS) process.off(signal, stop);
+  return code;
+}
+
+const before = await sizeOfTraffic();
+let code = await run(files);
+if ((await sizeOfTraffic()) > before) {
+  const described = await run([LAST], { BATON_TRAFFIC_FROM: String(before) });
+  code = code === 0 ? described : code;
+}
 await database.stop();
 process.exit(code);

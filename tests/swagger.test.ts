@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 
-// The page at /swagger, in the system's Chromium: it shows the operations, takes a token, and a call made there works.
+// The page at /swagger, in the system's Chromium: it shows the operations of both documents, takes a token, and
+// calls made there work.
 const screenshots = fileURLToPath(new URL('../coverage/screenshots', import.meta.url));
 
 it('/swagger makes a call with a token', { skip }, async (t) => {
@@ -38,5 +39,16 @@ it('/swagger makes a call with a token', { skip }, async (t) => {
   assert.match((await answer.textContent()) ?? '', /200/);
   await answer.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(screenshots, 'swagger-call.png') });
+
+  await page.getByLabel('Select a definition').selectOption({ label: 'Identity' });
+  await page.locator('#operations-tag-PasswordPolicy button').first().click();
+  const policy = page.locator('#operations-PasswordPolicy-PasswordPolicy_Get');
+  await policy.locator('.opblock-summary-control').click();
+  await policy.locator('tr[data-param-name="partitionGlobalId"] input').fill(server.organizationId);
+  await policy.getByRole('button', { name: 'Execute' }).click();
+  const told = policy.locator('.live-responses-table');
+  await told.getByText('minPasswordLength').first().waitFor();
+  assert.match((await told.textContent()) ?? '', /200/);
+  await page.screenshot({ path: join(screenshots, 'swagger-identity.png') });
   assert.deepEqual(broken, []);
 });

@@ -10,6 +10,11 @@ export const IdentityResult = dto('IdentityResult', {
   errors: List(Complex(IdentityError)),
 });
 
+/** What operations that answer it say of a broken rule. */
+export const RULES_BROKEN = {
+  also: { 400: { text: 'Rules that the input breaks.', body: 'same' } },
+} as const;
+
 export interface Fault {
   /** Of ASP.NET Identity's vocabulary where it has a word: `DuplicateUserName`. */
   readonly code: string;

@@ -46,6 +46,8 @@ export interface FieldOptions {
   /** What is answered instead of null. */
   readonly default?: unknown;
   readonly description?: string;
+  /** Parameters only. A value that is accepted, beside the examples of all others. */
+  readonly example?: unknown;
   /**
    * The member is kept and given back, and nothing acts on it yet; why. The documents say so,
    * and the log when it is set.
@@ -63,7 +65,7 @@ export interface FieldOptions {
   readonly from?: string;
   /** Entities only. The property has no column: every row answers this. */
   readonly constant?: string | number | boolean | null;
-  /** Entities only. The column is never null, so sorting by it can walk an index. */
+  /** Never null in answers. Of an entity's column: sorting by it can walk an index. */
   readonly notNull?: boolean;
   /** Entities only. False: may be selected, not filtered or sorted by. */
   readonly filterable?: boolean;

@@ -5,13 +5,16 @@ import { routes } from '../../operations.ts';
 import { addProcess } from '../../orchestrator/jobs/robot-kit.fixture.ts';
 import { testServer } from '../../testing.ts';
 import { settingsFinder } from './not-carried-out.ts';
-import { openApi } from './openapi.ts';
+import { openApi } from './openapi/document.ts';
 
 const operations = routes.map((route) => route.operation);
 const finderOf = (id: string) => settingsFinder(operations.find((operation) => operation.id === id)!)!;
 
 it('lists in the documents every member of which nothing comes', () => {
-  const text = JSON.stringify(openApi(operations, { baseUrl: '', tokenUrl: '' }));
+  const about = { title: '', description: '', ofIdentity: false };
+  const text = JSON.stringify(
+    openApi(operations, about)({ baseUrl: '', authorizationUrl: '', tokenUrl: '' }),
+  );
   for (const said of [
     'Kept and given back, and not carried out: nothing deletes or archives jobs yet.',
     'Kept and given back, and not carried out: there is no remote control.',

@@ -60,23 +60,38 @@ export type Permission = string | { readonly any: readonly string[] } | { readon
 export const anyOf = (...any: string[]): Permission => ({ any });
 export const allOf = (...all: string[]): Permission => ({ all });
 
-export type Answer = { readonly status: number; readonly description?: string } & (
+export type Answer = {
+  readonly status: number;
+  /** What the handler answers under other statuses, beside the usual errors. */
+  readonly also?: Readonly<Record<number, Also>>;
+} & (
   | { readonly kind: 'many'; readonly of: Dto | Entity | Field }
   | { readonly kind: 'one'; readonly of: Dto | Entity; readonly set?: string; readonly emptyStatus?: number }
   | { readonly kind: 'value'; readonly of: Field }
   | { readonly kind: 'plain'; readonly of: Dto | Field; readonly emptyStatus?: number }
-  | { readonly kind: 'file' }
-  | { readonly kind: 'stream' }
+  | { readonly kind: 'file'; readonly type: string }
+  | { readonly kind: 'stream'; readonly type: string }
   | { readonly kind: 'nothing' }
 );
 
+export interface Also {
+  readonly text: string;
+  /** `same`: that of the declared answer; `refusal`: an error. */
+  readonly body: Dto | 'same' | 'refusal' | 'none';
+}
+
 /** `{ "@odata.context", "@odata.count", "value": […] }` */
-export const many = (of: Dto | Entity | Field, status = 200): Answer => ({ kind: 'many', of, status });
+export const many = (of: Dto | Entity | Field, status = 200, more: Pick<Answer, 'also'> = {}): Answer => ({
+  kind: 'many',
+  of,
+  status,
+  ...more,
+});
 /** The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns undefined. */
 export const one = (
   of: Dto | Entity,
   status = 200,
-  more: { set?: string; emptyStatus?: number } = {},
+  more: { set?: string; emptyStatus?: number; also?: Answer['also'] } = {},
 ): Answer => ({
   kind: 'one',
   of,
@@ -86,14 +101,24 @@ export const one = (
 /** `{ "@odata.context", "value": … }` */
 export const value = (of: Field, status = 200): Answer => ({ kind: 'value', of, status });
 /** Bare JSON, as `/api` answers. */
-export const plain = (of: Dto | Field, status = 200, more: { emptyStatus?: number } = {}): Answer => ({
+export const plain = (
+  of: Dto | Field,
+  status = 200,
+  more: { emptyStatus?: number; also?: Answer['also'] } = {},
+): Answer => ({
   kind: 'plain',
   of,
   status,
   ...more,
 });
-export const file = (status = 200): Answer => ({ kind: 'file', status });
-export const stream = (): Answer => ({ kind: 'stream', status: 200 });
+/** Content as it is, of this media type. */
+export const file = (type: string, more: Pick<Answer, 'also'> = {}): Answer => ({
+  kind: 'file',
+  status: 200,
+  type,
+  ...more,
+});
+export const stream = (type: string): Answer => ({ kind: 'stream', status: 200, type });
 export const nothing = (status = 204): Answer => ({ kind: 'nothing', status });
 
 export function operation<

@@ -22,14 +22,14 @@ export class Reply {
 /** What handlers of `file` and `stream` answers return. */
 export interface FileAnswer {
   readonly body: Buffer | Readable;
-  readonly contentType: string;
+  /** Default: the declared one. */
+  readonly contentType?: string;
   /** Offered to the client for saving. */
   readonly fileName?: string;
   readonly size?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const EVENT_STREAM = 'text/event-stream';
 const ODATA_JSON = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
 const ODATA = { 'content-type': ODATA_JSON };
 const PLAIN = { 'content-type': 'application/json; charset=utf-8' };
@@ -55,7 +55,7 @@ export function answerOf(
       return new Reply(status);
     case 'file':
     case 'stream':
-      return fileReply(status, result as FileAnswer);
+      return fileReply(status, answer.type, result as FileAnswer);
     case 'plain':
       return new Reply(
         status,
@@ -134,7 +134,11 @@ const fragments = new WeakMap<Answer, string>();
 export const withStatus = (operation: Operation, ctx: Context, status: number, result: unknown): Reply =>
   answerOf(operation, ctx, result, status);
 
-function fileReply(status: number, { body, contentType, fileName, size, ...more }: FileAnswer): Reply {
+function fileReply(
+  status: number,
+  type: string,
+  { body, contentType = type, fileName, size, ...more }: FileAnswer,
+): Reply {
   const headers: Record<string, string> = { ...more.headers, 'content-type': contentType };
   if (size !== undefined) headers['content-length'] = String(size);
   if (fileName !== undefined) {

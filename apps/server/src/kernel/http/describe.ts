@@ -4,7 +4,7 @@ import { edmx, type MetadataModel } from '@baton/odata/metadata';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { metadataOf, setsOf } from '../contract/edm.ts';
-import { openApi } from '../contract/openapi.ts';
+import { type About, openApi } from '../contract/openapi/document.ts';
 import type { Operation } from '../contract/operation.ts';
 import { addressOf, type Edge } from './mount.ts';
 import { isIdentity } from './problem.ts';
@@ -27,20 +27,28 @@ export async function describeApi(
     .filter(({ path }) => isIdentity(path))
     .map((operation) => ({ ...operation, path: operation.path.replace(/^\/identity/, '') }));
 
+  const whereOf = (request: FastifyRequest, identity: string) => ({
+    baseUrl: baseOf(request),
+    authorizationUrl: `${identity}/connect/authorize`,
+    tokenUrl: `${identity}/connect/token`,
+  });
+  const tenants = once(() => openApi(ofTenants, ORCHESTRATOR));
+  const organizations = once(() => openApi(ofOrganizations, IDENTITY));
   for (const version of ['v20.0', 'v1']) {
     app.get(`/swagger/${version}/swagger.json`, (request) =>
-      openApi(ofTenants, {
-        baseUrl: baseOf(request),
-        tokenUrl: `${originOf(request)}/identity/connect/token`,
-      }),
+      tenants()(whereOf(request, `${originOf(request)}/identity`)),
     );
   }
   app.get('/identity/swagger/external/swagger.json', (request) =>
-    openApi(ofOrganizations, {
-      baseUrl: baseOf(request),
-      tokenUrl: `${baseOf(request)}/connect/token`,
-    }),
+    organizations()(whereOf(request, baseOf(request))),
   );
+  // Beside the other one, for the page that shows both.
+  app.get('/swagger/identity/swagger.json', (request) => {
+    const { organization } = addressOf(request);
+    const prefix = organization === undefined ? '' : `/${encodeURIComponent(organization)}`;
+    const baseUrl = `${originOf(request)}${prefix}/identity_`;
+    return organizations()({ ...whereOf(request, baseUrl), baseUrl });
+  });
   app.get('/odata/$metadata', (_, reply) => {
     xml ??= edmx(metadata());
     return reply.type('application/xml; charset=utf-8').header('odata-version', '4.0').send(xml);
@@ -66,6 +74,22 @@ export async function describeApi(
   }
 }
 
+const ORCHESTRATOR: About = {
+  title: 'Baton Orchestrator',
+  description: 'Jobs, queues, assets and robots of one tenant.',
+  ofIdentity: false,
+};
+const IDENTITY: About = {
+  title: 'Baton Identity',
+  description: 'People, groups, applications and tokens of one organization.',
+  ofIdentity: true,
+};
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted into it. */
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -75,20 +99,29 @@ const PAGE = `<!doctype html>
 <title>Baton API</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/swagger/assets/swagger-ui.css">
-<style>body { margin: 0 } .topbar { display: none }</style>
+<style>body { margin: 0 } .topbar .link { display: none }</style>
 </head>
 <body>
 <div id="api"></div>
 <script src="/swagger/assets/swagger-ui-bundle.js"></script>
+<script src="/swagger/assets/swagger-ui-standalone-preset.js"></script>
 <script>
-  SwaggerUIBundle({
-    url: location.pathname.replace(/\\/swagger.*$/i, '') + '/swagger/v20.0/swagger.json',
+  const here = location.pathname.replace(/\\/swagger.*$/i, '') + '/swagger/';
+  const page = SwaggerUIBundle({
+    urls: [
+      { name: 'Orchestrator', url: here + 'v20.0/swagger.json' },
+      { name: 'Identity', url: here + 'identity/swagger.json' },
+    ],
     dom_id: '#api',
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    layout: 'StandaloneLayout',
+    oauth2RedirectUrl: location.origin + '/swagger/assets/oauth2-redirect.html',
     docExpansion: 'none',
     filter: true,
     persistAuthorization: true,
     tryItOutEnabled: true,
   });
+  page.initOAuth({ usePkceWithAuthorizationCodeGrant: true });
 </script>
 </body>
 </html>

@@ -7,7 +7,7 @@ import type { InputFor, Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import type { Address } from './address.ts';
-import { answerOf, countReply, EVENT_STREAM, Reply, send } from './answer.ts';
+import { answerOf, countReply, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
 import { answerOnce } from './idempotency.ts';
 import { withUpload } from './multipart.ts';
@@ -73,7 +73,7 @@ function headApart(route: Route): OfMethods[] {
   const { method, answer } = route.operation;
   if (method !== 'GET') return [{ route, method: [method] }];
   if (answer.kind !== 'stream') return [{ route, method: ['GET', 'HEAD'] }];
-  const head = new Reply(answer.status, null, { 'content-type': EVENT_STREAM });
+  const head = new Reply(answer.status, null, { 'content-type': answer.type });
   return [
     { route, method: ['GET'] },
     { route: { ...route, handler: () => head }, method: ['HEAD'] },
@@ -107,6 +107,8 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
         method,
         url: isCount ? `${url}/$count` : url,
         exposeHeadRoute: false,
+        // A count is text, and no document speaks of it.
+        config: isCount ? {} : { operation: operation.id },
         handler: (request: FastifyRequest, reply: FastifyReply) => serve({ ...ways, request, reply }),
       }));
     });

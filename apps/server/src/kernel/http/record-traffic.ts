@@ -10,9 +10,11 @@ export function recordTraffic(app: FastifyInstance, file: string): void {
     const isJson = String(reply.getHeader('content-type') ?? '').includes('json');
     const body = typeof payload === 'string' && payload !== '' && isJson ? safeParse(payload) : undefined;
     const line = {
+      operation: (request.routeOptions.config as { operation?: string }).operation,
       method: request.method,
       url: request.originalUrl,
       status: reply.statusCode,
+      type: reply.getHeader('content-type'),
       request: request.body ?? undefined,
       response: body,
     };

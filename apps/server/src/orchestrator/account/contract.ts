@@ -1,5 +1,16 @@
-import { dto, Json, NameText, Text } from '../../kernel/contract/fields.ts';
+import { Bool, Complex, dto, Int32, Json, NameText, Text } from '../../kernel/contract/fields.ts';
 import { operation, plain } from '../../kernel/contract/operation.ts';
+
+const Answer = dto('AjaxResponse', {
+  result: Text({ description: 'The token.' }),
+  targetUrl: Text(),
+  success: Bool({ notNull: true }),
+  error: Complex(
+    dto('ErrorInfo', { code: Int32(), message: Text(), details: Text(), validationErrors: Json() }),
+  ),
+  unAuthorizedRequest: Bool({ notNull: true }),
+  __abp: Bool({ notNull: true }),
+});
 
 /** Sign-in of clients older than OAuth; there only when BATON_PASSWORD_SIGN_IN is true. */
 export const authenticate = operation({
@@ -18,5 +29,5 @@ export const authenticate = operation({
     password: Text({ required: true, maxLength: 256 }),
   }),
   example: { tenancyName: 'Default', usernameOrEmailAddress: 'admin', password: 'the password' },
-  answer: plain(Json()),
+  answer: plain(Answer, 200, { also: { 400: { text: 'Name and password do not match.', body: 'same' } } }),
 });

@@ -288,7 +288,7 @@ export const getRobotAsset = operation({
   method: 'GET',
   path: "/odata/Assets/~.GetRobotAsset(robotId='{robotId}',assetName='{assetName}')",
   summary: 'The value of an asset for the robot with a key or an id, secrets in clear text.',
-  params: { robotId: Text(), assetName: NameText() },
+  params: { robotId: Text({ example: '1' }), assetName: NameText() },
 });
 export const getRobotAssetByRobotId = operation({
   ...forRobots,

@@ -32,7 +32,11 @@ const expiryInMinutes = Int32({
   max: LONGEST_LINK,
   description: 'How long the address is good. 0: 30 minutes.',
 });
-const fileNameGlob = Text({ maxLength: 256, description: '* for any characters, ? for one.' });
+const fileNameGlob = Text({
+  maxLength: 256,
+  description: '* for any characters, ? for one.',
+  example: '*.pdf',
+});
 const ofBucket = { ...common, params: { key: Int64() } } as const;
 const listed = { odata: { entity: BlobFile, options: 'efsotkc' }, answer: many(BlobFile) } as const;
 
@@ -102,6 +106,7 @@ export const getWriteUri = operation({
       maxLength: 255,
       pattern: MEDIA_TYPE,
       description: 'Type of the file; without it the one that the upload names.',
+      example: 'application/pdf',
     }),
   },
   answer: one(BlobFileAccess),
@@ -126,7 +131,7 @@ export const listFiles = operation({
   query: {
     prefix: Text(),
     takeHint: Int32({ min: 0, max: 1000, description: 'Files in a page. 0: 500.' }),
-    continuationToken: Text({ maxLength: 4000, description: 'Of the page before.' }),
+    continuationToken: Text({ maxLength: 4000, description: 'Of the page before.', example: '' }),
     expiryInMinutes: Int32({
       min: 0,
       max: LONGEST_LINK,
@@ -154,7 +159,12 @@ export const downloadContent = operation({
   id: 'Buckets_DownloadContent',
   method: 'GET',
   summary: 'A file of a bucket, for whoever holds an address to read it.',
-  answer: file(),
+  answer: file('*/*', {
+    also: {
+      206: { text: 'The range that was asked for.', body: 'same' },
+      416: { text: 'The file has no such range.', body: 'none' },
+    },
+  }),
 });
 export const uploadContent = operation({
   ...content,

@@ -84,5 +84,5 @@ export const downloadExport = operation({
   summary: 'The file of an export, for whoever holds a link to it.',
   callers: ['anonymous'],
   query: { token: Text({ required: true, maxLength: 1000 }) },
-  answer: file(),
+  answer: file('text/csv; charset=utf-8'),
 });

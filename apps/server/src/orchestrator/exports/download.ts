@@ -48,7 +48,6 @@ export async function download(
   return {
     body: stored.stream,
     size: stored.size,
-    contentType: 'text/csv; charset=utf-8',
     fileName: `${found.name}.csv`,
   };
 }

@@ -20,5 +20,5 @@ export async function reportFile(
   const { stream, size } = await writeAndReadOnce({ db, files, log }, 'exports', (key) =>
     ctx.transaction((tx) => files.write(key, csvText(columns, readPages(tx, statement)))),
   );
-  return { body: stream, size, contentType: 'text/csv; charset=utf-8', fileName: `${name}.csv` };
+  return { body: stream, size, fileName: `${name}.csv` };
 }

@@ -73,7 +73,7 @@ export const getRobotLogsReport = operation({
   path: '/odata/RobotLogs/~.Reports',
   summary: 'The lines that the filter finds, as a CSV file.',
   query: { fileNameSubject: Text({ maxLength: 200 }) },
-  answer: file(),
+  answer: file('text/csv; charset=utf-8'),
 });
 
 /** Robots and jobs write without a right of their own, but for their own jobs only (submit-logs.ts). */

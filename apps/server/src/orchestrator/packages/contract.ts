@@ -184,6 +184,17 @@ export const PackageFeed = dto('PackageFeedDto', {
 const inFeed = { scope: 'OR.Execution', folder: 'none', heldAnywhere: true } as const;
 const processes = { ...inFeed, tag: 'Processes' } as const;
 const packages = (right: string) => anyOf(`Packages.${right}`, `FolderPackages.${right}`);
+const packageKey = NameText({
+  description: 'Id and version of the package.',
+  example: 'Invoices:1.0.3',
+});
+
+/** Several packages, of which some were not taken; each says so. */
+const SOME_FAILED = {
+  text: 'Some packages were refused; each row says what became of one.',
+  body: 'same',
+} as const;
+
 const query = { feedId: Guid({ description: 'The feed; the one of the tenant where it is absent.' }) };
 const search = { ...query, searchTerm: Text({ description: 'Part of the id or the title, in any case.' }) };
 
@@ -219,7 +230,7 @@ export const getArguments = operation({
   path: "/odata/Processes/~.GetArguments(key='{key}')",
   summary: 'Arguments of the main entry point of `Id:Version`.',
   permission: packages('View'),
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
   answer: one(ArgumentMetadata),
 });
@@ -231,7 +242,7 @@ export const getMainEntryPoint = operation({
   path: "/odata/Processes/~.GetPackageMainEntryPoint(key='{key}')",
   summary: 'The entry point of `Id:Version` that jobs start by default.',
   permission: packages('View'),
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
   odata: { entity: EntryPoint, options: 's' },
   answer: one(EntryPoint),
@@ -244,7 +255,7 @@ export const getEntryPoints = operation({
   path: "/odata/Processes/~.GetPackageEntryPoints(key='{key}')",
   summary: 'Every entry point of `Id:Version`.',
   permission: packages('View'),
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
   odata: { entity: EntryPoint, options: 'fsotkc' },
   answer: many(EntryPoint),
@@ -259,9 +270,13 @@ export const downloadPackage = operation({
   permission: packages('View'),
   // Machines fetch what their jobs run.
   callers: ['user', 'app', 'robot', 'machine'],
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
-  answer: file(),
+  answer: file('application/octet-stream', {
+    also: {
+      304: { text: 'The copy that the caller has is still good.', body: 'none' },
+    },
+  }),
 });
 
 export const uploadPackage = operation({
@@ -273,7 +288,7 @@ export const uploadPackage = operation({
   permission: packages('Create'),
   query,
   multipart: true,
-  answer: many(UploadResult),
+  answer: many(UploadResult, 200, { also: { 207: SOME_FAILED } }),
 });
 
 export const deletePackage = operation({
@@ -283,7 +298,7 @@ export const deletePackage = operation({
   path: "/odata/Processes('{key}')",
   summary: 'Deletes `Id:Version`, or with `Id` alone all versions; none that a process uses.',
   permission: packages('Delete'),
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
   answer: nothing(204),
 });
@@ -342,9 +357,13 @@ export const downloadLibrary = operation({
   summary: 'The bytes of `Id:Version`. Their SHA-256 is the ETag.',
   permission: 'Libraries.View',
   callers: ['user', 'app', 'robot', 'machine'],
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
-  answer: file(),
+  answer: file('application/octet-stream', {
+    also: {
+      304: { text: 'The copy that the caller has is still good.', body: 'none' },
+    },
+  }),
 });
 
 export const uploadLibrary = operation({
@@ -366,7 +385,7 @@ export const deleteLibrary = operation({
   path: "/odata/Libraries('{key}')",
   summary: 'Deletes `Id:Version`, or with `Id` alone all versions.',
   permission: 'Libraries.Delete',
-  params: { key: NameText() },
+  params: { key: packageKey },
   query,
   answer: nothing(204),
 });

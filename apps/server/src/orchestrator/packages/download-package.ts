@@ -25,7 +25,6 @@ export async function download(
   return {
     body: stored.stream,
     size: stored.size,
-    contentType: 'application/octet-stream',
     fileName: `${packageId}.${version}.nupkg`,
     headers,
   };

@@ -26,7 +26,7 @@ export const reportItems = operation({
   permission: VIEW,
   params: { key: Int64() },
   odata: { entity: QueueItem, options: 'efsotkc' },
-  answer: file(),
+  answer: file('text/csv; charset=utf-8'),
 });
 export const getJsonSchemaDefinition = operation({
   ...common,
@@ -36,5 +36,5 @@ export const getJsonSchemaDefinition = operation({
   summary: 'The JSON schema of SpecificData, OutputData or AnalyticsData of a queue, as a file.',
   permission: 'Queues.Edit',
   params: { key: Int64(), jsonSchemaType: Text() },
-  answer: file(),
+  answer: file('application/json; charset=utf-8'),
 });

@@ -84,7 +84,6 @@ export async function downloadSchema(
     throw new QueueError(404, 'QueueSchemaDefinitionNotFound', `The queue ${queue.name} has no such schema.`);
   return {
     body: Buffer.from(schema),
-    contentType: 'application/json; charset=utf-8',
     fileName: `${fileNameOf(queue)}-${jsonSchemaType}.json`,
   };
 }

@@ -247,5 +247,5 @@ export const streamEvents = operation({
   path: '/api/RobotsService/Events',
   summary: 'A stream of events that wakes a host: at each, it sends a heartbeat.',
   query: { sessionKey: Guid({ required: true }) },
-  answer: stream(),
+  answer: stream('text/event-stream'),
 });

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { EVENT_STREAM, type FileAnswer } from '../../kernel/http/answer.ts';
+import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { streamEvents } from './contract.ts';
 import { machineOf } from './robots-of-machine.ts';
@@ -36,5 +36,5 @@ export async function openEvents(
   });
   body.write(': connected\n\n');
   // nginx gathers answers until some kilobytes are there: a wake-up would never come through.
-  return { body, contentType: EVENT_STREAM, headers: { 'x-accel-buffering': 'no' } };
+  return { body, headers: { 'x-accel-buffering': 'no' } };
 }

@@ -173,6 +173,7 @@ export const postRobot = operation({
   summary: 'Refused: robots come with users that have unattended rights.',
   permission: 'Robots.Create',
   body: Robot,
+  example: { Name: 'Invoices', Type: 'Unattended' },
   answer: one(Robot, 201),
 });
 

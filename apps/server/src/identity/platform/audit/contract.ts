@@ -38,5 +38,5 @@ export const downloadAuditEvents = operation({
   summary: 'The newest changes as a CSV file.',
   params: inOrganization,
   query: { language: Language, size: Int32({ min: 1, max: 100_000 }) },
-  answer: file(),
+  answer: file('application/octet-stream'),
 });

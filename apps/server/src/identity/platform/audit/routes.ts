@@ -45,7 +45,6 @@ async function download(ctx: Context, { size }: InputFor<typeof downloadAuditEve
   return {
     body: Readable.from(csvText(columns, Readable.from([rows]))),
     // As described; the file itself is CSV.
-    contentType: 'application/octet-stream',
     fileName: 'audit.csv',
   };
 }

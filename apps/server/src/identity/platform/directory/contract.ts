@@ -28,6 +28,9 @@ const Found = dto('DirectoryEntryDto', {
   objectType: Text(),
 });
 
+const TooMany = dto('DirectoryFaultDto', { StatusCode: Int32(), StatusDescription: Text(), Message: Text() });
+const FEW = { also: { 400: { text: 'More than are answered at once.', body: TooMany } } };
+
 const Name = NameText({ maxLength: 256 });
 /**
  * What the search and the pickers of Studio and scripts ask: no scope of Platform Management, a sign-in is
@@ -83,7 +86,7 @@ export const bulkResolve = operation({
   path: '/identity/api/Directory/BulkResolve/{partitionGlobalId}',
   summary: 'The entries with these identifiers, by identifier; null for those that are not there.',
   body: dto('BulkResolveCommand', { identifiers: List(Name, { required: true }) }),
-  answer: plain(Json()),
+  answer: plain(Json(), 200, FEW),
   example: { identifiers: ['00000000-0000-0000-0000-000000000001'] },
 });
 
@@ -97,7 +100,7 @@ export const bulkResolveByName = operation({
     entityNames: List(Name, { required: true }),
     entityType: Enum(DirectoryEntityType, { required: true }),
   }),
-  answer: plain(Json()),
+  answer: plain(Json(), 200, FEW),
   example: { entityNames: ['jane.doe@example.com'], entityType: 'user' },
 });
 

@@ -70,8 +70,8 @@ const example = {
   isConfidential: true,
   redirectUri: 'https://invoices.example.com/callback',
   scopes: [
-    { name: 'OR.Jobs', type: 1 },
-    { name: 'OR.Queues', type: 0 },
+    { name: 'OR.Jobs', type: 'application' },
+    { name: 'OR.Queues', type: 'user' },
   ],
 };
 

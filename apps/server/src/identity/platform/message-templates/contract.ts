@@ -23,7 +23,9 @@ export const getTemplateByName = operation({
   method: 'GET',
   path: '/identity/api/MessageTemplate',
   summary: 'The wording of one kind of message, by its name.',
-  query: { name: NameText({ maxLength: 256 }) },
+  query: {
+    name: NameText({ maxLength: 256, description: 'Name of the template.', example: 'UserInvitation' }),
+  },
   answer: plain(MessageTemplate),
 });
 

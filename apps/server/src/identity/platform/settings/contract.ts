@@ -24,7 +24,15 @@ export const getSettings = operation({
   method: 'GET',
   summary: 'The settings with the given keys, of a user or else of the organization.',
   // `key=a&key=b`
-  query: { key: List(NameText({ maxLength: 256 }), { max: 200 }), partitionGlobalId: Guid(), userId: Guid() },
+  query: {
+    key: List(NameText({ maxLength: 256 }), {
+      max: 200,
+      description: 'Names of settings; without any, all.',
+      example: ['name'],
+    }),
+    partitionGlobalId: Guid(),
+    userId: Guid(),
+  },
   answer: settings,
 });
 

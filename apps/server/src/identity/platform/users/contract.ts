@@ -16,7 +16,7 @@ import {
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { ShownName } from '../../names-of-people.ts';
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
-import { IdentityResult } from '../identity-result.ts';
+import { IdentityResult, RULES_BROKEN } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 
 /** Not the enumeration of Orchestrator's users: the numbers agree up to 3 only. */
@@ -159,7 +159,7 @@ export const createUser = operation({
       { max: 20 },
     ),
   }),
-  answer: plain(IdentityResult),
+  answer: plain(IdentityResult, 200, RULES_BROKEN),
   example: {
     userName: 'jane.doe@example.com',
     email: 'jane.doe@example.com',
@@ -195,9 +195,11 @@ export const createUsers = operation({
       result: Complex(IdentityResult),
       users: List(Complex(User)),
     }),
+    200,
+    RULES_BROKEN,
   ),
   example: {
-    users: [{ userName: 'john.roe@example.com', email: 'john.roe@example.com', type: 0 }],
+    users: [{ userName: 'john.roe@example.com', email: 'john.roe@example.com', type: 'user' }],
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
     groupIDs: [],
   },
@@ -225,7 +227,7 @@ export const updateUser = operation({
     extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
     extensionUserAttributesToRemove: List(Name, { max: 100 }),
   }),
-  answer: plain(IdentityResult),
+  answer: plain(IdentityResult, 200, RULES_BROKEN),
   example: { name: 'Jane', surname: 'Roe', isActive: true, bypassBasicAuthRestriction: true },
 });
 
@@ -270,7 +272,12 @@ export const changePassword = operation({
     oldPassword: Text({ maxLength: 4096 }),
     newPassword: Text({ maxLength: 4096 }),
   }),
-  answer: plain(IdentityResult),
+  answer: plain(IdentityResult, 200, {
+    also: {
+      ...RULES_BROKEN.also,
+      429: { text: 'Too many wrong passwords; Retry-After says when to come again.', body: 'refusal' },
+    },
+  }),
   example: { oldPassword: 'correct horse 7 battery', newPassword: 'incorrect horse 8 battery' },
 });
 
