@@ -42,5 +42,5 @@ export const updateTemplate = operation({
     value: Text({ required: true, maxLength: 65_536 }),
   }),
   answer: plain(MessageTemplate),
-  example: { id: 1, value: 'Welcome, {{name}}!' },
+  example: { id: 1, value: 'Welcome, {{name}}: {{link}}' },
 });
