@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import type { MachineCredentials } from '../apps/cli/src/api/machines.ts';
 import { sampleFolder } from '../apps/cli/src/folders.ts';
-import { type MachineCredentials, provisionMachine } from '../apps/cli/src/start/provision-machine.ts';
+import { provisionMachine } from '../apps/cli/src/start/provision-machine.ts';
 import { provisionSample } from '../apps/cli/src/start/provision-sample.ts';
 import { openDatabase } from '../apps/server/src/kernel/db/database.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
@@ -69,8 +70,6 @@ export async function startInstallation(slots: number): Promise<Installation> {
     const token = await signIn(url, await server.said(/^First administrator: (\S+), password (\S+) /));
     const anywhere = createClient({
       url,
-      clientId: '',
-      clientSecret: '',
       token,
       patienceMs: DEADLINE_MS,
     });

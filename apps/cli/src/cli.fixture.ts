@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
+/** No profile of whoever runs the tests is used. */
+const NOWHERE = '/nonexistent/baton';
+
 export interface Ran {
   readonly code: number | null;
   readonly out: string;
@@ -21,7 +24,7 @@ function spawnBaton(args: readonly string[], env: Env): ChildProcess {
     ([name]) => !/^(BATON_|DATABASE_URL|NODE_TEST)/.test(name),
   );
   return spawn(process.execPath, [MAIN, ...args], {
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...Object.fromEntries(inherited), BATON_CONFIG: NOWHERE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

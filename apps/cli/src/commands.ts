@@ -1,6 +1,6 @@
 import { SETTINGS } from '@baton/server/config';
 import type { Command } from './command.ts';
-import { JOB_EXIT_CODES } from './common-options.ts';
+import { CONFIG, JOB_EXIT_CODES } from './common-options.ts';
 
 const settingRows = SETTINGS.map(({ name, help, default: byDefault }) => {
   return [name, byDefault === '' ? help : `${help} (default: ${byDefault})`] as const;
@@ -121,6 +121,98 @@ export const commands: readonly Command[] = [
       },
     ],
     load: () => import('./robot.ts'),
+  },
+  {
+    name: 'login',
+    summary: 'sign in to a server; the other commands then act for you',
+    details: [
+      'Opens the sign-in page in the browser. On a machine without one, and with --no-browser, it tells an address and a ' +
+        'code for a browser elsewhere. The sign-in is kept in a file that only you can read, and lasts for 60 days.',
+    ],
+    options: [
+      {
+        name: 'url',
+        value: 'URL',
+        help: 'server, alone or with /{organization}/{tenant}',
+        default: 'as before, else http://127.0.0.1:8080',
+      },
+      { name: 'profile', value: 'NAME', help: 'under which name it is kept', default: 'default' },
+      { name: 'no-browser', help: 'sign in with a code, by a browser on another machine' },
+    ],
+    sections: [
+      {
+        title: 'Environment',
+        rows: [
+          ['BATON_URL, BATON_PROFILE', 'instead of the options of these names'],
+          ['BROWSER', 'program that is called with the address'],
+          CONFIG,
+        ],
+      },
+    ],
+    examples: [
+      { line: 'baton login --url https://baton.example', what: 'in production' },
+      { line: 'baton login --profile test --url https://test.example', what: 'another one beside it' },
+    ],
+    load: () => import('./login/login.ts'),
+  },
+  {
+    name: 'logout',
+    summary: 'end the sign-in of a profile, here and at the server',
+    options: [{ name: 'profile', value: 'NAME', help: 'which one', default: 'default' }],
+    sections: [
+      { title: 'Environment', rows: [['BATON_PROFILE', 'instead of the option of this name'], CONFIG] },
+    ],
+    examples: [{ line: 'baton logout', what: 'of the usual one' }],
+    load: () => import('./login/logout.ts'),
+  },
+  {
+    name: 'app create',
+    summary: 'register an application that calls the API',
+    details: ['Prints its id and its secret, as other commands and programs take them from the environment.'],
+    argument: { name: 'NAME', help: 'of the application', isRequired: true },
+    options: [
+      { name: 'scopes', value: 'SCOPES', help: 'what it may do by itself: OR.Jobs,OR.Queues.Read' },
+      { name: 'user-scopes', value: 'SCOPES', help: 'what it may do for people who sign in to it' },
+      { name: 'redirect-uri', value: 'URIS', help: 'where people come back to, with commas between' },
+      { name: 'public', help: 'it keeps no secret: a page, or a program that people install' },
+    ],
+    isClient: true,
+    examples: [
+      {
+        line: 'baton app create pipeline \\\n      --scopes OR.Execution,OR.Folders.Read,OR.Jobs,OR.Monitoring.Read',
+        what: 'publishes packages and starts jobs',
+      },
+    ],
+    load: () => import('./app-create.ts'),
+  },
+  {
+    name: 'token create',
+    summary: 'make a personal access token, for a script that acts for you',
+    argument: { name: 'DESCRIPTION', help: 'what it is for', isRequired: true },
+    options: [
+      { name: 'scopes', value: 'SCOPES', help: 'what it may do: OR.Jobs,OR.Queues.Read' },
+      { name: 'days', value: 'N', help: 'how long it is good', default: '90' },
+    ],
+    isClient: true,
+    examples: [{ line: "baton token create 'nightly export' --scopes OR.Jobs.Read", what: 'for a script' }],
+    load: () => import('./token-create.ts'),
+  },
+  {
+    name: 'machine create',
+    summary: 'make a machine, and print the line with which a robot joins',
+    details: [
+      'Makes all that jobs of a folder need: the machine, a robot account that they run as, both in the folder. Any number ' +
+        'of hosts may join with the same line.',
+    ],
+    argument: { name: 'NAME', help: 'of the machine', isRequired: true },
+    options: [
+      { name: 'slots', value: 'N', help: 'most jobs at once on each host', default: '10' },
+      { name: 'account', value: 'NAME', help: 'robot account, made where missing', default: 'robot' },
+      { name: 'again', help: 'of a machine that is there: another secret, and a folder more' },
+    ],
+    isClient: true,
+    examples: [{ line: 'baton machine create cellar', what: 'for jobs of the folder Shared' }],
+    load: () => import('./machine-create.ts'),
   },
   {
     name: 'pack',

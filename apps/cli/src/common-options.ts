@@ -7,19 +7,30 @@ export const EVERYWHERE: readonly Option[] = [
 
 export const FOR_CLIENTS: readonly Option[] = [
   { name: 'url', value: 'URL', help: 'server, alone or with /{organization}/{tenant}' },
+  {
+    name: 'profile',
+    value: 'NAME',
+    help: "who calls: a sign-in of 'baton login', or 'local'",
+    default: 'default',
+  },
+  { name: 'token', value: 'TOKEN', help: 'personal access token; safer in BATON_TOKEN' },
   { name: 'client-id', value: 'ID', help: 'external application that calls' },
   { name: 'client-secret', value: 'SECRET', help: 'its secret; safer in BATON_CLIENT_SECRET' },
   { name: 'folder', value: 'PATH', help: 'folder to work in', default: 'Shared' },
 ];
 
+/** Where profiles are. */
+export const CONFIG = ['BATON_CONFIG', 'folder of the profiles (default: ~/.config/baton)'] as const;
+
 export const CLIENT_ENVIRONMENT: Section = {
   title: 'Environment',
   rows: [
     [
-      'BATON_URL, BATON_CLIENT_ID, BATON_CLIENT_SECRET, BATON_FOLDER',
+      'BATON_URL, BATON_PROFILE, BATON_TOKEN, BATON_CLIENT_ID, BATON_CLIENT_SECRET, BATON_FOLDER',
       'instead of the options of these names',
     ],
-    ['BATON_DATA', 'data folder of `baton start`, whose server is used when neither is given'],
+    CONFIG,
+    ['BATON_DATA', "data folder of 'baton start'; its server is used where nobody has signed in to another"],
   ],
 };
 

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimDurably, readJson, readText } from './durable.ts';
-import { identityOf, isAlive, isIdentity } from './process-identity.ts';
+import { identityOf, isAlive, isIdentity, type ProcessIdentity } from './process-identity.ts';
 
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
@@ -14,21 +14,32 @@ export class FolderInUse extends Error {
  * @throws FolderInUse
  */
 export function lockFolder(folder: string): () => void {
-  const file = join(folder, 'robot.lock');
+  const held = lockFile(join(folder, 'robot.lock'));
+  if (typeof held === 'function') return held;
+  throw new FolderInUse(
+    held
+      ? `${folder} is used by another robot (process ${held.pid})`
+      : `${folder} is being taken by another robot`,
+  );
+}
+
+/**
+ * Of several processes one gets it. The lock of a process that was killed is taken over.
+ * @returns gives it back; or who has it, null where others are just taking it
+ */
+export function lockFile(file: string): (() => void) | ProcessIdentity | null {
   const own = JSON.stringify(identityOf(process.pid));
   for (let attempt = 0; attempt < 10; attempt++) {
     if (claimDurably(file, own)) return () => rmSync(file, { force: true });
     const holder = readJson(file);
-    if (isIdentity(holder) && isAlive(holder)) {
-      throw new FolderInUse(`${folder} is used by another robot (process ${holder.pid})`);
-    }
+    if (isIdentity(holder) && isAlive(holder)) return holder;
     moveAway(file, JSON.stringify(holder));
   }
-  throw new FolderInUse(`${folder} is being taken by another robot`);
+  return null;
 }
 
 /**
- * Of several robots that find the same stale lock, one moves it; the others must not move that one's new
+ * Of several that find the same stale lock, one moves it; the others must not move that one's new
  * lock.
  */
 function moveAway(file: string, stale: string): void {

@@ -8,7 +8,7 @@ export class ApiFailure extends Error {
   readonly body: unknown;
   constructor(status: number, body: unknown, what: string) {
     const { message, errorCode, error_description: described } = (body ?? {}) as Record<string, unknown>;
-    const reason = String(message ?? described ?? `no message, status ${status}`);
+    const reason = String(message ?? described ?? problemOf(body) ?? `no message, status ${status}`);
     super(`${what}: ${status} ${reason}`);
     this.status = status;
     this.code = typeof errorCode === 'number' ? errorCode : undefined;
@@ -28,4 +28,13 @@ export async function bodyOf(response: Response, what: string): Promise<unknown>
   }
   if (!response.ok) throw new ApiFailure(response.status, body, what);
   return body;
+}
+
+/** What Identity says in problem details (RFC 7807): member by member where some are wrong. */
+function problemOf(body: unknown): string | undefined {
+  const { errors, detail, title } = (body ?? {}) as Record<string, unknown>;
+  if (typeof errors !== 'object' || errors === null) return (detail ?? title) as string | undefined;
+  return Object.entries(errors)
+    .map(([name, messages]) => (name === '' ? String(messages) : `${name}: ${String(messages)}`))
+    .join('; ');
 }

@@ -146,8 +146,6 @@ test('an impatient client says at once that nobody is there', async () => {
 test('waiting ends when the caller has had enough', async () => {
   const client = createClient({
     url: await nobody(),
-    clientId: 'c',
-    clientSecret: 's',
     token: 't',
     patienceMs: 60_000,
   });

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { InputFor, Operation } from '@baton/server/contract';
 import { bodyOf } from './api-failure.ts';
 import { type FolderRef, folderHeader } from './folder.ts';
-import { patiently, watchAway } from './patience.ts';
+import { type Patience, patiently, watchAway } from './patience.ts';
 import { type QueryOptions, requestOf } from './request.ts';
-import { type Credentials, type TokenSource, tokenSource } from './token.ts';
+import { fixedToken, type TokenSource, tokenSource } from './token.ts';
 
-/** Talks to a server for one application or machine: gets its token, renews it, and calls operations by their declaration. */
+/** Talks to a server for one caller: gets a token, renews it, and calls operations by their declaration. */
 export interface Client {
   readonly url: string;
+  /** What calls are made with. Throws ApiFailure or Unreachable. */
+  token(): Promise<string>;
   /** Calls a declared operation. Answers the parsed body, undefined for none. Throws ApiFailure or Unreachable. */
   call<O extends Operation>(operation: O, input: InputFor<O>, more?: CallOptions): Promise<unknown>;
   /** Uploads a file to an operation that takes multipart/form-data. Throws ApiFailure or Unreachable. */
@@ -39,15 +41,22 @@ export type FetchOptions = Omit<RequestInit, 'body'> & {
   readonly timeoutMs?: number;
 };
 
-export interface ClientOptions {
+/** Who calls: an application or machine, whoever a token acts for, or whoever a source has tokens of. */
+export type Caller =
+  | {
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** Default: all that the application was granted. */
+      readonly scope?: string;
+    }
+  | { readonly token: string }
+  | { readonly tokens: TokenSource };
+
+export type ClientOptions = Caller & Connecting;
+
+interface Connecting {
   /** `http://host:8080`, or with `/{organization}/{tenant}`. */
   readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Default: all that the application was granted. */
-  readonly scope?: string;
-  /** A token to use instead of credentials. */
-  readonly token?: string;
   readonly fetch?: typeof fetch;
   /** How long one call goes on trying while the server is away or overloaded, in milliseconds. Default 0: one try. */
   readonly patienceMs?: number;
@@ -59,17 +68,23 @@ export interface ClientOptions {
 
 export function createClient({ onAway, ...options }: ClientOptions): Client {
   const all = { ...options, away: onAway && watchAway(onAway) };
-  return clientIn(all, tokenSource(all), {});
+  return clientIn(all, sourceOf(all), {});
+}
+
+function sourceOf(options: Caller & Connecting & Patience): TokenSource {
+  if ('tokens' in options) return options.tokens;
+  return 'token' in options ? fixedToken(options.token) : tokenSource(options);
 }
 
 function clientIn(
-  options: Credentials,
+  options: Connecting & Patience,
   token: TokenSource,
   ambient: Readonly<Record<string, string>>,
 ): Client {
   const base = options.url.replace(/\/+$/, '');
   const client: Client = {
     url: options.url,
+    token: () => token.get(),
     async fetch(path, { timeoutMs, ...init } = {}) {
       const url = /^https?:/.test(path) ? path : base + path;
       const send = (bearer: string): Promise<Response> => {
@@ -82,10 +97,9 @@ function clientIn(
       };
       const used = await token.get();
       const response = await send(used);
-      if (response.status !== 401 || options.token !== undefined) return response;
+      if (response.status !== 401 || !token.forget(used)) return response;
       // Revoked, or signed by a server that was set up anew: one new token, and what it is answered is final.
       await response.body?.cancel();
-      token.forget(used);
       return send(await token.get());
     },
     in: (folder) => clientIn(options, token, folderHeader(folder)),

@@ -6,13 +6,13 @@ export interface Credentials extends Patience {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scope?: string;
-  readonly token?: string;
 }
 
 /** Keeps a token until shortly before it expires; callers that come together get the same one. */
 export interface TokenSource {
   get(): Promise<string>;
-  forget(token: string): void;
+  /** The server did not take it. Answers whether another one can be had. */
+  forget(token: string): boolean;
 }
 
 interface TokenAnswer {
@@ -21,9 +21,11 @@ interface TokenAnswer {
   readonly expires_in: number;
 }
 
+/** A token that is there, and will not be renewed. */
+export const fixedToken = (token: string): TokenSource => ({ get: async () => token, forget: () => false });
+
+/** Of an application or a machine, by its own credentials. */
 export function tokenSource(credentials: Credentials): TokenSource {
-  const { token } = credentials;
-  if (token !== undefined) return { get: async () => token, forget() {} };
   let held: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<string> | undefined;
   const ask = async (): Promise<string> => {
@@ -42,6 +44,7 @@ export function tokenSource(credentials: Credentials): TokenSource {
     },
     forget(old) {
       if (held?.token === old) held = undefined;
+      return true;
     },
   };
 }

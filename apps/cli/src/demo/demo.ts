@@ -41,6 +41,7 @@ export const execute: Execute = async (call) => {
   const { terminal, whole } = call;
   const signal = stopSignal();
   const { client, url } = await connect(call, {
+    local: true,
     patienceMs: (whole('patience', 0, 86_400) ?? 300) * 1000,
     onAway: (isAway) =>
       terminal.note(isAway ? 'The server is away, waiting for it …' : 'The server is back.'),

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@baton/client/client';
 import { getSessions } from '@baton/server/orchestrator/sessions/contract';
 import type { Logger } from 'pino';
+import type { MachineCredentials } from '../api/machines.ts';
 import { makeRoom } from './file-log.ts';
-import type { MachineCredentials } from './provision-machine.ts';
 
 export interface KeptRobot {
   /** Fulfilled when the robot says for the first time that it is connected. */

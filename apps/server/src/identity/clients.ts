@@ -99,6 +99,9 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 /** What the account page signs in with (sign-in/account.ts). */
 export const ACCOUNT_CLIENT = '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11';
 
+/** What `baton login` signs in with: at a port of the person's own machine, or by a code on another one. */
+export const COMMAND_CLIENT = '0b3c2f64-57a1-4b7e-8d0a-93f1c1a4be26';
+
 /** The command line tools that clients have already know their id, and listen on any port (clients.md 18). */
 const FIRST_PARTY: ReadonlyMap<
   string,
@@ -111,6 +114,7 @@ const FIRST_PARTY: ReadonlyMap<
       redirectUris: () => ['http://localhost/oidc/login', 'http://127.0.0.1/oidc/login'],
     },
   ],
+  [COMMAND_CLIENT, { name: 'Baton command', redirectUris: () => ['http://127.0.0.1/signed-in'] }],
   [ACCOUNT_CLIENT, { name: 'Baton', redirectUris: (issuer: string) => [`${issuer}/account`] }],
 ]);
 

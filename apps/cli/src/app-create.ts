@@ -1,0 +1,55 @@
+import {
+  createClient as createApplication,
+  ScopeType,
+} from '@baton/server/identity/platform/external-apps/contract';
+import { API_SCOPES, splitScope, USER_SCOPES } from '@baton/server/identity/scopes';
+import type { Execute } from './command.ts';
+import { connect } from './connect.ts';
+import { EXIT, UsageError } from './failure.ts';
+import { organizationOf } from './organization.ts';
+import { didYouMean } from './suggest.ts';
+
+export const execute: Execute = async (call) => {
+  const { terminal, argument: name, flag, text } = call;
+  const own = readScopes('scopes', text('scopes'), API_SCOPES);
+  const forPeople = readScopes('user-scopes', text('user-scopes'), [...API_SCOPES, ...USER_SCOPES]);
+  const redirectUri = text('redirect-uri');
+  const isConfidential = !flag('public');
+  if (own.length + forPeople.length === 0)
+    throw new UsageError('--scopes (for the application itself) or --user-scopes (for people) is missing.');
+  if (!isConfidential && own.length > 0)
+    throw new UsageError(
+      '--public is for --user-scopes: an application without a secret acts for people only.',
+    );
+  const { client, url } = await connect(call);
+  const scopes = [
+    ...own.map((scope) => ({ name: scope, type: ScopeType.application })),
+    ...forPeople.map((scope) => ({ name: scope, type: ScopeType.user })),
+  ];
+  const partitionGlobalId = await organizationOf(client);
+  const body = { partitionGlobalId, name: name!, isConfidential, redirectUri, scopes };
+  const { id, secret } = (await client.call(createApplication, { body })) as { id: string; secret?: string };
+  terminal.say(`The application '${name}' is made at ${url}.`);
+  terminal.say(`BATON_CLIENT_ID=${id}`);
+  if (secret) terminal.say(`BATON_CLIENT_SECRET=${secret}`);
+  if (secret) terminal.note('The secret is shown this once.');
+  terminal.data({
+    name,
+    url,
+    clientId: id,
+    clientSecret: secret ?? null,
+    scopes: own,
+    userScopes: forPeople,
+  });
+  return EXIT.success;
+};
+
+/** Names with spaces or commas between them. */
+export function readScopes(option: string, given: string | undefined, known: readonly string[]): string[] {
+  const scopes = splitScope(given?.replaceAll(',', ' '));
+  for (const scope of scopes) {
+    if (!known.includes(scope))
+      throw new UsageError(`--${option}: there is no scope '${scope}'.${didYouMean(scope, known)}`);
+  }
+  return scopes;
+}
