@@ -98,6 +98,30 @@ export const commands: readonly Command[] = [
     load: () => import('./server.ts'),
   },
   {
+    name: 'admin reset-password',
+    summary: 'give somebody another password, on the machine of the server',
+    details: [
+      'For a lost password of the last administrator. Who holds the database needs no other proof: the account that runs the ' +
+        'server, with its BATON_DATA or DATABASE_URL. The server may run meanwhile. The new password is printed once and has ' +
+        'to be changed; the audit tells of it, and a mail tells the owner.',
+    ],
+    argument: { name: 'USER', help: 'user name or e-mail address', isRequired: true },
+    options: [
+      { name: 'organization', value: 'NAME', help: 'where several have somebody of that name' },
+      { name: 'remove-second-factor', help: 'where the device that shows the codes is lost, too' },
+    ],
+    sections: [
+      {
+        title: 'Environment',
+        rows: settingRows.filter(([name]) => /^(BATON_DATA|DATABASE_URL|BATON_DATABASE_WAIT)/.test(name)),
+      },
+    ],
+    examples: [
+      { line: 'BATON_DATA=/var/lib/baton baton admin reset-password admin', what: 'embedded database' },
+    ],
+    load: () => import('./admin-reset-password.ts'),
+  },
+  {
     name: 'robot',
     summary: 'connect this machine to a server and run its jobs',
     details: [

@@ -31,7 +31,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+/** The schema that this version works with. */
+export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** The log of a server that nobody gives one: lines of JSON on standard output. */
 export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });

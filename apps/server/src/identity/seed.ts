@@ -120,7 +120,7 @@ async function makeFirst(
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** 125 random bits, for people to copy: `k7xm2-…`, five groups of five. */
-function makePassword(random: Random): string {
+export function makePassword(random: Random): string {
   const letters = [...random(25)].map((byte) => LETTERS[byte & 31]).join('');
   return letters.replace(/.{5}(?=.)/g, '$&-');
 }

@@ -32,7 +32,8 @@ export interface Embedded {
   readonly exited: Promise<void>;
 }
 
-const DATABASE = 'baton';
+/** Ours in it. */
+export const DATABASE = 'baton';
 const READY_MS = 60_000;
 /** How long the children of a killed postmaster may hold its shared memory. */
 const MEMORY_MS = 30_000;

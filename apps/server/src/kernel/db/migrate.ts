@@ -16,6 +16,11 @@ export class NewerSchema extends Error {
   }
 }
 
+/** Not a database that this version can work with as it is. */
+export class OtherSchema extends Error {
+  override readonly name = 'OtherSchema';
+}
+
 /** An applied migration's file says something else today. Migrations are never edited: add another one. */
 export class MigrationChanged extends Error {
   override readonly name = 'MigrationChanged';
@@ -86,18 +91,30 @@ export async function migrate(db: Database, folder: string, log?: Logger): Promi
   }
 }
 
+/**
+ * For what works with a database that a server keeps: changes nothing, and throws where its schema is not the one that
+ * this version works with.
+ */
+export async function requireSchema(db: Queryable, folder: string): Promise<void> {
+  if (!(await isThere(db))) throw new OtherSchema('The database holds no installation of Baton');
+  if (nextOf(await readMigrations(folder), await readApplied(db)))
+    throw new OtherSchema('The database has the schema of an older server: start this one once');
+}
+
 /** File and, where PostgreSQL says it, line. */
 function placeOf({ file, text }: Migration, error: Error): string {
   const position = 'position' in error ? Number(error.position) : 0;
   return position > 0 ? `${file} line ${text.slice(0, position).split('\n').length}` : file;
 }
 
-async function appliedIn(tx: Queryable): Promise<Applied[]> {
-  const table = await tx.first<{ found: boolean }>({
+const isThere = async (db: Queryable): Promise<boolean> =>
+  (await db.first<{ found: boolean }>({
     text: `SELECT to_regclass('schema_migrations') IS NOT NULL AS found`,
     values: [],
-  });
-  if (!table?.found) {
+  }))!.found;
+
+async function appliedIn(tx: Queryable): Promise<Applied[]> {
+  if (!(await isThere(tx))) {
     await tx.execute({
       text: `CREATE TABLE schema_migrations (
         number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
@@ -105,11 +122,14 @@ async function appliedIn(tx: Queryable): Promise<Applied[]> {
       values: [],
     });
   }
-  return await tx.query<Applied>({
+  return readApplied(tx);
+}
+
+const readApplied = (db: Queryable): Promise<Applied[]> =>
+  db.query<Applied>({
     text: 'SELECT number, name, checksum FROM schema_migrations ORDER BY number',
     values: [],
   });
-}
 
 function nextOf(migrations: readonly Migration[], applied: readonly Applied[]): Migration | undefined {
   const known = migrations.at(-1)?.number ?? 0;

@@ -20,8 +20,8 @@ export interface AuditEntry {
 
 /** Who acts: a caller with a token, or whoever else keeps people here. */
 export interface By {
-  readonly kind: Principal['kind'] | 'scim' | 'provider';
-  /** A principal's subject; the id of a SCIM token or of an outside provider. */
+  readonly kind: Principal['kind'] | 'scim' | 'provider' | 'operator';
+  /** A principal's subject; the id of a SCIM token or of an outside provider; an account of the server's machine. */
   readonly subject: string;
   /** As in `events.actor`. Default: kind and subject. */
   readonly actor?: string;
