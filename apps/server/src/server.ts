@@ -110,7 +110,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
   mountIdentity(app, identity, edge.verifyToken);
   const mounted = config.passwordSignIn ? [...routes, ...accountRoutes] : routes;
   mount(app, edge, mounted);
-  await describeApi(
+  describeApi(
     app,
     edge,
     mounted.map((route) => route.operation),

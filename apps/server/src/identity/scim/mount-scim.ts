@@ -3,6 +3,7 @@ import { hasScope } from '../../kernel/auth/access.ts';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import { isStorable } from '../../kernel/contract/read-input.ts';
 import { decodeText } from '../../kernel/http/decode-text.ts';
+import { sendPacked, WORTH_PACKING } from '../../kernel/http/pack.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
 import { SCIM_TYPE, scimError } from '../../kernel/http/scim-form.ts';
 import { parseJson, TooDeep } from '../../kernel/json/parse-json.ts';
@@ -138,8 +139,11 @@ function unstorable(value: unknown, path = ''): string | undefined {
   return undefined;
 }
 
-const sendJson = (reply: FastifyReply, answer: unknown): FastifyReply =>
-  reply.header('content-type', SCIM_TYPE).send(JSON.stringify(answer));
+function sendJson(reply: FastifyReply, answer: unknown): FastifyReply | Promise<FastifyReply> {
+  const text = JSON.stringify(answer);
+  reply.header('content-type', SCIM_TYPE);
+  return text.length >= WORTH_PACKING ? sendPacked(reply, text) : reply.send(text);
+}
 
 const tokenOf = ({ headers }: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
@@ -190,7 +194,11 @@ async function openOwn(
 }
 
 /** What is not SCIM's own is answered as everywhere, in SCIM's form (kernel/http/errors.ts). */
-function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerError(
+  error: unknown,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
   if (error instanceof ScimError) {
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendJson(reply.code(error.status), scimError(error.status, error.message, error.scimType));

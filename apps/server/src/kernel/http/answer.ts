@@ -5,6 +5,7 @@ import type { Answer, Operation } from '../contract/operation.ts';
 import { Page } from '../contract/read-rows.ts';
 import { fieldText, listText, membersText, objectText } from '../contract/write-answer.ts';
 import type { Context } from './context.ts';
+import { sendPacked, WORTH_PACKING } from './pack.ts';
 
 /** What is sent. Handlers return one themselves only where the status is not the declared one. */
 export class Reply {
@@ -156,11 +157,15 @@ const encodeName = (name: string): string =>
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-export function send(reply: FastifyReply, { status, body, headers }: Reply): FastifyReply {
+export function send(
+  reply: FastifyReply,
+  { status, body, headers }: Reply,
+): FastifyReply | Promise<FastifyReply> {
   reply.code(status).headers(headers);
   // An empty text would have a type, and clients would read what is not there.
   if (body === null) return reply.send();
   if (!headers['content-type']) reply.type(ODATA_JSON);
+  if (typeof body === 'string' && body.length >= WORTH_PACKING) return sendPacked(reply, body);
   if (body instanceof Readable && reply.request.method === 'HEAD') {
     body.destroy();
     return reply.send();

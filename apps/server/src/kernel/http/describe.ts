@@ -1,26 +1,29 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { edmx, type MetadataModel } from '@baton/odata/metadata';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { metadataOf, setsOf } from '../contract/edm.ts';
 import { type About, openApi } from '../contract/openapi/document.ts';
 import type { Operation } from '../contract/operation.ts';
+import { documents } from './documents.ts';
 import { addressOf, type Edge } from './mount.ts';
 import { isIdentity } from './problem.ts';
 
 /** The documents that describe the API, and a page to try it: made from the declarations, at the first request. */
-export async function describeApi(
-  app: FastifyInstance,
-  edge: Edge,
-  operations: readonly Operation[],
-): Promise<void> {
+export function describeApi(app: FastifyInstance, edge: Edge, operations: readonly Operation[]): void {
   const originOf = (request: FastifyRequest): string =>
     edge.publicUrl ?? `${request.protocol}://${request.host}`;
   const baseOf = (request: FastifyRequest): string => originOf(request) + addressOf(request).prefix;
   let model: MetadataModel | undefined;
   const metadata = (): MetadataModel => (model ??= metadataOf(operations));
-  let xml: string | undefined;
+  const sendDocument = documents();
+  // Each says by which address it was asked for.
+  const sendJson = (reply: FastifyReply, make: () => unknown): Promise<FastifyReply> =>
+    sendDocument(reply, baseOf(reply.request) + reply.request.url.split('?')[0], () => ({
+      type: 'application/json; charset=utf-8',
+      content: JSON.stringify(make()),
+    }));
   const ofTenants = operations.filter(({ path }) => !isIdentity(path));
   // Its base already says that it is Identity's.
   const ofOrganizations = operations
@@ -35,24 +38,26 @@ export async function describeApi(
   const tenants = once(() => openApi(ofTenants, ORCHESTRATOR));
   const organizations = once(() => openApi(ofOrganizations, IDENTITY));
   for (const version of ['v20.0', 'v1']) {
-    app.get(`/swagger/${version}/swagger.json`, (request) =>
-      tenants()(whereOf(request, `${originOf(request)}/identity`)),
+    app.get(`/swagger/${version}/swagger.json`, (request, reply) =>
+      sendJson(reply, () => tenants()(whereOf(request, `${originOf(request)}/identity`))),
     );
   }
-  app.get('/identity/swagger/external/swagger.json', (request) =>
-    organizations()(whereOf(request, baseOf(request))),
+  app.get('/identity/swagger/external/swagger.json', (request, reply) =>
+    sendJson(reply, () => organizations()(whereOf(request, baseOf(request)))),
   );
   // Beside the other one, for the page that shows both.
-  app.get('/swagger/identity/swagger.json', (request) => {
+  app.get('/swagger/identity/swagger.json', (request, reply) => {
     const { organization } = addressOf(request);
     const prefix = organization === undefined ? '' : `/${encodeURIComponent(organization)}`;
     const baseUrl = `${originOf(request)}${prefix}/identity_`;
-    return organizations()({ ...whereOf(request, baseUrl), baseUrl });
+    return sendJson(reply, () => organizations()({ ...whereOf(request, baseUrl), baseUrl }));
   });
-  app.get('/odata/$metadata', (_, reply) => {
-    xml ??= edmx(metadata());
-    return reply.type('application/xml; charset=utf-8').header('odata-version', '4.0').send(xml);
-  });
+  app.get('/odata/$metadata', (_, reply) =>
+    sendDocument(reply, 'metadata', () => ({
+      type: 'application/xml; charset=utf-8',
+      content: edmx(metadata()),
+    })),
+  );
   app.get('/odata', (request) => ({
     '@odata.context': `${baseOf(request)}/odata/$metadata`,
     value: setsOf(metadata()).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
@@ -63,12 +68,11 @@ export async function describeApi(
     dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')),
     'static',
   );
-  await app.register(fastifyStatic, {
-    root: assets,
-    prefix: '/swagger/assets/',
-    index: false,
-    decorateReply: false,
-  });
+  for (const [file, type] of ASSETS) {
+    app.get(`/swagger/assets/${file}`, (_, reply) =>
+      sendDocument(reply, file, async () => ({ type, content: await readFile(join(assets, file)) })),
+    );
+  }
   for (const url of ['/swagger', '/swagger/index.html', '/swagger/ui/index']) {
     app.get(url, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   }
@@ -89,6 +93,15 @@ function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
+
+/** What the page asks for. */
+const ASSETS = [
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['swagger-ui-standalone-preset.js', 'text/javascript; charset=utf-8'],
+  ['oauth2-redirect.html', 'text/html; charset=utf-8'],
+  ['oauth2-redirect.js', 'text/javascript; charset=utf-8'],
+] as const;
 
 /** One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted into it. */
 const PAGE = `<!doctype html>

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -8,7 +9,8 @@ import type { FastifyInstance } from 'fastify';
 export function recordTraffic(app: FastifyInstance, file: string): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const isJson = String(reply.getHeader('content-type') ?? '').includes('json');
-    const body = typeof payload === 'string' && payload !== '' && isJson ? safeParse(payload) : undefined;
+    const text = isJson ? textOf(payload, reply.getHeader('content-encoding')) : '';
+    const body = text === '' ? undefined : safeParse(text);
     const line = {
       operation: (request.routeOptions.config as { operation?: string }).operation,
       method: request.method,
@@ -21,6 +23,12 @@ export function recordTraffic(app: FastifyInstance, file: string): void {
     appendFileSync(file, `${JSON.stringify(line)}\n`);
     done(null, payload);
   });
+}
+
+function textOf(payload: unknown, coding: unknown): string {
+  if (typeof payload === 'string') return payload;
+  const unpack = { gzip: gunzipSync, br: brotliDecompressSync, zstd: zstdDecompressSync }[String(coding)];
+  return Buffer.isBuffer(payload) && unpack ? unpack(payload).toString() : '';
 }
 
 function safeParse(text: string): unknown {

@@ -1,6 +1,7 @@
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import { Reply } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { isKnown } from '../../kernel/http/etag.ts';
 import { requireFeed } from './feeds.ts';
 import { findByPackageKey } from './find-package.ts';
 
@@ -28,9 +29,4 @@ export async function download(
     fileName: `${packageId}.${version}.nupkg`,
     headers,
   };
-}
-
-function isKnown(header: string | string[] | undefined, etag: string): boolean {
-  const tags = [header ?? []].flat().join(',').split(',');
-  return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
 }

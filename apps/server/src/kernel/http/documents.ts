@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import { isKnown } from './etag.ts';
+import { type Coding, chooseCoding, pack } from './pack.ts';
+
+/** What is the same for all who ask at one address, until the server is another. */
+export interface Document {
+  /** Media type. */
+  readonly type: string;
+  readonly content: string | Buffer;
+}
+
+interface Known extends Document {
+  readonly tag: string;
+  readonly packed: Map<Coding, Promise<Buffer>>;
+}
+
+/** By whichever names a server is called, it has few; more are made up, and make no more documents. */
+const MOST_KEPT = 32;
+
+export type SendDocument = (
+  reply: FastifyReply,
+  key: string,
+  make: () => Document | Promise<Document>,
+) => Promise<FastifyReply>;
+
+/**
+ * Documents are made at the first request for their `key`, packed at the first for a coding, and told by a tag:
+ * who has one already is told 304. They are asked for again each time, since the next version of the server
+ * says something else.
+ */
+export function documents(): SendDocument {
+  const kept = new Map<string, Known>();
+  const find = async (key: string, make: () => Document | Promise<Document>): Promise<Known> => {
+    const known = kept.get(key);
+    if (known) return known;
+    const made = await make();
+    const hash = createHash('sha256').update(made.content).digest('base64url').slice(0, 22);
+    // Weak: packed or plain, it is the same to its readers.
+    const document = { ...made, tag: `W/"${hash}"`, packed: new Map() };
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+    kept.set(key, document);
+    return document;
+  };
+  return async (reply, key, make) => {
+    const { headers } = reply.request;
+    const { type, content, tag, packed } = await find(key, make);
+    reply.headers({ etag: tag, 'cache-control': 'public, no-cache', vary: 'accept-encoding' });
+    if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send();
+    reply.type(type);
+    const coding = chooseCoding(headers['accept-encoding']);
+    if (coding === undefined) return reply.send(content);
+    if (!packed.has(coding)) packed.set(coding, pack(coding, content, 'small'));
+    return reply.header('content-encoding', coding).send(await packed.get(coding)!);
+  };
+}
