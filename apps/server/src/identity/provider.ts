@@ -178,8 +178,13 @@ async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
  */
 async function plainStatus(ctx: Context, next: Next): Promise<void> {
   await next();
+  const body = (ctx.body ?? {}) as { error?: string; readonly error_description?: string };
+  if (body.error_description === NOT_THIS_GRANT) body.error = 'unauthorized_client';
   if (FORMS.has(ctx.path) && ctx.status === 401 && !ctx.headers.authorization) ctx.status = 400;
 }
+
+/** RFC 6749, 5.2, has a code of its own for what oidc-provider calls an invalid request. */
+const NOT_THIS_GRANT = 'requested grant type is not allowed for this client';
 
 /**
  * A device's code sent without the page that asks for it: oidc-provider would keep a session that it never

@@ -223,7 +223,7 @@ test('refusals', async (t) => {
     [
       'public application without secret',
       400,
-      'invalid_request',
+      'unauthorized_client',
       { ...CLIENT, client_id: publicApp.clientId },
     ],
     ['no grant type', 400, 'invalid_request', { client_id: clientId, client_secret: secret }],
@@ -237,7 +237,7 @@ test('refusals', async (t) => {
     [
       'code without a redirect URI that is registered',
       400,
-      'invalid_request',
+      'unauthorized_client',
       { ...good, grant_type: 'authorization_code', code: 'x' },
     ],
     ['other organization', 400, 'invalid_client', good, { path: `/${other.name}/identity_/connect/token` }],
@@ -356,7 +356,7 @@ test('grant_type=password, for applications with user scopes', async (t) => {
   assert.equal(await refused({ scope: 'OR.Jobs' }), 'invalid_scope');
   assert.equal(
     await refused({ client_id: appsOnly.clientId, client_secret: appsOnly.secret }),
-    'invalid_request',
+    'unauthorized_client',
   );
 });
 

@@ -183,7 +183,7 @@ async function openOwn(
   request: FastifyRequest,
 ): Promise<{ readonly call: ScimCall; readonly userId: string }> {
   if (await directoryOf(services, request))
-    throw new ScimError(501, 'The token is that of a directory, and of no person.');
+    throw new ScimError(404, 'The token is that of a directory, and of no person.');
   const token = tokenOf(request);
   if (!token) throw noDirectory();
   const principal = await services.verifyToken(token);

@@ -108,7 +108,7 @@ describe('/Me', () => {
     const narrow = await server.user({ scopes: ['PM.Group.Read'] });
     const app = await server.app(['PM.User']);
     for (const [caller, expected] of [
-      [directory, 501],
+      [directory, 404],
       [narrow, 403],
       [app, 403],
       [server.anonymous, 401],
