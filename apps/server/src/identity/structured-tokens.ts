@@ -18,14 +18,19 @@ export function structuredTokens(options: StructuredTokensOptions) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     if (ctx.path !== ROUTES.revocation && ctx.path !== ROUTES.introspection) return;
-    const { error } = (ctx.body ?? {}) as { readonly error?: string };
-    if (error === undefined && ctx.path === ROUTES.introspection) return hideStamp(ctx);
-    if (error !== 'unsupported_token_type' || !ctx.oidc.client) return;
-    const bearer = await options.verify(ctx.oidc.params!.token!).catch(unlessOurs);
-    ctx.status = 200;
-    if (ctx.path === ROUTES.introspection) ctx.body = introspect(ctx, bearer, options.issuer);
-    else await revoke(ctx, bearer, options);
+    await answer(ctx, options);
+    if (ctx.body === '') sayNothing(ctx);
   };
+}
+
+async function answer(ctx: Context, options: StructuredTokensOptions): Promise<void> {
+  const { error } = (ctx.body ?? {}) as { readonly error?: string };
+  if (error === undefined && ctx.path === ROUTES.introspection) return hideStamp(ctx);
+  if (error !== 'unsupported_token_type' || !ctx.oidc.client) return;
+  const bearer = await options.verify(ctx.oidc.params!.token!).catch(unlessOurs);
+  ctx.status = 200;
+  if (ctx.path === ROUTES.introspection) ctx.body = introspect(ctx, bearer, options.issuer);
+  else await revoke(ctx, bearer, options);
 }
 
 function unlessOurs(error: unknown): undefined {
@@ -68,6 +73,12 @@ async function revoke(
   if (client.clientAuthMethod === 'none') return;
   ctx.status = 400;
   ctx.body = { error: 'invalid_request', error_description: 'the token was issued to another client' };
+}
+
+/** An empty text would have a type, at which clients that expect JSON stumble (oidc-client-ts). */
+function sayNothing(ctx: Context): void {
+  ctx.body = null;
+  ctx.status = 200;
 }
 
 function hideStamp(ctx: Context): void {
