@@ -43,6 +43,8 @@ export interface FieldOptions {
   readonly form?: string;
   /** Text only. It names something; made by `NameText`. */
   readonly name?: true;
+  /** GUIDs only. Anything else counts as absent: for members that clients fill with what they have. */
+  readonly lenient?: boolean;
   /** What is answered instead of null. */
   readonly default?: unknown;
   readonly description?: string;

@@ -114,7 +114,10 @@ function readerOf(field: Field): Reader {
       return text(field);
     case 'guid':
       return (value, path) => {
-        if (typeof value !== 'string' || !GUID.test(value)) throw invalid(path, 'must be a GUID');
+        if (typeof value !== 'string' || !GUID.test(value)) {
+          if (options.lenient) return undefined;
+          throw invalid(path, 'must be a GUID');
+        }
         return value.replace(/[{}]/g, '').toLowerCase();
       };
     case 'boolean':

@@ -226,6 +226,21 @@ describe('assets', () => {
     assert.equal(await holders(), '*');
   });
 
+  it('takes an asset without a scope for Global, and leaves the scope of one that is changed', async () => {
+    const { body } = await admin.post('/odata/Assets', {
+      Name: 'Scopeless',
+      ValueType: 'Text',
+      StringValue: 'x',
+    });
+    assert.equal(body.ValueScope, 'Global');
+    const held = await create({ ...users({ UserId: server.admin.userId }), Name: 'Held' });
+    const { ValueScope: _, ...rest } = held;
+    assert.equal((await admin.put(`/odata/Assets(${held.Id})`, rest)).status, 200);
+    const after = await admin.get(`/odata/Assets(${held.Id})?$expand=UserValues`);
+    assert.equal(after.body.ValueScope, 'PerRobot');
+    assert.equal(after.body.UserValues.length, 1);
+  });
+
   it('refuses', async () => {
     const asset = await create({ ...text, Name: 'Taken' });
     const shared = await create(credential);
@@ -237,7 +252,6 @@ describe('assets', () => {
       ['nothing', post(undefined), 400, 0, /assetDto must not be null/],
       ['no name', post(text), 400, 1009, /^Name: /],
       ['a long name', post({ ...text, Name: 'x'.repeat(257) }), 400, 1009, /^Name: /],
-      ['no scope', post({ Name: 'X' }), 400, 1009, /^ValueScope: /],
       ['an unknown type', post({ ...text, Name: 'X', ValueType: 'Colour' }), 400, 1009, /^ValueType: /],
       [
         'a wrong integer',

@@ -75,7 +75,10 @@ export const Asset = entity({
     Key: Guid({ readOnly: true }),
     Name: NameText({ required: true, maxLength: 256 }),
     CanBeDeleted: Bool({ constant: true, readOnly: true }),
-    ValueScope: Enum(AssetValueScope, { required: true }),
+    ValueScope: Enum(AssetValueScope, {
+      notNull: true,
+      description: 'A new asset without one is Global.',
+    }),
     ValueType: Enum(AssetValueType),
     Value: Text({ from: RENDERED, readOnly: true, default: '' }),
     ...value,

@@ -6,13 +6,20 @@ import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
 import type { EventType } from '../../kernel/events/event-types.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
-import { AssetValueType, type createAsset, type deleteAsset, type putAsset } from './contract.ts';
+import {
+  AssetValueScope,
+  AssetValueType,
+  type createAsset,
+  type deleteAsset,
+  type putAsset,
+} from './contract.ts';
 import { writeValues } from './held-values.ts';
 import { showAsset } from './read-assets.ts';
 import { sharedAssets } from './share-assets.ts';
 import { type AssetRow, lockAsset, payloadOf, valuesOf } from './sql.ts';
 
-export async function create(ctx: Context, { body }: InputFor<typeof createAsset>): Promise<unknown> {
+export async function create(ctx: Context, input: InputFor<typeof createAsset>): Promise<unknown> {
+  const body = { ...input.body, ValueScope: input.body.ValueScope ?? AssetValueScope.Global };
   const id = await ctx
     .transaction(async (tx) => {
       const type = body.ValueType ?? AssetValueType.Text;
@@ -39,13 +46,15 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putAss
       if (body.ValueType != null && body.ValueType !== asset.value_type) {
         throw badRequest(CODE.AssetTypeNonUpdatable, 'The value type of an asset cannot be changed.');
       }
+      // Left out, it stays: values of single users would be lost with it.
+      const scope = body.ValueScope ?? asset.value_scope;
       await tx.execute(sql`
         update assets set name = ${body.Name}, description = ${body.Description},
-               value_scope = ${body.ValueScope},
+               value_scope = ${scope},
                tags = coalesce(${body.Tags ? JSON.stringify(body.Tags) : null}::jsonb, tags),
                modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
          where id = ${asset.id}`);
-      await writeValues(tx, ctx, asset, body, await valuesOf(tx, asset.id));
+      await writeValues(tx, ctx, asset, { ...body, ValueScope: scope }, await valuesOf(tx, asset.id));
       await tell(tx, ctx, 'asset.updated', { ...asset, name: body.Name });
     })
     .catch((error: unknown) => refuseName(error, body.Name));

@@ -23,7 +23,7 @@ export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQue
   const queue = await queueByName(ctx, body.queueName);
   const items = body.queueItems as readonly Input<typeof QueueItemData.fields>[];
   const checked = await checkedInputs(ctx, queue, items);
-  const failed = await addChecked(ctx, checked, body.commitType);
+  const failed = await addChecked(ctx, checked, body.commitType ?? CommitType.AllOrNothing);
   return {
     Success: failed.length === 0,
     Message: failed.length === 0 ? null : `${failed.length} of ${items.length} items could not be added.`,

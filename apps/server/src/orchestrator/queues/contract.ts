@@ -340,7 +340,7 @@ export const bulkAddQueueItems = operation({
   permission: CREATE,
   body: dto('BulkAddQueueItemsRequest', {
     queueName: NameText({ required: true }),
-    commitType: Enum(CommitType, { required: true }),
+    commitType: Enum(CommitType, { description: 'Default: AllOrNothing.' }),
     queueItems: List(Complex(QueueItemData), { required: true }),
   }),
   example: {
@@ -371,7 +371,10 @@ export const startTransaction = operation({
     transactionData: Complex(
       dto('TransactionDataDto', {
         Name: NameText({ required: true }),
-        RobotIdentifier: Guid(),
+        RobotIdentifier: Guid({
+          lenient: true,
+          description: 'Key of the robot. What is no GUID names none, and is ignored.',
+        }),
         SpecificContent: Json({ unchecked: true }),
         DeferDate: DateTime(),
         DueDate: DateTime(),

@@ -136,7 +136,6 @@ describe('queues', () => {
       404,
       1002,
     ],
-    ['bulk without a commit type', 'post', BULK, { queueName: 'Taken', queueItems: [] }, 400, 1009],
     [
       'bulk into an unknown queue',
       'post',
@@ -434,6 +433,8 @@ describe('queues', () => {
   it('adds in bulk by each commit type', async () => {
     for (const [commitType, stored, failed] of [
       ['AllOrNothing', 0, 1],
+      // The first value, as where any enumeration is left out that cannot be null.
+      [undefined, 0, 1],
       ['StopOnFirstFailure', 1, 1],
       ['ProcessAllIndependently', 2, 1],
     ] as const) {
@@ -455,6 +456,24 @@ describe('queues', () => {
       queueItems: [{ SpecificContent: { A: 1 } }],
     });
     assert.deepEqual(all.body, { Success: true, Message: null, FailedItems: [] });
+  });
+
+  it('tells the name of the folder in lists, not where an item is added', async () => {
+    const { Name } = await newQueue();
+    const { body } = await caller.post(ADD, { itemData: { Name, SpecificContent: { A: 1 } } });
+    assert.equal(body.OrganizationUnitFullyQualifiedName, null);
+    const listed = await caller.get(`/odata/QueueItems?$filter=Id eq ${body.Id}`);
+    assert.equal(listed.body.value[0].OrganizationUnitFullyQualifiedName, 'Shared');
+  });
+
+  it('takes a RobotIdentifier that is no GUID for none', async () => {
+    const { Name } = await newQueue();
+    for (const RobotIdentifier of ['', 'robot-7', 12, null]) {
+      await add(Name);
+      const { status, body } = await caller.post(START, { transactionData: { Name, RobotIdentifier } });
+      assert.equal(status, 200, String(RobotIdentifier));
+      assert.equal(body.RobotId, null);
+    }
   });
 
   it('answers a repeated POST with the first answer', async () => {

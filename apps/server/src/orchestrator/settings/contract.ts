@@ -41,6 +41,8 @@ export const getAuthenticationSettings = operation({
   ...shared,
   id: 'Settings_GetAuthenticationSettings',
   path: '/odata/Settings/~.GetAuthenticationSettings',
-  summary: 'How people may sign in.',
+  summary: 'How people may sign in: clients ask before they have a token.',
+  scope: null,
+  callers: ['user', 'app', 'robot', 'anonymous'],
   answer: one(ResponseDictionary),
 });

@@ -15,8 +15,17 @@ describe('settings', () => {
       assert.equal(status, 200);
       assert.equal(body.Keys.length, body.Values.length);
     }
-    for (const name of ['GetActivitySettings', 'GetWebSettings', 'GetAuthenticationSettings']) {
+    for (const name of ['GetActivitySettings', 'GetWebSettings']) {
       assert.equal((await server.anonymous.get(`${NS}.${name}`)).status, 401);
     }
+    const { status, body } = await server.anonymous.get(`${NS}.GetAuthenticationSettings`);
+    assert.equal(status, 200);
+    assert.equal(body.Keys.length, body.Values.length);
+    const one = await server.app(['OR.Jobs']);
+    assert.equal(
+      (await one.get(`${NS}.GetAuthenticationSettings`)).status,
+      200,
+      'no scope opens what is open',
+    );
   });
 });

@@ -73,7 +73,7 @@ export const resolveByName = operation({
   summary: 'The entry with a name.',
   body: dto('ResolveEntityByNameCommand', {
     entityName: NameText({ required: true, maxLength: 256 }),
-    entityType: Enum(DirectoryEntityType, { required: true }),
+    entityType: Enum(DirectoryEntityType, { description: 'Default: user.' }),
   }),
   answer: plain(Json()),
   example: { entityName: 'jane.doe@example.com', entityType: 'user' },
@@ -98,7 +98,7 @@ export const bulkResolveByName = operation({
   summary: 'The entries with these names, by name; null for those that are not there.',
   body: dto('BulkResolveByNameCommand', {
     entityNames: List(Name, { required: true }),
-    entityType: Enum(DirectoryEntityType, { required: true }),
+    entityType: Enum(DirectoryEntityType, { description: 'Default: user.' }),
   }),
   answer: plain(Json(), 200, FEW),
   example: { entityNames: ['jane.doe@example.com'], entityType: 'user' },

@@ -69,6 +69,9 @@ describe('the directory', () => {
         entityType: 'group',
       }),
     );
+    // Without a kind, people.
+    const untold = await admin.post(`${DIRECTORY}/ResolveByName/${organizationId}`, { entityName: 'admin' });
+    assert.equal(good(untold).objectType, 'DirectoryUser');
     good(await admin.post(`${DIRECTORY}/BulkResolve/${organizationId}`, { identifiers: [id, 'x'] }));
     const everyone = good(await admin.get(`${API}/Group/${organizationId}`)).find(
       (g: { name: string }) => g.name === 'Everyone',

@@ -26,7 +26,8 @@ export const directoryRoutes: readonly Route[] = [
   handle(
     resolveByName,
     async (ctx, { body }) =>
-      (await byName(ctx, [body.entityName], body.entityType))[body.entityName] ?? gone(),
+      (await byName(ctx, [body.entityName], body.entityType ?? DirectoryType.user))[body.entityName] ??
+      gone(),
   ),
   handle(
     bulkResolve,
@@ -35,7 +36,8 @@ export const directoryRoutes: readonly Route[] = [
   handle(
     bulkResolveByName,
     (ctx, { body }) =>
-      tooMany('entityNames', body.entityNames) ?? byName(ctx, body.entityNames, body.entityType),
+      tooMany('entityNames', body.entityNames) ??
+      byName(ctx, body.entityNames, body.entityType ?? DirectoryType.user),
   ),
   handle(groupMembership, memberships),
   handle(directoryScopes, () => [{ name: LOCAL_DOMAIN, isDefault: true }]),

@@ -6,7 +6,12 @@ import type { Hot } from './hot.ts';
 import type { StoredItem } from './item-row.ts';
 
 /** The item as the call wants it: from the row at hand, or read again where it asks for `$select` or `$expand`. */
-export function answerItem(ctx: Context, hot: Hot, queue: QueueRow, item: StoredItem): unknown {
+export function answerItem(
+  ctx: Context,
+  hot: Hot,
+  queue: QueueRow,
+  item: StoredItem,
+): Record<string, unknown> | Promise<Record<string, unknown>> {
   const { select, expand } = ctx.options;
   const isPlain = select === undefined && expand.size === 0;
   if (!isPlain || !hot.readItem || item.folder_id !== folderOf(ctx).id) {
