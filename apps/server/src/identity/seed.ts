@@ -102,8 +102,8 @@ async function makeFirst(
     values (${organization.id}, ${DEFAULT_NAME}, ${DEFAULT_NAME}) returning id, key, name`))!;
   const admin = (await tx.first<{ id: string }>(sql`
     insert into identity_users (organization_id, user_name, name, display_name,
-                                password_hash, is_organization_admin)
-    values (${organization.id}, ${ADMIN}, 'Administrator', 'Administrator', ${passwordHash}, true)
+                                password_hash, has_given_password, is_organization_admin)
+    values (${organization.id}, ${ADMIN}, 'Administrator', 'Administrator', ${passwordHash}, true, true)
     returning id`))!;
   await tx.execute(sql`insert into untold_administrators values (${admin.id}, ${passwordHash})`);
   await onTenantCreated?.(tx, {

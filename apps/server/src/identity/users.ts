@@ -11,6 +11,7 @@ export interface IdentityUser {
   readonly displayName: string;
   /** Tokens and sessions made under another one are over. */
   readonly stamp: number;
+  /** Before they go on, on a page. */
   readonly mustChangePassword: boolean;
 }
 
@@ -20,7 +21,7 @@ export const findUser = (db: Queryable, id: string): Promise<IdentityUser | unde
     select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
                     user_name) as "displayName",
-           session_stamp as stamp, must_change_password as "mustChangePassword"
+           session_stamp as stamp, must_change_password or has_given_password as "mustChangePassword"
       from identity_users u where id = ${id} and is_active and may_enter(u)`);
 
 export interface UserWithPassword {

@@ -22,7 +22,7 @@ export interface Link {
  */
 export async function makeLink(
   { db, clock, issuer }: ComposeOptions,
-  { message, userId, address }: QueuedMail,
+  { id, message, userId, address }: QueuedMail,
 ): Promise<Link | undefined> {
   const isInvitation = message === 'UserInvitation';
   const lifetime = LIFETIME_SECONDS[isInvitation ? message : 'ResetPassword'];
@@ -30,11 +30,14 @@ export async function makeLink(
   const expiresAt = new Date(clock() + lifetime * 1000).toISOString();
   if (isInvitation)
     await db.execute(sql`delete from password_resets where user_id = ${userId} and is_invitation`);
+  // Who takes the mail back waits for this, or this finds it gone.
   const made = await db.execute(sql`
+    with waiting as (select from mails where id = ${id} for share)
     insert into password_resets (hash, user_id, expires_at, is_invitation)
     select ${hashOfLink(token)}, u.id, ${expiresAt}, ${isInvitation}
       from identity_users u
      where u.id = ${userId} and u.email = ${address} and u.is_active and may_enter(u) and u.type <> 2
+       and exists (select from waiting)
        and not (${isInvitation} and u.has_accepted_invitation)`);
   if (made === 0) return undefined;
   const page = isInvitation ? 'invitation' : 'reset';

@@ -7,40 +7,46 @@ import { type NoticeDetails, queueMail } from './queue.ts';
 export interface AuditedChange {
   readonly organizationId: string;
   readonly category: string;
-  readonly action: string;
   readonly target: string | undefined;
   /** As in events.actor; undefined: the server itself. */
   readonly actor: string | undefined;
   readonly actorName: string | undefined;
   readonly source: string | undefined;
-  readonly before: { readonly email?: unknown } | undefined;
-  readonly after: { readonly email?: unknown } | undefined;
+  /** Members that differ, of secrets too that they do; undefined for who is made. */
+  readonly before: Members | undefined;
+  /** Undefined for who is gone. */
+  readonly after: Members | undefined;
 }
 
-const EVENT_OF: Readonly<Record<string, OwnerEvent>> = {
-  ChangePassword: 'passwordChanged',
-  ResetPassword: 'passwordChanged',
-  EnableSecondFactor: 'secondFactorOn',
-  DisableSecondFactor: 'secondFactorOff',
-  RenewRecoveryCodes: 'recoveryCodesRenewed',
-  UseRecoveryCode: 'recoveryCodeUsed',
-};
+type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Mails the owner of an account what was done to it, whoever did it and by whichever way: what is audited is
- * told. Of another address both are told, the former one too.
+ * Mails the owner of an account what differs in it, whoever changed it and by whichever way: it is found in the
+ * audit's entry, so what is audited is told. Of another address both are told, the former one too.
  */
 export async function tellOwner(tx: Queryable, change: AuditedChange): Promise<void> {
-  const { category, action, target, before, after } = change;
-  if (category !== 'User' || target === undefined) return;
-  const details = detailsOf(change);
-  const event = EVENT_OF[action];
-  if (event !== undefined) await notify(tx, change, { ...details, event });
-  const [former, present] = [before?.email, after?.email];
-  // Who is being made had no address before.
-  if (action === 'Create' || action === 'Delete' || former === present || after === undefined) return;
-  await notify(tx, change, { ...details, event: 'mailChanged' }, typeof former === 'string' ? [former] : []);
+  const { category, target, before, after } = change;
+  if (category !== 'User' || target === undefined || !before || !after) return;
+  const former = typeof before.email === 'string' ? [before.email] : [];
+  for (const event of eventsOf(before, after))
+    await notify(tx, change, { ...detailsOf(change), event }, event === 'mailChanged' ? former : []);
 }
+
+function eventsOf(before: Members, after: Members): readonly OwnerEvent[] {
+  const differs = (name: string): boolean => before[name] !== after[name];
+  const events: OwnerEvent[] = [];
+  if (differs('password')) events.push('passwordChanged');
+  if (differs('email')) events.push('mailChanged');
+  // Recovery codes come and go with the factor.
+  if (differs('hasSecondFactor')) events.push(after.hasSecondFactor ? 'secondFactorOn' : 'secondFactorOff');
+  else if (differs('secondFactor')) events.push('secondFactorOn');
+  else if (differs('recoveryCodes'))
+    events.push(isUsed(before, after) ? 'recoveryCodeUsed' : 'recoveryCodesRenewed');
+  return events;
+}
+
+const isUsed = (before: Members, after: Members): boolean =>
+  Number(after.recoveryCodesLeft) < Number(before.recoveryCodesLeft);
 
 function detailsOf({ actor, actorName, target, source }: AuditedChange): Omit<NoticeDetails, 'event'> {
   if (actor === `user:${target}`) return { by: 'self', source };

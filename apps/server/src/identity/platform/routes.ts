@@ -3,6 +3,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { externalAppsRoutes } from './external-apps/routes.ts';
 import { groupsRoutes } from './groups/routes.ts';
+import { invitationsRoutes } from './invitations/routes.ts';
 import { messageTemplatesRoutes } from './message-templates/routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { passwordPolicyRoutes } from './password-policy/routes.ts';
@@ -20,6 +21,7 @@ export const platformRoutes: readonly Route[] = [
   ...directoryRoutes,
   ...externalAppsRoutes,
   ...groupsRoutes,
+  ...invitationsRoutes,
   ...messageTemplatesRoutes,
   ...organizationRoutes,
   ...passwordPolicyRoutes,

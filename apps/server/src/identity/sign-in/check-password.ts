@@ -114,8 +114,12 @@ export async function finishSignIn(
 }
 
 async function needsPage(db: Queryable, userId: string): Promise<boolean> {
-  const user = await findUser(db, userId);
+  const user = await db.first<{ organizationId: string; isForced: boolean }>(sql`
+    select organization_id as "organizationId", must_change_password as "isForced"
+      from identity_users where id = ${userId}`);
   if (!user) return false;
-  if (user.mustChangePassword || (await hasSecondFactor(db, userId))) return true;
+  // One that an administrator gave is asked to be changed on the page only: programs that sign in with it have no
+  // page, and whoever sets one up gives it a password. Where an administrator demands a change, they wait for it.
+  if (user.isForced || (await hasSecondFactor(db, userId))) return true;
   return (await findPolicy(db, user.organizationId)).requiresSecondFactor;
 }

@@ -4,11 +4,22 @@ import { errorPage } from './error-page.ts';
 import { organizationNamed } from './find-organization.ts';
 import { DEVICE_COOKIE, keepDevice } from './interaction.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
-import { badLinkPage, forgottenPage, linkSentPage, passwordSavedPage } from './pages/forgotten.ts';
+import {
+  badInvitationPage,
+  badLinkPage,
+  forgottenPage,
+  linkSentPage,
+  passwordSavedPage,
+  welcomePage,
+} from './pages/forgotten.ts';
+import type { Page } from './pages/layout.ts';
 import { newPasswordPage } from './pages/sign-in.ts';
 import { findReset, mailResetLink, resetPassword } from './reset-password.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
+
+export const RESET = '/identity/sign-in/reset';
+export const INVITATION = '/identity/sign-in/invitation';
 
 /** Ids of sign-ins are nanoids; anything else does not become part of a link. */
 const readFrom = (from: string | undefined): string | undefined =>
@@ -62,14 +73,20 @@ async function showNewPassword(
   problem: string | undefined,
 ): Promise<FastifyReply> {
   const { token = '' } = request.query;
-  const user = await findReset(services.db, token, new Date(services.clock()));
-  if (!user) return send(reply, badLinkPage());
+  const reset = await findReset(services.db, token, new Date(services.clock()));
+  if (!reset) return send(reply, badLink(request));
+  const { user, isInvitation } = reset;
   const { minPasswordLength: minLength } = await findPolicy(services.db, user.organizationId);
-  const action = `/identity/sign-in/reset?token=${encodeURIComponent(token)}`;
-  const lead = 'You will be signed out everywhere else.';
+  const action = `${isInvitation ? INVITATION : RESET}?token=${encodeURIComponent(token)}`;
+  const lead = isInvitation
+    ? 'Welcome. You sign in with it from now on.'
+    : 'You will be signed out everywhere else.';
   const form = { action, token: '', leadsTo: undefined };
   return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, problem }));
 }
+
+const badLink = (request: FastifyRequest): Page =>
+  request.url.startsWith(INVITATION) ? badInvitationPage() : badLinkPage();
 
 export async function takeReset(
   services: SignInServices,
@@ -82,11 +99,11 @@ export async function takeReset(
     return showNewPassword(services, request, reply, 'The two passwords are not the same.');
   const given = { token: request.query.token ?? '', password, source: request.ip };
   const done = await resetPassword(services.db, new Date(services.clock()), given);
-  if (!done) return send(reply, badLinkPage());
+  if (!done) return send(reply, badLink(request));
   if (done.problem) return showNewPassword(services, request, reply, done.problem.description);
   // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, done.user.id);
   keepDevice(services, reply, device);
-  return send(reply, passwordSavedPage());
+  return send(reply, done.isInvitation ? welcomePage() : passwordSavedPage());
 }

@@ -6,7 +6,7 @@ import { changeAccount, showAccount } from './account.ts';
 import type { Form } from './browser.ts';
 import { send } from './browser.ts';
 import { errorPage } from './error-page.ts';
-import { askForLink, showForgotten, showReset, takeReset } from './forgotten.ts';
+import { askForLink, INVITATION, RESET, showForgotten, showReset, takeReset } from './forgotten.ts';
 import { CALLBACK, comeBack, showStep, takeStep } from './interaction.ts';
 import { readStyle, STYLE_PATH } from './pages/layout.ts';
 import type { SignInServices } from './services.ts';
@@ -36,8 +36,10 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
     scope.post('/identity/sign-in/forgotten', (request, reply) =>
       askForLink(services, request as never, reply),
     );
-    scope.get('/identity/sign-in/reset', (request, reply) => showReset(services, request as never, reply));
-    scope.post('/identity/sign-in/reset', (request, reply) => takeReset(services, request as never, reply));
+    for (const path of [RESET, INVITATION]) {
+      scope.get(path, (request, reply) => showReset(services, request as never, reply));
+      scope.post(path, (request, reply) => takeReset(services, request as never, reply));
+    }
     scope.get('/identity/sign-in/:uid', (request, reply) => showStep(services, request as never, reply));
     scope.post('/identity/sign-in/:uid', (request, reply) => takeStep(services, request as never, reply));
     scope.get('/identity/account', (request, reply) => showAccount(services, request as never, reply));

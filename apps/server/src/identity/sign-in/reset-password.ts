@@ -54,11 +54,19 @@ export async function mailResetLink(
   });
 }
 
+export interface Reset {
+  readonly user: IdentityUser;
+  /** They choose their first password. */
+  readonly isInvitation: boolean;
+}
+
 /** Whose link it is, while it is good. */
-export async function findReset(db: Queryable, token: string, now: Date): Promise<IdentityUser | undefined> {
-  const row = await db.first<{ user_id: string }>(sql`
-    select user_id from password_resets where hash = ${hashOfLink(token)} and expires_at > ${now.toISOString()}`);
-  return row && findUser(db, row.user_id);
+export async function findReset(db: Queryable, token: string, now: Date): Promise<Reset | undefined> {
+  const row = await db.first<{ userId: string; isInvitation: boolean }>(sql`
+    select user_id as "userId", is_invitation as "isInvitation" from password_resets
+     where hash = ${hashOfLink(token)} and expires_at > ${now.toISOString()}`);
+  const user = row && (await findUser(db, row.userId));
+  return user && { user, isInvitation: row.isInvitation };
 }
 
 /** Undefined where the link is no longer good. What is wrong with the password leaves the link good. */
@@ -66,14 +74,20 @@ export async function resetPassword(
   db: Database,
   now: Date,
   given: { readonly token: string; readonly password: string; readonly source: string },
-): Promise<{ readonly user: IdentityUser; readonly problem: PasswordProblem | undefined } | undefined> {
+): Promise<(Reset & { readonly problem: PasswordProblem | undefined }) | undefined> {
   return db.transaction(async (tx: Transaction) => {
     await tx.execute(sql`select from password_resets where hash = ${hashOfLink(given.token)} for update`);
-    const user = await findReset(tx, given.token, now);
-    if (!user) return undefined;
-    const problem = await changingOneself(tx, user, 'ResetPassword', given.source, () =>
-      setPassword(tx, user.id, given.password),
-    );
-    return { user, problem };
+    const reset = await findReset(tx, given.token, now);
+    if (!reset) return undefined;
+    const { user, isInvitation } = reset;
+    const action = isInvitation ? 'AcceptInvitation' : 'ResetPassword';
+    const problem = await changingOneself(tx, user, action, given.source, async () => {
+      const found = await setPassword(tx, user.id, given.password);
+      // Only who reads the mailbox has the link.
+      if (!found)
+        await tx.execute(sql`update identity_users set is_email_confirmed = true where id = ${user.id}`);
+      return found;
+    });
+    return { ...reset, problem };
   });
 }

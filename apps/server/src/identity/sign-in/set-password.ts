@@ -41,26 +41,30 @@ export async function checkNewPassword(
 
 /**
  * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise. All
- * sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer. `mustChange`: they choose another at the next sign-in.
+ * sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer. `given`:
+ * somebody else chose it, and the person chooses another at the next sign-in on a page. `mustChange`: nobody gets in
+ * with it by any other way.
  */
 export async function setPassword(
   tx: Transaction,
   userId: string,
   password: string,
-  { mustChange = false }: { readonly mustChange?: boolean } = {},
+  { given = false, mustChange = false }: { readonly given?: boolean; readonly mustChange?: boolean } = {},
 ): Promise<PasswordProblem | undefined> {
-  const user = await tx.first<About & { organizationId: string; passwordHash: string | null }>(sql`
+  const user = await tx.first<
+    About & { organizationId: string; passwordHash: string | null; mustChange: boolean }
+  >(sql`
     select organization_id as "organizationId", user_name as "userName", email, name, surname,
-           password_hash as "passwordHash"
+           password_hash as "passwordHash", must_change_password or has_given_password as "mustChange"
       from identity_users where id = ${userId} for update`);
   if (!user) return undefined;
   const policy = await findPolicy(tx, user.organizationId);
   const problem = findProblem(password, user, { minLength: policy.minPasswordLength });
   if (problem) return problem;
-  if (policy.rememberedPasswords > 0) {
+  if (policy.rememberedPasswords > 0 || user.mustChange) {
     const before = await tx.query<{ password_hash: string }>(sql`
       select password_hash from password_history where user_id = ${userId}
-       order by id desc limit ${policy.rememberedPasswords - 1}`);
+       order by id desc limit ${Math.max(policy.rememberedPasswords - 1, 0)}`);
     const hashes = [user.passwordHash, ...before.map((row) => row.password_hash)].filter(
       (each) => each !== null,
     );
@@ -69,6 +73,7 @@ export async function setPassword(
   await tx.execute(sql`
     update identity_users
        set password_hash = ${await hashPassword(password)}, must_change_password = ${mustChange},
+           has_given_password = ${given}, has_accepted_invitation = has_accepted_invitation or not ${given || mustChange},
            failed_logins = 0, locked_until = null, modified_at = now()
      where id = ${userId}`);
   await tx.execute(sql`delete from password_resets where user_id = ${userId}`);

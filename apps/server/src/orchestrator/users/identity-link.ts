@@ -118,9 +118,9 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
   try {
     const row = await tx.first<{ id: string }>(sql`
       insert into identity_users (organization_id, user_name, email, name, surname, display_name,
-                                  password_hash)
+                                  password_hash, has_given_password)
       values (${organizationId}, ${userName}, ${email}, ${name ?? ''}, ${surname ?? ''},
-              ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash})
+              ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash}, ${hash !== null})
       returning id`);
     await recordMade(tx, actor, people, [row!.id]);
     return {

@@ -23,6 +23,7 @@ export async function changeOwnPassword(
   { userId, body }: InputFor<typeof changePassword>,
 ): Promise<unknown> {
   requireSelfOrAdministrator(ctx, userId);
+  const isSelf = ctx.principal.subject === userId;
   const { oldPassword, newPassword } = body;
   const organizationId = ctx.organization.id;
   const user = await ctx.db.first<{ userName: string; passwordHash: string | null }>(sql`
@@ -62,7 +63,7 @@ export async function changeOwnPassword(
       // Changed meanwhile: it was the old one a moment ago.
       if (now.passwordHash !== user.passwordHash) throw refused('PasswordMismatch', 'Incorrect password.');
       await audited(tx, actorOfCall(ctx), { kind: people, ids: [userId], action: 'ChangePassword' }, () =>
-        replacePassword(tx, userId, newPassword ?? ''),
+        replacePassword(tx, userId, newPassword ?? '', { given: !isSelf }),
       );
     });
   });

@@ -85,7 +85,6 @@ const Email = NameText({
 const Name = ShownName({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 
-const NO_INVITATION = 'invitations are not sent, and whoever is active may sign in';
 const NO_RESTRICTION = 'nobody is kept from signing in with a password';
 
 export const newUser = {
@@ -99,7 +98,8 @@ export const newUser = {
   bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
   /** Answered as given by the product it comes from. */
   legacyId: Int64({ ofNoEffect: 'ids of old systems mean nothing here, and a new one is made' }),
-  invitationAccepted: Bool({ default: true, notCarriedOut: NO_INVITATION }),
+  /** False, or left out of somebody who has an address and no other way in: an invitation is mailed. */
+  invitationAccepted: Bool(),
 };
 
 const shared = { tag: 'User', scope: 'PM.User' } as const;
@@ -176,6 +176,13 @@ export const createUser = operation({
   },
 });
 
+// The description has the bare result; real servers answer it beside the users. This is both.
+const CreateUsersResult = dto('CreateUsersResult', {
+  ...IdentityResult.fields,
+  result: Complex(IdentityResult),
+  users: List(Complex(User)),
+});
+
 export const createUsers = operation({
   ...shared,
   ...byAdministrators,
@@ -188,19 +195,30 @@ export const createUsers = operation({
     partitionGlobalId: Guid({ required: true }),
     groupIDs: Groups,
   }),
-  // The description has the bare result; real servers answer it beside the users. This is both.
-  answer: plain(
-    dto('CreateUsersResult', {
-      ...IdentityResult.fields,
-      result: Complex(IdentityResult),
-      users: List(Complex(User)),
-    }),
-    200,
-    RULES_BROKEN,
-  ),
+  answer: plain(CreateUsersResult, 200, RULES_BROKEN),
   example: {
     users: [{ userName: 'john.roe@example.com', email: 'john.roe@example.com', type: 'user' }],
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
+    groupIDs: [],
+  },
+});
+
+export const inviteUsers = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_InviteUsers',
+  method: 'POST',
+  path: '/identity/api/User/InviteUsers',
+  summary: 'Makes a user of each address and mails them an invitation, all or none.',
+  body: dto('InviteUsersCommand', {
+    partitionGlobalId: Guid({ required: true }),
+    emails: List(Email, { required: true, min: 1, max: 1000 }),
+    groupIDs: Groups,
+  }),
+  answer: plain(CreateUsersResult, 200, RULES_BROKEN),
+  example: {
+    partitionGlobalId: '00000000-0000-0000-0000-000000000000',
+    emails: ['jane.doe@example.com', 'john.roe@example.com'],
     groupIDs: [],
   },
 });
@@ -223,7 +241,8 @@ export const updateUser = operation({
     groupIDsToAdd: Groups,
     groupIDsToRemove: Groups,
     bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
-    invitationAccepted: Bool({ default: true, notCarriedOut: NO_INVITATION }),
+    /** True ends an invitation; UserInvite sends one. */
+    invitationAccepted: Bool(),
     extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
     extensionUserAttributesToRemove: List(Name, { max: 100 }),
   }),

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Input } from '../../../kernel/contract/fields.ts';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { InputFor, Operation } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../../kernel/db/violations.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -10,7 +10,8 @@ import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
 import { type Fault, Refused, refused, resultOf } from '../identity-result.ts';
-import { createUser, createUsers, type newUser, UserType } from './contract.ts';
+import { invite } from '../invitations/invite.ts';
+import { createUser, createUsers, inviteUsers, type newUser, UserType } from './contract.ts';
 import { linkLogins } from './link-logins.ts';
 import { hashOfAllowed } from './password-rules.ts';
 import { selectUsers } from './sql.ts';
@@ -27,16 +28,33 @@ export const createOne = (ctx: Context, { body }: InputFor<typeof createUser>): 
 
 /** All or none: of users one of which cannot be made, none is. */
 export const createMany = (ctx: Context, { body }: InputFor<typeof createUsers>): Promise<unknown> =>
+  makeUsers(createUsers, ctx, body.users, body.groupIDs ?? []);
+
+/** People are called by their addresses until they say otherwise. */
+export const createInvited = (ctx: Context, { body }: InputFor<typeof inviteUsers>): Promise<unknown> =>
+  makeUsers(
+    inviteUsers,
+    ctx,
+    body.emails.map((email) => ({ email, invitationAccepted: false })),
+    body.groupIDs ?? [],
+  );
+
+const makeUsers = (
+  operation: Operation,
+  ctx: Context,
+  users: readonly NewUser[],
+  groupIds: readonly string[],
+): Promise<unknown> =>
   resultOf(
-    createUsers,
+    operation,
     ctx,
     async () => {
-      const ids = await create(ctx, body.users, body.groupIDs ?? []);
+      const ids = await create(ctx, users, groupIds);
       return ctx.db.query(
         selectUsers((row) => sql`${row}.id = any(${ids}::uuid[]) order by ${row}.legacy_id`),
       );
     },
-    (result, users) => ({ result, users: users ?? [] }),
+    (result, made) => ({ result, users: made ?? [] }),
   );
 
 async function create(
@@ -79,15 +97,17 @@ async function insert(
   const type = user.type ?? UserType.user;
   const faults = faultsOf(userName, type);
   if (faults.length > 0) throw new Refused(faults);
+  const isInvited = email !== null && isToBeInvited(user, type);
   const inserted = await tx
     .first<{ id: string }>(sql`
       insert into identity_users (id, organization_id, user_name, email, name, surname, display_name,
-        password_hash, type,
+                                  password_hash, has_given_password, type,
                                   bypasses_basic_auth_restriction, has_accepted_invitation)
       values (coalesce(${user.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${userName},
         ${email},
-              ${user.name ?? ''}, ${user.surname ?? ''}, ${user.displayName ?? ''}, ${passwordHash}, ${type},
-              ${user.bypassBasicAuthRestriction ?? false}, ${user.invitationAccepted ?? false})
+              ${user.name ?? ''}, ${user.surname ?? ''}, ${user.displayName ?? ''}, ${passwordHash},
+              ${passwordHash !== null}, ${type},
+              ${user.bypassBasicAuthRestriction ?? false}, ${user.invitationAccepted ?? !isInvited})
       returning id`)
     .catch((error: unknown) => {
       throw duplicateOf(error, userName, email) ?? error;
@@ -95,8 +115,16 @@ async function insert(
   const id = inserted!.id;
   await changeGroupsOf(tx, ctx.organization.id, { kind: 'user_id', id }, { add: groupIds });
   await linkLogins(tx, ctx.organization.id, id, user.userLogins ?? []);
+  if (isInvited) await invite(tx, { organizationId: ctx.organization.id, userId: id });
   return id;
 }
+
+/** Who has no other way in is, where nothing is said. */
+const isToBeInvited = ({ invitationAccepted, password, userLogins }: NewUser, type: number): boolean =>
+  type === UserType.user &&
+  (invitationAccepted === undefined || invitationAccepted === null
+    ? !password && !userLogins?.length
+    : !invitationAccepted);
 
 function faultsOf(userName: string, type: number): readonly Fault[] {
   const faults: Fault[] = [];

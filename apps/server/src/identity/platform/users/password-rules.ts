@@ -20,7 +20,12 @@ export async function hashOfAllowed(
 }
 
 /** Gives a person another password, within policy and history; it ends all sessions. Throws Refused. */
-export async function replacePassword(tx: Transaction, userId: string, password: string): Promise<void> {
-  const problem = await setPassword(tx, userId, password);
+export async function replacePassword(
+  tx: Transaction,
+  userId: string,
+  password: string,
+  { given }: { readonly given: boolean },
+): Promise<void> {
+  const problem = await setPassword(tx, userId, password, { given });
   if (problem) throw new Refused([problem]);
 }

@@ -19,9 +19,10 @@ import {
   getSecondFactor,
   getUser,
   getUsers,
+  inviteUsers,
   updateUser,
 } from './contract.ts';
-import { createMany, createOne } from './create-users.ts';
+import { createInvited, createMany, createOne } from './create-users.ts';
 import { removeUsers } from './delete-users.ts';
 import { listLoginAttempts } from './login-attempts.ts';
 import { removeLock, tellLock } from './manage-lock.ts';
@@ -34,6 +35,7 @@ export const usersRoutes: readonly Route[] = [
   handle(getUsers, listUsers),
   handle(createUser, createOne),
   handle(createUsers, createMany),
+  handle(inviteUsers, createInvited),
   handle(updateUser, changeUser),
   handle(deleteUser, (ctx, { userId }) => removeUsers(ctx, [userId], true)),
   handle(deleteUsers, (ctx, { body }) => removeUsers(ctx, body.userIds, false)),

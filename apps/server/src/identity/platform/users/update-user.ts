@@ -9,6 +9,7 @@ import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
 import { resultOf } from '../identity-result.ts';
+import { forgetInvitation } from '../invitations/invite.ts';
 import { updateUser } from './contract.ts';
 import { duplicateOf } from './create-users.ts';
 import { replacePassword } from './password-rules.ts';
@@ -60,7 +61,9 @@ async function write(tx: Transaction, ctx: Context, user: UserRow, body: Body): 
     .catch((error: unknown) => {
       throw duplicateOf(error, user.userName, after.email) ?? error;
     });
-  if (body.password) await replacePassword(tx, userId, body.password);
+  const given = ctx.principal.subject !== userId;
+  if (body.password) await replacePassword(tx, userId, body.password, { given });
+  if (after.invitationAccepted) await forgetInvitation(tx, userId);
   await changeGroupsOf(
     tx,
     ctx.organization.id,

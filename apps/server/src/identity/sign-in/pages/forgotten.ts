@@ -51,3 +51,20 @@ export const passwordSavedPage = (): Page => ({
  password.</p>
 <p><a class="button" href="/identity/account">Sign in</a></p>`,
 });
+
+export const badInvitationPage = (): Page => ({
+  title: 'This invitation is no longer good',
+  status: 400,
+  body: html`<h1>This invitation is no longer good</h1>
+<p class="lead" role="alert">It was accepted before, it is more than a week old, or a newer one was sent.</p>
+<p>Have you chosen a password already? Then sign in with it. Otherwise ask the administrator of your organization for
+ a new invitation.</p>
+<p><a class="button" href="/identity/account">Sign in</a></p>`,
+});
+
+export const welcomePage = (): Page => ({
+  title: 'Welcome to Baton',
+  body: html`<h1>Welcome to Baton</h1>
+<p class="lead" role="status">Your password is saved. You can sign in with it now.</p>
+<p><a class="button" href="/identity/account">Sign in</a></p>`,
+});

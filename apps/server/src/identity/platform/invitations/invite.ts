@@ -1,0 +1,32 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import { queueMail } from '../../mail/queue.ts';
+
+export interface Invited {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** Mails a link with which the person chooses a password; see mail/links.ts for how long it is good. */
+export async function invite(tx: Transaction, { organizationId, userId }: Invited): Promise<void> {
+  const user = (await tx.first<{ email: string; name: string }>(sql`
+    select email, coalesce(nullif(name, ''), user_name) as name from identity_users where id = ${userId}`))!;
+  await queueMail(tx, {
+    organizationId,
+    userId,
+    message: 'UserInvitation',
+    address: user.email,
+    name: user.name,
+  });
+}
+
+/** Neither what was sent opens anything now, nor what still waits. The mail first: it makes links (mail/links.ts). */
+export async function forgetInvitation(tx: Transaction, userId: string): Promise<boolean> {
+  const mails = await tx.execute(
+    sql`delete from mails where user_id = ${userId} and message = 'UserInvitation'`,
+  );
+  const links = await tx.execute(
+    sql`delete from password_resets where user_id = ${userId} and is_invitation`,
+  );
+  return links + mails > 0;
+}

@@ -1,0 +1,100 @@
+import sql from 'sql-template-tag';
+import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { Transaction } from '../../../kernel/db/sql.ts';
+import type { Context } from '../../../kernel/http/context.ts';
+import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { refused, resultOf } from '../identity-result.ts';
+import { containing, inWords, page } from '../paging.ts';
+import { UserType } from '../users/contract.ts';
+import { getInvitations, InvitationStatus, sendInvitations, withdrawInvitations } from './contract.ts';
+import { forgetInvitation, invite } from './invite.ts';
+
+export const invitationsRoutes: readonly Route[] = [
+  handle(getInvitations, listInvitations),
+  handle(sendInvitations, sendAgain),
+  handle(withdrawInvitations, takeBack),
+];
+
+function listInvitations(
+  ctx: Context,
+  { searchTerm, ...query }: InputFor<typeof getInvitations>,
+): Promise<unknown> {
+  const pattern = searchTerm ? containing(searchTerm) : '%';
+  return page(ctx.db, query, {
+    columns: {
+      userName: inWords('r."userName"'),
+      email: inWords('r.email'),
+      status: 'r.status',
+      expiryTime: 'r."expiryTime"',
+    },
+    rows: sql`
+      select u.id, u.id as "userId", u.user_name as "userName", u.email,
+             coalesce(nullif(u.display_name, ''), nullif(trim(concat(u.name, ' ', u.surname)), ''),
+                      u.user_name) as "displayName",
+             case when m.id is not null then ${InvitationStatus.waiting}::int
+                  when l.expires_at is not null then ${InvitationStatus.sent}::int
+                  else ${InvitationStatus.none}::int end as status,
+             l.expires_at as "expiryTime"
+        from identity_users u
+        left join mails m on m.user_id = u.id and m.message = 'UserInvitation'
+        left join password_resets l
+               on l.user_id = u.id and l.is_invitation and l.expires_at > ${new Date(ctx.now()).toISOString()}
+       where u.organization_id = ${ctx.organization.id} and not u.has_accepted_invitation and u.email is not null
+         and (folded(u.user_name) like folded(${pattern}) or folded(u.email) like folded(${pattern}))`,
+  });
+}
+
+interface Invitee {
+  readonly id: string;
+  readonly userName: string;
+  readonly email: string | null;
+  readonly type: number;
+  readonly isActive: boolean;
+  readonly hasAccepted: boolean;
+}
+
+/** In the order of their ids: two that invite the same people at once wait for each other. */
+const lockInvitees = (tx: Transaction, ctx: Context, ids: readonly string[]): Promise<Invitee[]> =>
+  tx.query<Invitee>(sql`
+    select id, user_name as "userName", email, type, is_active as "isActive",
+           has_accepted_invitation as "hasAccepted"
+      from identity_users
+     where organization_id = ${ctx.organization.id} and id = any(${[...ids]}::uuid[])
+     order by id for no key update`);
+
+function sendAgain(ctx: Context, { body }: InputFor<typeof sendInvitations>): Promise<unknown> {
+  return resultOf(sendInvitations, ctx, () =>
+    ctx.transaction(async (tx) => {
+      const people = await lockInvitees(tx, ctx, body.userIds);
+      const unknown = body.userIds.find((id) => !people.some((person) => person.id === id));
+      if (unknown !== undefined) throw refused('UserNotFound', `There is no user ${unknown}.`);
+      for (const person of people) {
+        const reason = whyNot(person);
+        if (reason !== undefined) throw refused('CannotInvite', `'${person.userName}' ${reason}.`);
+        await forgetInvitation(tx, person.id);
+        await invite(tx, { organizationId: ctx.organization.id, userId: person.id });
+        await record(tx, ctx, 'Invite', person);
+      }
+    }),
+  );
+}
+
+function whyNot({ email, type, isActive, hasAccepted }: Invitee): string | undefined {
+  if (hasAccepted) return 'has accepted the invitation';
+  if (!isActive) return 'is disabled';
+  if (type !== UserType.user) return 'comes from an outside directory';
+  return email === null ? 'has no e-mail address' : undefined;
+}
+
+function takeBack(ctx: Context, { body }: InputFor<typeof withdrawInvitations>): Promise<unknown> {
+  return resultOf(withdrawInvitations, ctx, () =>
+    ctx.transaction(async (tx) => {
+      for (const person of await lockInvitees(tx, ctx, body.userIds))
+        if (await forgetInvitation(tx, person.id)) await record(tx, ctx, 'WithdrawInvitation', person);
+    }),
+  );
+}
+
+const record = (tx: Transaction, ctx: Context, action: string, { id, userName }: Invitee): Promise<void> =>
+  recordAudit(tx, actorOfCall(ctx), { category: 'User', action, target: id, name: userName });

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import sql from 'sql-template-tag';
+import { testServer } from '../../testing.ts';
+import { API, good } from '../platform/platform.fixture.ts';
+import { publicPort } from '../testing.ts';
+import { plainBrowser, type Shown } from './browser.fixture.ts';
+
+const server = await testServer({ after }, await publicPort());
+const { admin, anonymous, organizationId } = server;
+const GIVEN = 'what they were told';
+const OWN = 'what they have chosen';
+
+async function made(userName: string): Promise<string> {
+  good(await admin.post(`${API}/User`, { partitionGlobalId: organizationId, userName, password: GIVEN }));
+  const row = await server.db.first<{ id: string }>(
+    sql`select id from identity_users where user_name = ${userName}`,
+  );
+  return row!.id;
+}
+
+const browser = plainBrowser(server.url);
+
+async function signIn(login: string, password: string): Promise<Shown> {
+  browser.cookies.clear();
+  await browser.open(`${server.url}/identity/account`);
+  return browser.submit({ login, password }, 'password');
+}
+
+const token = async (usernameOrEmailAddress: string, password: string): Promise<boolean> =>
+  (await anonymous.post('/api/Account/Authenticate', { usernameOrEmailAddress, password })).body.success;
+
+const asksForAnother = /<h1>Choose a new password/;
+const isIn = /Sign out everywhere/;
+
+it('a password that an administrator has given is changed at the first sign-in', async () => {
+  await made('ada');
+  assert.ok(await token('ada', GIVEN), 'programs, which have no page, go on with it');
+  assert.match((await signIn('ada', GIVEN)).text, asksForAnother);
+  const same = await browser.submit({ password: GIVEN, repeat: GIVEN }, 'change');
+  assert.match(same.text, /was used before/);
+  const done = await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  assert.match(done.text, isIn);
+  assert.match((await signIn('ada', OWN)).text, isIn, 'asked once');
+});
+
+it('so is one that replaces a forgotten one, and one whose former is not remembered', async () => {
+  const id = await made('bob');
+  await signIn('bob', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  const policy = good(await admin.get(`${API}/PasswordPolicy/${organizationId}`));
+  good(await admin.put(`${API}/PasswordPolicy/${organizationId}`, { ...policy, rememberedPasswords: 0 }));
+  good(await admin.put(`${API}/User/${id}`, { password: 'another that they were told' }));
+  assert.match((await signIn('bob', 'another that they were told')).text, asksForAnother);
+  const same = await browser.submit(
+    { password: 'another that they were told', repeat: 'another that they were told' },
+    'change',
+  );
+  assert.match(same.text, /was used before/);
+});
+
+it('a password given by the older API is changed, too', async () => {
+  const user = { UserName: 'old', Password: GIVEN, Name: 'Old', Surname: 'Api', RolesList: [] };
+  assert.equal((await admin.post('/odata/Users', user)).status, 201);
+  assert.match((await signIn('old', GIVEN)).text, asksForAnother);
+});
+
+it('the password of the first start is changed, and one that somebody has chosen for themselves is not', async () => {
+  const { adminPassword } = server.parts.first;
+  assert.match((await signIn('admin', adminPassword!)).text, asksForAnother);
+  assert.ok(await token('admin', adminPassword!), 'as the README signs in');
+  const id = (await server.db.first<{ id: string }>(
+    sql`select id from identity_users where user_name = 'admin'`,
+  ))!.id;
+  good(
+    await admin.post(`${API}/User/${id}/changepassword`, { oldPassword: adminPassword, newPassword: OWN }),
+  );
+  assert.match((await signIn('admin', OWN)).text, isIn);
+});
