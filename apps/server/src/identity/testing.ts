@@ -139,12 +139,6 @@ export async function startIdentity(
   };
 }
 
-/** Settings of a whole server whose own links lead to it: the port is known before it listens. */
-export async function publicPort(): Promise<Readonly<Record<string, string>>> {
-  const port = await freePort();
-  return { BATON_PORT: String(port), BATON_PUBLIC_URL: `http://127.0.0.1:${port}` };
-}
-
 /** The JSON at a URL, as the test expects it to be. */
 export const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
+import sql from 'sql-template-tag';
 import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
 import { callerWith, testServer } from '../../testing.ts';
@@ -54,6 +55,10 @@ const app = await application();
 async function person(userName: string): Promise<void> {
   const names = { userName, email: `${userName}@example.com`, name: 'Ada', surname: 'Lovelace' };
   await make('/identity/api/User', { ...names, password: PASSWORD });
+  // They have been through their first sign-in (first-sign-in.test.ts).
+  await server.db.execute(
+    sql`update identity_users set has_given_password = false where user_name = ${userName}`,
+  );
 }
 
 const open = (t: TestContext): Promise<Window> => openWindow(t, browser!, origins);

@@ -3,10 +3,10 @@ import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
 import { API, good } from '../platform/platform.fixture.ts';
-import { publicPort } from '../testing.ts';
+import { freePort } from '../testing.ts';
 import { plainBrowser, type Shown } from './browser.fixture.ts';
 
-const server = await testServer({ after }, await publicPort());
+const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });
 const { admin, anonymous, organizationId } = server;
 const GIVEN = 'what they were told';
 const OWN = 'what they have chosen';

@@ -399,6 +399,10 @@ test('sign-in at another OpenID provider: a second Baton', async (t) => {
   await browser.open(authorize);
   await browser.follow('Sign in with Company');
   await browser.submit({ login: 'admin', password: company.first.adminPassword! }, 'password');
+  await browser.submit(
+    { password: 'chosen at the first sign-in', repeat: 'chosen at the first sign-in' },
+    'change',
+  );
   const refused = await browser.submit({}, 'allow');
   assert.equal(refused.status, 403);
   assert.match(refused.text, /could be no account for you here/);

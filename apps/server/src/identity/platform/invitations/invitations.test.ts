@@ -4,7 +4,7 @@ import { until } from '../../../../../../tests/until.fixture.ts';
 import { testServer } from '../../../testing.ts';
 import { type Mailbox, mailbox } from '../../mail/smtp.fixture.ts';
 import { plainBrowser } from '../../sign-in/browser.fixture.ts';
-import { publicPort } from '../../testing.ts';
+import { freePort } from '../../testing.ts';
 import { API, good } from '../platform.fixture.ts';
 
 const time = { ahead: 0 };
@@ -12,7 +12,7 @@ const box: Mailbox = await mailbox({ after });
 await box.start();
 const server = await testServer(
   { after },
-  { ...(await publicPort()), BATON_SMTP_URL: box.url },
+  { BATON_PORT: String(await freePort()), BATON_SMTP_URL: box.url },
   { now: () => Date.now() + time.ahead },
 );
 const { admin, organizationId } = server;
