@@ -1,7 +1,10 @@
-import { DateTime, dto, Int32, Text } from '../../../kernel/contract/fields.ts';
+import { enumeration } from '../../../kernel/contract/enumeration.ts';
+import { DateTime, dto, Enum, Guid, Int32, NameText, Text } from '../../../kernel/contract/fields.ts';
 import { file, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, inOrganization } from '../declaration.ts';
 import { pageOf, sorting } from '../paging.ts';
+
+export const AuditResult = enumeration('AuditResult', { success: 0, failure: 1 });
 
 const AuditQueryRecord = dto('AuditQueryRecordDto', {
   createdOn: DateTime(),
@@ -13,8 +16,23 @@ const AuditQueryRecord = dto('AuditQueryRecordDto', {
   email: Text(),
   message: Text(),
   detailsVersion: Text(),
+  /** What took the change: Identity, Orchestrator, SCIM, SignIn, Command. */
   source: Text(),
+  /** Of a user who acted. */
+  userId: Guid(),
+  result: Enum(AuditResult),
 });
+
+const filters = {
+  /** Whom it is about, or who did it. */
+  userId: Guid(),
+  category: NameText({ maxLength: 64 }),
+  action: NameText({ maxLength: 64 }),
+  result: Enum(AuditResult),
+  since: DateTime(),
+  /** Not included. */
+  until: DateTime(),
+};
 
 const Language = Text({ maxLength: 16, ofNoEffect: 'there is one wording, English' });
 
@@ -24,10 +42,10 @@ export const getAuditEvents = operation({
   ...shared,
   id: 'AuditQuery_GetAuditEvents',
   path: '/identity/api/AuditQuery/{partitionGlobalId}',
-  summary: 'Who changed what in the organization, newest first.',
+  summary: 'Who changed what in the organization, and who signed in or was refused, newest first.',
   params: inOrganization,
   // This page alone is not limited to 1000 rows.
-  query: { ...sorting, language: Language, top: Int32({ min: 0 }), skip: Int32({ min: 0 }) },
+  query: { ...sorting, ...filters, language: Language, top: Int32({ min: 0 }), skip: Int32({ min: 0 }) },
   answer: plain(pageOf('AuditQueryRecordDtoPagedResult', AuditQueryRecord)),
 });
 
@@ -35,8 +53,8 @@ export const downloadAuditEvents = operation({
   ...shared,
   id: 'AuditQuery_DownloadAuditEvents',
   path: '/identity/api/AuditQuery/{partitionGlobalId}/download',
-  summary: 'The newest changes as a CSV file.',
+  summary: 'The newest of them as a CSV file.',
   params: inOrganization,
-  query: { language: Language, size: Int32({ min: 1, max: 100_000 }) },
+  query: { ...filters, language: Language, size: Int32({ min: 1, max: 100_000 }) },
   answer: file('application/octet-stream'),
 });
