@@ -308,6 +308,47 @@ describe('the audit', () => {
     problem(await admin.get(`${API}/AuditQuery/${organizationId}/download?size=x`), 400);
     problem(await admin.get(`${API}/AuditQuery/${randomUUID()}/download`), 403);
   });
+
+  it('is filtered by person, kind, time and result, and tells sign-ins too', async () => {
+    const [id, other] = [randomUUID(), randomUUID()];
+    for (const [of, userName] of [
+      [id, 'filtered'],
+      [other, 'not wanted'],
+    ])
+      await admin.post(`${API}/User`, { ...here, id: of, userName, password: 'unspeakable phrase 12' });
+    const group = good(
+      await admin.post(`${API}/Group`, { ...here, name: 'Filtered', directoryUserMemberIDs: [id] }),
+      201,
+    );
+    for (const password of ['wrong', 'unspeakable phrase 12'])
+      await server.parts.identity.signInWithPassword({ usernameOrEmailAddress: 'filtered', password });
+    const found = async (query: string): Promise<readonly string[]> => {
+      const page = good(await admin.get(`${API}/AuditQuery/${organizationId}?sortBy=createdOn&${query}`));
+      assert.equal(page.totalCount, page.results.length);
+      return page.results.map(
+        ({ category, action, result }: Record<string, unknown>) => `${category} ${action} ${result}`,
+      );
+    };
+    const [made, grouped] = ['User Create success', 'Group Create success'];
+    const [refused, came] = ['Login SignIn failure', 'Login SignIn success'];
+    assert.deepEqual(await found(`userId=${id}`), [made, grouped, refused, came]);
+    assert.deepEqual(await found(`userId=${id}&category=user`), [made]);
+    assert.deepEqual(await found(`userId=${id}&action=SignIn`), [refused, came]);
+    assert.deepEqual(await found(`userId=${id}&result=failure`), [refused]);
+    const { results } = good(
+      await admin.get(`${API}/AuditQuery/${organizationId}?userId=${id}&category=Group`),
+    );
+    const [{ createdOn, userName, auditLogDetails, source }] = results;
+    assert.deepEqual([userName, source], ['admin', 'Identity']);
+    assert.equal(JSON.parse(auditLogDetails).target, group.id);
+    assert.deepEqual(await found(`userId=${id}&until=${createdOn}`), [made]);
+    assert.deepEqual(await found(`userId=${id}&since=${createdOn}`), [grouped, refused, came]);
+    const file = await admin.get(`${API}/AuditQuery/${organizationId}/download?userId=${id}&result=failure`);
+    assert.match(file.text, /^[^\r]*\r\n[^\r]*filtered: SignIn refused[^\r]*,failure\r\n$/);
+    for (const query of ['userId=x', 'result=perhaps', 'since=whenever', 'until=never'])
+      problem(await admin.get(`${API}/AuditQuery/${organizationId}?${query}`), 400);
+    problem(await (await server.user()).get(`${API}/AuditQuery/${organizationId}?userId=${id}`), 403);
+  });
 });
 
 describe('the organization', () => {

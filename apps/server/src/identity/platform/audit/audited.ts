@@ -75,8 +75,9 @@ export async function recordMade(
   ids: readonly string[],
 ): Promise<void> {
   const names = await namesOf(tx, actor);
-  for (const after of (await statesOf(tx, kind, ids)).values())
-    await record(tx, kind, { actor, action: 'Create', before: undefined, after }, names);
+  const states = await statesOf(tx, kind, ids);
+  for (const id of ids)
+    await record(tx, kind, { actor, action: 'Create', before: undefined, after: states.get(id) }, names);
 }
 
 const statesOf = async (

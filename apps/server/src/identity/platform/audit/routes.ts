@@ -100,7 +100,6 @@ async function download(
   const told = rows.map((row) => ({ ...row, result: AuditResult.nameOf(row.result) }));
   return {
     body: Readable.from(csvText(columns, Readable.from([told]))),
-    // As described; the file itself is CSV.
     fileName: 'audit.csv',
   };
 }
