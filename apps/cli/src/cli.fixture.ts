@@ -19,18 +19,21 @@ export interface Ran {
 export type Env = Readonly<Record<string, string>>;
 
 /** The command as a process of its own, as people run it; without the settings of whoever runs the tests. */
-function spawnBaton(args: readonly string[], env: Env): ChildProcess {
+function spawnBaton(args: readonly string[], env: Env, input?: string): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(BATON_|DATABASE_URL|NODE_TEST)/.test(name),
   );
-  return spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...Object.fromEntries(inherited), BATON_CONFIG: NOWHERE, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(input);
+  return child;
 }
 
-export async function baton(args: readonly string[], env: Env): Promise<Ran> {
-  const child = spawnBaton(args, env);
+/** `input` is what it reads from its standard input. */
+export async function baton(args: readonly string[], env: Env, input?: string): Promise<Ran> {
+  const child = spawnBaton(args, env, input);
   const texts = [child.stdout!, child.stderr!].map(async (stream) => (await stream.toArray()).join(''));
   const [[code], out, err] = await Promise.all([once(child, 'exit'), ...texts]);
   return { code, out: out!, err: err!, json: parseLast(out!) };

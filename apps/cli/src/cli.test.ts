@@ -146,6 +146,13 @@ describe('with a server of baton start', () => {
     const states = events.filter(({ event }) => event === 'state').map(({ state }) => state);
     assert.deepEqual(states.slice(-2), ['Running', 'Successful']);
 
+    const piped = await baton(
+      ['job', 'start', 'Echo', '--wait', '--json', '--input', '@-'],
+      env,
+      '{"by":"pipe"}',
+    );
+    assert.deepEqual(piped.json['output'], { got: { by: 'pipe' } }, piped.err);
+
     const key = String(ran.json['key']);
     const logs = await run('job', 'logs', key, '--json');
     assert.deepEqual(

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Terminal } from './terminal.ts';
 
 /** A command as data: parsing and help derive from it. */
@@ -21,6 +22,8 @@ export interface Option {
   readonly name: string;
   /** What stands for the value in help, e.g. `SECONDS`. Absent: a switch. */
   readonly value?: string;
+  /** One letter, for those who write it so. */
+  readonly short?: string;
   readonly help: string;
   /** As help tells it; the command applies it. */
   readonly default?: string;
@@ -45,6 +48,7 @@ export interface Invocation {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly stdin: Readable;
   readonly argument: string | undefined;
   text(option: string): string | undefined;
   flag(option: string): boolean;

@@ -280,7 +280,11 @@ export const commands: readonly Command[] = [
     summary: 'start a process, and wait for its result',
     argument: { name: 'PROCESS', help: 'name or key of the process', isRequired: true },
     options: [
-      { name: 'input', value: 'JSON', help: 'input arguments: a JSON object, or @FILE that holds one' },
+      {
+        name: 'input',
+        value: 'JSON',
+        help: 'input arguments: a JSON object, or @FILE that holds one; @- is standard input',
+      },
       { name: 'wait', help: 'print log and states until the job ends; exit by its state' },
       { name: 'timeout', value: 'SECONDS', help: 'end waiting, not the job' },
     ],

@@ -2,7 +2,7 @@ import type { Option, Section } from './command.ts';
 
 export const EVERYWHERE: readonly Option[] = [
   { name: 'json', help: 'for programs: JSON on standard output, one document or one event a line' },
-  { name: 'help', help: 'this text' },
+  { name: 'help', short: 'h', help: 'this text' },
 ];
 
 export const FOR_CLIENTS: readonly Option[] = [

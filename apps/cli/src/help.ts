@@ -55,9 +55,9 @@ export function commandHelp(command: Command, paint: Paint): string {
   ].join('\n');
 }
 
-function optionRow({ name, value, help, default: byDefault }: Option): readonly [string, string] {
+function optionRow({ name, short, value, help, default: byDefault }: Option): readonly [string, string] {
   return [
-    `--${name}${value ? ` ${value}` : ''}`,
+    `--${name}${short ? `, -${short}` : ''}${value ? ` ${value}` : ''}`,
     byDefault === undefined ? help : `${help} (default: ${byDefault})`,
   ];
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import type { Client } from '@baton/client/client';
 import { isExactNumber, parseExactly } from '@baton/nupkg/exact-json';
 import { exitCodeOf, isFinal, type Job, outputOf, startJob } from './api/jobs.ts';
@@ -68,10 +69,15 @@ export function tellResult(terminal: Terminal, job: Job): void {
   if (isFinal(job)) terminal.data({ event: 'result', id, key, state, info, output, startTime, endTime });
 }
 
-async function readInput({ text, cwd }: Invocation): Promise<object | undefined> {
+async function readInput({ text, cwd, stdin }: Invocation): Promise<object | undefined> {
   const given = text('input');
   if (given === undefined) return undefined;
-  const json = given.startsWith('@') ? await readInputFile(resolve(cwd, given.slice(1))) : given;
+  const json =
+    given === '@-'
+      ? await readAll(stdin)
+      : given.startsWith('@')
+        ? await readInputFile(resolve(cwd, given.slice(1)))
+        : given;
   let value: unknown;
   try {
     value = parseExactly(json);
@@ -87,6 +93,6 @@ async function readInputFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new Failure(`--input: ${(error as Error).message}`, EXIT.usage);
+    throw new Failure(`--input: ${file}: ${(error as Error).message}`, EXIT.usage);
   }
 }

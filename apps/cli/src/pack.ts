@@ -11,10 +11,12 @@ export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) 
     version: text('version'),
   });
   const file = resolve(cwd, text('output') ?? fileName);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, bytes).catch((error: Error) => {
-    throw new Failure(`${file} cannot be written: ${error.message}`);
-  });
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  } catch (error) {
+    throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
+  }
   if (!terminal.json) for (const warning of warnings) terminal.note(`Note: ${warning}.`);
   terminal.say(
     `${id} ${version}: ${file.startsWith(`${cwd}${sep}`) ? relative(cwd, file) : file}, ${sizeOf(bytes.length)}`,

@@ -38,6 +38,8 @@ const WRONG: readonly (readonly [command: string, args: readonly string[], messa
   ['job start', ['A', 'B'], "'B' is too much: job start takes one argument."],
   ['server', ['now'], "'now' is too much: server takes none."],
   ['job start', ['A', '--wiat'], "There is no option '--wiat'. Did you mean '--wait'?"],
+  ['job start', ['A', '-x'], "There is no option '-x'."],
+  ['job start', ['A', '-wait'], "There is no option '-w'."],
   ['job start', ['A', '--timeout'], '--timeout needs a value: end waiting, not the job.'],
   ['job start', ['A', '--wait=yes'], '--wait takes no value.'],
 ];
@@ -56,6 +58,8 @@ test('numbers are whole and within their bounds', () => {
   }
 });
 
-test('what is asked for help needs no argument', () => {
-  assert.equal(parse(named('job start'), ['--help']).flag('help'), true);
-});
+for (const help of ['--help', '-h']) {
+  test(`what is asked for ${help} needs no argument`, () => {
+    assert.equal(parse(named('job start'), [help]).flag('help'), true);
+  });
+}

@@ -25,13 +25,17 @@ export function findCommand(
   }
   const names = commands.map(({ name }) => name);
   const [first = ''] = words;
-  const group = names.filter((name) => name.startsWith(`${first} `));
+  const group = groupOf(commands, first).map(({ name }) => name);
   if (group.length > 0 && words.length === 1)
     throw new UsageError(`'${first}' is not whole: ${group.join(', ')}.`);
   const both = words.slice(0, 2).join(' ');
   const hint = (group.length === 0 && didYouMean(first, names)) || didYouMean(both, names);
   throw new UsageError(`There is no command '${group.length > 0 ? both : first}'.${hint}`);
 }
+
+/** Those whose names begin with the word: `job` is no command, and `job start` is one. */
+export const groupOf = (commands: readonly Command[], word: string): readonly Command[] =>
+  commands.filter(({ name }) => name.startsWith(`${word} `));
 
 function without(args: readonly string[], words: readonly string[]): string[] {
   const rest = [...args];
@@ -43,7 +47,10 @@ function without(args: readonly string[], words: readonly string[]): string[] {
 export function parse(command: Command, args: readonly string[]): Parsed {
   const known = optionsOf(command);
   const config: ParseArgsOptionsConfig = Object.fromEntries(
-    known.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+    known.map(({ name, short, value }) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string', ...(short && { short }) },
+    ]),
   );
   const { values, positionals } = read(args, config, known);
   const { argument } = command;
@@ -71,16 +78,19 @@ export function parse(command: Command, args: readonly string[]): Parsed {
   };
 }
 
+/** For an option that does not exist, as it was written. */
+export function noOption(written: string, known: readonly Option[]): UsageError {
+  const names = known.map(({ name }) => `--${name}`);
+  return new UsageError(`There is no option '${written}'.${didYouMean(written, names)}`);
+}
+
 function read(args: readonly string[], options: ParseArgsOptionsConfig, known: readonly Option[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const written = /'--?([\w-]+)/.exec(message)?.[1] ?? '';
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const names = known.map(({ name }) => `--${name}`);
-      throw new UsageError(`There is no option '--${written}'.${didYouMean(`--${written}`, names)}`);
-    }
+    const [, dashes = '--', written = ''] = /'(--?)([\w-]+)/.exec(message) ?? [];
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw noOption(dashes + written, known);
     const option = known.find(({ name }) => name === written);
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && option) {
       throw new UsageError(

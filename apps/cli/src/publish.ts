@@ -50,7 +50,8 @@ const SAID = {
 
 async function packageAt(path: string, version: string | undefined): Promise<Package> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(error.code === 'ENOENT' ? `${path} does not exist.` : error.message);
+    const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
+    throw new Failure(isMissing ? `${path} does not exist.` : error.message);
   });
   if (found.isDirectory()) {
     const packed = await packFolder(path, { version });

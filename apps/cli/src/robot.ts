@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Robot, startRobot } from '@baton/robot';
 import type { Execute, Invocation } from './command.ts';
+import { readAddress } from './connect.ts';
 import { EXIT, Failure, UsageError } from './failure.ts';
 import { clock } from './print-job.ts';
 import { aborted, stopSignal } from './stop-signals.ts';
@@ -10,7 +11,7 @@ import { version } from './version.ts';
 export const execute: Execute = async (call) => {
   const { terminal, cwd, env, flag, text, whole } = call;
   const robot = await startRobot({
-    url: needed(call, 'url', 'BATON_URL'),
+    url: readAddress(needed(call, 'url', 'BATON_URL')),
     machineKey: needed(call, 'machine-key', 'BATON_MACHINE_KEY'),
     machineSecret: needed(call, 'machine-secret', 'BATON_MACHINE_SECRET'),
     dataFolder: resolve(cwd, text('data') ?? 'robot'),
@@ -19,6 +20,10 @@ export const execute: Execute = async (call) => {
     version: version(),
     environment: { ...env },
     log: logTo(terminal),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.syscall === 'mkdir'
+      ? new Failure(`--data: the folder cannot be made: ${error.message}`)
+      : error;
   });
   return untilStopped(robot, terminal, flag('drain'));
 };

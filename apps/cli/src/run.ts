@@ -1,14 +1,17 @@
+import type { Readable } from 'node:stream';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
-import { describeError, EXIT, UsageError } from './failure.ts';
+import { EVERYWHERE } from './common-options.ts';
+import { describeError, EXIT } from './failure.ts';
 import { commandHelp, overview } from './help.ts';
-import { findCommand, parse } from './parse.ts';
+import { findCommand, groupOf, noOption, parse } from './parse.ts';
 import { type Output, openTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
 }
@@ -16,14 +19,18 @@ export interface Surroundings {
 /** Runs a command line, without the program's name. Answers what to exit with. */
 export async function run(
   args: readonly string[],
-  { env, cwd, stdout, stderr }: Surroundings,
+  { env, cwd, stdin, stdout, stderr }: Surroundings,
 ): Promise<number> {
   const terminal = openTerminal(stdout, stderr, args.includes('--json'));
   let command: Command | undefined;
   try {
     const asked = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
     if (asked[0] === '--version') return tellVersion(terminal);
-    if (asked.every((word) => word.startsWith('-'))) return tellOverview(asked, terminal);
+    const words = asked.filter((word) => !word.startsWith('-'));
+    if (words.length === 0) return tellOverview(commands, asked, terminal);
+    const group = groupOf(commands, words[0]!);
+    if (words.length === 1 && group.length > 0 && asked.some(isHelp))
+      return tellOverview(group, asked.filter(isOption), terminal);
     const found = findCommand(commands, asked);
     command = found.command;
     const parsed = parse(command, found.rest);
@@ -33,7 +40,7 @@ export async function run(
       return EXIT.success;
     }
     const { execute } = await command.load();
-    return await execute({ terminal, env, cwd, ...parsed });
+    return await execute({ terminal, env, cwd, stdin, ...parsed });
   } catch (error) {
     return tellError(error, terminal, command);
   } finally {
@@ -47,12 +54,15 @@ function tellVersion(terminal: Terminal): number {
   return EXIT.success;
 }
 
-function tellOverview(args: readonly string[], terminal: Terminal): number {
-  const unknown = args.find((word) => word !== '--help' && word !== '--json');
-  if (unknown) throw new UsageError(`There is no option '${unknown}'.`);
-  terminal.say(overview(commands, version(), terminal.paint));
-  terminal.data(commands.map(describeCommand));
-  return args.includes('--help') ? EXIT.success : EXIT.usage;
+const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+const isOption = (word: string): boolean => word.startsWith('-');
+
+function tellOverview(which: readonly Command[], args: readonly string[], terminal: Terminal): number {
+  const unknown = args.find((word) => !isHelp(word) && word !== '--json');
+  if (unknown) throw noOption(unknown, [...EVERYWHERE, { name: 'version', help: '' }]);
+  terminal.say(overview(which, version(), terminal.paint));
+  terminal.data(which.map(describeCommand));
+  return args.some(isHelp) ? EXIT.success : EXIT.usage;
 }
 
 /** As JSON, which leaves functions out. */

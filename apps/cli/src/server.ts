@@ -42,12 +42,13 @@ export async function startOn(config: Config, start: () => Promise<RunningServer
   try {
     return await start();
   } catch (error) {
-    const { code, name, message } = error as NodeJS.ErrnoException & { pid?: number };
+    const { code, name, message, syscall } = error as NodeJS.ErrnoException & { pid?: number };
     const place = `${config.host}:${config.port}`;
     if (code === 'EADDRINUSE')
       throw new Failure(`${place} is taken by another program: stop it, or set BATON_PORT to another port.`);
     if (code === 'EACCES' && message.includes('listen'))
       throw new Failure(`${place} may not be listened on: ${message}`);
+    if (syscall === 'mkdir') throw new Failure(`BATON_DATA: the folder cannot be made: ${message}`);
     if (name === 'AlreadyRunning') {
       const { pid } = error as { pid?: number };
       const who = pid === undefined ? '' : ` (process ${pid})`;

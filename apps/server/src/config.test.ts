@@ -16,3 +16,17 @@ test('the public address is an origin; a path, or what is no address, keeps the 
         /^BATON_PUBLIC_URL: '.*' is not like https/.test(error.message) && !error.message.includes('secret'),
     );
 });
+
+test('an address that is none is refused by its name, and a password is not told', () => {
+  for (const bad of ['nonsense', 'https://user:hunter2@db/x', 'db.example:5432'])
+    assert.throws(
+      () => readConfig({ DATABASE_URL: bad }),
+      ({ message }: Error) => message.startsWith('DATABASE_URL: ') && !message.includes('hunter2'),
+    );
+  for (const good of ['postgres://u:p@db/x', 'postgresql:///x?host=/run', '/run/postgresql x'])
+    assert.equal(readConfig({ DATABASE_URL: good }).databaseUrl, good);
+  for (const bad of ['300.1.1.1', 'a b', '1.2.3.4:80/x y'])
+    assert.throws(() => readConfig({ BATON_HOST: bad }), new RegExp(`^Error: BATON_HOST: '${bad}'`));
+  for (const good of ['0.0.0.0', '::', 'localhost'])
+    assert.equal(readConfig({ BATON_HOST: good }).host, good);
+});

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { readTrustedProxies } from './kernel/http/trusted-proxies.ts';
 
@@ -220,12 +221,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `BATON_QUEUE_DATA_BYTES: ${queueDataBytes} bytes never arrive in ${jsonLimit} (BATON_JSON_LIMIT).`,
     );
   return Object.freeze({
-    host: text('BATON_HOST'),
+    host: listenable(text('BATON_HOST')),
     port: number('BATON_PORT', 0, 65535),
     publicUrl: publicOrigin(text('BATON_PUBLIC_URL')),
     trustedProxies: proxies(text('BATON_TRUSTED_PROXIES')),
     dataFolder: resolve(text('BATON_DATA')),
-    databaseUrl: text('DATABASE_URL') || undefined,
+    databaseUrl: databaseUrl(text('DATABASE_URL')),
     databaseConnections: number('BATON_DATABASE_CONNECTIONS', 2, 1000),
     databaseWaitSeconds: number('BATON_DATABASE_WAIT_SECONDS', 0, 86_400),
     processes: number('BATON_PROCESSES', 1, 64),
@@ -286,4 +287,17 @@ function proxies(setting: string): string {
     throw new Error(`BATON_TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error });
   }
   return setting;
+}
+
+/** Not told back: a password stands in it. */
+function databaseUrl(setting: string): string | undefined {
+  if (setting === '') return undefined;
+  if (/^(postgres|postgresql|socket):\/\/|^\//.test(setting)) return setting;
+  throw new Error('DATABASE_URL: is not like postgres://user@host:5432/database.');
+}
+
+/** An address or a name: whatever else it holds would end up in another part of the server's own URL. */
+function listenable(setting: string): string {
+  if (isIPv6(setting) || (/^[\w.-]+$/.test(setting) && URL.canParse(`http://${setting}`))) return setting;
+  throw new Error(`BATON_HOST: '${setting}' is no address to listen on, such as 0.0.0.0.`);
 }

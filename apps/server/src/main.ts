@@ -12,7 +12,7 @@ import { migrate } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
-import { createSealer, type Sealer } from './kernel/secrets/seal.ts';
+import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
 import { type Listening, startProcesses } from './processes.ts';
 
 export interface RunningServer {
@@ -86,6 +86,7 @@ export async function startListening(
     await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
     const keys = await encryptionKeys(config);
     const sealer = createSealer(keys);
+    log.info({ keys: keys.map(keyId) }, 'encryption keys by their ids; the first one seals');
     const databaseUrl = config.databaseUrl ?? (await embedded(config, log, stops));
     const db = await openDatabase({
       url: databaseUrl,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { certificateFault } from './certificate.ts';
+import { certificateFault, protocolFault } from './certificate.ts';
 
 export interface Patience {
   readonly fetch?: typeof fetch;
@@ -33,11 +33,11 @@ export function watchAway(tell: (isAway: boolean) => void): AwayWatch {
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   readonly url: string;
-  /** Somebody does answer, whom this machine does not trust. */
+  /** Somebody does answer, whom this machine does not trust or understand. */
   readonly answers: boolean;
   constructor(url: string, cause: unknown) {
     const { origin } = new URL(url);
-    const fault = certificateFault(url, cause);
+    const fault = certificateFault(url, cause) ?? protocolFault(url, cause);
     super(fault ?? `${origin} cannot be reached: ${reasonOf(cause)}`, { cause });
     this.url = origin;
     this.answers = fault !== undefined;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidPackage } from './invalid-package.ts';
 import { validPackageId } from './nuspec.ts';
@@ -40,6 +40,7 @@ export type Packed = {
  * @throws InvalidPackage that says what the project lacks, or the file system's error
  */
 export async function packFolder(folder: string, options: PackOptions = {}): Promise<Packed> {
+  await requireFolder(folder);
   const project = await recognizeProject((path) => readText(folder, path));
   const { id, version } = identity(project, options);
   const { files, warnings } = await readProjectFolder(folder, {
@@ -78,6 +79,16 @@ export async function packFolder(folder: string, options: PackOptions = {}): Pro
   });
   await readPackage(bytes);
   return { bytes, id, version, fileName: `${id}.${version}.nupkg`, warnings };
+}
+
+/** Of a folder that is not there, no file would be found, and the first of them be blamed. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (found?.isDirectory()) return;
+  throw new InvalidPackage('PackageMetadataExtract', folder, found ? 'is no folder' : 'does not exist');
 }
 
 function identity(project: Project, options: PackOptions): { id: string; version: string } {

@@ -84,6 +84,8 @@ const UNKNOWN_NAME_MS = 30_000;
 const SAID_AFTER_MS = 2000;
 const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+/** Of them those that another CA helps against. */
+const UNKNOWN_CA = /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_UNTRUSTED)/;
 
 /**
  * A call in the job's folder: the answer's JSON, or null for an empty one. `path` begins with /odata or /api.
@@ -130,8 +132,10 @@ function connectionFailure(error, url) {
   const { code = '', message } = error.cause ?? error;
   if (UNTRUSTED.test(code)) {
     const text =
-      `The certificate of ${new URL(url).origin} is not trusted here: ${message}. ` +
-      'Name the file of its CA in NODE_EXTRA_CA_CERTS, in the environment of the robot';
+      `The certificate of ${new URL(url).origin} is not trusted here: ${message}` +
+      (UNKNOWN_CA.test(code)
+        ? '. Name the file of its CA in NODE_EXTRA_CA_CERTS, in the environment of the robot'
+        : '');
     return Object.assign(new Error(text, { cause: error }), { isLasting: true });
   }
   if (code === 'ERR_INVALID_URL') {

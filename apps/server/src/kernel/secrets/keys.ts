@@ -12,8 +12,11 @@ export async function encryptionKeys(
 ): Promise<[Buffer, ...Buffer[]]> {
   if (config.encryptionKeys.length > 0) {
     const keys = config.encryptionKeys.map((text) => Buffer.from(text, 'base64'));
-    if (keys.some((key) => key.length !== 32)) {
-      throw new Error('BATON_ENCRYPTION_KEY: each key must be 32 bytes in base64 (openssl rand -base64 32).');
+    const wrong = keys.findIndex((key) => key.length !== 32);
+    if (wrong >= 0) {
+      throw new Error(
+        `BATON_ENCRYPTION_KEY: key ${wrong + 1} of ${keys.length} has ${keys[wrong]!.length} bytes in base64, and not 32 (openssl rand -base64 32).`,
+      );
     }
     return keys as [Buffer, ...Buffer[]];
   }
@@ -26,8 +29,11 @@ export async function encryptionKeys(
 }
 
 async function keyFile(path: string): Promise<Buffer> {
-  const present = await readFile(path, 'utf8').catch(() => undefined);
-  if (present) return Buffer.from(present.trim(), 'base64');
+  const present = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (present) return readKey(path, present);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, `${randomBytes(32).toString('base64')}\n`, {
@@ -38,5 +44,13 @@ async function keyFile(path: string): Promise<Buffer> {
   // Whoever links first has made the key; the other reads it.
   await link(temporary, path).catch(() => undefined);
   await rm(temporary);
-  return Buffer.from((await readFile(path, 'utf8')).trim(), 'base64');
+  return readKey(path, await readFile(path, 'utf8'));
+}
+
+function readKey(path: string, text: string): Buffer {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length === 32) return key;
+  throw new Error(
+    `${path}: holds ${key.length} bytes in base64, and an encryption key has 32. Put back the file as it was, or name the key in BATON_ENCRYPTION_KEY.`,
+  );
 }

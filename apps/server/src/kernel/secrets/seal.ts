@@ -10,14 +10,29 @@ export interface Sealer {
   open(sealed: Buffer, purpose: string): Buffer;
 }
 
+/** What keys are called in errors and in the log: they tell them apart, and say nothing of them. */
+export const keyId = (key: Buffer): string => idOf(key).toString('hex');
+
+const idOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, 4);
+
+/** A key that was in use once is not configured here. */
+export class KeyMissing extends Error {
+  override readonly name = 'KeyMissing';
+  constructor(missing: string, known: readonly string[]) {
+    super(
+      `A secret was sealed with the encryption key ${missing}, and here are ${known.join(', ')}: ` +
+        'BATON_ENCRYPTION_KEY needs that one too, behind the first, separated by a comma',
+    );
+  }
+}
+
 /** The first key seals; the others only open what was sealed before a rotation. Each is 32 bytes. */
 export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   for (const key of keys) if (key.length !== 32) throw new Error('An encryption key must be 32 bytes long.');
-  const idOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, 4);
-  const byId = new Map(keys.map((key) => [idOf(key).toString('hex'), key]));
+  const byId = new Map(keys.map((key) => [keyId(key), key]));
   const derived = new Map<string, Buffer>();
   const keyFor = (key: Buffer, purpose: string): Buffer => {
-    const name = `${idOf(key).toString('hex')} ${purpose}`;
+    const name = `${keyId(key)} ${purpose}`;
     let result = derived.get(name);
     if (!result) {
       result = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `baton ${purpose}`, 32));
@@ -34,8 +49,9 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
     },
     open(sealed, purpose) {
       if (sealed.length < 33 || sealed[0] !== 1) throw new Error('This is not a sealed secret.');
-      const key = byId.get(sealed.subarray(1, 5).toString('hex'));
-      if (!key) throw new Error('The secret was sealed with an encryption key that is not configured here.');
+      const id = sealed.subarray(1, 5).toString('hex');
+      const key = byId.get(id);
+      if (!key) throw new KeyMissing(id, [...byId.keys()]);
       const decipher = createDecipheriv('aes-256-gcm', keyFor(key, purpose), sealed.subarray(5, 17));
       decipher.setAuthTag(sealed.subarray(17, 33));
       return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]);

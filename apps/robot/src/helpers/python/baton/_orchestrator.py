@@ -187,13 +187,20 @@ class UnknownName(ConnectionError):
     """Nobody knows the name of the server."""
 
 
+# X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, DEPTH_ZERO_SELF_SIGNED_CERT, SELF_SIGNED_CERT_IN_CHAIN,
+# UNABLE_TO_GET_ISSUER_CERT_LOCALLY, UNABLE_TO_VERIFY_LEAF_SIGNATURE, CERT_UNTRUSTED: another CA helps against them only.
+_UNKNOWN_CA = (2, 18, 19, 20, 21, 27)
+
+
 def _connection_failure(error, base):
     """urllib wraps what failed."""
     reason = getattr(error, 'reason', error)
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return UntrustedCertificate(
-            'The certificate of %s is not trusted here: %s. Name the file of its CA in NODE_EXTRA_CA_CERTS (for '
-            'Python alone: SSL_CERT_FILE), in the environment of the robot' % (base, reason.verify_message))
+        text = 'The certificate of %s is not trusted here: %s' % (base, reason.verify_message)
+        if reason.verify_code in _UNKNOWN_CA:
+            text += ('. Name the file of its CA in NODE_EXTRA_CA_CERTS (for Python alone: SSL_CERT_FILE), in the '
+                     'environment of the robot')
+        return UntrustedCertificate(text)
     if isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME:
         return UnknownName(
             'The name of %s, which UIPATH_URL has, is not known here (%s). BATON_PUBLIC_URL of the server says what '

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { commands } from './commands.ts';
+import { run } from './run.ts';
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** In this process, without a server. */
+async function say(args: readonly string[], cwd = '/', env = {}, input = ''): Promise<Said> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const surroundings = {
+    env: { BATON_CONFIG: '/nonexistent', BATON_DATA: '/nonexistent', ...env },
+    cwd,
+    stdin: Readable.from([input]),
+    stdout,
+    stderr,
+  };
+  const code = await run(args, surroundings);
+  const [out, err] = [stdout, stderr].map((stream) => String(stream.read() ?? ''));
+  return { code, out: out!, err: err! };
+}
+
+const words = commands.map(({ name }) => name.split(' '));
+const groups = [...new Set(words.filter(({ length }) => length > 1).map(([first]) => [first!]))];
+for (const name of [[], ...words, ...groups]) {
+  for (const args of [
+    [...name, '-h'],
+    [...name, '--help'],
+    ['help', ...name],
+  ]) {
+    test(`'baton ${args.join(' ')}' is help`, async () => {
+      const { code, out, err } = await say(args);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, /^Options$/m);
+    });
+  }
+}
+
+async function folderWithFile(t: TestContext): Promise<{ folder: string; file: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-usage-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  return { folder, file };
+}
+
+const SERVER = { BATON_URL: 'http://127.0.0.1:2', BATON_TOKEN: 'rt_x' };
+
+/** FILE is a file, and FOLDER the one that it is in. */
+const BLAMED: readonly (readonly [line: string, code: number, err: RegExp])[] = [
+  ['pack FOLDER/none', 1, /FOLDER\/none: does not exist/],
+  ['pack FILE', 1, /FILE: is no folder/],
+  ['pack FILE/none', 1, /FILE\/none: does not exist/],
+  ['pack FOLDER', 1, /has none of baton\.json/],
+  ['publish FOLDER/none', 1, /FOLDER\/none does not exist/],
+  ['publish FILE/none', 1, /FILE\/none does not exist/],
+  ['job start X --input @FOLDER', 2, /--input: FOLDER: EISDIR/],
+  ['job start X --input @FOLDER/none', 2, /--input: FOLDER\/none: ENOENT/],
+  ['job start X --input @-', 2, /--input is not a JSON object/],
+  ['robot --url nowhere --machine-key k --machine-secret s', 2, /--url: 'nowhere' is no URL/],
+  [
+    'robot --url http://127.0.0.1:2 --machine-key k --machine-secret s --data FILE',
+    1,
+    /--data: the folder cannot be made: .*FILE/,
+  ],
+  ['-x', 2, /There is no option '-x'\./],
+  ['--hepl', 2, /There is no option '--hepl'\. Did you mean '--help'\?/],
+  ['job -x', 2, /'job' is not whole/],
+];
+for (const [line, code, err] of BLAMED) {
+  test(`'baton ${line}' says what is wrong`, async (t) => {
+    const { folder, file } = await folderWithFile(t);
+    const real = (text: string): string => text.replaceAll('FILE', file).replaceAll('FOLDER', folder);
+    const said = await say(line.split(' ').map(real), folder, SERVER, '[1]');
+    assert.match(said.err, new RegExp(real(err.source)));
+    assert.equal(said.code, code);
+  });
+}
