@@ -186,6 +186,7 @@ declare module 'oidc-provider' {
       scope: string;
       gty: string;
     }) => Token;
+    readonly Interaction: { find(uid: string): Promise<Interaction | undefined> };
     readonly ResourceServer: new (
       identifier: string,
       info: ResourceServerInfo,

@@ -6,9 +6,10 @@ import { formToken, isFormToken } from '../installation-secrets.ts';
 import { ROUTES } from '../routes.ts';
 import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
-import { errorPage } from './error-page.ts';
+import { errorPage, stalePage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';
 import { accountPage } from './pages/account.ts';
+import { SAVED } from './pages/forgotten.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
 import {
   beginEnrolment,
@@ -23,6 +24,17 @@ import { changeOwnPassword, changingOneself, confirmFactor } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 const PATH = '/identity/account';
+
+/** What a redirect after a change says. */
+const DONE: Readonly<Record<string, string>> = { 'factor-off': 'The second factor is off.' };
+
+/** Where each form asks for the password that is in use. */
+const PRESENT: Readonly<Record<string, string>> = {
+  change: 'old',
+  begin: 'begin-old',
+  codes: 'factor-old',
+  disable: 'factor-old',
+};
 
 interface Visitor {
   readonly user: IdentityUser;
@@ -56,7 +68,7 @@ export async function showAccount(
   }
   // The code of the authorization is not needed: that there is a session now is all.
   if (code !== undefined) return goTo(reply, PATH);
-  return show(services, visitor, reply, {});
+  return show(services, visitor, reply, { done: DONE[request.query.done ?? ''] });
 }
 
 /** An authorization request of our own, for the session that it leaves behind. */
@@ -77,7 +89,7 @@ async function show(
   { db }: SignInServices,
   { user, form }: Visitor,
   reply: FastifyReply,
-  told: { readonly problem?: string; readonly done?: string },
+  told: { readonly problem?: string; readonly about?: string; readonly done?: string },
 ): Promise<FastifyReply> {
   const { minPasswordLength } = await findPolicy(db, user.organizationId);
   const row = await db.first<{ isOutside: boolean }>(
@@ -103,8 +115,8 @@ type Action = (
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   change: withPassword(async (services, visitor, request, reply) => {
-    const problem = await changeOwnPassword(services, visitor.user, request.body, request.ip);
-    return problem ? show(services, visitor, reply, { problem }) : goTo(reply, PATH);
+    const wrong = await changeOwnPassword(services, visitor.user, request.body, request.ip);
+    return wrong ? show(services, visitor, reply, wrong) : goTo(reply, SAVED);
   }),
   begin: withPassword((services, visitor, _request, reply) =>
     showEnrolment(services, visitor, reply, undefined),
@@ -137,7 +149,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     await services.db.transaction((tx) =>
       changingOneself(tx, user, 'DisableSecondFactor', request.ip, () => removeSecondFactor(tx, user.id)),
     );
-    return show(services, visitor, reply, { done: 'The second factor is off.' });
+    return goTo(reply, `${PATH}?done=factor-off`);
   }),
   end: async (services, { user }, request, reply) => {
     await services.db.transaction((tx) =>
@@ -164,7 +176,8 @@ function withPassword(action: Action): Action {
       for: 'page',
     });
     if (check.user?.id !== user.id) {
-      return show(services, visitor, reply, { problem: 'The current password is not right.' });
+      const about = PRESENT[request.body.step ?? ''];
+      return show(services, visitor, reply, { problem: 'The current password is not right.', about });
     }
     return action(services, visitor, request, reply);
   };
@@ -192,10 +205,7 @@ export async function changeAccount(
   const body = request.body ?? {};
   const action = ACTIONS[body.step ?? ''];
   if (!action || isForeign(request) || !isFormToken(services.keys, visitor.formOf, body.csrf)) {
-    return send(
-      reply,
-      errorPage({ error: 'invalid_request', error_description: 'the form is not of this session' }, 403),
-    );
+    return send(reply, stalePage(PATH));
   }
   return action(services, visitor, request, reply);
 }

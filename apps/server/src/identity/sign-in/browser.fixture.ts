@@ -6,6 +6,8 @@ export interface Shown {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
+  /** Of the redirects on the way. */
+  readonly statuses: readonly number[];
 }
 
 /** A browser without scripts: cookies, redirects and forms. */
@@ -51,18 +53,20 @@ export function plainBrowser(...origins: readonly string[]): PlainBrowser {
   async function open(to: string | URL, init: RequestInit = {}): Promise<Shown> {
     let url = new URL(to);
     let response = await request(url, init);
+    const statuses: number[] = [];
     for (let hops = 0; response.status >= 300 && response.status < 400; hops++) {
       assert.ok(hops < 20, `redirects in a circle at ${url}`);
       url = new URL(response.headers.get('location')!, url);
       const { status } = response;
+      statuses.push(status);
       await response.body?.cancel();
       if (!origins.includes(url.origin)) {
-        page = { url, status, text: '', headers: response.headers };
+        page = { url, status, text: '', headers: response.headers, statuses };
         return page;
       }
       response = await request(url, {});
     }
-    page = { url, status: response.status, text: await response.text(), headers: response.headers };
+    page = { url, status: response.status, text: await response.text(), headers: response.headers, statuses };
     return page;
   }
 

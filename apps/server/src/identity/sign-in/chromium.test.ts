@@ -101,8 +101,12 @@ for (const look of ['light', 'dark'] as const) {
     await page.getByLabel('Code', { exact: true }).fill(codeAt(secret, stepAt(Date.now())));
     await keyboard.press('Enter');
     await heading('Keep your recovery codes');
-    assert.equal(await focused().innerText(), 'I have kept them');
+    assert.equal(await focused().getAttribute('name'), 'kept');
     await seen('recovery-codes');
+    // A second Enter loses nothing.
+    await keyboard.press('Enter');
+    await heading('Keep your recovery codes');
+    await keyboard.press('Space');
     await keyboard.press('Enter');
     await heading('Allow access?');
     await seen('consent');
@@ -207,7 +211,8 @@ test('without JavaScript, on a telephone', { skip }, async (t) => {
   await page.getByRole('button', { name: 'Turn on' }).click();
   await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
   await seen('telephone-recovery-codes');
-  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByRole('checkbox', { name: 'I have kept them' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
   assert.ok((await arrived()).access_token);
 });

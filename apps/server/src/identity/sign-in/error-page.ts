@@ -26,6 +26,32 @@ export const errorPage = (out: ErrorShown, status = 400): Page => ({
 <p class="code">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
 });
 
+/**
+ * The sign-in was finished, took too long, or was begun in another browser. `again` begins it anew, where it
+ * is known what it was for.
+ */
+export const overPage = (again: string | undefined): Page => ({
+  title: 'This sign-in is over',
+  status: 400,
+  body: html`<h1>This sign-in is over</h1>
+<p class="lead" role="alert">It was finished before, took too long, or was begun in another browser.</p>
+${
+  again
+    ? html`<p><a class="button" href="${again}">Sign in again</a></p>`
+    : html`<p>Go back to the application that you came from, or look at your account:</p>
+<p><a class="button" href="/identity/account">Your account</a></p>`
+}`,
+});
+
+/** A form that was loaded for another session or sign-in, or came from elsewhere; `back` shows it anew. */
+export const stalePage = (back: string): Page => ({
+  title: 'This page is too old',
+  status: 403,
+  body: html`<h1>This page is too old</h1>
+<p class="lead" role="alert">Nothing was changed. Open it again, and once more enter what you entered.</p>
+<p><a class="button" href="${back}">Open it again</a></p>`,
+});
+
 /** Somebody whom an outside provider brought is not let in. */
 export const notAdmittedPage = (problem: string, backTo: string): Page => ({
   title: 'You are not signed in',

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Form, isForeign, readCookie, send } from './browser.ts';
+import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage } from './error-page.ts';
 import { organizationNamed } from './find-organization.ts';
 import { DEVICE_COOKIE, keepDevice } from './interaction.ts';
@@ -9,14 +9,15 @@ import {
   badLinkPage,
   forgottenPage,
   linkSentPage,
-  passwordSavedPage,
-  welcomePage,
+  SAVED,
+  WELCOME,
 } from './pages/forgotten.ts';
 import type { Page } from './pages/layout.ts';
 import { newPasswordPage } from './pages/sign-in.ts';
 import { findReset, mailResetLink, resetPassword } from './reset-password.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
+import { NOT_THE_SAME, type Wrong } from './steps.ts';
 
 export const RESET = '/identity/sign-in/reset';
 export const INVITATION = '/identity/sign-in/invitation';
@@ -70,7 +71,7 @@ async function showNewPassword(
   services: SignInServices,
   request: WithToken,
   reply: FastifyReply,
-  problem: string | undefined,
+  wrong: Wrong | undefined,
 ): Promise<FastifyReply> {
   const { token = '' } = request.query;
   const reset = await findReset(services.db, token, new Date(services.clock()));
@@ -82,7 +83,7 @@ async function showNewPassword(
     ? 'Welcome. You sign in with it from now on.'
     : 'You will be signed out everywhere else.';
   const form = { action, token: '', leadsTo: undefined };
-  return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, problem }));
+  return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, ...wrong }));
 }
 
 const badLink = (request: FastifyRequest): Page =>
@@ -96,14 +97,18 @@ export async function takeReset(
   if (isForeign(request)) return foreign(reply);
   const { password = '', repeat } = request.body ?? {};
   if (password !== repeat)
-    return showNewPassword(services, request, reply, 'The two passwords are not the same.');
+    return showNewPassword(services, request, reply, NOT_THE_SAME);
   const given = { token: request.query.token ?? '', password, source: request.ip };
   const done = await resetPassword(services.db, new Date(services.clock()), given);
   if (!done) return send(reply, badLink(request));
-  if (done.problem) return showNewPassword(services, request, reply, done.problem.description);
+  if (done.problem)
+    return showNewPassword(services, request, reply, {
+      problem: done.problem.description,
+      about: 'password',
+    });
   // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, done.user.id);
   keepDevice(services, reply, device);
-  return send(reply, done.isInvitation ? welcomePage() : passwordSavedPage());
+  return goTo(reply, done.isInvitation ? WELCOME : SAVED);
 }

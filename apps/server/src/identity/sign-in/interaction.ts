@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, InteractionResult, Provider } from 'oidc-provider';
 import { formToken, isFormToken } from '../installation-secrets.ts';
 import { allow, recordConsent } from '../load-grant.ts';
+import { ROUTES } from '../routes.ts';
 import { splitScope } from '../scopes.ts';
 import { accountIdOf, findAccountUser, findUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
 import { finishSignIn } from './check-password.ts';
-import { errorPage, notAdmittedPage } from './error-page.ts';
+import { errorPage, notAdmittedPage, overPage, stalePage } from './error-page.ts';
 import { findOrganization, organizationNamed } from './find-organization.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
 import { listOutsideProviders } from './outside-provider.ts';
@@ -74,11 +75,26 @@ export async function showStep(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const visit = await openVisit(services, request, reply);
-  if (!visit) return send(reply, errorPage({ error: 'invalid_request' }));
+  if (!visit) return showOver(services, request, reply);
   if (visit.interaction.prompt.name === 'consent') return showConsent(visit);
   if (request.query.provider !== undefined) return goOutside(visit, request.query.provider);
   return goOn(visit, await findProgress(services.db, visit.interaction.uid));
 }
+
+/** Leads back to where the person was going, where that is still known. */
+export async function showOver(
+  services: SignInServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { uid } = request.params as { readonly uid?: string };
+  const begun = uid === undefined ? undefined : await services.provider().Interaction.find(uid);
+  const again = begun && `/identity${ROUTES.authorization}?${new URLSearchParams(textsOf(begun))}`;
+  return send(reply, overPage(again));
+}
+
+const textsOf = ({ params }: Interaction): [string, string][] =>
+  Object.entries(params).filter((each): each is [string, string] => typeof each[1] === 'string');
 
 /** The page of what is missing, or back to the application where nothing is. */
 async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {}): Promise<FastifyReply> {
@@ -102,6 +118,12 @@ async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {
     case 'enrol':
       return send(reply, await enrolPageOf(visit, progress!, told));
   }
+}
+
+/** On by a redirect, so that a reload sends no form again. */
+async function stepDone(visit: Visit, progress: Progress | undefined): Promise<FastifyReply> {
+  const isLast = (await nextStep(visit.services.db, progress)) === 'done';
+  return isLast ? finish(visit, progress!) : goTo(visit.reply, visit.form.action);
 }
 
 async function enrolPageOf({ services, form }: Visit, { user }: Progress, told: Told): Promise<Page> {
@@ -135,12 +157,9 @@ export async function takeStep(
 ): Promise<FastifyReply> {
   const visit = await openVisit(services, request, reply);
   const form = request.body ?? {};
-  if (!visit || isForeign(request) || !isFormToken(services.keys, visit.interaction.uid, form.csrf)) {
-    return send(
-      reply,
-      errorPage({ error: 'invalid_request', error_description: 'the form is not of this sign-in' }, 403),
-    );
-  }
+  if (!visit) return showOver(services, request, reply);
+  if (isForeign(request) || !isFormToken(services.keys, visit.interaction.uid, form.csrf))
+    return send(reply, stalePage(visit.form.action));
   if (visit.interaction.prompt.name === 'consent') return decide(visit, form.step === 'allow');
   if (form.step === 'password') return password(visit, form);
   const progress = await findProgress(services.db, visit.interaction.uid);
@@ -181,12 +200,12 @@ async function password(visit: Visit, form: Form): Promise<FastifyReply> {
   if (check.user) {
     const progress: Progress = { user: check.user, methods: ['pwd'] };
     await saveProgress(services.db, interaction.uid, progress);
-    return goOn(visit, progress);
+    return stepDone(visit, progress);
   }
   const { retryAfter } = check;
   if (retryAfter === 0) {
     const problem = 'The user name or the password is not right.';
-    return send(visit.reply, await loginPageOf(visit, { problem, login }));
+    return send(visit.reply, await loginPageOf(visit, { problem, about: 'password', login }));
   }
   const minutes = Math.ceil(retryAfter / 60);
   const problem = `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`;
@@ -203,7 +222,7 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
   if (check.isRight) {
     const method = isRecovery ? 'rec' : 'otp';
     await addMethod(services.db, interaction.uid, progress.user.id, method);
-    return goOn(visit, await findProgress(services.db, interaction.uid));
+    return stepDone(visit, await findProgress(services.db, interaction.uid));
   }
   const problem =
     check.retryAfter > 0
@@ -217,12 +236,12 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
 
 async function change(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {
   const { services, interaction, request } = visit;
-  const problem = await changeOwnPassword(services, progress.user, form, request.ip);
-  if (problem) return goOn(visit, progress, { problem });
+  const wrong = await changeOwnPassword(services, progress.user, form, request.ip);
+  if (wrong) return goOn(visit, progress, wrong);
   // Every other session and token is over now; this sign-in goes on under the new stamp.
   const user = (await findUser(services.db, progress.user.id))!;
   await saveProgress(services.db, interaction.uid, { ...progress, user });
-  return goOn(visit, { ...progress, user });
+  return stepDone(visit, { ...progress, user });
 }
 
 async function enrol(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {

@@ -7,7 +7,8 @@ import type { Form } from './browser.ts';
 import { send } from './browser.ts';
 import { errorPage } from './error-page.ts';
 import { askForLink, INVITATION, RESET, showForgotten, showReset, takeReset } from './forgotten.ts';
-import { CALLBACK, comeBack, showStep, takeStep } from './interaction.ts';
+import { CALLBACK, comeBack, showOver, showStep, takeStep } from './interaction.ts';
+import { passwordSavedPage, SAVED, WELCOME, welcomePage } from './pages/forgotten.ts';
 import { readStyle, STYLE_PATH } from './pages/layout.ts';
 import type { SignInServices } from './services.ts';
 
@@ -22,7 +23,7 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
       async ({ raw, headers }: FastifyRequest): Promise<Form> =>
         Object.fromEntries(parseForm(await readBytes(raw, MOST), headers['content-type'])),
     );
-    scope.setErrorHandler((error, request, reply) => showFailure(error, request, reply));
+    scope.setErrorHandler((error, request, reply) => showFailure(services, error, request, reply));
     scope.get(STYLE_PATH, (_request, reply) =>
       reply
         .header('content-type', 'text/css; charset=utf-8')
@@ -30,6 +31,8 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
         .send(readStyle().text),
     );
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
+    scope.get(SAVED, (_request, reply) => send(reply, passwordSavedPage()));
+    scope.get(WELCOME, (_request, reply) => send(reply, welcomePage()));
     scope.get('/identity/sign-in/forgotten', (request, reply) =>
       showForgotten(services, request as never, reply),
     );
@@ -48,10 +51,14 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
 }
 
 /** People get a page, whatever happens. */
-function showFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if ((error as { readonly name?: string }).name === 'SessionNotFound') {
-    return send(reply, errorPage({ error: 'invalid_request', error_description: 'this sign-in is over' }));
-  }
+async function showFailure(
+  services: SignInServices,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if ((error as { readonly name?: string }).name === 'SessionNotFound')
+    return showOver(services, request, reply);
   const { status } = asApiError(error);
   if (status === 503) return send(reply, errorPage({ error: 'temporarily_unavailable' }, status));
   if (status === 507) return send(reply, errorPage({ error: 'storage_full' }, status));

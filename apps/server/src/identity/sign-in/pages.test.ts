@@ -212,7 +212,13 @@ test('people look after their own account', async (t) => {
   assert.equal(problemOf(wrong.text), 'The current password is not right.');
   const fresh = 'sunny kettle farm';
   const changed = await browser.submit({ old: PASSWORD, password: fresh, repeat: fresh }, 'change');
-  assert.match(changed.text, /<h1>Sign in<\/h1>/, 'signed out everywhere, here too');
+  assert.match(changed.text, /<h1>Your password is changed<\/h1>/);
+  assert.equal(changed.url.pathname, '/identity/sign-in/saved', 'a reload sends no password again');
+  assert.match(
+    (await browser.follow('Sign in')).text,
+    /<h1>Sign in<\/h1>/,
+    'signed out everywhere, here too',
+  );
   await signIn(fresh);
   const secret = secretOf((await browser.submit({ old: fresh }, 'begin')).text);
   await browser.submit({ code: codeOf(secret, now(server)) }, 'enrol');

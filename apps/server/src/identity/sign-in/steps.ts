@@ -67,18 +67,27 @@ export async function checkFactor(
   return { isRight, retryAfter: 0 };
 }
 
+export interface Wrong {
+  readonly problem: string;
+  /** The field. */
+  readonly about: string;
+}
+
+export const NOT_THE_SAME: Wrong = { problem: 'The two passwords are not the same.', about: 'repeat' };
+
 /** What is wrong with the new password, for the person to read; undefined where it is saved. */
 export async function changeOwnPassword(
   { db }: Pick<SignInServices, 'db'>,
   user: IdentityUser,
   form: Form,
   source: string,
-): Promise<string | undefined> {
-  if (form.password !== form.repeat) return 'The two passwords are not the same.';
+): Promise<Wrong | undefined> {
+  if (form.password !== form.repeat)
+    return NOT_THE_SAME;
   const problem = await db.transaction((tx) =>
     changingOneself(tx, user, 'ChangePassword', source, () => setPassword(tx, user.id, form.password ?? '')),
   );
-  return problem?.description;
+  return problem && { problem: problem.description, about: 'password' };
 }
 
 /** The recovery codes, or undefined for a wrong code. */

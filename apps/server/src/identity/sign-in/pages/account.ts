@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts';
 import { alert, field, hidden, notice, type Page } from './layout.ts';
-import type { FormOf } from './sign-in.ts';
+import { type FormOf, repeatField } from './sign-in.ts';
 
 export interface AccountPage {
   readonly form: FormOf;
@@ -12,12 +12,22 @@ export interface AccountPage {
   readonly hasFactor: boolean;
   readonly minLength: number;
   readonly problem?: string;
+  /** The field that the problem is about. */
+  readonly about?: string;
   readonly done?: string;
 }
 
-const present = (id: string): Html =>
-  html`<div class="field"><label for="${id}">Current password</label>
-<input id="${id}" name="old" type="password" autocomplete="current-password" required></div>`;
+/** Each form asks for it; `id` tells them apart. */
+const present = (id: string, about: string | undefined): Html =>
+  field({
+    id,
+    name: 'old',
+    label: 'Current password',
+    type: 'password',
+    autocomplete: 'current-password',
+    focus: about === id,
+    invalid: about === id,
+  });
 
 export function accountPage(of: AccountPage): Page {
   const { form } = of;
@@ -37,15 +47,17 @@ ${
     : html`<h2>Password</h2>
 ${post(
   'change',
-  html`${present('old')}
+  html`${present('old', of.about)}
 ${field({
   name: 'password',
   label: 'New password',
   type: 'password',
   autocomplete: 'new-password',
+  focus: of.about === 'password',
+  invalid: of.about === 'password',
   hint: `At least ${of.minLength} characters. You will be signed out everywhere.`,
 })}
-${field({ name: 'repeat', label: 'Repeat the new password', type: 'password', autocomplete: 'new-password' })}
+${repeatField(of.about)}
 <button type="submit">Change the password</button>`,
 )}
 <h2>Second factor</h2>
@@ -55,11 +67,11 @@ ${
 ${post(
   'codes',
   // The button that was pressed says its own step, after the form's.
-  html`${present('factor-old')}<button type="submit" class="plain">Make new recovery codes</button>
+  html`${present('factor-old', of.about)}<button type="submit" class="plain">Make new recovery codes</button>
 <button type="submit" class="plain" name="step" value="disable">Turn off the second factor</button>`,
 )}`
     : html`<p>Off: your password alone opens your account.</p>
-${post('begin', html`${present('begin-old')}<button type="submit" class="plain">Set up an authenticator app</button>`)}`
+${post('begin', html`${present('begin-old', of.about)}<button type="submit" class="plain">Set up an authenticator app</button>`)}`
 }`
 }
 <h2>Sessions</h2>

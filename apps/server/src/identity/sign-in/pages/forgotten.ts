@@ -44,6 +44,11 @@ export const badLinkPage = (): Page => ({
 <p><a class="button" href="/identity/sign-in/forgotten">Ask for a new link</a></p>`,
 });
 
+/** Where a saved password leads, so that a reload sends none again. */
+export const SAVED = '/identity/sign-in/saved';
+/** The same for somebody who was invited. */
+export const WELCOME = '/identity/sign-in/welcome';
+
 export const passwordSavedPage = (): Page => ({
   title: 'Your password is changed',
   body: html`<h1>Your password is changed</h1>

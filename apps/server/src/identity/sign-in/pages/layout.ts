@@ -95,6 +95,8 @@ export const notice = (text: string | undefined): Html | undefined =>
 
 export interface Field {
   readonly name: string;
+  /** Default: the name. */
+  readonly id?: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email';
   readonly autocomplete: string;
@@ -107,15 +109,16 @@ export interface Field {
 }
 
 export function field(of: Field): Html {
-  const described = [of.hint ? `${of.name}-hint` : '', of.invalid ? 'problem' : ''].filter(Boolean).join(' ');
+  const id = of.id ?? of.name;
+  const described = [of.hint ? `${id}-hint` : '', of.invalid ? 'problem' : ''].filter(Boolean).join(' ');
   return html`<div class="field">
-<label for="${of.name}">${of.label}</label>
-<input id="${of.name}" name="${of.name}" type="${of.type ?? 'text'}" autocomplete="${of.autocomplete}" required
+<label for="${id}">${of.label}</label>
+<input id="${id}" name="${of.name}" type="${of.type ?? 'text'}" autocomplete="${of.autocomplete}" required
  autocapitalize="none" spellcheck="false"${attribute('value', of.value)}${attribute('aria-describedby', described || undefined)}${attribute(
    'aria-invalid',
    of.invalid ? 'true' : undefined,
  )}${attribute('inputmode', of.numeric ? 'numeric' : undefined)}${of.focus ? html` autofocus` : undefined}>
-${of.hint ? html`<p class="hint" id="${of.name}-hint">${of.hint}</p>` : undefined}
+${of.hint ? html`<p class="hint" id="${id}-hint">${of.hint}</p>` : undefined}
 </div>`;
 }
 

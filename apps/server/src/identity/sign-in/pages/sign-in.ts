@@ -13,6 +13,8 @@ export interface FormOf {
 
 export interface Told {
   readonly problem?: string;
+  /** The field that the problem is about: it is marked and has the focus. Absent: none. */
+  readonly about?: string;
   /** Default 200, or 400 where there is a problem. */
   readonly status?: number;
   readonly retryAfter?: number;
@@ -46,6 +48,8 @@ export interface LoginPage extends Told {
 
 export function loginPage(of: LoginPage): Page {
   const again = of.problem !== undefined;
+  // Which of the two is wrong is not said.
+  const isWrong = of.about === 'password';
   return frame(
     of.form,
     of,
@@ -69,15 +73,15 @@ ${field({
   autocomplete: 'username',
   value: of.login,
   focus: !again && of.login === '' && !of.asksOrganization,
-  invalid: again,
+  invalid: isWrong,
 })}
 ${field({
   name: 'password',
   label: 'Password',
   type: 'password',
   autocomplete: 'current-password',
-  focus: again || of.login !== '',
-  invalid: again,
+  focus: isWrong || of.login !== '',
+  invalid: isWrong,
 })}
 <button type="submit">Sign in</button>`,
 )}
@@ -192,7 +196,13 @@ export const recoveryCodesPage = (form: FormOf, codes: readonly string[]): Page 
 <p class="lead">Each of them signs you in once when you have no access to your app. They are shown only now: print them or
  keep them in your password manager.</p>
 <ul class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
-${formOf(form, 'kept', html`<button type="submit" autofocus>I have kept them</button>`)}`,
+${formOf(
+  form,
+  'kept',
+  // A second Enter would be the end of them, were the button where it falls.
+  html`<label class="check"><input type="checkbox" name="kept" value="yes" required autofocus> I have kept them</label>
+<button type="submit">Continue</button>`,
+)}`,
   );
 
 export interface NewPasswordPage extends Told {
@@ -232,15 +242,25 @@ ${field({
   label: 'New password',
   type: 'password',
   autocomplete: 'new-password',
-  focus: !of.asksOld,
-  invalid: !!of.problem,
+  focus: of.about === 'password' || (!of.asksOld && of.about === undefined),
+  invalid: of.about === 'password',
   hint: `At least ${of.minLength} characters. Several words that do not belong together are strong and easy to remember.`,
 })}
-${field({ name: 'repeat', label: 'Repeat the new password', type: 'password', autocomplete: 'new-password' })}
+${repeatField(of.about)}
 <button type="submit">Save the password</button>`,
 )}`,
   );
 }
+
+export const repeatField = (about: string | undefined): Html =>
+  field({
+    name: 'repeat',
+    label: 'Repeat the new password',
+    type: 'password',
+    autocomplete: 'new-password',
+    focus: about === 'repeat',
+    invalid: about === 'repeat',
+  });
 
 export interface ConsentPage {
   readonly form: FormOf;

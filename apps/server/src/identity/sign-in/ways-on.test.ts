@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startIdentity } from '../testing.ts';
+import { plainBrowser } from './browser.fixture.ts';
+import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
+import { saveOutsideProvider } from './save-outside-provider.ts';
+
+/** The names of fields that are marked as wrong, and the one that has the focus. */
+const marked = (text: string) => {
+  const inputs = [...text.matchAll(/<input [^>]*>/g)].map(([tag]) => ({
+    id: /id="([^"]*)"/.exec(tag)?.[1],
+    isWrong: tag.includes('aria-invalid="true"') && /aria-describedby="[^"]*\bproblem\b/.test(tag),
+    hasFocus: tag.includes(' autofocus'),
+  }));
+  return {
+    wrong: inputs.filter(({ isWrong }) => isWrong).map(({ id }) => id),
+    focus: inputs.filter(({ hasFocus }) => hasFocus).map(({ id }) => id),
+  };
+};
+
+test('a sign-in that was begun in another browser can be begun anew, and ends where it was to end', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  const { url } = await app.begin();
+  app.browser.cookies.clear();
+  const lost = await app.browser.open(url);
+  assert.equal(lost.status, 400);
+  assert.match(lost.text, /<h1>This sign-in is over<\/h1>/);
+  assert.match((await app.browser.follow('Sign in again')).text, /<h1>Sign in<\/h1>/);
+  const back = await allowed(app, await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password'));
+  assert.ok(back.url.href.startsWith(REDIRECT), back.url.href);
+  assert.ok((await app.tokens(back)).access_token);
+
+  const spent = await app.browser.open(url);
+  assert.equal(spent.status, 400);
+  const unknown = await plainBrowser(server.origin).open(
+    `${server.origin}/identity/sign-in/${'x'.repeat(21)}`,
+  );
+  assert.equal(unknown.status, 400);
+  assert.match(unknown.text, /href="\/identity\/account"/, 'nothing is known of it');
+});
+
+test('a form that is too old changes nothing, and opens again', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  await app.begin();
+  const stale = await app.browser.submit({ login: 'ada', password: PASSWORD, csrf: 'old' }, 'password');
+  assert.equal(stale.status, 403);
+  assert.match(stale.text, /Nothing was changed/);
+  assert.match((await app.browser.follow('Open it again')).text, /<h1>Sign in<\/h1>/);
+});
+
+test('a step that is done leads on by a redirect', async (t) => {
+  const server = await startIdentity(t);
+  await person(server, { mustChange: true });
+  const app = await flow(server);
+  await app.begin();
+  const change = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  assert.match(change.text, /<h1>Choose a new password<\/h1>/);
+  assert.deepEqual(change.statuses, [303]);
+  const wrong = await app.browser.submit({ password: 'short', repeat: 'short' }, 'change');
+  assert.deepEqual([wrong.status, wrong.statuses], [400, []]);
+});
+
+test('what is wrong is tied to its field, and to no other', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  await saveOutsideProvider(server.db, server.sealer, {
+    organizationId: server.first.organization.id,
+    name: 'Company',
+    issuer: 'http://127.0.0.1:1',
+    clientId: 'x',
+    clientSecret: undefined,
+    scopes: 'openid',
+    claims: {},
+    groups: {},
+    provisions: true,
+  });
+  const browser = plainBrowser(server.origin);
+  const account = `${server.identity.issuer}/account`;
+  await browser.open(account);
+  const unreachable = await browser.follow('Sign in with Company');
+  assert.equal(unreachable.status, 503);
+  assert.deepEqual(marked(unreachable.text).wrong, []);
+  const refused = await browser.submit({ login: 'ada', password: 'wrong' }, 'password');
+  assert.deepEqual(marked(refused.text), { wrong: ['login', 'password'], focus: ['password'] });
+  await browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const fresh = 'sunny kettle farm';
+  const cases = [
+    ['change', { old: 'wrong', password: fresh, repeat: fresh }, 'old'],
+    ['change', { old: PASSWORD, password: 'short', repeat: 'short' }, 'password'],
+    ['change', { old: PASSWORD, password: fresh, repeat: 'other' }, 'repeat'],
+    ['begin', { old: 'wrong' }, 'begin-old'],
+  ] as const;
+  for (const [step, fields, field] of cases) {
+    const page = await browser.submit(fields, step);
+    assert.equal(page.status, 400);
+    assert.deepEqual(marked(page.text), { wrong: [field], focus: [field] }, step);
+  }
+});
