@@ -96,8 +96,7 @@ export async function takeReset(
 ): Promise<FastifyReply> {
   if (isForeign(request)) return foreign(reply);
   const { password = '', repeat } = request.body ?? {};
-  if (password !== repeat)
-    return showNewPassword(services, request, reply, NOT_THE_SAME);
+  if (password !== repeat) return showNewPassword(services, request, reply, NOT_THE_SAME);
   const given = { token: request.query.token ?? '', password, source: request.ip };
   const done = await resetPassword(services.db, new Date(services.clock()), given);
   if (!done) return send(reply, badLink(request));

@@ -82,8 +82,7 @@ export async function changeOwnPassword(
   form: Form,
   source: string,
 ): Promise<Wrong | undefined> {
-  if (form.password !== form.repeat)
-    return NOT_THE_SAME;
+  if (form.password !== form.repeat) return NOT_THE_SAME;
   const problem = await db.transaction((tx) =>
     changingOneself(tx, user, 'ChangePassword', source, () => setPassword(tx, user.id, form.password ?? '')),
   );
