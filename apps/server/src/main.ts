@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyListenOptions as ListenOptions } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { assemble, firstOrganization, type Ground } from './assemble.ts';
@@ -8,7 +7,7 @@ import type { Config } from './config.ts';
 import type { FirstStart } from './identity/seed.ts';
 import { openDatabase } from './kernel/db/database.ts';
 import { startEmbedded } from './kernel/db/embedded.ts';
-import { migrate } from './kernel/db/migrate.ts';
+import { MIGRATIONS, migrate } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
@@ -32,8 +31,6 @@ export interface RunningServer {
 }
 
 /** The schema that this version works with. */
-export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
-
 /** The log of a server that nobody gives one: lines of JSON on standard output. */
 export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });
 

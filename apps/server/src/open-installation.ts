@@ -5,9 +5,8 @@ import { openDatabase } from './kernel/db/database.ts';
 import { AlreadyRunning } from './kernel/db/embedded/folder-lock.ts';
 import { hasCluster, runningUrl } from './kernel/db/embedded/running-url.ts';
 import { DATABASE, startEmbedded } from './kernel/db/embedded.ts';
-import { requireSchema } from './kernel/db/migrate.ts';
+import { MIGRATIONS, requireSchema } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
-import { MIGRATIONS } from './main.ts';
 
 export interface Installation {
   readonly db: Database;

@@ -7,6 +7,7 @@ import type { Form } from './browser.ts';
 import { send } from './browser.ts';
 import { errorPage } from './error-page.ts';
 import { askForLink, INVITATION, RESET, showForgotten, showReset, takeReset } from './forgotten.ts';
+import { frontPage } from './front-page.ts';
 import { CALLBACK, comeBack, showOver, showStep, takeStep } from './interaction.ts';
 import { passwordSavedPage, SAVED, WELCOME, welcomePage } from './pages/forgotten.ts';
 import { readStyle, STYLE_PATH } from './pages/layout.ts';
@@ -30,6 +31,7 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
         .header('cache-control', 'public, max-age=31536000, immutable')
         .send(readStyle().text),
     );
+    scope.get('/', (_request, reply) => send(reply, frontPage));
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
     scope.get(SAVED, (_request, reply) => send(reply, passwordSavedPage()));
     scope.get(WELCOME, (_request, reply) => send(reply, welcomePage()));

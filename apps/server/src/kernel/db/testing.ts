@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { openDatabase } from './database.ts';
 import { startEmbedded } from './embedded.ts';
-import { migrate, readMigrations } from './migrate.ts';
+import { MIGRATIONS, migrate, readMigrations } from './migrate.ts';
 import type { Database } from './sql.ts';
 
 /** Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make others. */
@@ -50,8 +49,6 @@ export interface TestDatabaseOptions {
   /** Default: the server's own migrations. */
   readonly migrations?: string;
 }
-
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /** PostgreSQL on a new folder, not durable, about 1 s. Its process and its folder are gone after stop(). */
 export async function startTestServer(): Promise<TestServer> {

@@ -1,4 +1,4 @@
-import { Bool, dto, Text } from '../../kernel/contract/fields.ts';
+import { Bool, dto, List, Text } from '../../kernel/contract/fields.ts';
 import { anyOf, nothing, operation, plain } from '../../kernel/contract/operation.ts';
 
 export const Version = dto('StatusVersionDto', {
@@ -11,6 +11,11 @@ export const HostAvailability = dto('HostAvailabilityDto', {
   canConnect: Bool(),
   hasBadSsl: Bool(),
   connectionError: Text(),
+});
+
+export const Health = dto('HealthDto', {
+  status: Text({ description: 'ok, or unavailable.' }),
+  reasons: List(Text(), { description: 'Why it is unavailable.' }),
 });
 
 const shared = { tag: 'Status', method: 'GET', scope: null, folder: 'none' } as const;
@@ -33,6 +38,22 @@ export const getVersion = operation({
   permission: null,
   callers: ['anonymous'],
   answer: plain(Version),
+});
+
+const ofHealth = { ...shared, permission: null, callers: ['anonymous'], answer: plain(Health) } as const;
+
+export const getLive = operation({
+  ...ofHealth,
+  id: 'Health_Live',
+  path: '/health/live',
+  summary: 'Whether the process answers: where it does not, start it anew.',
+});
+
+export const getReady = operation({
+  ...ofHealth,
+  id: 'Health_Ready',
+  path: '/health/ready',
+  summary: 'Whether calls can be served: 503 with the reasons while database or files cannot be used.',
 });
 
 /** Not for everybody: it makes the server call an address of the caller's choice. */

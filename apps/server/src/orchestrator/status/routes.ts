@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { storageFull } from '../../kernel/errors.ts';
+import { withStatus } from '../../kernel/http/answer.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
-import { getStatus, getVersion, verifyHostAvailability } from './contract.ts';
+import { getLive, getReady, getStatus, getVersion, verifyHostAvailability } from './contract.ts';
+import { findFaults } from './find-faults.ts';
 import { verifyHost } from './verify-host.ts';
 
 export const statusRoutes: readonly Route[] = [
@@ -9,6 +11,13 @@ export const statusRoutes: readonly Route[] = [
     if (storage.isFull()) throw storageFull();
   }),
   handle(getVersion, (ctx) => ({ version: serverVersion(), timestamp: new Date(ctx.now()).toISOString() })),
+  handle(getLive, () => ({ status: 'ok', reasons: [] })),
+  handle(getReady, async (ctx) => {
+    const reasons = await findFaults(ctx);
+    if (reasons.length === 0) return { status: 'ok', reasons };
+    ctx.log.warn({ reasons }, 'not ready');
+    return withStatus(getReady, ctx, 503, { status: 'unavailable', reasons });
+  }),
   handle(verifyHostAvailability, (_, { url }) => verifyHost(url)),
 ];
 

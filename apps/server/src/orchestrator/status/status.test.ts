@@ -24,6 +24,28 @@ describe('status', () => {
     }
   });
 
+  it('tells whether the process answers, and whether it can serve, without a token and by HEAD', async () => {
+    for (const path of ['/health/live', '/health/ready', '/Default/Default/orchestrator_/health/ready']) {
+      const { status, body, text } = await server.anonymous.get(path);
+      assert.deepEqual([status, body], [200, { status: 'ok', reasons: [] }], text);
+      assert.equal((await server.anonymous.send('HEAD', path)).status, 200);
+    }
+    assert.equal((await server.anonymous.post('/health/ready')).status, 405);
+  });
+
+  it('leads from the bare address to what can be done there', async () => {
+    for (const path of ['/', '/Default/Default/orchestrator_', '/Default/Default/orchestrator_/']) {
+      const { status, headers, text } = await server.anonymous.get(path);
+      assert.deepEqual([status, headers.get('content-type')], [200, 'text/html; charset=utf-8'], text);
+      const links = [...text.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, link]) => link!);
+      assert.deepEqual(links, ['/identity/account', '/swagger', '/health/ready']);
+      for (const link of links) {
+        const { status: found } = await server.anonymous.send('GET', link, { redirect: 'manual' });
+        assert.ok(found === 200 || found === 303, `${link}: ${found}`);
+      }
+    }
+  });
+
   it('tries an address for those who may have webhooks', async () => {
     const target = createServer((_, response) => response.writeHead(404).end());
     await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
