@@ -108,10 +108,11 @@ function columnsOf(
   nextAlias: NextAlias,
 ): Sql {
   const { alias } = from.row;
-  const columns: Sql[] = [];
-  for (const [name, property] of Object.entries(type.properties)) {
-    if (!select || select.has(name)) columns.push(sql`${property.sql(alias)} AS ${quoted(name)}`);
-  }
+  const columns: Sql[] = select
+    ? Object.entries(type.properties)
+        .filter(([name]) => select.has(name))
+        .map(([name, property]) => sql`${property.sql(alias)} AS ${quoted(name)}`)
+    : [allColumns(type, alias)];
   for (const [name, { navigation, options }] of expand) {
     columns.push(sql`(${nested({ navigation, options }, alias, nextAlias)}) AS ${quoted(name)}`);
     if (!navigation.many || !options.count) continue;
@@ -119,6 +120,22 @@ function columnsOf(
     columns.push(sql`(${count}) AS ${quoted(`${name}@odata.count`)}`);
   }
   return columns.length > 0 ? join(columns, ', ') : empty;
+}
+
+/** Composing eighty columns anew took longer than all the rest of a statement. */
+const composed = new WeakMap<EntityType['properties'], Map<string, Sql>>();
+
+function allColumns({ properties }: EntityType, alias: Sql): Sql {
+  let byAlias = composed.get(properties);
+  if (!byAlias) composed.set(properties, (byAlias = new Map()));
+  let all = byAlias.get(alias.text);
+  if (!all) {
+    const columns = Object.entries(properties).map(
+      ([name, property]) => sql`${property.sql(alias)} AS ${quoted(name)}`,
+    );
+    byAlias.set(alias.text, (all = columns.length > 0 ? join(columns, ', ') : empty));
+  }
+  return all;
 }
 
 /**
@@ -207,6 +224,7 @@ function settled(expression: Expr, value: Sql): Sql {
 
 function limitOf({ top, skip }: QueryOptions, { maxRows }: Scope): Sql {
   const limit = top === undefined ? maxRows : Math.min(top, maxRows ?? top);
-  const limited = limit === undefined ? empty : sql` LIMIT ${limit}::int8`;
+  // Not a parameter: a plan for any values must know how few rows are wanted.
+  const limited = limit === undefined ? empty : raw(` LIMIT ${BigInt(limit)}`);
   return skip > 0 ? sql`${limited} OFFSET ${skip}::int8` : limited;
 }

@@ -1,9 +1,12 @@
 import { type Cursor, tokenOf } from '@baton/odata/order';
 import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
 import sql, { type Sql } from 'sql-template-tag';
+import { prepared } from '../db/prepared.ts';
+import type { Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
 import { type Context, folderOf } from '../http/context.ts';
 import type { Entity } from './entity.ts';
+import { rememberedCount } from './remembered-count.ts';
 
 /** A page of rows, as `many` answers it. */
 export class Page {
@@ -46,12 +49,15 @@ export interface Scope {
 export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> =>
   pageOf(ctx, {
     async rows(most, isCutHere) {
-      if (!isCutHere) return { rows: await ctx.db.query(selectRows(ctx, entity, scope, most)) };
+      const { filter, skip, after } = ctx.options;
+      // What a filter chooses may be much or little: its values decide on the plan.
+      const named = filter || skip > 0 || after ? (statement: Sql): Statement => statement : prepared;
+      if (!isCutHere) return { rows: await ctx.db.query(named(selectRows(ctx, entity, scope, most))) };
       // One row more tells whether others follow.
       const asked = { ...scope, withCursor: true };
-      const rows = await ctx.db.query<{ [CURSOR]?: Cursor }>(selectRows(ctx, entity, asked, most + 1));
+      const rows = await ctx.db.query<{ [CURSOR]?: Cursor }>(named(selectRows(ctx, entity, asked, most + 1)));
       if (rows.length <= most) return { rows };
-      return { rows: rows.slice(0, most), next: rows[most - 1]![CURSOR] ?? ctx.options.skip + most };
+      return { rows: rows.slice(0, most), next: rows[most - 1]![CURSOR] ?? skip + most };
     },
     count: () => count(ctx, entity, scope),
   });
@@ -86,12 +92,18 @@ export async function pageOf({ options, pageRows }: Context, found: Found): Prom
 }
 
 /** How many rows `list` would find without `$top` and `$skip`. */
-export async function count(ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> {
-  const counted = await ctx.db.first<{ count: number }>(
-    selectCount(entity.type, ctx.options, narrowed(ctx, entity, scope)),
-  );
-  return counted?.count ?? 0;
+export const count = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> =>
+  countBy(ctx, countStatement(ctx, entity, scope));
+
+/** What a statement with one column `count` says; see `rememberedCount`. */
+export async function countBy(ctx: Context, counting: Sql): Promise<number> {
+  if (ctx.shared) return rememberedCount(ctx.shared, counting);
+  return (await ctx.db.first<{ count: number }>(counting))?.count ?? 0;
 }
+
+/** The statement behind `count`. */
+export const countStatement = (ctx: Context, entity: Entity, scope: Scope): Sql =>
+  selectCount(entity.type, ctx.options, narrowed(ctx, entity, scope));
 
 /** The statement behind `list`, for those who read its rows in a way of their own. */
 export const selectRows = (ctx: Context, entity: Entity, scope: Scope, maxRows?: number): Sql =>

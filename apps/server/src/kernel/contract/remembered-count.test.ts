@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import sql from 'sql-template-tag';
+import { openDatabase } from '../db/database.ts';
+import { silent, stopsOf, testDatabase } from '../db/testing.ts';
+import { rememberedCount } from './remembered-count.ts';
+
+const atEnd = stopsOf({ after });
+const { db, url, drop } = await testDatabase();
+atEnd(drop);
+/** Another process on the same database; one connection, so that a setting of its session can be read again. */
+const node = await openDatabase({ url, log: silent(), max: 1, unref: true });
+atEnd(() => node.close());
+await db.execute(sql`create table things (id int primary key, kind int)`);
+
+/** Takes long enough to be worth remembering, and notes in its session that it ran. */
+const counting = sql`select count(*) from things, (select pg_sleep(0.006),
+  set_config('test.runs', (current_setting('test.runs')::int + 1)::text, false) offset 0) noted`;
+
+const runs = async (): Promise<number> =>
+  (await node.first<{ runs: number }>(sql`select current_setting('test.runs')::int as runs`))!.runs;
+
+test('a count is exact on each node, whoever writes, rolls back or commits late', async () => {
+  await node.execute(sql`select set_config('test.runs', '0', false)`);
+  const slow = sql`select count(*) from things, (select pg_sleep(0.006) offset 0) slept where kind <> ${9}`;
+  const everywhere = async (expected: number): Promise<void> => {
+    for (const each of [db, node, db, node]) assert.equal(await rememberedCount(each, slow), expected);
+  };
+  await everywhere(0);
+  for (let n = 1; n <= 20; n++) {
+    const writer = n % 2 === 0 ? db : node;
+    await writer.execute(sql`insert into things values (${n}, ${n % 3})`);
+    await everywhere(n);
+  }
+  // Under way while it is counted, and committed after that.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const late = db.transaction(async (tx) => {
+    await tx.execute(sql`delete from things where id <= 5`);
+    written.resolve();
+    await promise;
+  });
+  await written.promise;
+  await everywhere(20);
+  resolve();
+  await late;
+  await everywhere(15);
+  const undone = db.transaction(async (tx) => {
+    await tx.execute(sql`delete from things`);
+    throw new Error('undone');
+  });
+  await assert.rejects(undone, /undone/);
+  await everywhere(15);
+  await node.execute(sql`update things set kind = 9 where id = 20`);
+  await everywhere(14);
+});
+
+test('while nothing is written anywhere it is made once', async () => {
+  await node.execute(sql`select set_config('test.runs', '0', false)`);
+  // Other tests write beside this one, to the same server: until there is a pause.
+  for (const until = Date.now() + 120_000; ; ) {
+    await rememberedCount(node, counting);
+    const before = await runs();
+    for (let n = 0; n < 3; n++) assert.equal(await rememberedCount(node, counting), 15);
+    if ((await runs()) === before) return;
+    assert.ok(Date.now() < until, 'each count was made anew');
+  }
+});

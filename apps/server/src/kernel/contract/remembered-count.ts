@@ -1,0 +1,41 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { Database } from '../db/sql.ts';
+
+interface Known {
+  readonly count: number;
+  /** Of PostgreSQL: which transactions the count saw. */
+  readonly snapshot: string;
+}
+
+/** Milliseconds from which on a count is worth being remembered. */
+const DEAR = 5;
+/** Counts that a process remembers at most. */
+const MOST = 1000;
+
+const known = new WeakMap<Database, Map<string, Known>>();
+
+/**
+ * The answer of a statement that counts, exact always: a count is given again only while the database's snapshot
+ * is the one that it was made with. A snapshot names all transactions that have ended, those of other nodes and
+ * other tables, too. So this spares the pages of somebody who leafs, and a count in the night; where something
+ * is written all the time, each count is made.
+ *
+ * One statement asks for both: the subselect runs only where the snapshot is another.
+ */
+export async function rememberedCount(db: Database, counting: Sql): Promise<number> {
+  let counts = known.get(db);
+  if (!counts) known.set(db, (counts = new Map()));
+  const key = `${counting.text} ${JSON.stringify(counting.values)}`;
+  const before = counts.get(key);
+  const begun = performance.now();
+  const row = (await db.first<{ count: number | null; snapshot: string }>(sql`
+    select case when pg_current_snapshot()::text = ${before?.snapshot ?? ''} then null else (${counting}) end as count,
+           pg_current_snapshot()::text as snapshot`))!;
+  if (row.count === null) return before!.count;
+  const took = performance.now() - begun;
+  counts.delete(key);
+  if (took < DEAR) return row.count;
+  if (counts.size >= MOST) counts.clear();
+  counts.set(key, { count: row.count, snapshot: row.snapshot });
+  return row.count;
+}
