@@ -74,7 +74,9 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
   };
 }
 
-const SCOPES = ['OR.Queues', 'OR.Folders', 'OR.Machines', 'OR.Assets', 'OR.Monitoring', 'OR.Robots'];
+const SCOPES = ['Queues', 'Folders', 'Machines', 'Assets', 'Monitoring', 'Robots', 'Jobs'].map(
+  (name) => `OR.${name}`,
+);
 
 /** Signing in with a password is for half an hour; what runs longer is an application. */
 async function tokenOfApplication({ url, userName, password, organizationId }: BatonReady): Promise<string> {

@@ -59,7 +59,7 @@ export const Job = entity({
     Key: Guid(),
     StartTime: DateTime({ from: 'started_at' }),
     EndTime: DateTime({ from: 'ended_at' }),
-    State: Enum(JobState),
+    State: Enum(JobState, { notNull: true }),
     SubState: Text(),
     JobPriority: Enum(JobPriority, {
       from: 'case when $.priority <= 30 then 0 when $.priority <= 60 then 1 else 2 end',

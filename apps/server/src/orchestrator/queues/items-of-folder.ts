@@ -3,9 +3,18 @@ import { selectList } from '@baton/odata/select';
 import type { Expr } from '@baton/odata/tree';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { asName } from '../../kernel/contract/name.ts';
-import { count, list, type Page, pageOf, type Scope, selectRows } from '../../kernel/contract/read-rows.ts';
+import {
+  count,
+  countBy,
+  countStatement,
+  list,
+  type Page,
+  pageOf,
+  type Scope,
+  selectRows,
+} from '../../kernel/contract/read-rows.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
-import { QueueDefinition, QueueItem } from './contract.ts';
+import { QueueDefinition, QueueItem, QueueItemStatus } from './contract.ts';
 
 /**
  * Lists items of a folder along the indexes of its queues. Left alone, the planner takes a name of a queue
@@ -28,8 +37,46 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
       const rows = await rowsOf(ctx, walk, sql`select unnest(${page}::bigint[])`);
       return found.length > most ? { rows, next: [String(page.at(-1))] } : { rows };
     },
-    count: () => count(ctx, QueueItem, ofQueues),
+    count: () => countItems(ctx, ofQueues),
   });
+}
+
+/**
+ * Successful items are the mass, and have no entry in the index by status: they are all but those that have.
+ */
+async function countItems(ctx: Context, scope: Scope): Promise<number> {
+  const { filter } = ctx.options;
+  const others = filter && withoutSuccess(filter);
+  if (!others) return count(ctx, QueueItem, scope);
+  const of = (where: Scope['where']): Sql =>
+    countStatement({ ...ctx, options: { ...ctx.options, filter: others.filter } }, QueueItem, {
+      ...scope,
+      where,
+    });
+  const notThese = (row: Sql): Sql =>
+    sql`${scope.where!(row)} and ${row}.status <> ${raw(String(SUCCESSFUL))}`;
+  return countBy(ctx, sql`select (${of(scope.where)}) - (${of(notThese)}) as count`);
+}
+
+const SUCCESSFUL = QueueItemStatus.Successful;
+
+/** What a filter says beside `Status eq 'Successful'`; undefined where it does not say that of every row. */
+function withoutSuccess(filter: Expr): { readonly filter: Expr | undefined } | undefined {
+  if (filter.node === 'logic' && filter.operator === 'and') {
+    const { left, right } = filter;
+    const [ofLeft, ofRight] = [withoutSuccess(left), withoutSuccess(right)];
+    if (ofLeft) return { filter: ofLeft.filter ? { ...filter, left: ofLeft.filter } : right };
+    return ofRight && { filter: ofRight.filter ? { ...filter, right: ofRight.filter } : left };
+  }
+  if (filter.node !== 'compare' || filter.operator !== 'eq') return undefined;
+  const { left, right } = filter;
+  const isIt =
+    left.node === 'path' &&
+    left.path.property === Status &&
+    left.path.hops.length === 0 &&
+    right.node === 'constant' &&
+    right.value === String(SUCCESSFUL);
+  return isIt ? { filter: undefined } : undefined;
 }
 
 /** The items with these ids, in the order that the client wants. */

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { startStage } from './baton.ts';
+import { keep } from './history.ts';
+import { openLine, requestBytes } from './http-load.ts';
+import { fill } from './lists/fill.ts';
+import { type List, lists } from './lists/lists.ts';
+import { median, rateOf, rounded, table } from './measure.ts';
+import { processorTime } from './processor-time.ts';
+
+// node bench/lists.ts [--jobs 30000] [--items 100000] [--logs 300000] [--full] [--ms 1500] [--only logs,rate]
+//
+// Each list that a console shows, asked for by one caller: the whole call, the call without its count, and beside
+// them the plainest statement that finds the same rows. Then the rate of `Jobs?$top=25` at ten callers beside a
+// call that reads nothing and the bare statement on ten connections. A count is remembered while nothing is
+// written: so the lists are asked for while a row is written every ten milliseconds, and once more without. `--full`: 300,000 jobs, 1,000,000 items and
+// 10,000,000 lines, which takes ten minutes to fill.
+
+const { values: flags } = parseArgs({
+  options: {
+    jobs: { type: 'string' },
+    items: { type: 'string' },
+    logs: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    ms: { type: 'string', default: '1500' },
+    only: { type: 'string' },
+  },
+});
+const FULL = { jobs: 300_000, items: 1_000_000, logs: 10_000_000 };
+const SMALL = { jobs: 30_000, items: 100_000, logs: 300_000 };
+const usual = flags.full ? FULL : SMALL;
+const sizes = {
+  jobs: Number(flags.jobs ?? usual.jobs),
+  items: Number(flags.items ?? usual.items),
+  logs: Number(flags.logs ?? usual.logs),
+};
+const CALLERS = 10;
+const ROUNDS = 7;
+const words = flags.only?.split(',');
+
+const stage = await startStage();
+// As the server's sessions are (kernel/db/database.ts).
+const pool = new pg.Pool({
+  connectionString: stage.database.url,
+  max: CALLERS + 1,
+  options: '-c random_page_cost=1.1 -c timezone=UTC',
+});
+pool.on('connect', (client) => client.on('error', () => {}));
+try {
+  const { tenantId, folderId } = stage.server.ready;
+  await fill(pool, { tenantId, folderId }, sizes);
+  await pool.query('create table written (n int)');
+  const stopWriting = await writing();
+  const times = await timesOf(lists(sizes.jobs).filter(({ name }) => isWanted(name)));
+  await stopWriting();
+  const rates = isWanted('rate') ? await ratesOf() : undefined;
+  console.log(`kept in ${await keep('lists', { sizes, times, rates })}`);
+} finally {
+  await pool.end();
+  await stage.stop();
+}
+
+function isWanted(name: string): boolean {
+  return words === undefined || words.some((word) => name.includes(word));
+}
+
+async function only<T>(text: string): Promise<T> {
+  const { rows } = await pool.query<Record<string, T>>(text);
+  return Object.values(rows[0]!)[0]!;
+}
+
+async function timesOf(asked: readonly List[]): Promise<unknown> {
+  const { tenantId, folderId } = stage.server.ready;
+  const queue = await only<string>(`select id from queue_definitions where name = 'Queue 3'`);
+  const skip = await only<string>(`select count(*) - 1000 from queue_items where queue_id = ${queue}`);
+  const job = await only<string>('select key from jobs order by id desc limit 1');
+  const values = [tenantId, folderId, queue, job];
+  const found: Record<string, readonly number[]> = {};
+  const rows = [['milliseconds, one caller', 'whole call', 'without count', 'bare statement']];
+  for (const { name, path, bare } of asked) {
+    const filled = path.replace('{queue}', queue).replace('{skip}', skip).replace('{job}', job);
+    const used = [...new Set(bare.match(/(?<=\$)\d/g))];
+    const text = bare.replace(/(?<=\$)\d/g, (n) => String(used.indexOf(n) + 1));
+    const bound = used.map((n) => values[Number(n) - 1]);
+    const measured = [
+      await timed(() => get(`/odata/${filled}`)),
+      await timed(() => get(`/odata/${filled}&$count=false`)),
+      await timed(() => pool.query(text, bound)),
+    ];
+    found[name] = measured;
+    rows.push([name, ...measured.map((ms) => ms.toFixed(1))]);
+  }
+  console.log(`\n${table(rows)}`);
+  return found;
+}
+
+/** As the rest of an installation does all day. */
+async function writing(): Promise<() => Promise<void>> {
+  let isOver = false;
+  const loop = (async () => {
+    while (!isOver) {
+      await pool.query('insert into written values (1)');
+      await delay(10);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await loop;
+  };
+}
+
+async function get(path: string): Promise<void> {
+  const answer = await fetch(stage.server.ready.url + path, { headers: stage.headers });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${text}`);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < ROUNDS; n++) {
+    const begun = performance.now();
+    await work();
+    times.push(performance.now() - begun);
+  }
+  return median(times);
+}
+
+/** Processor time holds when other work shares the machine; the rate does not. */
+async function ratesOf(): Promise<unknown> {
+  const { tenantId, folderId } = stage.server.ready;
+  const sockets = await Promise.all(Array.from({ length: CALLERS }, () => openLine(stage.target)));
+  const over = (path: string) => {
+    const request = requestBytes({ method: 'GET', path, headers: stage.headers });
+    return async (caller: number): Promise<undefined> => {
+      const { status, body } = await sockets[caller]!.call(request);
+      if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
+    };
+  };
+  const bare = lists(sizes.jobs)[0]!.bare;
+  const contenders = {
+    'status call': over('/api/Status/Get'),
+    'Jobs?$top=25, others write': over('/odata/Jobs?$top=25'),
+    'Jobs?$top=25': over('/odata/Jobs?$top=25'),
+    'Jobs?$top=25&$count=false': over('/odata/Jobs?$top=25&$count=false'),
+    'bare statement': async () => void (await pool.query(bare, [tenantId, folderId])),
+  };
+  const found: Record<string, unknown> = {};
+  const rows = [[`${CALLERS} callers`, 'calls a second', 'µs of the server', 'µs of the database']];
+  for (const [name, call] of Object.entries(contenders)) {
+    const stopWriting = name.endsWith('others write') ? await writing() : undefined;
+    await rateOf({ callers: CALLERS, ms: 300 }, call);
+    const before = [processorTime(stage.server.pid), processorTime(stage.database.pid)];
+    const { perSecond, calls } = await rateOf({ callers: CALLERS, ms: Number(flags.ms) }, call);
+    const used = [processorTime(stage.server.pid), processorTime(stage.database.pid)];
+    await stopWriting?.();
+    const each = used.map((time, i) => (time - before[i]!) / calls);
+    found[name] = { perSecond, server: each[0], database: each[1] };
+    rows.push([name, rounded(perSecond), ...each.map(rounded)]);
+  }
+  for (const socket of sockets) socket.close();
+  console.log(`\n${table(rows)}\n`);
+  return found;
+}
