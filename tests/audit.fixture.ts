@@ -15,6 +15,7 @@ const WATCHED: Readonly<Record<string, { readonly update?: readonly string[]; re
       'is_active',
       'is_organization_admin',
       'must_change_password',
+      'has_given_password',
       'bypasses_basic_auth_restriction',
       'has_accepted_invitation',
       'attributes',

@@ -86,6 +86,13 @@ const people: readonly Way[] = [
       await done(admin.post(`${API}/User/BulkCreate`, { ...here, users }));
     },
   },
+  {
+    way: 'invited',
+    operation: 'User_InviteUsers',
+    entries: [['User', 'Create', 'eve@x.example']],
+    by: ADMIN,
+    run: () => done(admin.post(`${API}/User/InviteUsers`, { ...here, emails: ['eve@x.example'] })),
+  },
   ada('User_Update', 'Update', change({ email: 'countess@x.example' }), 'mail'),
   ada('User_Update', 'Update', change({ name: 'Ada' }), 'name'),
   ada('User_Update', 'Update', change({ isActive: false }), 'off'),

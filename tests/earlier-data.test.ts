@@ -201,3 +201,24 @@ test('0091: comments without their item go, and no others', async (t) => {
   const left = await db.query<{ item: number }>(sql`select item_id as item from queue_item_comments`);
   assert.deepEqual(left, [{ item }]);
 });
+
+test('0137: groups that a provider is mapped to by name are meant by id, and the audit says which are none', async (t) => {
+  const { db } = await before(t, '0137');
+  const operators = await added(db, 'identity_groups', { name: 'Operators' }, 'organization');
+  const groups = JSON.stringify({ ops: ' operators ', all: 'Everyone', lost: 'Nobody', gone: 'Former' });
+  const provider = { name: 'Company', issuer: 'https://id.example', client_id: 'baton', groups };
+  const id = await added(db, 'sign_in_providers', provider, 'organization');
+  await migrate(db, MIGRATIONS);
+  const mapped = await db.query(sql`
+    select value, g.id, g.name from sign_in_provider_groups m join identity_groups g on g.id = m.group_id order by 1`);
+  const [everyone] = await db.query<{ id: string }>(
+    sql`select id from identity_groups where name = 'Everyone'`,
+  );
+  assert.deepEqual(mapped, [
+    { value: 'all', id: everyone!.id, name: 'Everyone' },
+    { value: 'ops', id: operators, name: 'Operators' },
+  ]);
+  const told = await db.query(sql`select action, target, target_name, details from identity_audit`);
+  const details = { before: { groups: { gone: 'Former', lost: 'Nobody' } }, after: { groups: {} } };
+  assert.deepEqual(told, [{ action: 'Update', target: id, target_name: 'Company', details }]);
+});
