@@ -67,7 +67,6 @@ const oneClient = { ...inOrganization, clientId: Guid() };
 const example = {
   partitionGlobalId: '00000000-0000-0000-0000-000000000000',
   name: 'Invoice portal',
-  isConfidential: true,
   redirectUri: 'https://invoices.example.com/callback',
   scopes: [
     { name: 'OR.Jobs', type: 'application' },
@@ -114,7 +113,7 @@ export const createClient = operation({
   summary: 'Makes an external application; its secret is told here and never again.',
   body: dto('CreateExternalClientCommand', { ...changeable, isConfidential: Bool() }),
   answer: plain(ExternalClient, 201),
-  example,
+  example: { ...example, isConfidential: true },
 });
 
 export const updateClient = operation({

@@ -26,7 +26,8 @@ export function openApi(
 ): (where: Whereabouts) => Record<string, unknown> {
   const schemas: Schemas = new Map(Object.entries(errorSchemas(ofIdentity)));
   // An entity goes before a body of its name: it says more.
-  for (const { odata } of operations) if (odata) shapeReference(odata.entity, schemas);
+  for (const { odata, answer } of operations)
+    if (odata && 'of' in answer && answer.of === odata.entity) shapeReference(odata.entity, schemas);
   const paths = pathsOf(operations, (operation, renamed) =>
     describe(operation, renamed, ofIdentity, schemas),
   );
