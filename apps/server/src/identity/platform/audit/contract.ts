@@ -24,14 +24,12 @@ const AuditQueryRecord = dto('AuditQueryRecordDto', {
 });
 
 const filters = {
-  /** Whom it is about, or who did it. */
-  userId: Guid(),
-  category: NameText({ maxLength: 64 }),
-  action: NameText({ maxLength: 64 }),
-  result: Enum(AuditResult),
+  userId: Guid({ description: 'Whom it is about, or who did it.' }),
+  category: NameText({ maxLength: 64, description: 'What it is about.', example: 'User' }),
+  action: NameText({ maxLength: 64, description: 'What was done.', example: 'Create' }),
+  result: Enum(AuditResult, { description: 'What came of it.' }),
   since: DateTime(),
-  /** Not included. */
-  until: DateTime(),
+  until: DateTime({ description: 'Time before which it was.' }),
 };
 
 const Language = Text({ maxLength: 16, ofNoEffect: 'there is one wording, English' });

@@ -85,7 +85,7 @@ export const FAMILIAR: Readonly<Record<string, Familiar>> = {
   fileNameSubject: means('What the name of the file begins with.', 'logs'),
   jsonSchemaType: means('Which of the three schemas.', 'SpecificData'),
   daysNo: means('Days to look back.', 7),
-  since: means('Earliest time.', '2026-01-01T00:00:00Z'),
+  since: means('Earliest time.'),
   userSID: means('Identifier of the user in Windows.', ''),
   token: means('The sealed part of an address that another operation answered.', 'sealed'),
   url: means('Address to look at.', 'https://orchestrator.example'),

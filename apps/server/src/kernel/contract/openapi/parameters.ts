@@ -48,6 +48,8 @@ function exampleOf(field: Field): unknown {
       return false;
     case 'guid':
       return NO_GUID;
+    case 'datetime':
+      return '2026-01-01T00:00:00Z';
     case 'enum':
       return Object.keys(field.enumeration!.members)[0];
     case 'array':
