@@ -79,6 +79,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'PasswordPolicyDto.minPasswordLength': 'identity/sign-in/set-password.ts',
   'PasswordPolicyDto.rememberedPasswords': 'identity/sign-in/set-password.ts',
   'PasswordPolicyDto.requiresSecondFactor': 'identity/sign-in/progress.ts',
+  'PasswordPolicyDto.allowsDirectoryPasswords': 'identity/sign-in/set-password.ts',
   'CreateExternalIdentityProviderCommand.isActive': 'identity/sign-in/outside-provider.ts',
   'CreateExternalIdentityProviderCommand.settings': 'identity/platform/sign-in-providers/read-provider.ts',
   'CreateUserCommand.type': 'identity/platform/users/create-users.ts',

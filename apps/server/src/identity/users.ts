@@ -1,6 +1,9 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../kernel/db/sql.ts';
 
+/** As the API numbers kinds of people: one whom an outside directory looks after. */
+export const DIRECTORY_USER = 2;
+
 export interface IdentityUser {
   readonly id: string;
   readonly organizationId: string;

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
+import { DIRECTORY_USER } from '../users.ts';
 import type { ComposeOptions } from './compose-mail.ts';
 import type { QueuedMail } from './queue.ts';
 
@@ -36,7 +37,7 @@ export async function makeLink(
     insert into password_resets (hash, user_id, expires_at, is_invitation)
     select ${hashOfLink(token)}, u.id, ${expiresAt}, ${isInvitation}
       from identity_users u
-     where u.id = ${userId} and u.email = ${address} and u.is_active and may_enter(u) and u.type <> 2
+     where u.id = ${userId} and u.email = ${address} and u.is_active and may_enter(u) and u.type <> ${DIRECTORY_USER}
        and exists (select from waiting)
        and not (${isInvitation} and u.has_accepted_invitation)`);
   if (made === 0) return undefined;

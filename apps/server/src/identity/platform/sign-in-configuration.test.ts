@@ -258,7 +258,12 @@ describe('the password policy', () => {
 
   it('holds from the next password on', async () => {
     const before = good(await admin.get(POLICY));
-    assert.deepEqual(before, { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: false });
+    assert.deepEqual(before, {
+      minPasswordLength: 8,
+      rememberedPasswords: 5,
+      requiresSecondFactor: false,
+      allowsDirectoryPasswords: false,
+    });
     assert.deepEqual(good(await admin.put(POLICY, { minPasswordLength: 20 })), {
       ...before,
       minPasswordLength: 20,
@@ -267,6 +272,20 @@ describe('the password policy', () => {
     const short = await admin.post(`${API}/User`, { ...user, password: 'violet kettle 7' });
     assert.ok(short.text.includes('PasswordTooShort'), short.text);
     assert.deepEqual(good(await admin.put(POLICY, before)), before);
+
+    // Whom a directory looks after gets no password here, made or changed, unless that is wanted.
+    const password = 'violet kettle seventeen';
+    const theirs = { ...here, type: 'DirectoryUser', password };
+    const made = await admin.post(`${API}/User`, { ...theirs, userName: 'theirs' });
+    assert.ok(made.text.includes('PasswordOfDirectory'), made.text);
+    const id = randomUUID();
+    good(await admin.post(`${API}/User`, { ...theirs, id, userName: 'theirs', password: undefined }));
+    const changed = await admin.put(`${API}/User/${id}`, { ...here, password });
+    assert.ok(changed.text.includes('PasswordOfDirectory'), changed.text);
+    good(await admin.put(POLICY, { allowsDirectoryPasswords: true }));
+    good(await admin.put(`${API}/User/${id}`, { ...here, password }));
+    good(await admin.post(`${API}/User`, { ...theirs, userName: 'theirs too' }));
+    good(await admin.put(POLICY, before));
     for (const [name, value] of Object.entries({
       minPasswordLength: 7,
       rememberedPasswords: 25,
@@ -274,7 +293,7 @@ describe('the password policy', () => {
     }))
       problem(await admin.put(POLICY, { [name]: value }), 400, name);
     assert.deepEqual(good(await admin.get(POLICY)), before);
-    assert.deepEqual(await audited('PasswordPolicy'), ['Update', 'Update']);
+    assert.deepEqual(await audited('PasswordPolicy'), ['Update', 'Update', 'Update', 'Update']);
   });
 });
 

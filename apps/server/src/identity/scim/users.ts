@@ -5,6 +5,7 @@ import { followPerson, forgetIdentities } from '../../orchestrator/users/follow-
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
+import { DIRECTORY_USER } from '../users.ts';
 import { type ListQuery, listAnswer, type Resource, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
 import { changesOf, requireChangeable } from './patch.ts';
@@ -19,9 +20,6 @@ interface UserRow extends Person {
 }
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
-
-/** As the API numbers them: one of an outside directory. */
-const DIRECTORY_USER = 2;
 
 /** What `displayName` and `name.formatted` are answered as. */
 const FORMATTED = sql`nullif(concat_ws(' ', nullif(u.name, ''), nullif(u.surname, '')), '')`;

@@ -6,7 +6,7 @@ import { type Administration, lockAdministration, lostSince } from '../platform/
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
 import type { Actor } from '../platform/audit/record-audit.ts';
-import { findUser, type IdentityUser } from '../users.ts';
+import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
 import type { OutsideProvider } from './outside-provider.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { type ProviderRefusal, REFUSALS } from './refusals.ts';
@@ -21,9 +21,6 @@ export interface OutsidePerson {
   readonly displayName: string;
   readonly groups: readonly string[];
 }
-
-/** As the API numbers them: one of an outside directory. */
-const DIRECTORY_USER = 2;
 
 export type Admission =
   | { readonly user: IdentityUser; readonly reason?: undefined }

@@ -9,12 +9,12 @@ import { startIdentity, type TestIdentity } from '../testing.ts';
 import { listenForCallback, openWindow, relyingParty } from './chromium.fixture.ts';
 import { PASSWORD, person } from './flow.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
-import { savePolicy } from './set-password.ts';
+import { DEFAULT_POLICY, savePolicy } from './set-password.ts';
 import { base32, codeAt, stepAt } from './totp.ts';
 
 const browser = skip ? undefined : await startChromium({ after });
 
-const WITH_FACTOR = { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: true };
+const WITH_FACTOR = { ...DEFAULT_POLICY, requiresSecondFactor: true };
 
 interface Scene {
   readonly server: TestIdentity;

@@ -7,7 +7,7 @@ import { startIdentity, type TestIdentity } from '../testing.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
-import { savePolicy } from './set-password.ts';
+import { DEFAULT_POLICY, savePolicy } from './set-password.ts';
 import { codeAt, stepAt } from './totp.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -103,8 +103,7 @@ test('a second factor: set up where it is demanded, asked for afterwards, recove
   const server = await startIdentity(t);
   const ada = await person(server);
   await savePolicy(server.db, server.first.organization.id, {
-    minPasswordLength: 8,
-    rememberedPasswords: 5,
+    ...DEFAULT_POLICY,
     requiresSecondFactor: true,
   });
   const app = await flow(server);

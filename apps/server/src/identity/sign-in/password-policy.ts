@@ -8,7 +8,8 @@ export interface PasswordProblem {
     | 'PasswordTooCommon'
     | 'PasswordTooSimple'
     | 'PasswordContainsUserName'
-    | 'PasswordUsedBefore';
+    | 'PasswordUsedBefore'
+    | 'PasswordOfDirectory';
   readonly description: string;
 }
 
@@ -54,6 +55,12 @@ export function findProblem(
 
 export const usedBefore = (): PasswordProblem =>
   problem('PasswordUsedBefore', 'This password was used before. Choose another one.');
+
+export const ofDirectory = (): PasswordProblem =>
+  problem(
+    'PasswordOfDirectory',
+    'Their directory looks after this person, who signs in by it and has no password here.',
+  );
 
 const problem = (code: PasswordProblem['code'], description: string): PasswordProblem => ({
   code,

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashOfLink } from '../mail/links.ts';
 import { queueMail } from '../mail/queue.ts';
-import { findUser, type IdentityUser } from '../users.ts';
+import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
 import type { PasswordProblem } from './password-policy.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
@@ -39,7 +39,7 @@ export async function mailResetLink(
   const user = await db.first<{ id: string; email: string; name: string }>(sql`
     select u.id, u.email, coalesce(nullif(u.name, ''), u.user_name) as name
       from identity_users u
-     where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> 2
+     where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> ${DIRECTORY_USER}
        and (folded(u.user_name) = folded(${login}) or folded(u.email) = folded(${login}))
        and (select count(*) from password_resets
              where user_id = u.id and not is_invitation and expires_at > ${now.toISOString()}) < ${MOST_LINKS}

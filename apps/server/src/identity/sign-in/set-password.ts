@@ -1,43 +1,62 @@
 import sql from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashPassword, verifyPassword } from '../passwords.ts';
-import { type About, findProblem, type PasswordProblem, usedBefore } from './password-policy.ts';
+import { DIRECTORY_USER } from '../users.ts';
+import { type About, findProblem, ofDirectory, type PasswordProblem, usedBefore } from './password-policy.ts';
 import { freeLock } from './throttle.ts';
 
 export interface SignInPolicy {
   readonly minPasswordLength: number;
   readonly rememberedPasswords: number;
   readonly requiresSecondFactor: boolean;
+  /** Whether those whom a directory looks after may have a password here besides. */
+  readonly allowsDirectoryPasswords: boolean;
 }
 
-const DEFAULTS: SignInPolicy = { minPasswordLength: 8, rememberedPasswords: 5, requiresSecondFactor: false };
+export const DEFAULT_POLICY: SignInPolicy = {
+  minPasswordLength: 8,
+  rememberedPasswords: 5,
+  requiresSecondFactor: false,
+  allowsDirectoryPasswords: false,
+};
 
 export const findPolicy = async (db: Queryable, organizationId: string): Promise<SignInPolicy> =>
   (await db.first<SignInPolicy>(sql`
     select min_password_length as "minPasswordLength", remembered_passwords as "rememberedPasswords",
-           requires_second_factor as "requiresSecondFactor"
-      from sign_in_policies where organization_id = ${organizationId}`)) ?? DEFAULTS;
+           requires_second_factor as "requiresSecondFactor",
+           allows_directory_passwords as "allowsDirectoryPasswords"
+      from sign_in_policies where organization_id = ${organizationId}`)) ?? DEFAULT_POLICY;
 
 export const savePolicy = (tx: Queryable, organizationId: string, policy: SignInPolicy): Promise<number> =>
   tx.execute(sql`
-    insert into sign_in_policies (organization_id, min_password_length, remembered_passwords, requires_second_factor)
+    insert into sign_in_policies (organization_id, min_password_length, remembered_passwords,
+                                  requires_second_factor, allows_directory_passwords)
     values (${organizationId}, ${policy.minPasswordLength}, ${policy.rememberedPasswords},
-            ${policy.requiresSecondFactor})
+            ${policy.requiresSecondFactor}, ${policy.allowsDirectoryPasswords})
     on conflict (organization_id) do update
        set min_password_length = excluded.min_password_length,
            remembered_passwords = excluded.remembered_passwords,
-           requires_second_factor = excluded.requires_second_factor`);
+           requires_second_factor = excluded.requires_second_factor,
+           allows_directory_passwords = excluded.allows_directory_passwords`);
 
 /** What is wrong with a password for somebody who may not exist yet; undefined if nothing. */
 export async function checkNewPassword(
   db: Queryable,
   organizationId: string,
-  about: About,
+  about: About & { readonly isOfDirectory: boolean },
   password: string,
 ): Promise<PasswordProblem | undefined> {
-  const policy = await findPolicy(db, organizationId);
-  return findProblem(password, about, { minLength: policy.minPasswordLength });
+  return problemWith(await findPolicy(db, organizationId), about, password);
 }
+
+const problemWith = (
+  policy: SignInPolicy,
+  about: About & { readonly isOfDirectory: boolean },
+  password: string,
+): PasswordProblem | undefined =>
+  about.isOfDirectory && !policy.allowsDirectoryPasswords
+    ? ofDirectory()
+    : findProblem(password, about, { minLength: policy.minPasswordLength });
 
 /**
  * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise. All
@@ -52,14 +71,20 @@ export async function setPassword(
   { given = false, mustChange = false }: { readonly given?: boolean; readonly mustChange?: boolean } = {},
 ): Promise<PasswordProblem | undefined> {
   const user = await tx.first<
-    About & { organizationId: string; passwordHash: string | null; mustChange: boolean }
+    About & {
+      organizationId: string;
+      passwordHash: string | null;
+      mustChange: boolean;
+      isOfDirectory: boolean;
+    }
   >(sql`
     select organization_id as "organizationId", user_name as "userName", email, name, surname,
-           password_hash as "passwordHash", must_change_password or has_given_password as "mustChange"
+           password_hash as "passwordHash", must_change_password or has_given_password as "mustChange",
+           type = ${DIRECTORY_USER} as "isOfDirectory"
       from identity_users where id = ${userId} for update`);
   if (!user) return undefined;
   const policy = await findPolicy(tx, user.organizationId);
-  const problem = findProblem(password, user, { minLength: policy.minPasswordLength });
+  const problem = problemWith(policy, user, password);
   if (problem) return problem;
   if (policy.rememberedPasswords > 0 || user.mustChange) {
     const before = await tx.query<{ password_hash: string }>(sql`

@@ -142,7 +142,13 @@ async function hashOfAllowed(
   { organizationId, userName, email, name, surname }: WantedIdentity,
   password: string,
 ): Promise<string> {
-  const about = { userName, email: email ?? null, name: name ?? '', surname: surname ?? '' };
+  const about = {
+    userName,
+    email: email ?? null,
+    name: name ?? '',
+    surname: surname ?? '',
+    isOfDirectory: false,
+  };
   const problem = await checkNewPassword(tx, organizationId, about, password);
   if (problem) throw invalid('Password', problem.description);
   return hashPassword(password);

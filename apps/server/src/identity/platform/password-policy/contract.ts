@@ -8,6 +8,8 @@ const PasswordPolicy = dto('PasswordPolicyDto', {
   rememberedPasswords: Int32({ min: 0, max: 24 }),
   /** Whoever has none sets one up at the next sign-in; a password alone is then no longer enough. */
   requiresSecondFactor: Bool(),
+  /** Those whom a directory (SCIM, an outside provider) looks after may have a password here besides. */
+  allowsDirectoryPasswords: Bool(),
 });
 
 const shared = {
@@ -32,5 +34,10 @@ export const updatePasswordPolicy = operation({
   method: 'PUT',
   summary: 'Changes what is asked of passwords; what is left out stays.',
   body: PasswordPolicy,
-  example: { minPasswordLength: 12, rememberedPasswords: 5, requiresSecondFactor: false },
+  example: {
+    minPasswordLength: 12,
+    rememberedPasswords: 5,
+    requiresSecondFactor: false,
+    allowsDirectoryPasswords: false,
+  },
 });

@@ -21,6 +21,7 @@ function changePolicy(ctx: Context, { body }: InputFor<typeof updatePasswordPoli
       minPasswordLength: body.minPasswordLength ?? before.minPasswordLength,
       rememberedPasswords: body.rememberedPasswords ?? before.rememberedPasswords,
       requiresSecondFactor: body.requiresSecondFactor ?? before.requiresSecondFactor,
+      allowsDirectoryPasswords: body.allowsDirectoryPasswords ?? before.allowsDirectoryPasswords,
     };
     await savePolicy(tx, id, after);
     await recordAudit(tx, actorOfCall(ctx), {

@@ -76,7 +76,8 @@ async function create(
 
 async function passwordHashOf(ctx: Context, user: NewUser): Promise<string | null> {
   if (!user.password) return null;
-  const about = { ...namesOf(user), name: user.name ?? '', surname: user.surname ?? '' };
+  const isOfDirectory = user.type === UserType.directoryUser;
+  const about = { ...namesOf(user), name: user.name ?? '', surname: user.surname ?? '', isOfDirectory };
   return hashOfAllowed(ctx.db, ctx.organization.id, about, user.password);
 }
 

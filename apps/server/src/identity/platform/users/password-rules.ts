@@ -11,7 +11,7 @@ import { Refused } from '../identity-result.ts';
 export async function hashOfAllowed(
   db: Queryable,
   organizationId: string,
-  about: About,
+  about: About & { readonly isOfDirectory: boolean },
   password: string,
 ): Promise<string> {
   const problem = await checkNewPassword(db, organizationId, about, password);
