@@ -83,7 +83,10 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'CreateExternalIdentityProviderCommand.isActive': 'identity/sign-in/outside-provider.ts',
   'CreateExternalIdentityProviderCommand.settings': 'identity/platform/sign-in-providers/read-provider.ts',
   'CreateUserCommand.type': 'identity/platform/users/create-users.ts',
-  'UpdateUserCommand.isActive': 'identity/sign-in/check-password.ts',
+  'UpdateUserCommand.isActive': 'identity/users.ts',
+  'UpdateUserCommand.invitationAccepted': 'identity/platform/users/update-user.ts',
+  'CreateUserCommand.invitationAccepted': 'identity/platform/users/create-users.ts',
+  'AuditQuery_GetAuditEvents?result': 'identity/platform/audit/routes.ts',
   // Reports of hosts.
   'HeartbeatDto.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.outputArguments': 'orchestrator/jobs/report.ts',
