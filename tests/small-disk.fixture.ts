@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export interface SpoiltFolder {
   readonly folder: string;
   /** What the operating system says. */
-  readonly code: 'ENOSPC' | 'EACCES';
+  readonly code: 'ENOSPC' | 'EROFS' | 'EACCES';
   /** From now on nothing can be written. */
   spoil(): void;
   /** From now on it can again. */
@@ -15,23 +15,29 @@ export interface SpoiltFolder {
 }
 
 /**
- * Where this process may mount (as root), a disk of `megabytes` that gets filled: ENOSPC. Elsewhere a folder
- * that is made read-only, which root would not even notice: EACCES.
+ * Where this process may mount (as root), a disk of `megabytes` that gets filled (ENOSPC) or is made read-only (EROFS).
+ * Elsewhere a folder in which nobody may write, which root would not even notice: EACCES.
  */
-export function spoiltFolder(t: { after(work: () => void): void }, megabytes = 8): SpoiltFolder {
+export function spoiltFolder(
+  t: { after(work: () => void): void },
+  { megabytes = 8, how = 'full' }: { readonly megabytes?: number; readonly how?: 'full' | 'read-only' } = {},
+): SpoiltFolder {
   const folder = mkdtempSync(join(tmpdir(), 'baton-disk-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  const ballast = join(folder, 'ballast');
   if (!mount(folder, megabytes)) {
     t.after(remove);
-    const permit = (mode: number) => (): void => chmodSync(folder, mode);
-    t.after(permit(0o700));
-    return { folder, code: 'EACCES', spoil: permit(0o500), mend: permit(0o700) };
+    const permit = (mode: string) => (): void => void execFileSync('chmod', ['-R', mode, folder]);
+    t.after(permit('u+w'));
+    return { folder, code: 'EACCES', spoil: permit('a-w'), mend: permit('u+w') };
   }
   t.after(() => {
     execFileSync('umount', ['--lazy', folder]);
     remove();
   });
+  const remount = (mode: 'ro' | 'rw') => (): void =>
+    void execFileSync('mount', ['-o', `remount,${mode}`, folder]);
+  if (how === 'read-only') return { folder, code: 'EROFS', spoil: remount('ro'), mend: remount('rw') };
+  const ballast = join(folder, 'ballast');
   return { folder, code: 'ENOSPC', spoil: () => fill(ballast), mend: () => rmSync(ballast, { force: true }) };
 }
 

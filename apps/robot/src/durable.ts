@@ -38,7 +38,20 @@ export function claimDurably(file: string, content: string): boolean {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    remove(temporary);
+  }
+}
+
+/**
+ * Removes a file, or a folder with all that is in it; one that is not there is no error. Of a read-only disk Node's own
+ * `rmSync` says it in words, and has no code.
+ */
+export function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    const isReadOnly = hasCode(error, '') && /read-only file system/i.test(String(error));
+    throw isReadOnly ? Object.assign(error as Error, { code: 'EROFS' }) : error;
   }
 }
 
@@ -89,7 +102,7 @@ function writeFlushed(file: string, content: string): void {
     writeFileSync(handle, content);
     fsyncSync(handle);
   } catch (error) {
-    rmSync(file, { force: true });
+    remove(file);
     throw withPath(error, file);
   } finally {
     closeSync(handle);

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificateFault } from '@baton/client/certificate';
-import { writeDurably } from './durable.ts';
+import { remove, writeDurably } from './durable.ts';
 import { type Log, messageOf } from './log.ts';
 
 /**
@@ -50,7 +49,7 @@ function isOfFiles(error: unknown): error is Error & { readonly code: string } {
 export type TroubleWatch = {
   /** Says it in the log, once, and with the next heartbeat. */
   note(trouble: HostTrouble): void;
-  /** What a heartbeat says: null as soon as something can be written again. */
+  /** What a heartbeat says: null as soon as all folders can be written again. */
   current(): string | null;
 };
 
@@ -61,10 +60,11 @@ const PROBE = ' '.repeat(64 * 1024);
 export function probe(folder: string): void {
   const file = join(folder, 'probe');
   writeDurably(file, PROBE);
-  rmSync(file, { force: true });
+  remove(file);
 }
 
-export function watchTrouble(dataFolder: string, log: Log): TroubleWatch {
+/** @param folders where the robot writes: each may be a disk of its own */
+export function watchTrouble(folders: readonly string[], log: Log): TroubleWatch {
   let noted: string | null = null;
   return {
     note({ message }) {
@@ -74,7 +74,7 @@ export function watchTrouble(dataFolder: string, log: Log): TroubleWatch {
     current() {
       if (noted === null) return null;
       try {
-        probe(dataFolder);
+        folders.forEach(probe);
         noted = null;
         log.info({}, 'this host can begin jobs again');
       } catch (error) {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { flushFolder, readJson, writeDurably } from './durable.ts';
+import { flushFolder, readJson, remove, writeDurably } from './durable.ts';
+import { troubleOf } from './host-trouble.ts';
 import { isJobOrder, isRecord, type JobOrder, type Report } from './wire.ts';
 
 /*
@@ -45,6 +46,8 @@ export const files = {
 } as const;
 
 export type Journal = {
+  /** Where the jobs' folders are. */
+  readonly folder: string;
   /** All jobs that are not forgotten, as the disk has them. */
   jobs(): JobFolder[];
   /** Durable when it returns. */
@@ -60,13 +63,15 @@ export function openJournal(folder: string, keep: boolean): Journal {
   const finished = join(folder, 'finished');
   mkdirSync(jobs, { recursive: true, mode: 0o700 });
   return {
+    folder: jobs,
     jobs() {
-      return readdirSync(jobs).flatMap((name) => {
+      return readdirSync(jobs, { withFileTypes: true }).flatMap((entry) => {
+        const { name } = entry;
         const path = join(jobs, name);
-        const order = readJson(join(path, files.order));
+        const order = entry.isDirectory() ? readJson(join(path, files.order)) : null;
         if (isJobOrder(order)) return [{ executionId: name, path, order }];
         // Killed while it was added or removed: nothing had begun, or all had ended.
-        rmSync(path, { recursive: true, force: true });
+        remove(path);
         return [];
       });
     },
@@ -79,7 +84,12 @@ export function openJournal(folder: string, keep: boolean): Journal {
     },
     unsaved(executionId, order) {
       const path = join(jobs, executionId);
-      rmSync(path, { recursive: true, force: true });
+      try {
+        remove(path);
+      } catch (error) {
+        // Without an order it is rubbish to the next start.
+        if (!troubleOf(error, '')) throw error;
+      }
       return { executionId, path, order };
     },
     forget(job) {
@@ -89,8 +99,8 @@ export function openJournal(folder: string, keep: boolean): Journal {
         return;
       }
       // The order first: a folder without one is rubbish to the next start, whatever else is left of it.
-      rmSync(join(job.path, files.order), { force: true });
-      rmSync(job.path, { recursive: true, force: true, maxRetries: 3 });
+      remove(join(job.path, files.order));
+      remove(job.path);
     },
   };
 }

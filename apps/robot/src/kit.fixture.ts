@@ -13,8 +13,8 @@ const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
 export type Kit = {
   readonly server: FakeServer;
   readonly dataFolder: string;
-  /** A robot process on the data folder, connected. */
-  startRobot(more?: Partial<RobotOptions>): Promise<ChildProcess>;
+  /** A robot process on the data folder, connected. `fileBlocks`: most that a file of it may hold, in 512 or 1024 bytes. */
+  startRobot(more?: Partial<RobotOptions>, fileBlocks?: number): Promise<ChildProcess>;
   /** kill -9, and gone. */
   killRobot(): Promise<void>;
   journaled(): string[];
@@ -47,7 +47,7 @@ export async function openKit(context: TestContext, folder?: string): Promise<Ki
   return {
     server,
     dataFolder,
-    async startRobot(more = {}) {
+    async startRobot(more = {}, fileBlocks) {
       const { sessions } = server;
       const options = {
         url: server.url,
@@ -56,7 +56,8 @@ export async function openKit(context: TestContext, folder?: string): Promise<Ki
         dataFolder,
       };
       const all = JSON.stringify({ slots: 4, ...options, ...more });
-      robot = spawn(process.execPath, [MAIN, all], {
+      const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks}; `;
+      robot = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, MAIN, all], {
         stdio: ['ignore', 'inherit', 'pipe'],
         env: { ...process.env, ROBOT_OWNERS_SECRET: 'nobody else' },
       });

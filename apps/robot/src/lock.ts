@@ -1,6 +1,6 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimDurably, readJson, readText } from './durable.ts';
+import { claimDurably, readJson, readText, remove } from './durable.ts';
 import { identityOf, isAlive, isIdentity, type ProcessIdentity } from './process-identity.ts';
 
 export class FolderInUse extends Error {
@@ -30,7 +30,7 @@ export function lockFolder(folder: string): () => void {
 export function lockFile(file: string): (() => void) | ProcessIdentity | null {
   const own = JSON.stringify(identityOf(process.pid));
   for (let attempt = 0; attempt < 10; attempt++) {
-    if (claimDurably(file, own)) return () => rmSync(file, { force: true });
+    if (claimDurably(file, own)) return () => remove(file);
     const holder = readJson(file);
     if (isIdentity(holder) && isAlive(holder)) return holder;
     moveAway(file, JSON.stringify(holder));
@@ -51,5 +51,5 @@ function moveAway(file: string, stale: string): void {
   }
   const moved = readText(aside) ?? '';
   if (JSON.stringify(readJson(aside)) !== stale) claimDurably(file, moved);
-  rmSync(aside, { force: true });
+  remove(aside);
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants, createWriteStream, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { constants, createWriteStream, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extractPackage } from '@baton/nupkg/extract';
 import { backoff } from './backoff.ts';
-import { withPath } from './durable.ts';
+import { remove, withPath } from './durable.ts';
 import { isTransient, type Link } from './link.ts';
 import { type Log, messageOf } from './log.ts';
 import type { JobOrder } from './wire.ts';
@@ -14,6 +14,7 @@ import type { JobOrder } from './wire.ts';
 type PackageOrder = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
 
 export type Packages = {
+  readonly folder: string;
   /**
    * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage, the file
    * system's error; or when aborted
@@ -52,6 +53,7 @@ export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes:
   };
 
   return {
+    folder: root,
     async copyTo(order, folder, signal) {
       const name = folderName(order);
       copying.set(name, (copying.get(name) ?? 0) + 1);
@@ -116,7 +118,7 @@ async function fetchPackage(
     await extractPackage(file, join(root, name));
     log.info({ package: order.packageId, version: order.packageVersion }, 'fetched a package');
   } finally {
-    rmSync(file, { force: true });
+    remove(file);
   }
 }
 
@@ -169,7 +171,7 @@ function dropOldest(root: string, maxBytes: number, isNeeded: (name: string) => 
   for (const { name, bytes } of all) {
     if (total <= maxBytes) return;
     if (isNeeded(name)) continue;
-    rmSync(join(root, name), { recursive: true, force: true });
+    remove(join(root, name));
     total -= bytes;
   }
 }

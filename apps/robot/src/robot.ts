@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pause } from './backoff.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { readJson, writeDurably } from './durable.ts';
+import { readJson, remove, writeDurably } from './durable.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
 import { dropJob, type JobContext, liveJob } from './job.ts';
 import { files, has, type JobFolder, openJournal } from './journal.ts';
@@ -81,12 +81,13 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   let robots: readonly RobotDetails[] = [];
   let draining = false;
 
-  const trouble = watchTrouble(dataFolder, log);
+  const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9);
+  const trouble = watchTrouble([dataFolder, journal.folder, packages.folder], log);
   const context: JobContext = {
     link,
     trouble,
     journal,
-    packages: openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9),
+    packages,
     runners,
     host,
     environment,
@@ -206,9 +207,18 @@ async function untilDone(folder: JobFolder, context: JobContext): Promise<void> 
   }
 }
 
-/** Without its plan no runner that has been given the job, and did not claim it so far, can begin it. */
+/**
+ * Whether no runner can begin the job any more. It is given to one only once it is accepted; from then on it is taken
+ * from those that did not claim it so far by removing its plan, which a disk that became read-only does not allow.
+ */
 function isOurs(folder: JobFolder): boolean {
-  rmSync(join(folder.path, files.plan), { force: true });
+  if (!has(folder, 'accepted')) return true;
+  try {
+    remove(join(folder.path, files.plan));
+  } catch (error) {
+    if (!troubleOf(error, '')) throw error;
+    return false;
+  }
   return !has(folder, 'runner');
 }
 

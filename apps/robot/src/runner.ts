@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, rmSync, watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimDurably, readJson, writeDurably } from './durable.ts';
+import { claimDurably, readJson, remove, writeDurably } from './durable.ts';
 import { type Exit, files } from './journal.ts';
 import { cutLines } from './lines.ts';
 import { messageOf } from './log.ts';
@@ -49,7 +49,7 @@ async function run(folder: string): Promise<void> {
     (error: unknown): Exit => ({ ...nothing, error: `The runner failed: ${String(error)}` }),
   );
   spool.close();
-  rmSync(reserve, { force: true });
+  remove(reserve);
   await writeAtLast(at('exit'), JSON.stringify(exit));
   process.exit(0);
 }

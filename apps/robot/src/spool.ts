@@ -39,22 +39,40 @@ const MAX_SPOOL_BYTES = 512 * 1024 * 1024;
  * Where a job's lines wait for the network. Written synchronously, so a job that prints faster than the disk
  * takes waits in its pipe.
  * @param secret never written, whatever line it appears in
+ * @param append answers how many bytes were written
  */
-export function openSpool(file: string, executionId: string, secret: string, now: () => Date): Spool {
+export function openSpool(
+  file: string,
+  executionId: string,
+  secret: string,
+  now: () => Date,
+  append: (handle: number, text: Buffer) => number = writeSync,
+): Spool {
   const handle = openSync(file, 'a', 0o600);
   let sequence = 0;
   let written = 0;
   let dropped = 0;
   let trouble = '';
+  let isTorn = false;
 
+  /** Near the end of a disk a part is written, and only what is answered says so: the next line must not be glued to it. */
+  const writeWhole = (text: Buffer) => {
+    for (let at = 0; at < text.length; ) {
+      at += append(handle, text.subarray(at));
+      isTorn = true;
+    }
+    written += text.length;
+  };
   const write = (line: Omit<LogLine, 'fingerprint'>) => {
     if (written > MAX_SPOOL_BYTES) {
       dropped++;
       return;
     }
     const json = JSON.stringify({ ...line, fingerprint: `${executionId}-${++sequence}` });
+    const text = `${isTorn ? '\n' : ''}${secret ? json.replaceAll(secret, '***') : json}\n`;
     try {
-      written += writeSync(handle, `${secret ? json.replaceAll(secret, '***') : json}\n`);
+      writeWhole(Buffer.from(text));
+      isTorn = false;
     } catch (error) {
       // The disk is full: the job matters more than its lines.
       dropped++;
@@ -141,8 +159,13 @@ function parse(text: string): unknown {
   }
 }
 
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?=T)/;
+
+/** Undefined for what is no instant. `Date` takes 30 February for 2 March. */
 function validTime(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const time = Date.parse(value);
+  const [, year, month, day] = (typeof value === 'string' && DATE.exec(value)) || [];
+  if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day))
+    return undefined;
+  const time = Date.parse(String(value));
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }

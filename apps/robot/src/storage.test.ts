@@ -9,6 +9,7 @@ import {
   rmSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,52 @@ test('a spool is read in batches, and a half-written line waits', (context) => {
   });
   const fingerprints = [...first.lines, ...second.lines].map(({ fingerprint }) => fingerprint);
   assert.equal(new Set(fingerprints).size, 7);
+});
+
+test('a spool survives short writes, and a disk that is full in the middle of a line', (context) => {
+  const file = join(temporaryFolder(context), 'log.ndjson');
+  let room = 60;
+  const shortly = (handle: number, text: Buffer): number => {
+    if (room === 0)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const written = writeSync(handle, text, 0, Math.min(text.length, room, 50));
+    room -= written;
+    return written;
+  };
+  const spool = openSpool(file, 'e', '', () => new Date(0), shortly);
+  spool.add('torn', 'Information');
+  spool.add('nowhere', 'Information');
+  room = 10_000;
+  spool.add('whole again', 'Information');
+  spool.close();
+  assert.deepEqual(
+    readBatch(file, 0, 400, 10_000).lines.map(({ message }) => message),
+    ['whole again', '2 lines were dropped: ENOSPC: no space left on device, write'],
+  );
+});
+
+const TIMES: readonly (readonly [written: unknown, kept: string | undefined])[] = [
+  ['2026-02-28T23:30:00-01:00', '2026-03-01T00:30:00.000Z'],
+  ['2028-02-29T00:00:00Z', '2028-02-29T00:00:00.000Z'],
+  ['2026-02-29T00:00:00Z', undefined],
+  ['2026-02-30T10:00:00Z', undefined],
+  ['2026-04-31T10:00:00.5+02:00', undefined],
+  ['2026-13-01T00:00:00Z', undefined],
+  ['2026-01-00T00:00:00Z', undefined],
+  ['2026-01-01T25:00:00Z', undefined],
+  ['yesterday', undefined],
+  [1_767_225_600_000, undefined],
+];
+test('a record has the time that it says, or where that is none, the one when it came', (context) => {
+  const file = join(temporaryFolder(context), 'log.ndjson');
+  const now = new Date('2026-07-01T00:00:00Z');
+  const spool = openSpool(file, 'e', '', () => now);
+  for (const [timeStamp] of TIMES) spool.addRecord(JSON.stringify({ message: 'x', timeStamp }));
+  spool.close();
+  assert.deepEqual(
+    readBatch(file, 0, 400, 10_000).lines.map(({ timeStamp }) => timeStamp),
+    TIMES.map(([, kept]) => kept ?? now.toISOString()),
+  );
 });
 
 test('of several claims one holds', (context) => {

@@ -7,7 +7,7 @@ import { type Answer, testServer } from './testing.ts';
 
 // A disk that is really full (or, where no disk can be mounted, a folder that is really closed), and a
 // database that says it is.
-const disk = spoiltFolder({ after }, 40);
+const disk = spoiltFolder({ after }, { megabytes: 40 });
 const server = await testServer({ after }, { BATON_DATA: disk.folder });
 const admin = server.admin.in(server.folder.id);
 
