@@ -18,8 +18,9 @@ export interface Mailbox {
   readonly mails: readonly ReceivedMail[];
   /** Addresses that are not taken. */
   readonly refused: Set<string>;
-  /** Until then connections are refused. */
+  /** Until then, and after `stop`, connections are refused. */
   start(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** A mail server of somebody else, on a port of its own; nobody listens there before it is started. */
@@ -28,12 +29,20 @@ export async function mailbox(t: Ends): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
   const refused = new Set<string>();
   const port = await portOfNobody();
+  let server: SMTPServer | undefined;
+  const stop = async (): Promise<void> => {
+    const running = server;
+    server = undefined;
+    if (running) await new Promise<void>((done) => running.close(() => done()));
+  };
+  atEnd(stop);
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     refused,
+    stop,
     async start() {
-      const server = new SMTPServer({
+      server = new SMTPServer({
         authOptional: true,
         disabledCommands: ['STARTTLS'],
         onRcptTo: ({ address }, _session, callback) =>
@@ -51,7 +60,6 @@ export async function mailbox(t: Ends): Promise<Mailbox> {
         },
       });
       server.on('error', () => undefined);
-      atEnd(() => new Promise<void>((done) => server.close(() => done())));
       server.listen(port, '127.0.0.1');
       await once(server.server, 'listening');
     },
