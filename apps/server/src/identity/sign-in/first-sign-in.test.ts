@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../testing.ts';
+import { until } from '../../../../../tests/until.fixture.ts';
+import { callerWith, testServer } from '../../testing.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { freePort } from '../testing.ts';
 import { plainBrowser, type Shown } from './browser.fixture.ts';
@@ -57,6 +58,51 @@ it('so is one that replaces a forgotten one, and one whose former is not remembe
     'change',
   );
   assert.match(same.text, /was used before/);
+});
+
+it('an administrator demands a change: sessions and tokens end, and only the page lets in', async () => {
+  const id = await made('eve');
+  await signIn('eve', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  const body = { usernameOrEmailAddress: 'eve', password: OWN };
+  const caller = callerWith(
+    server.url,
+    (await anonymous.post('/api/Account/Authenticate', body)).body.result,
+  );
+  assert.equal((await caller.get(`${API}/User/${id}`)).status, 200);
+  const demand = `${API}/User/${id}/ForcePasswordChange`;
+  assert.equal((await admin.post(demand)).status, 204);
+  await until('the token has ended', async () => (await caller.get(`${API}/User/${id}`)).status === 401);
+  assert.equal(await token('eve', OWN), false);
+  assert.match((await browser.open(`${server.url}/identity/account`)).text, /<h1>Sign in/);
+  assert.match((await signIn('eve', OWN)).text, asksForAnother);
+  await browser.submit(
+    { password: 'yet another of their own', repeat: 'yet another of their own' },
+    'change',
+  );
+  assert.ok(await token('eve', 'yet another of their own'));
+
+  assert.equal((await (await server.user()).post(demand)).status, 403);
+  const nobody = '00000000-0000-0000-0000-00000000abcd';
+  assert.equal((await admin.post(`${API}/User/${nobody}/ForcePasswordChange`)).status, 404);
+  const user = { partitionGlobalId: organizationId, userName: 'without' };
+  good(await admin.post(`${API}/User`, user));
+  const without = (await server.db.first<{ id: string }>(
+    sql`select id from identity_users where user_name = 'without'`,
+  ))!;
+  const refused = await admin.post(`${API}/User/${without.id}/ForcePasswordChange`);
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /no password to change/);
+});
+
+it('the account page leads out again', async () => {
+  await made('leaving');
+  await signIn('leaving', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  await browser.open(`${server.url}/identity/account`);
+  await browser.follow('Sign out');
+  await browser.submit({ logout: 'yes' });
+  assert.match((await browser.open(`${server.url}/identity/account`)).text, /<h1>Sign in/);
 });
 
 it('a password given by the older API is changed, too', async () => {

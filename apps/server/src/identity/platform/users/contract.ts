@@ -325,6 +325,18 @@ export const deleteSecondFactor = operation({
   answer: nothing(),
 });
 
+export const forcePasswordChange = operation({
+  ...shared,
+  ...byAdministrators,
+  id: 'User_ForcePasswordChange',
+  method: 'POST',
+  path: '/identity/api/User/{userId}/ForcePasswordChange',
+  summary:
+    'Signs a user out everywhere, and asks for another password at the next sign-in, which is on a page until then.',
+  params,
+  answer: nothing(),
+});
+
 const lock = { ...shared, ...byAdministrators, path: '/identity/api/User/{userId}/Lock', params } as const;
 
 export const getLock = operation({

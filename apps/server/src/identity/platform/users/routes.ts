@@ -14,6 +14,7 @@ import {
   deleteSecondFactor,
   deleteUser,
   deleteUsers,
+  forcePasswordChange,
   getLock,
   getLoginAttempts,
   getSecondFactor,
@@ -24,6 +25,7 @@ import {
 } from './contract.ts';
 import { createInvited, createMany, createOne } from './create-users.ts';
 import { removeUsers } from './delete-users.ts';
+import { demandPasswordChange } from './demand-password-change.ts';
 import { listLoginAttempts } from './login-attempts.ts';
 import { removeLock, tellLock } from './manage-lock.ts';
 import { takeSecondFactor, tellSecondFactor } from './manage-second-factor.ts';
@@ -42,6 +44,7 @@ export const usersRoutes: readonly Route[] = [
   handle(changePassword, changeOwnPassword),
   handle(getSecondFactor, tellSecondFactor),
   handle(deleteSecondFactor, takeSecondFactor),
+  handle(forcePasswordChange, demandPasswordChange),
   handle(getLock, tellLock),
   handle(deleteLock, removeLock),
   handle(getLoginAttempts, listLoginAttempts),

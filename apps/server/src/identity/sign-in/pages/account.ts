@@ -1,3 +1,4 @@
+import { ROUTES } from '../../routes.ts';
 import { type Html, html } from './html.ts';
 import { alert, field, hidden, notice, type Page } from './layout.ts';
 import { type FormOf, repeatField } from './sign-in.ts';
@@ -75,6 +76,7 @@ ${post('begin', html`${present('begin-old', of.about)}<button type="submit" clas
 }`
 }
 <h2>Sessions</h2>
+<p><a class="button plain" href="/identity${ROUTES.end_session}">Sign out</a></p>
 ${post('end', html`<button type="submit" class="plain">Sign out everywhere</button>`)}`,
   };
 }
