@@ -6,27 +6,9 @@ import { DEVICE_GRANT } from '../clients.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
+import { codeOf, codesOf, now, problemOf, secretOf } from './pages.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
 import { DEFAULT_POLICY, savePolicy } from './set-password.ts';
-import { codeAt, stepAt } from './totp.ts';
-
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** What an authenticator app shows. */
-function codeOf(secret: string, milliseconds: number): string {
-  const bits = [...secret.replaceAll(' ', '')]
-    .map((sign) => BASE32.indexOf(sign).toString(2).padStart(5, '0'))
-    .join('');
-  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  return codeAt(bytes, stepAt(milliseconds));
-}
-
-const secretOf = (text: string): string => /id="secret">([A-Z2-7 ]+)</.exec(text)![1]!;
-const codesOf = (text: string): string[] =>
-  [...text.matchAll(/<li><code>([^<]+)</g)].map(([, code]) => code!);
-const problemOf = (text: string): string | undefined =>
-  /role="alert" id="problem"><strong>([^<]*)/.exec(text)?.[1];
-const now = ({ time }: TestIdentity): number => Date.now() + time.ahead;
 
 test('a wrong password says the same as an unknown name, and keeps what was typed', async (t) => {
   const server = await startIdentity(t);
