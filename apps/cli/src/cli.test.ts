@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { until } from '../../../tests/until.fixture.ts';
 import { baton, type Env, type Live, live, type Ran } from './cli.fixture.ts';
 import { recount } from './demo/recount.ts';
 import { sampleFolder } from './folders.ts';
+import { writeProfile } from './profiles/profile-file.ts';
 
 /** Real processes against a real server with robot, as `npm start` has it: one for all tests of the file. */
 describe('with a server of baton start', () => {
@@ -236,13 +238,26 @@ describe('with a server of baton start', () => {
 
   test('it stops, and starts again within seconds with the same data', async () => {
     assert.equal(await start.interrupt(), 0);
+    // Somebody has signed in elsewhere meanwhile.
+    const signedIn = { ...env, BATON_CONFIG: join(folder, 'config') };
+    await writeProfile(join(folder, 'config', 'profiles', 'default.json'), {
+      url: 'http://127.0.0.1:2',
+      userName: 'ada',
+      accessToken: 'x',
+      expiresAt: Date.now() + 3_600_000,
+      refreshToken: 'y',
+    });
     const begun = performance.now();
-    start = live(['start'], env);
+    start = live(['start'], signedIn);
     const listening = await start.event('listening');
     assert.equal('firstAdministrator' in listening, false);
     await start.event('ready');
     assert.ok(performance.now() - begun < 120_000, `${Math.round(performance.now() - begun)} ms`);
     assert.equal((await run('job', 'start', 'Echo', '--wait')).code, 0);
+    await until('people are told', () => /commands go to http:\S+2, where ada is/.test(start.errors()));
+    const logs = ['job', 'logs', '4711'];
+    assert.match((await baton(logs, signedIn)).err, /127\.0\.0\.1:2 cannot be reached/);
+    assert.match((await baton([...logs, '--profile', 'local'], signedIn)).err, /404/);
   });
 });
 

@@ -16,6 +16,8 @@ import { stopSignal } from '../stop-signals.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { browserOf, openBrowser } from './open-browser.ts';
 
+/** Nobody may be there: a port that waits for ever is one too many. */
+const LONGEST_MS = 15 * 60_000;
 const OWN_SERVER = 'http://127.0.0.1:8080';
 
 export const execute: Execute = async (call) => {
@@ -27,7 +29,7 @@ export const execute: Execute = async (call) => {
   const url = readAddress(text('url') ?? env['BATON_URL'] ?? known?.url ?? OWN_SERVER);
   const config = await ask(openIdOf(url));
   const browser = flag('no-browser') ? undefined : browserOf(env);
-  const asked = stopSignal();
+  const asked = AbortSignal.any([stopSignal(), AbortSignal.timeout(LONGEST_MS)]);
   const tokens = await (browser ? byBrowser(call, config, browser, asked) : byCode(call, config, url, asked));
   const userName = nameOf(tokens);
   const file = profileFile(call, name);
@@ -90,7 +92,7 @@ async function byCode(
   try {
     return await ask(openid.pollDeviceAuthorizationGrant(config, device, undefined, { signal: asked }));
   } catch (error) {
-    if (asked.aborted) throw interrupted();
+    if (asked.aborted) throw ended(asked);
     if (error instanceof Refusal && error.code === 'expired_token')
       throw new Failure('The code has expired: begin again.');
     throw error;
@@ -99,13 +101,16 @@ async function byCode(
 
 function unlessStopped<T>(work: Promise<T>, asked: AbortSignal): Promise<T> {
   const stopped = Promise.withResolvers<never>();
-  const stop = (): void => stopped.reject(interrupted());
+  const stop = (): void => stopped.reject(ended(asked));
   if (asked.aborted) stop();
   asked.addEventListener('abort', stop, { once: true });
   return Promise.race([work, stopped.promise]);
 }
 
-const interrupted = (): Failure => new Failure('Interrupted: nobody is signed in.', EXIT.interrupted);
+const ended = ({ reason }: AbortSignal): Failure => {
+  const isLate = reason instanceof Error && reason.name === 'TimeoutError';
+  return new Failure(`${isLate ? 'Time is up' : 'Interrupted'}: nobody is signed in.`, EXIT.interrupted);
+};
 
 function nameOf(tokens: Tokens): string {
   const { preferred_username: userName, name, sub } = claimsOf(tokens.access_token);

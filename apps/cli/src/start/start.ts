@@ -7,6 +7,7 @@ import { unexpectedErrors } from '@baton/server/unexpected-errors';
 import type { Execute, Invocation } from '../command.ts';
 import { EXIT } from '../failure.ts';
 import { dataFolder, isRepository, sampleFolder } from '../folders.ts';
+import { DEFAULT_PROFILE, LOCAL_PROFILE, readProfile } from '../profiles/profile-file.ts';
 import { configOf, startOn } from '../server.ts';
 import { aborted, stopSignal } from '../stop-signals.ts';
 import type { Terminal } from '../terminal.ts';
@@ -64,6 +65,7 @@ export const execute: Execute = async (call) => {
       tellRobot(terminal, isThere, slots, folder);
     }
     tellNext(terminal, server);
+    await tellProfile(call);
     await aborted(AbortSignal.any([asked, failed]));
     if (!terminal.json)
       terminal.note(failed.aborted ? `${failed.reason}: stopping, see the log in ${folder}` : 'Stopping …');
@@ -113,4 +115,13 @@ function tellNext(terminal: Terminal, { url }: RunningServer): void {
     `Next, in another terminal: ${terminal.paint('bold', command)} runs the sample. Ctrl-C stops everything.`,
   );
   terminal.data({ event: 'ready', url });
+}
+
+/** Whoever has signed in elsewhere would take this server for the one that the commands use. */
+async function tellProfile(call: Invocation): Promise<void> {
+  const profile = await readProfile(call, DEFAULT_PROFILE);
+  if (profile)
+    call.terminal.note(
+      `The other commands go to ${profile.url}, where ${profile.userName} is signed in; --profile ${LOCAL_PROFILE} names this server.`,
+    );
 }
