@@ -45,7 +45,10 @@ export function valueOf(
     case 'path':
       return FILE;
     case 'folderId':
+    case 'rootFolderId':
       return String(ids.Folders);
+    case 'includeInherited':
+      return 'false';
     case 'machineId':
       return String(ids.Machines);
     case 'robotId':

@@ -17,13 +17,17 @@ const NO_OPTIONS: QueryOptions = parseOptions(
 type ReadOptions = (request: FastifyRequest, caller: Caller | undefined) => QueryOptions;
 
 /** Paths and expansions are read against what the caller may read; handlers need not ask again. */
-function optionsReader({ odata }: Operation, maxTop: number): ReadOptions {
+function optionsReader({ odata, answer }: Operation, maxTop: number): ReadOptions {
   if (!odata) return () => NO_OPTIONS;
   let none: QueryOptions | undefined;
-  return ({ query, url }, caller) =>
+  const read: ReadOptions = ({ query, url }, caller) =>
     url.includes('?') && caller
       ? parseOptions(readableType(odata.entity, caller), query as Record<string, string>, { maxTop })
       : (none ??= parseOptions(odata.entity.type, {}, { maxTop }));
+  const isOfValues = answer.kind === 'many' && 'kind' in answer.of;
+  if (!isOfValues) return read;
+  // One member of each row is answered, whatever is selected.
+  return (request, caller) => ({ ...read(request, caller), select: undefined, expand: new Map() });
 }
 
 /** `Prefer: odata.maxpagesize=100`; version 4.01 has it without the prefix. Anything else is no preference. */
