@@ -121,6 +121,9 @@ const people: readonly Way[] = [
     ),
     by: ['user', 'ada'],
   },
+  ada('User_ForcePasswordChange', 'ForcePasswordChange', () =>
+    done(admin.post(`${API}/User/${idOf('ada')}/ForcePasswordChange`)),
+  ),
   ada('User_DeleteSecondFactor', 'DisableSecondFactor', async () => {
     await db.transaction(async (tx) => {
       // As the page does, with its entry: told by the test of the pages.
