@@ -14,7 +14,7 @@ export const shippedWords = (name: string): string =>
 /** What is wrong with a wording, so that it is told to whoever saves it and never found when a mail is due. */
 export function findTemplateProblem(name: string, value: string): string | undefined {
   if (!isMessageName(name)) return 'is of a message that is not sent';
-  const { placeholders, needs = [] }: Message = MESSAGES[name];
+  const { placeholders }: Message = MESSAGES[name];
   if (value.trim() === '') return 'is empty';
   if (value.includes('\0')) return 'has a character that mails cannot have';
   const used = [...value.matchAll(PLACEHOLDER)].map(([, placeholder]) => placeholder!);
@@ -23,8 +23,20 @@ export function findTemplateProblem(name: string, value: string): string | undef
   if (unknown !== undefined) return `${written(unknown)} is unknown; this message has ${known}`;
   if (value.replace(PLACEHOLDER, '').includes('{{'))
     return `has a '{{' that is no placeholder; there are ${known}`;
-  const missing = needs.find((placeholder) => !used.includes(placeholder));
-  return missing === undefined ? undefined : `lacks ${written(missing)}`;
+  return undefined;
+}
+
+/** A mail that is sent for its link has it, also where an organization's words leave it out. */
+function withNeeds(name: MessageName, own: string): string {
+  const { needs = [] }: Message = MESSAGES[name];
+  const used = new Set([...own.matchAll(PLACEHOLDER)].map(([, placeholder]) => placeholder));
+  return needs
+    .filter((placeholder) => !used.has(placeholder))
+    .map(written)
+    .reduce(
+      (words, link) => words + (isHtml(own) ? `<p><a href="${link}">${link}</a></p>` : `\n\n${link}`),
+      own,
+    );
 }
 
 const written = (placeholder: string): string => `{{${placeholder}}}`;
@@ -64,6 +76,7 @@ export async function fillTemplate(
   // Kept before there was a check.
   if (own == null || findTemplateProblem(message, own) !== undefined)
     return { subject, text: fill(shipped.text, all, asText) };
-  if (!isHtml(own)) return { subject, text: fill(own, all, asText) };
-  return { subject, text: fill(shipped.text, all, asText), html: fill(own, all, asHtml) };
+  const words = withNeeds(message, own);
+  if (!isHtml(words)) return { subject, text: fill(words, all, asText) };
+  return { subject, text: fill(shipped.text, all, asText), html: fill(words, all, asHtml) };
 }
