@@ -11,11 +11,11 @@ import { processorTime } from './processor-time.ts';
 
 // node bench/lists.ts [--jobs 30000] [--items 100000] [--logs 300000] [--full] [--ms 1500] [--only logs,rate]
 //
-// Each list that a console shows, asked for by one caller: the whole call, the call without its count, and beside
-// them the plainest statement that finds the same rows. Then the rate of `Jobs?$top=25` at ten callers beside a
-// call that reads nothing and the bare statement on ten connections. A count is remembered while nothing is
-// written: so the lists are asked for while a row is written every ten milliseconds, and once more without. `--full`: 300,000 jobs, 1,000,000 items and
-// 10,000,000 lines, which takes ten minutes to fill.
+// Each list that a console shows, asked for by one caller: the whole call, the call without its count, and
+// beside them the plainest statement that finds the same rows. Then the rate of `Jobs?$top=25` at ten callers
+// beside a call that reads nothing and the bare statement on ten connections. A count is remembered while
+// nothing is written: so the lists are asked for while a row is written every ten milliseconds, and once more
+// without. `--full`: 300,000 jobs, 1,000,000 items and 10,000,000 lines, which takes ten minutes to fill.
 
 const { values: flags } = parseArgs({
   options: {

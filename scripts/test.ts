@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/testing.ts';
 
-// Runs every test of the workspace on one embedded PostgreSQL: `npm test`, or `npm test -- queues jobs` for those whose path
-// holds a word. The traffic of servers under test is written to coverage/traffic.ndjson (see `npm run coverage`).
+// Runs every test of the workspace on one embedded PostgreSQL: `npm test`, or `npm test -- queues jobs` for
+// those whose path holds a word. The traffic of servers under test is written to coverage/traffic.ndjson (see
+// `npm run coverage`).
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
@@ -41,7 +42,8 @@ const sizeOfTraffic = (): Promise<number> =>
   );
 
 const database = await startTestServer();
-// Load and chaos tests measure nothing, yet share two cores with the rest: a few files at a time keep conditions reachable.
+// Load and chaos tests measure nothing, yet share two cores with the rest: a few files at a time keep
+// conditions reachable.
 const concurrency = Math.max(2, Math.min(4, availableParallelism()));
 
 async function run(

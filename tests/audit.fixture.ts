@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 
 /**
- * What says who may do what, and of changed rows the columns that count. A user of a tenant without a role may do
- * nothing, so that one is made is told by what comes with it.
+ * What says who may do what, and of changed rows the columns that count. A user of a tenant without a role
+ * may do nothing, so that one is made is told by what comes with it.
  */
 const WATCHED: Readonly<Record<string, { readonly update?: readonly string[]; readonly insert?: false }>> = {
   identity_users: {
@@ -40,7 +40,10 @@ const WATCHED: Readonly<Record<string, { readonly update?: readonly string[]; re
   role_permissions: {},
 };
 
-/** From now on the database itself notes each transaction that changes such a row and writes nothing to the audit. */
+/**
+ * From now on the database itself notes each transaction that changes such a row and writes nothing to the
+ * audit.
+ */
 export async function watchAudit(db: Database): Promise<void> {
   const run = (text: string): Promise<number> => db.execute({ text, values: [] });
   await run(`create table unaudited (change text not null)`);

@@ -19,7 +19,10 @@ import { getMachineSessions } from '../apps/server/src/orchestrator/sessions/con
 import { type Client, createClient } from '../packages/client/src/client.ts';
 import { DEADLINE_MS, until } from './until.fixture.ts';
 
-/** What an operator has: `baton server` with its own database and `baton robot`, each a process of its own, the sample in Shared. */
+/**
+ * What an operator has: `baton server` with its own database and `baton robot`, each a process of its own,
+ * the sample in Shared.
+ */
 export interface Installation {
   readonly url: string;
   readonly folder: string;
@@ -138,7 +141,10 @@ export async function startInstallation(slots: number): Promise<Installation> {
 }
 
 interface Child {
-  /** Settles when it has said so: a line of its output, or a message to its parent. Answers the parts that match. */
+  /**
+   * Settles when it has said so: a line of its output, or a message to its parent. Answers the parts that
+   * match.
+   */
   said(what: RegExp | string): Promise<readonly string[]>;
   kill(): Promise<void>;
   /** As an operator does; killed where that is not heard. */
@@ -263,7 +269,10 @@ function killJobs(robotFolder: string): void {
   }
 }
 
-/** Below the ports that systems give to outgoing connections: it must be free again for each restart of the server. */
+/**
+ * Below the ports that systems give to outgoing connections: it must be free again for each restart of the
+ * server.
+ */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

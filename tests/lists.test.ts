@@ -8,8 +8,9 @@ import { testServer } from '../apps/server/src/testing.ts';
 import { fill } from '../bench/lists/fill.ts';
 import { lists } from '../bench/lists/lists.ts';
 
-// What PostgreSQL reads for a page of each list that a console shows: about as many rows as the page has, found by
-// an index. Those that a deep page passes over stand in the index alone. Times would tell of the machine.
+// What PostgreSQL reads for a page of each list that a console shows: about as many rows as the page has,
+// found by an index. Those that a deep page passes over stand in the index alone. Times would tell of the
+// machine.
 const SIZES = { jobs: 4000, items: 20_000, logs: 20_000 };
 const server = await testServer({ after });
 const pool = new pg.Pool({

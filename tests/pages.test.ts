@@ -6,8 +6,8 @@ import { type Answer, type Caller, testServer } from '../apps/server/src/testing
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
-// Each list, read in every way that clients page: by $top and $skip, by the links of a server that cuts, and by
-// links to pages of the size that they prefer.
+// Each list, read in every way that clients page: by $top and $skip, by the links of a server that cuts, and
+// by links to pages of the size that they prefer.
 const PAGE = 3;
 const server = await testServer(
   { after },

@@ -18,7 +18,9 @@ const operations = routes
   .map((route) => route.operation)
   .filter(({ scope, callers }) => scope?.startsWith('OR.') && (callers ?? ['app']).includes('app'));
 
-/** With other rows than those that a rule of the operation might refuse: what is looked at is who may call. */
+/**
+ * With other rows than those that a rule of the operation might refuse: what is looked at is who may call.
+ */
 async function isRefused(caller: Caller, operation: Operation): Promise<boolean> {
   const folder = operation.folder === 'none' ? undefined : server.folder.id;
   const path = pathOf(operation, operation.method === 'GET' ? own : elsewhere);

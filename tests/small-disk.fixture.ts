@@ -15,8 +15,8 @@ export interface SpoiltFolder {
 }
 
 /**
- * Where this process may mount (as root), a disk of `megabytes` that gets filled (ENOSPC) or is made read-only (EROFS).
- * Elsewhere a folder in which nobody may write, which root would not even notice: EACCES.
+ * Where this process may mount (as root), a disk of `megabytes` that gets filled (ENOSPC) or is made
+ * read-only (EROFS). Elsewhere a folder in which nobody may write, which root would not even notice: EACCES.
  */
 export function spoiltFolder(
   t: { after(work: () => void): void },

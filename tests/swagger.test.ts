@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 
-// The page at /swagger, in the system's Chromium: it shows the operations of both documents, takes a token, and
-// calls made there work.
+// The page at /swagger, in the system's Chromium: it shows the operations of both documents, takes a token,
+// and calls made there work.
 const screenshots = fileURLToPath(new URL('../coverage/screenshots', import.meta.url));
 
 it('/swagger makes a call with a token', { skip }, async (t) => {

@@ -28,9 +28,9 @@ interface Known {
 }
 
 /**
- * The server that a command is for, and who calls: options before environment, then the profile of `baton login`,
- * then the server of `baton start`. What is kept of one server is never sent to another. `local`: a command for the
- * sample, which no server but that of `baton start` has.
+ * The server that a command is for, and who calls: options before environment, then the profile of `baton
+ * login`, then the server of `baton start`. What is kept of one server is never sent to another. `local`: a
+ * command for the sample, which no server but that of `baton start` has.
  */
 export async function connect(
   call: Invocation,

@@ -11,8 +11,8 @@ interface Process {
 }
 
 /**
- * The processes between this one and npm, npm included; none where npm did not start this. npm sends a signal to its
- * shell alone, which ends and leaves behind what it has started.
+ * The processes between this one and npm, npm included; none where npm did not start this. npm sends a signal
+ * to its shell alone, which ends and leaves behind what it has started.
  */
 export function launchers(env: NodeJS.ProcessEnv): readonly ProcessIdentity[] {
   // No such signals on Windows: there the console ends all of its processes.

@@ -43,8 +43,8 @@ export function claimDurably(file: string, content: string): boolean {
 }
 
 /**
- * Removes a file, or a folder with all that is in it; one that is not there is no error. Of a read-only disk Node's own
- * `rmSync` says it in words, and has no code.
+ * Removes a file, or a folder with all that is in it; one that is not there is no error. Of a read-only disk
+ * Node's own `rmSync` says it in words, and has no code.
  */
 export function remove(path: string): void {
   try {

@@ -13,7 +13,10 @@ const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
 export type Kit = {
   readonly server: FakeServer;
   readonly dataFolder: string;
-  /** A robot process on the data folder, connected. `fileBlocks`: most that a file of it may hold, in 512 or 1024 bytes. */
+  /**
+   * A robot process on the data folder, connected. `fileBlocks`: most that a file of it may hold, in 512 or
+   * 1024 bytes.
+   */
   startRobot(more?: Partial<RobotOptions>, fileBlocks?: number): Promise<ChildProcess>;
   /** kill -9, and gone. */
   killRobot(): Promise<void>;

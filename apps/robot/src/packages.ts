@@ -74,8 +74,9 @@ export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes:
 }
 
 /**
- * Clones where the file system can; jobs change their files, and must not change each other's. Packages hold files and
- * folders only, so this has nothing of the care of `fs.cp`, which takes 5 ms for seven files where this takes 1.
+ * Clones where the file system can; jobs change their files, and must not change each other's. Packages hold
+ * files and folders only, so this has nothing of the care of `fs.cp`, which takes 5 ms for seven files where
+ * this takes 1.
  */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });

@@ -208,8 +208,9 @@ async function untilDone(folder: JobFolder, context: JobContext): Promise<void> 
 }
 
 /**
- * Whether no runner can begin the job any more. It is given to one only once it is accepted; from then on it is taken
- * from those that did not claim it so far by removing its plan, which a disk that became read-only does not allow.
+ * Whether no runner can begin the job any more. It is given to one only once it is accepted; from then on it
+ * is taken from those that did not claim it so far by removing its plan, which a disk that became read-only
+ * does not allow.
  */
 function isOurs(folder: JobFolder): boolean {
   if (!has(folder, 'accepted')) return true;

@@ -55,7 +55,10 @@ export function openSpool(
   let trouble = '';
   let isTorn = false;
 
-  /** Near the end of a disk a part is written, and only what is answered says so: the next line must not be glued to it. */
+  /**
+   * Near the end of a disk a part is written, and only what is answered says so: the next line must not be
+   * glued to it.
+   */
   const writeWhole = (text: Buffer) => {
     for (let at = 0; at < text.length; ) {
       at += append(handle, text.subarray(at));

@@ -7,7 +7,10 @@ export interface Config {
   /** Address to listen on. */
   readonly host: string;
   readonly port: number;
-  /** `https://baton.example`: how clients reach the server, where that differs from what they ask for (a proxy in between). */
+  /**
+   * `https://baton.example`: how clients reach the server, where that differs from what they ask for (a proxy
+   * in between).
+   */
   readonly publicUrl: string | undefined;
   /** Whose word on the caller's address is taken (kernel/http/trusted-proxies.ts). */
   readonly trustedProxies: string;
@@ -22,7 +25,10 @@ export interface Config {
   readonly processes: number;
   /** Whether others listen on the port as well; set for those processes only. */
   readonly sharesPort: boolean;
-  /** 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in the data folder. */
+  /**
+   * 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in
+   * the data folder.
+   */
   readonly encryptionKeys: readonly string[];
   /** Whether old clients may sign in with name and password at /api/Account/Authenticate. */
   readonly passwordSignIn: boolean;

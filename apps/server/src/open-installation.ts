@@ -22,8 +22,8 @@ export class NoInstallation extends Error {
 }
 
 /**
- * The database of an installation, for a command on its machine: beside a server that runs, or without one. Makes and
- * migrates nothing.
+ * The database of an installation, for a command on its machine: beside a server that runs, or without one.
+ * Makes and migrates nothing.
  */
 export async function openInstallation(config: Config, log: Logger): Promise<Installation> {
   const { url, stop } = config.databaseUrl

@@ -60,7 +60,8 @@ test('several processes answer on one port, and one that dies is replaced', {
     body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
   });
   const { result: token } = (await signedIn.json()) as { result: string };
-  // Each call on a connection of its own: they go to one or the other, so a token and a folder made by one process are known to the other.
+  // Each call on a connection of its own: they go to one or the other, so a token and a folder made by one
+  // process are known to the other.
   const call = (path: string, init: RequestInit = {}) =>
     fetch(server.url + path, {
       ...init,

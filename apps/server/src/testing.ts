@@ -18,8 +18,8 @@ import { routes } from './operations.ts';
 import { seedTenant } from './orchestrator/users/seed-tenant.ts';
 
 /**
- * A whole server for a test, on a loopback port and a database of its own; gone with the test. Give it the test's context, or for a
- * whole file `{ after }` of node:test.
+ * A whole server for a test, on a loopback port and a database of its own; gone with the test. Give it the
+ * test's context, or for a whole file `{ after }` of node:test.
  */
 export interface TestServer {
   readonly url: string;
@@ -53,7 +53,10 @@ export interface UserRights {
   readonly roles?: readonly string[];
   /** Names of roles by folder id. */
   readonly folderRoles?: Readonly<Record<number, readonly string[]>>;
-  /** Made into a role of their own: folder permissions in `folder` (default Shared), the same ones in the tenant. */
+  /**
+   * Made into a role of their own: folder permissions in `folder` (default Shared), the same ones in the
+   * tenant.
+   */
   readonly permissions?: readonly string[];
   readonly folder?: number;
   /** Of the token; default: everything. */

@@ -2,7 +2,10 @@
 const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
-/** What helps, by the first that fits. Another CA helps where the one that signed it is not known here, only there. */
+/**
+ * What helps, by the first that fits. Another CA helps where the one that signed it is not known here, only
+ * there.
+ */
 const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'It has to be renewed on the server'],
   [/^CERT_NOT_YET_VALID$/, 'Look at the clocks of the server and of this machine'],
@@ -17,8 +20,8 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
 ];
 
 /**
- * What is wrong with a server's certificate, in a sentence that says what helps; undefined for all other errors. It
- * does not pass by trying again.
+ * What is wrong with a server's certificate, in a sentence that says what helps; undefined for all other
+ * errors. It does not pass by trying again.
  */
 export function certificateFault(url: string, error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -31,7 +34,10 @@ export function certificateFault(url: string, error: unknown): string | undefine
   );
 }
 
-/** What is wrong where somebody answers at the URL, who does not speak what it says; undefined for all other errors. */
+/**
+ * What is wrong where somebody answers at the URL, who does not speak what it says; undefined for all other
+ * errors.
+ */
 export function protocolFault(url: string, error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return undefined;

@@ -11,11 +11,17 @@ export interface Client {
   readonly url: string;
   /** What calls are made with. Throws ApiFailure or Unreachable. */
   token(): Promise<string>;
-  /** Calls a declared operation. Answers the parsed body, undefined for none. Throws ApiFailure or Unreachable. */
+  /**
+   * Calls a declared operation. Answers the parsed body, undefined for none. Throws ApiFailure or
+   * Unreachable.
+   */
   call<O extends Operation>(operation: O, input: InputFor<O>, more?: CallOptions): Promise<unknown>;
   /** Uploads a file to an operation that takes multipart/form-data. Throws ApiFailure or Unreachable. */
   upload<O extends Operation>(operation: O, input: InputFor<O>, file: UploadedFile): Promise<unknown>;
-  /** For what no operation declares: `path` is below the base URL, or absolute. Refusals are answered, not thrown. */
+  /**
+   * For what no operation declares: `path` is below the base URL, or absolute. Refusals are answered, not
+   * thrown.
+   */
   fetch(path: string, init?: FetchOptions): Promise<Response>;
   /** The same client, in a folder. */
   in(folder: FolderRef): Client;
@@ -58,7 +64,10 @@ interface Connecting {
   /** `http://host:8080`, or with `/{organization}/{tenant}`. */
   readonly url: string;
   readonly fetch?: typeof fetch;
-  /** How long one call goes on trying while the server is away or overloaded, in milliseconds. Default 0: one try. */
+  /**
+   * How long one call goes on trying while the server is away or overloaded, in milliseconds. Default 0: one
+   * try.
+   */
   readonly patienceMs?: number;
   /** How long one try may take, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;

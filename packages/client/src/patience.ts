@@ -50,8 +50,8 @@ const FIRST_WAIT_MS = 200;
 const MOST_WAIT_MS = 5000;
 
 /**
- * Sends a request, again and again while the answer is one that passes and patience lasts; then the last answer
- * counts. Throws Unreachable where there was none, and the reason of the caller's own signal as it is.
+ * Sends a request, again and again while the answer is one that passes and patience lasts; then the last
+ * answer counts. Throws Unreachable where there was none, and the reason of the caller's own signal as it is.
  */
 export async function patiently(patience: Patience, url: string, init: RequestInit): Promise<Response> {
   const { patienceMs = 0, away } = patience;

@@ -6,7 +6,9 @@ export interface EntityType {
   readonly name: string;
   /** Name of the key property, or null for rows without one. */
   readonly key: string | null;
-  /** An index finds a row by its key, which no two rows of `source` share: pages may be chosen by keys alone. */
+  /**
+   * An index finds a row by its key, which no two rows of `source` share: pages may be chosen by keys alone.
+   */
   readonly keyIsIndexed?: boolean;
   /** What stands after FROM: a table name or a parenthesised query. An alias is put behind it. */
   readonly source: Sql;

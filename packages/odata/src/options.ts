@@ -35,9 +35,9 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 const UNSUPPORTED = new Set(['$search', '$apply', '$compute', '$levels']);
 
 /**
- * Reads `$filter`, `$orderby`, `$select`, `$expand`, `$top`, `$skip`, `$skiptoken`, `$count` (names in any case) and the
- * values of parameter aliases. Options without `$` and unknown ones are left alone, empty ones count as
- * absent: clients send both. Throws ODataError.
+ * Reads `$filter`, `$orderby`, `$select`, `$expand`, `$top`, `$skip`, `$skiptoken`, `$count` (names in any
+ * case) and the values of parameter aliases. Options without `$` and unknown ones are left alone, empty ones
+ * count as absent: clients send both. Throws ODataError.
  */
 export function parseOptions(type: EntityType, query: Query, limits: Partial<Limits> = {}): QueryOptions {
   const effective = { ...DEFAULT_LIMITS, ...limits };

@@ -22,7 +22,9 @@ export interface Scope {
   readonly withCursor?: boolean;
 }
 
-/** Where a row stands in the order, a list of text and null; undefined where the order is the caller's own. */
+/**
+ * Where a row stands in the order, a list of text and null; undefined where the order is the caller's own.
+ */
 export const CURSOR = '@cursor';
 
 /**
@@ -64,9 +66,9 @@ function rows(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
 }
 
 /**
- * The rows of a page are chosen first, and only they are read and computed: PostgreSQL computes the members of
- * all rows that OFFSET passes over, and carries them into a sort. Where an index finds a row by its key the
- * choice is of keys alone, which an index may have in order.
+ * The rows of a page are chosen first, and only they are read and computed: PostgreSQL computes the members
+ * of all rows that OFFSET passes over, and carries them into a sort. Where an index finds a row by its key
+ * the choice is of keys alone, which an index may have in order.
  */
 function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: NextAlias): Sql {
   const from = rootOf(type, nextAlias);
@@ -188,8 +190,8 @@ function orderOf(terms: Terms, { orderBy: own }: Scope, row: Sql): Sql {
 }
 
 /**
- * The client's order with the key behind it, so that pages neither overlap nor leave a row out; none where the
- * client has none and the caller has.
+ * The client's order with the key behind it, so that pages neither overlap nor leave a row out; none where
+ * the client has none and the caller has.
  */
 function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: Scope, from: From): Terms {
   const key = keyOf(type);

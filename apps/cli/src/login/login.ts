@@ -39,7 +39,9 @@ export const execute: Execute = async (call) => {
   return EXIT.success;
 };
 
-/** A code for whoever comes back to our port, good only with the verifier that never left this process (PKCE). */
+/**
+ * A code for whoever comes back to our port, good only with the verifier that never left this process (PKCE).
+ */
 async function byBrowser(
   { terminal }: Invocation,
   config: openid.Configuration,

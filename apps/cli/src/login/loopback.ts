@@ -1,7 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where the browser comes back to: a port of this machine (RFC 8252, 7.3), for as long as the sign-in takes. */
+/**
+ * Where the browser comes back to: a port of this machine (RFC 8252, 7.3), for as long as the sign-in takes.
+ */
 export interface Loopback {
   readonly redirectUri: string;
   /** The address that the browser was sent to. */

@@ -1,4 +1,7 @@
-/** What a token says of who calls, told by the server that gave it; nothing for one that only the server can read. */
+/**
+ * What a token says of who calls, told by the server that gave it; nothing for one that only the server can
+ * read.
+ */
 export interface Claims {
   /** Of the organization. */
   readonly prt_id?: string;

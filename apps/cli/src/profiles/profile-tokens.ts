@@ -12,8 +12,9 @@ const LOOK_MS = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * Tokens of a person who has signed in with `baton login`. A refresh token is good once, and the server ends the
- * whole sign-in where one comes twice; so of several commands at once one renews, and the others read what it got.
+ * Tokens of a person who has signed in with `baton login`. A refresh token is good once, and the server ends
+ * the whole sign-in where one comes twice; so of several commands at once one renews, and the others read
+ * what it got.
  */
 export function profileTokens(file: string, name: string): TokenSource {
   let refused: string | undefined;

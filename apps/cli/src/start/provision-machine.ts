@@ -20,8 +20,9 @@ const ACCOUNT = 'robot';
 const FOLDER = 'Shared';
 
 /**
- * What it takes for jobs of the folder Shared to run here: a machine, an account that they run as, both in the folder. Each
- * is looked for first, so that a start that was interrupted is finished by the next, and what people changed stays.
+ * What it takes for jobs of the folder Shared to run here: a machine, an account that they run as, both in
+ * the folder. Each is looked for first, so that a start that was interrupted is finished by the next, and
+ * what people changed stays.
  */
 export async function provisionMachine(
   client: Client,

@@ -43,8 +43,8 @@ interface Found {
 }
 
 /**
- * Another password for somebody who has lost theirs, by who holds the database. Sessions and tokens of that person end,
- * and guesses that were counted against the name are forgotten. Throws CannotReset.
+ * Another password for somebody who has lost theirs, by who holds the database. Sessions and tokens of that
+ * person end, and guesses that were counted against the name are forgotten. Throws CannotReset.
  */
 export function resetByOperator(db: Database, order: ResetOrder): Promise<Reset> {
   return db.transaction(async (tx) => {

@@ -202,8 +202,8 @@ async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * TLS ends at a proxy; the issuer says how clients see us, whatever headers the proxy sends or forgets. The mount
- * path is told since oidc-provider cannot find it any more once a query or a body was made plain.
+ * TLS ends at a proxy; the issuer says how clients see us, whatever headers the proxy sends or forgets. The
+ * mount path is told since oidc-provider cannot find it any more once a query or a body was made plain.
  */
 function behindProxy(issuer: string) {
   return async (ctx: Context, next: Next): Promise<unknown> => {

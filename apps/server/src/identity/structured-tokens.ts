@@ -11,8 +11,8 @@ export interface StructuredTokensOptions {
 }
 
 /**
- * Our access tokens are JWTs, which oidc-provider refuses to revoke or to introspect: it says so once the client
- * has proven who it is, and from there we go on.
+ * Our access tokens are JWTs, which oidc-provider refuses to revoke or to introspect: it says so once the
+ * client has proven who it is, and from there we go on.
  */
 export function structuredTokens(options: StructuredTokensOptions) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -38,7 +38,10 @@ function unlessOurs(error: unknown): undefined {
   throw error;
 }
 
-/** A token is told about to clients of its own organization; a public client, that proves nothing, sees its own. */
+/**
+ * A token is told about to clients of its own organization; a public client, that proves nothing, sees its
+ * own.
+ */
 function introspect(ctx: Context, bearer: Bearer | undefined, issuer: string): Record<string, unknown> {
   const client = ctx.oidc.client!;
   const organization = organizationOf(factsOf(client));

@@ -52,8 +52,8 @@ export const userClaims = (user: IdentityUser): Record<string, string | undefine
 });
 
 /**
- * oidc-provider's account id: the person and the stamp, so that each session, code and refresh token dies with
- * the stamp it was made under, whichever node wrote it when.
+ * oidc-provider's account id: the person and the stamp, so that each session, code and refresh token dies
+ * with the stamp it was made under, whichever node wrote it when.
  */
 export const accountIdOf = ({ id, stamp }: Pick<IdentityUser, 'id' | 'stamp'>): string => `${id}.${stamp}`;
 

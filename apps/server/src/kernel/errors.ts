@@ -1,6 +1,6 @@
 /**
- * Every refusal of the API. `code` is the public errorCode; numbers come from the API's documentation where it proves them, and
- * from the order of its enumeration where it does not (those are marked "derived").
+ * Every refusal of the API. `code` is the public errorCode; numbers come from the API's documentation where
+ * it proves them, and from the order of its enumeration where it does not (those are marked "derived").
  */
 export class ApiError extends Error {
   readonly status: number;

@@ -13,8 +13,8 @@ export const commandLineRoutes: readonly Route[] = [
 ];
 
 /**
- * Where `loadAccess` finds a user, or would admit one by a group. Applications may have scopes for all tenants;
- * the tokens of jobs are for one.
+ * Where `loadAccess` finds a user, or would admit one by a group. Applications may have scopes for all
+ * tenants; the tokens of jobs are for one.
  */
 const tenantsOf = ({ db, organization, principal }: Context): Promise<{ id: string; name: string }[]> =>
   db.query(sql`

@@ -17,9 +17,9 @@ export interface Link {
 }
 
 /**
- * A link with which the person chooses a password, once. Undefined where it must not be sent any more: they are
- * gone or disabled, have another address now, or have accepted the invitation. An invitation that was sent before
- * is no longer good.
+ * A link with which the person chooses a password, once. Undefined where it must not be sent any more: they
+ * are gone or disabled, have another address now, or have accepted the invitation. An invitation that was
+ * sent before is no longer good.
  */
 export async function makeLink(
   { db, clock, issuer }: ComposeOptions,

@@ -12,8 +12,8 @@ import { freePort } from '../testing.ts';
 import { EVENTS, type Language, type OwnerEvent } from './messages.ts';
 import { mailbox, type ReceivedMail } from './smtp.fixture.ts';
 
-// Every change to an account that its owner is told, by everybody who can make it, in every way. The mail server is
-// away while they are made, and for ten minutes more.
+// Every change to an account that its owner is told, by everybody who can make it, in every way. The mail
+// server is away while they are made, and for ten minutes more.
 
 const time = { ahead: 0 };
 const now = (): number => Date.now() + time.ahead;

@@ -11,7 +11,9 @@ export const isMessageName = (name: string): name is MessageName => Object.hasOw
 export const shippedWords = (name: string): string =>
   isMessageName(name) ? MESSAGES[name].words.en.text : '';
 
-/** What is wrong with a wording, so that it is told to whoever saves it and never found when a mail is due. */
+/**
+ * What is wrong with a wording, so that it is told to whoever saves it and never found when a mail is due.
+ */
 export function findTemplateProblem(name: string, value: string): string | undefined {
   if (!isMessageName(name)) return 'is of a message that is not sent';
   const { placeholders }: Message = MESSAGES[name];
@@ -41,7 +43,10 @@ function withNeeds(name: MessageName, own: string): string {
 
 const written = (placeholder: string): string => `{{${placeholder}}}`;
 
-/** A wording with a tag in it is a page, with the product's own plain words beside it for those who see no pages. */
+/**
+ * A wording with a tag in it is a page, with the product's own plain words beside it for those who see no
+ * pages.
+ */
 const isHtml = (value: string): boolean => /<\/?[a-z][^<>]*>/i.test(value);
 
 const asHtml = (value: string): string =>

@@ -22,8 +22,9 @@ const KEPT = 3 * 24 * 3600 * SECOND;
 const LONGEST_WAIT = { unreachable: 60 * SECOND, refused: 1800 * SECOND } as const;
 
 /**
- * A mail server that is away costs nobody anything: mails wait for it, and the first that finds it away ends the
- * turn, so that a thousand mails are not a thousand waits. What one mail is refused for does not stop the others.
+ * A mail server that is away costs nobody anything: mails wait for it, and the first that finds it away ends
+ * the turn, so that a thousand mails are not a thousand waits. What one mail is refused for does not stop the
+ * others.
  */
 export function mailSender({ db, clock, log, send, issuer }: MailSenderOptions): SendMails {
   let isAway = false;
@@ -82,6 +83,8 @@ export function mailSender({ db, clock, log, send, issuer }: MailSenderOptions):
 
 const OF_ONE_MAIL: ReadonlySet<unknown> = new Set(['EENVELOPE', 'EMESSAGE', 'ESTREAM']);
 
-/** As nodemailer's errors tell: an address that is refused, and not a server that is away or lets nobody in. */
+/**
+ * As nodemailer's errors tell: an address that is refused, and not a server that is away or lets nobody in.
+ */
 const isAboutThisMail = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && OF_ONE_MAIL.has(error.code);

@@ -21,8 +21,8 @@ export interface AuditedChange {
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Mails the owner of an account what differs in it, whoever changed it and by whichever way: it is found in the
- * audit's entry, so what is audited is told. Of another address both are told, the former one too.
+ * Mails the owner of an account what differs in it, whoever changed it and by whichever way: it is found in
+ * the audit's entry, so what is audited is told. Of another address both are told, the former one too.
  */
 export async function tellOwner(tx: Queryable, change: AuditedChange): Promise<void> {
   const { category, target, before, after } = change;

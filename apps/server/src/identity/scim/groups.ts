@@ -13,7 +13,10 @@ import { type Change, changesOf, given, readText, requireChangeable } from './pa
 import { badValue, noResource, notChangeable, ScimError } from './scim-error.ts';
 import { keepExternalId } from './users.ts';
 
-/** A group as a directory changes it. Members are people; robot accounts and applications in it are left alone. */
+/**
+ * A group as a directory changes it. Members are people; robot accounts and applications in it are left
+ * alone.
+ */
 interface Group {
   displayName: string;
   externalId: string | null;

@@ -17,8 +17,8 @@ export const given = (name: string, value: unknown): Change => ({
 });
 
 /**
- * The operations of a PATCH as changes of single attributes. Directories write them in many ways: `Replace` in
- * capitals and no path but an object (Okta), dotted names in that object and `"False"` for false (Entra).
+ * The operations of a PATCH as changes of single attributes. Directories write them in many ways: `Replace`
+ * in capitals and no path but an object (Okta), dotted names in that object and `"False"` for false (Entra).
  */
 export function changesOf(body: unknown): readonly Change[] {
   const { Operations, operations = Operations } = (body ?? {}) as {
@@ -50,7 +50,9 @@ function changesOfOne(operation: unknown): readonly Change[] {
   return Object.entries(value).map(([key, each]) => ({ op, path: parsePath(key), value: each }));
 }
 
-/** What is the server's own stays as it is; to say it once more, as Okta does with the id, changes nothing. */
+/**
+ * What is the server's own stays as it is; to say it once more, as Okta does with the id, changes nothing.
+ */
 export function requireChangeable(changes: readonly Change[], id: string, readOnly: readonly string[]): void {
   for (const { op, path, value } of changes) {
     const [name = ''] = path.name.split('.');

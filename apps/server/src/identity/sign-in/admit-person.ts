@@ -27,10 +27,10 @@ export type Admission =
   | { readonly user: undefined; readonly reason: ProviderRefusal };
 
 /**
- * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that some
- * provider tells must not take over an account that was here before. Made at the first sign-in where the provider
- * is set to. What the provider tells of name, address and groups is taken over each time. A refusal is recorded as
- * an attempt; that somebody comes in is one when the sign-in is finished.
+ * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that
+ * some provider tells must not take over an account that was here before. Made at the first sign-in where the
+ * provider is set to. What the provider tells of name, address and groups is taken over each time. A refusal
+ * is recorded as an attempt; that somebody comes in is one when the sign-in is finished.
  */
 export async function admitPerson(
   db: Database,
@@ -139,8 +139,8 @@ const findDeclared = (
     select l.user_id as id from identity_user_logins l where ${declaredFor(provider, person)} for update`);
 
 /**
- * Somebody whom the company's directory has made here before (by SCIM), of the same name: they have no password, so
- * nobody else's account is taken over.
+ * Somebody whom the company's directory has made here before (by SCIM), of the same name: they have no
+ * password, so nobody else's account is taken over.
  */
 const findUnlinked = (
   tx: Transaction,

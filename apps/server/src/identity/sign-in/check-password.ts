@@ -118,8 +118,9 @@ async function needsPage(db: Queryable, userId: string): Promise<boolean> {
     select organization_id as "organizationId", must_change_password as "isForced"
       from identity_users where id = ${userId}`);
   if (!user) return false;
-  // One that an administrator gave is asked to be changed on the page only: programs that sign in with it have no
-  // page, and whoever sets one up gives it a password. Where an administrator demands a change, they wait for it.
+  // One that an administrator gave is asked to be changed on the page only: programs that sign in with it
+  // have no page, and whoever sets one up gives it a password. Where an administrator demands a change, they
+  // wait for it.
   if (user.isForced || (await hasSecondFactor(db, userId))) return true;
   return (await findPolicy(db, user.organizationId)).requiresSecondFactor;
 }

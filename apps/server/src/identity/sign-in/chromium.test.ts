@@ -217,7 +217,10 @@ test('without JavaScript, on a telephone', { skip }, async (t) => {
   assert.ok((await arrived()).access_token);
 });
 
-/** Runs in the page: texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, AA), fields without a label, and what does not fit. */
+/**
+ * Runs in the page: texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, AA), fields without
+ * a label, and what does not fit.
+ */
 function faultsOfPage(): string[] {
   // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
   const { document, getComputedStyle } = globalThis as any;

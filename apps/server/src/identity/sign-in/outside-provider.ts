@@ -214,7 +214,8 @@ export function outsideProviders({
       idTokenExpected: true,
     });
     const claims = tokens.claims()!;
-    // Many tell no more than the subject in an ID token that comes with an access token (OpenID Connect Core 5.4).
+    // Many tell no more than the subject in an ID token that comes with an access token (OpenID Connect Core
+    // 5.4).
     const more = configuration.serverMetadata().userinfo_endpoint
       ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
       : {};

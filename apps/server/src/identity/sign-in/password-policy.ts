@@ -31,8 +31,9 @@ const FEWEST_DIFFERENT = 5;
 
 /**
  * Length does more than classes of characters, which only make people write `Password1!`; so there are none.
- * Refused are passwords that guessers try first: common words with digits and signs around them or in place of
- * letters, what was frequent in breaches, runs on a keyboard, repetitions, the person's own name. Undefined when there is nothing to say.
+ * Refused are passwords that guessers try first: common words with digits and signs around them or in place
+ * of letters, what was frequent in breaches, runs on a keyboard, repetitions, the person's own name.
+ * Undefined when there is nothing to say.
  */
 export function findProblem(
   password: string,
@@ -84,7 +85,10 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 const readAsLetters = (text: string, one: 'i' | 'l'): string =>
   [...text.replace(/[1!|]/g, one)].map((sign) => LOOKALIKES[sign] ?? sign).join('');
 
-/** So many signs around a word of the list add nothing that guessers do not try; more may be a password of its own. */
+/**
+ * So many signs around a word of the list add nothing that guessers do not try; more may be a password of its
+ * own.
+ */
 const MOST_AROUND = 6;
 
 /** The word without the digits and signs that people put around it, as it is and with lookalikes read. */
@@ -150,7 +154,10 @@ function isMostlyRuns(text: string): boolean {
   return covered >= text.length * 0.75;
 }
 
-/** User name, the part of the address before the @, and the names, where they are long enough to mean anything. */
+/**
+ * User name, the part of the address before the @, and the names, where they are long enough to mean
+ * anything.
+ */
 function partsOf({ userName, email, name, surname }: About): string[] {
   const words = [userName, userName.split('@')[0]!, (email ?? '').split('@')[0]!, name, surname];
   return words.map((word) => word.trim().toLowerCase()).filter((word) => word.length >= 4);

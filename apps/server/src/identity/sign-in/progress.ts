@@ -17,7 +17,9 @@ export interface Progress {
 
 const LIFETIME = '1 hour';
 
-/** Undefined before the first step, and again when the person was disabled or the password changed elsewhere. */
+/**
+ * Undefined before the first step, and again when the person was disabled or the password changed elsewhere.
+ */
 export async function findProgress(db: Queryable, uid: string): Promise<Progress | undefined> {
   const row = await db.first<{ user_id: string; stamp: number; methods: Method[]; via: string | null }>(sql`
     select user_id, stamp, methods, via from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);

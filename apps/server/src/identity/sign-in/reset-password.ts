@@ -19,8 +19,8 @@ export interface ResetRequest {
 }
 
 /**
- * Mails a link to whoever has that name; says nothing of whether somebody has, and must not be waited for: how
- * long it takes would say it.
+ * Mails a link to whoever has that name; says nothing of whether somebody has, and must not be waited for:
+ * how long it takes would say it.
  */
 export async function mailResetLink(
   { db, clock }: Pick<SignInServices, 'db' | 'clock'>,

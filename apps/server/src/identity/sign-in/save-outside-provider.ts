@@ -55,8 +55,8 @@ export async function saveOutsideProvider(
 }
 
 /**
- * By id, or by the name as it is written: what is meant by another spelling is to be said now, and not found out by
- * somebody who lacks a right. From now on the group is meant, whatever it is called.
+ * By id, or by the name as it is written: what is meant by another spelling is to be said now, and not found
+ * out by somebody who lacks a right. From now on the group is meant, whatever it is called.
  */
 async function resolveGroups(
   tx: Queryable,
@@ -116,8 +116,8 @@ export async function deleteOutsideProvider(
 }
 
 /**
- * A provider that is no longer trusted, or no longer asked, cannot take back its word either: whoever is in on it
- * has to sign in again, also where they have another way.
+ * A provider that is no longer trusted, or no longer asked, cannot take back its word either: whoever is in
+ * on it has to sign in again, also where they have another way.
  */
 const endSessions = (tx: Queryable, providerId: string): Promise<number> =>
   tx.execute(sql`

@@ -59,10 +59,10 @@ const problemWith = (
     : findProblem(password, about, { minLength: policy.minPasswordLength });
 
 /**
- * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise. All
- * sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer. `given`:
- * somebody else chose it, and the person chooses another at the next sign-in on a page. `mustChange`: nobody gets in
- * with it by any other way.
+ * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise.
+ * All sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer.
+ * `given`: somebody else chose it, and the person chooses another at the next sign-in on a page.
+ * `mustChange`: nobody gets in with it by any other way.
  */
 export async function setPassword(
   tx: Transaction,

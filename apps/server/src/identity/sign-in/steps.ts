@@ -21,8 +21,8 @@ export interface FactorCheck {
 }
 
 /**
- * A million codes are soon tried, so wrong ones are counted for the person wherever they come from: only somebody
- * who has the password already can make them wait, and the devices that they used before do not.
+ * A million codes are soon tried, so wrong ones are counted for the person wherever they come from: only
+ * somebody who has the password already can make them wait, and the devices that they used before do not.
  */
 export async function checkFactor(
   { db, sealer, clock }: Services,

@@ -16,8 +16,8 @@ import { plainAddress } from '../../kernel/http/trusted-proxies.ts';
  * day. Known browsers do not wait, nor do addresses from which that person has signed in before, nor does who
  * resets the password by mail; so nobody can lock the owner out for ever.
  *
- * Attempts are counted before the password is looked at, so a hundred at once are not a hundred guesses. Names
- * are counted whether or not they exist, so a refusal tells nothing about them.
+ * Attempts are counted before the password is looked at, so a hundred at once are not a hundred guesses.
+ * Names are counted whether or not they exist, so a refusal tells nothing about them.
  */
 export interface Attempt {
   readonly organizationId: string | undefined;

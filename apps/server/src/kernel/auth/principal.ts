@@ -1,4 +1,7 @@
-/** Who calls, as a verified token says. Rights in a tenant are looked up from it (access.ts), never read from the token. */
+/**
+ * Who calls, as a verified token says. Rights in a tenant are looked up from it (access.ts), never read from
+ * the token.
+ */
 export interface Principal {
   /**
    * - `user`: a person signed in (password, code flow)
@@ -11,8 +14,8 @@ export interface Principal {
   readonly subject: string;
   readonly organizationId: string;
   /**
-   * Tokens of machines and robots are for one tenant, and those of old clients that named one at sign-in; the others reach every
-   * tenant of their organization.
+   * Tokens of machines and robots are for one tenant, and those of old clients that named one at sign-in; the
+   * others reach every tenant of their organization.
    */
   readonly tenantId: number | undefined;
   readonly clientId: string;

@@ -6,13 +6,16 @@ export interface NoticedWork {
   readonly topic: Topic;
   /** Backstop of the notices: what a node left behind when it died is found by another within this time. */
   readonly lookSeconds: number;
-  /** All there is to do, until the signal. Must be safe on several nodes at once: what it does, it claims in SQL. */
+  /**
+   * All there is to do, until the signal. Must be safe on several nodes at once: what it does, it claims in
+   * SQL.
+   */
   readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /**
- * Does work when a notice comes, now, and from time to time; never twice at a time in this process. A notice that
- * comes meanwhile makes one more turn. Answers how to stop.
+ * Does work when a notice comes, now, and from time to time; never twice at a time in this process. A notice
+ * that comes meanwhile makes one more turn. Answers how to stop.
  */
 export function onNotice(
   { name, topic, lookSeconds, run }: NoticedWork,

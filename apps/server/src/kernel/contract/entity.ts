@@ -51,9 +51,14 @@ interface EntityDeclaration<F extends Fields> {
   readonly table: string;
   readonly properties: F;
   readonly navigations?: Readonly<Record<string, NavigationDeclaration>>;
-  /** SQL with `$.` for the row and `?` for the tenant's id; false: rows are narrowed by each operation itself. */
+  /**
+   * SQL with `$.` for the row and `?` for the tenant's id; false: rows are narrowed by each operation itself.
+   */
   readonly inTenant?: string | false;
-  /** SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not live in folders. */
+  /**
+   * SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not
+   * live in folders.
+   */
   readonly inFolder?: string;
   /**
    * Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and

@@ -1,8 +1,9 @@
 import type { Enumeration } from './enumeration.ts';
 
 /**
- * One member of a body, an answer or an entity, declared once: from it derive the TypeScript type, what is accepted
- * (read-input.ts), what is answered (write-answer.ts), the OpenAPI schema, and for entities the EDM type and the SQL.
+ * One member of a body, an answer or an entity, declared once: from it derive the TypeScript type, what is
+ * accepted (read-input.ts), what is answered (write-answer.ts), the OpenAPI schema, and for entities the EDM
+ * type and the SQL.
  */
 export interface Field<T = unknown> {
   readonly kind:

@@ -3,8 +3,9 @@ import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
 
 /**
- * An operation of the API, declared once, as data. Route, validation, authorization, serialisation, OpenAPI, `$metadata`, the
- * typed client and the permission matrix derive from it; no second list of operations stands anywhere.
+ * An operation of the API, declared once, as data. Route, validation, authorization, serialisation, OpenAPI,
+ * `$metadata`, the typed client and the permission matrix derive from it; no second list of operations stands
+ * anywhere.
  */
 export interface Operation<
   P extends Fields = Fields,
@@ -19,11 +20,17 @@ export interface Operation<
   /** As in the public description; `~.` and `^.` stand for the two namespaces (see `expandPath`). */
   readonly path: string;
   readonly summary: string;
-  /** `OR.Jobs`; a GET then wants `OR.Jobs.Read` or `OR.Jobs`, anything else `.Write`. Null: any signed-in caller. */
+  /**
+   * `OR.Jobs`; a GET then wants `OR.Jobs.Read` or `OR.Jobs`, anything else `.Write`. Null: any signed-in
+   * caller.
+   */
   readonly scope: string | null;
   /** Overrides what the method says of `scope`. */
   readonly access?: 'Read' | 'Write';
-  /** Who may: a permission, or several of which one or all are needed. Null: decided by the handler or free to all. */
+  /**
+   * Who may: a permission, or several of which one or all are needed. Null: decided by the handler or free to
+   * all.
+   */
   readonly permission: Permission | null;
   /**
    * - `required`: works in the folder that a header names; permission is checked there
@@ -31,7 +38,10 @@ export interface Operation<
    * - `none`: belongs to the tenant; permission is checked there
    */
   readonly folder: 'required' | 'optional' | 'none';
-  /** With `folder: 'none'`: it is enough to hold the permission in some folder; the handler then narrows what it shows. */
+  /**
+   * With `folder: 'none'`: it is enough to hold the permission in some folder; the handler then narrows what
+   * it shows.
+   */
   readonly heldAnywhere?: boolean;
   /** Kinds of caller that may use it; default: user, app and robot. */
   readonly callers?: readonly ('user' | 'app' | 'robot' | 'machine' | 'anonymous')[];
@@ -42,7 +52,10 @@ export interface Operation<
   readonly multipart?: boolean;
   /** Takes any bytes as they come: the handler finds `content` in its input (http/raw-body.ts). */
   readonly rawBody?: boolean;
-  /** Query options `e f s o t k c` (expand, filter, select, orderby, top, skip, count) that apply to this entity. */
+  /**
+   * Query options `e f s o t k c` (expand, filter, select, orderby, top, skip, count) that apply to this
+   * entity.
+   */
   readonly odata?: {
     readonly entity: Entity;
     readonly options: string;
@@ -87,7 +100,10 @@ export const many = (of: Dto | Entity | Field, status = 200, more: Pick<Answer, 
   status,
   ...more,
 });
-/** The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns undefined. */
+/**
+ * The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns
+ * undefined.
+ */
 export const one = (
   of: Dto | Entity,
   status = 200,

@@ -5,9 +5,10 @@ import type { Dto, Field, Fields } from './fields.ts';
 import { asName } from './name.ts';
 
 /**
- * Reads bodies and parameters in the API's dialect, which no schema library speaks: member names in any case, unknown members
- * ignored (clients of newer versions send more), enumerations by name or number, null wherever a value is not required.
- * Refuses wrong types and broken limits with a 400 that names the member by its path.
+ * Reads bodies and parameters in the API's dialect, which no schema library speaks: member names in any case,
+ * unknown members ignored (clients of newer versions send more), enumerations by name or number, null
+ * wherever a value is not required. Refuses wrong types and broken limits with a 400 that names the member by
+ * its path.
  */
 type Reader = (value: unknown, path: string) => unknown;
 
@@ -40,7 +41,10 @@ export function readBody(body: Dto | Field, value: unknown, parameter: string): 
   return objectReader(body.fields)(value, '');
 }
 
-/** Path and query parameters arrive as text; quotes and `[1,2]` lists of OData literals are already taken apart. */
+/**
+ * Path and query parameters arrive as text; quotes and `[1,2]` lists of OData literals are already taken
+ * apart.
+ */
 export function readParameter(field: Field, value: string | string[] | undefined, path: string): unknown {
   if (value === undefined || value === '') return readField(field, undefined, path);
   if (field.kind === 'array') {
@@ -60,7 +64,8 @@ function fromText(field: Field, text: string, path: string): unknown {
     case 'int32':
     case 'int64':
     case 'double':
-      // Ids are numbers here and GUIDs elsewhere: a GUID is the id of nothing, and clients expect to be told so.
+      // Ids are numbers here and GUIDs elsewhere: a GUID is the id of nothing, and clients expect to be told
+      // so.
       if (GUID.test(text)) throw notFound('Item');
       if (text.trim() === '' || !Number.isFinite(Number(text)))
         throw invalid(path, `'${clip(text)}' is not a number`);
@@ -215,8 +220,8 @@ function storable<T>(value: T, path: string): T {
 }
 
 /**
- * PostgreSQL stores neither NUL nor half a surrogate pair. In what JSON.stringify writes both are escapes, with an even number of
- * backslashes before their own.
+ * PostgreSQL stores neither NUL nor half a surrogate pair. In what JSON.stringify writes both are escapes,
+ * with an even number of backslashes before their own.
  */
 export function checkStorable(json: string, path: string): void {
   if (json.includes('\\u') && NOT_STORABLE.test(json)) throw notStorable(path);

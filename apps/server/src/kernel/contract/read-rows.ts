@@ -64,8 +64,8 @@ export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<P
 
 interface Found {
   /**
-   * So many rows at most. `isCutHere`: it is the server that ends the page there, and `next` says where the rest
-   * begins, if any.
+   * So many rows at most. `isCutHere`: it is the server that ends the page there, and `next` says where the
+   * rest begins, if any.
    */
   readonly rows: (
     most: number,
@@ -75,9 +75,9 @@ interface Found {
 }
 
 /**
- * The page of a call, for those who find its rows in a way of their own. The server cuts where the client did not
- * say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows themselves tell
- * it, and on pages that a link led to.
+ * The page of a call, for those who find its rows in a way of their own. The server cuts where the client did
+ * not say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows
+ * themselves tell it, and on pages that a link led to.
  */
 export async function pageOf({ options, pageRows }: Context, found: Found): Promise<Page> {
   const { top, skip, after, count } = options;

@@ -8,7 +8,9 @@ import { rememberedCount } from './remembered-count.ts';
 const atEnd = stopsOf({ after });
 const { db, url, drop } = await testDatabase();
 atEnd(drop);
-/** Another process on the same database; one connection, so that a setting of its session can be read again. */
+/**
+ * Another process on the same database; one connection, so that a setting of its session can be read again.
+ */
 const node = await openDatabase({ url, log: silent(), max: 1, unref: true });
 atEnd(() => node.close());
 await db.execute(sql`create table things (id int primary key, kind int)`);

@@ -15,10 +15,10 @@ const MOST = 1000;
 const known = new WeakMap<Database, Map<string, Known>>();
 
 /**
- * The answer of a statement that counts, exact always: a count is given again only while the database's snapshot
- * is the one that it was made with. A snapshot names all transactions that have ended, those of other nodes and
- * other tables, too. So this spares the pages of somebody who leafs, and a count in the night; where something
- * is written all the time, each count is made.
+ * The answer of a statement that counts, exact always: a count is given again only while the database's
+ * snapshot is the one that it was made with. A snapshot names all transactions that have ended, those of
+ * other nodes and other tables, too. So this spares the pages of somebody who leafs, and a count in the
+ * night; where something is written all the time, each count is made.
  *
  * One statement asks for both: the subselect runs only where the snapshot is another.
  */

@@ -40,14 +40,15 @@ const MEMORY_MS = 30_000;
 const RESTART_MS = { first: 100, most: 10_000 };
 
 /**
- * Starts PostgreSQL on a data folder, making the cluster at first. Fails with AlreadyRunning where another process
- * has the folder. When PostgreSQL dies it is started again; when this process dies, PostgreSQL stops.
+ * Starts PostgreSQL on a data folder, making the cluster at first. Fails with AlreadyRunning where another
+ * process has the folder. When PostgreSQL dies it is started again; when this process dies, PostgreSQL stops.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { log, durable = true } = options;
   const dataFolder = resolve(options.dataFolder);
   const base = join(dataFolder, 'postgresql');
-  // Elsewhere than on Linux PostgreSQL's account must be able to pass, see dataDirectory(); what is inside is closed.
+  // Elsewhere than on Linux PostgreSQL's account must be able to pass, see dataDirectory(); what is inside is
+  // closed.
   mkdirSync(base, { recursive: true, mode: process.platform === 'linux' ? 0o700 : 0o711 });
   const unlock = lockFolder(base, dataFolder);
   let address: Address | undefined;

@@ -44,7 +44,10 @@ interface Applied {
   readonly checksum: string;
 }
 
-/** The `NNNN_name.sql` files of a folder, in order. Other files are left alone; two of one number are an error. */
+/**
+ * The `NNNN_name.sql` files of a folder, in order. Other files are left alone; two of one number are an
+ * error.
+ */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const files = (await readdir(folder)).filter((file) => /^\d{4}_.+\.sql$/.test(file)).sort();
   const migrations = await Promise.all(
@@ -62,9 +65,9 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 }
 
 /**
- * Brings the schema up to what `folder` knows; answers the names of the files applied. Each file is a transaction of
- * its own that takes the lock and looks again at what is applied, so servers that start together share the work, and
- * one that is killed leaves whole files behind.
+ * Brings the schema up to what `folder` knows; answers the names of the files applied. Each file is a
+ * transaction of its own that takes the lock and looks again at what is applied, so servers that start
+ * together share the work, and one that is killed leaves whole files behind.
  */
 export async function migrate(db: Database, folder: string, log?: Logger): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
@@ -96,8 +99,8 @@ export async function migrate(db: Database, folder: string, log?: Logger): Promi
 }
 
 /**
- * For what works with a database that a server keeps: changes nothing, and throws where its schema is not the one that
- * this version works with.
+ * For what works with a database that a server keeps: changes nothing, and throws where its schema is not the
+ * one that this version works with.
  */
 export async function requireSchema(db: Queryable, folder: string): Promise<void> {
   if (!(await isThere(db))) throw new OtherSchema('The database holds no installation of Baton');

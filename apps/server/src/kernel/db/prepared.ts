@@ -11,9 +11,9 @@ const seen = new Map<string, number>();
 const names = new Map<string, string>();
 
 /**
- * The statement with a name where its text comes again and again: it is parsed once for each connection then, and
- * where a plan for any values is as good, planned once. Of a list of jobs that was three quarters of the database's
- * work. For statements whose plan does not hang on their values.
+ * The statement with a name where its text comes again and again: it is parsed once for each connection then,
+ * and where a plan for any values is as good, planned once. Of a list of jobs that was three quarters of the
+ * database's work. For statements whose plan does not hang on their values.
  */
 export function prepared({ text, values }: Statement): Statement {
   const name = names.get(text) ?? nameFor(text);

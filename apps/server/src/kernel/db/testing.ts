@@ -10,7 +10,10 @@ import { startEmbedded } from './embedded.ts';
 import { MIGRATIONS, migrate, readMigrations } from './migrate.ts';
 import type { Database } from './sql.ts';
 
-/** Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make others. */
+/**
+ * Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make
+ * others.
+ */
 export const TEST_SERVER_VARIABLE = 'BATON_TEST_DATABASE_URL';
 
 export interface TestServer {
@@ -72,7 +75,8 @@ export async function startTestServer(): Promise<TestServer> {
 }
 
 /**
- * A migrated database of its own, a copy of a template (about 0.1 s). Give it the test's context, or call drop().
+ * A migrated database of its own, a copy of a template (about 0.1 s). Give it the test's context, or call
+ * drop().
  */
 export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const admin = await serverUrl();
@@ -139,7 +143,9 @@ function templateDatabase(admin: string, folder: string): Promise<string> {
   return known;
 }
 
-/** Once for each state of the migration files, whoever comes first: test files run in processes side by side. */
+/**
+ * Once for each state of the migration files, whoever comes first: test files run in processes side by side.
+ */
 async function makeTemplate(admin: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const { file, checksum } of await readMigrations(folder)) hash.update(`${file} ${checksum}\n`);

@@ -1,15 +1,15 @@
 import type { Operation } from '../contract/operation.ts';
 
 /**
- * The address as a client wrote it, made plain. Real clients write the same operation in many ways (with and without
- * `/{organization}/{tenant}/orchestrator_`, any case, `()` after functions, doubled and trailing slashes, quoted and bare keys), so
- * the router sees one canonical form:
+ * The address as a client wrote it, made plain. Real clients write the same operation in many ways (with and
+ * without `/{organization}/{tenant}/orchestrator_`, any case, `()` after functions, doubled and trailing
+ * slashes, quoted and bare keys), so the router sees one canonical form:
  *
  *   /Acme/Prod/orchestrator_/odata/Jobs(12)/UiPath.Server.Configuration.OData.StopJob
  *   -> /odata/Jobs/$/12/UiPath.Server.Configuration.OData.StopJob       organization Acme, tenant Prod
  *
- * What stands between parentheses stays encoded in one segment behind `$`; the operation's declaration says how to read it
- * (`readArguments`). Letter case is left to the router, which ignores it.
+ * What stands between parentheses stays encoded in one segment behind `$`; the operation's declaration says
+ * how to read it (`readArguments`). Letter case is left to the router, which ignores it.
  */
 export interface Address {
   /** Canonical path with the query, for the router. */
@@ -101,8 +101,8 @@ function canonicalSegment(segment: string): string[] {
 }
 
 /**
- * The arguments between parentheses, by name: `key` for a bare key, else `name=value,…`. Quotes are taken off (`''` is a quote),
- * `[1,2]` becomes a list. Names in any case. Undefined when the text is malformed.
+ * The arguments between parentheses, by name: `key` for a bare key, else `name=value,…`. Quotes are taken off
+ * (`''` is a quote), `[1,2]` becomes a list. Names in any case. Undefined when the text is malformed.
  */
 export function readArguments(
   text: string,

@@ -58,7 +58,10 @@ export interface SignIn {
   readonly source?: string;
 }
 
-/** One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into it. */
+/**
+ * One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into
+ * it.
+ */
 export interface Context extends Services {
   /** `https://host/Acme/Prod/orchestrator_`: the base of every URL that is answered. */
   readonly baseUrl: string;
@@ -84,7 +87,9 @@ export interface Context extends Services {
   readonly db: Queryable;
   /** Beside the transaction of the call: what is written here stays when that rolls back. */
   readonly outside: Queryable;
-  /** For work that calls share; absent where the call has a transaction of its own, which nobody may share. */
+  /**
+   * For work that calls share; absent where the call has a transaction of its own, which nobody may share.
+   */
   readonly shared: Database | undefined;
   /**
    * Where the answer is kept for its Idempotency-Key: says whose content it holds, so that

@@ -10,7 +10,10 @@ import { documents } from './documents.ts';
 import { addressOf, type Edge } from './mount.ts';
 import { isIdentity } from './problem.ts';
 
-/** The documents that describe the API, and a page to try it: made from the declarations, at the first request. */
+/**
+ * The documents that describe the API, and a page to try it: made from the declarations, at the first
+ * request.
+ */
 export function describeApi(app: FastifyInstance, edge: Edge, operations: readonly Operation[]): void {
   const originOf = (request: FastifyRequest): string =>
     edge.publicUrl ?? `${request.protocol}://${request.host}`;
@@ -63,7 +66,8 @@ export function describeApi(app: FastifyInstance, edge: Edge, operations: readon
     value: setsOf(metadata()).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
   }));
 
-  // The page's files as this package carries them: swagger-ui-dist itself brings a package that reports installs.
+  // The page's files as this package carries them: swagger-ui-dist itself brings a package that reports
+  // installs.
   const assets = join(
     dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')),
     'static',
@@ -103,7 +107,10 @@ const ASSETS = [
   ['oauth2-redirect.js', 'text/javascript; charset=utf-8'],
 ] as const;
 
-/** One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted into it. */
+/**
+ * One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted
+ * into it.
+ */
 const PAGE = `<!doctype html>
 <html lang="en">
 <head>

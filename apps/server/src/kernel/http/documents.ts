@@ -25,9 +25,9 @@ export type SendDocument = (
 ) => Promise<FastifyReply>;
 
 /**
- * Documents are made at the first request for their `key`, packed at the first for a coding, and told by a tag:
- * who has one already is told 304. They are asked for again each time, since the next version of the server
- * says something else.
+ * Documents are made at the first request for their `key`, packed at the first for a coding, and told by a
+ * tag: who has one already is told 304. They are asked for again each time, since the next version of the
+ * server says something else.
  */
 export function documents(): SendDocument {
   const kept = new Map<string, Known>();

@@ -13,9 +13,9 @@ const QUIET_MS = 250;
 
 /**
  * Ends the connections of a server without dropping a call: those that are under way, or come on a connection
- * that was kept, are answered, and their answers say that the connection ends. Event streams end at once, since they have no end of their own.
- * Call it when the server takes no more connections; what is left after `deadlineMs` is cut, and `onCut`
- * hears how many calls were.
+ * that was kept, are answered, and their answers say that the connection ends. Event streams end at once,
+ * since they have no end of their own. Call it when the server takes no more connections; what is left after
+ * `deadlineMs` is cut, and `onCut` hears how many calls were.
  */
 export async function drain(
   server: Server,

@@ -76,7 +76,10 @@ function inDialectOf(path: string, answer: ApiError, traceId: string): { type: s
   return { type: 'application/json; charset=utf-8', body: { ...bodyOf(answer), traceId } };
 }
 
-/** 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and 8). */
+/**
+ * 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and
+ * 8).
+ */
 function bodyOf({ status, code, message, detail }: ApiError): Record<string, unknown> {
   if (status !== 401 && status !== 403) return { message, errorCode: code, resourceIds: null };
   const details = typeof detail === 'string' ? detail : 'The requested information requires a login.';

@@ -30,7 +30,9 @@ function optionsReader({ odata, answer }: Operation, maxTop: number): ReadOption
   return (request, caller) => ({ ...read(request, caller), select: undefined, expand: new Map() });
 }
 
-/** `Prefer: odata.maxpagesize=100`; version 4.01 has it without the prefix. Anything else is no preference. */
+/**
+ * `Prefer: odata.maxpagesize=100`; version 4.01 has it without the prefix. Anything else is no preference.
+ */
 function preferredRows({ headers: { prefer } }: FastifyRequest): number | undefined {
   if (prefer === undefined) return undefined;
   const size = /(?:^|[,;\s])(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?(?=[,;\s]|$)/i.exec(String(prefer));

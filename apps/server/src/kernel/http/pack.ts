@@ -4,14 +4,14 @@ import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 
 /**
- * Characters from which on an answer is packed. What is shorter arrives in one round trip as it is (ten segments
- * of TCP): heartbeats, queue calls, single rows and short pages pay nothing.
+ * Characters from which on an answer is packed. What is shorter arrives in one round trip as it is (ten
+ * segments of TCP): heartbeats, queue calls, single rows and short pages pay nothing.
  */
 export const WORTH_PACKING = 16_384;
 
 /**
- * What answers may take of the processor for it: while so many are being packed, beside the thread that serves,
- * the others go as they are.
+ * What answers may take of the processor for it: while so many are being packed, beside the thread that
+ * serves, the others go as they are.
  */
 export const MOST_AT_ONCE = Math.max(1, availableParallelism() - 1);
 let underWay = 0;

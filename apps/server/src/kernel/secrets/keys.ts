@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 
 /**
- * The installation's encryption keys: from the configuration, else from a file beside the embedded database that only its owner may
- * read. With a database of the operator's own the key must be configured, since every node needs the same.
+ * The installation's encryption keys: from the configuration, else from a file beside the embedded database
+ * that only its owner may read. With a database of the operator's own the key must be configured, since every
+ * node needs the same.
  */
 export async function encryptionKeys(
   config: Pick<Config, 'encryptionKeys' | 'databaseUrl' | 'dataFolder'>,

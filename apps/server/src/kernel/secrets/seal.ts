@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Encryption of secrets at rest: AES-256-GCM under a key derived for each purpose from the one key of the installation.
- * What is sealed for one purpose does not open for another. Layout: version 1, key id (4), nonce (12), tag (16), ciphertext.
+ * Encryption of secrets at rest: AES-256-GCM under a key derived for each purpose from the one key of the
+ * installation. What is sealed for one purpose does not open for another. Layout: version 1, key id (4),
+ * nonce (12), tag (16), ciphertext.
  */
 export interface Sealer {
   seal(plain: Buffer, purpose: string): Buffer;

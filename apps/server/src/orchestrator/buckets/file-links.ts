@@ -16,8 +16,9 @@ const PURPOSE = 'bucket file link';
 const DEFAULT_MINUTES = 30;
 
 /**
- * What an address is good for: one verb on one path of one bucket, until then. It is sealed with the installation's key, so it can be
- * neither made up nor changed nor read, needs no row, and opens on every node; and it opens nothing but what it says.
+ * What an address is good for: one verb on one path of one bucket, until then. It is sealed with the
+ * installation's key, so it can be neither made up nor changed nor read, needs no row, and opens on every
+ * node; and it opens nothing but what it says.
  */
 export interface FileLink {
   readonly verb: 'GET' | 'PUT';
@@ -46,7 +47,9 @@ export async function readLink(
   return link;
 }
 
-/** Addresses to read files of a bucket from; where its reading is audited, who asked for them is written down. */
+/**
+ * Addresses to read files of a bucket from; where its reading is audited, who asked for them is written down.
+ */
 export async function linksTo(
   ctx: Context,
   bucket: FoundBucket,
@@ -100,7 +103,8 @@ function linkTo(
     until: ctx.now() + (minutes || DEFAULT_MINUTES) * 60_000,
   };
   const token = ctx.sealer.seal(Buffer.from(JSON.stringify(link)), PURPOSE).toString('base64url');
-  // With the tenant in it, however the call named the tenant: with RequiresAuth the address is called with a token alone.
+  // With the tenant in it, however the call named the tenant: with RequiresAuth the address is called with a
+  // token alone.
   const place = `${encodeURIComponent(ctx.organization.name)}/${encodeURIComponent(ctx.tenant.name)}`;
   return {
     Uri: `${ctx.origin}/${place}/orchestrator_/api/Buckets/Content?token=${token}`,

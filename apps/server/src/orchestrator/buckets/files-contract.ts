@@ -5,7 +5,10 @@ import { MEDIA_TYPE } from '../../kernel/http/raw-body.ts';
 import { BlobFileAccess } from '../exports/contract.ts';
 import { common } from './contract.ts';
 
-/** A file, or a directory: directories are where files are, and nothing by themselves. Operations bring their rows (list-files.ts). */
+/**
+ * A file, or a directory: directories are where files are, and nothing by themselves. Operations bring their
+ * rows (list-files.ts).
+ */
 export const BlobFile = entity({
   name: 'BlobFileDto',
   label: 'BlobFile',

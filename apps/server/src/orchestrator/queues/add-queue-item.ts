@@ -25,7 +25,9 @@ export async function addItem(ctx: Context, { body }: InputFor<typeof addQueueIt
   return item;
 }
 
-/** Adds an item with its event and answers it; `started` makes it a running transaction from the beginning. */
+/**
+ * Adds an item with its event and answers it; `started` makes it a running transaction from the beginning.
+ */
 export async function addOne(
   ctx: Context,
   queue: QueueRow,

@@ -109,7 +109,10 @@ interface Found extends Failure {
   readonly isLate: boolean;
 }
 
-/** Adds in one statement what is right; with `untilWrong` only what stands before the first that is known to be wrong. */
+/**
+ * Adds in one statement what is right; with `untilWrong` only what stands before the first that is known to
+ * be wrong.
+ */
 async function addTogether(
   tx: Transaction,
   checked: readonly Checked[],

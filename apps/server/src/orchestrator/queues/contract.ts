@@ -442,8 +442,9 @@ export const setTransactionProgress = operation({
 });
 
 /**
- * A page holds 1000 items unless a setting says otherwise. Newer hosted versions stop at 100, but clients that page by `$top=1000`
- * take a page that is not full for the last one: with less they would lose items without noticing.
+ * A page holds 1000 items unless a setting says otherwise. Newer hosted versions stop at 100, but clients
+ * that page by `$top=1000` take a page that is not full for the last one: with less they would lose items
+ * without noticing.
  */
 export const getQueueItems = operation({
   ...common,

@@ -18,9 +18,9 @@ import { QueueDefinition, QueueItem, QueueItemStatus } from './contract.ts';
 
 /**
  * Lists items of a folder along the indexes of its queues. Left alone, the planner takes a name of a queue
- * for one of thousands, and walks all items of the installation for a hundred of a small folder. So the queues
- * are looked up first, then the ids of the page, then its rows. A hundred of a million items without their
- * count: by CreationTime 1,400 ms or more, now 12.
+ * for one of thousands, and walks all items of the installation for a hundred of a small folder. So the
+ * queues are looked up first, then the ids of the page, then its rows. A hundred of a million items without
+ * their count: by CreationTime 1,400 ms or more, now 12.
  */
 export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page> {
   if (more.where) return list(ctx, QueueItem, more);
@@ -147,14 +147,14 @@ interface Walk {
 }
 
 /**
- * Whether the page is found by walking each queue along the index that has its ids in order: where nothing but
- * the status chooses the rows. Any other filter may leave so few that all would be walked one by one: those
- * are for the planner.
+ * Whether the page is found by walking each queue along the index that has its ids in order: where nothing
+ * but the status chooses the rows. Any other filter may leave so few that all would be walked one by one:
+ * those are for the planner.
  *
- * Ids are given in the order of creation, so the order by CreationTime goes by ids, too, and within a page by the
- * time itself. The two differ where items are added at the same moment, by what one statement takes: at the
- * edge of two pages such items may stand the other way round, none is lost. An index by time would cost each
- * add 9 µs of the 45 that the database takes for it.
+ * Ids are given in the order of creation, so the order by CreationTime goes by ids, too, and within a page by
+ * the time itself. The two differ where items are added at the same moment, by what one statement takes: at
+ * the edge of two pages such items may stand the other way round, none is lost. An index by time would cost
+ * each add 9 µs of the 45 that the database takes for it.
  */
 function walkOf({ filter, orderby }: QueryOptions): Walk | undefined {
   if (filter && !isOfStatus(filter)) return undefined;

@@ -19,8 +19,9 @@ import { RobotType } from '../robots/enumerations.ts';
 import { Platform, SessionState } from '../sessions/contract.ts';
 
 /**
- * What a robot's agent calls: the operations that the API described up to its version 11, with what they lack (apps/robot/PROTOCOL.md
- * tells the whole conversation). The token of a machine is for one tenant and one machine; nobody else may call.
+ * What a robot's agent calls: the operations that the API described up to its version 11, with what they lack
+ * (apps/robot/PROTOCOL.md tells the whole conversation). The token of a machine is for one tenant and one
+ * machine; nobody else may call.
  */
 const CommandState = enumeration('CommandState', { All: 0, Pending: 1 });
 

@@ -11,8 +11,9 @@ const PING_MS = 15_000;
 const WAKE = 'event: commands\ndata:\n\n';
 
 /**
- * Wakes a host when something may be there for it: a start, a stop, a slot that came free. It says no more; the heartbeat that follows
- * fetches. Notices for other machines are passed over, one without a machine is for all.
+ * Wakes a host when something may be there for it: a start, a stop, a slot that came free. It says no more;
+ * the heartbeat that follows fetches. Notices for other machines are passed over, one without a machine is
+ * for all.
  */
 export async function openEvents(
   ctx: Context,

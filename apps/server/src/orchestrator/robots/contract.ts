@@ -28,7 +28,10 @@ const UserType = enumeration('RobotUserType', {
 
 const ofUser = (column: string): string => `(select u.${column} from users u where u.id = $.user_id)`;
 
-/** An account that jobs run as. Most members stem from the classic model, where a robot was bound to one machine. */
+/**
+ * An account that jobs run as. Most members stem from the classic model, where a robot was bound to one
+ * machine.
+ */
 const properties = {
   LicenseKey: Text({ readOnly: true, constant: null }),
   MachineName: Text({ readOnly: true, constant: null }),

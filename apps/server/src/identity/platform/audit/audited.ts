@@ -46,8 +46,8 @@ export interface Change {
 }
 
 /**
- * Runs a change and writes one entry for each of those that differ after it: who, before, after. Of what is made,
- * whose id is not known before, `recordMade` tells.
+ * Runs a change and writes one entry for each of those that differ after it: who, before, after. Of what is
+ * made, whose id is not known before, `recordMade` tells.
  */
 export async function audited<T>(
   tx: Transaction,

@@ -21,7 +21,10 @@ export interface AuditEntry {
 /** Who acts: a caller with a token, or whoever else keeps people here. */
 export interface By {
   readonly kind: Principal['kind'] | 'scim' | 'provider' | 'operator';
-  /** A principal's subject; the id of a SCIM token or of an outside provider; an account of the server's machine. */
+  /**
+   * A principal's subject; the id of a SCIM token or of an outside provider; an account of the server's
+   * machine.
+   */
   readonly subject: string;
   /** As in `events.actor`. Default: kind and subject. */
   readonly actor?: string;
@@ -90,8 +93,8 @@ export async function namesOf(tx: Queryable, { by }: Actor): Promise<ActorNames>
 }
 
 /**
- * Writes what was changed, by whom and from where, in the transaction of the change, and tells the owner of an
- * account. The only writer of the audit.
+ * Writes what was changed, by whom and from where, in the transaction of the change, and tells the owner of
+ * an account. The only writer of the audit.
  */
 export async function recordAudit(
   tx: Queryable,

@@ -20,7 +20,10 @@ export async function invite(tx: Transaction, { organizationId, userId }: Invite
   });
 }
 
-/** Neither what was sent opens anything now, nor what still waits. The mail first: it makes links (mail/links.ts). */
+/**
+ * Neither what was sent opens anything now, nor what still waits. The mail first: it makes links
+ * (mail/links.ts).
+ */
 export async function forgetInvitation(tx: Transaction, userId: string): Promise<boolean> {
   const mails = await tx.execute(
     sql`delete from mails where user_id = ${userId} and message = 'UserInvitation'`,

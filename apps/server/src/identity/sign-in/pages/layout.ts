@@ -9,9 +9,9 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /**
-   * Where a form's answer leads away from here: the address of an application. Chromium applies form-action to all
-   * redirects that follow, and an application may send people on from there to wherever its own pages are; so its
-   * scheme is let through, and not its origin alone.
+   * Where a form's answer leads away from here: the address of an application. Chromium applies form-action
+   * to all redirects that follow, and an application may send people on from there to wherever its own pages
+   * are; so its scheme is let through, and not its origin alone.
    */
   readonly leadsTo?: string;
   readonly retryAfter?: number;

@@ -87,7 +87,8 @@ ${field({
 )}
 ${of.outside.length > 0 ? html`<p class="or">or</p>` : undefined}
 ${of.outside.map(
-  // No form: where the provider leads people on to is not ours to know, and form-action would have to name it.
+  // No form: where the provider leads people on to is not ours to know, and form-action would have to name
+  // it.
   ({ id, name }) =>
     html`<a class="button plain" href="${of.form.action}?provider=${id}">Sign in with ${name}</a>`,
 )}

@@ -40,7 +40,9 @@ export function fieldSchema(field: Field, schemas: Schemas): Schema {
 const isNullable = ({ options }: Field): boolean =>
   !options.required && !options.notNull && (options.default ?? options.constant ?? null) === null;
 
-/** OpenAPI 3.0 knows null beside a type only: an enumeration lists it, and beside a reference it is a choice. */
+/**
+ * OpenAPI 3.0 knows null beside a type only: an enumeration lists it, and beside a reference it is a choice.
+ */
 function orNull(schema: Schema): Schema {
   const { $ref, allOf, ...more } = schema;
   if ($ref !== undefined) return { oneOf: [{ $ref }, NULL] };

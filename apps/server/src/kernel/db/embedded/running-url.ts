@@ -6,8 +6,9 @@ import { clusterFolder, USER } from './cluster.ts';
 export const hasCluster = (dataFolder: string): boolean => existsSync(clusterFolder(baseOf(dataFolder)));
 
 /**
- * The address of a PostgreSQL that another process keeps on this data folder; undefined while it has not said where
- * it listens. Throws the file system's error where this account may not read it: that is the proof of who asks.
+ * The address of a PostgreSQL that another process keeps on this data folder; undefined while it has not said
+ * where it listens. Throws the file system's error where this account may not read it: that is the proof of
+ * who asks.
  */
 export function runningUrl(dataFolder: string, database: string): string | undefined {
   const cluster = clusterFolder(baseOf(dataFolder));

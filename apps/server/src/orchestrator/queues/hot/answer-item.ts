@@ -5,7 +5,10 @@ import type { QueueRow } from '../sql.ts';
 import type { Hot } from './hot.ts';
 import type { StoredItem } from './item-row.ts';
 
-/** The item as the call wants it: from the row at hand, or read again where it asks for `$select` or `$expand`. */
+/**
+ * The item as the call wants it: from the row at hand, or read again where it asks for `$select` or
+ * `$expand`.
+ */
 export function answerItem(
   ctx: Context,
   hot: Hot,
