@@ -458,24 +458,6 @@ describe('queues', () => {
     assert.deepEqual(all.body, { Success: true, Message: null, FailedItems: [] });
   });
 
-  it('tells the name of the folder in lists, not where an item is added', async () => {
-    const { Name } = await newQueue();
-    const { body } = await caller.post(ADD, { itemData: { Name, SpecificContent: { A: 1 } } });
-    assert.equal(body.OrganizationUnitFullyQualifiedName, null);
-    const listed = await caller.get(`/odata/QueueItems?$filter=Id eq ${body.Id}`);
-    assert.equal(listed.body.value[0].OrganizationUnitFullyQualifiedName, 'Shared');
-  });
-
-  it('takes a RobotIdentifier that is no GUID for none', async () => {
-    const { Name } = await newQueue();
-    for (const RobotIdentifier of ['', 'robot-7', 12, null]) {
-      await add(Name);
-      const { status, body } = await caller.post(START, { transactionData: { Name, RobotIdentifier } });
-      assert.equal(status, 200, String(RobotIdentifier));
-      assert.equal(body.RobotId, null);
-    }
-  });
-
   it('answers a repeated POST with the first answer', async () => {
     const { Name } = await newQueue();
     await add(Name);
