@@ -74,7 +74,7 @@ export function resetByOperator(db: Database, order: ResetOrder): Promise<Reset>
 
 async function setOrThrow(tx: Transaction, id: string, password: string): Promise<void> {
   const problem = await setPassword(tx, id, password, { mustChange: true });
-  if (problem) throw new CannotReset('The policy of the organization takes no password that is made here');
+  if (problem) throw new CannotReset(problem.description);
 }
 
 async function findPerson(db: Queryable, { login, organization }: ResetOrder): Promise<Found> {
