@@ -40,8 +40,8 @@ test('nothing is remembered in another way', async () => {
   }
   // A notice either makes things forgotten, or wakes what looks by itself from time to time.
   assert.deepEqual(listening.sort(), [
+    'kernel/background/on-notice.ts',
     'kernel/remember.ts',
-    'orchestrator/exports/run-exports.ts',
     'orchestrator/jobs/reap.ts',
     'orchestrator/robots-service/events.ts',
   ]);
