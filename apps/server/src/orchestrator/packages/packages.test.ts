@@ -156,7 +156,7 @@ test('what is no package is refused, and says why', async (t) => {
   form.append('note', 'no file');
   const none = await admin.send('POST', UPLOAD, { body: form });
   assert.deepEqual([none.status, /attach at least one/.test(none.body.message)], [400, true]);
-  assert.equal((await admin.post(UPLOAD, {})).status, 400);
+  assert.equal((await admin.post(UPLOAD, {})).status, 415);
   assert.deepEqual((await admin.get(PROCESSES)).body.value, []);
 });
 
