@@ -6,7 +6,7 @@ import type * as oidc from 'oidc-client-ts';
 import type { Page } from 'playwright-core';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
 import { listen, openWindow } from '../apps/server/src/identity/sign-in/chromium.fixture.ts';
-import { PASSWORD } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
+import { choseThemselves, PASSWORD } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
 import { freePort } from '../apps/server/src/identity/testing.ts';
 import { callerWith, testServer } from '../apps/server/src/testing.ts';
 import { DEADLINE_MS } from './until.fixture.ts';
@@ -61,6 +61,7 @@ async function person(userName: string): Promise<void> {
     password: PASSWORD,
   });
   assert.ok(status < 300, text);
+  await choseThemselves(server.db, userName);
 }
 
 async function signIn(page: Page, userName: string): Promise<void> {

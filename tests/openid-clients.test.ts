@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { plainBrowser, type Shown } from '../apps/server/src/identity/sign-in/browser.fixture.ts';
-import { PASSWORD, REDIRECT } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
+import { choseThemselves, PASSWORD, REDIRECT } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
 import { freePort } from '../apps/server/src/identity/testing.ts';
 import { callerWith, testServer } from '../apps/server/src/testing.ts';
 
@@ -209,6 +209,7 @@ async function somebody(userName: string) {
     password: PASSWORD,
   });
   assert.ok(created.status < 300, created.text);
+  await choseThemselves(server.db, userName);
   const browser = plainBrowser(server.url);
   const through = async (page: Shown): Promise<Shown> => {
     const inside = page.text.includes('<h1>Sign in</h1>')

@@ -6,6 +6,7 @@ import { type Caller, callerWith, testServer } from '../../testing.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from '../sign-in/browser.fixture.ts';
+import { choseThemselves } from '../sign-in/flow.fixture.ts';
 import { startCompany } from '../sign-in/outside-company.fixture.ts';
 import { codeAt, stepAt } from '../sign-in/totp.ts';
 import { freePort } from '../testing.ts';
@@ -338,9 +339,8 @@ before(async () => {
     const name = nameOf(i);
     const made = { ...here, userName: name, email: addressOf(name), name: 'Ada', password: PASSWORD };
     good(await admin.post(`${API}/User`, made));
-    const row = await server.db.first<{ id: string }>(sql`
-      update identity_users set has_given_password = false where user_name = ${name} returning id`);
-    const person = { id: row!.id, name, browser: plainBrowser(server.url, company.origin) };
+    const { id } = await choseThemselves(server.db, name);
+    const person = { id, name, browser: plainBrowser(server.url, company.origin) };
     people.push(person);
     const settings = [{ key: 'UserLanguage.Language', value: languageOf(i) }];
     good(await admin.put(`${API}/Setting`, { settings, ...here, userId: person.id }));

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
-import sql from 'sql-template-tag';
 import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
 import { callerWith, testServer } from '../../testing.ts';
@@ -14,7 +13,7 @@ import {
   relyingParty,
   type Window,
 } from './chromium.fixture.ts';
-import { PASSWORD } from './flow.fixture.ts';
+import { choseThemselves, PASSWORD } from './flow.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';
 
 // One server, one browser and one application; each test has a window, with cookies, and a person of its own.
@@ -56,9 +55,7 @@ async function person(userName: string): Promise<void> {
   const names = { userName, email: `${userName}@example.com`, name: 'Ada', surname: 'Lovelace' };
   await make('/identity/api/User', { ...names, password: PASSWORD });
   // They have been through their first sign-in (first-sign-in.test.ts).
-  await server.db.execute(
-    sql`update identity_users set has_given_password = false where user_name = ${userName}`,
-  );
+  await choseThemselves(server.db, userName);
 }
 
 const open = (t: TestContext): Promise<Window> => openWindow(t, browser!, origins);

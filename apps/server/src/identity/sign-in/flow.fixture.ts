@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
 import type { NewApplication } from '../applications.ts';
 import { hashPassword } from '../passwords.ts';
 import type { TestIdentity } from '../testing.ts';
@@ -23,6 +24,17 @@ export async function person(
             ${await hashPassword(PASSWORD)}, ${more.mustChange ?? false})
     returning id`);
   return { id: row!.id, userName, email };
+}
+
+/**
+ * As if somebody whom the API has given a password had chosen it themselves: pages ask for another one
+ * otherwise.
+ */
+export async function choseThemselves(db: Queryable, userName: string): Promise<{ readonly id: string }> {
+  const row = await db.first<{ id: string }>(sql`
+    update identity_users set has_given_password = false where user_name = ${userName} returning id`);
+  assert.ok(row, userName);
+  return row;
 }
 
 export interface Flow {

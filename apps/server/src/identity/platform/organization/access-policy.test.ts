@@ -5,7 +5,7 @@ import { refreshTokenGrant } from 'openid-client';
 import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith, testServer } from '../../../testing.ts';
-import { allowed, type Flow, flowOf, REDIRECT } from '../../sign-in/flow.fixture.ts';
+import { allowed, choseThemselves, type Flow, flowOf, REDIRECT } from '../../sign-in/flow.fixture.ts';
 import { freePort } from '../../testing.ts';
 
 // What signs people in stands in addresses: the port has to be known before.
@@ -35,9 +35,7 @@ const app = good(
 
 async function person(userName: string): Promise<string> {
   good(await admin.post(`${API}/User`, { ...here, userName, password: PASSWORD }));
-  // As if they had chosen it themselves: the page asks for another otherwise.
-  return (await db.first<{ id: string }>(sql`
-    update identity_users set has_given_password = false where user_name = ${userName} returning id`))!.id;
+  return (await choseThemselves(db, userName)).id;
 }
 
 /** The page after name and password, in a browser of its own. */
