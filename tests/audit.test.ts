@@ -5,7 +5,7 @@ import sql from 'sql-template-tag';
 import { beginEnrolment, confirmEnrolment } from '../apps/server/src/identity/sign-in/second-factor.ts';
 import { createSealer } from '../apps/server/src/kernel/secrets/seal.ts';
 import { routes } from '../apps/server/src/operations.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, signedIn, testServer } from '../apps/server/src/testing.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
 
 const server = await testServer({ after });
@@ -33,18 +33,7 @@ const ids: Record<string, string> = {};
 const idOf = (name: string): string => ids[name] ?? assert.fail(name);
 const numberOf = async (userName: string): Promise<number> =>
   (await db.first<{ id: number }>(sql`select id from users where user_name = ${userName}`))!.id;
-const callerFor = async (id: string): Promise<Caller> =>
-  callerWith(
-    server.url,
-    await server.parts.identity.issueToken({
-      kind: 'user',
-      subject: id,
-      clientId: 'tests',
-      organizationId,
-      scopes: ['OrchestratorApiUserAccess'],
-      lifetimeSeconds: 600,
-    }),
-  );
+const callerFor = (id: string): Promise<Caller> => signedIn(server, id);
 
 const person = async (userName: string): Promise<unknown> => {
   ids[userName] = randomUUID();

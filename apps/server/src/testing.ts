@@ -263,6 +263,19 @@ interface CallerState {
 export const callerWith = (base: string, token: string | undefined): Caller =>
   callerOf({ base, token, userId: undefined, headers: {} });
 
+/** A person of Identity, signed in by the product's own pages. `id`: of identity_users. */
+export async function signedIn(server: TestServer, id: string): Promise<Caller> {
+  const token = await server.parts.identity.issueToken({
+    kind: 'user',
+    subject: id,
+    clientId: 'tests',
+    organizationId: server.organizationId,
+    scopes: ['OrchestratorApiUserAccess'],
+    lifetimeSeconds: 600,
+  });
+  return callerWith(server.url, token);
+}
+
 function callerOf(state: CallerState): Caller {
   const send = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
     const authorization = state.token === undefined ? {} : { authorization: `Bearer ${state.token}` };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import { type Answer, type Caller, callerWith, testServer } from '../../../testing.ts';
+import { type Answer, type Caller, signedIn, testServer } from '../../../testing.ts';
 import { good, problem } from '../platform.fixture.ts';
 
 const server = await testServer({ after });
@@ -14,21 +14,8 @@ async function newUser(): Promise<{ readonly id: string; readonly caller: Caller
   const userName = `person-${id}@example.com`;
   const body = { id, userName, email: userName, password: PASSWORD, partitionGlobalId: organizationId };
   good(await admin.post(USERS, body));
-  return { id, caller: await signedIn(id) };
+  return { id, caller: await signedIn(server, id) };
 }
-
-const signedIn = async (id: string): Promise<Caller> =>
-  callerWith(
-    server.url,
-    await server.parts.identity.issueToken({
-      kind: 'user',
-      subject: id,
-      clientId: 'tests',
-      organizationId,
-      scopes: ['OrchestratorApiUserAccess'],
-      lifetimeSeconds: 600,
-    }),
-  );
 
 /** Old password, new password. */
 const change = (by: Caller, id: string, oldPassword: string, newPassword: string): Promise<Answer> =>

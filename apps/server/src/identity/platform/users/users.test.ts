@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import { type Answer, type Caller, callerWith, testServer } from '../../../testing.ts';
+import { type Answer, type Caller, signedIn, testServer } from '../../../testing.ts';
 
 const server = await testServer({ after });
 const { admin, organizationId } = server;
@@ -288,20 +288,8 @@ describe('users of Identity', () => {
     failed(await change(admin, PASSWORD, 'short'), 'PasswordTooShort');
     failed(await change(admin, PASSWORD, 'ScoobyDoo7'), 'PasswordTooCommon');
     // A password that is changed ends the tokens that were there.
-    const signedIn = async (): Promise<Caller> =>
-      callerWith(
-        server.url,
-        await server.parts.identity.issueToken({
-          kind: 'user',
-          subject: id,
-          clientId: 'tests',
-          organizationId,
-          scopes: ['OrchestratorApiUserAccess'],
-          lifetimeSeconds: 600,
-        }),
-      );
-    succeeded(await change(await signedIn(), PASSWORD, 'another long phrase'));
-    const user = await signedIn();
+    succeeded(await change(await signedIn(server, id), PASSWORD, 'another long phrase'));
+    const user = await signedIn(server, id);
     problem(await change(user, 'x', 'y', await newUser()), 403);
     problem(await change(admin, 'x', 'y', randomUUID()), 404);
     problem(await user.get(`${USERS}/users/${organizationId}`), 403);
