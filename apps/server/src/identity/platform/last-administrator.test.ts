@@ -184,6 +184,7 @@ describe('the last administrator of a tenant stays', () => {
       name: '',
       surname: '',
       displayName: '',
+      isEmailConfirmed: false,
     };
     const admitted = await admitPerson(db, provider, { ...told, groups: [] }, '127.0.0.1');
     assert.equal(admitted.user?.id, id);

@@ -29,7 +29,7 @@ async function admissionOf(
     provisions,
   };
   const id = await saveOutsideProvider(server.db, server.sealer, { ...given, clientSecret: undefined });
-  const told = { name: 'Ada', surname: 'King', displayName: '' };
+  const told = { name: 'Ada', surname: 'King', displayName: '', isEmailConfirmed: false };
   return {
     providerId: id,
     async admit(subject, userName, theirGroups = [], email) {

@@ -16,6 +16,8 @@ export interface OutsidePerson {
   readonly subject: string;
   readonly userName: string;
   readonly email: string | undefined;
+  /** The provider says that the address is theirs. */
+  readonly isEmailConfirmed: boolean;
   readonly name: string;
   readonly surname: string;
   readonly displayName: string;
@@ -112,7 +114,10 @@ async function admit(
       delete from identity_user_logins l where l.user_id = ${id} and ${declaredFor(provider, person)}`);
     await tx.execute(sql`
       update identity_users
-         set email = coalesce(${person.email}, email), name = ${person.name}, surname = ${person.surname},
+         set email = coalesce(${person.email}, email),
+             is_email_confirmed = ${person.isEmailConfirmed}
+               or (is_email_confirmed and email is not distinct from coalesce(${person.email}, email)),
+             name = ${person.name}, surname = ${person.surname},
              display_name = ${person.displayName}, modified_at = now()
        where id = ${id}`);
     await follow(id);
@@ -158,9 +163,9 @@ const findUnlinked = (
 
 async function make(tx: Transaction, provider: OutsideProvider, person: OutsidePerson): Promise<string> {
   const row = await tx.first<{ id: string }>(sql`
-    insert into identity_users (organization_id, user_name, email, name, surname, display_name, type)
-    values (${provider.organizationId}, ${person.userName}, ${person.email}, ${person.name}, ${person.surname},
-            ${person.displayName}, ${DIRECTORY_USER})
+    insert into identity_users (organization_id, user_name, email, is_email_confirmed, name, surname, display_name, type)
+    values (${provider.organizationId}, ${person.userName}, ${person.email}, ${person.isEmailConfirmed}, ${person.name},
+            ${person.surname}, ${person.displayName}, ${DIRECTORY_USER})
     returning id`);
   return row!.id;
 }

@@ -102,7 +102,8 @@ test('what an outside provider changes is one entry each time, by the provider',
     const provider = await db.first<OutsideProvider>(
       sql`select ${PROVIDER_COLUMNS} from sign_in_providers where id = ${id}`,
     );
-    const told = { subject: 's1', userName: 'ada', name: 'Ada', surname: 'King', displayName: '' };
+    const names = { userName: 'ada', name: 'Ada', surname: 'King', displayName: '' };
+    const told = { subject: 's1', ...names, isEmailConfirmed: false };
     assert.ok((await admitPerson(db, provider!, { ...told, email, groups }, '10.0.0.1')).user);
   };
   const way = (what: string, action: string | undefined, run: () => Promise<void>): Way => ({

@@ -233,11 +233,15 @@ function personOf(
     return typeof value === 'string' && value.trim() !== '' ? asName(value) : undefined;
   };
   const groups = claims[names.groups];
+  // Of the claim `email`, whatever else an address is taken from; some say it as a text.
+  const isVerified = String(claims.email_verified);
+  // An address that the provider itself does not vouch for must not open an account that has it.
+  const email = isVerified === 'false' ? undefined : text('email');
   return {
     subject: claims.sub,
     userName: [text('userName'), text('email')].find((name) => name && isLoginName(name)) ?? claims.sub,
-    // An address that the provider itself does not vouch for must not open an account that has it.
-    email: claims.email_verified === false ? undefined : text('email'),
+    email,
+    isEmailConfirmed: email !== undefined && isVerified === 'true' && names.email === DEFAULT_CLAIMS.email,
     name: asShownName(text('name') ?? ''),
     surname: asShownName(text('surname') ?? ''),
     displayName: asShownName(text('displayName') ?? ''),

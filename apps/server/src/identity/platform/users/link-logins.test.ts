@@ -155,7 +155,8 @@ describe('userLogins', () => {
     const theirs = await db.first<OutsideProvider>(
       sql`select ${PROVIDER_COLUMNS} from sign_in_providers where name = 'Theirs'`,
     );
-    const told = { subject: 'boss', userName: 'x', email: undefined, name: '', surname: '', displayName: '' };
+    const names = { userName: 'x', name: '', surname: '', displayName: '' };
+    const told = { subject: 'boss', ...names, email: undefined, isEmailConfirmed: false };
     const admitted = await admitPerson(db, theirs!, { ...told, groups: [] }, '127.0.0.1');
     assert.equal(admitted.user?.organizationId, elsewhere!.id, 'somebody new there');
   });
