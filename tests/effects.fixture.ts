@@ -3,6 +3,7 @@ const RETENTION = 'orchestrator/processes/retention-setting.ts';
 const PAGING = 'identity/platform/paging.ts';
 const SHARING = 'orchestrator/folders/sharing.ts';
 const KEPT_WHOLE = 'orchestrator/processes/save-release.ts tags';
+const SIGN_IN_POLICY = '../migrations/0175_age_of_passwords.sql';
 
 /**
  * Which file acts on a member that is not named where its operation is answered, or on a setting that
@@ -78,7 +79,9 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
     'identity/platform/organization/authentication-settings.ts',
   'PasswordPolicyDto.minPasswordLength': 'identity/sign-in/set-password.ts',
   'PasswordPolicyDto.rememberedPasswords': 'identity/sign-in/set-password.ts',
-  'PasswordPolicyDto.requiresSecondFactor': 'identity/sign-in/progress.ts',
+  'PasswordPolicyDto.requiresSecondFactor': SIGN_IN_POLICY,
+  'PasswordPolicyDto.requiresSecondFactorOfAdministrators': SIGN_IN_POLICY,
+  'PasswordPolicyDto.passwordExpirationDays': SIGN_IN_POLICY,
   'PasswordPolicyDto.allowsDirectoryPasswords': 'identity/sign-in/set-password.ts',
   'CreateExternalIdentityProviderCommand.isActive': 'identity/sign-in/outside-provider.ts',
   'CreateExternalIdentityProviderCommand.settings': 'identity/platform/sign-in-providers/read-provider.ts',

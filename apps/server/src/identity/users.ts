@@ -16,6 +16,8 @@ export interface IdentityUser {
   readonly stamp: number;
   /** Before they go on, on a page. */
   readonly mustChangePassword: boolean;
+  /** Why they must: the organization's policy. */
+  readonly hasExpiredPassword: boolean;
 }
 
 /** Undefined too for those who are disabled, and whom the organization does not let in. */
@@ -24,7 +26,8 @@ export const findUser = (db: Queryable, id: string): Promise<IdentityUser | unde
     select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
                     user_name) as "displayName",
-           session_stamp as stamp, must_change_password or has_given_password as "mustChangePassword"
+           session_stamp as stamp, has_expired_password(u) as "hasExpiredPassword",
+           must_change_password or has_given_password or has_expired_password(u) as "mustChangePassword"
       from identity_users u where id = ${id} and is_active and may_enter(u)`);
 
 export interface UserWithPassword {

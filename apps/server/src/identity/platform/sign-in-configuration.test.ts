@@ -262,6 +262,8 @@ describe('the password policy', () => {
       minPasswordLength: 8,
       rememberedPasswords: 5,
       requiresSecondFactor: false,
+      requiresSecondFactorOfAdministrators: false,
+      passwordExpirationDays: 0,
       allowsDirectoryPasswords: false,
     });
     assert.deepEqual(good(await admin.put(POLICY, { minPasswordLength: 20 })), {
@@ -290,6 +292,8 @@ describe('the password policy', () => {
       minPasswordLength: 7,
       rememberedPasswords: 25,
       requiresSecondFactor: 'no',
+      requiresSecondFactorOfAdministrators: 1,
+      passwordExpirationDays: 3651,
     }))
       problem(await admin.put(POLICY, { [name]: value }), 400, name);
     assert.deepEqual(good(await admin.get(POLICY)), before);

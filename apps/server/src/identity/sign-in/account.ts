@@ -15,6 +15,7 @@ import {
   beginEnrolment,
   hasSecondFactor,
   isEnrolling,
+  mustHaveSecondFactor,
   removeSecondFactor,
   renewRecoveryCodes,
 } from './second-factor.ts';
@@ -142,8 +143,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   }),
   disable: withPassword(async (services, visitor, request, reply) => {
     const { user } = visitor;
-    const { requiresSecondFactor } = await findPolicy(services.db, user.organizationId);
-    if (requiresSecondFactor) {
+    if (await mustHaveSecondFactor(services.db, user.id)) {
       return show(services, visitor, reply, { problem: 'Your organization asks for a second factor.' });
     }
     await services.db.transaction((tx) =>

@@ -6,7 +6,6 @@ import { findByLogin, findUser, type IdentityUser } from '../users.ts';
 import { findKnownDevice } from './known-devices.ts';
 import { type AttemptRecord, recordAttempt } from './record-attempt.ts';
 import { hasSecondFactor } from './second-factor.ts';
-import { findPolicy } from './set-password.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
 
 export interface PasswordCheckOptions {
@@ -114,13 +113,11 @@ export async function finishSignIn(
 }
 
 async function needsPage(db: Queryable, userId: string): Promise<boolean> {
-  const user = await db.first<{ organizationId: string; isForced: boolean }>(sql`
-    select organization_id as "organizationId", must_change_password as "isForced"
-      from identity_users where id = ${userId}`);
-  if (!user) return false;
   // One that an administrator gave is asked to be changed on the page only: programs that sign in with it
-  // have no page, and whoever sets one up gives it a password. Where an administrator demands a change, they
-  // wait for it.
-  if (user.isForced || (await hasSecondFactor(db, userId))) return true;
-  return (await findPolicy(db, user.organizationId)).requiresSecondFactor;
+  // have no page, and whoever sets one up gives it a password. Where an administrator or the organization's
+  // policy demands a change, they wait for it.
+  const user = await db.first<{ needsPage: boolean }>(sql`
+    select must_change_password or has_expired_password(u) or must_have_second_factor(u) as "needsPage"
+      from identity_users u where id = ${userId}`);
+  return user !== undefined && (user.needsPage || (await hasSecondFactor(db, userId)));
 }

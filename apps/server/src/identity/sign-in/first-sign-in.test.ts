@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
+import { DAY, passTime } from '../../../../../tests/pass-time.fixture.ts';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { callerWith, testServer } from '../../testing.ts';
 import { API, good } from '../platform/platform.fixture.ts';
@@ -95,6 +96,47 @@ it('an administrator demands a change: sessions and tokens end, and only the pag
   assert.match(refused.text, /no password to change/);
 });
 
+const policyPath = `${API}/PasswordPolicy/${organizationId}`;
+
+it('a password that is older than the organization allows is changed on the page, and lets nobody in elsewhere', async () => {
+  await made('old');
+  await signIn('old', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  await passTime(server.db, 31 * DAY);
+  assert.match((await signIn('old', OWN)).text, isIn, 'where the organization says nothing');
+  good(await admin.put(policyPath, { passwordExpirationDays: 30 }));
+  assert.equal(await token('old', OWN), false);
+  const asked = await signIn('old', OWN);
+  assert.match(asked.text, asksForAnother);
+  assert.match(asked.text, /choose another one from time to time/);
+  assert.match((await browser.submit({ password: OWN, repeat: OWN }, 'change')).text, /was used before/);
+  const next = 'what they have chosen next';
+  assert.match((await browser.submit({ password: next, repeat: next }, 'change')).text, isIn);
+  assert.ok(await token('old', next));
+  await passTime(server.db, 29 * DAY);
+  assert.match((await signIn('old', next)).text, isIn);
+  good(await admin.put(policyPath, { passwordExpirationDays: 0 }));
+});
+
+it('a second factor is asked of administrators alone, where the organization wants that', async () => {
+  const id = await made('chief');
+  await signIn('chief', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  await made('clerk');
+  await signIn('clerk', GIVEN);
+  await browser.submit({ password: OWN, repeat: OWN }, 'change');
+  good(await admin.put(policyPath, { requiresSecondFactorOfAdministrators: true }));
+  assert.match((await signIn('chief', OWN)).text, isIn, 'not an administrator yet');
+  const groups = good(await admin.get(`${API}/Group/${organizationId}`)) as { id: string; name: string }[];
+  const administrators = groups.find(({ name }) => name === 'Administrators')!.id;
+  good(await admin.put(`${API}/User/${id}`, { groupIDsToAdd: [administrators] }));
+  assert.match((await signIn('chief', OWN)).text, /Your organization asks for a second factor/);
+  assert.equal(await token('chief', OWN), false);
+  assert.match((await signIn('clerk', OWN)).text, isIn);
+  assert.ok(await token('clerk', OWN));
+  good(await admin.put(policyPath, { requiresSecondFactorOfAdministrators: false }));
+});
+
 it('the account page leads out again', async () => {
   await made('leaving');
   await signIn('leaving', GIVEN);
@@ -106,9 +148,9 @@ it('the account page leads out again', async () => {
 });
 
 it('a password given by the older API is changed, too', async () => {
-  const user = { UserName: 'old', Password: GIVEN, Name: 'Old', Surname: 'Api', RolesList: [] };
+  const user = { UserName: 'older', Password: GIVEN, Name: 'Old', Surname: 'Api', RolesList: [] };
   assert.equal((await admin.post('/odata/Users', user)).status, 201);
-  assert.match((await signIn('old', GIVEN)).text, asksForAnother);
+  assert.match((await signIn('older', GIVEN)).text, asksForAnother);
 });
 
 it('the password of the first start is changed, and one that somebody has chosen for themselves is not', async () => {

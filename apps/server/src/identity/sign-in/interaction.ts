@@ -109,7 +109,9 @@ async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {
       return send(reply, codePage({ form, recovery: use === 'recovery', ...told }));
     case 'change': {
       const { minPasswordLength } = await findPolicy(services.db, user.organizationId);
-      const lead = 'Your administrator wants you to choose your own before you go on.';
+      const lead = user.hasExpiredPassword
+        ? 'Your organization wants you to choose another one from time to time.'
+        : 'Your administrator wants you to choose your own before you go on.';
       return send(
         reply,
         newPasswordPage({ form, minLength: minPasswordLength, lead, userName: user.userName, ...told }),

@@ -1,8 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { findUser, type IdentityUser } from '../users.ts';
-import { hasSecondFactor } from './second-factor.ts';
-import { findPolicy } from './set-password.ts';
+import { hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
 
 /** How somebody has shown who they are, in the words of RFC 8176; `ext` by an outside provider. */
 export type Method = 'pwd' | 'otp' | 'rec' | 'ext';
@@ -63,6 +62,5 @@ export async function nextStep(db: Queryable, progress: Progress | undefined): P
   const hasFactor = await hasSecondFactor(db, user.id);
   if (hasFactor && !methods.includes('otp') && !methods.includes('rec')) return 'factor';
   if (user.mustChangePassword) return 'change';
-  const { requiresSecondFactor } = await findPolicy(db, user.organizationId);
-  return requiresSecondFactor && !hasFactor ? 'enrol' : 'done';
+  return !hasFactor && (await mustHaveSecondFactor(db, user.id)) ? 'enrol' : 'done';
 }

@@ -11,6 +11,11 @@ const purposeOf = (userId: string): string => `second factor ${userId}`;
 export const hasSecondFactor = async (db: Queryable, userId: string): Promise<boolean> =>
   (await db.first(sql`select from second_factors where user_id = ${userId} and is_confirmed`)) !== undefined;
 
+/** By the organization's policy. */
+export const mustHaveSecondFactor = async (db: Queryable, userId: string): Promise<boolean> =>
+  (await db.first(sql`select from identity_users u where id = ${userId} and must_have_second_factor(u)`)) !==
+  undefined;
+
 /** An enrolment that was begun and left open shows its key to nobody who comes later. */
 const ENROLMENT = '10 minutes';
 

@@ -9,6 +9,9 @@ export interface SignInPolicy {
   readonly minPasswordLength: number;
   readonly rememberedPasswords: number;
   readonly requiresSecondFactor: boolean;
+  readonly requiresSecondFactorOfAdministrators: boolean;
+  /** After so many days another password is chosen; 0: never. */
+  readonly passwordExpirationDays: number;
   /** Whether those whom a directory looks after may have a password here besides. */
   readonly allowsDirectoryPasswords: boolean;
 }
@@ -17,6 +20,8 @@ export const DEFAULT_POLICY: SignInPolicy = {
   minPasswordLength: 8,
   rememberedPasswords: 5,
   requiresSecondFactor: false,
+  requiresSecondFactorOfAdministrators: false,
+  passwordExpirationDays: 0,
   allowsDirectoryPasswords: false,
 };
 
@@ -24,19 +29,25 @@ export const findPolicy = async (db: Queryable, organizationId: string): Promise
   (await db.first<SignInPolicy>(sql`
     select min_password_length as "minPasswordLength", remembered_passwords as "rememberedPasswords",
            requires_second_factor as "requiresSecondFactor",
+           requires_second_factor_of_administrators as "requiresSecondFactorOfAdministrators",
+           password_expiration_days as "passwordExpirationDays",
            allows_directory_passwords as "allowsDirectoryPasswords"
       from sign_in_policies where organization_id = ${organizationId}`)) ?? DEFAULT_POLICY;
 
 export const savePolicy = (tx: Queryable, organizationId: string, policy: SignInPolicy): Promise<number> =>
   tx.execute(sql`
     insert into sign_in_policies (organization_id, min_password_length, remembered_passwords,
-                                  requires_second_factor, allows_directory_passwords)
+                                  requires_second_factor, requires_second_factor_of_administrators,
+                                  password_expiration_days, allows_directory_passwords)
     values (${organizationId}, ${policy.minPasswordLength}, ${policy.rememberedPasswords},
-            ${policy.requiresSecondFactor}, ${policy.allowsDirectoryPasswords})
+            ${policy.requiresSecondFactor}, ${policy.requiresSecondFactorOfAdministrators},
+            ${policy.passwordExpirationDays}, ${policy.allowsDirectoryPasswords})
     on conflict (organization_id) do update
        set min_password_length = excluded.min_password_length,
            remembered_passwords = excluded.remembered_passwords,
            requires_second_factor = excluded.requires_second_factor,
+           requires_second_factor_of_administrators = excluded.requires_second_factor_of_administrators,
+           password_expiration_days = excluded.password_expiration_days,
            allows_directory_passwords = excluded.allows_directory_passwords`);
 
 /** What is wrong with a password for somebody who may not exist yet; undefined if nothing. */
@@ -79,9 +90,10 @@ export async function setPassword(
     }
   >(sql`
     select organization_id as "organizationId", user_name as "userName", email, name, surname,
-           password_hash as "passwordHash", must_change_password or has_given_password as "mustChange",
+           password_hash as "passwordHash",
+           must_change_password or has_given_password or has_expired_password(u) as "mustChange",
            type = ${DIRECTORY_USER} as "isOfDirectory"
-      from identity_users where id = ${userId} for update`);
+      from identity_users u where id = ${userId} for update`);
   if (!user) return undefined;
   const policy = await findPolicy(tx, user.organizationId);
   const problem = problemWith(policy, user, password);

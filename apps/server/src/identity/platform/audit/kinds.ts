@@ -27,7 +27,6 @@ export const people: AuditedKind = {
              'isActive', u.is_active, 'bypassBasicAuthRestriction', u.bypasses_basic_auth_restriction,
              'invitationAccepted', u.has_accepted_invitation, 'mustChangePassword', u.must_change_password,
              'hasGivenPassword', u.has_given_password,
-             'hasGivenPassword', u.has_given_password,
              'attributes', u.attributes, 'externalId', r.external_id, 'groups', ${groupsOf(sql`u.id`)},
              'userLogins', ${SIGN_INS}, 'consents', ${CONSENTS},
              'hasSecondFactor', f.user_id is not null,

@@ -8,6 +8,10 @@ const PasswordPolicy = dto('PasswordPolicyDto', {
   rememberedPasswords: Int32({ min: 0, max: 24 }),
   /** Whoever has none sets one up at the next sign-in; a password alone is then no longer enough. */
   requiresSecondFactor: Bool(),
+  /** The same, of administrators only. */
+  requiresSecondFactorOfAdministrators: Bool(),
+  /** After so many days another password is chosen at the next sign-in on a page; 0: never. */
+  passwordExpirationDays: Int32({ min: 0, max: 3650 }),
   /** Those whom a directory (SCIM, an outside provider) looks after may have a password here besides. */
   allowsDirectoryPasswords: Bool(),
 });
@@ -38,6 +42,8 @@ export const updatePasswordPolicy = operation({
     minPasswordLength: 12,
     rememberedPasswords: 5,
     requiresSecondFactor: false,
+    requiresSecondFactorOfAdministrators: true,
+    passwordExpirationDays: 0,
     allowsDirectoryPasswords: false,
   },
 });

@@ -21,6 +21,9 @@ function changePolicy(ctx: Context, { body }: InputFor<typeof updatePasswordPoli
       minPasswordLength: body.minPasswordLength ?? before.minPasswordLength,
       rememberedPasswords: body.rememberedPasswords ?? before.rememberedPasswords,
       requiresSecondFactor: body.requiresSecondFactor ?? before.requiresSecondFactor,
+      requiresSecondFactorOfAdministrators:
+        body.requiresSecondFactorOfAdministrators ?? before.requiresSecondFactorOfAdministrators,
+      passwordExpirationDays: body.passwordExpirationDays ?? before.passwordExpirationDays,
       allowsDirectoryPasswords: body.allowsDirectoryPasswords ?? before.allowsDirectoryPasswords,
     };
     await savePolicy(tx, id, after);
