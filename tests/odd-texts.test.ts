@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { Dto, Field, Fields } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { routes } from '../apps/server/src/operations.ts';
 import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
+import { MARK, marked, placesOf } from './members-of-bodies.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
 // Every declared operation with every odd value in every place of its input, one at a time: it is refused or
@@ -33,44 +33,8 @@ const callerOf = (operation: Operation): Caller => {
   return operation.folder === 'none' ? caller : caller.in(server.folder.id);
 };
 
-type Step = string | number;
-
-/**
- * The ways to every member of a body, through lists and objects; a shape that holds itself is gone into once.
- */
-function* placesOf(
-  shape: Dto | Field,
-  way: readonly Step[] = [],
-  seen: readonly Fields[] = [],
-): Generator<readonly Step[]> {
-  if (!('kind' in shape)) {
-    if (seen.includes(shape.fields)) return;
-    for (const [name, field] of Object.entries(shape.fields))
-      if (!field.options.readOnly) yield* placesOf(field, [...way, name], [...seen, shape.fields]);
-    return;
-  }
-  yield way;
-  if (shape.kind === 'object') yield* placesOf(shape.dto!(), way, seen);
-  if (shape.kind === 'array') yield* placesOf(shape.items!, [...way, 0], seen);
-  if (shape.kind === 'map') yield* placesOf(shape.items!, [...way, 'Any'], seen);
-}
-
-const MARK = '@the odd one@';
-
-/** The example with a mark at the place; what is on the way and not in the example is made. */
-function marked(value: unknown, way: readonly Step[]): unknown {
-  const [step, ...rest] = way;
-  if (step === undefined) return MARK;
-  if (typeof step === 'number') {
-    const items = Array.isArray(value) ? value : [];
-    return [marked(items[0], rest), ...items.slice(1)];
-  }
-  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  return { ...object, [step]: marked((object as Record<string, unknown>)[step], rest) };
-}
-
 const bodiesOf = (operation: Operation): [place: string, body: string][] =>
-  [...placesOf(operation.body!)].flatMap((way) => {
+  [...placesOf(operation.body!)].flatMap(({ way }) => {
     const text = JSON.stringify(marked(operation.example, way));
     return Object.entries(ODD).map(([name, odd]): [string, string] => [
       `${name} as ${way.join('.') || 'body'}`,

@@ -55,7 +55,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     return503OnClosing: false,
     routerOptions: ROUTER,
     http: { requireHostHeader: false },
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, connections.get(socket)?.request),
     frameworkErrors: answerUnroutable,
     rewriteUrl: (request) => {
       keepTrustedHeaders(request, trusts);
@@ -89,7 +89,7 @@ export async function createServer({ config, db, services, identity }: Parts): P
     });
     done();
   });
-  app.server.on('checkExpectation', (_request, response) => answerExpectation(response));
+  app.server.on('checkExpectation', answerExpectation);
   const methodsOf = noteMethods(app);
   answerErrors(app, services.storage, methodsOf);
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,8 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, badRequest } from '../errors.ts';
-import { sendError, traceOf } from './errors.ts';
+import { readAddress } from './address.ts';
+import { encodeBytes } from './check-address.ts';
+import { inDialectOf, sendError, traceOf } from './errors.ts';
 
 const SENTENCES: Readonly<Record<string, readonly [status: number, reason: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
@@ -15,30 +17,57 @@ const SENTENCES: Readonly<Record<string, readonly [status: number, reason: strin
 };
 const NOT_HTTP = [400, 'Bad Request', 'The request is not HTTP.'] as const;
 
+/** What Node could not read: an error of its parser, or of its clock. */
+interface Unreadable {
+  readonly code?: string;
+  /** The bytes that it was reading, a buffer. */
+  readonly rawPacket?: unknown;
+}
+
 /**
  * What cannot be read as HTTP has no request and no reply. The connection is closed, and the answer says so:
  * a client that keeps it would send its next call into nothing.
+ * @param last what came on the connection last
  */
-export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
+export function answerUnreadable(
+  error: Unreadable,
+  socket: Socket,
+  last: Pick<IncomingMessage, 'url' | 'complete'> | undefined,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, reason, message] = SENTENCES[error.code ?? ''] ?? NOT_HTTP;
-  const body = bodyOf(message);
   if (socket.writable) {
-    const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8`;
+    const { type, body } = answerAt(addressIn(error.rawPacket, last), status, message);
+    const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: ${type}`;
     socket.write(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
   socket.destroySoon();
 }
 
-const JSON_HEAD = { 'content-type': 'application/json; charset=utf-8' };
-const bodyOf = (message: string): string =>
-  JSON.stringify({ message, errorCode: 0, resourceIds: null, traceId: traceOf(crypto.randomUUID()) });
+const REQUEST_LINES = /(?:^|\r\n\r\n)[A-Za-z]+ (\/\S*)/g;
+/** As far into what came as a request line is looked for. */
+const MOST_BYTES = 65_536;
+
+/** Of the request that could not be read, as far as it came: that decides in which dialect it is answered. */
+function addressIn(packet: unknown, last: Pick<IncomingMessage, 'url' | 'complete'> | undefined): string {
+  const text = Buffer.isBuffer(packet) ? packet.toString('latin1', 0, MOST_BYTES) : '';
+  const begun = [...text.matchAll(REQUEST_LINES)].at(-1)?.[1];
+  return begun ?? (last?.complete === false ? last.url : undefined) ?? '/';
+}
+
+/** @param url as the client wrote it, or as it was made plain */
+function answerAt(url: string, status: number, message: string): { type: string; body: string } {
+  const path = readAddress(encodeBytes(url)).url;
+  const traceId = traceOf(crypto.randomUUID());
+  const { type, body } = inDialectOf(path, new ApiError(status, 0, message), traceId);
+  return { type, body: JSON.stringify(body) };
+}
 
 /** A header `Expect` that asks for what nobody does; Node would say so without a word. */
-export function answerExpectation(response: ServerResponse): void {
-  const body = bodyOf('The header Expect may only say 100-continue.');
+export function answerExpectation({ url = '/' }: IncomingMessage, response: ServerResponse): void {
+  const { type, body } = answerAt(url, 417, 'The header Expect may only say 100-continue.');
   response
-    .writeHead(417, { ...JSON_HEAD, connection: 'close', 'content-length': Buffer.byteLength(body) })
+    .writeHead(417, { 'content-type': type, connection: 'close', 'content-length': Buffer.byteLength(body) })
     .end(body);
 }
 

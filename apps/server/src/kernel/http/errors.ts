@@ -69,7 +69,12 @@ export function sendError(
   return reply.code(answer.status).headers(answer.headers).type(type).send(JSON.stringify(body));
 }
 
-function inDialectOf(path: string, answer: ApiError, traceId: string): { type: string; body: unknown } {
+/** @param path canonical (`readAddress`) */
+export function inDialectOf(
+  path: string,
+  answer: ApiError,
+  traceId: string,
+): { type: string; body: unknown } {
   if (isScim(path)) return { type: SCIM_TYPE, body: scimError(answer.status, answer.message) };
   if (isIdentity(path))
     return { type: 'application/problem+json; charset=utf-8', body: { ...problemOf(answer), traceId } };

@@ -1,5 +1,5 @@
 import { toDouble } from '@baton/nupkg/exact-json';
-import type { Dto, Field } from '../contract/fields.ts';
+import { Complex, type Dto, type Field } from '../contract/fields.ts';
 import { isObject } from '../contract/read-input.ts';
 import { ApiError } from '../errors.ts';
 import { explainJson, placesOf } from '../json/explain-json.ts';
@@ -19,10 +19,14 @@ const SECTIONS: Readonly<Record<number, string>> = {
   403: 'rfc7231#section-6.5.3',
   404: 'rfc7231#section-6.5.4',
   405: 'rfc7231#section-6.5.5',
+  408: 'rfc7231#section-6.5.7',
   409: 'rfc7231#section-6.5.8',
   413: 'rfc7231#section-6.5.11',
+  414: 'rfc7231#section-6.5.12',
   415: 'rfc7231#section-6.5.13',
+  417: 'rfc7231#section-6.5.14',
   429: 'rfc6585#section-4',
+  431: 'rfc6585#section-5',
   500: 'rfc7231#section-6.6.1',
   503: 'rfc7231#section-6.6.4',
   507: 'rfc4918#section-11.5',
@@ -33,10 +37,14 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Payload Too Large',
+  414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'An error occurred while processing your request.',
   503: 'Service Unavailable',
   507: 'Insufficient Storage',
@@ -72,55 +80,104 @@ export function parseBody(body: Dto | Field, text: string | undefined): unknown 
 }
 
 /**
- * Says of a member that could not be read what, and where in the text it stands; any other error is left as
- * it is.
+ * Says of a member that could not be read, or of a body that is no object, what is wrong, and where in the
+ * text it stands; any other error is left as it is.
  */
 export function explainInput(error: unknown, body: Dto | Field, value: unknown, text: string): unknown {
-  const [path, reasons] = error instanceof ApiError ? (Object.entries(error.errors ?? {})[0] ?? []) : [];
-  if (path === undefined) return error;
-  const { field, found: given } = lookUp(body, value, path);
-  const found = toDouble(given);
+  const fault = error instanceof ApiError ? faultOf(error, body, value) : undefined;
+  if (!fault) return error;
+  const { path, reasons, field, found } = fault;
   if (found === undefined || found === null) {
     const name = path.replace(/^.*\./, '');
-    return badInput({ [path]: [`The ${name} field is required.`] });
+    return badInput({
+      [path]: [path === '' ? 'A non-empty request body is required.' : `The ${name} field is required.`],
+    });
   }
   const place = placesOf(text).find((each) => each.path.toLowerCase() === path.toLowerCase());
   const message = field && place && conversionFault(field, found);
-  if (!message) return badInput({ [path]: reasons! });
+  if (!message) return badInput({ [path]: reasons });
   const { line, position } = message.atStart ? place.start : place.end;
   const column = message.atStart ? position + 1 : position;
   return badInput({ [path]: [`${message.text} Path '${place.path}', line ${line}, position ${column}.`] });
 }
 
-const CONVERSIONS: Readonly<Partial<Record<Field['kind'], string>>> = {
-  boolean: 'boolean',
-  int32: 'integer',
-  int64: 'integer',
-  double: 'double',
-  datetime: 'DateTime',
+interface InputFault {
+  readonly path: string;
+  readonly reasons: readonly string[];
+  readonly field: Field | undefined;
+  readonly found: unknown;
+}
+
+/** What was refused; undefined where the error is about something else. */
+function faultOf(error: ApiError, body: Dto | Field, value: unknown): InputFault | undefined {
+  if (!('kind' in body) && !isObject(value))
+    return { path: '', reasons: [error.message], field: Complex(body), found: toDouble(value) };
+  const [path, reasons] = Object.entries(error.errors ?? {})[0] ?? [];
+  if (path === undefined) return undefined;
+  const { field, found } = lookUp(body, value, path);
+  return { path, reasons: reasons!, field, found: toDouble(found) };
+}
+
+/** What Newtonsoft.Json calls the types that it has readers for. */
+const CONVERSIONS: Readonly<Partial<Record<Field['kind'], readonly [inWords: string, type: string]>>> = {
+  boolean: ['boolean', 'System.Boolean'],
+  int32: ['integer', 'System.Int32'],
+  int64: ['integer', 'System.Int64'],
+  double: ['double', 'System.Double'],
+  datetime: ['DateTime', 'System.DateTime'],
 };
 
+interface Conversion {
+  readonly text: string;
+  /** Told where the value begins, not where it ends. */
+  readonly atStart: boolean;
+}
+
 /** Undefined where the kind is right, and the value breaks a rule of ours. */
-function conversionFault(
-  field: Field,
-  found: unknown,
-): { readonly text: string; readonly atStart: boolean } | undefined {
-  const isContainer = typeof found === 'object';
+function conversionFault(field: Field, found: unknown): Conversion | undefined {
   const conversion = CONVERSIONS[field.kind];
-  if (isContainer && (conversion || field.kind === 'string')) {
-    const character = Array.isArray(found) ? '[' : '{';
-    return { text: `Unexpected character encountered while parsing value: ${character}.`, atStart: true };
+  const given = JSON.stringify(found);
+  if (typeof found === 'object') {
+    if (conversion || field.kind === 'string') return unexpected(given[0]!);
+    const expected = EXPECTED[field.kind] ?? PRIMITIVE;
+    const shape = Array.isArray(found) ? EXPECTED.array! : EXPECTED.object!;
+    if (expected === shape || field.kind === 'any') return undefined;
+    const text = `Cannot deserialize the current ${shape} into type '${typeNameOf(field)}' because the type`;
+    return { text: `${text} requires a ${expected} to deserialize correctly.`, atStart: true };
   }
-  if (conversion && typeof found === 'string')
-    return { text: `Could not convert string to ${conversion}: ${found.slice(0, 200)}.`, atStart: false };
+  if (conversion) return scalarFault(field.kind, conversion, found);
   const name = typeNameOf(field);
-  if (name && !isContainer)
-    return {
-      text: `Error converting value ${JSON.stringify(found).slice(0, 200)} to type '${name}'.`,
-      atStart: false,
-    };
+  return name
+    ? { text: `Error converting value ${given.slice(0, 200)} to type '${name}'.`, atStart: false }
+    : undefined;
+}
+
+function scalarFault(
+  kind: Field['kind'],
+  [inWords, type]: readonly [string, string],
+  found: unknown,
+): Conversion | undefined {
+  if (typeof found === 'string')
+    return { text: `Could not convert string to ${inWords}: ${found.slice(0, 200)}.`, atStart: false };
+  if (kind === 'boolean')
+    return { text: `Error converting value ${found} to type '${type}'.`, atStart: false };
+  if (typeof found === 'boolean' || kind === 'datetime') return unexpected(String(found)[0]!);
+  if (kind !== 'double' && !Number.isInteger(found))
+    return { text: `Input string '${found}' is not a valid integer.`, atStart: false };
   return undefined;
 }
+
+const unexpected = (character: string): Conversion => ({
+  text: `Unexpected character encountered while parsing value: ${character}.`,
+  atStart: true,
+});
+
+const EXPECTED: Readonly<Partial<Record<Field['kind'], string>>> = {
+  object: 'JSON object (e.g. {"name":"value"})',
+  map: 'JSON object (e.g. {"name":"value"})',
+  array: 'JSON array (e.g. [1,2,3])',
+};
+const PRIMITIVE = 'JSON primitive value (e.g. string, number, boolean, null)';
 
 function typeNameOf(field: Field): string | undefined {
   switch (field.kind) {
