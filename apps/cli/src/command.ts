@@ -13,6 +13,8 @@ export interface Command {
   /** Talks to a server as a client: takes URL, credentials and folder. */
   readonly isClient?: boolean;
   readonly sections?: readonly Section[];
+  /** Which of the server's settings its help lists, by the names of their variables. */
+  readonly settings?: RegExp;
   readonly examples: readonly Example[];
   /** The code is read when the command is run: help and errors stay quick. */
   readonly load: () => Promise<{ readonly execute: Execute }>;

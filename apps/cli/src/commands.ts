@@ -1,10 +1,5 @@
-import { SETTINGS } from '@baton/server/config';
 import type { Command } from './command.ts';
 import { CONFIG, JOB_EXIT_CODES } from './common-options.ts';
-
-const settingRows = SETTINGS.map(({ name, help, default: byDefault }) => {
-  return [name, byDefault === '' ? help : `${help} (default: ${byDefault})`] as const;
-});
 
 const ROBOT_ENVIRONMENT = {
   title: 'Environment',
@@ -87,7 +82,7 @@ export const commands: readonly Command[] = [
         'background work and the database end. A second one, a second or more later, ends it at once.',
     ],
     options: [],
-    sections: [{ title: 'Environment', rows: settingRows }],
+    settings: /./,
     examples: [
       {
         line: 'BATON_HOST=0.0.0.0 BATON_DATA=/var/lib/baton baton server',
@@ -110,12 +105,7 @@ export const commands: readonly Command[] = [
       { name: 'organization', value: 'NAME', help: 'where several have somebody of that name' },
       { name: 'remove-second-factor', help: 'where the device that shows the codes is lost, too' },
     ],
-    sections: [
-      {
-        title: 'Environment',
-        rows: settingRows.filter(([name]) => /^(BATON_DATA|DATABASE_URL|BATON_DATABASE_WAIT)/.test(name)),
-      },
-    ],
+    settings: /^(BATON_DATA$|DATABASE_URL|BATON_DATABASE_WAIT)/,
     examples: [
       { line: 'BATON_DATA=/var/lib/baton baton admin reset-password admin', what: 'embedded database' },
     ],

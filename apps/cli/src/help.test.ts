@@ -15,8 +15,8 @@ test('the overview names every command', () => {
 });
 
 for (const command of commands) {
-  test(`help of '${command.name}' tells every option and fits 80 columns`, () => {
-    const text = commandHelp(command, plain);
+  test(`help of '${command.name}' tells every option and fits 80 columns`, async () => {
+    const text = await commandHelp(command, plain);
     for (const { name } of optionsOf(command)) assert.match(text, new RegExp(`^  --${name}\\b`, 'm'));
     assert.match(text, /^Exit codes$/m);
     assert.match(text, /^Examples\n {2}# .+\n {2}\S/m);

@@ -29,7 +29,7 @@ export function overview(commands: readonly Command[], version: string, paint: P
 }
 
 /** What `baton COMMAND --help` prints. */
-export function commandHelp(command: Command, paint: Paint): string {
+export async function commandHelp(command: Command, paint: Paint): Promise<string> {
   const { name, summary, argument, details = [], examples } = command;
   const placeholder = argument ? ` ${argument.isRequired ? argument.name : `[${argument.name}]`}` : '';
   const own = command.options.map(optionRow);
@@ -41,7 +41,7 @@ export function commandHelp(command: Command, paint: Paint): string {
   const sections: Section[] = [{ title: 'Options', rows }];
   if (command.isClient)
     sections.push({ title: 'Server', rows: FOR_CLIENTS.map(optionRow) }, CLIENT_ENVIRONMENT);
-  sections.push(...(command.sections ?? []));
+  sections.push(...(await ownSections(command)));
   if (!sections.some(({ title }) => title === EXIT_CODES.title)) sections.push(EXIT_CODES);
   return [
     ...wrap(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, WIDTH),
@@ -53,6 +53,22 @@ export function commandHelp(command: Command, paint: Paint): string {
     paint('bold', 'Examples'),
     ...examples.flatMap(({ line, what }) => [`  ${paint('dim', `# ${what}`)}`, `  ${line}`]),
   ].join('\n');
+}
+
+/** What it tells beside its options. */
+export async function ownSections({ settings, sections = [] }: Command): Promise<readonly Section[]> {
+  return settings ? [{ title: 'Environment', rows: await settingRows(settings) }, ...sections] : sections;
+}
+
+/** The server is loaded for this: what can be set of it stands with its parts. */
+async function settingRows(which: RegExp): Promise<Section['rows']> {
+  const { settingsOf } = await import('@baton/server/config');
+  return settingsOf()
+    .filter(({ name }) => which.test(name))
+    .map(({ name, help, default: byDefault }) => [
+      name,
+      byDefault === '' ? help : `${help} (default: ${byDefault})`,
+    ]);
 }
 
 function optionRow({ name, short, value, help, default: byDefault }: Option): readonly [string, string] {

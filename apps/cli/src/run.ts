@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { EVERYWHERE } from './common-options.ts';
 import { describeError, EXIT } from './failure.ts';
-import { commandHelp, overview } from './help.ts';
+import { commandHelp, overview, ownSections } from './help.ts';
 import { findCommand, groupOf, noOption, parse } from './parse.ts';
 import { type Output, openTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -35,8 +35,8 @@ export async function run(
     command = found.command;
     const parsed = parse(command, found.rest);
     if (parsed.flag('help')) {
-      terminal.say(commandHelp(command, terminal.paint));
-      terminal.data(describeCommand(command));
+      terminal.say(await commandHelp(command, terminal.paint));
+      terminal.data({ ...describeCommand(command), sections: await ownSections(command) });
       return EXIT.success;
     }
     const { execute } = await command.load();
@@ -66,7 +66,11 @@ function tellOverview(which: readonly Command[], args: readonly string[], termin
 }
 
 /** As JSON, which leaves functions out. */
-const describeCommand = (command: Command): object => ({ ...command, load: undefined });
+const describeCommand = (command: Command): object => ({
+  ...command,
+  load: undefined,
+  settings: undefined,
+});
 
 function tellError(error: unknown, terminal: Terminal, command: Command | undefined): number {
   const { message, exitCode, ...more } = describeError(error);

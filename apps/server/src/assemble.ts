@@ -3,26 +3,26 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { AREAS, seedTenant } from './areas.ts';
 import type { Config } from './config.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
-import { jobClaims } from './identity/issue-token.ts';
 import { type FirstStart, firstStart } from './identity/seed.ts';
-import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import type { Area, Stop } from './kernel/area.ts';
 import { onNotice } from './kernel/background/on-notice.ts';
+import { repeat } from './kernel/background/repeat.ts';
 import { UNTOLD } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
 import type { FileStore } from './kernel/files/store.ts';
+import { removeUnused } from './kernel/files/unused-files.ts';
 import { watchStorage } from './kernel/files/watch-storage.ts';
 import type { Services } from './kernel/http/context.ts';
-import { eventStreams } from './kernel/http/event-streams.ts';
+import { forgetOldAnswers } from './kernel/http/idempotency.ts';
+import { partsOf } from './kernel/http/part.ts';
 import type { Sealer } from './kernel/secrets/seal.ts';
-import { startMaintenance } from './maintenance.ts';
-import { startExports } from './orchestrator/exports/run-exports.ts';
+import { valueOf } from './kernel/settings.ts';
 import { isJobLive } from './orchestrator/jobs/live.ts';
-import { startReaper } from './orchestrator/jobs/reap.ts';
 import { findMachineClient } from './orchestrator/machines/find-machine-client.ts';
-import { seedTenant } from './orchestrator/users/seed-tenant.ts';
 import { createServer } from './server.ts';
 
 export interface Assembled {
@@ -38,20 +38,23 @@ export interface Ground {
   readonly sealer: Sealer;
   readonly files: FileStore;
   readonly log: Logger;
+  /** Default: all (areas.ts). */
+  readonly areas?: readonly Area[];
   /** Milliseconds since 1970; default: the machine's. */
   readonly now?: () => number;
 }
 
-/** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
-const JOB_TOKEN_SECONDS = 7 * 24 * 3600;
-
 /** The organization that a database begins with; an empty one gets it here. */
-export const firstOrganization = (db: Database, tell?: (first: FirstStart) => void): Promise<FirstStart> =>
+export const firstOrganization = (
+  db: Database,
+  tell?: (first: FirstStart) => void,
+  areas: readonly Area[] = AREAS,
+): Promise<FirstStart> =>
   firstStart(db, {
     tell,
     random: randomBytes,
     onTenantCreated: (tx, { tenantId, adminSubject, adminUserName }) =>
-      seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }),
+      seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }, areas),
   });
 
 const ownUrl = ({ host, port }: Config): string => `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -63,8 +66,10 @@ export async function assemble({
   sealer,
   files,
   log,
+  areas: all = AREAS,
   now = Date.now,
 }: Ground): Promise<Assembled> {
+  const areas = all.filter(({ isOn }) => !isOn || valueOf(config.settings, isOn));
   const storage = watchStorage([config.dataFolder, join(config.dataFolder, 'files')], now);
   const live = await createLiveEvents(db);
   const identity = await createIdentity({
@@ -90,31 +95,18 @@ export async function assemble({
     live,
     log,
     now,
-    issueJobToken: ({ key, userId, userKey, robotId, folderId, organizationId, tenantId }) =>
-      identity.issueToken({
-        kind: 'robot',
-        subject: userKey,
-        organizationId,
-        tenantId,
-        scopes: [FULL_ACCESS],
-        lifetimeSeconds: JOB_TOKEN_SECONDS,
-        extra: jobClaims({ key, userId, robotId, folderId }),
-      }),
-    signIn: identity.signInWithPassword,
-    heartbeatSeconds: config.heartbeatSeconds,
-    lostJobSeconds: config.lostJobSeconds,
-    limits: config.limits,
-    eventStreams: eventStreams(config.eventStreams),
+    tokens: { issue: identity.issueToken, byPassword: identity.signInWithPassword },
+    setting: (setting) => valueOf(config.settings, setting),
+    part: partsOf(() => services, db),
+    folderContents: areas.flatMap(({ folderContents = [] }) => folderContents),
   };
   const logUntold = (untold: unknown): void =>
     log.warn({ untold }, 'a stored value cannot be told; the answer says null');
   UNTOLD.subscribe(logUntold);
-  const app = await createServer({ config, db, services, identity });
+  const app = await createServer({ config, db, services, identity, areas });
   const background = [
-    startReaper(services, db),
-    startExports(services, db),
-    onNotice({ name: 'mails', topic: 'mails', lookSeconds: 5, run: identity.sendMails }, services),
-    startMaintenance(services, db, identity, config),
+    ...areas.flatMap((area) => area.background?.({ db, services }) ?? []),
+    ...ownWork({ db, services, identity }),
   ];
   return {
     app,
@@ -127,4 +119,25 @@ export async function assemble({
       await live.close();
     },
   };
+}
+
+/** What the server does by itself beside its areas. Each piece is safe on several nodes at once. */
+function ownWork({
+  db,
+  services,
+  identity,
+}: {
+  readonly db: Database;
+  readonly services: Services;
+  readonly identity: Identity;
+}): readonly Stop[] {
+  const { log, files } = services;
+  return [
+    onNotice({ name: 'mails', topic: 'mails', lookSeconds: 5, run: identity.sendMails }, services),
+    ...[
+      { name: 'remove expired tokens', everySeconds: 600, run: () => identity.removeExpired() },
+      { name: 'remove files that nobody wants', everySeconds: 300, run: () => removeUnused(db, files) },
+      { name: 'forget idempotent answers', everySeconds: 600, run: () => forgetOldAnswers(db) },
+    ].map((work) => repeat(work, log)),
+  ];
 }

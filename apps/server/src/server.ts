@@ -1,12 +1,13 @@
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
-import { type Identity } from './identity/identity.ts';
+import type { Identity } from './identity/identity.ts';
 import { mountIdentity } from './identity/mount.ts';
 import {
   createPersonalAccessTokens,
   isPersonalAccessToken,
 } from './identity/platform/personal-access-tokens/verify.ts';
+import type { Area } from './kernel/area.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Address, readAddress } from './kernel/http/address.ts';
 import { noteMethods, ROUTER } from './kernel/http/allowed-methods.ts';
@@ -27,20 +28,25 @@ import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
 import { keepTrustedHeaders, readTrustedProxies } from './kernel/http/trusted-proxies.ts';
-import { routes } from './operations.ts';
-import { accountRoutes } from './orchestrator/account/routes.ts';
 
 export interface Parts {
   readonly config: Config;
   readonly db: Database;
   readonly services: Services;
   readonly identity: Identity;
+  readonly areas: readonly Area[];
 }
 
 const SMALL_BODY = 65_536;
 
 /** The whole server on one screen: what is mounted, in which order. */
-export async function createServer({ config, db, services, identity }: Parts): Promise<FastifyInstance> {
+export async function createServer({
+  config,
+  db,
+  services,
+  identity,
+  areas,
+}: Parts): Promise<FastifyInstance> {
   const trusts = readTrustedProxies(config.trustedProxies);
   const app = fastify({
     loggerInstance: services.log,
@@ -108,12 +114,12 @@ export async function createServer({ config, db, services, identity }: Parts): P
   });
 
   mountIdentity(app, identity, edge.verifyToken);
-  const mounted = config.passwordSignIn ? [...routes, ...accountRoutes] : routes;
-  mount(app, edge, mounted);
+  const routes = areas.flatMap((area) => area.routes);
+  mount(app, edge, routes);
   describeApi(
     app,
     edge,
-    mounted.map((route) => route.operation),
+    routes.map(({ operation }) => operation),
   );
   return app;
 }

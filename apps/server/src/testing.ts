@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerChecker } from '@baton/odata/testing-answers';
-import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
+import { AREAS, routes, seedTenant } from './areas.ts';
 import { type Assembled, assemble, firstOrganization, type Ground } from './assemble.ts';
 import { type Config, readConfig } from './config.ts';
 import type { FirstStart } from './identity/seed.ts';
@@ -14,8 +14,6 @@ import type { Database } from './kernel/db/sql.ts';
 import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { createSealer } from './kernel/secrets/seal.ts';
-import { routes } from './operations.ts';
-import { seedTenant } from './orchestrator/users/seed-tenant.ts';
 
 /**
  * A whole server for a test, on a loopback port and a database of its own; gone with the test. Give it the
@@ -96,28 +94,30 @@ export interface Caller {
 export async function testServer(
   t: Ends,
   settings: Readonly<Record<string, string>> = {},
-  { log = silent(), now }: Pick<Ground, 'now'> & { readonly log?: Logger } = {},
+  { log = silent(), now, areas = AREAS }: Partial<Pick<Ground, 'now' | 'log' | 'areas'>> = {},
 ): Promise<TestServer> {
   const atEnd = stopsOf(t);
   const { db, url: databaseUrl, drop } = await testDatabase();
   atEnd(drop);
   const dataFolder = settings.BATON_DATA ?? (await mkdtemp(join(tmpdir(), 'baton-server-')));
   atEnd(() => rm(dataFolder, { recursive: true, force: true }));
-  const config: Config = readConfig({
+  const env = {
     BATON_DATA: dataFolder,
     BATON_PORT: '0',
     BATON_PASSWORD_SIGN_IN: 'true',
     BATON_TRAFFIC: process.env.BATON_TRAFFIC,
     ...settings,
-  });
+  };
+  const config: Config = readConfig(env, areas);
   const [key] = config.encryptionKeys;
-  const first = await firstOrganization(db);
+  const first = await firstOrganization(db, undefined, areas);
   const assembled = await assemble({
     config,
     db,
     sealer: createSealer([key ? Buffer.from(key, 'base64') : randomBytes(32)]),
     files: folderStore(join(dataFolder, 'files')),
     log,
+    areas,
     now,
   });
   atEnd(() => assembled.stop());

@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose';
 import type { Principal } from '../kernel/auth/principal.ts';
+import type { NewToken } from '../kernel/auth/tokens.ts';
 import { ALGORITHM, type SigningKeys } from './keys.ts';
 
 /**
@@ -18,22 +19,7 @@ export const STAMP = 'stamp';
 export const GRANT = 'grant';
 export const SECRET = 'secret_id';
 
-export interface TokenInput {
-  readonly kind: Principal['kind'];
-  readonly subject: string;
-  /** Default: the subject. */
-  readonly clientId?: string;
-  readonly organizationId: string;
-  readonly tenantId?: number;
-  readonly scopes: readonly string[];
-  /** Of the user (users.ts). */
-  readonly stamp?: number;
-  readonly lifetimeSeconds: number;
-  /** More claims, e.g. those of `jobClaims` for a robot. They never replace the ones above. */
-  readonly extra?: Readonly<Record<string, string | number | boolean | undefined>>;
-}
-
-export type IssueToken = (input: TokenInput) => Promise<string>;
+export type IssueToken = (token: NewToken) => Promise<string>;
 
 export interface TokenIssuerOptions {
   readonly keys: SigningKeys;
@@ -49,6 +35,7 @@ export function tokenIssuer({ keys, issuer, clock }: TokenIssuerOptions): IssueT
     const now = Math.floor(clock() / 1000);
     return new SignJWT({
       ...input.extra,
+      ...(input.job && jobClaims(input.job)),
       sub: input.subject,
       client_id: input.clientId ?? input.subject,
       ...organizationClaims(input),
@@ -69,15 +56,14 @@ export function tokenIssuer({ keys, issuer, clock }: TokenIssuerOptions): IssueT
 
 /** What our resource servers read besides the standard claims. */
 export const organizationClaims = (
-  of: Pick<TokenInput, 'kind' | 'organizationId' | 'tenantId'>,
+  of: Pick<NewToken, 'kind' | 'organizationId' | 'tenantId'>,
 ): Record<string, unknown> => ({
   prt_id: of.organizationId,
   sub_type: SUB_TYPES[of.kind],
   tenant_id: of.tenantId,
 });
 
-/** `extra` of a running job's token. */
-export const jobClaims = (job: NonNullable<Principal['job']>): NonNullable<TokenInput['extra']> => ({
+const jobClaims = (job: NonNullable<Principal['job']>): Record<string, unknown> => ({
   job_key: job.key,
   job_user_id: job.userId,
   robot_id: job.robotId,

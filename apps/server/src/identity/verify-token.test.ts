@@ -3,8 +3,8 @@ import { createPublicKey, createSign } from 'node:crypto';
 import { test } from 'node:test';
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import sql from 'sql-template-tag';
+import type { NewToken } from '../kernel/auth/tokens.ts';
 import { deleteApplication } from './applications.ts';
-import { jobClaims, type TokenInput } from './issue-token.ts';
 import { openSigningKeys } from './keys.ts';
 import { getJson, startIdentity, type TestIdentity } from './testing.ts';
 import { InvalidToken, tokenVerifier } from './verify-token.ts';
@@ -16,7 +16,7 @@ const json = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 const kidOf = (jwt: string): string =>
   JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()).kid;
 
-async function appToken({ identity, first, application }: TestIdentity, more: Partial<TokenInput> = {}) {
+async function appToken({ identity, first, application }: TestIdentity, more: Partial<NewToken> = {}) {
   const { clientId } = await application();
   return identity.issueToken({
     kind: 'app',
@@ -133,7 +133,7 @@ test("a robot's token is good while its job is not final", async (t) => {
     tenantId: first.tenant.id,
     scopes: ['OrchestratorApiUserAccess'],
     lifetimeSeconds: 3600,
-    extra: jobClaims(job),
+    job,
   });
   liveJobs.add(job.key);
   const principal = await identity.verifyToken(token);

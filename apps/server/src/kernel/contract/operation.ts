@@ -1,4 +1,4 @@
-import type { Limits } from '../../config.ts';
+import type { Setting } from '../settings.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
 
@@ -60,7 +60,7 @@ export interface Operation<
     readonly entity: Entity;
     readonly options: string;
     /** Which setting limits `$top`; default: that of all lists. */
-    readonly pageRows?: keyof Limits;
+    readonly pageRows?: Setting<number>;
   };
   readonly answer: Answer;
   /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */

@@ -1,15 +1,17 @@
 import type { QueryOptions } from '@baton/odata/options';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Limits } from '../../config.ts';
+import type { FolderContents } from '../area.ts';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { Tokens } from '../auth/tokens.ts';
 import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import { folderRequired } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
 import type { Sealer } from '../secrets/seal.ts';
-import type { EventStreams } from './event-streams.ts';
+import type { Setting } from '../settings.ts';
+import type { PartOf } from './part.ts';
 
 export interface Folder {
   readonly id: number;
@@ -29,33 +31,13 @@ export interface Services {
   readonly log: FastifyBaseLogger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The token of a running job: the rights of the account it runs as, until the job ends. */
-  readonly issueJobToken: (job: RunningJob) => Promise<string>;
-  /** Name and password of old clients; absent from the API unless switched on. */
-  readonly signIn: (input: SignIn) => Promise<{ readonly status: number; readonly body: unknown }>;
-  readonly heartbeatSeconds: number;
-  readonly lostJobSeconds: number;
-  readonly limits: Limits;
-  readonly eventStreams: EventStreams;
-}
-
-export interface RunningJob {
-  readonly key: string;
-  readonly folderId: number;
-  readonly robotId: number;
-  readonly userId: number;
-  readonly userKey: string;
-  readonly tenantId: number;
-  readonly organizationId: string;
-}
-
-export interface SignIn {
-  readonly tenancyName?: string | null;
-  readonly usernameOrEmailAddress: string;
-  readonly password: string;
-  readonly organization?: string;
-  /** Address of the caller, for throttling. */
-  readonly source?: string;
+  readonly tokens: Tokens;
+  /** What the operator has set. */
+  readonly setting: <T>(setting: Setting<T>) => T;
+  /** What the calls of this server share. */
+  readonly part: PartOf;
+  /** What keeps a folder from being deleted, of all areas. */
+  readonly folderContents: readonly FolderContents[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
-import type { Transaction } from '../db/sql.ts';
+import type { Queryable, Transaction } from '../db/sql.ts';
 import { ApiError, badRequest, CODE } from '../errors.ts';
 import type { Sealer } from '../secrets/seal.ts';
 
@@ -74,6 +74,10 @@ export async function answerOnce(
 export const forgetAnswers = (tx: Transaction, holds: readonly string[]): Promise<number> =>
   tx.execute(sql`
     update idempotent_answers set body = null, request_hash = '', holds = null where holds = any(${holds}::text[])`);
+
+/** Answers are kept for a day: who asks again later makes the call anew. */
+export const forgetOldAnswers = (db: Queryable): Promise<number> =>
+  db.execute(sql`delete from idempotent_answers where created_at < now() - interval '1 day'`);
 
 const PURPOSE = 'idempotent answer';
 /** JSON never begins so: what was stored before answers were sealed is known by that. */

@@ -7,6 +7,7 @@ import type { Operation } from '../contract/operation.ts';
 import type { Database } from '../db/sql.ts';
 import type { Address } from './address.ts';
 import type { Context, Folder, Services } from './context.ts';
+import { PAGE_ROWS } from './limits.ts';
 import type { Caller, Place } from './place.ts';
 
 const NO_OPTIONS: QueryOptions = parseOptions(
@@ -55,7 +56,7 @@ interface Ground {
 /** Each member is named, none spread: this runs for every call. */
 export function contextMaker({ db, services, publicUrl }: Ground, operation: Operation): NewContext {
   const transaction = db.transaction.bind(db);
-  const pageRows = services.limits[operation.odata?.pageRows ?? 'pageRows'];
+  const pageRows = services.setting(operation.odata?.pageRows ?? PAGE_ROWS);
   const readOptions = optionsReader(operation, pageRows);
   const isList = operation.odata?.options.includes('t') === true;
   return (request, address, caller, folder) => {
@@ -68,12 +69,10 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       live: services.live,
       log: services.log,
       now: services.now,
-      issueJobToken: services.issueJobToken,
-      signIn: services.signIn,
-      heartbeatSeconds: services.heartbeatSeconds,
-      lostJobSeconds: services.lostJobSeconds,
-      limits: services.limits,
-      eventStreams: services.eventStreams,
+      tokens: services.tokens,
+      setting: services.setting,
+      part: services.part,
+      folderContents: services.folderContents,
       baseUrl: origin + address.prefix,
       url: origin + request.originalUrl,
       origin,

@@ -4,7 +4,7 @@ import { authenticate } from './contract.ts';
 
 export const accountRoutes: readonly Route[] = [
   handle(authenticate, async (ctx, { body }) => {
-    const { status, body: answer } = await ctx.signIn({
+    const { status, body: answer } = await ctx.tokens.byPassword({
       ...body,
       tenancyName: body.tenancyName ?? null,
       source: ctx.ip,

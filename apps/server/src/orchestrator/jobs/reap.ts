@@ -3,18 +3,17 @@ import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Services } from '../../kernel/http/context.ts';
+import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { endBereavedJobs } from './bereaved-jobs.ts';
 import { StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { jobSettings } from './settings.ts';
 import { explainWaiting } from './waits-for.ts';
 
 const EVERY_MS = 3_000;
 /** Rounds after which rights are looked at though nobody has said that they changed. */
 const RIGHTS_EVERY = 20;
-/** Heartbeats that a host may miss before it counts as unresponsive. */
-export const MISSED_HEARTBEATS = 4;
-
-type Needs = Pick<Services, 'live' | 'log' | 'heartbeatSeconds' | 'lostJobSeconds'>;
+type Needs = Pick<Services, 'live' | 'log' | 'setting'>;
 
 /**
  * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how
@@ -96,11 +95,9 @@ const returnLostLeases = (tx: Transaction): Promise<number> =>
      where id in (select id from jobs where state = 0 and session_id is not null and lease_until <= clock_timestamp()
                    order by id for update skip locked)`);
 
-async function faultLostJobs(
-  tx: Transaction,
-  { heartbeatSeconds, lostJobSeconds }: Needs,
-): Promise<JobRow[]> {
-  const patience = heartbeatSeconds * MISSED_HEARTBEATS + lostJobSeconds;
+async function faultLostJobs(tx: Transaction, { setting }: Needs): Promise<JobRow[]> {
+  const patience =
+    setting(sessionSettings.heartbeatSeconds) * MISSED_HEARTBEATS + setting(jobSettings.lostJobSeconds);
   const lost = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j left join sessions s on s.id = j.session_id
      where j.state in (1, 2, 3) and (s.id is null or s.reporting_at < now() - make_interval(secs => ${patience}))

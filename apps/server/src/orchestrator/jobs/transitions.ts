@@ -43,6 +43,8 @@ export const nextState = (state: number, cause: Cause): number | undefined => TR
 /** No transition leads out of it. */
 export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state] ?? {}).length === 0;
 
+export const FINAL_STATES: readonly number[] = Object.keys(TRANSITIONS).map(Number).filter(isFinal);
+
 /** A process may exist. */
 export const isInExecution = (state: number): boolean =>
   state === Running || state === Stopping || state === Terminating;

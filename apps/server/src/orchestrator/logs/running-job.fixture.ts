@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { type Caller, callerWith, type TestServer } from '../../testing.ts';
+import { issueJobToken } from '../jobs/job-token.ts';
 
 /** A job that runs on a machine as an account, and who speaks for it. */
 export interface RunningJob {
@@ -45,15 +46,10 @@ export async function runningJob(
             ${machine.id}, ${robot.id}, 'host-1')`);
   const user = await db.first<{ key: string }>(sql`select key from users where id = ${account}`);
   const organizationId = server.organizationId;
-  const processToken = await parts.services.issueJobToken({
-    key,
-    userId: account,
-    userKey: user!.key,
-    robotId: robot.id,
-    folderId,
-    organizationId,
-    tenantId: tenant.id,
-  });
+  const processToken = await issueJobToken(
+    { tokens: parts.services.tokens, organization: { id: organizationId }, tenant },
+    { key, userId: account, userKey: user!.key, robotId: robot.id, folderId },
+  );
   const agentToken = await parts.identity.issueToken({
     kind: 'machine',
     subject: machine.key,

@@ -1,6 +1,6 @@
 import { batcher } from '../../kernel/db/batcher.ts';
-import type { Database } from '../../kernel/db/sql.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { part } from '../../kernel/http/part.ts';
 import { insertLines, type PlacedLine } from './sql.ts';
 
 /** Calls in one statement: most bring a line or two. */
@@ -9,30 +9,24 @@ const MOST_CALLS = 128;
 const LARGE = { lines: 100, characters: 65_536 };
 
 type Write = (lines: readonly PlacedLine[]) => Promise<void>;
-const servers = new WeakMap<Database, Write>();
-
-/** Lines of calls that come together are written, and committed, together: a fleet's lines are half of all its calls. */
-export async function writeLines(ctx: Context, lines: readonly PlacedLine[]): Promise<void> {
-  if (!ctx.shared || isLarge(lines)) await ctx.db.execute(insertLines(lines));
-  else await gatheredOn(ctx.shared)(lines);
-}
-
-function isLarge(lines: readonly PlacedLine[]): boolean {
-  if (lines.length > LARGE.lines) return true;
-  return lines.reduce((sum, line) => sum + line.rawMessage.length, 0) > LARGE.characters;
-}
-
-function gatheredOn(db: Database): Write {
-  let write = servers.get(db);
-  if (!write) {
-    write = batcher<readonly PlacedLine[], void>({
+const gathered = part(
+  (_, db): Write =>
+    batcher<readonly PlacedLine[], void>({
       run: async (calls) => {
         await db.hot.execute(insertLines(calls.flat()));
         return calls.map(() => undefined);
       },
       max: MOST_CALLS,
-    });
-    servers.set(db, write);
-  }
-  return write;
+    }),
+);
+
+/** Lines of calls that come together are written, and committed, together: a fleet's lines are half of all its calls. */
+export async function writeLines(ctx: Context, lines: readonly PlacedLine[]): Promise<void> {
+  if (!ctx.shared || isLarge(lines)) await ctx.db.execute(insertLines(lines));
+  else await ctx.part(gathered)(lines);
+}
+
+function isLarge(lines: readonly PlacedLine[]): boolean {
+  if (lines.length > LARGE.lines) return true;
+  return lines.reduce((sum, line) => sum + line.rawMessage.length, 0) > LARGE.characters;
 }

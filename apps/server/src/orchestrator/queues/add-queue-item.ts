@@ -73,8 +73,8 @@ export function readInput(
   path: string,
   started?: Starter,
 ): AddInput {
-  const content = storedContent(ctx.limits, input.SpecificContent, `${path}SpecificContent`);
-  checkProgress(ctx.limits, input.Progress, `${path}Progress`);
+  const content = storedContent(ctx, input.SpecificContent, `${path}SpecificContent`);
+  checkProgress(ctx, input.Progress, `${path}Progress`);
   return {
     queueId: queue.id,
     folderId: queue.folder_id,

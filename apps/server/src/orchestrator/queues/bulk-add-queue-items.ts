@@ -19,7 +19,7 @@ interface FailedItem {
 
 /** Always 200: what failed is in the answer. Ordinals count from 0. */
 export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQueueItems>): Promise<unknown> {
-  checkBulk(ctx.limits, body.queueItems, 'queueItems');
+  checkBulk(ctx, body.queueItems, 'queueItems');
   const queue = await queueByName(ctx, body.queueName);
   const items = body.queueItems as readonly Input<typeof QueueItemData.fields>[];
   const checked = await checkedInputs(ctx, queue, items);

@@ -26,8 +26,8 @@ import { mayBecome } from './transitions.ts';
  * changes then: so the API's guide has it, and so personal data goes. No schema keeps it.
  */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
-  checkProgress(ctx.limits, body.Progress, 'Progress');
-  const content = storedContent(ctx.limits, body.SpecificContent, 'SpecificContent');
+  checkProgress(ctx, body.Progress, 'Progress');
+  const content = storedContent(ctx, body.SpecificContent, 'SpecificContent');
   const erases = body.SpecificContent !== undefined && (content === null || content === '{}');
   const checks: readonly SchemaCheck[] =
     content === null || erases ? [] : [{ kind: 'specific', text: content, member: 'SpecificContent' }];

@@ -19,6 +19,7 @@ import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import { SimpleRobot } from '../robots/contract.ts';
 import { Tag } from '../tag.ts';
 import { User } from '../users/entities.ts';
+import { queueSettings } from './settings.ts';
 
 export const QueueItemStatus = enumeration('QueueItemStatus', {
   New: 0,
@@ -455,6 +456,6 @@ export const getQueueItems = operation({
   summary: "The items of the folder's queues.",
   permission: VIEW,
   query: morePermissions,
-  odata: { entity: QueueItem, options: 'efsotkc', pageRows: 'queueItemPageRows' },
+  odata: { entity: QueueItem, options: 'efsotkc', pageRows: queueSettings.itemPageRows },
   answer: many(QueueItem),
 });

@@ -143,8 +143,8 @@ async function checked(ctx: Context, body: QueueInput) {
   await checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
   const sla = body.SlaInMinutes ?? 0;
   const riskSla = body.RiskSlaInMinutes ?? 0;
-  checkSla(ctx.limits, sla, 'SlaInMinutes');
-  checkSla(ctx.limits, riskSla, 'RiskSlaInMinutes');
+  checkSla(ctx, sla, 'SlaInMinutes');
+  checkSla(ctx, riskSla, 'RiskSlaInMinutes');
   // An item would be at risk after it is late.
   if (riskSla > sla)
     throw new QueueError(

@@ -1,8 +1,7 @@
-import type { Limits } from '../../config.ts';
 import { checkStorable, isObject } from '../../kernel/contract/read-input.ts';
 import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
 import { problemsOf } from './json-schema.ts';
-import { checkDataSize, type DataKind } from './limits.ts';
+import { checkDataSize, type DataKind, type Limits } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import type { QueueRow } from './sql.ts';
 

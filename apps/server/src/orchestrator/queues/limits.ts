@@ -1,6 +1,10 @@
-import type { Limits } from '../../config.ts';
 import { invalid } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/http/context.ts';
 import { QueueError, type QueueErrorName } from './queue-error.ts';
+import { queueSettings } from './settings.ts';
+
+/** Who knows what the operator has set. */
+export type Limits = Pick<Context, 'setting'>;
 
 const NAMES = {
   specific: 'QueueItemContentSizeExceeded',
@@ -12,20 +16,21 @@ export type DataKind = keyof typeof NAMES;
 
 /** `text` is the JSON as it is stored, before it is sealed. */
 export function checkDataSize(
-  { queueDataBytes }: Limits,
+  { setting }: Limits,
   kind: DataKind,
   text: string | null,
   member: string,
 ): void {
+  const most = setting(queueSettings.dataBytes);
   // A UTF-16 unit is three bytes at most.
-  if (text === null || text.length * 3 <= queueDataBytes) return;
+  if (text === null || text.length * 3 <= most) return;
   const size = Buffer.byteLength(text);
-  if (size <= queueDataBytes) return;
-  throw new QueueError(400, NAMES[kind], `${member}: is ${size} bytes long, ${queueDataBytes} are allowed.`);
+  if (size <= most) return;
+  throw new QueueError(400, NAMES[kind], `${member}: is ${size} bytes long, ${most} are allowed.`);
 }
 
-export const checkProgress = (limits: Limits, text: string | null | undefined, member: string): void =>
-  checkLength(text, limits.queueProgressCharacters, 'QueueItemProgressDataSizeExceeded', member);
+export const checkProgress = ({ setting }: Limits, text: string | null | undefined, member: string): void =>
+  checkLength(text, setting(queueSettings.progressCharacters), 'QueueItemProgressDataSizeExceeded', member);
 
 interface ExceptionTexts {
   readonly Reason?: string | null;
@@ -34,7 +39,7 @@ interface ExceptionTexts {
 }
 
 export function checkException(
-  limits: Limits,
+  { setting }: Limits,
   exception: ExceptionTexts | null | undefined,
   member: string,
 ): void {
@@ -42,7 +47,7 @@ export function checkException(
     const text = exception?.[name];
     checkLength(
       text,
-      limits.queueExceptionCharacters,
+      setting(queueSettings.exceptionCharacters),
       'QueueProcessingExceptionFieldSizeExceeded',
       `${member}.${name}`,
     );
@@ -59,11 +64,12 @@ function checkLength(
   throw new QueueError(400, name, `${member}: is ${text.length} characters long, ${most} are allowed.`);
 }
 
-export function checkBulk({ queueBulkItems }: Limits, items: readonly unknown[], member: string): void {
-  if (items.length > queueBulkItems)
-    throw invalid(member, `has ${items.length} items, ${queueBulkItems} are allowed`);
+export function checkBulk({ setting }: Limits, items: readonly unknown[], member: string): void {
+  const most = setting(queueSettings.bulkItems);
+  if (items.length > most) throw invalid(member, `has ${items.length} items, ${most} are allowed`);
 }
 
-export function checkSla({ queueSlaMinutes }: Limits, minutes: number, member: string): void {
-  if (minutes > queueSlaMinutes) throw invalid(member, `must be between 0 and ${queueSlaMinutes}`);
+export function checkSla({ setting }: Limits, minutes: number, member: string): void {
+  const most = setting(queueSettings.slaMinutes);
+  if (minutes > most) throw invalid(member, `must be between 0 and ${most}`);
 }

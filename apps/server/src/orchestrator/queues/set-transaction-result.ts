@@ -34,10 +34,10 @@ export async function setResult(
   if (!result.IsSuccessful && !result.ProcessingException?.Reason && !result.DeferDate) {
     throw invalid('transactionResult.ProcessingException.Reason', 'is required when IsSuccessful is false');
   }
-  checkProgress(ctx.limits, result.Progress, 'transactionResult.Progress');
-  checkException(ctx.limits, result.ProcessingException, 'transactionResult.ProcessingException');
-  const output = storedContent(ctx.limits, result.Output, 'transactionResult.Output', 'output');
-  const analytics = storedContent(ctx.limits, result.Analytics, 'transactionResult.Analytics', 'analytics');
+  checkProgress(ctx, result.Progress, 'transactionResult.Progress');
+  checkException(ctx, result.ProcessingException, 'transactionResult.ProcessingException');
+  const output = storedContent(ctx, result.Output, 'transactionResult.Output', 'output');
+  const analytics = storedContent(ctx, result.Analytics, 'transactionResult.Analytics', 'analytics');
   const ended = await hotOf(ctx)?.end(endInput(ctx, key, result, output, analytics));
   if (ended === 'notInProgress') throw notStarted();
   if (ended === 'ended') return {};
@@ -190,7 +190,7 @@ export async function setProgress(
   ctx: Context,
   { key, body }: InputFor<typeof setTransactionProgress>,
 ): Promise<unknown> {
-  checkProgress(ctx.limits, body.progress, 'progress');
+  checkProgress(ctx, body.progress, 'progress');
   const noted = await hotOf(ctx)?.note({
     id: key,
     folderId: folderOf(ctx).id,

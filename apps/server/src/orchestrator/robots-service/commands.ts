@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { JobState } from '../jobs/enumerations.ts';
+import { issueJobToken } from '../jobs/job-token.ts';
 import { readEnvironment } from '../processes/environment-variables.ts';
 import type { SessionRow } from './session-row.ts';
 
@@ -102,14 +103,12 @@ const stopCommand = ({ key, state }: CommandRow): unknown => ({
 });
 
 async function startCommand(ctx: Context, row: CommandRow): Promise<unknown> {
-  const accessToken = await ctx.issueJobToken({
+  const accessToken = await issueJobToken(ctx, {
     key: row.key,
     folderId: row.folderId,
     robotId: row.robotId,
     userId: row.userId,
     userKey: row.userKey,
-    tenantId: ctx.tenant.id,
-    organizationId: ctx.organization.id,
   });
   return {
     id: row.executionId,

@@ -4,8 +4,13 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { eventStreams } from '../../kernel/http/event-streams.ts';
+import { part } from '../../kernel/http/part.ts';
 import type { streamEvents } from './contract.ts';
 import { machineOf } from './robots-of-machine.ts';
+import { robotsServiceSettings } from './settings.ts';
+
+const streams = part(({ setting }) => eventStreams(setting(robotsServiceSettings.eventStreams)));
 
 const PING_MS = 15_000;
 const WAKE = 'event: commands\ndata:\n\n';
@@ -24,7 +29,7 @@ export async function openEvents(
     select from sessions where key = ${sessionKey ?? null}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineId}`);
   if (!session) throw notFound('Session');
   const body = new PassThrough();
-  ctx.eventStreams.admit(`${ctx.tenant.id} ${sessionKey}`, body);
+  ctx.part(streams).admit(`${ctx.tenant.id} ${sessionKey}`, body);
   const unlisten = ctx.live.on('jobs', (key) => {
     // A client that does not read gets one wake-up when it does, not thousands.
     if ((key === '' || key === String(machineId)) && body.readableLength === 0) body.write(WAKE);

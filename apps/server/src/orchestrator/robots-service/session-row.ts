@@ -3,7 +3,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { MISSED_HEARTBEATS } from '../jobs/reap.ts';
+import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { machineOf } from './robots-of-machine.ts';
 
 export interface SessionRow {
@@ -24,6 +24,7 @@ export async function touchSession(
   key: string,
   trouble: string | null,
 ): Promise<SessionRow> {
+  const patienceSeconds = ctx.setting(sessionSettings.heartbeatSeconds) * MISSED_HEARTBEATS;
   const session = await tx.first<SessionRow & { host: string; before: number; troubleBefore: string | null }>(
     {
       name: 'touch-session',
@@ -34,7 +35,7 @@ export async function touchSession(
            returning s.id, s.machine_id as "machineId", s.tenant_id as "tenantId", s.maintenance_mode as "maintenanceMode", s.capabilities,
                      s.host_machine_name as host, before.state as before,
                      before.info as "troubleBefore"`,
-      values: [key, ctx.tenant.id, machineOf(ctx), ctx.heartbeatSeconds * MISSED_HEARTBEATS, trouble],
+      values: [key, ctx.tenant.id, machineOf(ctx), patienceSeconds, trouble],
     },
   );
   if (!session) throw notFound('Session');

@@ -4,9 +4,9 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
 import { recordEvents } from '../../kernel/events/record.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { MISSED_HEARTBEATS } from '../jobs/reap.ts';
 import { explainWaiting } from '../jobs/waits-for.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import type { startService } from './contract.ts';
 import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
 
@@ -16,6 +16,7 @@ type Payload = InputFor<typeof startService>['body'];
 export async function connect(ctx: Context, { body }: InputFor<typeof startService>): Promise<unknown> {
   const machineId = machineOf(ctx);
   const slots = readSlots(body.runtimes);
+  const heartbeatSeconds = ctx.setting(sessionSettings.heartbeatSeconds);
   const sessionKey = await ctx.transaction(async (tx) => {
     // One host at a time connects for a machine, so that two installations cannot both find the place free.
     const machine = await tx.first(
@@ -28,7 +29,7 @@ export async function connect(ctx: Context, { body }: InputFor<typeof startServi
                             capabilities, reporting_at, responsive_until)
       values (${ctx.tenant.id}, ${machineId}, ${body.hostMachineName}, ${body.serviceUserName ?? null}, ${body.installationId},
               ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], now(),
-              now() + make_interval(secs => ${ctx.heartbeatSeconds * MISSED_HEARTBEATS}))
+              now() + make_interval(secs => ${heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
         platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0, info = null,
@@ -52,7 +53,7 @@ export async function connect(ctx: Context, { body }: InputFor<typeof startServi
   return {
     robots: await robotsOfMachine(ctx.db, machineId),
     sessionKey,
-    heartbeatSeconds: ctx.heartbeatSeconds,
+    heartbeatSeconds,
   };
 }
 

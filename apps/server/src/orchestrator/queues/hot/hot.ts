@@ -1,7 +1,7 @@
 import { batcher } from '../../../kernel/db/batcher.ts';
 import type { Database } from '../../../kernel/db/sql.ts';
-import type { LiveEvents } from '../../../kernel/events/live.ts';
-import type { Context } from '../../../kernel/http/context.ts';
+import type { Context, Services } from '../../../kernel/http/context.ts';
+import { part } from '../../../kernel/http/part.ts';
 import type { QueueRow } from '../sql.ts';
 import { type AddInput, addItems } from './add-batch.ts';
 import { type FindRow, QUEUES_TOPIC, rememberRows } from './definitions.ts';
@@ -30,17 +30,12 @@ const IN_FLIGHT = 2;
 /** Whoever brings more than so many characters goes alone: the others would wait until all of it is through. */
 const LARGE = 32_768;
 
-const servers = new WeakMap<LiveEvents, Hot>();
+const hot = part(createHot);
 
 /** Undefined where the call has a transaction of its own (Idempotency-Key): nobody else's work may depend on how that ends. */
-export function hotOf(ctx: Context): Hot | undefined {
-  if (!ctx.shared) return undefined;
-  let hot = servers.get(ctx.live);
-  if (!hot) servers.set(ctx.live, (hot = createHot(ctx, ctx.shared)));
-  return hot;
-}
+export const hotOf = ({ shared, part }: Context): Hot | undefined => shared && part(hot);
 
-function createHot({ live, now, log }: Context, db: Database): Hot {
+function createHot({ live, now, log }: Services, db: Database): Hot {
   const raise = floorRaiser(db, (err) => log.warn({ err }, 'a floor of a queue was not raised'));
   return {
     add: gather(

@@ -1,0 +1,63 @@
+import { commandLineArea } from './identity/command-line/area.ts';
+import { platformArea } from './identity/platform/area.ts';
+import type { Area, NewTenant } from './kernel/area.ts';
+import type { Transaction } from './kernel/db/sql.ts';
+import type { Route } from './kernel/http/mount.ts';
+import { accountArea } from './orchestrator/account/area.ts';
+import { assetsArea } from './orchestrator/assets/area.ts';
+import { bucketsArea } from './orchestrator/buckets/area.ts';
+import { directoryServiceArea } from './orchestrator/directory-service/area.ts';
+import { exportsArea } from './orchestrator/exports/area.ts';
+import { foldersArea } from './orchestrator/folders/area.ts';
+import { jobsArea } from './orchestrator/jobs/area.ts';
+import { logsArea } from './orchestrator/logs/area.ts';
+import { machinesArea } from './orchestrator/machines/area.ts';
+import { packagesArea } from './orchestrator/packages/area.ts';
+import { permissionsArea } from './orchestrator/permissions/area.ts';
+import { processesArea } from './orchestrator/processes/area.ts';
+import { queuesArea } from './orchestrator/queues/area.ts';
+import { robotsArea } from './orchestrator/robots/area.ts';
+import { robotsServiceArea } from './orchestrator/robots-service/area.ts';
+import { rolesArea } from './orchestrator/roles/area.ts';
+import { sessionsArea } from './orchestrator/sessions/area.ts';
+import { settingsArea } from './orchestrator/settings/area.ts';
+import { statusArea } from './orchestrator/status/area.ts';
+import { usersArea } from './orchestrator/users/area.ts';
+
+/** All that the product consists of. The order is that of seeds: roles are there before who holds them. */
+export const AREAS: readonly Area[] = [
+  accountArea,
+  jobsArea,
+  foldersArea,
+  processesArea,
+  queuesArea,
+  assetsArea,
+  bucketsArea,
+  packagesArea,
+  logsArea,
+  exportsArea,
+  machinesArea,
+  robotsArea,
+  robotsServiceArea,
+  sessionsArea,
+  permissionsArea,
+  rolesArea,
+  usersArea,
+  directoryServiceArea,
+  settingsArea,
+  statusArea,
+  platformArea,
+  commandLineArea,
+];
+
+/** Every operation that is always there. */
+export const routes: readonly Route[] = AREAS.filter((area) => !area.isOn).flatMap((area) => area.routes);
+
+/** What a tenant begins with. Again on a tenant that has it: nothing. */
+export async function seedTenant(
+  tx: Transaction,
+  tenant: NewTenant,
+  areas: readonly Area[] = AREAS,
+): Promise<void> {
+  for (const { seed } of areas) await seed?.(tx, tenant);
+}

@@ -1,0 +1,52 @@
+import type { Sql } from 'sql-template-tag';
+import type { Database, Transaction } from './db/sql.ts';
+import type { Services } from './http/context.ts';
+import type { Route } from './http/mount.ts';
+import type { Setting } from './settings.ts';
+
+/**
+ * A part of the product as one value: a folder's `area.ts` says all that the server has to know of it, and
+ * `areas.ts` lists them. What the server mounts, describes, sets, seeds and does by itself derives from that
+ * list, and so do the sweeps of the tests.
+ */
+export interface Area {
+  /** Its folder. */
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** It is there only where this is set; default: always. */
+  readonly isOn?: Setting<boolean>;
+  readonly settings?: Readonly<Record<string, Setting<unknown>>>;
+  /** Starts what it does by itself (kernel/background). Answers how to stop each. */
+  readonly background?: (server: Running) => readonly Stop[];
+  /** What keeps a folder from being deleted, in the order in which it is looked for. */
+  readonly folderContents?: readonly FolderContents[];
+  /** What a tenant begins with. Done again for a tenant that has it: nothing, or what a newer version adds. */
+  readonly seed?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
+}
+
+export interface Running {
+  readonly db: Database;
+  readonly services: Services;
+}
+
+/** Waits for what is under way. */
+export type Stop = () => Promise<void>;
+
+export interface FolderContents {
+  /** `The folder, or one below it, still has …` */
+  readonly what: string;
+  /** A row where one of these folders has any. */
+  readonly find: (folderIds: readonly number[]) => Sql;
+  /** Of the refusal; default: CannotDeleteEntitiesInHierarchy. */
+  readonly code?: number;
+}
+
+export interface NewTenant {
+  readonly tenantId: number;
+  /** identity_users.id of the first administrator. */
+  readonly adminSubject: string;
+  readonly adminUserName: string;
+  readonly adminEmail?: string | null;
+}
+
+export const area = (declaration: Area): Area => Object.freeze(declaration);

@@ -1,0 +1,14 @@
+import sql from 'sql-template-tag';
+import { area } from '../../kernel/area.ts';
+import { bucketsRoutes } from './routes.ts';
+
+export const bucketsArea = area({
+  name: 'buckets',
+  routes: bucketsRoutes,
+  folderContents: [
+    {
+      what: 'buckets',
+      find: (ids) => sql`select from bucket_folders where folder_id = any(${ids}::bigint[]) limit 1`,
+    },
+  ],
+});

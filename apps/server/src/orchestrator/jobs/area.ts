@@ -1,0 +1,22 @@
+import sql from 'sql-template-tag';
+import { area } from '../../kernel/area.ts';
+import { CODE } from '../../kernel/errors.ts';
+import { startReaper } from './reap.ts';
+import { jobRoutes } from './routes.ts';
+import { jobSettings } from './settings.ts';
+import { FINAL_STATES } from './transitions.ts';
+
+export const jobsArea = area({
+  name: 'jobs',
+  routes: jobRoutes,
+  settings: jobSettings,
+  background: ({ services, db }) => [startReaper(services, db)],
+  folderContents: [
+    {
+      what: 'jobs that have not ended',
+      code: CODE.NotInFinalStateJobsExist,
+      find: (ids) => sql`
+        select from jobs where folder_id = any(${ids}::bigint[]) and state <> all(${FINAL_STATES}::int[]) limit 1`,
+    },
+  ],
+});

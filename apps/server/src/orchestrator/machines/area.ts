@@ -1,0 +1,4 @@
+import { area } from '../../kernel/area.ts';
+import { machineRoutes } from './routes.ts';
+
+export const machinesArea = area({ name: 'machines', routes: machineRoutes });

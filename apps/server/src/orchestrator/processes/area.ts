@@ -1,0 +1,14 @@
+import sql from 'sql-template-tag';
+import { area } from '../../kernel/area.ts';
+import { processesRoutes } from './routes.ts';
+
+export const processesArea = area({
+  name: 'processes',
+  routes: processesRoutes,
+  folderContents: [
+    {
+      what: 'processes',
+      find: (ids) => sql`select from releases where folder_id = any(${ids}::bigint[]) limit 1`,
+    },
+  ],
+});

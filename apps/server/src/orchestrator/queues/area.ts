@@ -1,0 +1,37 @@
+import sql from 'sql-template-tag';
+import { area } from '../../kernel/area.ts';
+import { repeat } from '../../kernel/background/repeat.ts';
+import { abandonItems } from './abandon-items.ts';
+import { archiveItems } from './archive-items.ts';
+import { expireItems } from './expire-items.ts';
+import { foldStatistics } from './fold-statistics.ts';
+import { queuesRoutes } from './routes.ts';
+import { queueSettings } from './settings.ts';
+
+export const queuesArea = area({
+  name: 'queues',
+  routes: queuesRoutes,
+  settings: queueSettings,
+  background: ({ services: { log, files, now, setting }, db }) =>
+    [
+      {
+        name: 'abandon forgotten transactions',
+        everySeconds: 60,
+        run: () => abandonItems(db, setting(queueSettings.abandonMinutes)),
+      },
+      { name: 'count what queues did', everySeconds: 300, run: () => foldStatistics(db) },
+      { name: 'delete items that queues keep no longer', everySeconds: 3600, run: () => expireItems(db) },
+      {
+        name: 'archive items that queues keep no longer',
+        everySeconds: 3600,
+        run: () => archiveItems({ db, files, log, now }),
+      },
+    ].map((work) => repeat(work, log)),
+  folderContents: [
+    {
+      // Shared ones too: a folder that a queue is linked to shows it as its own.
+      what: 'queues',
+      find: (ids) => sql`select from queue_folders where folder_id = any(${ids}::bigint[]) limit 1`,
+    },
+  ],
+});

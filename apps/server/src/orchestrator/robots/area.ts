@@ -1,0 +1,4 @@
+import { area } from '../../kernel/area.ts';
+import { robotRoutes } from './routes.ts';
+
+export const robotsArea = area({ name: 'robots', routes: robotRoutes });

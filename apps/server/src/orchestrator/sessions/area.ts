@@ -1,0 +1,5 @@
+import { area } from '../../kernel/area.ts';
+import { sessionRoutes } from './routes.ts';
+import { sessionSettings } from './settings.ts';
+
+export const sessionsArea = area({ name: 'sessions', routes: sessionRoutes, settings: sessionSettings });

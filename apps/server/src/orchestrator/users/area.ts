@@ -1,0 +1,5 @@
+import { area } from '../../kernel/area.ts';
+import { usersRoutes } from './routes.ts';
+import { seedAdministrator } from './seed-administrator.ts';
+
+export const usersArea = area({ name: 'users', routes: usersRoutes, seed: seedAdministrator });
