@@ -1,5 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { acceptedLanguage, type Words } from '@baton/server/identity/languages';
 
 /**
  * Where the browser comes back to: a port of this machine (RFC 8252, 7.3), for as long as the sign-in takes.
@@ -19,11 +20,9 @@ export async function listenOnLoopback(state: string): Promise<Loopback> {
   const server = createServer((request, response) => {
     const url = URL.parse(request.url ?? '', origin());
     if (request.method !== 'GET' || url?.pathname !== PATH || url.searchParams.get('state') !== state)
-      return answer(response, 404, 'Nothing is here.');
+      return answer(request, response, 404, WORDS.nothing);
     const isRefused = url.searchParams.has('error');
-    answer(response, 200, isRefused ? 'You are not signed in.' : 'You are signed in.', () =>
-      arrived.resolve(url),
-    );
+    answer(request, response, 200, isRefused ? WORDS.refused : WORDS.signedIn, () => arrived.resolve(url));
   });
   const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve, reject) => {
@@ -40,7 +39,24 @@ export async function listenOnLoopback(state: string): Promise<Loopback> {
   };
 }
 
-function answer(response: ServerResponse, status: number, text: string, done?: () => void): void {
+const WORDS = {
+  nothing: { en: 'Nothing is here.', ja: 'このページはありません。' },
+  refused: { en: 'You are not signed in.', ja: 'サインインしていません。' },
+  signedIn: { en: 'You are signed in.', ja: 'サインインしました。' },
+  goOn: {
+    en: 'Go on in the terminal; you can close this window.',
+    ja: 'ターミナルで操作を続けてください。このウィンドウを閉じてかまいません。',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  words: Words,
+  done?: () => void,
+): void {
+  const language = acceptedLanguage(request.headers['accept-language']) ?? 'en';
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
@@ -49,9 +65,10 @@ function answer(response: ServerResponse, status: number, text: string, done?: (
     connection: 'close',
   });
   response.end(
-    `<!doctype html><html lang="en"><meta name="color-scheme" content="light dark"><title>Baton</title>
-<body style="font: 1.1rem system-ui; margin: 4rem auto; max-width: 26rem">
-<h1 style="font-size: 1.4rem">${text}</h1><p role="status">Go on in the terminal; you can close this window.</p>\n`,
+    `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words[language]} · Baton</title>
+<body style="font: 1.1rem system-ui, sans-serif; margin: 4rem auto; padding: 0 1rem; max-width: 26rem">
+<main><h1 style="font-size: 1.4rem">${words[language]}</h1><p role="status">${WORDS.goOn[language]}</p></main>\n`,
     done,
   );
 }

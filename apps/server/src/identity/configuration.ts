@@ -68,11 +68,15 @@ export function configuration(options: ProviderOptions, provider: FindProvider):
       introspection: { enabled: true, allowedPolicy: isOwnToken },
       deviceFlow: {
         enabled: true,
-        userCodeInputSource: enterDeviceCode,
-        userCodeConfirmSource: confirmDevice,
-        successSource: deviceDone,
+        userCodeInputSource: enterDeviceCode(db),
+        userCodeConfirmSource: confirmDevice(db),
+        successSource: deviceDone(db),
       },
-      rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut, postLogoutSuccessSource: signedOut },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: askToSignOut(db),
+        postLogoutSuccessSource: signedOut(db),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
@@ -93,7 +97,7 @@ export function configuration(options: ProviderOptions, provider: FindProvider):
     rotateRefreshToken: true,
     ttl: { ...LIFETIMES, AccessToken: lifetime, ClientCredentials: lifetime },
     clientBasedCORS: () => true,
-    renderError: showError,
+    renderError: showError(db),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Context, Next, Provider } from 'oidc-provider';
 import { CLAIMS } from './accounts.ts';
+import { LANGUAGES } from './languages.ts';
 import { USERINFO } from './routes.ts';
 import { API_SCOPES, USER_SCOPES } from './scopes.ts';
 
@@ -45,6 +46,7 @@ export function discovery(provider: Provider): (ctx: Context, next: Next) => Pro
       claims_supported: [
         ...new Set([...Object.values(CLAIMS).flat(), 'iss', 'aud', 'exp', 'iat', 'auth_time']),
       ],
+      ui_locales_supported: Object.keys(LANGUAGES),
       prompt_values_supported: ['none', 'login', 'consent'],
       claims_parameter_supported: false,
       request_parameter_supported: false,

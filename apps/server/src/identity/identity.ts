@@ -19,6 +19,7 @@ import { createProvider } from './provider.ts';
 import { createRevocations } from './revocation.ts';
 import { passwordChecker } from './sign-in/check-password.ts';
 import { outsideProviders } from './sign-in/outside-provider.ts';
+import { forgetOldCodes } from './sign-in/second-factor.ts';
 import type { SignInServices } from './sign-in/services.ts';
 import { forgetOldAttempts } from './sign-in/throttle.ts';
 import { findUser } from './users.ts';
@@ -150,7 +151,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     sendMails: mailSender({ ...options, send: createMailer({ ...MAIL, ...options.mail }) }),
     rotateKeys: keys.rotate,
     removeExpired: async () =>
-      (await removeExpired(db, clock)) + (await forgetOldAttempts(db, new Date(clock()))),
+      (await removeExpired(db, clock)) +
+      (await forgetOldAttempts(db, new Date(clock()))) +
+      (await forgetOldCodes(db)),
   };
 }
 

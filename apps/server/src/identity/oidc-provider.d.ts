@@ -12,6 +12,7 @@ declare module 'oidc-provider' {
     readonly res: ServerResponse;
     readonly method: string;
     readonly path: string;
+    readonly originalUrl: string;
     readonly ip: string;
     readonly query: Readonly<Record<string, string | string[] | undefined>>;
     readonly headers: Record<string, string | undefined>;

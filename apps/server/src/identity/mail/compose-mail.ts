@@ -1,8 +1,9 @@
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { type Language, timeInWords } from '../languages.ts';
 import { languageOf } from './language.ts';
 import { makeLink } from './links.ts';
 import { fillTemplate } from './message-words.ts';
-import { ACTORS, EVENTS, type Language, NO_ADDRESS } from './messages.ts';
+import { ACTORS, EVENTS, NO_ADDRESS } from './messages.ts';
 import type { NoticeDetails, QueuedMail } from './queue.ts';
 import type { Mail } from './transport.ts';
 
@@ -40,10 +41,9 @@ function tellNotice(
   { event, by, actor, source }: NoticeDetails,
   language: Language,
 ): Readonly<Record<string, string>> {
-  const time = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
   return {
     event: EVENTS[event][language],
-    time: `${time.format(new Date(createdAt))} UTC`,
+    time: timeInWords(createdAt)[language],
     by: by === 'other' ? (actor ?? ACTORS.server[language]) : ACTORS[by][language],
     address: source ?? NO_ADDRESS[language],
   };

@@ -1,18 +1,24 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { LANGUAGES, type Language } from './messages.ts';
+import { type Language, readLanguage } from '../languages.ts';
+
+/** By this setting people choose their language. */
+export const OWN_LANGUAGE = 'UserLanguage.Language';
 
 /** What a person has chosen, else the organization; English where that is none in which mails are worded. */
 export async function languageOf(db: Queryable, organizationId: string, userId: string): Promise<Language> {
   const rows = await db.query<{ value: string | null }>(sql`
     select value from identity_settings
      where organization_id = ${organizationId}
-       and (user_id = ${userId} and lower(key) = 'userlanguage.language'
+       and (user_id = ${userId} and lower(key) = lower(${OWN_LANGUAGE})
             or user_id is null and lower(key) = 'organization.language')
      order by user_id is null`);
-  return readLanguage(rows.find(({ value }) => value)?.value);
+  return readLanguage(rows.find(({ value }) => value)?.value) ?? 'en';
 }
 
-/** `ja-JP` is `ja`. */
-const readLanguage = (text: string | null | undefined): Language =>
-  LANGUAGES.find((language) => language === text?.toLowerCase().split('-')[0]) ?? 'en';
+/** What a person has chosen for themselves. */
+export async function savedLanguage(db: Queryable, userId: string): Promise<Language | undefined> {
+  const row = await db.first<{ value: string | null }>(sql`
+    select value from identity_settings where user_id = ${userId} and lower(key) = lower(${OWN_LANGUAGE})`);
+  return readLanguage(row?.value);
+}

@@ -3,6 +3,7 @@ import { after, before, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { type Caller, callerWith, testServer } from '../../testing.ts';
+import type { Language } from '../languages.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from '../sign-in/browser.fixture.ts';
@@ -10,7 +11,7 @@ import { choseThemselves } from '../sign-in/flow.fixture.ts';
 import { startCompany } from '../sign-in/outside-company.fixture.ts';
 import { codeAt, stepAt } from '../sign-in/totp.ts';
 import { freePort } from '../testing.ts';
-import { EVENTS, type Language, type OwnerEvent } from './messages.ts';
+import { EVENTS, type OwnerEvent } from './messages.ts';
 import { mailbox, type ReceivedMail } from './smtp.fixture.ts';
 
 // Every change to an account that its owner is told, by everybody who can make it, in every way. The mail

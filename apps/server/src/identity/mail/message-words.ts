@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { type Language, MESSAGES, type Message, type MessageName } from './messages.ts';
+import type { Language } from '../languages.ts';
+import { MESSAGES, type Message, type MessageName } from './messages.ts';
 import type { Mail } from './transport.ts';
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;

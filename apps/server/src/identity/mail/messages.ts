@@ -1,8 +1,6 @@
-/** Languages in which all mails are worded. */
-export const LANGUAGES = ['en', 'ja'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Words } from '../languages.ts';
 
-interface Words {
+interface MailWords {
   readonly subject: string;
   readonly text: string;
 }
@@ -12,7 +10,7 @@ export interface Message {
   readonly placeholders: readonly string[];
   /** Without these they say nothing. */
   readonly needs?: readonly string[];
-  readonly words: Readonly<Record<Language, Words>>;
+  readonly words: Words<MailWords>;
 }
 
 const NOTICE = {
@@ -113,21 +111,21 @@ export type MessageName = keyof typeof MESSAGES;
 export const EVENTS = {
   passwordChanged: { en: 'Your password was changed', ja: 'パスワードが変更されました' },
   mailChanged: { en: 'Your e-mail address was changed', ja: 'メールアドレスが変更されました' },
-  secondFactorOn: { en: 'Your second factor was turned on', ja: '二要素認証が有効になりました' },
-  secondFactorOff: { en: 'Your second factor was turned off', ja: '二要素認証が無効になりました' },
+  secondFactorOn: { en: 'Your second factor was turned on', ja: '二段階認証が有効になりました' },
+  secondFactorOff: { en: 'Your second factor was turned off', ja: '二段階認証が無効になりました' },
   recoveryCodesRenewed: {
     en: 'Your recovery codes were replaced by new ones',
-    ja: 'リカバリーコードが新しいものに置き換えられました',
+    ja: '回復コードが新しいものに置き換えられました',
   },
   recoveryCodeUsed: {
     en: 'A recovery code was used to sign in to your account',
-    ja: 'リカバリーコードを使ってサインインが行われました',
+    ja: '回復コードを使ってサインインが行われました',
   },
   tooManyAttempts: {
     en: 'There were too many failed attempts to sign in to your account',
     ja: 'サインインの失敗が多すぎます',
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+} as const satisfies Readonly<Record<string, Words>>;
 
 export type OwnerEvent = keyof typeof EVENTS;
 
@@ -136,6 +134,6 @@ export const ACTORS = {
   self: { en: 'somebody signed in as you', ja: 'あなたとしてサインインした人' },
   server: { en: 'the server', ja: 'サーバー' },
   stranger: { en: 'somebody who has not signed in', ja: 'サインインしていない人' },
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+} as const satisfies Readonly<Record<string, Words>>;
 
-export const NO_ADDRESS: Readonly<Record<Language, string>> = { en: 'unknown', ja: '不明' };
+export const NO_ADDRESS: Words = { en: 'unknown', ja: '不明' };

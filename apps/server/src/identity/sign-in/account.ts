@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import sql from 'sql-template-tag';
 import { ACCOUNT_CLIENT } from '../clients.ts';
 import { formToken, isFormToken } from '../installation-secrets.ts';
+import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
 import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
@@ -13,21 +14,26 @@ import { SAVED } from './pages/forgotten.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
 import {
   beginEnrolment,
+  findNewCodes,
+  forgetNewCodes,
   hasSecondFactor,
   isEnrolling,
   mustHaveSecondFactor,
   removeSecondFactor,
   renewRecoveryCodes,
+  showCodesIn,
 } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, changingOneself, confirmFactor } from './steps.ts';
+import { changeOwnPassword, changingOneself, confirmFactor, WRONG_FIRST_CODE } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 const PATH = '/identity/account';
 
 /** What a redirect after a change says. */
-const DONE: Readonly<Record<string, string>> = { 'factor-off': 'The second factor is off.' };
+const DONE: Readonly<Record<string, Words>> = {
+  'factor-off': { en: 'The second factor is off.', ja: '二段階認証を無効にしました。' },
+};
 
 /** Where each form asks for the password that is in use. */
 const PRESENT: Readonly<Record<string, string>> = {
@@ -40,14 +46,16 @@ const PRESENT: Readonly<Record<string, string>> = {
 interface Visitor {
   readonly user: IdentityUser;
   readonly form: FormOf;
+  /** What its forms are for: the session. */
+  readonly formOf: string;
 }
 
 /** Who has a session in this browser. */
-async function findVisitor(
+export async function findVisitor(
   { provider, db, keys }: SignInServices,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<(Visitor & { readonly formOf: string }) | undefined> {
+): Promise<Visitor | undefined> {
   const current = provider();
   const session = await current.Session.get(current.createContext(request.raw, reply.raw));
   const user = session.accountId ? await findAccountUser(db, session.accountId) : undefined;
@@ -64,9 +72,12 @@ export async function showAccount(
   const visitor = await findVisitor(services, request, reply);
   const { code, error } = request.query;
   if (!visitor) {
-    if (error !== undefined) return send(reply, errorPage({ error: 'access_denied' }));
+    if (error !== undefined) return send(services.db, reply, errorPage({ error: 'access_denied' }));
     return goTo(reply, signInPath(services.issuer));
   }
+  const codes = await findNewCodes(services.db, services.sealer, visitor.user.id, visitor.formOf);
+  if (codes)
+    return send(services.db, reply, recoveryCodesPage(visitor.form, codes), { userId: visitor.user.id });
   // The code of the authorization is not needed: that there is a session now is all.
   if (code !== undefined) return goTo(reply, PATH);
   return show(services, visitor, reply, { done: DONE[request.query.done ?? ''] });
@@ -90,7 +101,7 @@ async function show(
   { db }: SignInServices,
   { user, form }: Visitor,
   reply: FastifyReply,
-  told: { readonly problem?: string; readonly about?: string; readonly done?: string },
+  told: { readonly problem?: Words; readonly about?: string; readonly done?: Words },
 ): Promise<FastifyReply> {
   const { minPasswordLength } = await findPolicy(db, user.organizationId);
   const row = await db.first<{ isOutside: boolean }>(
@@ -104,7 +115,7 @@ async function show(
     minLength: minPasswordLength,
     ...told,
   });
-  return send(reply, page);
+  return send(db, reply, page, { userId: user.id });
 }
 
 type Action = (
@@ -124,27 +135,29 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   ),
   enrol: async (services, visitor, request, reply) => {
     if (!(await isEnrolling(services.db, visitor.user.id))) return goTo(reply, PATH);
-    const codes = await confirmFactor(services, visitor.user, request.body.code ?? '', request.ip);
-    if (codes) return send(reply, recoveryCodesPage(visitor.form, codes));
-    return showEnrolment(
-      services,
-      visitor,
-      reply,
-      'That code is not right. Wait for the next one and try again.',
-    );
+    const { user, formOf } = visitor;
+    if (await confirmFactor(services, user, request.body.code ?? '', request.ip, formOf))
+      return goTo(reply, PATH);
+    return showEnrolment(services, visitor, reply, WRONG_FIRST_CODE);
   },
-  kept: async (_services, _visitor, _request, reply) => goTo(reply, PATH),
+  kept: async ({ db }, { user, formOf }, request, reply) => {
+    if (request.body.kept !== undefined) await forgetNewCodes(db, user.id, formOf);
+    return goTo(reply, PATH);
+  },
   codes: withPassword(async (services, visitor, request, reply) => {
-    const { user } = visitor;
-    const codes = await services.db.transaction((tx) =>
-      changingOneself(tx, user, 'RenewRecoveryCodes', request.ip, () => renewRecoveryCodes(tx, user.id)),
+    const { user, formOf: place } = visitor;
+    const { db, sealer } = services;
+    await db.transaction((tx) =>
+      changingOneself(tx, user, 'RenewRecoveryCodes', request.ip, async () =>
+        showCodesIn(tx, sealer, user.id, { place, codes: await renewRecoveryCodes(tx, user.id) }),
+      ),
     );
-    return send(reply, recoveryCodesPage(visitor.form, codes));
+    return goTo(reply, PATH);
   }),
   disable: withPassword(async (services, visitor, request, reply) => {
     const { user } = visitor;
     if (await mustHaveSecondFactor(services.db, user.id)) {
-      return show(services, visitor, reply, { problem: 'Your organization asks for a second factor.' });
+      return show(services, visitor, reply, { problem: DEMANDED });
     }
     await services.db.transaction((tx) =>
       changingOneself(tx, user, 'DisableSecondFactor', request.ip, () => removeSecondFactor(tx, user.id)),
@@ -177,22 +190,32 @@ function withPassword(action: Action): Action {
     });
     if (check.user?.id !== user.id) {
       const about = PRESENT[request.body.step ?? ''];
-      return show(services, visitor, reply, { problem: 'The current password is not right.', about });
+      return show(services, visitor, reply, { problem: WRONG_PASSWORD, about });
     }
     return action(services, visitor, request, reply);
   };
 }
 
+const WRONG_PASSWORD: Words = {
+  en: 'The current password is not right.',
+  ja: '現在のパスワードが正しくありません。',
+};
+const DEMANDED: Words = {
+  en: 'Your organization asks for a second factor.',
+  ja: 'お使いの組織では二段階認証が必須です。',
+};
+
 async function showEnrolment(
   { db, sealer }: SignInServices,
   { user, form }: Visitor,
   reply: FastifyReply,
-  problem: string | undefined,
+  problem: Words | undefined,
 ): Promise<FastifyReply> {
   if (await hasSecondFactor(db, user.id)) return goTo(reply, PATH);
   const secret = await beginEnrolment(db, sealer, user.id);
   const link = authenticatorLink(secret, user.userName, 'Baton');
-  return send(reply, enrolPage({ form, secret: base32(secret), link, demanded: false, problem }));
+  const page = enrolPage({ form, secret: base32(secret), link, demanded: false, problem });
+  return send(db, reply, page, { userId: user.id });
 }
 
 export async function changeAccount(
@@ -205,7 +228,7 @@ export async function changeAccount(
   const body = request.body ?? {};
   const action = ACTIONS[body.step ?? ''];
   if (!action || isForeign(request) || !isFormToken(services.keys, visitor.formOf, body.csrf)) {
-    return send(reply, stalePage(PATH));
+    return send(services.db, reply, stalePage(PATH), { userId: visitor.user.id });
   }
   return action(services, visitor, request, reply);
 }

@@ -1,25 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { chooseLanguage, cookieIn, type Reader } from './choose-language.ts';
 import { type Page, render } from './pages/layout.ts';
 
 /** A form's fields. */
 export type Form = Readonly<Record<string, string | undefined>>;
 
-export const send = (reply: FastifyReply, page: Page): FastifyReply => {
-  const { status, headers, text } = render(page);
+/** Answers with a page, in the language of who reads it. */
+export async function send(
+  db: Queryable,
+  reply: FastifyReply,
+  page: Page,
+  reader: Reader = {},
+): Promise<FastifyReply> {
+  const { headers: sent, url } = reply.request;
+  const language = await chooseLanguage(db, sent, reader);
+  const { status, headers, text } = render(page, { language, address: url });
   return reply.code(status).headers(headers).send(text);
-};
+}
 
 /** 303: a POST is answered by a page that can be reloaded. */
 export const goTo = (reply: FastifyReply, path: string): FastifyReply =>
   reply.code(303).header('location', path).header('cache-control', 'no-store').send();
 
-export function readCookie(request: FastifyRequest, name: string): string | undefined {
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const [key, ...value] = pair.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return undefined;
-}
+export const readCookie = (request: FastifyRequest, name: string): string | undefined =>
+  cookieIn(request.headers.cookie, name);
 
 export interface Cookie {
   readonly name: string;

@@ -14,7 +14,7 @@ test('an application signs somebody in, asks for consent once, and gets tokens',
   const app = await flow(server);
   const consent = await app.signIn();
   assert.match(consent.text, /<h1>Allow access\?<\/h1>/);
-  assert.match(consent.text, /See: Assets/);
+  assert.match(consent.text, /See: assets/);
   const back = await app.browser.submit({}, 'allow');
   assert.equal(back.url.origin + back.url.pathname, REDIRECT);
   assert.equal(back.url.searchParams.get('iss'), server.identity.issuer);

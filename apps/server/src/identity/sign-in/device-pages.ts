@@ -1,8 +1,11 @@
 import type { Client, Context } from 'oidc-provider';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
 import { type ErrorShown, errorPage } from './error-page.ts';
 import { html } from './pages/html.ts';
-import { alert, field, hidden, showPage } from './pages/layout.ts';
+import { alert, asError, field, hidden, showPage } from './pages/layout.ts';
+import { CODE, CONTINUE } from './pages/sign-in.ts';
 
 const action = `/identity${ROUTES.code_verification}`;
 
@@ -12,30 +15,37 @@ interface DeviceError extends Error {
   readonly userCode?: string;
 }
 
+const CONNECT: Words = { en: 'Connect a device', ja: 'デバイスの接続' };
+
 /** First page, and again with what was wrong. */
-export function enterDeviceCode(ctx: Context, _form: string, out?: ErrorShown, error?: DeviceError): void {
-  if (error && error.name !== 'AbortedError' && !CODE_ERRORS.has(error.name)) {
-    return showPage(ctx, errorPage(out!, ctx.status));
-  }
-  const problem = error && (error.name === 'AbortedError' ? 'The device was not connected.' : PROBLEM);
-  showPage(ctx, {
-    title: problem ? 'Error: Connect a device' : 'Connect a device',
-    status: problem ? 400 : 200,
-    body: html`<h1>Connect a device</h1>
-<p class="lead">Enter the code that your device or command line shows.</p>
+export const enterDeviceCode =
+  (db: Queryable) =>
+  (ctx: Context, _form: string, out?: ErrorShown, error?: DeviceError): Promise<void> => {
+    if (error && error.name !== 'AbortedError' && !CODE_ERRORS.has(error.name)) {
+      return showPage(db, ctx, errorPage(out!, ctx.status));
+    }
+    const problem = error && (error.name === 'AbortedError' ? REFUSED : WRONG);
+    return showPage(db, ctx, {
+      title: asError(CONNECT, problem),
+      status: problem ? 400 : 200,
+      body: html`<h1>${CONNECT}</h1>
+<p class="lead">${{
+        en: 'Enter the code that your device or command line shows.',
+        ja: 'デバイスまたはコマンド ラインに表示されているコードを入力してください。',
+      }}</p>
 ${alert(problem)}
 <form method="post" action="${action}">${hidden('xsrf', secretOf(ctx))}
 ${field({
   name: 'user_code',
-  label: 'Code',
+  label: CODE,
   autocomplete: 'off',
   focus: true,
   invalid: !!problem,
   value: error?.userCode ?? (ctx.query.code as string | undefined),
 })}
-<button type="submit">Continue</button></form>`,
-  });
-}
+<button type="submit">${CONTINUE}</button></form>`,
+    });
+  };
 
 const CODE_ERRORS: ReadonlySet<string> = new Set([
   'NoCodeError',
@@ -43,33 +53,66 @@ const CODE_ERRORS: ReadonlySet<string> = new Set([
   'ExpiredError',
   'AlreadyUsedError',
 ]);
-const PROBLEM = 'That code is not right, or no longer good. Look at the device again.';
+const REFUSED: Words = { en: 'The device was not connected.', ja: 'デバイスは接続されませんでした。' };
+const WRONG: Words = {
+  en: 'That code is not right, or no longer good. Look at the device again.',
+  ja: 'コードが正しくないか、有効期限が切れています。デバイスの表示をもう一度ご確認ください。',
+};
 
-export function confirmDevice(
-  ctx: Context,
-  _form: string,
-  client: Client,
-  device: { readonly ip?: string },
-  userCode: string,
-): void {
-  const fields = html`${hidden('xsrf', secretOf(ctx))}${hidden('user_code', userCode)}${hidden('confirm', 'yes')}`;
-  showPage(ctx, {
-    title: 'Connect this device?',
-    body: html`<h1>Connect this device?</h1>
-<p class="lead"><strong>${client.clientName ?? client.clientId}</strong> shows this code${
-      device.ip ? `, and asked from ${device.ip}` : ''
-    }:</p>
+const CONFIRM: Words = { en: 'Connect this device?', ja: 'このデバイスを接続しますか?' };
+
+export const confirmDevice =
+  (db: Queryable) =>
+  (
+    ctx: Context,
+    _form: string,
+    client: Client,
+    device: { readonly ip?: string },
+    userCode: string,
+  ): Promise<void> => {
+    const fields = html`${hidden('xsrf', secretOf(ctx))}${hidden('user_code', userCode)}${hidden('confirm', 'yes')}`;
+    const name = html`<strong>${client.clientName ?? client.clientId}</strong>`;
+    return showPage(db, ctx, {
+      title: CONFIRM,
+      again: `${action}?user_code=${encodeURIComponent(userCode)}`,
+      body: html`<h1>${CONFIRM}</h1>
+<p class="lead">${
+        device.ip
+          ? {
+              en: html`${name} shows this code, and asked from ${device.ip}:`,
+              ja: html`${name} に次のコードが表示されています (接続元: ${device.ip})。`,
+            }
+          : {
+              en: html`${name} shows this code:`,
+              ja: html`${name} に次のコードが表示されています。`,
+            }
+      }</p>
 <p class="code">${userCode}</p>
-<p>Continue only if you see the same code on a device of your own. Nobody else should ever give you one.</p>
-<form method="post" action="${action}">${fields}<button type="submit">Yes, connect it</button></form>
-<form method="post" action="${action}">${fields}${hidden('abort', 'yes')}<button type="submit" class="plain">No</button></form>`,
-  });
-}
+<p>${{
+        en: 'Continue only if you see the same code on a device of your own. Nobody else should ever give you one.',
+        ja: 'ご自身のデバイスに同じコードが表示されている場合にのみ続行してください。他人から渡されたコードは決して使わないでください。',
+      }}</p>
+<form method="post" action="${action}">${fields}<button type="submit">${{
+        en: 'Yes, connect it',
+        ja: '接続する',
+      }}</button></form>
+<form method="post" action="${action}">${fields}${hidden('abort', 'yes')}<button type="submit" class="plain">${{
+        en: 'No',
+        ja: '接続しない',
+      }}</button></form>`,
+    });
+  };
 
-export function deviceDone(ctx: Context): void {
-  showPage(ctx, {
-    title: 'The device is connected',
-    body: html`<h1>The device is connected</h1>
-<p class="lead" role="status">Go on there; you can close this window.</p>`,
-  });
-}
+const CONNECTED: Words = { en: 'The device is connected', ja: 'デバイスを接続しました' };
+
+export const deviceDone =
+  (db: Queryable) =>
+  (ctx: Context): Promise<void> =>
+    showPage(db, ctx, {
+      title: CONNECTED,
+      body: html`<h1>${CONNECTED}</h1>
+<p class="lead" role="status">${{
+        en: 'Go on there; you can close this window.',
+        ja: 'デバイスで操作を続けてください。このウィンドウを閉じてかまいません。',
+      }}</p>`,
+    });

@@ -1,5 +1,8 @@
 import type { Context } from 'oidc-provider';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
+import { BACK_TO_SIGN_IN } from './pages/forgotten.ts';
 import { html } from './pages/html.ts';
 import { type Page, showPage } from './pages/layout.ts';
 
@@ -8,66 +11,117 @@ export interface ErrorShown {
   readonly error_description?: string;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  invalid_client: 'The application that sent you here is not known.',
-  invalid_redirect_uri: 'The application asked to send you back to an address that is not registered for it.',
-  invalid_scope: 'The application asked for rights that it is not registered for.',
-  server_error: 'Something went wrong on our side. Try again in a moment.',
-  storage_full: 'The storage of the server is full. Whoever runs it has to make room.',
-  temporarily_unavailable: 'The server is not available at the moment. Try again soon.',
+const WORDS: Readonly<Record<string, Words>> = {
+  invalid_client: {
+    en: 'The application that sent you here is not known.',
+    ja: '呼び出し元のアプリケーションが登録されていません。',
+  },
+  invalid_redirect_uri: {
+    en: 'The application asked to send you back to an address that is not registered for it.',
+    ja: 'アプリケーションが指定した戻り先のアドレスは登録されていません。',
+  },
+  invalid_scope: {
+    en: 'The application asked for rights that it is not registered for.',
+    ja: 'アプリケーションが要求した権限は登録されていません。',
+  },
+  server_error: {
+    en: 'Something went wrong on our side. Try again in a moment.',
+    ja: 'サーバーでエラーが発生しました。しばらくしてから、もう一度お試しください。',
+  },
+  storage_full: {
+    en: 'The storage of the server is full. Whoever runs it has to make room.',
+    ja: 'サーバーのストレージに空き容量がありません。サーバーの管理者に連絡してください。',
+  },
+  temporarily_unavailable: {
+    en: 'The server is not available at the moment. Try again soon.',
+    ja: '現在サーバーを利用できません。しばらくしてから、もう一度お試しください。',
+  },
 };
 
+const NOT_COMPLETE: Words = {
+  en: 'The request to sign in is not complete, or no longer good.',
+  ja: 'サインインの要求が不完全か、有効期限が切れています。',
+};
+
+const NOT_POSSIBLE: Words = { en: 'Sign-in is not possible', ja: 'サインインできません' };
+
+/** What a program would be told stands below, as it is: for whoever has to mend it. */
 export const errorPage = (out: ErrorShown, status = 400): Page => ({
-  title: 'Sign-in is not possible',
+  title: NOT_POSSIBLE,
   status,
-  body: html`<h1>Sign-in is not possible</h1>
-<p class="lead" role="alert">${WORDS[out.error] ?? 'The request to sign in is not complete, or no longer good.'}</p>
-<p>Go back to the application and try again. If it happens again, tell its maker or your administrator:</p>
-<p class="code">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
+  body: html`<h1>${NOT_POSSIBLE}</h1>
+<p class="lead" role="alert">${WORDS[out.error] ?? NOT_COMPLETE}</p>
+<p>${{
+    en: 'Go back to the application and try again. If it happens again, tell its maker or your administrator:',
+    ja: 'アプリケーションに戻って、もう一度お試しください。問題が続く場合は、次の内容をアプリケーションの提供元または管理者に伝えてください。',
+  }}</p>
+<p class="code" lang="en">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
 });
+
+const OVER: Words = { en: 'This sign-in is over', ja: 'このサインインは終了しています' };
 
 /**
  * The sign-in was finished, took too long, or was begun in another browser. `again` begins it anew, where it
  * is known what it was for.
  */
 export const overPage = (again: string | undefined): Page => ({
-  title: 'This sign-in is over',
+  title: OVER,
   status: 400,
-  body: html`<h1>This sign-in is over</h1>
-<p class="lead" role="alert">It was finished before, took too long, or was begun in another browser.</p>
+  body: html`<h1>${OVER}</h1>
+<p class="lead" role="alert">${{
+    en: 'It was finished before, took too long, or was begun in another browser.',
+    ja: 'すでに完了したか、時間切れになったか、別のブラウザーで開始されています。',
+  }}</p>
 ${
   again
-    ? html`<p><a class="button" href="${again}">Sign in again</a></p>`
-    : html`<p>Go back to the application that you came from, or look at your account:</p>
-<p><a class="button" href="/identity/account">Your account</a></p>`
+    ? html`<p><a class="button" href="${again}">${{ en: 'Sign in again', ja: 'もう一度サインイン' }}</a></p>`
+    : html`<p>${{
+        en: 'Go back to the application that you came from, or look at your account:',
+        ja: '元のアプリケーションに戻るか、アカウントのページを開いてください。',
+      }}</p>
+<p><a class="button" href="/identity/account">${{ en: 'Your account', ja: 'アカウント' }}</a></p>`
 }`,
 });
 
+const TOO_OLD: Words = { en: 'This page is too old', ja: 'このページの有効期限が切れています' };
+
 /** A form that was loaded for another session or sign-in, or came from elsewhere; `back` shows it anew. */
 export const stalePage = (back: string): Page => ({
-  title: 'This page is too old',
+  title: TOO_OLD,
   status: 403,
-  body: html`<h1>This page is too old</h1>
-<p class="lead" role="alert">Nothing was changed. Open it again, and once more enter what you entered.</p>
-<p><a class="button" href="${back}">Open it again</a></p>`,
+  again: back,
+  body: html`<h1>${TOO_OLD}</h1>
+<p class="lead" role="alert">${{
+    en: 'Nothing was changed. Open it again, and once more enter what you entered.',
+    ja: '何も変更されていません。ページを開き直して、もう一度入力してください。',
+  }}</p>
+<p><a class="button" href="${back}">${{ en: 'Open it again', ja: '開き直す' }}</a></p>`,
 });
 
+const NOT_SIGNED_IN: Words = { en: 'You are not signed in', ja: 'サインインしていません' };
+
 /** Somebody whom an outside provider brought is not let in. */
-export const notAdmittedPage = (problem: string, backTo: string): Page => ({
-  title: 'You are not signed in',
+export const notAdmittedPage = (problem: Words, backTo: string): Page => ({
+  title: NOT_SIGNED_IN,
   status: 403,
-  body: html`<h1>You are not signed in</h1>
+  again: backTo,
+  body: html`<h1>${NOT_SIGNED_IN}</h1>
 <p class="lead" role="alert">${problem}</p>
-<p>Try again, or ask the administrator of your organization.</p>
-<p><a class="button" href="${backTo}">Back to sign-in</a></p>`,
+<p>${{
+    en: 'Try again, or ask the administrator of your organization.',
+    ja: 'もう一度お試しいただくか、組織の管理者にお問い合わせください。',
+  }}</p>
+<p><a class="button" href="${backTo}">${BACK_TO_SIGN_IN}</a></p>`,
 });
 
 /** oidc-provider's `renderError`: a page where people look, JSON where programs do. */
-export function showError(ctx: Context, out: ErrorShown): void {
-  const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>
-    ctx.path.startsWith(path),
-  );
-  // Nobody looks at a token request in a browser, whatever it says it accepts.
-  if (isPage) showPage(ctx, errorPage(out, ctx.status));
-  else ctx.body = out;
-}
+export const showError =
+  (db: Queryable) =>
+  async (ctx: Context, out: ErrorShown): Promise<void> => {
+    const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>
+      ctx.path.startsWith(path),
+    );
+    // Nobody looks at a token request in a browser, whatever it says it accepts.
+    if (isPage) await showPage(db, ctx, errorPage(out, ctx.status));
+    else ctx.body = out;
+  };

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Words } from '../languages.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage } from './error-page.ts';
 import { organizationNamed } from './find-organization.ts';
-import { DEVICE_COOKIE, keepDevice } from './interaction.ts';
+import { DEVICE_COOKIE, keepDevice, keepLanguage } from './interaction.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
 import {
   badInvitationPage,
@@ -10,6 +11,7 @@ import {
   forgottenPage,
   linkSentPage,
   SAVED,
+  SENT,
   WELCOME,
 } from './pages/forgotten.ts';
 import type { Page } from './pages/layout.ts';
@@ -26,8 +28,9 @@ export const INVITATION = '/identity/sign-in/invitation';
 const readFrom = (from: string | undefined): string | undefined =>
   from && /^[\w-]{10,64}$/.test(from) ? from : undefined;
 
-const foreign = (reply: FastifyReply): FastifyReply =>
+const foreign = ({ db }: SignInServices, reply: FastifyReply): Promise<FastifyReply> =>
   send(
+    db,
     reply,
     errorPage({ error: 'invalid_request', error_description: 'the form came from elsewhere' }, 403),
   );
@@ -39,22 +42,29 @@ export async function showForgotten(
 ): Promise<FastifyReply> {
   const { from, organization = '' } = request.query;
   const asksOrganization = (await organizationNamed(services.db, organization)) === undefined;
-  return send(reply, forgottenPage({ from: readFrom(from), organization, asksOrganization }));
+  return send(services.db, reply, forgottenPage({ from: readFrom(from), organization, asksOrganization }));
 }
+
+export const showSent = (
+  services: SignInServices,
+  request: FastifyRequest<{ Querystring: { from?: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> => send(services.db, reply, linkSentPage(readFrom(request.query.from)));
 
 export async function askForLink(
   services: SignInServices,
   request: FastifyRequest<{ Body: Form }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (isForeign(request)) return foreign(reply);
+  if (isForeign(request)) return foreign(services, reply);
   const { login = '', organization, from } = request.body ?? {};
   const place = await organizationNamed(services.db, organization);
   // Not waited for: how long it takes would say whether there is such an account.
   void mailResetLink(services, { organizationId: place?.id, login: login.trim(), source: request.ip }).catch(
     (error: unknown) => services.log.error({ err: error }, 'a link for a new password could not be queued'),
   );
-  return send(reply, linkSentPage(readFrom(from)));
+  const back = readFrom(from);
+  return goTo(reply, back ? `${SENT}?from=${back}` : SENT);
 }
 
 type WithToken = FastifyRequest<{ Querystring: { token?: string }; Body: Form }>;
@@ -75,16 +85,24 @@ async function showNewPassword(
 ): Promise<FastifyReply> {
   const { token = '' } = request.query;
   const reset = await findReset(services.db, token, new Date(services.clock()));
-  if (!reset) return send(reply, badLink(request));
+  if (!reset) return send(services.db, reply, badLink(request));
   const { user, isInvitation } = reset;
   const { minPasswordLength: minLength } = await findPolicy(services.db, user.organizationId);
   const action = `${isInvitation ? INVITATION : RESET}?token=${encodeURIComponent(token)}`;
-  const lead = isInvitation
-    ? 'Welcome. You sign in with it from now on.'
-    : 'You will be signed out everywhere else.';
+  const lead = isInvitation ? WELCOME_HERE : SIGNED_OUT_ELSEWHERE;
   const form = { action, token: '', leadsTo: undefined };
-  return send(reply, newPasswordPage({ form, minLength, lead, userName: user.userName, ...wrong }));
+  const page = newPasswordPage({ form, minLength, lead, userName: user.userName, ...wrong });
+  return send(services.db, reply, page, { userId: user.id });
 }
+
+const WELCOME_HERE: Words = {
+  en: 'Welcome. You sign in with it from now on.',
+  ja: 'ようこそ。今後はこのパスワードでサインインします。',
+};
+const SIGNED_OUT_ELSEWHERE: Words = {
+  en: 'You will be signed out everywhere else.',
+  ja: '他のすべての端末からサインアウトします。',
+};
 
 const badLink = (request: FastifyRequest): Page =>
   request.url.startsWith(INVITATION) ? badInvitationPage() : badLinkPage();
@@ -94,20 +112,21 @@ export async function takeReset(
   request: WithToken,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (isForeign(request)) return foreign(reply);
+  if (isForeign(request)) return foreign(services, reply);
   const { password = '', repeat } = request.body ?? {};
   if (password !== repeat) return showNewPassword(services, request, reply, NOT_THE_SAME);
   const given = { token: request.query.token ?? '', password, source: request.ip };
   const done = await resetPassword(services.db, new Date(services.clock()), given);
-  if (!done) return send(reply, badLink(request));
+  if (!done) return send(services.db, reply, badLink(request));
   if (done.problem)
     return showNewPassword(services, request, reply, {
-      problem: done.problem.description,
+      problem: done.problem.words,
       about: 'password',
     });
   // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, done.user.id);
   keepDevice(services, reply, device);
+  await keepLanguage(services, reply, done.user.id);
   return goTo(reply, done.isInvitation ? WELCOME : SAVED);
 }

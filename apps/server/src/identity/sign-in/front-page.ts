@@ -1,14 +1,28 @@
 import { html } from './pages/html.ts';
 import type { Page } from './pages/layout.ts';
 
+const code = (text: string) => html`<code>${text}</code>`;
+const login = code('npx baton login --url');
+const help = code('npx baton --help');
+
 /** What stands at the server's address itself: where to go from here. */
 export const frontPage: Page = {
-  title: 'Welcome',
-  body: html`<h1>This server is running</h1>
-<p class="lead">Baton is an orchestrator for software robots. Robots, scripts and the command line work with it
-through its API.</p>
-<p><a class="button" href="/identity/account">Sign in to your account</a></p>
-<p>On the command line, <code>npx baton login --url</code> with this address signs you in, and
-<code>npx baton --help</code> tells what you can do then.</p>
-<p><a href="/swagger">All operations, to read and to try</a> · <a href="/health/ready">Whether all is well</a></p>`,
+  title: { en: 'Welcome', ja: 'ようこそ' },
+  body: html`<h1>${{ en: 'This server is running', ja: 'サーバーは稼働しています' }}</h1>
+<p class="lead">${{
+    en: 'Baton is an orchestrator for software robots. Robots, scripts and the command line work with it through its API.',
+    ja: 'Baton は、ソフトウェア ロボットのオーケストレーターです。ロボット、スクリプト、コマンド ラインは API を通じて利用します。',
+  }}</p>
+<p><a class="button" href="/identity/account">${{
+    en: 'Sign in to your account',
+    ja: 'アカウントにサインイン',
+  }}</a></p>
+<p>${{
+    en: html`On the command line, ${login} with this address signs you in, and ${help} tells what you can do then.`,
+    ja: html`コマンド ラインでは、${login} にこのアドレスを付けて実行するとサインインできます。使い方は ${help} で確認できます。`,
+  }}</p>
+<p><a href="/swagger">${{
+    en: 'All operations, to read and to try',
+    ja: 'すべての API 操作 (参照と試用)',
+  }}</a> · <a href="/health/ready">${{ en: 'Whether all is well', ja: '稼働状況' }}</a></p>`,
 };

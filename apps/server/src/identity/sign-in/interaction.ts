@@ -1,20 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, InteractionResult, Provider } from 'oidc-provider';
 import { formToken, isFormToken } from '../installation-secrets.ts';
+import type { Words } from '../languages.ts';
 import { allow, recordConsent } from '../load-grant.ts';
+import { savedLanguage } from '../mail/language.ts';
 import { ROUTES } from '../routes.ts';
 import { splitScope } from '../scopes.ts';
-import { accountIdOf, findAccountUser, findUser } from '../users.ts';
+import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
 import { finishSignIn } from './check-password.ts';
+import { choiceOf, LANGUAGE_COOKIE } from './choose-language.ts';
 import { errorPage, notAdmittedPage, overPage, stalePage } from './error-page.ts';
 import { findOrganization, organizationNamed } from './find-organization.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
 import { listOutsideProviders } from './outside-provider.ts';
+import { consentPage } from './pages/consent.ts';
 import type { Page } from './pages/layout.ts';
 import {
   codePage,
-  consentPage,
   enrolPage,
   type FormOf,
   loginPage,
@@ -30,10 +33,10 @@ import {
   type Progress,
   saveProgress,
 } from './progress.ts';
-import { beginEnrolment } from './second-factor.ts';
+import { beginEnrolment, findNewCodes, forgetNewCodes } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, changingOneself, checkFactor, confirmFactor } from './steps.ts';
+import { changeOwnPassword, changingOneself, checkFactor, confirmFactor, WRONG_FIRST_CODE } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 /** One request of a browser in the middle of a sign-in. */
@@ -50,6 +53,14 @@ export const DEVICE_COOKIE = 'baton_device';
 const OUTSIDE_COOKIE = 'baton_outside';
 export const CALLBACK = '/identity/sign-in/callback';
 const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** In the language of who is signing in. */
+const show = ({ services, interaction, reply }: Visit, page: Page, userId?: string): Promise<FastifyReply> =>
+  send(services.db, reply, page, {
+    userId: userId ?? readAccountId(interaction.session?.accountId ?? '').id,
+    wishes: interaction.params.ui_locales,
+    uid: interaction.uid,
+  });
 
 /** Throws oidc-provider's SessionNotFound where the browser is in no sign-in of that uid. */
 async function openVisit(
@@ -90,7 +101,7 @@ export async function showOver(
   const { uid } = request.params as { readonly uid?: string };
   const begun = uid === undefined ? undefined : await services.provider().Interaction.find(uid);
   const again = begun && `/identity${ROUTES.authorization}?${new URLSearchParams(textsOf(begun))}`;
-  return send(reply, overPage(again));
+  return send(services.db, reply, overPage(again), { wishes: begun?.params.ui_locales, uid });
 }
 
 const textsOf = ({ params }: Interaction): [string, string][] =>
@@ -98,33 +109,43 @@ const textsOf = ({ params }: Interaction): [string, string][] =>
 
 /** The page of what is missing, or back to the application where nothing is. */
 async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {}): Promise<FastifyReply> {
-  const { services, request, reply, form } = visit;
-  const step = await nextStep(services.db, progress);
+  const { services, request, form } = visit;
+  const step = await nextStep(services.db, visit.interaction.uid, progress);
   if (step === 'done') return finish(visit, progress!);
-  if (step === 'password') return send(reply, await loginPageOf(visit, told));
+  if (step === 'password') return show(visit, await loginPageOf(visit, told), progress?.user.id);
   const { user } = progress!;
   const { use } = request.query as { readonly use?: string };
   switch (step) {
     case 'factor':
-      return send(reply, codePage({ form, recovery: use === 'recovery', ...told }));
+      return show(visit, codePage({ form, recovery: use === 'recovery', ...told }), user.id);
     case 'change': {
       const { minPasswordLength } = await findPolicy(services.db, user.organizationId);
-      const lead = user.hasExpiredPassword
-        ? 'Your organization wants you to choose another one from time to time.'
-        : 'Your administrator wants you to choose your own before you go on.';
-      return send(
-        reply,
-        newPasswordPage({ form, minLength: minPasswordLength, lead, userName: user.userName, ...told }),
-      );
+      const { userName } = user;
+      const lead = user.hasExpiredPassword ? EXPIRED : OWN;
+      const page = newPasswordPage({ form, minLength: minPasswordLength, lead, userName, ...told });
+      return show(visit, page, user.id);
     }
     case 'enrol':
-      return send(reply, await enrolPageOf(visit, progress!, told));
+      return show(visit, await enrolPageOf(visit, progress!, told), user.id);
+    case 'kept': {
+      const codes = await findNewCodes(services.db, services.sealer, user.id, visit.interaction.uid);
+      return show(visit, recoveryCodesPage(form, codes ?? []), user.id);
+    }
   }
 }
 
+const EXPIRED: Words = {
+  en: 'Your organization wants you to choose another one from time to time.',
+  ja: 'お使いの組織では、定期的なパスワードの変更が必要です。',
+};
+const OWN: Words = {
+  en: 'Your administrator wants you to choose your own before you go on.',
+  ja: '続行するには、ご自身のパスワードを設定してください。管理者からの依頼です。',
+};
+
 /** On by a redirect, so that a reload sends no form again. */
 async function stepDone(visit: Visit, progress: Progress | undefined): Promise<FastifyReply> {
-  const isLast = (await nextStep(visit.services.db, progress)) === 'done';
+  const isLast = (await nextStep(visit.services.db, visit.interaction.uid, progress)) === 'done';
   return isLast ? finish(visit, progress!) : goTo(visit.reply, visit.form.action);
 }
 
@@ -161,7 +182,7 @@ export async function takeStep(
   const form = request.body ?? {};
   if (!visit) return showOver(services, request, reply);
   if (isForeign(request) || !isFormToken(services.keys, visit.interaction.uid, form.csrf))
-    return send(reply, stalePage(visit.form.action));
+    return show(visit, stalePage(visit.form.action));
   if (visit.interaction.prompt.name === 'consent') return decide(visit, form.step === 'allow');
   if (form.step === 'password') return password(visit, form);
   const progress = await findProgress(services.db, visit.interaction.uid);
@@ -173,13 +194,19 @@ export async function takeStep(
       return factor(visit, progress, form);
     case 'change':
       return change(visit, progress, form);
+    case 'kept':
+      return kept(visit, progress, form);
     default:
       return enrol(visit, progress, form);
   }
 }
 
-async function isDue({ services }: Visit, progress: Progress, step: string | undefined): Promise<boolean> {
-  return (await nextStep(services.db, progress)) === (step === 'recovery' ? 'factor' : step);
+async function isDue(
+  { services, interaction }: Visit,
+  progress: Progress,
+  step: string | undefined,
+): Promise<boolean> {
+  return (await nextStep(services.db, interaction.uid, progress)) === (step === 'recovery' ? 'factor' : step);
 }
 
 async function password(visit: Visit, form: Form): Promise<FastifyReply> {
@@ -205,17 +232,39 @@ async function password(visit: Visit, form: Form): Promise<FastifyReply> {
     return stepDone(visit, progress);
   }
   const { retryAfter } = check;
-  if (retryAfter === 0) {
-    const problem = 'The user name or the password is not right.';
-    return send(visit.reply, await loginPageOf(visit, { problem, about: 'password', login }));
-  }
-  const minutes = Math.ceil(retryAfter / 60);
-  const problem = `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`;
-  return send(visit.reply, await loginPageOf(visit, { problem, login, status: 429, retryAfter }));
+  if (retryAfter === 0)
+    return show(visit, await loginPageOf(visit, { problem: WRONG_PASSWORD, about: 'password', login }));
+  const problem = tooMany(Math.ceil(retryAfter / 60));
+  return show(visit, await loginPageOf(visit, { problem, login, status: 429, retryAfter }));
 }
 
+const WRONG_PASSWORD: Words = {
+  en: 'The user name or the password is not right.',
+  ja: 'ユーザー名またはパスワードが正しくありません。',
+};
+const tooMany = (minutes: number): Words => ({
+  en: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`,
+  ja: `試行回数が多すぎます。${minutes} 分後にもう一度お試しいただくか、メールで新しいパスワードを設定してください。`,
+});
+const TOO_MANY_CODES: Words = {
+  en: 'Too many wrong codes. Wait a few minutes and try again.',
+  ja: '誤ったコードの入力回数が多すぎます。数分待ってから、もう一度お試しください。',
+};
+const WRONG_RECOVERY_CODE: Words = {
+  en: 'That recovery code is not right, or was used before.',
+  ja: '回復コードが正しくないか、すでに使用されています。',
+};
+const WRONG_CODE: Words = {
+  en: 'That code is not right. Codes change every 30 seconds; is the clock of your device right?',
+  ja: 'コードが正しくありません。コードは 30 秒ごとに変わります。端末の時計が正しいかどうかもご確認ください。',
+};
+const NO_PROVIDER: Words = {
+  en: 'That way to sign in is not available at the moment.',
+  ja: 'このサインイン方法は現在利用できません。',
+};
+
 async function factor(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {
-  const { services, interaction, request, reply } = visit;
+  const { services, interaction, request } = visit;
   const isRecovery = form.step === 'recovery';
   const device = readCookie(request, DEVICE_COOKIE);
   const browser = request.headers['user-agent'];
@@ -226,14 +275,9 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
     await addMethod(services.db, interaction.uid, progress.user.id, method);
     return stepDone(visit, await findProgress(services.db, interaction.uid));
   }
-  const problem =
-    check.retryAfter > 0
-      ? 'Too many wrong codes. Wait a few minutes and try again.'
-      : isRecovery
-        ? 'That recovery code is not right, or was used before.'
-        : 'That code is not right. Codes change every 30 seconds; is the clock of your device right?';
+  const problem = check.retryAfter > 0 ? TOO_MANY_CODES : isRecovery ? WRONG_RECOVERY_CODE : WRONG_CODE;
   const told = check.retryAfter > 0 ? { problem, status: 429, retryAfter: check.retryAfter } : { problem };
-  return send(reply, codePage({ form: visit.form, recovery: isRecovery, ...told }));
+  return show(visit, codePage({ form: visit.form, recovery: isRecovery, ...told }), progress.user.id);
 }
 
 async function change(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {
@@ -247,12 +291,20 @@ async function change(visit: Visit, progress: Progress, form: Form): Promise<Fas
 }
 
 async function enrol(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {
-  const { services, interaction, request, reply } = visit;
-  const codes = await confirmFactor(services, progress.user, form.code ?? '', request.ip);
-  if (!codes)
-    return goOn(visit, progress, { problem: 'That code is not right. Wait for the next one and try again.' });
-  await addMethod(services.db, interaction.uid, progress.user.id, 'otp');
-  return send(reply, recoveryCodesPage(visit.form, codes));
+  const { services, interaction, request } = visit;
+  const { uid } = interaction;
+  const { user } = progress;
+  if (!(await confirmFactor(services, user, form.code ?? '', request.ip, uid)))
+    return goOn(visit, progress, { problem: WRONG_FIRST_CODE });
+  await addMethod(services.db, uid, user.id, 'otp');
+  return stepDone(visit, await findProgress(services.db, uid));
+}
+
+/** The recovery codes. Without the tick they are shown again. */
+async function kept(visit: Visit, progress: Progress, form: Form): Promise<FastifyReply> {
+  if (form.kept !== undefined)
+    await forgetNewCodes(visit.services.db, progress.user.id, visit.interaction.uid);
+  return stepDone(visit, progress);
 }
 
 async function finish(visit: Visit, { user, methods, via }: Progress): Promise<FastifyReply> {
@@ -260,6 +312,7 @@ async function finish(visit: Visit, { user, methods, via }: Progress): Promise<F
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, user.id);
   keepDevice(services, reply, device);
+  await keepLanguage(services, reply, user.id);
   await forgetProgress(services.db, interaction.uid);
   await finishSignIn(services.db, new Date(services.clock()), user, {
     source: request.ip,
@@ -278,6 +331,25 @@ export const keepDevice = (services: SignInServices, reply: FastifyReply, device
     secure: services.issuer.startsWith('https:'),
   });
 
+/** What they have saved, for the pages that come when they are signed out. */
+export async function keepLanguage(
+  services: SignInServices,
+  reply: FastifyReply,
+  userId: string,
+): Promise<void> {
+  const language = await savedLanguage(services.db, userId);
+  if (language) setLanguage(services, reply, choiceOf(language, undefined));
+}
+
+export const setLanguage = (services: SignInServices, reply: FastifyReply, value: string): void =>
+  setCookie(reply, {
+    name: LANGUAGE_COOKIE,
+    value,
+    path: '/',
+    maxAgeSeconds: YEAR_SECONDS,
+    secure: services.issuer.startsWith('https:'),
+  });
+
 /** By path only: whatever host oidc-provider made of the request, the browser stays where it is. */
 async function conclude(
   { provider, request, reply }: Visit,
@@ -287,16 +359,15 @@ async function conclude(
   return goTo(reply, pathname);
 }
 
-async function showConsent({ services, provider, interaction, reply, form }: Visit): Promise<FastifyReply> {
+async function showConsent(visit: Visit): Promise<FastifyReply> {
+  const { services, provider, interaction, form } = visit;
   const { client_id: clientId, scope } = interaction.params;
   const user = await findAccountUser(services.db, interaction.session?.accountId ?? '');
   const client = await provider.Client.find(clientId!);
-  if (!user || !client) return send(reply, errorPage({ error: 'invalid_request' }));
-  const { userName } = user;
-  return send(
-    reply,
-    consentPage({ form, clientName: client.clientName ?? clientId!, userName, scopes: splitScope(scope) }),
-  );
+  if (!user || !client) return show(visit, errorPage({ error: 'invalid_request' }));
+  const clientName = client.clientName ?? clientId!;
+  const page = consentPage({ form, clientName, userName: user.userName, scopes: splitScope(scope) });
+  return show(visit, page, user.id);
 }
 
 async function decide(visit: Visit, isAllowed: boolean): Promise<FastifyReply> {
@@ -325,8 +396,7 @@ async function goOutside(visit: Visit, providerId: string): Promise<FastifyReply
       return undefined;
     }));
   if (!trip) {
-    const problem = 'That way to sign in is not available at the moment.';
-    return send(reply, await loginPageOf(visit, { problem, status: 503 }));
+    return show(visit, await loginPageOf(visit, { problem: NO_PROVIDER, status: 503 }));
   }
   // Lax: the provider sends the person back by a link of another site.
   setCookie(reply, {
@@ -351,11 +421,13 @@ export async function comeBack(
   const arrival = isSameBrowser ? await services.outside.finish(url, state, request.ip) : undefined;
   if (!arrival)
     return send(
+      services.db,
       reply,
       errorPage({ error: 'invalid_request', error_description: 'not begun in this browser' }),
     );
   const backTo = `/identity/sign-in/${arrival.uid}`;
-  if (!arrival.user) return send(reply, notAdmittedPage(arrival.problem, backTo));
+  if (!arrival.user)
+    return send(services.db, reply, notAdmittedPage(arrival.problem, backTo), { uid: arrival.uid });
   const { user, via } = arrival;
   await saveProgress(services.db, arrival.uid, { user, methods: ['ext'], via });
   return goTo(reply, backTo);

@@ -3,15 +3,15 @@ import { asApiError } from '../../kernel/http/errors.ts';
 import { parseForm } from '../../kernel/http/parse-form.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
 import { changeAccount, showAccount } from './account.ts';
-import type { Form } from './browser.ts';
-import { send } from './browser.ts';
+import { type Form, send } from './browser.ts';
 import { errorPage } from './error-page.ts';
-import { askForLink, INVITATION, RESET, showForgotten, showReset, takeReset } from './forgotten.ts';
+import { askForLink, INVITATION, RESET, showForgotten, showReset, showSent, takeReset } from './forgotten.ts';
 import { frontPage } from './front-page.ts';
 import { CALLBACK, comeBack, showOver, showStep, takeStep } from './interaction.ts';
-import { passwordSavedPage, SAVED, WELCOME, welcomePage } from './pages/forgotten.ts';
-import { readStyle, STYLE_PATH } from './pages/layout.ts';
+import { passwordSavedPage, SAVED, SENT, WELCOME, welcomePage } from './pages/forgotten.ts';
+import { LANGUAGE_PATH, readStyle, STYLE_PATH } from './pages/layout.ts';
 import type { SignInServices } from './services.ts';
+import { takeLanguage } from './take-language.ts';
 
 const MOST: BodyLimit = { bytes: 16_384, name: 'for a page' };
 
@@ -31,16 +31,18 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
         .header('cache-control', 'public, max-age=31536000, immutable')
         .send(readStyle().text),
     );
-    scope.get('/', (_request, reply) => send(reply, frontPage));
+    scope.get('/', (_request, reply) => send(services.db, reply, frontPage));
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
-    scope.get(SAVED, (_request, reply) => send(reply, passwordSavedPage()));
-    scope.get(WELCOME, (_request, reply) => send(reply, welcomePage()));
+    scope.get(SAVED, (_request, reply) => send(services.db, reply, passwordSavedPage()));
+    scope.get(WELCOME, (_request, reply) => send(services.db, reply, welcomePage()));
     scope.get('/identity/sign-in/forgotten', (request, reply) =>
       showForgotten(services, request as never, reply),
     );
     scope.post('/identity/sign-in/forgotten', (request, reply) =>
       askForLink(services, request as never, reply),
     );
+    scope.get(SENT, (request, reply) => showSent(services, request as never, reply));
+    scope.post(LANGUAGE_PATH, (request, reply) => takeLanguage(services, request as never, reply));
     for (const path of [RESET, INVITATION]) {
       scope.get(path, (request, reply) => showReset(services, request as never, reply));
       scope.post(path, (request, reply) => takeReset(services, request as never, reply));
@@ -62,9 +64,10 @@ async function showFailure(
   if ((error as { readonly name?: string }).name === 'SessionNotFound')
     return showOver(services, request, reply);
   const { status } = asApiError(error);
-  if (status === 503) return send(reply, errorPage({ error: 'temporarily_unavailable' }, status));
-  if (status === 507) return send(reply, errorPage({ error: 'storage_full' }, status));
-  if (status < 500) return send(reply, errorPage({ error: 'invalid_request' }, status));
+  if (status === 503)
+    return send(services.db, reply, errorPage({ error: 'temporarily_unavailable' }, status));
+  if (status === 507) return send(services.db, reply, errorPage({ error: 'storage_full' }, status));
+  if (status < 500) return send(services.db, reply, errorPage({ error: 'invalid_request' }, status));
   request.log.error({ err: error }, 'a page of the sign-in failed');
-  return send(reply, errorPage({ error: 'server_error' }, 500));
+  return send(services.db, reply, errorPage({ error: 'server_error' }, 500));
 }

@@ -17,6 +17,7 @@ import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
+import type { Words } from '../languages.ts';
 import { asShownName, isLoginName } from '../names-of-people.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson, type OutsidePerson } from './admit-person.ts';
@@ -93,7 +94,7 @@ export interface OutsideProviders {
 export type Arrival = { readonly uid: string } & (
   | { readonly user: IdentityUser; readonly via: string }
   /** For the person to read. */
-  | { readonly user: undefined; readonly problem: string }
+  | { readonly user: undefined; readonly problem: Words }
 );
 
 export interface OutsideOptions {

@@ -206,8 +206,18 @@ test('people look after their own account', async (t) => {
   await browser.submit({}, 'kept');
   const on = await browser.open(account);
   assert.match(on.text, /On: you are asked/);
-  assert.equal(codesOf((await browser.submit({ old: fresh }, 'codes')).text).length, 10);
-  await browser.open(account);
+  const renewed = await browser.submit({ old: fresh }, 'codes');
+  assert.deepEqual(renewed.statuses, [303]);
+  const codes = codesOf(renewed.text);
+  assert.equal(codes.length, 10);
+  // Until they are said to be kept they can be seen again, here and in no other browser.
+  assert.deepEqual(codesOf((await browser.open(account)).text), codes);
+  const other = plainBrowser(server.origin);
+  await other.open(account);
+  await other.submit({ login: 'ada', password: fresh }, 'password');
+  const elsewhere = await other.submit({ code: codes[0]!, step: 'recovery' }, 'factor');
+  assert.match(elsewhere.text, /On: you are asked/);
+  assert.match((await browser.submit({}, 'kept')).text, /On: you are asked/);
   assert.equal((await browser.submit({ old: 'no', step: 'disable' }, 'codes')).status, 400);
   assert.match(
     (await browser.submit({ old: fresh, step: 'disable' }, 'codes')).text,
@@ -220,7 +230,14 @@ test('people look after their own account', async (t) => {
   );
   assert.deepEqual(
     actions.map(({ action }) => action),
-    ['ChangePassword', 'EnableSecondFactor', 'RenewRecoveryCodes', 'DisableSecondFactor', 'EndSessions'],
+    [
+      'ChangePassword',
+      'EnableSecondFactor',
+      'RenewRecoveryCodes',
+      'UseRecoveryCode',
+      'DisableSecondFactor',
+      'EndSessions',
+    ],
   );
 });
 

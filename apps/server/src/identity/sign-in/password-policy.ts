@@ -1,3 +1,4 @@
+import type { Words } from '../languages.ts';
 import { breachedPasswords, commonStems } from './common-passwords.ts';
 
 /** In the vocabulary of ASP.NET Identity, which clients of the API know. */
@@ -10,7 +11,10 @@ export interface PasswordProblem {
     | 'PasswordContainsUserName'
     | 'PasswordUsedBefore'
     | 'PasswordOfDirectory';
+  /** As the API tells it. */
   readonly description: string;
+  /** As a page tells the person. */
+  readonly words: Words;
 }
 
 export interface PasswordRules {
@@ -42,30 +46,50 @@ export function findProblem(
 ): PasswordProblem | undefined {
   const length = [...password].length;
   if (length < minLength)
-    return problem('PasswordTooShort', `Passwords must be at least ${minLength} characters.`);
+    return problem('PasswordTooShort', {
+      en: `Passwords must be at least ${minLength} characters.`,
+      ja: `パスワードは ${minLength} 文字以上にしてください。`,
+    });
   if (length > MOST_CHARACTERS)
-    return problem('PasswordTooLong', `Passwords must be at most ${MOST_CHARACTERS} characters.`);
+    return problem('PasswordTooLong', {
+      en: `Passwords must be at most ${MOST_CHARACTERS} characters.`,
+      ja: `パスワードは ${MOST_CHARACTERS} 文字以下にしてください。`,
+    });
   const plain = password.normalize('NFKC').toLowerCase();
   if (new Set(plain).size < FEWEST_DIFFERENT || isRepetition(plain) || isMostlyRuns(plain))
-    return problem('PasswordTooSimple', 'This password is a simple sequence or repetition.');
+    return problem('PasswordTooSimple', {
+      en: 'This password is a simple sequence or repetition.',
+      ja: 'このパスワードは単純な並びまたは繰り返しです。',
+    });
   if (partsOf(about).some((part) => plain.includes(part) && restOf(plain, part) < 6))
-    return problem('PasswordContainsUserName', 'The password must not be made of your own name.');
-  if (isCommon(plain)) return problem('PasswordTooCommon', 'This password is too easy to guess.');
+    return problem('PasswordContainsUserName', {
+      en: 'The password must not be made of your own name.',
+      ja: 'ご自分の名前をもとにしたパスワードは使えません。',
+    });
+  if (isCommon(plain))
+    return problem('PasswordTooCommon', {
+      en: 'This password is too easy to guess.',
+      ja: 'このパスワードは推測されやすいため使えません。',
+    });
   return undefined;
 }
 
 export const usedBefore = (): PasswordProblem =>
-  problem('PasswordUsedBefore', 'This password was used before. Choose another one.');
+  problem('PasswordUsedBefore', {
+    en: 'This password was used before. Choose another one.',
+    ja: 'このパスワードは以前に使われました。別のパスワードを設定してください。',
+  });
 
 export const ofDirectory = (): PasswordProblem =>
-  problem(
-    'PasswordOfDirectory',
-    'Their directory looks after this person, who signs in by it and has no password here.',
-  );
+  problem('PasswordOfDirectory', {
+    en: 'Their directory looks after this person, who signs in by it and has no password here.',
+    ja: 'このユーザーはディレクトリで管理されており、パスワードを設定できません。',
+  });
 
-const problem = (code: PasswordProblem['code'], description: string): PasswordProblem => ({
+const problem = (code: PasswordProblem['code'], words: Words): PasswordProblem => ({
   code,
-  description,
+  description: words.en,
+  words,
 });
 
 const LOOKALIKES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { findUser, type IdentityUser } from '../users.ts';
-import { hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
+import { hasNewCodes, hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
 
 /** How somebody has shown who they are, in the words of RFC 8176; `ext` by an outside provider. */
 export type Method = 'pwd' | 'otp' | 'rec' | 'ext';
@@ -51,10 +51,10 @@ export const addMethod = async (
 export const forgetProgress = (db: Queryable, uid: string): Promise<number> =>
   db.execute(sql`delete from sign_ins where uid = ${uid}`);
 
-export type Step = 'password' | 'factor' | 'change' | 'enrol' | 'done';
+export type Step = 'password' | 'factor' | 'change' | 'enrol' | 'kept' | 'done';
 
 /** What is still missing. The second factor comes before anything can be changed. */
-export async function nextStep(db: Queryable, progress: Progress | undefined): Promise<Step> {
+export async function nextStep(db: Queryable, uid: string, progress: Progress | undefined): Promise<Step> {
   if (!progress) return 'password';
   const { user, methods } = progress;
   // The outside provider has asked for all that its organization wants.
@@ -62,5 +62,6 @@ export async function nextStep(db: Queryable, progress: Progress | undefined): P
   const hasFactor = await hasSecondFactor(db, user.id);
   if (hasFactor && !methods.includes('otp') && !methods.includes('rec')) return 'factor';
   if (user.mustChangePassword) return 'change';
+  if (hasFactor && (await hasNewCodes(db, user.id, uid))) return 'kept';
   return !hasFactor && (await mustHaveSecondFactor(db, user.id)) ? 'enrol' : 'done';
 }

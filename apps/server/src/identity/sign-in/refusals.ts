@@ -1,37 +1,53 @@
+import type { Words } from '../languages.ts';
 import type { AttemptRecord } from './record-attempt.ts';
 
 interface Refusal {
   readonly result: AttemptRecord['result'];
   /** For the person to read: nothing of anybody else's account. */
-  readonly told: (provider: string) => string;
+  readonly told: (provider: string) => Words;
 }
 
-const ask = 'Ask your administrator: the list of attempts to sign in says why.';
+const noneMade = (): Words => ({
+  en: 'There could be no account for you here. Ask your administrator: the list of attempts to sign in says why.',
+  ja: 'アカウントを作成できませんでした。管理者にお問い合わせください。理由はサインインの試行の一覧で確認できます。',
+});
 
 /** Why an outside provider's word does not let somebody in, as the list of attempts and the log call it. */
 export const REFUSALS = {
   providerOff: {
     result: 'externalFailedAuthentication',
-    told: () => 'This way to sign in is switched off.',
+    told: () => ({
+      en: 'This way to sign in is switched off.',
+      ja: 'このサインイン方法は無効になっています。',
+    }),
   },
   notConfirmed: {
     result: 'externalFailedAuthentication',
-    told: (provider) => `${provider} did not confirm who you are.`,
+    told: (provider) => ({
+      en: `${provider} did not confirm who you are.`,
+      ja: `${provider} でご本人であることを確認できませんでした。`,
+    }),
   },
   noAccount: {
     result: 'unknownExternalLogin',
-    told: (provider) => `There is no account here for you at ${provider}.`,
+    told: (provider) => ({
+      en: `There is no account here for you at ${provider}.`,
+      ja: `${provider} のアカウントに対応するアカウントがありません。`,
+    }),
   },
-  disabled: { result: 'userIsNotActive', told: () => 'Your account here is switched off.' },
-  notLetIn: { result: 'userIsNotActive', told: () => 'Your organization does not let you in.' },
-  userNameTaken: {
-    result: 'unknownExternalLogin',
-    told: () => `There could be no account for you here. ${ask}`,
+  disabled: {
+    result: 'userIsNotActive',
+    told: () => ({ en: 'Your account here is switched off.', ja: 'アカウントは無効になっています。' }),
   },
-  emailTaken: {
-    result: 'unknownExternalLogin',
-    told: () => `There could be no account for you here. ${ask}`,
+  notLetIn: {
+    result: 'userIsNotActive',
+    told: () => ({
+      en: 'Your organization does not let you in.',
+      ja: '組織によってアクセスが許可されていません。',
+    }),
   },
+  userNameTaken: { result: 'unknownExternalLogin', told: noneMade },
+  emailTaken: { result: 'unknownExternalLogin', told: noneMade },
 } as const satisfies Readonly<Record<string, Refusal>>;
 
 export type ProviderRefusal = keyof typeof REFUSALS;

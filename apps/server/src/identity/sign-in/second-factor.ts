@@ -76,6 +76,57 @@ export async function renewRecoveryCodes(tx: Transaction, userId: string): Promi
   return codes;
 }
 
+const purposeOfCodes = (userId: string): string => `new recovery codes ${userId}`;
+/** After that they are gone for good, kept or not. */
+const TO_KEEP = '1 hour';
+
+/**
+ * Keeps codes that were just made, for the sign-in or session that made them, until their owner has them: the
+ * page that shows them may be lost by a second Enter or a reload.
+ */
+export const showCodesIn = (
+  tx: Queryable,
+  sealer: Sealer,
+  userId: string,
+  { place, codes }: { readonly place: string; readonly codes: readonly string[] },
+): Promise<number> =>
+  tx.execute(sql`
+    update second_factors
+       set new_codes = ${sealer.seal(Buffer.from(JSON.stringify(codes)), purposeOfCodes(userId))},
+           new_codes_of = ${place}, new_codes_until = now() + ${TO_KEEP}::interval
+     where user_id = ${userId}`);
+
+/** Codes that were made there and not said to be kept yet. */
+export async function findNewCodes(
+  db: Queryable,
+  sealer: Sealer,
+  userId: string,
+  place: string,
+): Promise<readonly string[] | undefined> {
+  const row = await db.first<{ codes: Buffer }>(sql`
+    select new_codes as codes from second_factors
+     where user_id = ${userId} and is_confirmed and new_codes_of = ${place} and new_codes_until > now()`);
+  return row && (JSON.parse(sealer.open(row.codes, purposeOfCodes(userId)).toString()) as string[]);
+}
+
+export const hasNewCodes = async (db: Queryable, userId: string, place: string): Promise<boolean> =>
+  (await db.first(sql`
+    select from second_factors
+     where user_id = ${userId} and is_confirmed and new_codes_of = ${place} and new_codes_until > now()`)) !==
+  undefined;
+
+/** Their owner has them. */
+export const forgetNewCodes = (db: Queryable, userId: string, place: string): Promise<number> =>
+  db.execute(sql`
+    update second_factors set new_codes = null, new_codes_of = null, new_codes_until = null
+     where user_id = ${userId} and new_codes_of = ${place}`);
+
+/** Nobody looks at them any more; answers how many went. */
+export const forgetOldCodes = (db: Queryable): Promise<number> =>
+  db.execute(sql`
+    update second_factors set new_codes = null, new_codes_of = null, new_codes_until = null
+     where new_codes_until < now()`);
+
 export const useRecoveryCode = async (db: Queryable, userId: string, code: string): Promise<boolean> =>
   (await db.execute(sql`delete from recovery_codes where user_id = ${userId} and hash = ${hashOf(code)}`)) ===
   1;

@@ -1,27 +1,44 @@
 import type { Context } from 'oidc-provider';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
 import { html } from './pages/html.ts';
 import { hidden, showPage } from './pages/layout.ts';
 
 const action = `/identity${ROUTES.end_session}/confirm`;
 
-/** Asked, since any page may send people here. */
-export function askToSignOut(ctx: Context): void {
-  const back = ctx.oidc.params?.post_logout_redirect_uri;
-  const xsrf = hidden('xsrf', ctx.oidc.session.state!.secret);
-  showPage(ctx, {
-    title: 'Sign out?',
-    leadsTo: back,
-    body: html`<h1>Sign out?</h1>
-<p class="lead">You will be signed out of Baton in this browser.</p>
-<form method="post" action="${action}">${xsrf}${hidden('logout', 'yes')}<button type="submit" autofocus>Sign out</button></form>
-<form method="post" action="${action}">${xsrf}<button type="submit" class="plain">Stay signed in</button></form>`,
-  });
-}
+const ASK: Words = { en: 'Sign out?', ja: 'サインアウトしますか?' };
+export const SIGN_OUT: Words = { en: 'Sign out', ja: 'サインアウト' };
 
-export function signedOut(ctx: Context): void {
-  showPage(ctx, {
-    title: 'Signed out',
-    body: html`<h1>You are signed out</h1><p class="lead" role="status">You can close this window.</p>`,
-  });
-}
+/** Asked, since any page may send people here. */
+export const askToSignOut =
+  (db: Queryable) =>
+  (ctx: Context): Promise<void> => {
+    const back = ctx.oidc.params?.post_logout_redirect_uri;
+    const xsrf = hidden('xsrf', ctx.oidc.session.state!.secret);
+    return showPage(db, ctx, {
+      title: ASK,
+      leadsTo: back,
+      body: html`<h1>${ASK}</h1>
+<p class="lead">${{
+        en: 'You will be signed out of Baton in this browser.',
+        ja: 'このブラウザーで Baton からサインアウトします。',
+      }}</p>
+<form method="post" action="${action}">${xsrf}${hidden('logout', 'yes')}<button type="submit" autofocus>${SIGN_OUT}</button></form>
+<form method="post" action="${action}">${xsrf}<button type="submit" class="plain">${{
+        en: 'Stay signed in',
+        ja: 'サインインしたままにする',
+      }}</button></form>`,
+    });
+  };
+
+export const signedOut =
+  (db: Queryable) =>
+  (ctx: Context): Promise<void> =>
+    showPage(db, ctx, {
+      title: { en: 'Signed out', ja: 'サインアウト完了' },
+      body: html`<h1>${{ en: 'You are signed out', ja: 'サインアウトしました' }}</h1>
+<p class="lead" role="status">${CLOSE}</p>`,
+    });
+
+const CLOSE: Words = { en: 'You can close this window.', ja: 'このウィンドウを閉じてかまいません。' };

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import type { Words } from '../languages.ts';
 import { audited } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
 import { actorOnPage } from '../platform/audit/record-audit.ts';
@@ -7,7 +8,7 @@ import type { IdentityUser } from '../users.ts';
 import type { Form } from './browser.ts';
 import { findKnownDevice } from './known-devices.ts';
 import { recordAttempt } from './record-attempt.ts';
-import { checkCode, confirmEnrolment, useRecoveryCode } from './second-factor.ts';
+import { checkCode, confirmEnrolment, showCodesIn, useRecoveryCode } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
 import { countAttempt, forgiveAttempt, secondFactorOf } from './throttle.ts';
@@ -68,12 +69,15 @@ export async function checkFactor(
 }
 
 export interface Wrong {
-  readonly problem: string;
+  readonly problem: Words;
   /** The field. */
   readonly about: string;
 }
 
-export const NOT_THE_SAME: Wrong = { problem: 'The two passwords are not the same.', about: 'repeat' };
+export const NOT_THE_SAME: Wrong = {
+  problem: { en: 'The two passwords are not the same.', ja: '2 つのパスワードが一致しません。' },
+  about: 'repeat',
+};
 
 /** What is wrong with the new password, for the person to read; undefined where it is saved. */
 export async function changeOwnPassword(
@@ -86,21 +90,31 @@ export async function changeOwnPassword(
   const problem = await db.transaction((tx) =>
     changingOneself(tx, user, 'ChangePassword', source, () => setPassword(tx, user.id, form.password ?? '')),
   );
-  return problem && { problem: problem.description, about: 'password' };
+  return problem && { problem: problem.words, about: 'password' };
 }
 
-/** The recovery codes, or undefined for a wrong code. */
+export const WRONG_FIRST_CODE: Words = {
+  en: 'That code is not right. Wait for the next one and try again.',
+  ja: 'コードが正しくありません。次のコードが表示されるのを待って、もう一度お試しください。',
+};
+
+/**
+ * Turns the factor on; false for a wrong code. The recovery codes are shown in `place`, the sign-in or session.
+ */
 export async function confirmFactor(
   { db, sealer, clock }: Services,
   user: IdentityUser,
   code: string,
   source: string,
-): Promise<readonly string[] | undefined> {
-  if (!(await checkCode(db, sealer, { userId: user.id, code, now: clock(), confirmed: false })))
-    return undefined;
-  return db.transaction((tx) =>
-    changingOneself(tx, user, 'EnableSecondFactor', source, () => confirmEnrolment(tx, user.id)),
+  place: string,
+): Promise<boolean> {
+  if (!(await checkCode(db, sealer, { userId: user.id, code, now: clock(), confirmed: false }))) return false;
+  await db.transaction((tx) =>
+    changingOneself(tx, user, 'EnableSecondFactor', source, async () =>
+      showCodesIn(tx, sealer, user.id, { place, codes: await confirmEnrolment(tx, user.id) }),
+    ),
   );
+  return true;
 }
 
 /** What people change about themselves on a page, told in the audit. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sql from 'sql-template-tag';
 import { startIdentity } from '../testing.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
+import { codeOf, codesOf, now, secretOf } from './pages.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
+import { DEFAULT_POLICY, savePolicy } from './set-password.ts';
 
 /** The names of fields that are marked as wrong, and the one that has the focus. */
 const marked = (text: string) => {
@@ -99,4 +102,40 @@ test('what is wrong is tied to its field, and to no other', async (t) => {
     assert.equal(page.status, 400);
     assert.deepEqual(marked(page.text), { wrong: [field], focus: [field] }, step);
   }
+});
+
+test('recovery codes outlive a second Enter and a reload, until they are said to be kept', async (t) => {
+  const server = await startIdentity(t);
+  const { id } = await person(server);
+  const policy = { ...DEFAULT_POLICY, requiresSecondFactor: true };
+  await savePolicy(server.db, server.first.organization.id, policy);
+  const app = await flow(server);
+  const { url } = await app.begin();
+  const setUp = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  const code = codeOf(secretOf(setUp.text), now(server));
+  const body = new URLSearchParams({
+    code,
+    step: 'enrol',
+    csrf: /name="csrf" value="([^"]*)/.exec(setUp.text)![1]!,
+  });
+  const first = await app.browser.open(setUp.url, { method: 'POST', body });
+  const second = await app.browser.open(setUp.url, { method: 'POST', body });
+  assert.equal(codesOf(first.text).length, 10);
+  assert.deepEqual(codesOf(second.text), codesOf(first.text));
+  assert.deepEqual(codesOf((await app.browser.open(url)).text), codesOf(first.text));
+  const kept = await server.db.first<{ codes: Buffer }>(
+    sql`select new_codes as codes from second_factors where user_id = ${id}`,
+  );
+  assert.ok(!kept!.codes.includes(codesOf(first.text)[0]!), 'they are sealed');
+  const csrf = body.get('csrf')!;
+  const unticked = await app.browser.open(url, {
+    method: 'POST',
+    body: new URLSearchParams({ step: 'kept', csrf }),
+  });
+  assert.deepEqual(codesOf(unticked.text), codesOf(first.text));
+  const back = await allowed(app, await app.browser.submit({}, 'kept'));
+  assert.ok((await app.tokens(back)).access_token);
+  assert.deepEqual(await server.db.query(sql`select new_codes from second_factors where user_id = ${id}`), [
+    { new_codes: null },
+  ]);
 });

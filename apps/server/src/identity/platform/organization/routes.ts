@@ -4,6 +4,7 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { LANGUAGES } from '../../languages.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
@@ -44,33 +45,13 @@ export const organizationRoutes: readonly Route[] = [
   handle(createAuthenticationSetting, createSetting),
   handle(updateAuthenticationSetting, changeSetting),
   handle(deleteAuthenticationSetting, (ctx, { id }) => removeSetting(ctx, id)),
-  handle(getLanguages, () => LANGUAGES.map(([code, displayName]) => ({ code, displayName }))),
+  handle(getLanguages, () => Object.entries(LANGUAGES).map(([code, displayName]) => ({ code, displayName }))),
   handle(getUserPartitionUsers, listUsers),
   handle(getPartitionsOfUser, organizationsOf),
   handle(getProfile, profile),
   handle(checkSession, () => undefined),
   handle(getLiveness, () => undefined),
 ];
-
-/** Those of the API's clients; people choose one by the setting `UserLanguage.Language`. */
-const LANGUAGES = [
-  ['en', 'English'],
-  ['de', 'Deutsch'],
-  ['es', 'español'],
-  ['es-MX', 'español (México)'],
-  ['fr', 'français'],
-  ['ja', '日本語'],
-  ['ko', '한국어'],
-  ['pl', 'polski'],
-  ['pt', 'português'],
-  ['pt-BR', 'português (Brasil)'],
-  ['ro', 'română'],
-  ['ru', 'русский'],
-  ['tr', 'Türkçe'],
-  ['vi', 'Tiếng Việt'],
-  ['zh-CN', '中文 (简体)'],
-  ['zh-TW', '中文 (繁體)'],
-] as const;
 
 const LANGUAGE = 'Organization.Language';
 

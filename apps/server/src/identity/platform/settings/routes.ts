@@ -1,4 +1,4 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { alreadyExists, forbidden, notFound } from '../../../kernel/errors.ts';
@@ -8,6 +8,7 @@ import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
 import { deleteSetting, getSettings, updateSettings } from './contract.ts';
+import { isSecret, selectSettings, storeSettings } from './store-settings.ts';
 
 export const settingsRoutes: readonly Route[] = [
   handle(getSettings, readSettings),
@@ -20,8 +21,6 @@ async function readSettings(ctx: Context, { key, userId }: InputFor<typeof getSe
   return ctx.db.query(selectSettings(ctx.organization.id, userId, key ?? []));
 }
 
-/** What must not be read back: the server uses it, people only replace it. */
-const isSecret = (key: string): boolean => /(password|secret)$/i.test(key);
 const SECRET = 'setting';
 
 /** Two values for one key contradict each other: 409, and nothing is written. */
@@ -32,7 +31,6 @@ async function writeSettings(ctx: Context, { body }: InputFor<typeof updateSetti
   if (twice !== undefined) throw alreadyExists(`The setting ${twice} is given more than once.`);
   return ctx.transaction(async (tx) => {
     await requireReach(ctx, tx, userId);
-    const before = await valuesOf(tx, ctx.organization.id, userId, keys);
     const stored = body.settings.map(({ key, value }) => ({
       key,
       value:
@@ -40,21 +38,7 @@ async function writeSettings(ctx: Context, { body }: InputFor<typeof updateSetti
           ? ctx.sealer.seal(Buffer.from(value), SECRET).toString('base64')
           : (value ?? null),
     }));
-    await tx.execute(sql`
-      insert into identity_settings (organization_id, user_id, key, value)
-      select ${ctx.organization.id}, ${userId ?? null}::uuid, key, value
-        from unnest(${stored.map(({ key }) => key)}::text[], ${stored.map(({ value }) => value)}::text[])
-          as s (key, value)
-       order by lower(key)
-      on conflict (organization_id, user_id, lower(key)) do update set value = excluded.value`);
-    const after = await valuesOf(tx, ctx.organization.id, userId, keys);
-    await recordAudit(tx, actorOfCall(ctx), {
-      category: 'Setting',
-      action: 'Update',
-      target: userId ?? ctx.organization.id,
-      before,
-      after,
-    });
+    await storeSettings(tx, actorOfCall(ctx), userId, stored);
     return tx.query(selectSettings(ctx.organization.id, userId, keys));
   });
 }
@@ -88,28 +72,4 @@ async function requireReach(ctx: Context, db: Queryable, userId: string | null |
   const user = await db.first(sql`
     select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
   if (!user) throw notFound('User');
-}
-
-const selectSettings = (
-  organizationId: string,
-  userId: string | null | undefined,
-  keys: readonly string[],
-): Sql => sql`
-  select id, key, case when key ~* '(password|secret)$' then null else value end as value,
-         organization_id as "partitionGlobalId", user_id as "userId"
-    from identity_settings
-   where organization_id = ${organizationId} and user_id is not distinct from ${userId ?? null}::uuid
-     and lower(key) = any(${keys.map((key) => key.toLowerCase())}::text[])
-   order by lower(key)`;
-
-async function valuesOf(
-  db: Queryable,
-  organizationId: string,
-  userId: string | null | undefined,
-  keys: readonly string[],
-): Promise<Readonly<Record<string, string | null>>> {
-  const rows = await db.query<{ key: string; value: string | null }>(
-    selectSettings(organizationId, userId, keys),
-  );
-  return Object.fromEntries(rows.map(({ key, value }) => [key, isSecret(key) ? '(secret)' : value]));
 }

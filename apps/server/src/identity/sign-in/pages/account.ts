@@ -1,7 +1,9 @@
+import type { Words } from '../../languages.ts';
 import { ROUTES } from '../../routes.ts';
+import { SIGN_OUT } from '../sign-out-pages.ts';
 import { type Html, html } from './html.ts';
-import { alert, field, hidden, notice, type Page } from './layout.ts';
-import { type FormOf, repeatField } from './sign-in.ts';
+import { alert, asError, field, hidden, notice, type Page } from './layout.ts';
+import { type FormOf, newPasswordField, repeatField } from './sign-in.ts';
 
 export interface AccountPage {
   readonly form: FormOf;
@@ -12,10 +14,10 @@ export interface AccountPage {
   readonly isOutside: boolean;
   readonly hasFactor: boolean;
   readonly minLength: number;
-  readonly problem?: string;
+  readonly problem?: Words;
   /** The field that the problem is about. */
   readonly about?: string;
-  readonly done?: string;
+  readonly done?: Words;
 }
 
 /** Each form asks for it; `id` tells them apart. */
@@ -23,7 +25,7 @@ const present = (id: string, about: string | undefined): Html =>
   field({
     id,
     name: 'old',
-    label: 'Current password',
+    label: { en: 'Current password', ja: '現在のパスワード' },
     type: 'password',
     autocomplete: 'current-password',
     focus: about === id,
@@ -37,46 +39,72 @@ export function accountPage(of: AccountPage): Page {
 ${fields}
 </form>`;
   return {
-    title: of.problem ? 'Error: Your account' : 'Your account',
+    title: asError({ en: 'Your account', ja: 'アカウント' }, of.problem),
     status: of.problem ? 400 : 200,
     body: html`<h1>${of.displayName}</h1>
 <p class="lead">${of.userName}${of.email && of.email !== of.userName ? html`, ${of.email}` : undefined}</p>
 ${alert(of.problem)}${notice(of.done)}
 ${
   of.isOutside
-    ? html`<p>You sign in through your company, which looks after your password and your second factor.</p>`
-    : html`<h2>Password</h2>
+    ? html`<p>${{
+        en: 'You sign in through your company, which looks after your password and your second factor.',
+        ja: 'お勤め先の認証サービスでサインインしています。パスワードと二段階認証は、そのサービスで管理されます。',
+      }}</p>`
+    : html`<h2>${{ en: 'Password', ja: 'パスワード' }}</h2>
 ${post(
   'change',
   html`${present('old', of.about)}
-${field({
-  name: 'password',
-  label: 'New password',
-  type: 'password',
-  autocomplete: 'new-password',
-  focus: of.about === 'password',
-  invalid: of.about === 'password',
-  hint: `At least ${of.minLength} characters. You will be signed out everywhere.`,
-})}
-${repeatField(of.about)}
-<button type="submit">Change the password</button>`,
+${newPasswordField(
+  of.about,
+  {
+    en: `At least ${of.minLength} characters. You will be signed out everywhere.`,
+    ja: `${of.minLength} 文字以上。変更すると、すべての端末からサインアウトします。`,
+  },
+  false,
 )}
-<h2>Second factor</h2>
+${repeatField(of.about)}
+<button type="submit">${{ en: 'Change the password', ja: 'パスワードを変更' }}</button>`,
+)}
+<h2>${{ en: 'Second factor', ja: '二段階認証' }}</h2>
 ${
   of.hasFactor
-    ? html`<p>On: you are asked for a code of your authenticator app.</p>
+    ? html`<p>${{
+        en: 'On: you are asked for a code of your authenticator app.',
+        ja: '有効: サインイン時に認証アプリのコードの入力が必要です。',
+      }}</p>
 ${post(
   'codes',
   // The button that was pressed says its own step, after the form's.
-  html`${present('factor-old', of.about)}<button type="submit" class="plain">Make new recovery codes</button>
-<button type="submit" class="plain" name="step" value="disable">Turn off the second factor</button>`,
+  html`${present('factor-old', of.about)}<button type="submit" class="plain">${{
+    en: 'Make new recovery codes',
+    ja: '新しい回復コードを作成',
+  }}</button>
+<button type="submit" class="plain" name="step" value="disable">${{
+    en: 'Turn off the second factor',
+    ja: '二段階認証を無効にする',
+  }}</button>`,
 )}`
-    : html`<p>Off: your password alone opens your account.</p>
-${post('begin', html`${present('begin-old', of.about)}<button type="submit" class="plain">Set up an authenticator app</button>`)}`
+    : html`<p>${{
+        en: 'Off: your password alone opens your account.',
+        ja: '無効: パスワードだけでサインインできます。',
+      }}</p>
+${post(
+  'begin',
+  html`${present('begin-old', of.about)}<button type="submit" class="plain">${{
+    en: 'Set up an authenticator app',
+    ja: '認証アプリを設定',
+  }}</button>`,
+)}`
 }`
 }
-<h2>Sessions</h2>
-<p><a class="button plain" href="/identity${ROUTES.end_session}">Sign out</a></p>
-${post('end', html`<button type="submit" class="plain">Sign out everywhere</button>`)}`,
+<h2>${{ en: 'Sessions', ja: 'セッション' }}</h2>
+<p><a class="button plain" href="/identity${ROUTES.end_session}">${SIGN_OUT}</a></p>
+${post(
+  'end',
+  html`<button type="submit" class="plain">${{
+    en: 'Sign out everywhere',
+    ja: 'すべての端末からサインアウト',
+  }}</button>`,
+)}`,
   };
 }

@@ -1,9 +1,11 @@
-/** Text that is markup already. */
+import { inEach, type Language, type Words } from '../../languages.ts';
+
+/** Text that is markup already, in any language. */
 export interface Html {
-  readonly markup: string;
+  readonly markup: Words;
 }
 
-type Part = Html | string | number | undefined | false | readonly Html[];
+type Part = Html | Words<string | Html> | string | number | undefined | false | readonly Html[];
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,17 +17,21 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
 
-/** Everything that is put in is escaped, except what is Html. */
+/**
+ * Everything that is put in is escaped, except what is Html. What people read comes in as words; other texts
+ * are names and values, the same in all languages.
+ */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  const markup = texts.reduce(
-    (all, text, i) => all + text + (i < parts.length ? markupOf(parts[i]) : ''),
-    '',
+  const markup = inEach((language) =>
+    texts.reduce((all, text, i) => all + text + (i < parts.length ? markupOf(parts[i], language) : ''), ''),
   );
   return { markup };
 }
 
-function markupOf(part: Part): string {
+function markupOf(part: Part, language: Language): string {
   if (part === undefined || part === false) return '';
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
-  return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('\n');
+  if ('markup' in part) return part.markup[language];
+  if ('en' in part) return markupOf(part[language], language);
+  return part.map(({ markup }) => markup[language]).join('\n');
 }

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'oidc-provider';
+import type { Queryable } from '../../../kernel/db/sql.ts';
+import { LANGUAGES, type Language, type Words } from '../../languages.ts';
+import { readAccountId } from '../../users.ts';
+import { chooseLanguage } from '../choose-language.ts';
 import { type Html, html } from './html.ts';
 
 export interface Page {
-  readonly title: string;
+  readonly title: Words;
   readonly body: Html;
   /** Default 200. */
   readonly status?: number;
@@ -15,6 +19,8 @@ export interface Page {
    */
   readonly leadsTo?: string;
   readonly retryAfter?: number;
+  /** Path at which a choice of another language shows it anew. Default: its own. */
+  readonly again?: string;
 }
 
 export const STYLE_PATH = '/identity/sign-in/style.css';
@@ -36,13 +42,20 @@ export interface Rendered {
   readonly text: string;
 }
 
+/** Where a choice of the language is sent. */
+export const LANGUAGE_PATH = '/identity/language';
+
 /** A whole page with the headers that keep it ours: no script, nothing from elsewhere, in nobody's frame. */
-export function render({ title, body, status = 200, leadsTo, retryAfter }: Page): Rendered {
-  const page = html`<!doctype html>
-<html lang="en">
+export function render(
+  page: Page,
+  { language, address }: { readonly language: Language; readonly address: string },
+): Rendered {
+  const { body, status = 200, leadsTo, retryAfter, again = address } = page;
+  const whole = html`<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
-<title>${title} · Baton</title>
+<title>${page.title} · Baton</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
@@ -55,15 +68,26 @@ export function render({ title, body, status = 200, leadsTo, retryAfter }: Page)
 ${body}
 </div>
 </main>
+<footer>
+<form method="post" action="${LANGUAGE_PATH}" class="languages" aria-label="${{ en: 'Language', ja: '表示言語' }}">
+${hidden('back', again)}
+${Object.entries(LANGUAGES).map(([code, name]) =>
+  code === language
+    ? html`<span lang="${code}" aria-current="true">${name}</span>`
+    : html`<button name="language" value="${code}" lang="${code}">${name}</button>`,
+)}
+</form>
+</footer>
 </body>
 </html>
 `;
   const formAction = leadsTo ? `'self' ${new URL(leadsTo).protocol}` : "'self'";
   return {
     status,
-    text: page.markup,
+    text: whole.markup[language],
     headers: {
       'content-type': 'text/html; charset=utf-8',
+      'content-language': language,
       'cache-control': 'no-store',
       'content-security-policy':
         `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${formAction}; ` +
@@ -77,31 +101,40 @@ ${body}
 }
 
 /** As an answer of oidc-provider. */
-export function showPage(ctx: Context, page: Page): void {
-  const { status, headers, text } = render(page);
+export async function showPage(db: Queryable, ctx: Context, page: Page): Promise<void> {
+  const { accountId } = ctx.oidc.session ?? {};
+  const language = await chooseLanguage(db, ctx.headers, {
+    userId: accountId && readAccountId(accountId).id,
+    wishes: ctx.oidc.params?.ui_locales,
+  });
+  const { status, headers, text } = render(page, { language, address: ctx.originalUrl });
   ctx.status = status;
   for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
   ctx.body = text;
 }
 
+/** A title that says first that something went wrong. */
+export const asError = (words: Words, problem: unknown): Words =>
+  problem === undefined ? words : { en: `Error: ${words.en}`, ja: `エラー: ${words.ja}` };
+
 /** What a screen reader hears first when something went wrong; refers to the fields by their labels. */
-export const alert = (text: string | undefined): Html | undefined =>
+export const alert = (text: Words | undefined): Html | undefined =>
   text === undefined
     ? undefined
     : html`<div class="alert" role="alert" id="problem"><strong>${text}</strong></div>`;
 
-export const notice = (text: string | undefined): Html | undefined =>
+export const notice = (text: Words | undefined): Html | undefined =>
   text === undefined ? undefined : html`<div class="notice" role="status" aria-live="polite">${text}</div>`;
 
 export interface Field {
   readonly name: string;
   /** Default: the name. */
   readonly id?: string;
-  readonly label: string;
+  readonly label: Words;
   readonly type?: 'text' | 'password' | 'email';
   readonly autocomplete: string;
   readonly value?: string;
-  readonly hint?: string;
+  readonly hint?: Words;
   readonly focus?: boolean;
   readonly invalid?: boolean;
   /** Digits: the keyboard of a telephone. */

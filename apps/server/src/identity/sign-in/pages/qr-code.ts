@@ -1,4 +1,5 @@
 import { encodeQR } from 'qr';
+import type { Words } from '../../languages.ts';
 import { type Html, html } from './html.ts';
 
 /** What the standard wants around it, in modules. */
@@ -9,7 +10,7 @@ const PIXELS = 5;
 /**
  * For a camera. Dark on light in every look: many readers take nothing else. As SVG of our own, since the pages allow no data URLs, and no styles inside.
  */
-export function qrCode(text: string, label: string): Html {
+export function qrCode(text: string, label: Words): Html {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: QUIET });
   const size = rows.length;
   // Each run of dark modules is one bar.

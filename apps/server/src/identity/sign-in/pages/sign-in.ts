@@ -1,5 +1,6 @@
+import type { Words } from '../../languages.ts';
 import { type Html, html } from './html.ts';
-import { alert, field, hidden, type Page } from './layout.ts';
+import { alert, asError, field, hidden, type Page } from './layout.ts';
 import { qrCode } from './qr-code.ts';
 
 /** What every form of a sign-in carries. */
@@ -12,7 +13,7 @@ export interface FormOf {
 }
 
 export interface Told {
-  readonly problem?: string;
+  readonly problem?: Words;
   /** The field that the problem is about: it is marked and has the focus. Absent: none. */
   readonly about?: string;
   /** Default 200, or 400 where there is a problem. */
@@ -20,15 +21,15 @@ export interface Told {
   readonly retryAfter?: number;
 }
 
-const frame = (form: FormOf, told: Told, title: string, body: Html): Page => ({
-  title: told.problem === undefined ? title : `Error: ${title}`,
+export const frame = (form: FormOf, told: Told, title: Words, body: Html): Page => ({
+  title: asError(title, told.problem),
   body,
   leadsTo: form.leadsTo,
   status: told.status ?? (told.problem === undefined ? 200 : 400),
   retryAfter: told.retryAfter,
 });
 
-const formOf = ({ action, token }: FormOf, step: string, fields: Html): Html =>
+export const formOf = ({ action, token }: FormOf, step: string, fields: Html): Html =>
   html`<form method="post" action="${action}">
 ${hidden('csrf', token)}${hidden('step', step)}
 ${fields}
@@ -46,6 +47,13 @@ export interface LoginPage extends Told {
   readonly outside: readonly { readonly id: string; readonly name: string }[];
 }
 
+export const SIGN_IN = { en: 'Sign in', ja: 'サインイン' } as const satisfies Words;
+export const LOGIN = {
+  en: 'User name or e-mail',
+  ja: 'ユーザー名またはメールアドレス',
+} as const satisfies Words;
+export const ORGANIZATION = { en: 'Organization', ja: '組織' } as const satisfies Words;
+
 export function loginPage(of: LoginPage): Page {
   const again = of.problem !== undefined;
   // Which of the two is wrong is not said.
@@ -53,23 +61,21 @@ export function loginPage(of: LoginPage): Page {
   return frame(
     of.form,
     of,
-    'Sign in',
-    html`<h1>Sign in</h1>
-<p class="lead">to continue to <strong>${of.clientName}</strong>${
-      of.organization ? html` in <strong>${of.organization}</strong>` : undefined
-    }</p>
+    SIGN_IN,
+    html`<h1>${SIGN_IN}</h1>
+<p class="lead">${leadOf(of)}</p>
 ${alert(of.problem)}
 ${formOf(
   of.form,
   'password',
   html`${
     of.asksOrganization
-      ? field({ name: 'organization', label: 'Organization', autocomplete: 'organization', focus: !again })
+      ? field({ name: 'organization', label: ORGANIZATION, autocomplete: 'organization', focus: !again })
       : undefined
   }
 ${field({
   name: 'login',
-  label: 'User name or e-mail',
+  label: LOGIN,
   autocomplete: 'username',
   value: of.login,
   focus: !again && of.login === '' && !of.asksOrganization,
@@ -77,23 +83,45 @@ ${field({
 })}
 ${field({
   name: 'password',
-  label: 'Password',
+  label: { en: 'Password', ja: 'パスワード' },
   type: 'password',
   autocomplete: 'current-password',
   focus: isWrong || of.login !== '',
   invalid: isWrong,
 })}
-<button type="submit">Sign in</button>`,
+<button type="submit">${SIGN_IN}</button>`,
 )}
-${of.outside.length > 0 ? html`<p class="or">or</p>` : undefined}
+${of.outside.length > 0 ? html`<p class="or">${{ en: 'or', ja: 'または' }}</p>` : undefined}
 ${of.outside.map(
   // No form: where the provider leads people on to is not ours to know, and form-action would have to name
   // it.
   ({ id, name }) =>
-    html`<a class="button plain" href="${of.form.action}?provider=${id}">Sign in with ${name}</a>`,
+    html`<a class="button plain" href="${of.form.action}?provider=${id}">${{
+      en: `Sign in with ${name}`,
+      ja: `${name} でサインイン`,
+    }}</a>`,
 )}
-<p class="more"><a href="/identity/sign-in/forgotten?${forgottenQuery(of)}">Forgotten your password?</a></p>`,
+<p class="more"><a href="/identity/sign-in/forgotten?${forgottenQuery(of)}">${FORGOTTEN}</a></p>`,
   );
+}
+
+export const FORGOTTEN = {
+  en: 'Forgotten your password?',
+  ja: 'パスワードをお忘れですか?',
+} as const satisfies Words;
+
+function leadOf({ clientName, organization }: LoginPage): Words<Html> {
+  const client = html`<strong>${clientName}</strong>`;
+  if (organization === undefined)
+    return {
+      en: html`to continue to ${client}`,
+      ja: html`${client} を利用するには、サインインしてください。`,
+    };
+  const place = html`<strong>${organization}</strong>`;
+  return {
+    en: html`to continue to ${client} in ${place}`,
+    ja: html`${place} の ${client} を利用するには、サインインしてください。`,
+  };
 }
 
 const forgottenQuery = ({ form, organizationName }: LoginPage): string =>
@@ -107,17 +135,27 @@ export interface CodePage extends Told {
   readonly recovery: boolean;
 }
 
+export const CODE = { en: 'Code', ja: '確認コード' } as const satisfies Words;
+export const CONTINUE = { en: 'Continue', ja: '続行' } as const satisfies Words;
+const CONFIRM = { en: 'Confirm it is you', ja: 'ご本人の確認' } as const satisfies Words;
+
 export function codePage(of: CodePage): Page {
   const other = of.recovery ? 'factor' : 'recovery';
   return frame(
     of.form,
     of,
-    'Confirm it is you',
-    html`<h1>Confirm it is you</h1>
+    CONFIRM,
+    html`<h1>${CONFIRM}</h1>
 <p class="lead">${
       of.recovery
-        ? 'Enter one of the recovery codes that you kept when you set up your second factor.'
-        : 'Enter the six digits that your authenticator app shows for Baton.'
+        ? {
+            en: 'Enter one of the recovery codes that you kept when you set up your second factor.',
+            ja: '二段階認証の設定時に保管した回復コードを 1 つ入力してください。',
+          }
+        : {
+            en: 'Enter the six digits that your authenticator app shows for Baton.',
+            ja: '認証アプリに表示される Baton の 6 桁のコードを入力してください。',
+          }
     }</p>
 ${alert(of.problem)}
 ${formOf(
@@ -127,24 +165,29 @@ ${formOf(
     of.recovery
       ? field({
           name: 'code',
-          label: 'Recovery code',
+          label: { en: 'Recovery code', ja: '回復コード' },
           autocomplete: 'off',
           focus: true,
           invalid: !!of.problem,
         })
       : field({
           name: 'code',
-          label: 'Code',
+          label: CODE,
           autocomplete: 'one-time-code',
           numeric: true,
           focus: true,
           invalid: !!of.problem,
         })
   }
-<button type="submit">Continue</button>`,
+<button type="submit">${CONTINUE}</button>`,
 )}
 <p class="more"><a href="${of.form.action}?use=${other}">${
-      of.recovery ? 'Use the authenticator app' : 'No access to the app? Use a recovery code'
+      of.recovery
+        ? { en: 'Use the authenticator app', ja: '認証アプリを使う' }
+        : {
+            en: 'No access to the app? Use a recovery code',
+            ja: '認証アプリを使えない場合は、回復コードを使う',
+          }
     }</a></p>`,
   );
 }
@@ -157,148 +200,130 @@ export interface EnrolPage extends Told {
   readonly demanded: boolean;
 }
 
+const SET_UP = { en: 'Set up a second factor', ja: '二段階認証の設定' } as const satisfies Words;
+
 export function enrolPage(of: EnrolPage): Page {
   return frame(
     of.form,
     of,
-    'Set up a second factor',
-    html`<h1>Set up a second factor</h1>
-<p class="lead">${of.demanded ? 'Your organization asks for a second factor. ' : ''}You need an authenticator app, such as
- the one of your telephone or your password manager.</p>
+    SET_UP,
+    html`<h1>${SET_UP}</h1>
+<p class="lead">${
+      of.demanded && {
+        en: 'Your organization asks for a second factor. ',
+        ja: 'お使いの組織では二段階認証が必須です。',
+      }
+    }${{
+      en: 'You need an authenticator app, such as the one of your telephone or your password manager.',
+      ja: 'スマートフォンやパスワード マネージャーの認証アプリが必要です。',
+    }}</p>
 ${alert(of.problem)}
-<h2>1. Add Baton to the app</h2>
-<p>Scan this with the app:</p>
-${qrCode(of.link, 'QR code for the authenticator app. The key below says the same.')}
-<p>Is the app on this device? <a href="${of.link}">Open it</a>. Or type this key into it:</p>
+<h2>${{ en: '1. Add Baton to the app', ja: '1. 認証アプリに Baton を追加する' }}</h2>
+<p>${{ en: 'Scan this with the app:', ja: '次の QR コードを認証アプリで読み取ってください。' }}</p>
+${qrCode(of.link, {
+  en: 'QR code for the authenticator app. The key below says the same.',
+  ja: '認証アプリ用の QR コード。下のキーと同じ内容です。',
+})}
+<p>${{
+      en: html`Is the app on this device? <a href="${of.link}">Open it</a>. Or type this key into it:`,
+      ja: html`認証アプリがこの端末にある場合は、<a href="${of.link}">アプリを開く</a>こともできます。次のキーを入力することもできます。`,
+    }}</p>
 <p class="code" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</p>
-<h2>2. Enter the code that it shows</h2>
+<h2>${{ en: '2. Enter the code that it shows', ja: '2. 表示されたコードを入力する' }}</h2>
 ${formOf(
   of.form,
   'enrol',
   html`${field({
     name: 'code',
-    label: 'Code',
+    label: CODE,
     autocomplete: 'one-time-code',
     numeric: true,
     invalid: !!of.problem,
     focus: !!of.problem,
   })}
-<button type="submit">Turn on</button>`,
+<button type="submit">${{ en: 'Turn on', ja: '有効にする' }}</button>`,
 )}`,
   );
 }
+
+const KEEP = { en: 'Keep your recovery codes', ja: '回復コードを保管してください' } as const satisfies Words;
 
 export const recoveryCodesPage = (form: FormOf, codes: readonly string[]): Page =>
   frame(
     form,
     {},
-    'Keep your recovery codes',
-    html`<h1>Keep your recovery codes</h1>
-<p class="lead">Each of them signs you in once when you have no access to your app. They are shown only now: print them or
- keep them in your password manager.</p>
+    KEEP,
+    html`<h1>${KEEP}</h1>
+<p class="lead">${{
+      en: 'Each of them signs you in once when you have no access to your app. They are shown only now: print them or keep them in your password manager.',
+      ja: '認証アプリを使えないときに、1 つのコードで 1 回サインインできます。表示されるのは今回だけです。印刷するか、パスワード マネージャーに保管してください。',
+    }}</p>
 <ul class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
 ${formOf(
   form,
   'kept',
   // A second Enter would be the end of them, were the button where it falls.
-  html`<label class="check"><input type="checkbox" name="kept" value="yes" required autofocus> I have kept them</label>
-<button type="submit">Continue</button>`,
+  html`<label class="check"><input type="checkbox" name="kept" value="yes" required autofocus> ${{
+    en: 'I have kept them',
+    ja: '保管しました',
+  }}</label>
+<button type="submit">${CONTINUE}</button>`,
 )}`,
   );
 
 export interface NewPasswordPage extends Told {
   readonly form: FormOf;
   readonly minLength: number;
-  readonly lead: string;
+  readonly lead: Words;
   readonly userName: string;
-  /** Ask for the one in use. */
-  readonly asksOld?: boolean;
 }
+
+const NEW_PASSWORD = { en: 'Choose a new password', ja: '新しいパスワードの設定' } as const satisfies Words;
 
 export function newPasswordPage(of: NewPasswordPage): Page {
   return frame(
     of.form,
     of,
-    'Choose a new password',
-    html`<h1>Choose a new password</h1>
+    NEW_PASSWORD,
+    html`<h1>${NEW_PASSWORD}</h1>
 <p class="lead">${of.lead}</p>
 ${alert(of.problem)}
 ${formOf(
   of.form,
   'change',
   html`<input type="text" name="username" value="${of.userName}" autocomplete="username" hidden>
-${
-  of.asksOld
-    ? field({
-        name: 'old',
-        label: 'Current password',
-        type: 'password',
-        autocomplete: 'current-password',
-        focus: true,
-      })
-    : undefined
-}
-${field({
-  name: 'password',
-  label: 'New password',
-  type: 'password',
-  autocomplete: 'new-password',
-  focus: of.about === 'password' || (!of.asksOld && of.about === undefined),
-  invalid: of.about === 'password',
-  hint: `At least ${of.minLength} characters. Several words that do not belong together are strong and easy to remember.`,
-})}
+${newPasswordField(
+  of.about,
+  {
+    en: `At least ${of.minLength} characters. Several words that do not belong together are strong and easy to remember.`,
+    ja: `${of.minLength} 文字以上。関連のない単語をいくつか並べると、強力で覚えやすくなります。`,
+  },
+  true,
+)}
 ${repeatField(of.about)}
-<button type="submit">Save the password</button>`,
+<button type="submit">${{ en: 'Save the password', ja: 'パスワードを保存' }}</button>`,
 )}`,
   );
 }
 
+/** `first`: has the focus where nothing is wrong. */
+export const newPasswordField = (about: string | undefined, hint: Words, first: boolean): Html =>
+  field({
+    name: 'password',
+    label: { en: 'New password', ja: '新しいパスワード' },
+    type: 'password',
+    autocomplete: 'new-password',
+    focus: about === 'password' || (first && about === undefined),
+    invalid: about === 'password',
+    hint,
+  });
+
 export const repeatField = (about: string | undefined): Html =>
   field({
     name: 'repeat',
-    label: 'Repeat the new password',
+    label: { en: 'Repeat the new password', ja: '新しいパスワード (確認用)' },
     type: 'password',
     autocomplete: 'new-password',
     focus: about === 'repeat',
     invalid: about === 'repeat',
   });
-
-export interface ConsentPage {
-  readonly form: FormOf;
-  readonly clientName: string;
-  readonly userName: string;
-  readonly scopes: readonly string[];
-}
-
-export function consentPage(of: ConsentPage): Page {
-  return frame(
-    of.form,
-    {},
-    'Allow access?',
-    html`<h1>Allow access?</h1>
-<p class="lead"><strong>${of.clientName}</strong> wants to act in your name. You are signed in as
- <strong>${of.userName}</strong>.</p>
-<ul class="scopes">${of.scopes.map((scope) => html`<li>${describe(scope)}</li>`)}</ul>
-<p class="hint">It can never do more than you may do yourself.</p>
-${formOf(of.form, 'allow', html`<button type="submit">Allow</button>`)}
-${formOf(of.form, 'refuse', html`<button type="submit" class="plain">Refuse</button>`)}`,
-  );
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  openid: 'Know who you are',
-  profile: 'Know your name and user name',
-  email: 'Know your e-mail address',
-  offline_access: 'Keep access while you are away',
-  OrchestratorApiUserAccess: 'Everything you may do in Orchestrator',
-  IdentityServerApi: 'Everything you may do with users and groups',
-};
-
-function describe(scope: string): Html {
-  const words = WORDS[scope];
-  if (words) return html`${words}`;
-  const [, resource = scope, kind] = /^(?:OR|PM)\.(\w+?)(?:\.(Read|Write))?$/.exec(scope) ?? [];
-  const name = resource.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const verb = kind === 'Read' ? 'See' : kind === 'Write' ? 'Change' : 'See and change';
-  return html`${verb}: ${name} <span class="hint">(${scope})</span>`;
-}

@@ -1,0 +1,54 @@
+/** Languages in which pages and mails are worded, by the names that they have for themselves. */
+export const LANGUAGES = { en: 'English', ja: '日本語' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** One text in every language: where one is missing, it does not compile. */
+export type Words<Text = string> = Readonly<Record<Language, Text>>;
+
+export const isLanguage = (text: string | undefined): text is Language =>
+  text !== undefined && Object.hasOwn(LANGUAGES, text);
+
+/** The same for each language. */
+export const inEach = <Text>(make: (language: Language) => Text): Words<Text> => ({
+  en: make('en'),
+  ja: make('ja'),
+});
+
+/** `ja-JP` is `ja`. */
+export function readLanguage(text: string | null | undefined): Language | undefined {
+  const language = text?.trim().toLowerCase().split(/[-_]/)[0];
+  return isLanguage(language) ? language : undefined;
+}
+
+/** The first of a list that is spoken here, as `ui_locales` has it: `fr-CA ja en`. */
+export const firstLanguage = (list: string | undefined): Language | undefined =>
+  list?.split(/\s+/).map(readLanguage).find(Boolean);
+
+/** What an `Accept-Language` likes best of what is spoken here: `fr, ja;q=0.8, en;q=0.5`. */
+export function acceptedLanguage(header: string | undefined): Language | undefined {
+  const liked = (header ?? '').split(',').flatMap((part) => {
+    const [tag = '', ...parameters] = part.split(';').map((each) => each.trim());
+    const language = readLanguage(tag);
+    const quality = parameters.find((each) => /^q=/i.test(each))?.slice(2);
+    const weight = quality === undefined ? 1 : Number(quality);
+    return language && weight > 0 ? [{ language, weight }] : [];
+  });
+  return liked.sort((one, other) => other.weight - one.weight)[0]?.language;
+}
+
+/** A moment for people to read. Where they are nobody knows, so it says of which clock it is. */
+export const timeInWords = (moment: Date | string): Words =>
+  inEach((language) => {
+    const format = new Intl.DateTimeFormat(language, {
+      dateStyle: 'long',
+      timeStyle: 'medium',
+      timeZone: 'UTC',
+    });
+    return `${format.format(new Date(moment))} UTC`;
+  });
+
+/** A day for people to read. */
+export const dayInWords = (moment: Date | string): Words =>
+  inEach((language) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(moment)),
+  );
