@@ -8,6 +8,7 @@ import type { Sealer } from '../secrets/seal.ts';
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string | null;
+  readonly headers: Readonly<Record<string, string>>;
   /** Whose content it holds, if anybody's. */
   readonly holds?: string | undefined;
 }
@@ -17,6 +18,7 @@ interface StoredRow {
   readonly operation: string;
   readonly status: number | null;
   readonly body: string | null;
+  readonly headers: Readonly<Record<string, string>> | null;
 }
 
 const LONGEST_KEY = 255;
@@ -50,7 +52,7 @@ export async function answerOnce(
     values (${call.principal}, ${call.key}, ${call.operation}, ${hash}) on conflict do nothing`);
   if (isFirst === 0) {
     const stored = await tx.first<StoredRow>(sql`
-      select request_hash, operation, status, body from idempotent_answers where principal = ${call.principal} and key = ${call.key}`);
+      select request_hash, operation, status, body, headers from idempotent_answers where principal = ${call.principal} and key = ${call.key}`);
     if (stored?.request_hash.length === 0)
       throw new ApiError(
         409,
@@ -60,12 +62,13 @@ export async function answerOnce(
     if (!stored || stored.operation !== call.operation || !stored.request_hash.equals(hash)) {
       throw new ApiError(409, CODE.ItemAlreadyExists, 'Idempotency-Key: was used for another request.');
     }
-    return { status: stored.status ?? 200, body: opened(call.sealer, stored.body) };
+    const { status, body, headers } = stored;
+    return { status: status ?? 200, body: opened(call.sealer, body), headers: headers ?? {} };
   }
   const answer = await run();
   await tx.execute(sql`
     update idempotent_answers
-       set status = ${answer.status}, body = ${sealed(call.sealer, answer.body)}, holds = ${answer.holds ?? null}
+       set status = ${answer.status}, body = ${sealed(call.sealer, answer.body)}, headers = ${answer.headers}, holds = ${answer.holds ?? null}
      where principal = ${call.principal} and key = ${call.key}`);
   return answer;
 }

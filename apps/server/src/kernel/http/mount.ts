@@ -286,11 +286,11 @@ async function once(
         const reply = answerOf(operation, inside, await route.handler(inside, input as never));
         if (reply.body !== null && typeof reply.body !== 'string')
           throw invalid('Idempotency-Key', 'is not for this operation');
-        return { status: reply.status, body: reply.body, holds };
+        return { status: reply.status, body: reply.body, headers: reply.headers, holds };
       },
     );
   });
-  return new Reply(answer.status, answer.body);
+  return new Reply(answer.status, answer.body, answer.headers);
 }
 
 /** Set by the server's `rewriteUrl`, before routing. */
