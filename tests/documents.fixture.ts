@@ -28,7 +28,9 @@ export interface Described {
   readonly description?: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: Content & { readonly required?: boolean };
-  readonly responses: Readonly<Record<string, Content & { readonly $ref?: string }>>;
+  readonly responses: Readonly<
+    Record<string, Content & { readonly $ref?: string; readonly headers?: object }>
+  >;
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
+import { countId, isCounted } from '../apps/server/src/kernel/contract/operation.ts';
 import { CODE } from '../apps/server/src/kernel/errors.ts';
 import { isIdentity } from '../apps/server/src/kernel/http/problem.ts';
 import { routes } from '../apps/server/src/operations.ts';
@@ -23,11 +24,13 @@ const documents: readonly (readonly [string, OpenApi])[] = await Promise.all(
   Object.entries(DOCUMENTS).map(async ([name, path]) => [name, await documentAt(server, path)] as const),
 );
 
-it('hold each declared operation once', () => {
+it('hold each declared operation once, and the count of each list', () => {
   const described = documents.flatMap(([, document]) =>
     operationsOf(document).map(({ operation }) => operation.operationId),
   );
-  const declared = [...routes, ...accountRoutes].map(({ operation }) => operation.id);
+  const declared = [...routes, ...accountRoutes].flatMap(({ operation }) =>
+    isCounted(operation) ? [operation.id, countId(operation)] : [operation.id],
+  );
   assert.deepEqual(described.sort(), declared.sort());
 });
 
@@ -107,6 +110,20 @@ for (const [name, document] of documents) {
         for (const { operation } of places)
           for (const needed of operation.security.flatMap((each) => each.OAuth2 ?? []))
             assert.ok(needed in scopes, needed);
+    });
+
+    it('says how a list goes on wherever the server may end a page', () => {
+      for (const { operation } of places) {
+        const names = new Set(operation.parameters.map((parameter) => parameter.name));
+        const { headers = {}, content } = operation.responses['200'] ?? {};
+        const isList = JSON.stringify(content ?? {}).includes('@odata.nextLink') && names.has('$top');
+        const said = [
+          names.includes('$skiptoken'),
+          names.includes('Prefer'),
+          'Preference-Applied' in headers,
+        ];
+        assert.deepEqual(said, [isList, isList, isList], operation.operationId);
+      }
     });
 
     it('needs the bodies that the operations need', () => {

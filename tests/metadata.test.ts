@@ -47,6 +47,14 @@ describe('$metadata, by the rules of its format', () => {
     assert.equal(new Set(addresses).size, addresses.length);
   });
 
+  it("what it leaves unsaid of sets is the vocabulary's default: all can be counted, paged, filtered", () => {
+    const plain = operations.filter(
+      ({ method, path, answer }) => method === 'GET' && answer.kind === 'many' && /^\/odata\/\w+$/.test(path),
+    );
+    assert.ok(plain.length > 15);
+    for (const { id, odata } of plain) assert.equal(odata?.options, 'efsotkc', id);
+  });
+
   it('every type that is named is there', () => {
     const named = [...entityTypes.values(), ...complexTypes.values()]
       .flatMap(({ properties, navigations = [] }) => [...properties, ...navigations])

@@ -145,6 +145,13 @@ export function operation<
   return Object.freeze({ ...declaration, path: expandPath(declaration.path) });
 }
 
+/** Whether `/$count` behind its path answers how many rows there are. */
+export const isCounted = ({ method, odata, answer }: Operation): boolean =>
+  method === 'GET' && answer.kind === 'many' && odata?.options.includes('c') === true;
+
+/** By which the documents know the count of a list. */
+export const countId = ({ id }: Operation): string => `${id}_Count`;
+
 /** Where the two namespaces of actions and functions are written out. */
 export const expandPath = (path: string): string =>
   path.replace('/~.', '/UiPath.Server.Configuration.OData.').replace('/^.', '/UiPathODataSvc.');

@@ -3,7 +3,7 @@ import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import { settingsFinder } from '../contract/not-carried-out.ts';
-import type { InputFor, Operation } from '../contract/operation.ts';
+import { countId, type InputFor, isCounted, type Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import type { Address } from './address.ts';
@@ -81,11 +81,8 @@ function headApart(route: Route): OfMethods[] {
 }
 
 /** `/$count` stands behind the path of a list. */
-function withCount(of: OfMethods): OfMethods[] {
-  const { method, odata, answer } = of.route.operation;
-  const isCounted = method === 'GET' && answer.kind === 'many' && odata?.options.includes('c');
-  return isCounted ? [of, { ...of, isCount: true }] : [of];
-}
+const withCount = (of: OfMethods): OfMethods[] =>
+  isCounted(of.route.operation) ? [of, { ...of, isCount: true }] : [of];
 
 function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
   const urls = urlsOf(routes.map(({ operation }) => operation));
@@ -107,8 +104,7 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
         method,
         url: isCount ? `${url}/$count` : url,
         exposeHeadRoute: false,
-        // A count is text, and no document speaks of it.
-        config: isCount ? {} : { operation: operation.id },
+        config: { operation: isCount ? countId(operation) : operation.id },
         handler: (request: FastifyRequest, reply: FastifyReply) => serve({ ...ways, request, reply }),
       }));
     });

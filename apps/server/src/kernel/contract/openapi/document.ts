@@ -1,8 +1,8 @@
 import { namesOfScope } from '../../auth/principal.ts';
 import { accessKindOf } from '../access-kind.ts';
-import type { Operation, Permission } from '../operation.ts';
-import { parametersOf } from './parameters.ts';
-import { errorSchemas, responsesOf, sharedResponses } from './responses.ts';
+import { countId, isCounted, type Operation, type Permission } from '../operation.ts';
+import { countParametersOf, parametersOf } from './parameters.ts';
+import { countResponsesOf, errorSchemas, responsesOf, sharedResponses } from './responses.ts';
 import { type Schemas, shapeReference, valueSchema } from './schemas.ts';
 
 export interface About {
@@ -28,8 +28,10 @@ export function openApi(
   // An entity goes before a body of its name: it says more.
   for (const { odata, answer } of operations)
     if (odata && 'of' in answer && answer.of === odata.entity) shapeReference(odata.entity, schemas);
-  const paths = pathsOf(operations, (operation, renamed) =>
-    describe(operation, renamed, ofIdentity, schemas),
+  const paths = pathsOf(
+    operations,
+    (operation, renamed) => describe(operation, renamed, ofIdentity, schemas),
+    (operation, renamed) => describeCount(operation, renamed, schemas),
   );
   const components = {
     schemas: Object.fromEntries([...schemas].sort(([a], [b]) => a.localeCompare(b))),
@@ -77,6 +79,7 @@ export function openApi(
 function pathsOf(
   operations: readonly Operation[],
   describe: (operation: Operation, renamed: ReadonlyMap<string, string>) => unknown,
+  describeCount: typeof describe,
 ): Record<string, unknown> {
   const alike = new Map<string, Set<string>>();
   for (const { path } of operations) {
@@ -94,6 +97,7 @@ function pathsOf(
     }
     const place = path.replace(PARAMETER, (_, name: string) => `{${renamed.get(name) ?? name}}`);
     (paths[place] ??= {})[method.toLowerCase()] = describe(operation, renamed);
+    if (isCounted(operation)) paths[`${place}/$count`] = { get: describeCount(operation, renamed) };
   }
   return paths;
 }
@@ -130,6 +134,23 @@ function describe(
     parameters: parametersOf(operation, renamed, schemas),
     ...(body ? { requestBody: body } : {}),
     responses: responsesOf(operation, ofIdentity, schemas),
+    security: securityOf(operation),
+  };
+}
+
+/** `/$count` behind a list. */
+function describeCount(
+  operation: Operation,
+  renamed: ReadonlyMap<string, string>,
+  schemas: Schemas,
+): unknown {
+  return {
+    tags: [operation.tag],
+    operationId: countId(operation),
+    summary: `How many: ${operation.summary}`,
+    description: rightsOf(operation),
+    parameters: countParametersOf(operation, renamed, schemas),
+    responses: countResponsesOf(operation),
     security: securityOf(operation),
   };
 }

@@ -27,13 +27,46 @@ export function parametersOf(
       example: field.options.example ?? familiar?.example ?? exampleOf(field),
     };
   };
+  const isList = operation.answer.kind === 'many' && operation.odata?.options.includes('t');
   return [
     ...Object.entries(operation.params ?? {}).map(one('path')),
     ...Object.entries(operation.query ?? {}).map(one('query')),
     ...queryOptionsOf(operation),
+    ...(isList ? PAGES : []),
     ...folderOf(operation),
   ];
 }
+
+/** Of the count of a list: what chooses the rows. */
+export const countParametersOf = (
+  operation: Operation,
+  renamed: ReadonlyMap<string, string>,
+  schemas: Schemas,
+): unknown[] =>
+  parametersOf({ ...operation, odata: undefined }, renamed, schemas).concat(
+    queryOptionsOf(operation).filter(({ name }) => name === '$filter'),
+  );
+
+/** Where the server itself ends a page. */
+const PAGES = [
+  {
+    name: '$skiptoken',
+    in: 'query',
+    required: false,
+    schema: { type: 'string' },
+    description: 'Where the page begins: it stands in the `@odata.nextLink` of the page before.',
+    // The first row, of any order.
+    example: 'MA',
+  },
+  {
+    name: 'Prefer',
+    in: 'header',
+    required: false,
+    schema: { type: 'string' },
+    description: '`odata.maxpagesize=100` makes pages smaller than the server would.',
+    example: 'odata.maxpagesize=100',
+  },
+];
 
 /** It stands at the parameter itself. */
 const withoutDescription = (schema: Schema): Schema => ({ ...schema, description: undefined });
@@ -59,7 +92,7 @@ function exampleOf(field: Field): unknown {
   }
 }
 
-function queryOptionsOf({ odata }: Operation): unknown[] {
+function queryOptionsOf({ odata }: Operation): (QueryOption & { readonly in: string })[] {
   if (!odata) return [];
   const { entity, options } = odata;
   const all: Readonly<Record<string, QueryOption>> = {

@@ -8,16 +8,29 @@ const PROBLEM_TYPE = 'application/problem+json';
 export function responsesOf(operation: Operation, ofIdentity: boolean, schemas: Schemas): unknown {
   const { answer } = operation;
   const content = contentOf(answer, schemas);
-  const success = content ? { content } : {};
+  const isList = answer.kind === 'many' && operation.odata?.options.includes('t');
+  const success = { ...(isList ? { headers: PAGE_HEADERS } : {}), ...(content ? { content } : {}) };
   const empty = 'emptyStatus' in answer ? answer.emptyStatus : undefined;
   return {
     [answer.status]: { description: 'Success.', ...success },
     ...(empty === undefined ? {} : { [empty]: { description: 'There is none.' } }),
-    ...Object.fromEntries(refusalsOf(operation).map((status) => [status, refusal(REFUSALS[status]![0])])),
-    default: refusal('Refused'),
+    ...refusalsOf(operation),
     ...alsoOf(answer, content ?? {}, ofIdentity, schemas),
   };
 }
+
+const PAGE_HEADERS = {
+  'Preference-Applied': { description: 'The size of pages that was preferred.', schema: { type: 'string' } },
+};
+
+/** What `/$count` behind a list answers. */
+export const countResponsesOf = (operation: Operation): unknown => ({
+  200: {
+    description: 'Success.',
+    content: { 'text/plain': { schema: { type: 'integer', format: 'int64' } } },
+  },
+  ...refusalsOf(operation),
+});
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -67,14 +80,13 @@ const ANY: readonly [string, string] = ['Refused', 'Any other refusal, or a faul
 
 const refusal = (name: string): unknown => ({ $ref: `#/components/responses/${name}` });
 
-const refusalsOf = ({ method, answer, body, multipart, rawBody }: Operation): number[] => [
-  400,
-  401,
-  403,
-  404,
-  ...(method === 'GET' && answer.kind === 'many' ? [] : [409]),
-  ...(body || multipart || rawBody ? [413, 415] : []),
-];
+function refusalsOf({ method, answer, body, multipart, rawBody }: Operation): Record<string, unknown> {
+  const statuses = [400, 401, 403, 404];
+  if (method !== 'GET' || answer.kind !== 'many') statuses.push(409);
+  if (body || multipart || rawBody) statuses.push(413, 415);
+  const told = statuses.map((status) => [status, refusal(REFUSALS[status]![0])]);
+  return { ...Object.fromEntries(told), default: refusal('Refused') };
+}
 
 /** The refusals that operations refer to, in the dialect of the document. */
 export const sharedResponses = (ofIdentity: boolean): Record<string, unknown> =>
