@@ -222,3 +222,29 @@ test('0137: groups that a provider is mapped to by name are meant by id, and the
   const details = { before: { groups: { gone: 'Former', lost: 'Nobody' } }, after: { groups: {} } };
   assert.deepEqual(told, [{ action: 'Update', target: id, target_name: 'Company', details }]);
 });
+
+test('0180: events name their rows by the key, and what is gone as before', async (t) => {
+  const { db, tenant, folder } = await before(t, '0180');
+  const queue = await addedQueue(db, tenant, 'Q', [folder]);
+  const library = { entity: 'Library', key: 'Lib:1.0.0', type: 'package.uploaded' };
+  for (const { entity, key, type } of [
+    { entity: 'QueueDefinition', key: String(queue), type: 'queue.created' },
+    { entity: 'QueueDefinition', key: String(queue + 1), type: 'queue.deleted' },
+    library,
+  ])
+    await db.execute(sql`
+      insert into events (tenant_id, folder_id, type, entity, entity_key) values (${tenant}, ${folder}, ${type}, ${entity}, ${key})`);
+  await migrate(db, MIGRATIONS);
+  const told = await db.query<{ type: string; entity_key: string }>(
+    sql`select type, entity_key from events order by id`,
+  );
+  const [{ key }] = (await db.query(sql`select key from queue_definitions`)) as [{ key: string }];
+  assert.deepEqual(
+    told.map((one) => [one.type, one.entity_key]),
+    [
+      ['queue.created', key],
+      ['queue.deleted', String(queue + 1)],
+      ['library.uploaded', 'Lib:1.0.0'],
+    ],
+  );
+});

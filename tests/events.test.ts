@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { writePackage } from '@baton/nupkg/write';
-import { EVENT_TYPES, type EventType } from '../apps/server/src/kernel/events/event-types.ts';
+import { EVENTS } from '../apps/server/src/areas.ts';
 import {
   addAccount,
   addMachine,
@@ -24,6 +25,7 @@ const { admin, folder, db } = server;
 const here = admin.in(folder.id);
 const NS = 'UiPath.Server.Configuration.OData';
 const SVC = 'UiPathODataSvc';
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ok = async (call: Promise<Answer>): Promise<Answer['body']> => {
   const { status, body, text } = await call;
   assert.ok(status >= 200 && status < 300, `${status} ${text}`);
@@ -56,6 +58,10 @@ const putFile = async (id: number): Promise<void> => {
   const { Uri } = await ok(here.get(`/odata/Buckets(${id})/${NS}.GetWriteUri?path=x`));
   assert.equal((await fetch(Uri, { method: 'PUT', body: 'x' })).status, 201);
 };
+const uploadLibrary = async (id: string): Promise<Answer> => {
+  const bytes = await writePackage({ id, version: '1.0.0', files: [{ path: 'a.txt', content: 'a' }] });
+  return admin.upload(`/odata/Libraries/${NS}.UploadPackage`, { fileName: `${id}.nupkg`, bytes });
+};
 const newMachine = (): Promise<{ Id: number; Name: string; LicenseKey: string }> =>
   ok(admin.post('/odata/Machines', { Name: named('Machine'), Type: 'Template', UnattendedSlots: 1 }));
 
@@ -84,7 +90,7 @@ const cause = <T>(prepare: () => Promise<T>, run: (made: T) => Promise<unknown>)
 });
 const nothing = async (): Promise<void> => undefined;
 
-const CAUSES: Readonly<Record<EventType, Cause>> = {
+const CAUSES: Readonly<Record<string, Cause>> = {
   'asset.created': cause(nothing, newAsset),
   'asset.updated': cause(newAsset, (asset) =>
     ok(here.put(`/odata/Assets(${asset.Id})`, { ...asset, StringValue: 'y' })),
@@ -197,6 +203,15 @@ const CAUSES: Readonly<Record<EventType, Cause>> = {
       return name;
     },
     (name) => ok(admin.delete(`/odata/Processes('${name}:1.0.0')`)),
+  ),
+  'library.uploaded': cause(nothing, () => ok(uploadLibrary(named('Library').replace(' ', '')))),
+  'library.deleted': cause(
+    async () => {
+      const name = named('Library').replace(' ', '');
+      await ok(uploadLibrary(name));
+      return name;
+    },
+    (name) => ok(admin.delete(`/odata/Libraries('${name}:1.0.0')`)),
   ),
   'process.created': cause(nothing, () => addProcess(here, named('Process').replace(' ', ''))),
   'process.updated': cause(nothing, () =>
@@ -348,6 +363,7 @@ const CAUSES: Readonly<Record<EventType, Cause>> = {
   'user.deleted': cause(newUser, (id) => ok(admin.delete(`/odata/Users(${id})`))),
 };
 
+const EVENT_TYPES = EVENTS.map(({ type }) => type);
 const lastEvent = async (): Promise<number> =>
   (await db.first<{ id: number }>({
     text: 'select coalesce(max(id), 0)::int8 as id from events',
@@ -357,7 +373,7 @@ const lastEvent = async (): Promise<number> =>
 describe('an event', () => {
   for (const type of EVENT_TYPES)
     it(`${type} is written by what causes it, once`, async () => {
-      const { prepare, run } = CAUSES[type];
+      const { prepare, run } = CAUSES[type] ?? assert.fail('nothing causes it');
       const made = await prepare();
       const before = await lastEvent();
       await run(made);
@@ -378,13 +394,32 @@ describe('an event', () => {
       assert.equal(actor !== null, type !== 'queueItem.transactionAbandoned', `actor ${actor}`);
     });
 
-  it('that a statement writes itself is one of these', async () => {
-    const hot = new URL('../apps/server/src/orchestrator/queues/hot/', import.meta.url);
-    for (const file of ['add', 'start', 'end', 'progress']) {
-      const source = await readFile(new URL(`${file}-batch.ts`, hot), 'utf8');
-      const written = source.match(/queueItem\.\w+/g) ?? [];
-      assert.ok(written.length > 0, file);
-      for (const type of written) assert.ok((EVENT_TYPES as readonly string[]).includes(type), type);
+  it('is named in the catalogue alone', () => {
+    const root = fileURLToPath(new URL('../apps/server/src/', import.meta.url));
+    const words = new RegExp(`['"](?:${EVENT_TYPES.join('|').replaceAll('.', '\\.')})['"]`, 'g');
+    for (const file of globSync('**/*.ts', { cwd: root })) {
+      if (/(?:^|\/)events\.ts$|\.(?:test|fixture)\.ts$/.test(file)) continue;
+      assert.deepEqual(readFileSync(root + file, 'utf8').match(words), null, file);
+    }
+    assert.equal(new Set(EVENT_TYPES).size, EVENT_TYPES.length);
+  });
+
+  it('names its row by the key, where there is one, and its payload is as declared', async () => {
+    const shape = { key: GUID, id: /^\d+$/, 'name and version': /^[\w.-]+:[\w.-]+$/ };
+    for (const { type, of, payload } of EVENTS) {
+      const told = await db.query<{ entity: string; entity_key: string; payload: object }>({
+        text: 'select entity, entity_key, payload from events where type = $1',
+        values: [type],
+      });
+      assert.ok(told.length > 0, type);
+      for (const row of told) {
+        assert.equal(row.entity, of.entity, type);
+        assert.match(row.entity_key, shape[of.key], type);
+        const said = Object.keys(row.payload);
+        for (const name of said) assert.ok(name in payload, `${type} says ${name}`);
+        for (const [name, field] of Object.entries(payload))
+          if (field.options.required) assert.ok(said.includes(name), `${type} does not say ${name}`);
+      }
     }
   });
 });

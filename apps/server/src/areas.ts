@@ -2,6 +2,7 @@ import { commandLineArea } from './identity/command-line/area.ts';
 import { platformArea } from './identity/platform/area.ts';
 import type { Area, NewTenant } from './kernel/area.ts';
 import type { Transaction } from './kernel/db/sql.ts';
+import type { Event } from './kernel/events/event.ts';
 import type { Route } from './kernel/http/mount.ts';
 import { accountArea } from './orchestrator/account/area.ts';
 import { assetsArea } from './orchestrator/assets/area.ts';
@@ -52,6 +53,9 @@ export const AREAS: readonly Area[] = [
 
 /** Every operation that is always there. */
 export const routes: readonly Route[] = AREAS.filter((area) => !area.isOn).flatMap((area) => area.routes);
+
+/** Every event that the server tells. */
+export const EVENTS: readonly Event[] = AREAS.flatMap(({ events = [] }) => events);
 
 /** What a tenant begins with. Again on a tenant that has it: nothing. */
 export async function seedTenant(

@@ -1,5 +1,6 @@
 import type { Sql } from 'sql-template-tag';
 import type { Database, Transaction } from './db/sql.ts';
+import type { Event } from './events/event.ts';
 import type { Services } from './http/context.ts';
 import type { Route } from './http/mount.ts';
 import type { Setting } from './settings.ts';
@@ -13,6 +14,8 @@ export interface Area {
   /** Its folder. */
   readonly name: string;
   readonly routes: readonly Route[];
+  /** What can be seen to change in it. */
+  readonly events?: readonly Event[];
   /** It is there only where this is set; default: always. */
   readonly isOn?: Setting<boolean>;
   readonly settings?: Readonly<Record<string, Setting<unknown>>>;

@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
+import { assetEvents } from './events.ts';
 import { assetsRoutes } from './routes.ts';
 
 export const assetsArea = area({
   name: 'assets',
   routes: assetsRoutes,
+  events: assetEvents,
   folderContents: [
     {
       what: 'assets',

@@ -149,7 +149,7 @@ describe('assets', () => {
       select 1 from asset_values where asset_values::text like '%Xy-very%' or secret = 'Xy-very-secret'`);
     assert.deepEqual(hits, []);
     const told = await server.db.query<{ type: string }>(
-      sql`select type from events where entity = 'Asset' and entity_key = ${String(asset.Id)}`,
+      sql`select type from events where entity = 'Asset' and payload ->> 'id' = ${String(asset.Id)}`,
     );
     assert.deepEqual(told, [{ type: 'asset.created' }]);
   });

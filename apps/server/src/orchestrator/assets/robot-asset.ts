@@ -5,8 +5,9 @@ import { badRequest, CODE, forbidden, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { openValue, valueOf } from './asset-value.ts';
 import { AssetValueScope, type setRobotAssetByRobotKey } from './contract.ts';
+import { assetUpdated } from './events.ts';
 import { type Holder, isSameHolder, NOBODY, putValue, type ValueRow, valuesOf } from './sql.ts';
-import { tell } from './write-asset.ts';
+import { tellOf } from './write-asset.ts';
 
 /** Which robot: by the key that its process knows, or by id. */
 export type RobotName = { readonly key: string } | { readonly id: number };
@@ -58,7 +59,7 @@ export async function writeForRobot(
     await tx.execute(
       putValue(found.asset_id, holder, valueOf(found, robotAsset, 'robotAsset.', ctx.sealer, before)),
     );
-    await tell(tx, ctx, 'asset.updated', { ...found, id: found.asset_id });
+    await tellOf(tx, ctx, assetUpdated, { ...found, id: found.asset_id });
   });
 }
 

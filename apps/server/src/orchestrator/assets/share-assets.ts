@@ -1,6 +1,7 @@
 import { type SharedRow, sharing } from '../folders/sharing.ts';
 import { Asset } from './contract.ts';
-import { type AssetRow, payloadOf } from './sql.ts';
+import { assetDeleted, assetUpdated } from './events.ts';
+import { type AssetRow, toldOf } from './sql.ts';
 
 export const sharedAssets = sharing<AssetRow & SharedRow>({
   entity: Asset,
@@ -8,8 +9,7 @@ export const sharedAssets = sharing<AssetRow & SharedRow>({
   table: 'assets',
   links: { table: 'asset_folders', column: 'asset_id' },
   columns: 's.key, s.value_scope, s.value_type',
-  event: 'asset',
-  eventEntity: 'Asset',
-  payload: payloadOf,
+  events: { updated: assetUpdated, deleted: assetDeleted },
+  toldOf,
   inNoFolder: 'is deleted',
 });

@@ -14,14 +14,9 @@ export interface AssetRow {
 }
 
 /** What events say of an asset: never a value. */
-export const payloadOf = ({
+export const toldOf = ({ id, key, name, value_type: type }: AssetRow) => ({
   key,
-  name,
-  value_type: type,
-}: Pick<AssetRow, 'key' | 'name' | 'value_type'>) => ({
-  key,
-  name,
-  valueType: AssetValueType.nameOf(type),
+  payload: { id, key, name, valueType: AssetValueType.nameOf(type) },
 });
 
 /** Locks an asset of the call's folder, so that what is decided of it holds. */

@@ -3,8 +3,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
   AssetValueScope,
@@ -13,10 +12,11 @@ import {
   type deleteAsset,
   type putAsset,
 } from './contract.ts';
+import { assetCreated, assetDeleted, assetUpdated } from './events.ts';
 import { writeValues } from './held-values.ts';
 import { showAsset } from './read-assets.ts';
 import { sharedAssets } from './share-assets.ts';
-import { type AssetRow, lockAsset, payloadOf, valuesOf } from './sql.ts';
+import { type AssetRow, lockAsset, toldOf, valuesOf } from './sql.ts';
 
 export async function create(ctx: Context, input: InputFor<typeof createAsset>): Promise<unknown> {
   const body = { ...input.body, ValueScope: input.body.ValueScope ?? AssetValueScope.Global };
@@ -32,7 +32,7 @@ export async function create(ctx: Context, input: InputFor<typeof createAsset>):
         insert into asset_folders (asset_id, folder_id, name)
         values (${asset!.id}, ${folderOf(ctx).id}, ${body.Name})`);
       await writeValues(tx, ctx, asset!, body, []);
-      await tell(tx, ctx, 'asset.created', asset!);
+      await tellOf(tx, ctx, assetCreated, asset!);
       return asset!.id;
     })
     .catch((error: unknown) => refuseName(error, body.Name));
@@ -55,7 +55,7 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putAss
                modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
          where id = ${asset.id}`);
       await writeValues(tx, ctx, asset, { ...body, ValueScope: scope }, await valuesOf(tx, asset.id));
-      await tell(tx, ctx, 'asset.updated', { ...asset, name: body.Name });
+      await tellOf(tx, ctx, assetUpdated, { ...asset, name: body.Name });
     })
     .catch((error: unknown) => refuseName(error, body.Name));
 }
@@ -69,20 +69,16 @@ export async function remove(ctx: Context, { key }: InputFor<typeof deleteAsset>
     const asset = await lockAsset(tx, ctx, key);
     await sharedAssets.checkDeletable(tx, ctx, asset.id);
     await tx.execute(sql`delete from assets where id = ${asset.id}`);
-    await tell(tx, ctx, 'asset.deleted', asset);
+    await tellOf(tx, ctx, assetDeleted, asset);
   });
 }
 
-export const tell = (tx: Transaction, ctx: Context, type: EventType, asset: AssetRow): Promise<void> =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type,
-      entity: 'Asset',
-      key: asset.id,
-      folderId: folderOf(ctx).id,
-      payload: payloadOf(asset),
-    },
-  ]);
+export const tellOf = (
+  tx: Transaction,
+  ctx: Context,
+  event: typeof assetCreated | typeof assetUpdated | typeof assetDeleted,
+  asset: AssetRow,
+): Promise<void> => tell(tx, ctx, event, [{ ...toldOf(asset), folderId: folderOf(ctx).id }]);
 
 function refuseName(error: unknown, name: string): never {
   throw uniqueViolation(error) === 'asset_folders_name' ? nameUsed(name) : error;

@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
+import { bucketEvents } from './events.ts';
 import { bucketsRoutes } from './routes.ts';
 
 export const bucketsArea = area({
   name: 'buckets',
   routes: bucketsRoutes,
+  events: bucketEvents,
   folderContents: [
     {
       what: 'buckets',

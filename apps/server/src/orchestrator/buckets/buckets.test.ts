@@ -197,6 +197,7 @@ describe('buckets in several folders', () => {
     assert.equal((await show(bucket.Id, inSecond)).FoldersCount, 1);
     const told = (await events()).findLast(({ payload }) => 'toAddFolderIds' in payload)!;
     assert.deepEqual(told.payload, {
+      id: bucket.Id,
       key: bucket.Identifier,
       name: bucket.Name,
       toAddFolderIds: [],

@@ -4,13 +4,13 @@ import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { alreadyExists, invalid, nameUsed } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { BucketError } from './bucket-error.ts';
 import { readOptions } from './bucket-options.ts';
 import { Bucket, type createBucket, type deleteBucket, type putBucket } from './contract.ts';
-import { type FoundBucket, payloadOf, requireBucket } from './find-bucket.ts';
+import { bucketCreated, bucketDeleted, bucketUpdated } from './events.ts';
+import { type FoundBucket, requireBucket, toldOf } from './find-bucket.ts';
 import { sharedBuckets } from './share-buckets.ts';
 
 type BucketInput = InputFor<typeof createBucket>['body'];
@@ -26,7 +26,7 @@ export async function create(ctx: Context, { body }: InputFor<typeof createBucke
         returning id, name, identifier, options`))!;
       await tx.execute(sql`
         insert into bucket_folders (bucket_id, folder_id, name) values (${bucket.id}, ${folderOf(ctx).id}, ${name})`);
-      await tell(tx, ctx, 'bucket.created', bucket);
+      await tellOf(tx, ctx, bucketCreated, bucket);
       return bucket.id;
     })
     .catch((error: unknown) => refuseUsed(error, body));
@@ -44,7 +44,7 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putBuc
         update buckets set name = ${name}, description = ${description}, options = ${options ?? bucket.options},
                tags = coalesce(${tags}::jsonb, tags), modified_at = now()
          where id = ${key}`);
-      await tell(tx, ctx, 'bucket.updated', { ...bucket, name });
+      await tellOf(tx, ctx, bucketUpdated, { ...bucket, name });
     })
     .catch((error: unknown) => refuseUsed(error, body));
   return findByKey(ctx, Bucket, key);
@@ -59,20 +59,16 @@ export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket
     const bucket = await requireBucket(tx, ctx, key, { lock: true });
     await sharedBuckets.checkDeletable(tx, ctx, bucket.id);
     await tx.execute(sql`delete from buckets where id = ${key}`);
-    await tell(tx, ctx, 'bucket.deleted', bucket);
+    await tellOf(tx, ctx, bucketDeleted, bucket);
   });
 }
 
-const tell = (tx: Transaction, ctx: Context, type: EventType, bucket: FoundBucket): Promise<void> =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type,
-      entity: 'Bucket',
-      key: bucket.id,
-      folderId: folderOf(ctx).id,
-      payload: payloadOf(bucket),
-    },
-  ]);
+const tellOf = (
+  tx: Transaction,
+  ctx: Context,
+  event: typeof bucketCreated | typeof bucketUpdated | typeof bucketDeleted,
+  bucket: FoundBucket,
+): Promise<void> => tell(tx, ctx, event, [{ ...toldOf(bucket), folderId: folderOf(ctx).id }]);
 
 function checked(body: BucketInput) {
   refuseProvider(body);

@@ -1,10 +1,11 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { bucketIsReadOnly } from './bucket-error.ts';
 import { hasOption } from './bucket-options.ts';
+import { fileDeleted } from './events.ts';
 import { filePath } from './file-path.ts';
 import { BlobFile, type deleteFile } from './files-contract.ts';
 import { requireBucket } from './find-bucket.ts';
@@ -17,10 +18,8 @@ export async function removeFile(ctx: Context, { key, path }: InputFor<typeof de
     const row = await tx.first<{ id: number }>(sql`
       delete from bucket_files where bucket_id = ${bucket.id} and path = ${wanted} returning id`);
     if (!row) throw notFound(BlobFile.label);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    await tell(tx, ctx, fileDeleted, [
       {
-        type: 'blobfile.deleted',
-        entity: 'BlobFile',
         key: row.id,
         folderId: folderOf(ctx).id,
         payload: { bucketName: bucket.name, fullPath: `/${wanted}` },

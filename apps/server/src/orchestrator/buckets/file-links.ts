@@ -3,11 +3,12 @@ import { hasScope } from '../../kernel/auth/access.ts';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { ApiError, forbidden, notFound, unauthenticated } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { bucketIsReadOnly } from './bucket-error.ts';
 import { hasOption } from './bucket-options.ts';
 import { Bucket, common } from './contract.ts';
+import { fileAccessed } from './events.ts';
 import { filePath } from './file-path.ts';
 import { BlobFile, CREATE, type getReadUri, type getWriteUri, VIEW } from './files-contract.ts';
 import { type FoundBucket, requireBucket } from './find-bucket.ts';
@@ -40,11 +41,16 @@ export async function readLink(
 ): Promise<unknown> {
   const wanted = filePath(path);
   const bucket = await requireBucket(ctx.db, ctx, key);
-  const known = await ctx.db.first(sql`
-    select from bucket_files where bucket_id = ${bucket.id} and path = ${wanted}`);
-  if (!known) throw notFound(BlobFile.label);
-  const [link] = await linksTo(ctx, bucket, [wanted], expiryInMinutes);
+  const file = await ctx.db.first<LinkedFile>(sql`
+    select id, path from bucket_files where bucket_id = ${bucket.id} and path = ${wanted}`);
+  if (!file) throw notFound(BlobFile.label);
+  const [link] = await linksTo(ctx, bucket, [file], expiryInMinutes);
   return link;
+}
+
+interface LinkedFile {
+  readonly id: number;
+  readonly path: string;
 }
 
 /**
@@ -53,24 +59,23 @@ export async function readLink(
 export async function linksTo(
   ctx: Context,
   bucket: FoundBucket,
-  paths: readonly string[],
+  files: readonly LinkedFile[],
   minutes: number | null | undefined,
 ): Promise<readonly unknown[]> {
   if (hasOption(bucket.options, 'AuditReadAccess'))
     await ctx.transaction((tx) =>
-      recordEvents(
+      tell(
         tx,
-        { principal: ctx.principal, tenantId: ctx.tenant.id },
-        paths.map((path) => ({
-          type: 'blobfile.accessed',
-          entity: 'Bucket',
-          key: bucket.id,
+        ctx,
+        fileAccessed,
+        files.map(({ id, path }) => ({
+          key: id,
           folderId: folderOf(ctx).id,
           payload: { bucketName: bucket.name, fullPath: `/${path}` },
         })),
       ),
     );
-  return paths.map((path) => linkTo(ctx, bucket, { verb: 'GET', path }, minutes));
+  return files.map(({ path }) => linkTo(ctx, bucket, { verb: 'GET', path }, minutes));
 }
 
 export async function writeLink(

@@ -12,7 +12,7 @@ export interface FoundBucket {
   readonly options: number;
 }
 
-export const payloadOf = ({ identifier, name }: FoundBucket) => ({ key: identifier, name });
+export const toldOf = ({ id, identifier: key, name }: FoundBucket) => ({ key, payload: { id, key, name } });
 
 /** A bucket of the call's folder; `lock` holds it against changes and deletion. */
 export async function requireBucket(

@@ -79,6 +79,7 @@ export async function showFile(ctx: Context, { key, path }: InputFor<typeof getF
 const DEFAULT_TAKE = 500;
 
 interface ItemRow {
+  readonly id: number;
   readonly path: string;
   readonly contentType: string;
   readonly size: number;
@@ -90,20 +91,19 @@ export async function listPage(ctx: Context, input: InputFor<typeof listFiles>):
   const after = input.continuationToken ? pathOf(input.continuationToken) : '';
   const bucket = await requireBucket(ctx.db, ctx, input.id);
   const rows = await ctx.db.query<ItemRow>(sql`
-    select f.path, f.content_type as "contentType", f.size, f.modified_at as "lastModified" from bucket_files f
+    select f.id, f.path, f.content_type as "contentType", f.size, f.modified_at as "lastModified" from bucket_files f
      where f.bucket_id = ${bucket.id} and starts_with(f.path, ${pathPrefix(input.prefix)}) and f.path > ${after}
      order by f.path limit ${take + 1}`);
   const page = rows.slice(0, take);
-  const links = input.expiryInMinutes
-    ? await linksTo(
-        ctx,
-        bucket,
-        page.map(({ path }) => path),
-        input.expiryInMinutes,
-      )
-    : [];
+  const links = input.expiryInMinutes ? await linksTo(ctx, bucket, page, input.expiryInMinutes) : [];
   return {
-    items: page.map(({ path, ...row }, i) => ({ ...row, fullPath: `/${path}`, accessInfo: links[i] })),
+    items: page.map(({ path, contentType, size, lastModified }, i) => ({
+      fullPath: `/${path}`,
+      contentType,
+      size,
+      lastModified,
+      accessInfo: links[i],
+    })),
     continuationToken: rows.length > take ? tokenOf(page.at(-1)!.path) : null,
   };
 }

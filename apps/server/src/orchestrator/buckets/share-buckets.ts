@@ -1,6 +1,7 @@
 import { type SharedRow, sharing } from '../folders/sharing.ts';
 import { Bucket } from './contract.ts';
-import { type FoundBucket, payloadOf } from './find-bucket.ts';
+import { bucketDeleted, bucketUpdated } from './events.ts';
+import { type FoundBucket, toldOf } from './find-bucket.ts';
 
 /** A bucket that is in no folder would be gone with its files. */
 export const sharedBuckets = sharing<FoundBucket & SharedRow>({
@@ -9,8 +10,7 @@ export const sharedBuckets = sharing<FoundBucket & SharedRow>({
   table: 'buckets',
   links: { table: 'bucket_folders', column: 'bucket_id' },
   columns: 's.identifier, s.options',
-  event: 'bucket',
-  eventEntity: 'Bucket',
-  payload: payloadOf,
+  events: { updated: bucketUpdated, deleted: bucketDeleted },
+  toldOf,
   inNoFolder: 'is refused',
 });

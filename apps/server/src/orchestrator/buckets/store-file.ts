@@ -1,13 +1,13 @@
 import sql from 'sql-template-tag';
-import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { type Teller, tell } from '../../kernel/events/tell.ts';
 import type { FileStore } from '../../kernel/files/store.ts';
 import { adopt } from '../../kernel/files/unused-files.ts';
 import { bucketIsReadOnly } from './bucket-error.ts';
 import { hasOption } from './bucket-options.ts';
 import { Bucket } from './contract.ts';
+import { fileUploaded } from './events.ts';
 
 /** Writes content; answers its size in bytes. */
 export async function writeContent(
@@ -39,10 +39,7 @@ export interface NewFile {
   readonly replaces: boolean;
 }
 
-interface Who {
-  readonly principal: Principal | undefined;
-  readonly tenantId: number;
-  readonly actor?: string | null;
+interface Who extends Teller {
   readonly folderId: number;
 }
 
@@ -52,7 +49,7 @@ interface Who {
  */
 export async function recordFile(tx: Transaction, who: Who, file: NewFile): Promise<void> {
   const bucket = await tx.first<{ name: string; options: number }>(sql`
-    select name, options from buckets where id = ${file.bucketId} and tenant_id = ${who.tenantId} for share`);
+    select name, options from buckets where id = ${file.bucketId} and tenant_id = ${who.tenant.id} for share`);
   if (!bucket) throw notFound(Bucket.label);
   if (hasOption(bucket.options, 'ReadOnly')) throw bucketIsReadOnly(bucket.name);
   await adopt(tx, file.key);
@@ -65,10 +62,8 @@ export async function recordFile(tx: Transaction, who: Who, file: NewFile): Prom
       where ${file.replaces}
     returning id`);
   if (!row) throw new Error(`There is a file ${file.path} in the bucket ${bucket.name} already.`);
-  await recordEvents(tx, who, [
+  await tell(tx, who, fileUploaded, [
     {
-      type: 'blobfile.uploaded',
-      entity: 'BlobFile',
       key: row.id,
       folderId: who.folderId,
       payload: { bucketName: bucket.name, fullPath: `/${file.path}` },

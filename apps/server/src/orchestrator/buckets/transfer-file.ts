@@ -74,7 +74,7 @@ export async function upload(
   const contentType = link.contentType ?? content!.type ?? UNKNOWN_TYPE;
   await withNewKey(ctx.outside, ctx.files, contentFolder(bucketId), async (key) => {
     const size = await writeContent(ctx.files, key, content!.bytes);
-    const who = { principal: undefined, tenantId, folderId, actor };
+    const who = { principal: undefined, tenant: { id: tenantId }, folderId, actor };
     await ctx.transaction((tx) =>
       recordFile(tx, who, { bucketId, path, contentType, key, size, replaces: true }),
     );

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
+import { folderEvents } from './events.ts';
 import { foldersRoutes } from './routes.ts';
 
 const FIRST_FOLDER = 'Shared';
@@ -7,6 +8,7 @@ const FIRST_FOLDER = 'Shared';
 export const foldersArea = area({
   name: 'folders',
   routes: foldersRoutes,
+  events: folderEvents,
   folderContents: [
     {
       what: 'users',

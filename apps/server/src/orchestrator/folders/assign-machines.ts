@@ -2,7 +2,8 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import type { Told } from '../../kernel/events/event.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type {
   assignMachines,
@@ -10,6 +11,7 @@ import type {
   toggleFolderMachineInherit,
   updateMachinesToFolderAssociations,
 } from './contract.ts';
+import { machinesAssigned } from './events.ts';
 import { requireFolder, rightTo } from './reach.ts';
 
 export async function assignMachinesToFolders(
@@ -64,20 +66,15 @@ async function changeMachines(
   await tx.execute(sql`
     insert into folder_machines (folder_id, machine_id) select ${folderId}, unnest(${added}::bigint[])
     on conflict do nothing`);
-  await recordMachines(tx, ctx, { id: folderId, key }, { added, removed });
+  await tellOfMachines(tx, ctx, { id: folderId, key }, { added, removed });
 }
 
-async function recordMachines(
+const tellOfMachines = (
   tx: Transaction,
   ctx: Context,
-  folder: { readonly id: number; readonly key: string },
-  payload: unknown,
-): Promise<void> {
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type: 'folder.machinesAssigned', entity: 'Folder', key: folder.key, folderId: folder.id, payload },
-  ]);
-  tx.afterCommit(() => ctx.live.notify('jobs'));
-}
+  { id, key }: { readonly id: number; readonly key: string },
+  payload: Told<typeof machinesAssigned>['payload'],
+): Promise<void> => tell(tx, ctx, machinesAssigned, [{ key, folderId: id, payload }]);
 
 export async function toggleInherit(
   ctx: Context,
@@ -89,6 +86,6 @@ export async function toggleInherit(
       update folder_machines set propagate_to_sub_folders = ${body.InheritEnabled}
        where folder_id = ${folder.id} and machine_id = ${body.MachineId}`);
     if (changed === 0) throw notFound('Machine');
-    await recordMachines(tx, ctx, folder, { machineId: body.MachineId, isInherited: body.InheritEnabled });
+    await tellOfMachines(tx, ctx, folder, { machineId: body.MachineId, isInherited: body.InheritEnabled });
   });
 }

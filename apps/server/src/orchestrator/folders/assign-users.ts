@@ -5,13 +5,15 @@ import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, badRequest, CODE, forbidden, invalid, nameUsed, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import type { Told } from '../../kernel/events/event.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RoleType } from '../roles/enumerations.ts';
 import { addUser } from '../users/add-user.ts';
 import { tenantUsers } from '../users/audited-kinds.ts';
 import { UserType } from '../users/entities.ts';
 import type { assignDomainUser, assignUsers, DomainUserAssignment, UserAssignments } from './contract.ts';
+import { usersAssigned } from './events.ts';
 import { requireFolder, rightTo, type Which } from './reach.ts';
 
 type PerFolder = NonNullable<InputOf<typeof UserAssignments>['RolesPerFolder']>;
@@ -109,7 +111,7 @@ async function replaceRoles(
       insert into folder_users (folder_id, user_id, role_id)
       select ${FolderId}, u, r from unnest(${userIds}::bigint[]) as u, unnest(${RoleIds}::int[]) as r
       on conflict do nothing`);
-    await recordAssignment(tx, ctx, { id: FolderId, key }, { userIds, roleIds: RoleIds });
+    await tellOfUsers(tx, ctx, { id: FolderId, key }, { userIds, roleIds: RoleIds });
   }
 }
 
@@ -131,20 +133,12 @@ async function requireFolderRoles(tx: Transaction, ctx: Context, perFolder: PerF
 const missing = (what: string): ApiError =>
   new ApiError(404, CODE.EntitiesRequiredForAssignmentNotFound, `${what} does not exist.`);
 
-async function recordAssignment(
+const tellOfUsers = (
   tx: Transaction,
   ctx: Context,
-  folder: { readonly id: number; readonly key: string },
-  payload: unknown,
-): Promise<void> {
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type: 'folder.usersAssigned', entity: 'Folder', key: folder.key, folderId: folder.id, payload },
-  ]);
-  tx.afterCommit(() => {
-    ctx.live.notify('access');
-    ctx.live.notify('jobs');
-  });
-}
+  { id, key }: { readonly id: number; readonly key: string },
+  payload: Told<typeof usersAssigned>['payload'],
+): Promise<void> => tell(tx, ctx, usersAssigned, [{ key, folderId: id, payload }]);
 
 /** Roles inherited from above stay; where there was none in the folder itself, there is nobody to remove. */
 export async function removeUser(ctx: Context, folderId: number, user: Which): Promise<void> {
@@ -160,6 +154,6 @@ export async function removeUser(ctx: Context, folderId: number, user: Which): P
     await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(id)] }, () =>
       tx.execute(sql`delete from folder_users where folder_id = ${folderId} and user_id = ${id}`),
     );
-    await recordAssignment(tx, ctx, folder, { userIds: [id], roleIds: [] });
+    await tellOfUsers(tx, ctx, folder, { userIds: [id], roleIds: [] });
   });
 }

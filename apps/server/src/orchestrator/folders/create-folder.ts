@@ -4,11 +4,12 @@ import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { postFolder } from './contract.ts';
 import { checkDisplayName } from './display-name.ts';
 import { FeedType, Folder, FolderPermissionModel, FolderProvisionType, FolderType } from './entities.ts';
+import { folderCreated } from './events.ts';
 import { type FolderRow, lockTree, requireFolder, rightTo } from './reach.ts';
 
 /** Folders from the root down, the lowest included. */
@@ -93,9 +94,6 @@ async function insert(tx: Transaction, ctx: Context, { name, body, parent }: New
             ${hasOwnFeed ? FeedType.FolderHierarchy : FeedType.Processes}, ${ctx.access.user?.id})
     returning id, key`);
   const { id, key } = row!;
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type: 'folder.created', entity: 'Folder', key, folderId: id, payload: { id, path } },
-  ]);
-  tx.afterCommit(() => ctx.live.notify('folders'));
+  await tell(tx, ctx, folderCreated, [{ key, folderId: id, payload: { id, path } }]);
   return id;
 }

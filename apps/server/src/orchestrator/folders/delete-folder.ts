@@ -2,9 +2,10 @@ import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { folderDeleted } from './events.ts';
 import { inSubtree, lockTree, requireFolder, rightTo, type Which } from './reach.ts';
-import { recordFolderChange } from './update-folder.ts';
 
 /**
  * Deletes a folder with all below it, if they are empty. The rows are locked before they are looked into:
@@ -20,7 +21,8 @@ export async function removeFolder(ctx: Context, which: Which): Promise<void> {
       const ids = rows.map((row) => row.id);
       await checkEmpty(tx, ctx, ids);
       await tx.execute(sql`delete from folders where id = any(${ids}::bigint[])`);
-      await recordFolderChange(tx, ctx, folder, 'folder.deleted', { path: folder.path, folderIds: ids });
+      const { id, key, path } = folder;
+      await tell(tx, ctx, folderDeleted, [{ key, folderId: id, payload: { id, path, folderIds: ids } }]);
     })
     .catch((error: unknown) => {
       throw isForeignKeyViolation(error) ? notEmpty('other things') : error;

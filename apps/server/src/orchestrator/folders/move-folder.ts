@@ -5,13 +5,15 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { folders } from '../users/audited-kinds.ts';
 import type { moveFolder } from './contract.ts';
 import { MAX_DEPTH } from './create-folder.ts';
 import { FeedType, FolderType } from './entities.ts';
+import { folderMoved } from './events.ts';
 import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo } from './reach.ts';
-import { recordFolderChange, replant } from './update-folder.ts';
+import { replant } from './update-folder.ts';
 
 /**
  * Moving is taking away here and making there, so it needs the rights of both. Without a target: to the root.
@@ -36,9 +38,8 @@ export async function moveTo(
                  modifier_user_id = ${ctx.access.user?.id} where id = ${folder.id}`);
         await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
       });
-      await recordFolderChange(tx, ctx, folder, 'folder.moved', { path });
-      // Machines are inherited from another place now.
-      tx.afterCommit(() => ctx.live.notify('jobs'));
+      const { id, key } = folder;
+      await tell(tx, ctx, folderMoved, [{ key, folderId: id, payload: { id, path } }]);
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameUsed(name) : error;

@@ -84,7 +84,7 @@ for (const { set, thing, group, event, body, isDeletedByLast } of KINDS) {
     by.in(from).delete(`/odata/${set}(${id})`);
   const events = async (id: number): Promise<{ type: string; payload: Record<string, unknown> }[]> =>
     server.db.query({
-      text: `select type, payload from events where entity_key = $1 and type like $2 order by id`,
+      text: `select type, payload from events where payload ->> 'id' = $1 and type like $2 order by id`,
       values: [String(id), `${event}.%`],
     });
   const elsewhere = await newFolder();

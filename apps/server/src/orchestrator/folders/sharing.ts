@@ -4,9 +4,11 @@ import type { Scope } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import type { Event, Told } from '../../kernel/events/event.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { accessibleFolders } from './accessible-folders.ts';
+import type { ofShared } from './events.ts';
 import { checkAllowedIn } from './folders-where-allowed.ts';
 
 export interface SharedRow {
@@ -14,6 +16,8 @@ export interface SharedRow {
   readonly name: string;
   readonly folder_ids: readonly number[];
 }
+
+type SharingEvent = Event<typeof ofShared, 'key'>;
 
 /** What can be in several folders at once: assets, buckets, queues. */
 interface Kind<R extends SharedRow> {
@@ -25,10 +29,9 @@ interface Kind<R extends SharedRow> {
   readonly links: { readonly table: string; readonly column: string };
   /** Columns besides id and name that events and `moved` read. */
   readonly columns: string;
-  /** First word of its events, the entity they name, and what they say of it. */
-  readonly event: 'asset' | 'bucket' | 'queue';
-  readonly eventEntity: string;
-  readonly payload: (row: R) => Readonly<Record<string, unknown>>;
+  readonly events: { readonly updated: SharingEvent; readonly deleted: SharingEvent };
+  /** What events say of it. */
+  readonly toldOf: (row: R) => Told<SharingEvent>;
   /** Where it would be in no folder any more. Refused, unless nothing is lost with it but itself. */
   readonly inNoFolder: 'is deleted' | 'is refused';
   /** After folders were added and taken away, before the event; in the same transaction. */
@@ -51,7 +54,7 @@ interface Change {
 }
 
 export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
-  const { entity, group, event } = kind;
+  const { entity, group, events } = kind;
   const links = raw(kind.links.table);
   const column = raw(kind.links.column);
   const thing = entity.label.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
@@ -108,14 +111,10 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
         );
       await tx.execute(sql`delete from ${raw(kind.table)} where id = ${row.id}`);
     } else await kind.moved?.(tx, ctx, row, left);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: left.length === 0 ? `${event}.deleted` : `${event}.updated`,
-        entity: kind.eventEntity,
-        key: row.id,
-        folderId: row.folder_ids[0],
-        payload: { ...kind.payload(row), toAddFolderIds: toAdd, toRemoveFolderIds: toRemove },
-      },
+    const { key, payload } = kind.toldOf(row);
+    const moved = { toAddFolderIds: [...toAdd], toRemoveFolderIds: [...toRemove] };
+    await tell(tx, ctx, left.length === 0 ? events.deleted : events.updated, [
+      { key, folderId: row.folder_ids[0], payload: { ...payload, ...moved } },
     ]);
   }
 

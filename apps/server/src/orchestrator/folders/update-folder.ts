@@ -1,14 +1,14 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
-import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { patchNameDescription, putFolder } from './contract.ts';
 import { checkDisplayName } from './display-name.ts';
 import { FeedType, Folder, FolderPermissionModel, FolderProvisionType } from './entities.ts';
+import { folderUpdated } from './events.ts';
 import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo, type Which } from './reach.ts';
 
 /** Clients put back what they read, so what cannot be changed may be there, with the value that it has. */
@@ -54,7 +54,8 @@ async function change(
         const parentPath = folder.path.slice(0, -folder.display_name.length);
         await tx.execute(replant(folder, parentPath + newName, folder.ancestors));
       }
-      await recordFolderChange(tx, ctx, folder, 'folder.updated');
+      const { id, key } = folder;
+      await tell(tx, ctx, folderUpdated, [{ key, folderId: id, payload: { id } }]);
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameUsed(newName!) : error;
@@ -86,16 +87,3 @@ export const replant = (folder: FolderRow, path: string, ancestors: readonly num
      set path = ${path}::text || substr(path, char_length(${folder.path}::text) + 1),
          ancestors = ${ancestors}::bigint[] || ancestors[${folder.ancestors.length + 1}::int:]
    where ${inSubtree(folder.id)}`;
-
-export async function recordFolderChange(
-  tx: Transaction,
-  ctx: Context,
-  { id, key }: FolderRow,
-  type: 'folder.updated' | 'folder.moved' | 'folder.deleted',
-  payload: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type, entity: 'Folder', key, folderId: id, payload: { id, ...payload } },
-  ]);
-  tx.afterCommit(() => ctx.live.notify('folders'));
-}

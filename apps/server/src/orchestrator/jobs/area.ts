@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
 import { CODE } from '../../kernel/errors.ts';
+import { jobEvents } from './events.ts';
 import { startReaper } from './reap.ts';
 import { jobRoutes } from './routes.ts';
 import { jobSettings } from './settings.ts';
@@ -9,6 +10,7 @@ import { FINAL_STATES } from './transitions.ts';
 export const jobsArea = area({
   name: 'jobs',
   routes: jobRoutes,
+  events: jobEvents,
   settings: jobSettings,
   background: ({ services, db }) => [startReaper(services, db)],
   folderContents: [

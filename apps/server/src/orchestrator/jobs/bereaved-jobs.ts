@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import type { Waker } from '../../kernel/events/tell.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 
 /** Whether the account that a job runs as may still do anything in its folder: as `loadAccess` decides it. */
@@ -29,17 +30,20 @@ const MISSING = sql`case
  * accounts are looked at too. That costs 50 to 75 ms at 5,000 running jobs, where the rest costs 4 ms
  * (measured on a busy machine of two cores).
  */
-export async function endBereavedJobs(tx: Transaction, { rights }: { rights: boolean }): Promise<JobRow[]> {
+export async function endBereavedJobs(
+  tx: Transaction,
+  live: Waker,
+  { rights }: { rights: boolean },
+): Promise<void> {
   const pinned = await tx.query<JobRow & { missing: string }>(sql`
     select ${JOB_ROW}, ${MISSING} as missing from jobs j
      where j.state = 0
        and (j.wanted_robot_id is not null or j.wanted_machine_id is not null or j.wanted_session_id is not null)
        and ${MISSING} is not null
      order by j.id for update skip locked`);
-  const ended: JobRow[] = [];
   for (const [missing, jobs] of Map.groupBy(pinned, (job) => job.missing))
-    ended.push(...(await end(tx, jobs, `The ${missing} that the job was to run on is gone.`)));
-  if (!rights) return ended;
+    await end(tx, live, jobs, `The ${missing} that the job was to run on is gone.`);
+  if (!rights) return;
   const running = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j join folders f on f.id = j.folder_id
       left join robots r on r.id = j.robot_id left join users u on u.id = r.user_id
@@ -47,13 +51,19 @@ export async function endBereavedJobs(tx: Transaction, { rights }: { rights: boo
      order by j.id for update of j skip locked`);
   const reason =
     'The account that the job ran as is gone, switched off, or has no role in the folder any more.';
-  return [...ended, ...(await end(tx, running, reason))];
+  await end(tx, live, running, reason);
 }
 
-const end = (tx: Transaction, jobs: readonly JobRow[], reason: string): Promise<JobRow[]> =>
+const end = (
+  tx: Transaction,
+  live: Waker,
+  jobs: readonly JobRow[],
+  reason: string,
+): Promise<readonly JobRow[]> =>
   moveJobs(tx, jobs, {
     cause: 'fault',
     principal: undefined,
+    live,
     set: sql`info = ${reason}, error_code = 'Bereaved'`,
     detail: { reason },
   });

@@ -1,7 +1,7 @@
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell, type Waker } from '../../kernel/events/tell.ts';
 import { JobState } from './enumerations.ts';
 import { type Cause, EVENT_OF_STATE, isFinal, nextState } from './transitions.ts';
 
@@ -27,10 +27,11 @@ export interface Move {
   readonly cause: Cause;
   /** Who made it; undefined: the server itself. */
   readonly principal: Principal | undefined;
+  readonly live: Waker;
   /** More columns to set, for jobs that move. */
   readonly set?: Sql;
   /** For the event. */
-  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly detail?: { readonly reason: string };
 }
 
 /**
@@ -66,19 +67,22 @@ function timesOf(from: number, to: number): Sql {
 async function recordMoves(
   tx: Transaction,
   moved: readonly JobRow[],
-  { principal, detail }: Move,
+  { principal, live, detail }: Move,
 ): Promise<void> {
-  for (const [tenantId, jobs] of Map.groupBy(moved, (job) => job.tenantId)) {
-    await recordEvents(
-      tx,
-      { principal, tenantId },
-      jobs.map(({ id, key, folderId, releaseName, state }) => ({
-        type: EVENT_OF_STATE[state]!,
-        entity: 'Job',
-        key,
-        folderId,
-        payload: { id, state: JobState.nameOf(state), releaseName, ...detail },
-      })),
-    );
+  for (const [tenantId, ofTenant] of Map.groupBy(moved, (job) => job.tenantId)) {
+    for (const [state, jobs] of Map.groupBy(ofTenant, (job) => job.state)) {
+      await tell(
+        tx,
+        { principal, tenant: { id: tenantId }, live },
+        EVENT_OF_STATE[state]!,
+        jobs.map(({ id, key, folderId, releaseName, machineId }) => ({
+          key,
+          folderId,
+          payload: { id, state: JobState.nameOf(state)!, releaseName, ...detail },
+          // Its slot comes free, or a command waits; what no machine has concerns none.
+          wakes: machineId === null ? [] : [machineId],
+        })),
+      );
+    }
   }
 }

@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Services } from '../../kernel/http/context.ts';
+import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { endBereavedJobs } from './bereaved-jobs.ts';
 import { StopStrategy } from './enumerations.ts';
@@ -55,15 +56,11 @@ export async function reap(services: Needs, db: Database, { rights } = { rights:
     if (!(await claim(tx, 'reaper'))) return false;
     await markSilentSessions(tx);
     const returned = await returnLostLeases(tx);
-    const lost = await faultLostJobs(tx, services);
-    const stopped = await stopOverdueJobs(tx);
-    const bereaved = await endBereavedJobs(tx, { rights });
+    await faultLostJobs(tx, services);
+    await stopOverdueJobs(tx, services);
+    await endBereavedJobs(tx, services.live, { rights });
     if (rights) await explainWaiting(tx);
     if (returned > 0) tx.afterCommit(() => services.live.notify('jobs'));
-    tx.afterCommit(() => {
-      for (const { machineId } of [...lost, ...stopped, ...bereaved])
-        services.live.notify('jobs', String(machineId ?? ''));
-    });
     return true;
   });
 }
@@ -81,9 +78,7 @@ async function markSilentSessions(tx: Transaction): Promise<void> {
     returning id, key, tenant_id as "tenantId", host_machine_name as host, machine_id as "machineId"`);
   for (const { id, key, tenantId, host, machineId } of silent) {
     const payload = { id, machineId, hostMachineName: host, state: 'Disconnected', isUnresponsive: true };
-    await recordEvents(tx, { principal: undefined, tenantId }, [
-      { type: 'robot.status', entity: 'Session', key, payload },
-    ]);
+    await tell(tx, { principal: undefined, tenant: { id: tenantId } }, robotStatus, [{ key, payload }]);
   }
 }
 
@@ -95,16 +90,17 @@ const returnLostLeases = (tx: Transaction): Promise<number> =>
      where id in (select id from jobs where state = 0 and session_id is not null and lease_until <= clock_timestamp()
                    order by id for update skip locked)`);
 
-async function faultLostJobs(tx: Transaction, { setting }: Needs): Promise<JobRow[]> {
+async function faultLostJobs(tx: Transaction, { live, setting }: Needs): Promise<void> {
   const patience =
     setting(sessionSettings.heartbeatSeconds) * MISSED_HEARTBEATS + setting(jobSettings.lostJobSeconds);
   const lost = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j left join sessions s on s.id = j.session_id
      where j.state in (1, 2, 3) and (s.id is null or s.reporting_at < now() - make_interval(secs => ${patience}))
      order by j.id for update of j skip locked`);
-  return moveJobs(tx, lost, {
+  await moveJobs(tx, lost, {
     cause: 'fault',
     principal: undefined,
+    live,
     set: sql`info = ${'The robot was lost: it has not been heard of since.'}, error_code = 'RobotLost'`,
     detail: { reason: 'RobotLost' },
   });
@@ -112,7 +108,7 @@ async function faultLostJobs(tx: Transaction, { setting }: Needs): Promise<JobRo
 
 const isKill = (job: { readonly strategy: number | null }): boolean => job.strategy === StopStrategy.Kill;
 
-async function stopOverdueJobs(tx: Transaction): Promise<JobRow[]> {
+async function stopOverdueJobs(tx: Transaction, { live }: Needs): Promise<void> {
   const overdue = await tx.query<JobRow & { strategy: number | null }>(sql`
     select ${JOB_ROW}, j.stop_strategy as strategy from jobs j
      where j.state = 1 and j.stop_after_seconds is not null and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
@@ -121,17 +117,8 @@ async function stopOverdueJobs(tx: Transaction): Promise<JobRow[]> {
     select ${JOB_ROW} from jobs j
      where j.state = 2 and j.kill_after_seconds is not null and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
      order by j.id for update skip locked`);
-  const detail = { reason: 'Overdue' };
-  return [
-    ...(await moveJobs(
-      tx,
-      overdue.filter((job) => !isKill(job)),
-      { cause: 'softStop', principal: undefined, detail },
-    )),
-    ...(await moveJobs(tx, [...overdue.filter(isKill), ...deaf], {
-      cause: 'kill',
-      principal: undefined,
-      detail,
-    })),
-  ];
+  const why = { principal: undefined, live, detail: { reason: 'Overdue' } };
+  const asked = overdue.filter((job) => !isKill(job));
+  await moveJobs(tx, asked, { cause: 'softStop', ...why });
+  await moveJobs(tx, [...overdue.filter(isKill), ...deaf], { cause: 'kill', ...why });
 }

@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import type { Waker } from '../../kernel/events/tell.ts';
 import { giveBack } from './dispatch.ts';
 import { JobState } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
@@ -29,6 +30,7 @@ export interface Verdict {
 
 export interface Reporter {
   readonly principal: Principal;
+  readonly live: Waker;
   readonly tenantId: number;
   readonly machineId: number;
 }
@@ -68,7 +70,8 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
     cause === 'run'
       ? sql`host_machine_name = coalesce(${report.hostMachineName}, host_machine_name)`
       : resultOf(report);
-  const [moved] = await moveJobs(tx, [job], { cause, principal: reporter.principal, set });
+  const { principal, live } = reporter;
+  const [moved] = await moveJobs(tx, [job], { cause, principal, live, set });
   return { jobKey: report.jobKey, accepted: true, state: moved!.state };
 }
 

@@ -5,12 +5,11 @@ import { Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { Job, type startJobs } from './contract.ts';
-import { JobState } from './enumerations.ts';
+import { jobCreated } from './events.ts';
 import { planStart, type StartInfo, type StartPlan } from './plan-start.ts';
-import { EVENT_OF_STATE } from './transitions.ts';
 
 /** One job or up to ten thousand of one process. After the commit the hosts of the folder are asked for a heartbeat. */
 export async function startProcess(ctx: Context, { body }: InputFor<typeof startJobs>): Promise<Page> {
@@ -32,12 +31,11 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
       );
       if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
       const jobs = await insertJobs(tx, ctx, plan);
-      await recordEvents(
+      await tell(
         tx,
-        { principal: ctx.principal, tenantId: ctx.tenant.id },
+        ctx,
+        jobCreated,
         jobs.map(({ id, key }) => ({
-          type: EVENT_OF_STATE[JobState.Pending]!,
-          entity: 'Job',
           key,
           folderId: folderOf(ctx).id,
           payload: {
@@ -46,11 +44,9 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
             releaseName: plan.release.name,
             batchExecutionKey: plan.batchExecutionKey,
           },
+          wakes: plan.runtime.machineIds,
         })),
       );
-      tx.afterCommit(() => {
-        for (const machineId of plan.runtime.machineIds) ctx.live.notify('jobs', String(machineId));
-      });
       return jobs.map(({ id }) => id);
     })
     .catch((error: unknown) => {

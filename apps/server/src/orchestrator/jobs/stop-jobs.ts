@@ -53,13 +53,6 @@ async function stopLocked(
   strategy: number,
 ): Promise<void> {
   const cause = strategy === StopStrategy.Kill ? 'kill' : 'softStop';
-  const moved = await moveJobs(tx, jobs, {
-    cause,
-    principal: ctx.principal,
-    set: sql`stop_strategy = ${strategy}`,
-  });
-  const machines = new Set(moved.flatMap(({ machineId }) => machineId ?? []));
-  tx.afterCommit(() => {
-    for (const machineId of machines) ctx.live.notify('jobs', String(machineId));
-  });
+  const { principal, live } = ctx;
+  await moveJobs(tx, jobs, { cause, principal, live, set: sql`stop_strategy = ${strategy}` });
 }

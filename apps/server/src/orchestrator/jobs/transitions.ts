@@ -1,5 +1,13 @@
-import type { EventType } from '../../kernel/events/event-types.ts';
 import { JobState } from './enumerations.ts';
+import {
+  jobCompleted,
+  jobFaulted,
+  jobStarted,
+  jobStopped,
+  jobStopping,
+  jobTerminating,
+  type MoveEvent,
+} from './events.ts';
 
 /**
  * The life of a job.
@@ -58,15 +66,14 @@ export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
 };
 
 /**
- * The public names of the events that tell of a state; those of Suspended and Resumed come with what
- * leads there.
+ * The events that tell of a state that a job moved to; those of Suspended and Resumed come with what leads
+ * there.
  */
-export const EVENT_OF_STATE: Readonly<Record<number, EventType>> = {
-  [Pending]: 'job.created',
-  [Running]: 'job.started',
-  [Stopping]: 'job.stopping',
-  [Terminating]: 'job.terminating',
-  [Faulted]: 'job.faulted',
-  [Successful]: 'job.completed',
-  [Stopped]: 'job.stopped',
+export const EVENT_OF_STATE: Readonly<Record<number, MoveEvent>> = {
+  [Running]: jobStarted,
+  [Stopping]: jobStopping,
+  [Terminating]: jobTerminating,
+  [Faulted]: jobFaulted,
+  [Successful]: jobCompleted,
+  [Stopped]: jobStopped,
 };

@@ -1,4 +1,5 @@
 import { area } from '../../kernel/area.ts';
+import { machineEvents } from './events.ts';
 import { machineRoutes } from './routes.ts';
 
-export const machinesArea = area({ name: 'machines', routes: machineRoutes });
+export const machinesArea = area({ name: 'machines', routes: machineRoutes, events: machineEvents });

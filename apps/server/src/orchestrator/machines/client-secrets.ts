@@ -3,9 +3,10 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { deleteClientSecret, getClientSecrets, postClientSecret } from './contract.ts';
+import { secretAdded, secretDeleted } from './events.ts';
 
 interface SecretRow {
   readonly id: string;
@@ -41,13 +42,8 @@ export async function addSecret(
   return ctx.transaction(async (tx) => {
     const machine = await machineOf(tx, ctx.tenant.id, licenseKey);
     const secret = await insertSecret(tx, machine.id);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'machine.secretAdded',
-        entity: 'Machine',
-        key: machine.key,
-        payload: { id: machine.id, secretId: secret.id },
-      },
+    await tell(tx, ctx, secretAdded, [
+      { key: machine.key, payload: { id: machine.id, secretId: secret.id } },
     ]);
     return secret;
   });
@@ -62,13 +58,8 @@ export async function removeSecret(
       delete from machine_secrets s using machines m
        where s.id = ${secretId} and m.id = s.machine_id and m.tenant_id = ${ctx.tenant.id} returning m.id, m.key`);
     if (!machine) throw notFound('Client secret');
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'machine.secretDeleted',
-        entity: 'Machine',
-        key: machine.key,
-        payload: { id: machine.id, secretId },
-      },
+    await tell(tx, ctx, secretDeleted, [
+      { key: machine.key, payload: { id: machine.id, secretId: String(secretId) } },
     ]);
   });
 }

@@ -3,10 +3,11 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { nameUsed } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { insertSecret } from './client-secrets.ts';
 import { Machine, type postMachine } from './contract.ts';
+import { machineCreated } from './events.ts';
 import { assignments, setRobotUsers } from './save-machine.ts';
 
 export async function createMachine(ctx: Context, { body }: InputFor<typeof postMachine>): Promise<unknown> {
@@ -18,13 +19,8 @@ export async function createMachine(ctx: Context, { body }: InputFor<typeof post
         values (${ctx.tenant.id}, ${ctx.access.user?.id ?? null}, ${join(values.map(({ value }) => value))}) returning id, key`);
       await setRobotUsers(tx, ctx.tenant.id, machine!.id, body);
       const { secret } = await insertSecret(tx, machine!.id);
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        {
-          type: 'machine.created',
-          entity: 'Machine',
-          key: machine!.key,
-          payload: { id: machine!.id, name: body.Name },
-        },
+      await tell(tx, ctx, machineCreated, [
+        { key: machine!.key, payload: { id: machine!.id, name: body.Name! } },
       ]);
       return { id: machine!.id, secret };
     })

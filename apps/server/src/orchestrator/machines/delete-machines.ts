@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { refuseWhileNeeded, waitsForMachine } from '../jobs/needs.ts';
+import { machineDeleted } from './events.ts';
 
 /** All or none. A machine in the middle of a job stays: the job's result would have nobody to report it. */
 export async function deleteMachines(ctx: Context, ids: readonly number[]): Promise<void> {
@@ -17,15 +18,11 @@ export async function deleteMachines(ctx: Context, ids: readonly number[]): Prom
     if (busy) throw conflict(CODE.HasDependentItems, `The machine ${busy.name} runs jobs.`);
     await refuseWhileNeeded(tx, 'The machine', waitsForMachine(wanted));
     await tx.execute(sql`delete from machines where id = any(${wanted}::bigint[])`);
-    await recordEvents(
+    await tell(
       tx,
-      { principal: ctx.principal, tenantId: ctx.tenant.id },
-      machines.map(({ id, key, name }) => ({
-        type: 'machine.deleted',
-        entity: 'Machine',
-        key,
-        payload: { id, name },
-      })),
+      ctx,
+      machineDeleted,
+      machines.map(({ id, key, name }) => ({ key, payload: { id, name } })),
     );
   });
 }

@@ -2,9 +2,10 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { nameUsed, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { putMachine } from './contract.ts';
+import { machineUpdated } from './events.ts';
 import { assignments, setClause, setRobotUsers } from './save-machine.ts';
 
 /** PUT replaces the whole machine, PATCH what it names. More slots may let waiting jobs start at once. */
@@ -20,10 +21,7 @@ export const updateMachine =
            where id = ${key} and tenant_id = ${ctx.tenant.id} returning key`);
         if (!machine) throw notFound('Machine');
         await setRobotUsers(tx, ctx.tenant.id, key, body);
-        await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-          { type: 'machine.updated', entity: 'Machine', key: machine.key, payload: { id: key } },
-        ]);
-        tx.afterCommit(() => ctx.live.notify('jobs', String(key)));
+        await tell(tx, ctx, machineUpdated, [{ key: machine.key, payload: { id: key }, wakes: [key] }]);
       })
       .catch((error: unknown) => {
         throw isUniqueViolation(error) ? nameUsed(body.Name!) : error;

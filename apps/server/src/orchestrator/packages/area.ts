@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
+import { packageEvents } from './events.ts';
 import { packagesRoutes } from './routes.ts';
 
 export const packagesArea = area({
   name: 'packages',
   routes: packagesRoutes,
+  events: packageEvents,
   folderContents: [
     {
       what: 'packages',

@@ -1,10 +1,11 @@
 import sql from 'sql-template-tag';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { refuseWhileNeeded, waitsForPackage } from '../jobs/needs.ts';
 import { FeedPurpose } from './contract.ts';
+import { libraryDeleted, packageDeleted } from './events.ts';
 import { requireFeed } from './feeds.ts';
 import { isPackage, splitKey } from './find-package.ts';
 
@@ -37,14 +38,12 @@ export async function deletePackages(
         );
       // By their ids: a version that comes in meanwhile has not been looked at.
       await tx.execute(sql`delete from packages where id = any(${wanted.map(({ id }) => id)}::bigint[])`);
-      const events = wanted.map((row) => ({
-        type: 'package.deleted' as const,
-        entity: isLibrary ? 'Library' : 'Package',
+      const told = wanted.map((row) => ({
         key: `${row.packageId}:${row.version}`,
         folderId: feed.folderId,
         payload: { name: row.packageId, version: row.version, feedId: feed.id },
       }));
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, events);
+      await tell(tx, ctx, isLibrary ? libraryDeleted : packageDeleted, told);
     });
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error;

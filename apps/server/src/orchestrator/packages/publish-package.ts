@@ -8,12 +8,13 @@ import { actorOf } from '../../kernel/auth/principal.ts';
 import { find } from '../../kernel/contract/read-rows.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { UploadedFile } from '../../kernel/http/multipart.ts';
 import { updateAutomatically } from '../processes/update-automatically.ts';
 import { FeedPurpose, Library, Package, PackageType, ProjectType, TargetFramework } from './contract.ts';
+import { libraryUploaded, packageUploaded } from './events.ts';
 import type { Feed } from './feeds.ts';
 import { isPackage } from './find-package.ts';
 import { versionOrder } from './version-order.ts';
@@ -137,10 +138,8 @@ const recordUpload = (
   feed: Feed,
   { id, version, projectType }: PackageContents,
 ) =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+  tell(tx, ctx, feed.purpose === FeedPurpose.Libraries ? libraryUploaded : packageUploaded, [
     {
-      type: 'package.uploaded',
-      entity: feed.purpose === FeedPurpose.Libraries ? 'Library' : 'Package',
       key: `${id}:${version}`,
       folderId: feed.folderId,
       payload: { name: id, version, feedId: feed.id, projectType },

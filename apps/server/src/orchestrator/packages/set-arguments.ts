@@ -1,9 +1,10 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { CODE, conflict, invalid } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { FeedPurpose, type setArguments } from './contract.ts';
+import { packageUpdated } from './events.ts';
 import { requireFeed } from './feeds.ts';
 import { findByPackageKey } from './find-package.ts';
 
@@ -26,12 +27,12 @@ export async function describeArguments(
        where package_row_id = ${found.id} and is_main and input_schema is null and output_schema is null`);
     if (changed === 0)
       throw conflict(CODE.ForbiddenOperation, `Package ${body.key} describes its arguments itself.`);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    const { packageId: name, version } = found;
+    await tell(tx, ctx, packageUpdated, [
       {
-        type: 'package.updated',
-        entity: 'Package',
-        key: `${found.packageId}:${found.version}`,
+        key: `${name}:${version}`,
         folderId: feed.folderId,
+        payload: { name, version, feedId: feed.id },
       },
     ]);
   });

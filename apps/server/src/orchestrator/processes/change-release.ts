@@ -1,12 +1,12 @@
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { refuseManaged } from './change-version.ts';
-import { recordUpdates } from './record-updates.ts';
 import type { ReleaseInput } from './release-input.ts';
 import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts';
 import { resolveRelease } from './resolve-release.ts';
 import { saveRetention } from './retention.ts';
 import { retentionOf } from './retention-setting.ts';
 import { nameTaken, saveRelease } from './save-release.ts';
+import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
  * PUT: what is left out goes back to its default, but for environment variables, which many clients do not
@@ -64,7 +64,7 @@ async function changeRelease(
       const resolved = await resolveRelease(tx, ctx, input, current);
       await saveRelease(tx, ctx, current, resolved);
       for (const setting of retentionOf(input)) await saveRetention(tx, ctx, current.id, setting);
-      await recordUpdates(tx, ctx, [
+      await tellOfUpdates(tx, ctx, [
         { ...current, name: resolved.name, processVersion: resolved.package.version },
       ]);
     })

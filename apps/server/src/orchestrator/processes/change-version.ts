@@ -6,9 +6,9 @@ import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { findPackage, latestPackage, type PackageRow } from '../packages/find-package.ts';
 import { versionOrder } from '../packages/version-order.ts';
 import { chooseEntryPoint } from './choose-entry-point.ts';
-import { recordUpdates } from './record-updates.ts';
 import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts';
 import { appendVersion } from './save-release.ts';
+import { tellOfUpdates } from './tell-of-updates.ts';
 
 /** The package that a process is to move to. */
 type Target = (tx: Transaction, release: ReleaseRow) => Promise<PackageRow>;
@@ -35,7 +35,7 @@ export const changeVersion = (ctx: Context, ref: ReleaseRef, target: Target): Pr
     const to = await target(tx, release);
     refuseManaged(release, to.version);
     const moved = await moveRelease(tx, release, to, ctx.access.user?.id);
-    if (moved) await recordUpdates(tx, ctx, [moved]);
+    if (moved) await tellOfUpdates(tx, ctx, [moved]);
     return release;
   });
 

@@ -1,5 +1,6 @@
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { processCreated } from './events.ts';
 import type { ReleaseInput } from './release-input.ts';
 import { resolveRelease } from './resolve-release.ts';
 import { saveRetention } from './retention.ts';
@@ -14,10 +15,8 @@ export function createRelease(ctx: Context, body: ReleaseInput): Promise<number>
       const { id, key } = await insertRelease(tx, ctx, resolved);
       for (const setting of retentionOf(body)) await saveRetention(tx, ctx, id, setting);
       const { packageId: processKey, version: processVersion } = resolved.package;
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+      await tell(tx, ctx, processCreated, [
         {
-          type: 'process.created',
-          entity: 'Release',
           key,
           folderId: folderOf(ctx).id,
           payload: { id, name: resolved.name, processKey, processVersion },

@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import { CODE, conflict } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { hasLiveJobs } from '../jobs/live.ts';
+import { processDeleted } from './events.ts';
 import { lockRelease, type ReleaseRef } from './release-row.ts';
 
 /** Its ended jobs stay, with what they say of it. The lock holds off jobs that are just being started. */
@@ -22,14 +23,8 @@ export async function deleteRelease(
       throw conflict(CODE.ItemIsInUse, `Process ${name} has jobs that have not ended; stop them or wait.`);
     }
     await tx.execute(sql`delete from releases where id = ${id}`);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'process.deleted',
-        entity: 'Release',
-        key,
-        folderId,
-        payload: { id, name, processKey, processVersion },
-      },
+    await tell(tx, ctx, processDeleted, [
+      { key, folderId, payload: { id, name, processKey, processVersion } },
     ]);
   });
 }

@@ -3,8 +3,8 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { latestPackage } from '../packages/find-package.ts';
 import { moveRelease } from './change-version.ts';
-import { recordUpdates } from './record-updates.ts';
 import { lockReleases, type ReleaseRow } from './release-row.ts';
+import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
  * Moves the processes that follow a package to its latest version, in the transaction of the upload. The feed
@@ -29,5 +29,5 @@ export async function updateAutomatically(
     const row = await moveRelease(tx, release, latest, ctx.access.user?.id);
     if (row) moved.push(row);
   }
-  await recordUpdates(tx, ctx, moved);
+  await tellOfUpdates(tx, ctx, moved);
 }

@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { QueueItemStatus } from './contract.ts';
+import { itemRetried, transactionAbandoned } from './events.ts';
 import { hasRetryLeft, markRetried, retryAutomatically } from './retry-items.ts';
 
 const BATCH = 500;
@@ -45,18 +46,27 @@ async function abandonBatch(tx: Transaction, afterMinutes: number): Promise<numb
   const retries = new Map(
     (await retryAutomatically(tx, ids(true))).map((next) => [next.ancestor_id, next.id]),
   );
-  for (const [tenantId, items] of Map.groupBy(rows, (row) => row.tenant_id)) {
-    await recordEvents(
+  for (const [id, items] of Map.groupBy(rows, (row) => row.tenant_id)) {
+    const byServer = { principal: undefined, tenant: { id } };
+    const [retried, abandoned] = [true, false].map((is) => items.filter((row) => row.is_retried === is));
+    await tell(
       tx,
-      { principal: undefined, tenantId },
-      items.map((row) => ({
-        type: row.is_retried ? 'queueItem.retried' : 'queueItem.transactionAbandoned',
-        entity: 'QueueItem',
+      byServer,
+      itemRetried,
+      retried!.map((row) => ({
         key: row.id,
         folderId: row.folder_id,
-        payload: row.is_retried
-          ? { queueId: row.queue_id, retriedAs: retries.get(row.id), isAbandoned: true }
-          : { queueId: row.queue_id },
+        payload: { queueId: row.queue_id, retriedAs: retries.get(row.id), isAbandoned: true },
+      })),
+    );
+    await tell(
+      tx,
+      byServer,
+      transactionAbandoned,
+      abandoned!.map((row) => ({
+        key: row.id,
+        folderId: row.folder_id,
+        payload: { queueId: row.queue_id },
       })),
     );
   }

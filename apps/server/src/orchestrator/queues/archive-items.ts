@@ -82,7 +82,7 @@ const archiveBatch = ({ db, files, now }: Worker, policy: ArchivePolicy): Promis
       const { folder, name } = archiveName(archived);
       await recordFile(
         tx,
-        { principal: undefined, tenantId: policy.tenant_id, folderId: policy.folder_id },
+        { principal: undefined, tenant: { id: policy.tenant_id }, folderId: policy.folder_id },
         {
           bucketId: policy.bucket_id,
           path: `${folder}/${name}.zip`,

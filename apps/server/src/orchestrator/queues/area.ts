@@ -3,6 +3,7 @@ import { area } from '../../kernel/area.ts';
 import { repeat } from '../../kernel/background/repeat.ts';
 import { abandonItems } from './abandon-items.ts';
 import { archiveItems } from './archive-items.ts';
+import { queueEvents } from './events.ts';
 import { expireItems } from './expire-items.ts';
 import { foldStatistics } from './fold-statistics.ts';
 import { queuesRoutes } from './routes.ts';
@@ -11,6 +12,7 @@ import { queueSettings } from './settings.ts';
 export const queuesArea = area({
   name: 'queues',
   routes: queuesRoutes,
+  events: queueEvents,
   settings: queueSettings,
   background: ({ services: { log, files, now, setting }, db }) =>
     [

@@ -6,6 +6,7 @@ import type { Context } from '../../kernel/http/context.ts';
 import { forgetAnswers } from '../../kernel/http/idempotency.ts';
 import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
 import { QueueItemStatus } from './contract.ts';
+import { itemDeleted, itemUpdated } from './events.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import type { putQueueItem } from './items-contract.ts';
@@ -48,7 +49,7 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
        where id = ${item.id}`);
     if (erases) await forgetAnswers(tx, [heldItem(item.id)]);
     await tellOfItems(tx, ctx, [
-      { type: 'queueItem.updated', item, payload: { status: QueueItemStatus.New, changed: namesOf(body) } },
+      { event: itemUpdated, item, payload: { status: QueueItemStatus.New, changed: namesOf(body) } },
     ]);
   });
 }
@@ -62,7 +63,7 @@ async function eraseContent(
     update queue_items set specific_content = null, row_version = row_version + 1 where id = ${item.id}`);
   await forgetAnswers(tx, [heldItem(item.id)]);
   await tellOfItems(tx, ctx, [
-    { type: 'queueItem.updated', item, payload: { status: item.status, changed: ['SpecificContent'] } },
+    { event: itemUpdated, item, payload: { status: item.status, changed: ['SpecificContent'] } },
   ]);
 }
 
@@ -112,5 +113,5 @@ async function markDeleted(
     update queue_items set status = ${QueueItemStatus.Deleted}, unique_reference = null,
       row_version = row_version + 1
      where id = any(${items.map(({ id }) => id)}::bigint[])`);
-  return items.map((item) => ({ type: 'queueItem.deleted', item }));
+  return items.map((item) => ({ event: itemDeleted, item }));
 }

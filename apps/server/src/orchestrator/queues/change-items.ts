@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import type { Told } from '../../kernel/events/event.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import type { ItemEventType } from './events.ts';
 
 /** An item of the call's folder, locked. */
 export interface LockedItem {
@@ -18,13 +19,13 @@ export interface LockedItem {
 }
 
 export interface ItemEvent {
-  readonly type: EventType;
+  readonly event: ItemEventType;
   readonly item: Pick<LockedItem, 'id' | 'queue_id' | 'folder_id'>;
   /**
    * How the item is now: `status`, `reviewStatus`, `reviewerUserId` where the type does not tell
    * (history-contract.ts).
    */
-  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly payload?: Omit<Told<ItemEventType>['payload'], 'queueId'>;
 }
 
 export interface Change {
@@ -95,15 +96,20 @@ function messageOf(refused: ReadonlyMap<number, string>, of: number): string {
   return `${refused.size} of ${of} items were left as they are: item ${id} ${reason}${more}.`;
 }
 
-export const tellOfItems = (tx: Transaction, ctx: Context, events: readonly ItemEvent[]): Promise<void> =>
-  recordEvents(
-    tx,
-    { principal: ctx.principal, tenantId: ctx.tenant.id },
-    events.map(({ type, item, payload }) => ({
-      type,
-      entity: 'QueueItem',
-      key: item.id,
-      folderId: item.folder_id,
-      payload: { queueId: item.queue_id, ...payload },
-    })),
-  );
+export async function tellOfItems(
+  tx: Transaction,
+  ctx: Context,
+  events: readonly ItemEvent[],
+): Promise<void> {
+  for (const [event, of] of Map.groupBy(events, (one) => one.event))
+    await tell(
+      tx,
+      ctx,
+      event,
+      of.map(({ item, payload }) => ({
+        key: item.id,
+        folderId: item.folder_id,
+        payload: { queueId: item.queue_id, ...payload },
+      })),
+    );
+}

@@ -4,8 +4,7 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, notFound } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
   type createComment,
@@ -14,6 +13,7 @@ import {
   QueueItemComment,
 } from './comments-contract.ts';
 import { QueueItem } from './contract.ts';
+import { commentCreated, commentDeleted, commentUpdated } from './events.ts';
 import { ofAttempts } from './read-items.ts';
 
 export async function comment(ctx: Context, { body }: InputFor<typeof createComment>): Promise<unknown> {
@@ -26,7 +26,7 @@ export async function comment(ctx: Context, { body }: InputFor<typeof createComm
         ${actorOf(ctx.principal)} from item
       returning id, item_id, user_id, author`);
     if (!row) throw notFound(QueueItem.label);
-    await tell(tx, ctx, 'queueItemComment.created', row);
+    await tellOf(tx, ctx, commentCreated, row);
     return row.id;
   });
   return findByKey(ctx, QueueItemComment, id);
@@ -39,14 +39,14 @@ export const editComment = (ctx: Context, { key, body }: InputFor<typeof putComm
     await tx.execute(
       sql`update queue_item_comments set text = ${body.Text}, modified_at = now() where id = ${key}`,
     );
-    await tell(tx, ctx, 'queueItemComment.updated', row);
+    await tellOf(tx, ctx, commentUpdated, row);
   });
 
 export const removeComment = (ctx: Context, key: number): Promise<void> =>
   ctx.transaction(async (tx) => {
     const row = await lockOwn(tx, ctx, key);
     await tx.execute(sql`delete from queue_item_comments where id = ${key}`);
-    await tell(tx, ctx, 'queueItemComment.deleted', row);
+    await tellOf(tx, ctx, commentDeleted, row);
   });
 
 export async function commentsHistory(
@@ -92,13 +92,9 @@ async function lockOwn(tx: Transaction, ctx: Context, id: number): Promise<Comme
   return row;
 }
 
-const tell = (tx: Transaction, ctx: Context, type: EventType, row: CommentRow): Promise<void> =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type,
-      entity: 'QueueItemComment',
-      key: row.id,
-      folderId: folderOf(ctx).id,
-      payload: { queueItemId: row.item_id },
-    },
-  ]);
+const tellOf = (
+  tx: Transaction,
+  ctx: Context,
+  event: typeof commentCreated | typeof commentUpdated | typeof commentDeleted,
+  { id, item_id: queueItemId }: CommentRow,
+): Promise<void> => tell(tx, ctx, event, [{ key: id, folderId: folderOf(ctx).id, payload: { queueItemId } }]);

@@ -4,13 +4,12 @@ import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { retentionOf } from '../processes/retention-setting.ts';
 import { QueueDefinition, QueueWithRetention } from './contract.ts';
+import { queueCreated, queueDeleted, queueUpdated } from './events.ts';
 import { requireQueue } from './find-queue.ts';
-import { QUEUES_TOPIC } from './hot/definitions.ts';
 import { checkJsonSchema } from './json-schema.ts';
 import { checkSla } from './limits.ts';
 import { QueueError } from './queue-error.ts';
@@ -32,7 +31,7 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
   const settings = retentionOf(body);
   return ctx.transaction(async (tx) => {
     await checkRelease(tx, ctx, values.releaseId);
-    const { id } = (await tx.first<{ id: number }>(sql`
+    const queue = (await tx.first<{ id: number; key: string }>(sql`
       insert into queue_definitions (
         tenant_id, folder_id, creator_user_id, name, description,
         max_number_of_retries, accept_automatically_retry, retry_abandoned_items,
@@ -45,14 +44,14 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
         ${body.EnforceUniqueReference ?? false}, ${body.Encrypted ?? false},
         ${values.specific}, ${values.output}, ${values.analytics},
         ${values.sla}, ${values.riskSla}, ${values.releaseId}, ${values.tags}::jsonb)
-      returning id`))!;
+      returning id, key`))!;
     await named(values.name, () =>
       tx.execute(sql`
-        insert into queue_folders (queue_id, folder_id, name) values (${id}, ${folder.id}, ${values.name})`),
+        insert into queue_folders (queue_id, folder_id, name) values (${queue.id}, ${folder.id}, ${values.name})`),
     );
-    for (const setting of settings) await saveRetention(tx, ctx, id, setting);
-    await tell(tx, ctx, 'queue.created', id, values.name);
-    return id;
+    for (const setting of settings) await saveRetention(tx, ctx, queue.id, setting);
+    await tellOf(tx, ctx, queueCreated, { ...queue, name: values.name });
+    return queue.id;
   });
 }
 
@@ -82,7 +81,7 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
          where id = ${id}`),
     );
     for (const setting of settings) await saveRetention(tx, ctx, id, setting);
-    await tell(tx, ctx, 'queue.updated', id, values.name);
+    await tellOf(tx, ctx, queueUpdated, { ...old, name: values.name });
   });
 }
 
@@ -95,7 +94,7 @@ export async function deleteDefinition(ctx: Context, id: number): Promise<void> 
     const queue = await requireQueue(tx, ctx, id, { lock: true });
     await sharedQueues.checkDeletable(tx, ctx, id);
     await tx.execute(sql`delete from queue_definitions where id = ${id}`);
-    await tell(tx, ctx, 'queue.deleted', id, queue.name);
+    await tellOf(tx, ctx, queueDeleted, queue);
   });
 }
 
@@ -128,12 +127,12 @@ async function checkRelease(tx: Transaction, ctx: Context, id: number | null): P
   if (!release || !ctx.access.can('Processes.View', release.folder_id)) throw notFound('Release');
 }
 
-const tell = (tx: Transaction, ctx: Context, type: EventType, id: number, name: string): Promise<void> => {
-  tx.afterCommit(() => ctx.live.notify(QUEUES_TOPIC));
-  return recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type, entity: 'QueueDefinition', key: id, folderId: folderOf(ctx).id, payload: { name } },
-  ]);
-};
+const tellOf = (
+  tx: Transaction,
+  ctx: Context,
+  event: typeof queueCreated | typeof queueUpdated | typeof queueDeleted,
+  { id, key, name }: { readonly id: number; readonly key: string; readonly name: string },
+): Promise<void> => tell(tx, ctx, event, [{ key, folderId: folderOf(ctx).id, payload: { id, name } }]);
 
 async function checked(ctx: Context, body: QueueInput) {
   const name = body.Name;

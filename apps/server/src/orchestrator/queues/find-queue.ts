@@ -6,6 +6,7 @@ import { QueueDefinition } from './contract.ts';
 
 export interface FoundQueue {
   readonly id: number;
+  readonly key: string;
   readonly name: string;
   readonly encrypted: boolean;
   readonly enforce_unique_reference: boolean;
@@ -25,7 +26,7 @@ export async function requireQueue(
   { lock = false } = {},
 ): Promise<FoundQueue> {
   const row = await db.first<FoundQueue>(sql`
-    select d.id, d.name, d.encrypted, d.enforce_unique_reference, d.sla_in_minutes,
+    select d.id, d.key, d.name, d.encrypted, d.enforce_unique_reference, d.sla_in_minutes,
       d.specific_data_json_schema,
            d.output_data_json_schema, d.analytics_data_json_schema
       from queue_definitions d join queue_folders l on l.queue_id = d.id and l.folder_id = ${folderOf(ctx).id}

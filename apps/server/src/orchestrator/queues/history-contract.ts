@@ -3,6 +3,7 @@ import { enumeration } from '../../kernel/contract/enumeration.ts';
 import { DateTime, Enum, Int64, Text } from '../../kernel/contract/fields.ts';
 import { many, one, operation } from '../../kernel/contract/operation.ts';
 import { common as ofQueues, QueueItemStatus, ReviewStatus, VIEW } from './contract.ts';
+import * as told from './events.ts';
 
 export const QueueItemAction = enumeration('QueueItemEventAction', {
   Create: 0,
@@ -17,16 +18,16 @@ export const QueueItemAction = enumeration('QueueItemEventAction', {
  * it; the others have it in their payload.
  */
 export const ITEM_EVENTS: Readonly<Record<string, readonly [action: number, status: number | null]>> = {
-  'queueItem.added': [QueueItemAction.Create, QueueItemStatus.New],
-  'queueItem.updated': [QueueItemAction.Edit, null],
-  'queueItem.deleted': [QueueItemAction.Delete, QueueItemStatus.Deleted],
-  'queueItem.transactionStarted': [QueueItemAction.Status, QueueItemStatus.InProgress],
-  'queueItem.transactionCompleted': [QueueItemAction.Status, QueueItemStatus.Successful],
-  'queueItem.transactionFailed': [QueueItemAction.Status, QueueItemStatus.Failed],
-  'queueItem.transactionAbandoned': [QueueItemAction.Status, QueueItemStatus.Abandoned],
-  'queueItem.deferred': [QueueItemAction.Status, QueueItemStatus.New],
-  'queueItem.retried': [QueueItemAction.Retry, QueueItemStatus.Retried],
-  'queueItem.reviewStatusChanged': [QueueItemAction.Edit, null],
+  [told.itemAdded.type]: [QueueItemAction.Create, QueueItemStatus.New],
+  [told.itemUpdated.type]: [QueueItemAction.Edit, null],
+  [told.itemDeleted.type]: [QueueItemAction.Delete, QueueItemStatus.Deleted],
+  [told.transactionStarted.type]: [QueueItemAction.Status, QueueItemStatus.InProgress],
+  [told.transactionCompleted.type]: [QueueItemAction.Status, QueueItemStatus.Successful],
+  [told.transactionFailed.type]: [QueueItemAction.Status, QueueItemStatus.Failed],
+  [told.transactionAbandoned.type]: [QueueItemAction.Status, QueueItemStatus.Abandoned],
+  [told.itemDeferred.type]: [QueueItemAction.Status, QueueItemStatus.New],
+  [told.itemRetried.type]: [QueueItemAction.Retry, QueueItemStatus.Retried],
+  [told.reviewStatusChanged.type]: [QueueItemAction.Edit, null],
 };
 
 const cases = (part: 0 | 1): string =>

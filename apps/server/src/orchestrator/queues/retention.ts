@@ -2,11 +2,12 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { archiveBucket } from '../buckets/archive-bucket.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import type { Setting } from '../processes/retention-setting.ts';
+import { queueUpdated } from './events.ts';
 import { type FoundQueue, requireQueue } from './find-queue.ts';
 import { type putQueueRetention, QueueRetention } from './retention-contract.ts';
 
@@ -29,14 +30,14 @@ export const putRetention = (
       bucketId: body.BucketId ?? null,
       bucketMember: 'BucketId',
     });
-    await tell(tx, ctx, queue);
+    await tellOf(tx, ctx, queue);
   });
 
 export const forgetRetention = (ctx: Context, key: number): Promise<void> =>
   ctx.transaction(async (tx) => {
     const queue = await requireQueue(tx, ctx, key, { lock: true });
     await tx.execute(sql`delete from queue_retention where queue_id = ${key}`);
-    await tell(tx, ctx, queue);
+    await tellOf(tx, ctx, queue);
   });
 
 export async function saveRetention(
@@ -54,13 +55,7 @@ export async function saveRetention(
       set action = excluded.action, period = excluded.period, bucket_id = excluded.bucket_id`);
 }
 
-const tell = (tx: Transaction, ctx: Context, queue: FoundQueue): Promise<void> =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type: 'queue.updated',
-      entity: 'QueueDefinition',
-      key: queue.id,
-      folderId: folderOf(ctx).id,
-      payload: { name: queue.name, changed: ['Retention'] },
-    },
+const tellOf = (tx: Transaction, ctx: Context, { id, key, name }: FoundQueue): Promise<void> =>
+  tell(tx, ctx, queueUpdated, [
+    { key, folderId: folderOf(ctx).id, payload: { id, name, changed: ['Retention'] } },
   ]);

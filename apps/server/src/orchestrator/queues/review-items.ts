@@ -5,6 +5,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { type Change, changeItems, type ItemEvent, type LockedItem } from './change-items.ts';
 import { QueueItemStatus, ReviewStatus, SimpleUser } from './contract.ts';
+import { itemAdded, itemRetried, reviewStatusChanged } from './events.ts';
 import { QueueError } from './queue-error.ts';
 import { retryManually } from './retry-items.ts';
 import type { setItemReviewer, setItemReviewStatus, unsetItemReviewer } from './review-contract.ts';
@@ -59,7 +60,7 @@ async function assign(
       from unnest(${items.map(({ id }) => id)}::bigint[], ${items.map(next)}::smallint[]) as n (id, review_status)
      where i.id = n.id`);
   return items.map((item) => ({
-    type: 'queueItem.reviewStatusChanged',
+    event: reviewStatusChanged,
     item,
     payload: { status: item.status, reviewStatus: next(item), reviewerUserId: reviewer },
   }));
@@ -78,7 +79,7 @@ const review = (status: number): Change => ({
       update queue_items set review_status = ${status}, row_version = row_version + 1
        where id = any(${items.map(({ id }) => id)}::bigint[])`);
     return items.map((item) => ({
-      type: 'queueItem.reviewStatusChanged',
+      event: reviewStatusChanged,
       item,
       payload: { status: item.status, reviewStatus: status, reviewerUserId: item.reviewer_user_id },
     }));
@@ -110,7 +111,7 @@ const retry = (ctx: Context): Change => ({
     const retriedAs = new Map(retries.map((next) => [next.ancestor_id, next.id]));
     return [
       ...items.map((item) => ({
-        type: 'queueItem.retried' as const,
+        event: itemRetried,
         item,
         payload: {
           status: item.status,
@@ -120,7 +121,7 @@ const retry = (ctx: Context): Change => ({
         },
       })),
       ...retries.map((item) => ({
-        type: 'queueItem.added' as const,
+        event: itemAdded,
         item,
         payload: { manualAncestorId: item.ancestor_id },
       })),

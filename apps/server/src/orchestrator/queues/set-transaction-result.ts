@@ -2,8 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { type ApiError, invalid } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import {
   ProcessingExceptionType,
@@ -11,6 +10,14 @@ import {
   type setTransactionProgress,
   type setTransactionResult,
 } from './contract.ts';
+import {
+  type ItemEventType,
+  itemDeferred,
+  itemRetried,
+  itemUpdated,
+  transactionCompleted,
+  transactionFailed,
+} from './events.ts';
 import type { EndInput, Outcome } from './hot/end-batch.ts';
 import { hotOf } from './hot/hot.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
@@ -101,10 +108,8 @@ async function endAlone(
       status === QueueItemStatus.Retried
         ? await tx.first<{ id: number }>(retryOf(queue, item, result))
         : undefined;
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    await tell(tx, ctx, EVENTS[status]!, [
       {
-        type: EVENTS[status]!,
-        entity: 'QueueItem',
         key: item.id,
         folderId: queue.folder_id,
         payload: { queueId: queue.id, retriedAs: next?.id },
@@ -113,11 +118,11 @@ async function endAlone(
   });
 }
 
-const EVENTS: Readonly<Record<number, EventType>> = {
-  [QueueItemStatus.New]: 'queueItem.deferred',
-  [QueueItemStatus.Successful]: 'queueItem.transactionCompleted',
-  [QueueItemStatus.Failed]: 'queueItem.transactionFailed',
-  [QueueItemStatus.Retried]: 'queueItem.retried',
+const EVENTS: Readonly<Record<number, ItemEventType>> = {
+  [QueueItemStatus.New]: itemDeferred,
+  [QueueItemStatus.Successful]: transactionCompleted,
+  [QueueItemStatus.Failed]: transactionFailed,
+  [QueueItemStatus.Retried]: itemRetried,
 };
 
 const notStarted = (): ApiError =>
@@ -204,10 +209,8 @@ export async function setProgress(
     if (item.status !== QueueItemStatus.InProgress) throw notStarted();
     await tx.execute(sql`
       update queue_items set progress = ${body.progress ?? null}, row_version = row_version + 1 where id = ${item.id}`);
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    await tell(tx, ctx, itemUpdated, [
       {
-        type: 'queueItem.updated',
-        entity: 'QueueItem',
         key: item.id,
         folderId: ctx.folder!.id,
         payload: { queueId: item.queue_id, status: item.status, progress: body.progress },

@@ -1,9 +1,10 @@
 import sql from 'sql-template-tag';
 import { type SharedRow, sharing } from '../folders/sharing.ts';
 import { QueueDefinition } from './contract.ts';
-import { QUEUES_TOPIC } from './hot/definitions.ts';
+import { queueDeleted, queueUpdated } from './events.ts';
 
 interface SharedQueue extends SharedRow {
+  readonly key: string;
   readonly folder_id: number;
 }
 
@@ -13,14 +14,12 @@ export const sharedQueues = sharing<SharedQueue>({
   group: 'Queues',
   table: 'queue_definitions',
   links: { table: 'queue_folders', column: 'queue_id' },
-  columns: 's.folder_id',
-  event: 'queue',
-  eventEntity: 'QueueDefinition',
-  payload: ({ name }) => ({ name }),
+  columns: 's.folder_id, s.key',
+  events: { updated: queueUpdated, deleted: queueDeleted },
+  toldOf: ({ id, key, name }) => ({ key, payload: { id, name } }),
   inNoFolder: 'is refused',
   /** The folder that a queue calls its own is the oldest of those left where its own is taken away. */
-  async moved(tx, ctx, queue, left) {
-    tx.afterCommit(() => ctx.live.notify(QUEUES_TOPIC));
+  async moved(tx, _, queue, left) {
     if (left.includes(queue.folder_id)) return;
     await tx.execute(sql`
       update queue_definitions set folder_id = ${left[0]}, modified_at = now() where id = ${queue.id}`);

@@ -2,10 +2,11 @@ import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { addOne } from './add-queue-item.ts';
 import { ReferenceFilterOption, type startTransaction } from './contract.ts';
+import { transactionStarted } from './events.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
@@ -52,14 +53,8 @@ async function takeByReference(
   const id = await ctx.transaction(async (tx) => {
     const taken = await takeOrWait(tx, queue, starter, reference);
     if (!taken) return undefined;
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      {
-        type: 'queueItem.transactionStarted',
-        entity: 'QueueItem',
-        key: taken.id,
-        folderId: queue.folder_id,
-        payload: { queueId: queue.id },
-      },
+    await tell(tx, ctx, transactionStarted, [
+      { key: taken.id, folderId: queue.folder_id, payload: { queueId: queue.id } },
     ]);
     return taken.id;
   });

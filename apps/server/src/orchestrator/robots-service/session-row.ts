@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { machineOf } from './robots-of-machine.ts';
 
@@ -65,11 +66,4 @@ const recordStatus = (
   state: string,
   more: { readonly info?: string | null } = {},
 ): Promise<void> =>
-  recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type: 'robot.status',
-      entity: 'Session',
-      key,
-      payload: { id, machineId, hostMachineName: host, state, ...more },
-    },
-  ]);
+  tell(tx, ctx, robotStatus, [{ key, payload: { id, machineId, hostMachineName: host, state, ...more } }]);

@@ -2,10 +2,11 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { explainWaiting } from '../jobs/waits-for.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import type { startService } from './contract.ts';
 import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
@@ -40,10 +41,8 @@ export async function connect(ctx: Context, { body }: InputFor<typeof startServi
       tx,
       sql`folder_id in (select folder_id from machine_folders where machine_id = ${machineId})`,
     );
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    await tell(tx, ctx, robotStatus, [
       {
-        type: 'robot.status',
-        entity: 'Session',
         key: session!.key,
         payload: { id: session!.id, machineId, hostMachineName: body.hostMachineName, state: 'Available' },
       },

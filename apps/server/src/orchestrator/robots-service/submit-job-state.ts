@@ -2,7 +2,6 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { reportJob, type Verdict } from '../jobs/report.ts';
-import { isFinal } from '../jobs/transitions.ts';
 import type { submitJobState } from './contract.ts';
 import { machineOf } from './robots-of-machine.ts';
 
@@ -11,7 +10,8 @@ export async function submitReports(
   ctx: Context,
   { body }: InputFor<typeof submitJobState>,
 ): Promise<{ results: Verdict[] }> {
-  const reporter = { principal: ctx.principal, tenantId: ctx.tenant.id, machineId: machineOf(ctx) };
+  const { principal, live } = ctx;
+  const reporter = { principal, live, tenantId: ctx.tenant.id, machineId: machineOf(ctx) };
   const results: Verdict[] = [];
   for (const report of body) {
     const verdict = await ctx.transaction(async (tx) => {
@@ -22,10 +22,6 @@ export async function submitReports(
       );
       // A job that was given back is for any other host.
       if (result.accepted && result.state === JobState.Pending) tx.afterCommit(() => ctx.live.notify('jobs'));
-      // A slot came free: what waits for it need not wait for the next heartbeat.
-      if (result.accepted && isFinal(result.state!)) {
-        tx.afterCommit(() => ctx.live.notify('jobs', String(reporter.machineId)));
-      }
       return result;
     });
     results.push(verdict);

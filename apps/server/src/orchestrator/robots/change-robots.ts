@@ -1,11 +1,11 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { type NewEvent, recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
 import type { convertToFloating, putRobot, toggleEnabledStatus } from './contract.ts';
+import { robotDeleted, robotUpdated } from './events.ts';
 
 interface RobotRow {
   readonly id: number;
@@ -13,8 +13,8 @@ interface RobotRow {
   readonly name: string;
 }
 
-const eventsOf = (type: EventType, robots: readonly RobotRow[]): NewEvent[] =>
-  robots.map(({ id, key, name }) => ({ type, entity: 'Robot', key, payload: { id, name } }));
+const toldOf = (robots: readonly RobotRow[]) =>
+  robots.map(({ id, key, name }) => ({ key, payload: { id, name } }));
 
 /** Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user. */
 export function refuseClassicRobot(): never {
@@ -39,12 +39,7 @@ export const updateRobot =
       const robots = await tx.query<RobotRow>(sql`
         update robots set ${join(changes, ', ')} where id = ${key} and tenant_id = ${ctx.tenant.id} returning id, key, name`);
       if (robots.length === 0) throw notFound('Robot');
-      await recordEvents(
-        tx,
-        { principal: ctx.principal, tenantId: ctx.tenant.id },
-        eventsOf('robot.updated', robots),
-      );
-      tx.afterCommit(() => ctx.live.notify('jobs'));
+      await tell(tx, ctx, robotUpdated, toldOf(robots));
     });
   };
 
@@ -58,12 +53,7 @@ export async function toggleEnabled(
       update robots set is_enabled = ${body.enabled}, modified_at = now(), modifier_user_id = ${ctx.access.user?.id ?? null}
        where tenant_id = ${ctx.tenant.id} and id = any(${wanted}::bigint[]) returning id, key, name`);
     if (robots.length !== wanted.length) throw notFound('Robot');
-    await recordEvents(
-      tx,
-      { principal: ctx.principal, tenantId: ctx.tenant.id },
-      eventsOf('robot.updated', robots),
-    );
-    tx.afterCommit(() => ctx.live.notify('jobs'));
+    await tell(tx, ctx, robotUpdated, toldOf(robots));
   });
 }
 
@@ -81,13 +71,7 @@ export async function deleteRobots(ctx: Context, ids: readonly number[]): Promis
       throw conflict(CODE.ItemIsInUse, `The robot ${held.name} is in use: its user has unattended rights.`);
     await refuseWhileNeeded(tx, 'The robot', needsRobot(wanted));
     await tx.execute(sql`delete from robots where id = any(${wanted}::bigint[])`);
-    await recordEvents(
-      tx,
-      { principal: ctx.principal, tenantId: ctx.tenant.id },
-      eventsOf('robot.deleted', robots),
-    );
-    // Queues remember robots by their keys.
-    tx.afterCommit(() => ctx.live.notify('robots'));
+    await tell(tx, ctx, robotDeleted, toldOf(robots));
   });
 }
 

@@ -6,11 +6,12 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';
 import { type postRole, Role } from './contract.ts';
 import { PermissionScope, RoleType } from './enumerations.ts';
+import { roleCreated } from './events.ts';
 import { grantedPermissions } from './permission-names.ts';
 import { insertPermissions } from './sql.ts';
 
@@ -34,9 +35,7 @@ export async function createRole(ctx: Context, { body }: InputFor<typeof postRol
         returning id`);
       await tx.execute(insertPermissions(role!.id, permissions));
       await recordMade(tx, actorInTenant(ctx), roles, [String(role!.id)]);
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        { type: 'role.created', entity: 'Role', key: role!.id, payload: { name, permissions } },
-      ]);
+      await tell(tx, ctx, roleCreated, [{ key: role!.id, payload: { name, permissions } }]);
       return role!.id;
     })
     .catch((error: unknown) => {

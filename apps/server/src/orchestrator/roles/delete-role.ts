@@ -4,10 +4,11 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';
 import type { deleteRole } from './contract.ts';
+import { roleDeleted } from './events.ts';
 import { lockRole, type RoleRow } from './sql.ts';
 
 export async function removeRole(ctx: Context, { key }: InputFor<typeof deleteRole>): Promise<void> {
@@ -20,10 +21,7 @@ export async function removeRole(ctx: Context, { key }: InputFor<typeof deleteRo
       await audited(tx, actorInTenant(ctx), { kind: roles, ids: [String(key)] }, () =>
         tx.execute(sql`delete from roles where id = ${key}`),
       );
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        { type: 'role.deleted', entity: 'Role', key, payload: { name: role.name } },
-      ]);
-      tx.afterCommit(() => ctx.live.notify('access'));
+      await tell(tx, ctx, roleDeleted, [{ key, payload: { name: role.name } }]);
     })
     .catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error;

@@ -4,12 +4,13 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';
 import { keepingAnAdmin } from '../users/tenant-roles.ts';
 import type { setUsers } from './contract.ts';
 import { RoleType } from './enumerations.ts';
+import { usersSet } from './events.ts';
 import { lockRole, type RoleRow } from './sql.ts';
 
 export async function setUsersOfRole(ctx: Context, { key, body }: InputFor<typeof setUsers>): Promise<void> {
@@ -33,10 +34,7 @@ export async function setUsersOfRole(ctx: Context, { key, body }: InputFor<typeo
           on conflict do nothing`);
       }),
     );
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-      { type: 'role.usersSet', entity: 'Role', key, payload: body },
-    ]);
-    tx.afterCommit(() => ctx.live.notify('access'));
+    await tell(tx, ctx, usersSet, [{ key, payload: body }]);
   });
 }
 

@@ -4,10 +4,11 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';
 import type { putRole } from './contract.ts';
+import { roleUpdated } from './events.ts';
 import { grantedPermissions } from './permission-names.ts';
 import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './sql.ts';
 
@@ -36,10 +37,7 @@ export async function updateRole(ctx: Context, { key, body }: InputFor<typeof pu
         await tx.execute(deletePermissions(key));
         await tx.execute(insertPermissions(key, grantedPermissions(role.type, body.Permissions)));
       });
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        { type: 'role.updated', entity: 'Role', key, payload: { name: name || role.name } },
-      ]);
-      tx.afterCommit(() => ctx.live.notify('access'));
+      await tell(tx, ctx, roleUpdated, [{ key, payload: { name: name || role.name } }]);
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameUsed(name!) : error;

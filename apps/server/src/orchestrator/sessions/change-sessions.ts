@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { stopJobsOf } from '../jobs/stop-jobs.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type setMaintenanceMode,
   type toggleDebugMode,
 } from './contract.ts';
+import { maintenanceChanged, sessionDeleted } from './events.ts';
 
 interface SessionRow {
   readonly id: number;
@@ -26,18 +27,16 @@ export async function changeMaintenance(
       update sessions set maintenance_mode = ${body.maintenanceMode}
        where id = ${body.sessionId} and tenant_id = ${ctx.tenant.id} returning id, key, machine_id`);
     if (!session) throw notFound('Session');
-    await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
+    await tell(tx, ctx, maintenanceChanged, [
       {
-        type: 'session.maintenance',
-        entity: 'Session',
         key: session.key,
         payload: { id: session.id, mode: MaintenanceMode.nameOf(body.maintenanceMode) },
+        wakes: [session.machine_id],
       },
     ]);
     if (body.maintenanceMode === MaintenanceMode.Enabled && body.stopJobsStrategy) {
       await stopJobsOf(tx, ctx, { sessionId: session.id }, body.stopJobsStrategy);
     }
-    tx.afterCommit(() => ctx.live.notify('jobs', String(session.machine_id)));
   });
 }
 
@@ -77,10 +76,11 @@ export async function forgetSessions(
     }
     const gone = found.filter((session) => !session.is_active);
     await tx.execute(sql`delete from sessions where id = any(${gone.map(({ id }) => id)}::bigint[])`);
-    await recordEvents(
+    await tell(
       tx,
-      { principal: ctx.principal, tenantId: ctx.tenant.id },
-      gone.map(({ id, key }) => ({ type: 'session.deleted', entity: 'Session', key, payload: { id } })),
+      ctx,
+      sessionDeleted,
+      gone.map(({ id, key }) => ({ key, payload: { id } })),
     );
   });
 }

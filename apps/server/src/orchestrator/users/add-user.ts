@@ -4,12 +4,13 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
 import { tenantUsers } from './audited-kinds.ts';
 import { type User, UserType } from './entities.ts';
+import { userCreated } from './events.ts';
 import { linkIdentity } from './identity-link.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
 import { replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
@@ -68,10 +69,7 @@ export async function addUser(
   if (unattended) {
     await provisionRobot(tx, { tenantId: ctx.tenant.id, userId: id, userName, type: RobotType.Unattended });
   }
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    { type: 'user.created', entity: 'User', key, payload: { id, userName: identity.userName } },
-  ]);
+  await tell(tx, ctx, userCreated, [{ key, payload: { id, userName: identity.userName } }]);
   await recordMade(tx, actorInTenant(ctx), tenantUsers, [String(id)]);
-  tx.afterCommit(() => ctx.live.notify('access'));
   return id;
 }

@@ -5,13 +5,14 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, invalid, notFound } from '../../kernel/errors.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
 import { tenantUsers } from './audited-kinds.ts';
 import { changePerson, lockPerson } from './change-person.ts';
 import { type User, UserType } from './entities.ts';
+import { userUpdated } from './events.ts';
 import { activity } from './follow-identity.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
 import { type AdminRule, keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
@@ -83,26 +84,7 @@ export async function changingUser(
   work: () => Promise<unknown>,
 ): Promise<void> {
   await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(user.id)] }, work);
-  await recordUserChange(tx, ctx, user);
-}
-
-async function recordUserChange(
-  tx: Transaction,
-  ctx: Context,
-  user: Pick<UserRow, 'id' | 'key' | 'user_name'>,
-): Promise<void> {
-  await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-    {
-      type: 'user.updated',
-      entity: 'User',
-      key: user.key,
-      payload: { id: user.id, userName: user.user_name },
-    },
-  ]);
-  tx.afterCommit(() => {
-    ctx.live.notify('access');
-    ctx.live.notify('jobs');
-  });
+  await tell(tx, ctx, userUpdated, [{ key: user.key, payload: { id: user.id, userName: user.user_name } }]);
 }
 
 const robotMembers = ({

@@ -1,11 +1,12 @@
 import sql from 'sql-template-tag';
 import { audited } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
 import { tenantUsers } from './audited-kinds.ts';
 import { lockUser } from './change-user.ts';
+import { userDeleted } from './events.ts';
 import { keepingAnAdmin } from './tenant-roles.ts';
 
 export async function removeUser(ctx: Context, { key: id }: { readonly key: number }): Promise<void> {
@@ -20,14 +21,7 @@ export async function removeUser(ctx: Context, { key: id }: { readonly key: numb
       await audited(tx, actorInTenant(ctx), { kind: tenantUsers, ids: [String(id)] }, () =>
         tx.execute(sql`delete from users where id = ${id}`),
       );
-      await recordEvents(tx, { principal: ctx.principal, tenantId: ctx.tenant.id }, [
-        { type: 'user.deleted', entity: 'User', key: user.key, payload: { id, userName: user.user_name } },
-      ]);
-      tx.afterCommit(() => {
-        ctx.live.notify('access');
-        ctx.live.notify('jobs');
-        ctx.live.notify('robots');
-      });
+      await tell(tx, ctx, userDeleted, [{ key: user.key, payload: { id, userName: user.user_name } }]);
     }),
   );
 }

@@ -3,8 +3,8 @@ import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
-import type { EventType } from '../../kernel/events/event-types.ts';
-import { recordEvents } from '../../kernel/events/record.ts';
+import { tell, type Waker } from '../../kernel/events/tell.ts';
+import { userDeleted, userUpdated } from './events.ts';
 
 /**
  * A person, group or application of Identity has a row in each tenant that admitted it. These bring the rows
@@ -80,12 +80,20 @@ export const followName = (
   );
 
 async function follow(tx: Transaction, by: Principal | undefined, update: Sql): Promise<void> {
-  for (const row of await tx.query<Followed>(update)) await record(tx, by, 'user.updated', row);
+  for (const row of await tx.query<Followed>(update)) await record(tx, by, userUpdated, row);
 }
 
-const record = (tx: Transaction, by: Principal | undefined, type: EventType, row: Followed): Promise<void> =>
-  recordEvents(tx, { principal: by, tenantId: row.tenantId }, [
-    { type, entity: 'User', key: row.key, payload: { id: row.id, userName: row.userName } },
+/** Who changes Identity wakes whom that concerns, once for all tenants. */
+const NOBODY: Waker = { notify: () => undefined };
+
+const record = (
+  tx: Transaction,
+  by: Principal | undefined,
+  event: typeof userUpdated | typeof userDeleted,
+  row: Followed,
+): Promise<void> =>
+  tell(tx, { principal: by, tenant: { id: row.tenantId }, live: NOBODY }, event, [
+    { key: row.key, payload: { id: row.id, userName: row.userName } },
   ]);
 
 /**
@@ -102,7 +110,7 @@ export async function forgetIdentities(
       for update`);
   for (const row of rows) {
     if (!(await tryDelete(tx, row.id))) await bury(tx, row.id);
-    await record(tx, by, 'user.deleted', row);
+    await record(tx, by, userDeleted, row);
   }
 }
 

@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
+import { itemAdded, transactionStarted } from '../events.ts';
 import { duplicateReference } from '../item-data.ts';
 import type { NewItem, Starter } from '../sql.ts';
 import type { StoredItem } from './item-row.ts';
@@ -180,7 +181,7 @@ with queue as materialized (
   returning id, unique_key, created_at, due_at, risk_sla_at, defer_at, tenant_id, folder_id, queue_id, status, reference
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
-  select tenant_id, folder_id, case status when 1 then 'queueItem.transactionStarted' else 'queueItem.added' end, 'QueueItem',
+  select tenant_id, folder_id, case status when 1 then '${transactionStarted.type}' else '${itemAdded.type}' end, '${itemAdded.of.entity}',
       id::text, ($16::text[])[case cardinality($16::text[]) when 1 then 1 else array_position($3::uuid[], unique_key) end],
       case when reference is null and status = 0 then jsonb_build_object('queueId', queue_id)
            else jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when 1 then true end)) end

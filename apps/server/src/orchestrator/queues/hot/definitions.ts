@@ -2,9 +2,6 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import type { LiveEvents, Topic } from '../../../kernel/events/live.ts';
 import { remember } from '../../../kernel/remember.ts';
 
-/** Notices on this topic: a queue was made, changed, shared or deleted. Send one after the commit of each. */
-export const QUEUES_TOPIC = 'queues';
-
 const MOST = 50_000;
 
 /**

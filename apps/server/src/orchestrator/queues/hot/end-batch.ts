@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
+import { itemDeferred, itemRetried, transactionCompleted, transactionFailed } from '../events.ts';
 import { isSeenIn } from './seen-in.ts';
 
 /** The result of a transaction, checked as far as that goes without the item. */
@@ -114,9 +115,9 @@ with input as materialized (
   returning id, ancestor_id
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
-  select e.tenant_id, e.folder_id, ('{0,queueItem.deferred,2,queueItem.transactionFailed,3,queueItem.transactionCompleted,5,queueItem.retried}'::text[])[
+  select e.tenant_id, e.folder_id, ('{0,${itemDeferred.type},2,${transactionFailed.type},3,${transactionCompleted.type},5,${itemRetried.type}}'::text[])[
         array_position('{0,2,3,5}'::smallint[], e.status) * 2],
-      'QueueItem', e.id::text, ($12::text[])[e.position],
+      '${itemRetried.of.entity}', e.id::text, ($12::text[])[e.position],
       jsonb_strip_nulls(jsonb_build_object('queueId', e.queue_id, 'retriedAs', r.id))
     from ended e left join retried r on r.ancestor_id = e.id order by e.position
 )

@@ -4,7 +4,7 @@ import type { Context, Services } from '../../../kernel/http/context.ts';
 import { part } from '../../../kernel/http/part.ts';
 import type { QueueRow } from '../sql.ts';
 import { type AddInput, addItems } from './add-batch.ts';
-import { type FindRow, QUEUES_TOPIC, rememberRows } from './definitions.ts';
+import { type FindRow, rememberRows } from './definitions.ts';
 import { type Ended, type EndInput, endItems } from './end-batch.ts';
 import { itemReader, type StoredItem } from './item-row.ts';
 import { noteProgress, type ProgressInput } from './progress-batch.ts';
@@ -52,7 +52,7 @@ function createHot({ live, now, log }: Services, db: Database): Hot {
       (inputs: readonly ProgressInput[]) => noteProgress(db.hot, inputs),
       ({ progress }) => progress?.length ?? 0,
     ),
-    queues: rememberRows('queues', live, now, [QUEUES_TOPIC, 'folders']),
+    queues: rememberRows('queues', live, now, ['queues', 'folders']),
     robots: rememberRows('robots', live, now, ['robots']),
     readItem: itemReader(),
   };

@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
+import { itemUpdated } from '../events.ts';
 import type { Ended } from './end-batch.ts';
 import { isSeenIn } from './seen-in.ts';
 
@@ -44,7 +45,7 @@ with input as materialized (
     from held h where i.id = h.id and i.id = any(array(select id from held)) and h.status = 1 and h.is_last
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
-  select tenant_id, folder_id, 'queueItem.updated', 'QueueItem', id::text, actor, jsonb_build_object('queueId', queue_id, 'status', status, 'progress', progress)
+  select tenant_id, folder_id, '${itemUpdated.type}', '${itemUpdated.of.entity}', id::text, actor, jsonb_build_object('queueId', queue_id, 'status', status, 'progress', progress)
     from held where status = 1 order by position
 )
 select position::int, status = 1 as is_open from held`;

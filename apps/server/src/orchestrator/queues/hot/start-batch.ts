@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
+import { transactionStarted } from '../events.ts';
 import type { Starter } from '../sql.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
@@ -179,7 +180,7 @@ with asked as materialized (
   returning t.position, t.lane, t.place, ${ITEM_COLUMNS}
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
-  select tenant_id, folder_id, 'queueItem.transactionStarted', 'QueueItem', id::text, ($6::text[])[position],
+  select tenant_id, folder_id, '${transactionStarted.type}', '${transactionStarted.of.entity}', id::text, ($6::text[])[position],
       jsonb_build_object('queueId', queue_id)
     from started order by position
 )

@@ -1,0 +1,48 @@
+import sql from 'sql-template-tag';
+import { actorOf, type Principal } from '../auth/principal.ts';
+import type { Transaction } from '../db/sql.ts';
+import type { Event, Told } from './event.ts';
+import type { LiveEvents } from './live.ts';
+
+/** Who changes something, and where; a `Context` is one. */
+export interface Teller {
+  /** Undefined: the server itself. */
+  readonly principal: Principal | undefined;
+  readonly tenant: { readonly id: number };
+  /** Instead of the principal's, for what somebody does through a link that they were given. */
+  readonly actor?: string | null;
+}
+
+export type Waker = Pick<LiveEvents, 'notify'>;
+
+/** An event that wakes somebody is told only by who can. */
+type Needed<E extends Event> = E['wakes'] extends readonly [] ? unknown : { readonly live: Waker };
+
+/**
+ * Writes one event for each row, in the transaction of the change that they tell of and in their order.
+ * After the commit the event's topics are woken.
+ */
+export async function tell<E extends Event>(
+  tx: Transaction,
+  who: Teller & Needed<E>,
+  event: E,
+  rows: readonly Told<E>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const actor = who.actor ?? actorOf(who.principal);
+  // Arrays, not rows of parameters: one call may start ten thousand jobs, and a statement takes 65,535 parameters.
+  await tx.execute(sql`
+    insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
+    select ${who.tenant.id}::int, e.folder_id, ${event.type}::text, ${event.of.entity}::text, e.key,
+           ${actor}::text, e.payload::jsonb
+      from unnest(${rows.map((row) => row.folderId ?? null)}::bigint[], ${rows.map((row) => String(row.key))}::text[],
+                  ${rows.map((row) => JSON.stringify(row.payload))}::text[])
+           with ordinality as e (folder_id, key, payload, position)
+     order by e.position`);
+  if (event.wakes.length === 0) return;
+  const { live } = who as Teller & { readonly live: Waker };
+  const keys = new Set(rows.flatMap((row) => row.wakes ?? ['']).map(String));
+  tx.afterCommit(() => {
+    for (const topic of event.wakes) for (const key of keys) live.notify(topic, key);
+  });
+}

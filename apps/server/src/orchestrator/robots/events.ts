@@ -1,0 +1,20 @@
+import { Int64, Text } from '../../kernel/contract/fields.ts';
+import { event, subject } from '../../kernel/events/event.ts';
+
+const ROBOT = subject({
+  entity: 'Robot',
+  key: 'key',
+  reading: { scope: 'OR.Robots', inTenant: 'Robots.View' },
+});
+
+const of = {
+  of: ROBOT,
+  payload: { id: Int64({ required: true }), name: Text({ required: true }) },
+  isPublic: true,
+} as const;
+
+export const robotUpdated = event({ type: 'robot.updated', ...of, wakes: ['jobs'] });
+/** Queues remember robots by their keys. */
+export const robotDeleted = event({ type: 'robot.deleted', ...of, wakes: ['robots'] });
+
+export const robotEvents = [robotUpdated, robotDeleted] as const;
