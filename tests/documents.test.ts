@@ -4,7 +4,8 @@ import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
 import { countId, isCounted } from '../apps/server/src/kernel/contract/operation.ts';
 import { CODE } from '../apps/server/src/kernel/errors.ts';
-import { isIdentity } from '../apps/server/src/kernel/http/problem.ts';
+import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
+import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
 import { routes } from '../apps/server/src/operations.ts';
 import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
 import { type Answer, type Caller, testServer } from '../apps/server/src/testing.ts';
@@ -54,7 +55,7 @@ it('call one shape by one name', () => {
     };
     for (const { operation } of [...routes, ...accountRoutes]) {
       const { body, answer, odata, path } = operation;
-      if (isIdentity(path) !== isOfIdentity) continue;
+      if ((dialectOf(path) === platform) !== isOfIdentity) continue;
       for (const shape of [body, 'of' in answer ? answer.of : undefined, odata?.entity]) {
         if (!shape) continue;
         if ('kind' in shape) visitField(shape);

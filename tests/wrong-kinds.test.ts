@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import type { Field } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { isIdentity } from '../apps/server/src/kernel/http/problem.ts';
+import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
+import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
 import { routes } from '../apps/server/src/operations.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
@@ -77,7 +78,7 @@ const send = (caller: Caller, method: string, path: string, body: string): Promi
 const withBody = routes.map(({ operation }) => operation).filter(({ body }) => body !== undefined);
 
 describe('a value of another kind in a body of Identity', () => {
-  for (const operation of withBody.filter(({ path }) => isIdentity(path))) {
+  for (const operation of withBody.filter(({ path }) => dialectOf(path) === platform)) {
     it(operation.id, async () => {
       for (const { path, value, body, start } of oddBodiesOf(operation)) {
         const answer = await send(server.admin, operation.method, identityPath(operation), body);
@@ -104,7 +105,7 @@ describe('a value of another kind in a body of Identity', () => {
 });
 
 describe('a value of another kind in a body of the orchestrator', () => {
-  for (const operation of withBody.filter(({ path }) => !isIdentity(path))) {
+  for (const operation of withBody.filter(({ path }) => dialectOf(path) !== platform)) {
     const isForMachines = operation.callers?.includes('machine') && !operation.callers.includes('user');
     const caller = isForMachines ? machine : server.admin;
     it(operation.id, async () => {

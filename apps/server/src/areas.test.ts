@@ -10,6 +10,8 @@ import { area } from './kernel/area.ts';
 import { repeat } from './kernel/background/repeat.ts';
 import { dto, Int32 } from './kernel/contract/fields.ts';
 import { operation, plain } from './kernel/contract/operation.ts';
+import { dialectOf } from './kernel/http/dialects/dialects.ts';
+import { orchestrator } from './kernel/http/dialects/orchestrator.ts';
 import { handle } from './kernel/http/mount.ts';
 import { part } from './kernel/http/part.ts';
 import { flag, wholeNumber } from './kernel/settings.ts';
@@ -109,4 +111,9 @@ it('every area of the orchestrator is listed under the name of its folder', asyn
   const names = new Set(AREAS.map(({ name }) => name));
   for (const { name } of entries.filter((entry) => entry.isDirectory())) assert.ok(names.has(name), name);
   assert.equal(names.size, AREAS.length);
+});
+
+it('the dialect of an area is that of its paths, which is how what fails on the way is told', () => {
+  for (const { dialect = orchestrator, routes } of AREAS)
+    for (const { operation } of routes) assert.equal(dialectOf(operation.path), dialect, operation.path);
 });

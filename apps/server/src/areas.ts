@@ -1,4 +1,4 @@
-import { commandLineArea } from './identity/command-line/area.ts';
+import { portalArea, studioWebArea } from './identity/command-line/area.ts';
 import { platformArea } from './identity/platform/area.ts';
 import type { Area, NewTenant } from './kernel/area.ts';
 import type { Transaction } from './kernel/db/sql.ts';
@@ -48,7 +48,8 @@ export const AREAS: readonly Area[] = [
   settingsArea,
   statusArea,
   platformArea,
-  commandLineArea,
+  portalArea,
+  studioWebArea,
 ];
 
 /** Every operation that is always there. */

@@ -114,12 +114,7 @@ export async function createServer({
   });
 
   mountIdentity(app, identity, edge.verifyToken);
-  const routes = areas.flatMap((area) => area.routes);
-  mount(app, edge, routes);
-  describeApi(
-    app,
-    edge,
-    routes.map(({ operation }) => operation),
-  );
+  mount(app, edge, areas);
+  describeApi(app, edge, areas);
   return app;
 }

@@ -2,6 +2,7 @@ import type { Sql } from 'sql-template-tag';
 import type { Database, Transaction } from './db/sql.ts';
 import type { Event } from './events/event.ts';
 import type { Services } from './http/context.ts';
+import type { Dialect } from './http/dialects/dialect.ts';
 import type { Route } from './http/mount.ts';
 import type { Setting } from './settings.ts';
 
@@ -16,6 +17,8 @@ export interface Area {
   readonly routes: readonly Route[];
   /** What can be seen to change in it. */
   readonly events?: readonly Event[];
+  /** How it speaks; default: as OData's operations do. */
+  readonly dialect?: Dialect;
   /** It is there only where this is set; default: always. */
   readonly isOn?: Setting<boolean>;
   readonly settings?: Readonly<Record<string, Setting<unknown>>>;

@@ -3,11 +3,14 @@ import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import { acquireLicense, enableFirstRun, getTenantsAndOrganization } from './contract.ts';
 
-export const commandLineRoutes: readonly Route[] = [
+export const portalRoutes: readonly Route[] = [
   handle(getTenantsAndOrganization, async (ctx) => ({
     organization: ctx.organization,
     tenants: await tenantsOf(ctx),
   })),
+];
+
+export const studioWebRoutes: readonly Route[] = [
   handle(enableFirstRun, () => undefined),
   handle(acquireLicense, () => undefined),
 ];

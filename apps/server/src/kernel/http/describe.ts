@@ -3,18 +3,20 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { edmx, type MetadataModel } from '@baton/odata/metadata';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Area } from '../area.ts';
 import { metadataOf, setsOf } from '../contract/edm.ts';
 import { type About, openApi } from '../contract/openapi/document.ts';
 import type { Operation } from '../contract/operation.ts';
+import { platform } from './dialects/platform.ts';
 import { documents } from './documents.ts';
 import { addressOf, type Edge } from './mount.ts';
-import { isIdentity } from './problem.ts';
 
 /**
  * The documents that describe the API, and a page to try it: made from the declarations, at the first
  * request.
  */
-export function describeApi(app: FastifyInstance, edge: Edge, operations: readonly Operation[]): void {
+export function describeApi(app: FastifyInstance, edge: Edge, areas: readonly Area[]): void {
+  const operations = operationsOf(areas);
   const originOf = (request: FastifyRequest): string =>
     edge.publicUrl ?? `${request.protocol}://${request.host}`;
   const baseOf = (request: FastifyRequest): string => originOf(request) + addressOf(request).prefix;
@@ -27,11 +29,11 @@ export function describeApi(app: FastifyInstance, edge: Edge, operations: readon
       type: 'application/json; charset=utf-8',
       content: JSON.stringify(make()),
     }));
-  const ofTenants = operations.filter(({ path }) => !isIdentity(path));
+  const ofTenants = operationsOf(areas.filter(({ dialect }) => dialect !== platform));
   // Its base already says that it is Identity's.
-  const ofOrganizations = operations
-    .filter(({ path }) => isIdentity(path))
-    .map((operation) => ({ ...operation, path: operation.path.replace(/^\/identity/, '') }));
+  const ofOrganizations = operationsOf(areas.filter(({ dialect }) => dialect === platform)).map(
+    (operation) => ({ ...operation, path: operation.path.replace(/^\/identity/, '') }),
+  );
 
   const whereOf = (request: FastifyRequest, identity: string) => ({
     baseUrl: baseOf(request),
@@ -81,6 +83,9 @@ export function describeApi(app: FastifyInstance, edge: Edge, operations: readon
     app.get(url, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   }
 }
+
+const operationsOf = (areas: readonly Area[]): readonly Operation[] =>
+  areas.flatMap(({ routes }) => routes.map(({ operation }) => operation));
 
 const ORCHESTRATOR: About = {
   title: 'Baton Orchestrator',

@@ -4,7 +4,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, badRequest } from '../errors.ts';
 import { readAddress } from './address.ts';
 import { encodeBytes } from './check-address.ts';
-import { inDialectOf, sendError, traceOf } from './errors.ts';
+import { dialectOf } from './dialects/dialects.ts';
+import { sendError, traceOf } from './errors.ts';
 
 const SENTENCES: Readonly<Record<string, readonly [status: number, reason: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
@@ -57,9 +58,8 @@ function addressIn(packet: unknown, last: Pick<IncomingMessage, 'url' | 'complet
 
 /** @param url as the client wrote it, or as it was made plain */
 function answerAt(url: string, status: number, message: string): { type: string; body: string } {
-  const path = readAddress(encodeBytes(url)).url;
-  const traceId = traceOf(crypto.randomUUID());
-  const { type, body } = inDialectOf(path, new ApiError(status, 0, message), traceId);
+  const { refusalType: type, refusal } = dialectOf(readAddress(encodeBytes(url)).url);
+  const body = refusal(new ApiError(status, 0, message), traceOf(crypto.randomUUID()));
   return { type, body: JSON.stringify(body) };
 }
 

@@ -6,8 +6,7 @@ import { ApiError, badQuery, CODE, storageFull, unavailable } from '../errors.ts
 import { StorageFailure } from '../files/storage-failure.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
 import type { MethodsOf } from './allowed-methods.ts';
-import { isIdentity, problemOf } from './problem.ts';
-import { isScim, SCIM_TYPE, scimError } from './scim-form.ts';
+import { dialectOf } from './dialects/dialects.ts';
 
 /** Whatever a handler throws becomes an answer here, and nowhere else. */
 export function answerErrors(app: FastifyInstance, storage: StorageWatch, methodsOf: MethodsOf): void {
@@ -65,39 +64,9 @@ export function sendError(
     const level = isBrokenRule(cause) ? 'warn' : 'debug';
     request.log[level]({ status: answer.status, code: answer.code, traceId, err }, answer.message);
   }
-  const { type, body } = inDialectOf(request.url, answer, traceId);
-  return reply.code(answer.status).headers(answer.headers).type(type).send(JSON.stringify(body));
-}
-
-/** @param path canonical (`readAddress`) */
-export function inDialectOf(
-  path: string,
-  answer: ApiError,
-  traceId: string,
-): { type: string; body: unknown } {
-  if (isScim(path)) return { type: SCIM_TYPE, body: scimError(answer.status, answer.message) };
-  if (isIdentity(path))
-    return { type: 'application/problem+json; charset=utf-8', body: { ...problemOf(answer), traceId } };
-  return { type: 'application/json; charset=utf-8', body: { ...bodyOf(answer), traceId } };
-}
-
-/**
- * 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and
- * 8).
- */
-function bodyOf({ status, code, message, detail }: ApiError): Record<string, unknown> {
-  if (status !== 401 && status !== 403) return { message, errorCode: code, resourceIds: null };
-  const details = typeof detail === 'string' ? detail : 'The requested information requires a login.';
-  return {
-    message,
-    errorCode: code,
-    result: null,
-    targetUrl: null,
-    success: false,
-    error: { code: 0, message, details, validationErrors: null },
-    unAuthorizedRequest: true,
-    __abp: true,
-  };
+  const { refusalType, refusal } = dialectOf(request.url);
+  const body = JSON.stringify(refusal(answer, traceId));
+  return reply.code(answer.status).headers(answer.headers).type(refusalType).send(body);
 }
 
 /** In the form of a W3C trace parent; a caller's own trace goes on. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
+import type { Area } from '../area.ts';
 import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
@@ -9,11 +10,12 @@ import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.t
 import type { Address } from './address.ts';
 import { answerOf, countReply, Reply, send } from './answer.ts';
 import type { Context, Folder, Services } from './context.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { orchestrator } from './dialects/orchestrator.ts';
 import { answerOnce } from './idempotency.ts';
 import { withUpload } from './multipart.ts';
 import { contextMaker, type NewContext } from './new-context.ts';
 import type { Caller, Places } from './place.ts';
-import { isIdentity } from './problem.ts';
 import {
   type BodyLimits,
   contentTypeOf,
@@ -50,17 +52,18 @@ export interface Edge {
  * Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start
  * as fast as five.
  */
-export function mount(app: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
+export function mount(app: FastifyInstance, edge: Edge, areas: readonly Area[]): void {
   const accessOf = rememberAccess(edge.db, edge.services);
   leaveBodies(app);
   void app.register(async (inner) => {
     inner.addHook('onRequest', hideType);
-    for (const options of optionsOf(edge, routes, accessOf)) inner.route(options);
+    for (const options of optionsOf(edge, areas, accessOf)) inner.route(options);
   });
 }
 
 interface OfMethods {
   readonly route: Route;
+  readonly dialect: Dialect;
   readonly method: HTTPMethods[];
   readonly isCount?: boolean;
 }
@@ -69,14 +72,14 @@ interface OfMethods {
  * HEAD wherever GET is. A stream has no end, and is none before it is listened to: its head is answered
  * without asking for it.
  */
-function headApart(route: Route): OfMethods[] {
+function headApart(route: Route, dialect: Dialect): OfMethods[] {
   const { method, answer } = route.operation;
-  if (method !== 'GET') return [{ route, method: [method] }];
-  if (answer.kind !== 'stream') return [{ route, method: ['GET', 'HEAD'] }];
+  if (method !== 'GET') return [{ route, dialect, method: [method] }];
+  if (answer.kind !== 'stream') return [{ route, dialect, method: ['GET', 'HEAD'] }];
   const head = new Reply(answer.status, null, { 'content-type': answer.type });
   return [
-    { route, method: ['GET'] },
-    { route: { ...route, handler: () => head }, method: ['HEAD'] },
+    { route, dialect, method: ['GET'] },
+    { route: { ...route, handler: () => head }, dialect, method: ['HEAD'] },
   ];
 }
 
@@ -84,19 +87,20 @@ function headApart(route: Route): OfMethods[] {
 const withCount = (of: OfMethods): OfMethods[] =>
   isCounted(of.route.operation) ? [of, { ...of, isCount: true }] : [of];
 
-function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): RouteOptions[] {
-  const urls = urlsOf(routes.map(({ operation }) => operation));
-  return routes
-    .flatMap(headApart)
+function optionsOf(edge: Edge, areas: readonly Area[], accessOf: AccessOf): RouteOptions[] {
+  const urls = urlsOf(areas.flatMap(({ routes }) => routes.map(({ operation }) => operation)));
+  return areas
+    .flatMap(({ routes, dialect = orchestrator }) => routes.flatMap((route) => headApart(route, dialect)))
     .flatMap(withCount)
-    .flatMap(({ route, method, isCount = false }) => {
+    .flatMap(({ route, dialect, method, isCount = false }) => {
       const { operation } = route;
       const ways: Ways = {
         edge,
         route,
+        dialect,
         isCount,
         accessOf,
-        readInput: inputReader(operation, edge.bodyLimits),
+        readInput: inputReader(operation, edge.bodyLimits, dialect),
         newContext: contextMaker(edge, operation),
         findSettings: settingsFinder(operation),
       };
@@ -114,6 +118,7 @@ function optionsOf(edge: Edge, routes: readonly Route[], accessOf: AccessOf): Ro
 interface Ways {
   readonly edge: Edge;
   readonly route: Route;
+  readonly dialect: Dialect;
   readonly accessOf: AccessOf;
   readonly readInput: ReadInput;
   readonly newContext: NewContext;
@@ -138,9 +143,9 @@ async function serve(call: Call): Promise<FastifyReply> {
   const address = addressOf(request);
   const caller = await identify(call, address);
   const folder = caller && (await enter(call, caller));
-  if (caller) authorize(operation, caller, folder);
+  if (caller) authorize(call, caller, folder);
   const input = await call.readInput(request, caller !== undefined);
-  if (caller && isIdentity(operation.path)) requireOwnOrganization(caller, input);
+  if (caller && isOfOrganization(call)) requireOwnOrganization(caller, input);
   const context = call.newContext(request, address, caller, folder);
   for (const [member, effect] of call.findSettings?.(input) ?? [])
     context.log.info({ operation: operation.id, member }, effect);
@@ -156,14 +161,14 @@ async function answer(
   caller: Caller | undefined,
   input: Record<string, unknown>,
 ): Promise<FastifyReply> {
-  const { request, reply, route } = call;
+  const { request, reply, route, dialect } = call;
   const { operation } = route;
   if (call.isCount) {
     const options = { ...context.options, orderby: [], expand: new Map(), ...NO_ROWS };
     return send(reply, countReply(await route.handler({ ...context, options }, input as never)));
   }
   const key = request.headers['idempotency-key'];
-  if (isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
+  if (dialect.keepsAnswers && isRepeatable(operation) && typeof key === 'string' && key !== '' && caller) {
     return send(reply, await once(call, context, caller, key, input));
   }
   const result = await route.handler(context, input as never);
@@ -172,14 +177,12 @@ async function answer(
 
 const NO_ROWS = { top: 0, skip: 0, after: undefined, count: true } as const;
 
-/** Answers of Identity may hold secrets, and its requests passwords: neither is kept, not even hashed. */
-const isRepeatable = ({ method, readOnly, path }: Operation): boolean =>
-  method === 'POST' && !readOnly && !isIdentity(path);
+const isRepeatable = ({ method, readOnly }: Operation): boolean => method === 'POST' && !readOnly;
 
-async function identify(
-  { edge, request, route, accessOf }: Call,
-  address: Address,
-): Promise<Caller | undefined> {
+const isOfOrganization = ({ dialect }: Ways): boolean => dialect.place === 'organization';
+
+async function identify(call: Call, address: Address): Promise<Caller | undefined> {
+  const { edge, request, route, accessOf } = call;
   const callers = route.operation.callers ?? ['user', 'app', 'robot'];
   const token = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) {
@@ -187,14 +190,13 @@ async function identify(
     throw unauthenticated();
   }
   const principal = await edge.verifyToken(token);
-  const isOfOrganization = /^\/(?:identity|portal_)\//.test(route.operation.path);
-  const place = isOfOrganization
+  const place = isOfOrganization(call)
     ? await edge.places.organization(address, principal)
     : await edge.places.find(address, request.headers, principal);
   if (!callers.includes(principal.kind) && !callers.includes('anonymous')) {
     throw forbidden(`This operation is not for a caller of kind '${principal.kind}'.`);
   }
-  const access = isOfOrganization
+  const access = isOfOrganization(call)
     ? await loadOrganizationAccess(edge.db, principal)
     : await accessOf(principal, place);
   const { operation } = route;
@@ -214,13 +216,11 @@ function requireOwnOrganization({ place }: Caller, input: Record<string, unknown
 }
 
 /** Reads the folder header where the operation has a use for it. */
-async function enter(
-  { edge, request, route }: Call,
-  { principal, place, access }: Caller,
-): Promise<Folder | undefined> {
+async function enter(call: Call, { principal, place, access }: Caller): Promise<Folder | undefined> {
+  const { edge, request, route } = call;
   const { operation } = route;
   if (operation.folder === 'none') return undefined;
-  if (!covers(operation, principal)) throw scopeMissing(operation, principal);
+  if (!covers(operation, principal)) throw scopeMissing(call, principal);
   const ambient = principal.job?.folderId;
   const folder = await edge.places.folder(request.headers, place, access, ambient);
   if (!folder && operation.folder === 'required') throw folderRequired();
@@ -229,19 +229,13 @@ async function enter(
 
 const covers = (operation: Operation, principal: Principal): boolean =>
   operation.scope === null || hasScope(principal, operation.scope, accessKindOf(operation));
-const scopeMissing = (operation: Operation, { scopes }: Principal) => {
-  const names = namesOfScope(operation.scope!, accessKindOf(operation));
-  const expected = names.map((name) => `'${name}'`).join(' or ');
-  return forbidden(
-    isIdentity(operation.path)
-      ? `Scope(s) '${[...scopes].join(',')}' is(are) invalid. Expect to have ${expected}. `
-      : `The token needs the scope ${expected}.`,
-  );
-};
+const scopeMissing = ({ route: { operation }, dialect }: Ways, { scopes }: Principal) =>
+  forbidden(dialect.scopeMissing(namesOfScope(operation.scope!, accessKindOf(operation)), scopes));
 
-function authorize(operation: Operation, { principal, access }: Caller, folder: Folder | undefined): void {
+function authorize(call: Call, { principal, access }: Caller, folder: Folder | undefined): void {
+  const { operation } = call.route;
   if (principal.kind === 'machine' && operation.callers?.includes('machine')) return;
-  if (!covers(operation, principal)) throw scopeMissing(operation, principal);
+  if (!covers(operation, principal)) throw scopeMissing(call, principal);
   const { permission } = operation;
   if (permission === null) return;
   const isAllowed = folder

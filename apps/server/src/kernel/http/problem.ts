@@ -5,13 +5,6 @@ import { ApiError } from '../errors.ts';
 import { explainJson, placesOf } from '../json/explain-json.ts';
 import { parseJson } from '../json/parse-json.ts';
 
-/**
- * The dialect of Identity: its operations belong to an organization and not to a tenant, and what goes wrong
- * is told as problem details (RFC 7807), with the words of ASP.NET Core and Newtonsoft.Json that its clients
- * know.
- */
-export const isIdentity = (path: string): boolean => /^\/identity(?:\/|$)/i.test(path);
-
 /** The section of RFC 7231 that explains a status; newer builds name RFC 9110, and clients read neither. */
 const SECTIONS: Readonly<Record<number, string>> = {
   400: 'rfc7231#section-6.5.1',

@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Dto, Field } from '../contract/fields.ts';
 import type { Operation } from '../contract/operation.ts';
-import { readBody, readParameter } from '../contract/read-input.ts';
 import { badRequest } from '../errors.ts';
 import { readArguments, routeOf } from './address.ts';
-import { explainInput, isIdentity, notValid, parseBody } from './problem.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { readRawBody } from './raw-body.ts';
 import type { BodyLimit } from './read-bytes.ts';
-import { parseJsonBody, readJsonText } from './read-json.ts';
+import { readJsonText } from './read-json.ts';
 
 /** How much is read of bodies of each kind. */
 export interface BodyLimits {
@@ -47,10 +45,11 @@ export type ReadInput = (request: FastifyRequest, isKnown: boolean) => Promise<R
 /**
  * Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more.
  */
-export function inputReader(operation: Operation, limits: BodyLimits): ReadInput {
+export function inputReader(operation: Operation, limits: BodyLimits, dialect: Dialect): ReadInput {
   const { argumentNames, segmentNames } = routeOf(operation);
-  const readParameters = parameterReader(operation);
+  const readParameters = parameterReader(operation, dialect);
   const { body } = operation;
+  const bodyName = body && ('kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase()));
   return async (request, isKnown) => {
     const path = pathValues(request.params as Record<string, string>, argumentNames, segmentNames);
     if (!path) throw badRequest(1000, 'Invalid OData query options.');
@@ -60,7 +59,9 @@ export function inputReader(operation: Operation, limits: BodyLimits): ReadInput
     else if (body) {
       const limit = isKnown ? limits.json : limits.anonymousJson;
       const text = await readJsonText(request.raw, contentTypeOf(request), limit);
-      input.body = bodyOf(body, operation, request, text);
+      const read = dialect.readBody(body, text, bodyName!);
+      request.body = read.json;
+      input.body = read.body;
     }
     return input;
   };
@@ -84,8 +85,8 @@ function pathValues(
 }
 
 /** What stands in the path is required; what stands behind the question mark is named in any case. */
-function parameterReader({ path, params = {}, query = {} }: Operation): ReadParameters {
-  const readOne = isIdentity(path) ? readIdentityParameter : readParameter;
+function parameterReader({ params = {}, query = {} }: Operation, dialect: Dialect): ReadParameters {
+  const readOne = dialect.readParameter;
   const inPath = Object.entries(params).map(
     ([name, field]) => [name, { ...field, options: { ...field.options, required: true } }] as const,
   );
@@ -99,31 +100,6 @@ function parameterReader({ path, params = {}, query = {} }: Operation): ReadPara
       input[name] = readOne(field, given[lower] ?? fromPath[name], name) ?? undefined;
     return input;
   };
-}
-
-function bodyOf(
-  body: Dto | Field,
-  { path }: Operation,
-  request: FastifyRequest,
-  text: string | undefined,
-): unknown {
-  const name = 'kind' in body ? 'body' : body.name.replace(/^./, (c) => c.toLowerCase());
-  if (!isIdentity(path)) return readBody(body, (request.body = parseJsonBody(text)), name);
-  request.body = parseBody(body, text);
-  try {
-    return readBody(body, request.body, name);
-  } catch (error) {
-    // What is wrong is told by line and position there.
-    throw explainInput(error, body, request.body, text!);
-  }
-}
-
-function readIdentityParameter(field: Field, value: string | string[] | undefined, name: string): unknown {
-  try {
-    return readParameter(field, value, name);
-  } catch {
-    throw notValid(name, value);
-  }
 }
 
 const lowerCased = (query: Given): Given =>

@@ -1,6 +1,3 @@
-/** SCIM has a form of errors of its own, on every path below its root (RFC 7644, 3.12). */
-export const isScim = (path: string): boolean => /^\/identity\/scim\/v2(?:[/?]|$)/i.test(path);
-
 export const SCIM_TYPE = 'application/scim+json; charset=utf-8';
 
 export const scimError = (status: number, detail: string, scimType?: string): Record<string, unknown> => ({

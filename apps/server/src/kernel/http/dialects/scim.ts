@@ -1,0 +1,12 @@
+import { SCIM_TYPE, scimError } from '../scim-form.ts';
+import type { Dialect } from './dialect.ts';
+import { platform } from './platform.ts';
+
+/** A form of errors of its own on every path below its root (RFC 7644, 3.12). */
+export const scim: Dialect = {
+  ...platform,
+  name: 'scim',
+  prefix: '/identity/scim/v2/',
+  refusalType: SCIM_TYPE,
+  refusal: ({ status, message }) => scimError(status, message),
+};
