@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import { isIdentity } from '../apps/server/src/kernel/http/problem.ts';
+import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
 import { routes } from '../apps/server/src/operations.ts';
 import { type Answer, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
@@ -17,7 +17,7 @@ const operations = routes
   .map(({ operation }) => operation)
   .filter(
     ({ method, readOnly, path, multipart, rawBody }) =>
-      method === 'POST' && !readOnly && !multipart && !rawBody && !isIdentity(path),
+      method === 'POST' && !readOnly && !multipart && !rawBody && dialectOf(path).keepsAnswers,
   );
 
 const typeOf = ({ status, headers }: Answer): [number, string | null] => [
