@@ -3,19 +3,22 @@ import { after, before, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { type Caller, callerWith, testServer } from '../../testing.ts';
+
 import type { Language } from '../languages.ts';
+
+import { resetByOperator } from '../operator-reset.ts';
+
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from '../sign-in/browser.fixture.ts';
 import { choseThemselves } from '../sign-in/flow.fixture.ts';
 import { startCompany } from '../sign-in/outside-company.fixture.ts';
-import { codeAt, stepAt } from '../sign-in/totp.ts';
+import { codeOf, secretOf } from '../sign-in/pages.fixture.ts';
 import { freePort } from '../testing.ts';
 import { EVENTS, type OwnerEvent } from './messages.ts';
 import { mailbox, type ReceivedMail } from './smtp.fixture.ts';
 
-// Every change to an account that its owner is told, by everybody who can make it, in every way. The mail
-// server is away while they are made, and for ten minutes more.
+// Every change that an owner is told, by everybody who can make it, in every way; the mail server is away.
 
 const time = { ahead: 0 };
 const now = (): number => Date.now() + time.ahead;
@@ -28,6 +31,16 @@ const company = await startCompany({ after }, `${server.url}/identity/sign-in/ca
 const application = await server.app(['PM.User']);
 const scimToken = (await createScimToken(server.db, organizationId, { description: 'Entra' })).token;
 const scim = callerWith(`${server.url}/identity/scim/v2`, scimToken);
+const oldClient = good(
+  await admin.post(`${API}/ExternalClient`, {
+    ...here,
+    name: 'Old client',
+    isConfidential: true,
+    redirectUri: 'https://old.example/callback',
+    scopes: [{ name: 'OR.Jobs', type: 0 }],
+  }),
+  201,
+);
 const PASSWORD = 'plenty of turnips';
 const OTHER = 'plenty of parsnips';
 
@@ -39,7 +52,7 @@ interface Person {
 
 interface Row {
   readonly event: OwnerEvent;
-  readonly by: 'self' | 'admin' | 'app' | 'SCIM' | 'Company' | 'stranger';
+  readonly by: 'self' | 'admin' | 'app' | 'SCIM' | 'Company' | 'operator' | 'stranger';
   readonly how: string;
   /** Before the mail server goes away. */
   readonly prepare?: (person: Person) => Promise<unknown>;
@@ -61,21 +74,16 @@ async function tokenOf({ name }: Person): Promise<Caller> {
   return callerWith(server.url, body.result);
 }
 
-const codeOf = ({ text }: Shown): string => {
-  const secret = /secret=([A-Z2-7]+)/.exec(text)![1]!;
-  const bits = [...secret].map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign));
-  const text2 = bits.map((five) => five.toString(2).padStart(5, '0')).join('');
-  const bytes = Buffer.from((text2.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
-  return codeAt(bytes, stepAt(now()));
-};
+const appCode = ({ text }: Shown): string => codeOf(secretOf(text), now());
 
 const recovery = new Map<string, string>();
 
 async function enrol(person: Person): Promise<void> {
   await signIn(person);
   const begun = await person.browser.submit({ old: PASSWORD }, 'begin');
-  const codes = await person.browser.submit({ code: codeOf(begun) }, 'enrol');
+  const codes = await person.browser.submit({ code: appCode(begun) }, 'enrol');
   recovery.set(person.name, /<code>([^<]+)<\/code>/.exec(codes.text)![1]!);
+  await person.browser.submit({}, 'kept');
 }
 
 /** What is right meanwhile is refused too, once there were ten. */
@@ -118,6 +126,30 @@ const scimPerson = (person: Person, email: string): object => ({
   emails: [{ value: email, primary: true }],
 });
 
+const intoTenant = (person: Person): Promise<unknown> =>
+  server.db.execute(sql`
+    insert into users (tenant_id, user_name, directory_identifier)
+    values (${server.tenant.id}, ${person.name}, ${person.id})`);
+
+async function pathInTenant({ id }: Person): Promise<string> {
+  const row = await server.db.first<{ id: number }>(
+    sql`select id from users where directory_identifier = ${id}`,
+  );
+  return `/odata/Users(${row!.id})`;
+}
+
+/** What the command does, on the server's machine. */
+const reset = (login: string, removesSecondFactor: boolean): Promise<unknown> =>
+  resetByOperator(server.db, {
+    login,
+    organization: undefined,
+    removesSecondFactor,
+    operator: 'root@cellar',
+  });
+
+const policy = (body: object): Promise<unknown> =>
+  admin.put(`${API}/PasswordPolicy/${organizationId}`, body).then((answer) => good(answer));
+
 const ROWS: readonly Row[] = [
   {
     event: 'passwordChanged',
@@ -140,6 +172,32 @@ const ROWS: readonly Row[] = [
     by: 'app',
     how: 'PUT User',
     change: (person) => put(application, person, { password: OTHER }),
+  },
+  {
+    event: 'passwordChanged',
+    by: 'admin',
+    how: 'POST changepassword',
+    change: async ({ id }) => {
+      const body = { oldPassword: PASSWORD, newPassword: OTHER };
+      good(await admin.post(`${API}/User/${id}/changepassword`, body));
+    },
+  },
+  {
+    event: 'passwordChanged',
+    by: 'operator',
+    how: 'baton admin reset-password',
+    change: ({ name }) => reset(name, false),
+  },
+  {
+    event: 'passwordChanged',
+    by: 'self',
+    how: 'invitation',
+    prepare: async (person) => {
+      await put(admin, person, { invitationAccepted: false });
+      good(await admin.post(`${API}/UserInvite/${organizationId}`, { userIds: [person.id] }));
+      links.set(person.name, await linkIn(person.name));
+    },
+    change: async ({ name }) => fetch(links.get(name)!, { method: 'POST', body: new URLSearchParams(twice) }),
   },
   {
     event: 'passwordChanged',
@@ -182,17 +240,22 @@ const ROWS: readonly Row[] = [
     event: 'mailChanged',
     by: 'admin',
     how: 'PATCH odata/Users',
-    prepare: (person) =>
-      server.db.execute(sql`
-        insert into users (tenant_id, user_name, directory_identifier)
-        values (${server.tenant.id}, ${person.name}, ${person.id})`),
+    prepare: intoTenant,
     change: async (person) => {
-      const row = await server.db.first<{ id: number }>(
-        sql`select id from users where directory_identifier = ${person.id}`,
-      );
-      const { status, text } = await admin.patch(`/odata/Users(${row!.id})`, {
-        EmailAddress: newAddress(person),
-      });
+      const body = { EmailAddress: newAddress(person) };
+      const { status, text } = await admin.patch(await pathInTenant(person), body);
+      assert.ok(status < 300, text);
+    },
+  },
+  {
+    event: 'mailChanged',
+    by: 'admin',
+    how: 'PUT odata/Users',
+    prepare: intoTenant,
+    change: async (person) => {
+      const path = await pathInTenant(person);
+      const user = { UserName: person.name, EmailAddress: newAddress(person), RolesList: [] };
+      const { status, text } = await admin.put(path, user);
       assert.ok(status < 300, text);
     },
   },
@@ -228,6 +291,24 @@ const ROWS: readonly Row[] = [
   },
   { event: 'secondFactorOn', by: 'self', how: 'account page', change: enrol },
   {
+    event: 'secondFactorOn',
+    by: 'self',
+    how: 'demanded at the sign-in',
+    change: async (person) => {
+      await policy({ requiresSecondFactor: true });
+      const asked = await signIn(person);
+      await person.browser.submit({ code: appCode(asked) }, 'enrol');
+      await policy({ requiresSecondFactor: false });
+    },
+  },
+  {
+    event: 'secondFactorOff',
+    by: 'app',
+    how: 'DELETE SecondFactor',
+    prepare: enrol,
+    change: async ({ id }) => good(await application.delete(`${API}/User/${id}/SecondFactor`), 204),
+  },
+  {
     event: 'secondFactorOff',
     by: 'self',
     how: 'account page',
@@ -260,8 +341,8 @@ const ROWS: readonly Row[] = [
     how: 'sign-in',
     prepare: enrol,
     change: async (person) => {
-      await signIn(person);
-      await person.browser.follow('No access to the app? Use a recovery code');
+      const { url } = await signIn(person);
+      await person.browser.open(new URL('?use=recovery', url));
       await person.browser.submit({ code: recovery.get(person.name)! }, 'recovery');
     },
   },
@@ -296,6 +377,28 @@ const ROWS: readonly Row[] = [
   {
     event: 'tooManyAttempts',
     by: 'stranger',
+    how: 'wrong passwords at the token endpoint',
+    change: ({ name }) => {
+      const { id, secret } = oldClient;
+      const form = { grant_type: 'password', client_id: id, client_secret: secret, username: name };
+      const body = new URLSearchParams({ ...form, password: 'a guess' });
+      return tooOften(() => fetch(`${server.url}/identity/connect/token`, { method: 'POST', body }));
+    },
+  },
+  {
+    event: 'tooManyAttempts',
+    by: 'stranger',
+    how: 'wrong present passwords on the account page',
+    prepare: signIn,
+    change: ({ browser }) =>
+      tooOften(async () => {
+        await browser.open(`${server.url}/identity/account`);
+        await browser.submit({ old: 'a guess', ...twice }, 'change');
+      }),
+  },
+  {
+    event: 'tooManyAttempts',
+    by: 'stranger',
     how: 'wrong old passwords at changepassword',
     change: async (person) => {
       const caller = await tokenOf(person);
@@ -316,6 +419,7 @@ const ACTORS_TOLD = {
     ))!.name,
   ),
   SCIM: both('Entra'),
+  operator: both('root@cellar'),
   Company: both('Company'),
 } as const;
 
@@ -384,7 +488,7 @@ function look({ subject, text }: ReceivedMail, { event, by, how }: Row, language
   assert.equal(subject, EVENTS[event][language], how);
   const year = new Date().getUTCFullYear();
   assert.match(text, new RegExp(`${year}.*UTC`), 'when');
-  assert.match(text, /127\.0\.0\.1/, 'from where');
+  assert.match(text, by === 'operator' ? /unknown|不明/ : /127\.0\.0\.1/, 'from where');
   assert.ok(text.includes(ACTORS_TOLD[by][language]), `by ${by}: ${text}`);
   assert.match(text, language === 'en' ? /If this was not you/ : /お心当たりがない場合/);
 }

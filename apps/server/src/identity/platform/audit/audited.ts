@@ -104,7 +104,9 @@ async function record(
     action,
     target: id,
     name,
-    ...told,
+    // Who is new has no before, and who is gone no after: neither is a change that an owner is told of.
+    before: changed.before && told.before,
+    after: changed.after && told.after,
     concerns: [...concerns, ...listed],
   };
   await recordAudit(tx, actor, entry, names);
