@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { AREAS } from '../apps/server/src/areas.ts';
 import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
 import { countId, isCounted } from '../apps/server/src/kernel/contract/operation.ts';
 import { CODE } from '../apps/server/src/kernel/errors.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
-import { routes } from '../apps/server/src/operations.ts';
-import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
 import { type Answer, type Caller, testServer } from '../apps/server/src/testing.ts';
 import {
   checkOf,
@@ -20,7 +19,8 @@ import {
 } from './documents.fixture.ts';
 
 // Rules that both OpenAPI documents keep, for each operation that is declared.
-const server = await testServer({ after });
+const server = await testServer({ after }, { BATON_TEST_CLOCK: 'true' });
+const all = AREAS.flatMap(({ routes }) => routes);
 const documents: readonly (readonly [string, OpenApi])[] = await Promise.all(
   Object.entries(DOCUMENTS).map(async ([name, path]) => [name, await documentAt(server, path)] as const),
 );
@@ -29,7 +29,7 @@ it('hold each declared operation once, and the count of each list', () => {
   const described = documents.flatMap(([, document]) =>
     operationsOf(document).map(({ operation }) => operation.operationId),
   );
-  const declared = [...routes, ...accountRoutes].flatMap(({ operation }) =>
+  const declared = all.flatMap(({ operation }) =>
     isCounted(operation) ? [operation.id, countId(operation)] : [operation.id],
   );
   assert.deepEqual(described.sort(), declared.sort());
@@ -53,7 +53,7 @@ it('call one shape by one name', () => {
       for (const { target } of Object.values('navigations' in shape ? shape.navigations : {}))
         visit(target());
     };
-    for (const { operation } of [...routes, ...accountRoutes]) {
+    for (const { operation } of all) {
       const { body, answer, odata, path } = operation;
       if ((dialectOf(path) === platform) !== isOfIdentity) continue;
       for (const shape of [body, 'of' in answer ? answer.of : undefined, odata?.entity]) {

@@ -47,7 +47,7 @@ const things = area({
     ),
   ],
   background: ({ services }) => {
-    const stop = repeat({ name: 'count', everySeconds: 1, run: async () => turned.resolve() }, services.log);
+    const stop = repeat({ name: 'count', everySeconds: 1, run: async () => turned.resolve() }, services);
     return [() => stop().then(() => void stops++)];
   },
   folderContents: [{ what: 'things', find: (ids) => sql`select where ${ids.length}::int > 0` }],

@@ -23,6 +23,7 @@ import { rolesArea } from './orchestrator/roles/area.ts';
 import { sessionsArea } from './orchestrator/sessions/area.ts';
 import { settingsArea } from './orchestrator/settings/area.ts';
 import { statusArea } from './orchestrator/status/area.ts';
+import { testClockArea } from './orchestrator/test-clock/area.ts';
 import { usersArea } from './orchestrator/users/area.ts';
 
 /** All that the product consists of. The order is that of seeds: roles are there before who holds them. */
@@ -47,6 +48,7 @@ export const AREAS: readonly Area[] = [
   directoryServiceArea,
   settingsArea,
   statusArea,
+  testClockArea,
   platformArea,
   portalArea,
   studioWebArea,

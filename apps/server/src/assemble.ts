@@ -10,6 +10,7 @@ import { type FirstStart, firstStart } from './identity/seed.ts';
 import type { Area, Stop } from './kernel/area.ts';
 import { onNotice } from './kernel/background/on-notice.ts';
 import { repeat } from './kernel/background/repeat.ts';
+import { type Clock, MACHINE_CLOCK } from './kernel/clock.ts';
 import { UNTOLD } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
@@ -21,6 +22,7 @@ import { forgetOldAnswers } from './kernel/http/idempotency.ts';
 import { partsOf } from './kernel/http/part.ts';
 import type { Sealer } from './kernel/secrets/seal.ts';
 import { valueOf } from './kernel/settings.ts';
+import { openTestClock } from './kernel/test-clock.ts';
 import { isJobLive } from './orchestrator/jobs/live.ts';
 import { findMachineClient } from './orchestrator/machines/find-machine-client.ts';
 import { createServer } from './server.ts';
@@ -40,8 +42,8 @@ export interface Ground {
   readonly log: Logger;
   /** Default: all (areas.ts). */
   readonly areas?: readonly Area[];
-  /** Milliseconds since 1970; default: the machine's. */
-  readonly now?: () => number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** The organization that a database begins with; an empty one gets it here. */
@@ -67,11 +69,13 @@ export async function assemble({
   files,
   log,
   areas: all = AREAS,
-  now = Date.now,
+  clock: given = MACHINE_CLOCK,
 }: Ground): Promise<Assembled> {
   const areas = all.filter(({ isOn }) => !isOn || valueOf(config.settings, isOn));
-  const storage = watchStorage([config.dataFolder, join(config.dataFolder, 'files')], now);
   const live = await createLiveEvents(db);
+  const clock = config.testClock ? await openTestClock({ db, live, log }) : given;
+  const { now } = clock;
+  const storage = watchStorage([config.dataFolder, join(config.dataFolder, 'files')], now);
   const identity = await createIdentity({
     db,
     sealer,
@@ -94,6 +98,7 @@ export async function assemble({
     sealer,
     live,
     log,
+    clock,
     now,
     tokens: { issue: identity.issueToken, byPassword: identity.signInWithPassword },
     setting: (setting) => valueOf(config.settings, setting),
@@ -131,13 +136,13 @@ function ownWork({
   readonly services: Services;
   readonly identity: Identity;
 }): readonly Stop[] {
-  const { log, files } = services;
+  const { files } = services;
   return [
     onNotice({ name: 'mails', topic: 'mails', lookSeconds: 5, run: identity.sendMails }, services),
     ...[
       { name: 'remove expired tokens', everySeconds: 600, run: () => identity.removeExpired() },
       { name: 'remove files that nobody wants', everySeconds: 300, run: () => removeUnused(db, files) },
       { name: 'forget idempotent answers', everySeconds: 600, run: () => forgetOldAnswers(db) },
-    ].map((work) => repeat(work, log)),
+    ].map((work) => repeat(work, services)),
   ];
 }

@@ -30,3 +30,17 @@ test('an address that is none is refused by its name, and a password is not told
   for (const good of ['0.0.0.0', '::', 'localhost'])
     assert.equal(readConfig({ BATON_HOST: good }).host, good);
 });
+
+test('the time is turned on a loopback address only, and never beside a public one', () => {
+  const turned = (more: Record<string, string>) =>
+    readConfig({ BATON_TEST_CLOCK: 'true', ...more }).testClock;
+  assert.equal(readConfig({}).testClock, false);
+  for (const host of ['', '127.0.0.1', 'localhost', '::1', '127.8.8.8'])
+    assert.equal(turned({ BATON_HOST: host }), true, host);
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'baton.example', 'localhost.example'])
+    assert.throws(() => turned({ BATON_HOST: host }), /^Error: BATON_TEST_CLOCK: .*BATON_HOST is/, host);
+  assert.throws(
+    () => turned({ BATON_PUBLIC_URL: 'https://baton.example' }),
+    /^Error: BATON_TEST_CLOCK: .*BATON_PUBLIC_URL/,
+  );
+});

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { AREAS } from './areas.ts';
 import type { Area } from './kernel/area.ts';
+import { TEST_CLOCK } from './kernel/clock.ts';
 import { JSON_LIMIT, PAGE_ROWS } from './kernel/http/limits.ts';
 import { readTrustedProxies } from './kernel/http/trusted-proxies.ts';
 import {
@@ -133,6 +134,7 @@ const SERVER = {
     { help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox' },
     (url) => url || undefined,
   ),
+  testClock: TEST_CLOCK,
   mailFrom: text('BATON_MAIL_FROM', { help: 'sender of mail', default: 'Baton <baton@localhost>' }),
 } as const;
 
@@ -160,13 +162,28 @@ export function readConfig(
   areas: readonly Area[] = AREAS,
 ): Config {
   const settings = readSettings(settingsOf(areas), env);
-  const ofServer = Object.entries(SERVER).map(([member, setting]) => [member, valueOf(settings, setting)]);
+  const entries = Object.entries(SERVER).map(([member, setting]) => [member, valueOf(settings, setting)]);
+  const ofServer = Object.fromEntries(entries) as ValuesOf<typeof SERVER>;
+  refuseTestClock(ofServer);
   return Object.freeze({
-    ...(Object.fromEntries(ofServer) as ValuesOf<typeof SERVER>),
+    ...ofServer,
     settings,
     sharesPort: false,
     trafficFile: env.BATON_TRAFFIC || undefined,
   });
+}
+
+/** Whoever may change settings turns the time: never where others get to. */
+function refuseTestClock({
+  testClock,
+  publicUrl,
+  host,
+}: Pick<Config, 'testClock' | 'publicUrl' | 'host'>): void {
+  if (!testClock) return;
+  if (publicUrl !== undefined)
+    throw new Error('BATON_TEST_CLOCK: is for tests, and never goes with BATON_PUBLIC_URL.');
+  if (!/^(localhost|127(\.\d+){3}|::1)$/i.test(host))
+    throw new Error(`BATON_TEST_CLOCK: is for tests on this machine, and BATON_HOST is '${host}'.`);
 }
 
 /**

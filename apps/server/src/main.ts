@@ -9,6 +9,7 @@ import { openDatabase } from './kernel/db/database.ts';
 import { startEmbedded } from './kernel/db/embedded.ts';
 import { MIGRATIONS, migrate } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
+import { prepareTestClock } from './kernel/db/test-clock.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
 import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
@@ -89,9 +90,11 @@ export async function startListening(
       url: databaseUrl,
       max: config.databaseConnections,
       waitSeconds: config.databaseWaitSeconds,
+      testClock: config.testClock,
       log,
     });
     stops.push(() => db.close());
+    await prepareTestClock(db, config.testClock);
     await migrate(db, MIGRATIONS, log);
     const listening =
       config.processes > 1

@@ -30,7 +30,8 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     ? { url: config.databaseUrl, stop: async () => undefined }
     : await embeddedOf(config, log);
   try {
-    const db = await openDatabase({ url, max: 2, waitSeconds: config.databaseWaitSeconds, log });
+    const { databaseWaitSeconds: waitSeconds, testClock } = config;
+    const db = await openDatabase({ url, max: 2, waitSeconds, testClock, log });
     const close = async (): Promise<void> => {
       await db.close();
       await stop();

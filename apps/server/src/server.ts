@@ -104,6 +104,9 @@ export async function createServer({
     done(checkHost(request) ?? checkAddress(encodeBytes(request.originalUrl)));
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
+  const { turning } = services.clock;
+  // A database that is away is told by what the call itself asks of it.
+  if (turning) app.addHook('onRequest', () => turning.look().catch(() => undefined));
   await app.register(cors, {
     origin: '*',
     methods: 'GET,HEAD,POST,PUT,PATCH,DELETE',

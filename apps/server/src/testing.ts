@@ -9,6 +9,7 @@ import { type Assembled, assemble, firstOrganization, type Ground } from './asse
 import { type Config, readConfig } from './config.ts';
 import type { FirstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
+import { MACHINE_CLOCK } from './kernel/clock.ts';
 import { metadataOf } from './kernel/contract/edm.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
@@ -94,10 +95,15 @@ export interface Caller {
 export async function testServer(
   t: Ends,
   settings: Readonly<Record<string, string>> = {},
-  { log = silent(), now, areas = AREAS }: Partial<Pick<Ground, 'now' | 'log' | 'areas'>> = {},
+  {
+    log = silent(),
+    now,
+    areas = AREAS,
+  }: Partial<Pick<Ground, 'log' | 'areas'>> & { readonly now?: () => number } = {},
 ): Promise<TestServer> {
   const atEnd = stopsOf(t);
-  const { db, url: databaseUrl, drop } = await testDatabase();
+  const testClock = settings.BATON_TEST_CLOCK === 'true';
+  const { db, url: databaseUrl, drop } = await testDatabase(undefined, { testClock });
   atEnd(drop);
   const dataFolder = settings.BATON_DATA ?? (await mkdtemp(join(tmpdir(), 'baton-server-')));
   atEnd(() => rm(dataFolder, { recursive: true, force: true }));
@@ -118,7 +124,7 @@ export async function testServer(
     files: folderStore(join(dataFolder, 'files')),
     log,
     areas,
-    now,
+    clock: now && { ...MACHINE_CLOCK, now },
   });
   atEnd(() => assembled.stop());
   const parts: Parts = { ...assembled, first };

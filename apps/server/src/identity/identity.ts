@@ -43,11 +43,13 @@ export interface IdentityOptions {
   /** Users or groups have changed by SCIM or by a sign-in from outside. */
   readonly onAccessChanged?: () => void;
   /** Default: files in a folder of the system's temporary ones. */
-  readonly mail?: Partial<MailOptions>;
+  readonly mail?: Partial<Omit<MailOptions, 'clock'>>;
 }
 
 export interface Identity {
   readonly issuer: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** Answers a request to one of the OpenID Connect endpoints (mount.ts). */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** For the pages (mount.ts). */
@@ -67,7 +69,7 @@ export interface Identity {
   removeExpired(): Promise<number>;
 }
 
-const MAIL: MailOptions = {
+const MAIL: Omit<MailOptions, 'clock'> = {
   smtpUrl: undefined,
   from: 'Baton <baton@localhost>',
   outboxFolder: join(tmpdir(), 'baton-outbox'),
@@ -139,6 +141,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
   return {
     issuer,
+    clock,
     async handle(request, response) {
       await freshKeys();
       await handlerOf(provider())(request, response);
@@ -148,7 +151,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     verifyToken: async (token) => (await verifyBearer(token)).principal,
     revokeToken: revocations.revoke,
     signInWithPassword: (input) => authenticate({ db, checkPassword, issueToken }, input),
-    sendMails: mailSender({ ...options, send: createMailer({ ...MAIL, ...options.mail }) }),
+    sendMails: mailSender({ ...options, send: createMailer({ ...MAIL, ...options.mail, clock }) }),
     rotateKeys: keys.rotate,
     removeExpired: async () =>
       (await removeExpired(db, clock)) +

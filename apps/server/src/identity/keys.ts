@@ -7,6 +7,7 @@ import {
   type JWK,
 } from 'jose';
 import sql from 'sql-template-tag';
+import { MACHINE_CLOCK } from '../kernel/clock.ts';
 import type { Database, Queryable } from '../kernel/db/sql.ts';
 import type { Sealer } from '../kernel/secrets/seal.ts';
 
@@ -57,7 +58,7 @@ interface KeyRow {
  * for it.
  */
 export async function openSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const { db, sealer, clock = Date.now, retiredSeconds = 8 * 24 * 3600 } = options;
+  const { db, sealer, clock = MACHINE_CLOCK.now, retiredSeconds = 8 * 24 * 3600 } = options;
   let keys: readonly SigningKey[] = [];
 
   async function refresh(): Promise<void> {

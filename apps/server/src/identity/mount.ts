@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Principal } from '../kernel/auth/principal.ts';
 import type { Identity } from './identity.ts';
 import type { Incoming } from './provider.ts';
+import { keepTime } from './provider-clock.ts';
 import { ROUTES, USERINFO } from './routes.ts';
 import { mountScim } from './scim/mount-scim.ts';
 import { mountSignIn } from './sign-in/mount-sign-in.ts';
@@ -54,12 +55,16 @@ export function mountIdentity(
   identity: Identity,
   verifyToken: (token: string) => Promise<Principal>,
 ): void {
-  mountSignIn(app, identity.signIn);
+  void app.register(async (scope) => {
+    keepTime(scope, identity.clock);
+    mountSignIn(scope, identity.signIn);
+  });
   mountScim(app, { ...identity.signIn, verifyToken });
   // RFC 8414: an issuer's path stands behind what is well known.
   const place = `/.well-known/oauth-authorization-server${new URL(identity.issuer).pathname}`;
   const paths = [...PATHS, { url: place, methods: READ, route: DISCOVERY }];
   void app.register(async (scope) => {
+    keepTime(scope, identity.clock);
     // oidc-provider reads the body from the raw request, so nobody else may.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));

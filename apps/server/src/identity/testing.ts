@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import Fastify from 'fastify';
+import { MACHINE_CLOCK } from '../kernel/clock.ts';
 import { openDatabase } from '../kernel/db/database.ts';
 import type { Database } from '../kernel/db/sql.ts';
 import { silent, stopsOf, testDatabase } from '../kernel/db/testing.ts';
@@ -85,7 +86,7 @@ export async function startIdentity(
       db: own,
       sealer,
       issuer: issuer ?? `${origin}/identity`,
-      clock: () => Date.now() + time.ahead,
+      clock: () => MACHINE_CLOCK.now() + time.ahead,
       log: silent(),
       findMachineClient: async (clientId) => (clientId === machine.licenseKey ? machine : undefined),
       isJobLive: async (jobKey) => liveJobs.has(jobKey),

@@ -42,6 +42,8 @@ test('nothing is remembered in another way', async () => {
   assert.deepEqual(listening.sort(), [
     'kernel/background/on-notice.ts',
     'kernel/remember.ts',
+    // Reads the clock before each call as well.
+    'kernel/test-clock.ts',
     'orchestrator/jobs/reap.ts',
     'orchestrator/robots-service/events.ts',
   ]);

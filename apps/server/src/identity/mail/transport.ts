@@ -21,22 +21,27 @@ export interface MailOptions {
   readonly from: string;
   /** Where the files go. */
   readonly outboxFolder: string;
+  /** Milliseconds since 1970: the time that a mail says it was sent. */
+  readonly clock: () => number;
 }
 
 /** A mail server that says nothing holds the mails behind this one for so long. */
 const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
-export function createMailer({ smtpUrl, from, outboxFolder }: MailOptions): SendMail {
-  if (!smtpUrl) return (mail) => writeToOutbox(outboxFolder, { from, ...mail });
+export function createMailer({ smtpUrl, from, outboxFolder, clock }: MailOptions): SendMail {
+  if (!smtpUrl) return (mail) => writeToOutbox(outboxFolder, { from, date: new Date(clock()), ...mail });
   const transport = createTransport({ url: smtpUrl, ...PATIENCE });
-  return async (mail) => void (await transport.sendMail({ from, ...mail }));
+  return async (mail) => void (await transport.sendMail({ from, date: new Date(clock()), ...mail }));
 }
 
 /** One file a message, which any mail program opens; they hold links that sign people in, so only we may read them. */
-async function writeToOutbox(folder: string, mail: Mail & { readonly from: string }): Promise<void> {
+async function writeToOutbox(
+  folder: string,
+  mail: Mail & { readonly from: string; readonly date: Date },
+): Promise<void> {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
   const { message } = await transport.sendMail(mail);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`;
+  const name = `${mail.date.toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`;
   await writeFile(join(folder, name), message as Buffer, { mode: 0o600, flag: 'wx' });
 }

@@ -13,12 +13,14 @@ import {
   randomState,
 } from 'openid-client';
 import sql from 'sql-template-tag';
+import { MACHINE_CLOCK } from '../../kernel/clock.ts';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import type { Words } from '../languages.ts';
 import { asShownName, isLoginName } from '../names-of-people.ts';
+import { byMachineClock } from '../provider-clock.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson, type OutsidePerson } from './admit-person.ts';
 import { recordAttempt } from './record-attempt.ts';
@@ -122,7 +124,7 @@ export function outsideProviders({
   type Known = OutsideProvider & { readonly secret: string | null };
   const discover = remember({
     what: 'outside providers',
-    clock: Date.now,
+    clock: MACHINE_CLOCK.now,
     keyOf: ({ id, issuer: theirs, clientId, secret }: Known) => `${id} ${theirs} ${clientId} ${secret}`,
     ask({ issuer: theirs, clientId, secret }) {
       const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(theirs).hostname);
@@ -184,7 +186,8 @@ export function outsideProviders({
       });
       if (!provider) return turnAway('providerOff');
       const { organizationId, name } = provider;
-      const person = await exchange(provider, url, state, trip).catch(async (err: unknown) => {
+      const exchanging = byMachineClock(() => exchange(provider, url, state, trip));
+      const person = await exchanging.catch(async (err: unknown) => {
         const reason = 'notConfirmed';
         refused({ reason, provider: name, err });
         const { result } = REFUSALS[reason];

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
-import type { LiveEvents, Topic } from '../events/live.ts';
+import type { Topic } from '../events/live.ts';
+import type { Services } from '../http/context.ts';
 
 export interface NoticedWork {
   readonly name: string;
@@ -14,12 +14,12 @@ export interface NoticedWork {
 }
 
 /**
- * Does work when a notice comes, now, and from time to time; never twice at a time in this process. A notice
- * that comes meanwhile makes one more turn. Answers how to stop.
+ * Does work when a notice comes, now, from time to time, and when somebody has turned the time; never twice at
+ * a time in this process. A notice that comes meanwhile makes one more turn. Answers how to stop.
  */
 export function onNotice(
   { name, topic, lookSeconds, run }: NoticedWork,
-  { live, log }: { readonly live: LiveEvents; readonly log: FastifyBaseLogger },
+  { live, log, clock }: Pick<Services, 'live' | 'log' | 'clock'>,
 ): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -40,11 +40,16 @@ export function onNotice(
       });
   };
   const silence = live.on(topic, wake);
+  const deafen = clock.onTurn(async () => {
+    wake();
+    await working;
+  });
   const timer = setInterval(wake, lookSeconds * 1000).unref();
   wake();
   return async () => {
     stopping.abort();
     silence();
+    deafen();
     clearInterval(timer);
     await working;
   };

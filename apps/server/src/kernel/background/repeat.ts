@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Clock } from '../clock.ts';
 
 export interface RepeatedWork {
   readonly name: string;
@@ -10,31 +11,37 @@ export interface RepeatedWork {
 /** The first turn comes soon, so that what is due once an hour is done by servers, too, that never run for one. */
 const FIRST_AFTER_SECONDS = 60;
 
-/** Runs work again and again, never twice at a time in this process. A failure is logged and the next turn comes. Answers how to stop. */
+/**
+ * Runs work again and again, and when somebody has turned the time; never twice at a time in this process. A
+ * failure is logged and the next turn comes. Answers how to stop.
+ */
 export function repeat(
   { name, everySeconds, run }: RepeatedWork,
-  log: FastifyBaseLogger,
+  { log, clock }: { readonly log: FastifyBaseLogger; readonly clock: Clock },
 ): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  let turn: Promise<void> | undefined;
+  let turn: Promise<void> = Promise.resolve();
   let isStopped = false;
-  const next = (seconds: number): void => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      turn = takeTurn();
-    }, seconds * 1000);
+  const plan = (seconds: number): void => {
+    clearTimeout(timer);
+    if (!isStopped) timer = setTimeout(takeTurn, seconds * 1000);
   };
-  const takeTurn = async (): Promise<void> => {
+  const takeTurn = (): Promise<void> => (turn = runAfter(turn));
+  async function runAfter(last: Promise<void>): Promise<void> {
+    await last;
+    if (isStopped) return;
     try {
       await run();
     } catch (error) {
       log.warn({ err: error, work: name }, 'background work failed; it is tried again');
     }
-    next(everySeconds);
-  };
-  next(Math.min(everySeconds, FIRST_AFTER_SECONDS));
+    plan(everySeconds);
+  }
+  const silence = clock.onTurn(takeTurn);
+  plan(Math.min(everySeconds, FIRST_AFTER_SECONDS));
   return async () => {
     isStopped = true;
+    silence();
     clearTimeout(timer);
     await turn;
   };

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { listen } from './listen.ts';
 import type { Database, Queryable, Statement, Transaction } from './sql.ts';
+import { TEST_CLOCK_PATH } from './test-clock.ts';
 import { DatabaseUnavailable, databaseError } from './unavailable.ts';
 import { valueTypes } from './values.ts';
 import { isWorthARetry } from './violations.ts';
@@ -22,6 +23,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** How long to wait for a server that does not answer, as one that is just starting; default 0. */
   readonly waitSeconds?: number;
+  /** The time of the database can be turned (test-clock.ts). */
+  readonly testClock?: boolean;
   /** Idle connections do not keep the process alive; for tests and short commands. */
   readonly unref?: boolean;
 }
@@ -126,7 +129,7 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
     keepAlive: true,
     types: valueTypes,
     // The formats that values.ts reads, whatever the server or the role has for defaults.
-    options: '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex',
+    options: `-c timezone=UTC -c datestyle=ISO -c bytea_output=hex${options.testClock ? ` -c ${TEST_CLOCK_PATH}` : ''}`,
   };
 }
 

@@ -9,6 +9,7 @@ import { openDatabase } from './database.ts';
 import { startEmbedded } from './embedded.ts';
 import { MIGRATIONS, migrate, readMigrations } from './migrate.ts';
 import type { Database } from './sql.ts';
+import { prepareTestClock } from './test-clock.ts';
 
 /**
  * Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make
@@ -51,6 +52,8 @@ export function stopsOf(t: Ends): (stop: () => Promise<unknown>) => void {
 export interface TestDatabaseOptions {
   /** Default: the server's own migrations. */
   readonly migrations?: string;
+  /** Its time can be turned (test-clock.ts); default: no. */
+  readonly testClock?: boolean;
 }
 
 /** PostgreSQL on a new folder, not durable, about 1 s. Its process and its folder are gone after stop(). */
@@ -79,12 +82,20 @@ export async function startTestServer(): Promise<TestServer> {
  * drop().
  */
 export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { migrations = MIGRATIONS, testClock = false } = options;
   const admin = await serverUrl();
-  const template = await templateDatabase(admin, options.migrations ?? MIGRATIONS);
+  const template = await templateDatabase(admin, migrations, testClock);
   const name = `test_${randomBytes(6).toString('hex')}`;
   await inServer(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   const url = withDatabase(admin, name);
-  const db = await openDatabase({ url, max: 10, log: silent(), applicationName: name, unref: true });
+  const db = await openDatabase({
+    url,
+    max: 10,
+    log: silent(),
+    applicationName: name,
+    unref: true,
+    testClock,
+  });
   let dropping: Promise<void> | undefined;
   const drop = (): Promise<void> => (dropping ??= closeAndDrop());
   async function closeAndDrop(): Promise<void> {
@@ -137,19 +148,20 @@ async function serverUrl(): Promise<string> {
 
 const templates = new Map<string, Promise<string>>();
 
-function templateDatabase(admin: string, folder: string): Promise<string> {
-  const known = templates.get(folder) ?? makeTemplate(admin, folder);
-  templates.set(folder, known);
+function templateDatabase(admin: string, folder: string, testClock: boolean): Promise<string> {
+  const key = `${testClock} ${folder}`;
+  const known = templates.get(key) ?? makeTemplate(admin, folder, testClock);
+  templates.set(key, known);
   return known;
 }
 
 /**
  * Once for each state of the migration files, whoever comes first: test files run in processes side by side.
  */
-async function makeTemplate(admin: string, folder: string): Promise<string> {
+async function makeTemplate(admin: string, folder: string, testClock: boolean): Promise<string> {
   const hash = createHash('sha256');
   for (const { file, checksum } of await readMigrations(folder)) hash.update(`${file} ${checksum}\n`);
-  const name = `template_${hash.digest('hex').slice(0, 16)}`;
+  const name = `template_${hash.digest('hex').slice(0, 16)}${testClock ? '_clock' : ''}`;
   await inServer(admin, async (client) => {
     // Held by the session, so it goes with the connection.
     await client.query(`SELECT pg_advisory_lock(hashtextextended('baton test template', 0))`);
@@ -158,8 +170,9 @@ async function makeTemplate(admin: string, folder: string): Promise<string> {
     const draft = `${name}_draft`;
     await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${draft}`);
-    const db = await openDatabase({ url: withDatabase(admin, draft), max: 1, log: silent() });
+    const db = await openDatabase({ url: withDatabase(admin, draft), max: 1, log: silent(), testClock });
     try {
+      await prepareTestClock(db, testClock);
       await migrate(db, folder);
     } finally {
       await db.close();

@@ -3,7 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/sql.ts';
 
 /** Each has somebody who hears it. */
-export type Topic = 'access' | 'exports' | 'folders' | 'jobs' | 'mails' | 'queues' | 'robots' | 'tenants';
+export type Topic =
+  | 'access'
+  | 'clock'
+  | 'exports'
+  | 'folders'
+  | 'jobs'
+  | 'mails'
+  | 'queues'
+  | 'robots'
+  | 'tenants';
 
 /**
  * Tells the processes of an installation that something happened, without saying it: who hears looks into the

@@ -4,6 +4,7 @@ import type { FolderContents } from '../area.ts';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Tokens } from '../auth/tokens.ts';
+import type { Clock } from '../clock.ts';
 import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import { folderRequired } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
@@ -29,7 +30,8 @@ export interface Services {
   readonly sealer: Sealer;
   readonly live: LiveEvents;
   readonly log: FastifyBaseLogger;
-  /** Milliseconds since 1970. */
+  readonly clock: Clock;
+  /** Of the clock: milliseconds since 1970. */
   readonly now: () => number;
   readonly tokens: Tokens;
   /** What the operator has set. */

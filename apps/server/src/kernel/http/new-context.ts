@@ -68,6 +68,7 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       sealer: services.sealer,
       live: services.live,
       log: services.log,
+      clock: services.clock,
       now: services.now,
       tokens: services.tokens,
       setting: services.setting,

@@ -25,7 +25,7 @@ interface Work {
 /** Thrown to leave an export to the next start, or to another node. */
 class Stopped extends Error {}
 
-type Worker = Pick<Services, 'files' | 'live' | 'log'>;
+type Worker = Pick<Services, 'files' | 'live' | 'log' | 'clock'>;
 
 /**
  * Writes the files of exports, one at a time on each node. The claim goes with the connection: an export

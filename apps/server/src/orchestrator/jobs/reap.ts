@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
@@ -12,15 +13,17 @@ import { jobSettings } from './settings.ts';
 import { explainWaiting } from './waits-for.ts';
 
 const EVERY_MS = 3_000;
+const BUSY_MS = 20;
 /** Rounds after which rights are looked at though nobody has said that they changed. */
 const RIGHTS_EVERY = 20;
 type Needs = Pick<Services, 'live' | 'log' | 'setting'>;
+type Runs = Needs & Pick<Services, 'clock'>;
 
 /**
  * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how
  * to stop, which waits for a round that is under way.
  */
-export function startReaper(services: Needs, db: Database): () => Promise<void> {
+export function startReaper(services: Runs, db: Database): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
   let running = false;
   let rounds = 0;
@@ -40,8 +43,13 @@ export function startReaper(services: Needs, db: Database): () => Promise<void> 
       })
       .finally(() => (running = false));
   }, EVERY_MS);
+  const deafen = services.clock.onTurn(async () => {
+    // A round that is under way, here or on another node, may have begun before the turn.
+    while (!(await reap(services, db))) await delay(BUSY_MS);
+  });
   return async () => {
     clearInterval(timer);
+    deafen();
     for (const silence of silences) silence();
     await round;
   };

@@ -6,10 +6,10 @@ import { logsRoutes } from './routes.ts';
 export const logsArea = area({
   name: 'logs',
   routes: logsRoutes,
-  background: ({ services: { log }, db }) => [
+  background: ({ services, db }) => [
     repeat(
       { name: 'make partitions for logs', everySeconds: 3600, run: () => maintainLogPartitions(db) },
-      log,
+      services,
     ),
   ],
 });

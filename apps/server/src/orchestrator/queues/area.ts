@@ -14,7 +14,7 @@ export const queuesArea = area({
   routes: queuesRoutes,
   events: queueEvents,
   settings: queueSettings,
-  background: ({ services: { log, files, now, setting }, db }) =>
+  background: ({ services, services: { log, files, now, setting }, db }) =>
     [
       {
         name: 'abandon forgotten transactions',
@@ -28,7 +28,7 @@ export const queuesArea = area({
         everySeconds: 3600,
         run: () => archiveItems({ db, files, log, now }),
       },
-    ].map((work) => repeat(work, log)),
+    ].map((work) => repeat(work, services)),
   folderContents: [
     {
       // Shared ones too: a folder that a queue is linked to shows it as its own.

@@ -64,7 +64,7 @@ function endInput(
     id,
     folderId: folderOf(ctx).id,
     outcome: outcomeOf(result),
-    exception: exception ? JSON.stringify(storedException(exception)) : null,
+    exception: exception ? JSON.stringify(storedException(ctx, exception)) : null,
     exceptionType: exception ? (exception.Type ?? ProcessingExceptionType.ApplicationException) : null,
     output,
     analytics,
@@ -163,15 +163,15 @@ function end(
            unique_reference = ${status === QueueItemStatus.Retried ? sql`null` : sql`unique_reference`},
            output = ${sealData(ctx, queue, output)}::json, analytics = ${sealData(ctx, queue, analytics)}::json, progress = coalesce(${result.Progress ?? null}, progress),
            operation_id = ${result.OperationId ?? null},
-           processing_exception = ${exception ? JSON.stringify(sealException(ctx, queue, storedException(exception))) : null}::jsonb,
+           processing_exception = ${exception ? JSON.stringify(sealException(ctx, queue, storedException(ctx, exception))) : null}::jsonb,
            processing_exception_type = ${exception ? (exception.Type ?? ProcessingExceptionType.ApplicationException) : null}::smallint
      where id = ${item.id}`;
 }
 
-const storedException = (exception: NonNullable<Result['ProcessingException']>): object => ({
+const storedException = (ctx: Context, exception: NonNullable<Result['ProcessingException']>): object => ({
   ...exception,
   Type: exception.Type ?? ProcessingExceptionType.ApplicationException,
-  CreationTime: exception.CreationTime ?? new Date().toISOString(),
+  CreationTime: exception.CreationTime ?? new Date(ctx.now()).toISOString(),
 });
 
 /** In a queue with an SLA the deadline is the queue's. */

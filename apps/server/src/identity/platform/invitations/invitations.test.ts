@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { until } from '../../../../../../tests/until.fixture.ts';
+import { MACHINE_CLOCK } from '../../../kernel/clock.ts';
 import { testServer } from '../../../testing.ts';
 import { type Mailbox, mailbox } from '../../mail/smtp.fixture.ts';
 import { plainBrowser } from '../../sign-in/browser.fixture.ts';
@@ -13,7 +14,7 @@ await box.start();
 const server = await testServer(
   { after },
   { BATON_PORT: String(await freePort()), BATON_SMTP_URL: box.url },
-  { now: () => Date.now() + time.ahead },
+  { now: () => MACHINE_CLOCK.now() + time.ahead },
 );
 const { admin, organizationId } = server;
 const here = { partitionGlobalId: organizationId };

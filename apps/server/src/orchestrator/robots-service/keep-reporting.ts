@@ -1,0 +1,16 @@
+import sql from 'sql-template-tag';
+import type { Transaction } from '../../kernel/db/sql.ts';
+
+/**
+ * Robots live in the time of their machines: one that is connected would have sent its heartbeats while the
+ * server's time was turned by so many milliseconds. In the transaction of the turn, which keeps the time before.
+ */
+export async function keepReporting(tx: Transaction, byMs: number): Promise<void> {
+  const by = sql`${byMs}::float8 * interval '1 millisecond'`;
+  await tx.execute(sql`
+    update sessions set reporting_at = reporting_at + ${by}, responsive_until = responsive_until + ${by}
+     where id in (select id from sessions where state = 0 and responsive_until > now() order by id for update)`);
+  await tx.execute(sql`
+    update jobs set lease_until = lease_until + ${by}
+     where id in (select id from jobs where state = 0 and lease_until > now() order by id for update)`);
+}
