@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tokenSource } from '@baton/client/token';
@@ -23,9 +23,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function startStage(execArgv: readonly string[] = []): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
-  const removed = atEnd(() => rm(folder, { recursive: true, force: true }));
+/**
+ * `kept`: a folder that stays, with what is in it, for the next time; without it a new one, which goes.
+ */
+export async function startStage(execArgv: readonly string[] = [], kept?: string): Promise<Stage> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'baton-bench-')));
+  const removed = kept ? async () => {} : atEnd(() => rm(folder, { recursive: true, force: true }));
   const database = await startEmbedded({
     dataFolder: join(folder, 'database'),
     log: pino({ level: 'warn' }),
@@ -39,14 +42,16 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
       BATON_PASSWORD_SIGN_IN: 'true',
       BATON_ACCESS_TOKEN_SECONDS: '86400',
       BATON_LOG_LEVEL: 'warn',
-      BATON_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      BATON_ENCRYPTION_KEY: await once(folder, 'key', randomBytes(32).toString('base64')),
       DATABASE_URL: database.url,
     },
     execArgv,
   );
   const { url, folderId } = server.ready;
   const target = { host: '127.0.0.1', port: Number(new URL(url).port) };
-  const token = await tokenOfApplication(server.ready);
+  // It is told at the first start only.
+  const password = await once(folder, 'password', server.ready.password ?? '');
+  const token = await tokenOfApplication({ ...server.ready, userName: 'admin', password });
   const headers = { authorization: `Bearer ${token}`, 'x-uipath-organizationunitid': String(folderId) };
   return {
     database,
@@ -72,6 +77,16 @@ export async function startStage(execArgv: readonly string[] = []): Promise<Stag
       await removed();
     },
   };
+}
+
+/** What the folder's file of that name holds, written there the first time. */
+async function once(folder: string, name: string, text: string): Promise<string> {
+  const file = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return readFile(file, 'utf8');
 }
 
 const SCOPES = ['Queues', 'Folders', 'Machines', 'Assets', 'Monitoring', 'Robots', 'Jobs'].map(

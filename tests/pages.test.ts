@@ -160,6 +160,33 @@ describe('links', () => {
     }
   });
 
+  it('tell about how many there are, to those who ask for it and want no count', async () => {
+    const applied = 'odata.include-annotations="baton.estimatedCount"';
+    const asking = (terms: string): Caller =>
+      jobs.with({ prefer: `odata.maxpagesize=2, odata.include-annotations="${terms}"` });
+    await server.db.execute({ text: 'analyze jobs', values: [] });
+    for (const terms of ['baton.estimatedCount', 'display.*,Baton.*', '*']) {
+      const { body, headers } = await ok(asking(terms).get('/odata/Jobs?$count=false'));
+      assert.equal(body['@baton.estimatedCount'], 5);
+      assert.equal('@odata.count' in body, false);
+      assert.equal(headers.get('preference-applied'), `odata.maxpagesize=2, ${applied}`);
+      const next = await ok(asking(terms).get(body['@odata.nextLink']));
+      assert.equal(next.body['@baton.estimatedCount'], 5);
+    }
+    // The page itself tells.
+    const none = await ok(asking('*').get(`/odata/Jobs?$count=false&$filter=ReleaseName eq 'none'`));
+    assert.equal(none.body['@baton.estimatedCount'], 0);
+    for (const [terms, query] of [
+      ['baton.estimatedCount', '$count=true'],
+      ['*,-baton.estimatedCount', '$count=false'],
+      ['display.*', '$count=false'],
+    ]) {
+      const { body, headers } = await ok(asking(terms!).get(`/odata/Jobs?${query}`));
+      assert.equal('@baton.estimatedCount' in body, false, terms);
+      assert.equal(headers.get('preference-applied'), 'odata.maxpagesize=2');
+    }
+  });
+
   it('are counted for those who may read the list', async () => {
     const nobody = await server.user({ permissions: ['Assets.View'] });
     assert.equal((await nobody.in(server.folder.id).get('/odata/Jobs/$count')).status, 403);

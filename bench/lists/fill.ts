@@ -12,9 +12,17 @@ export interface Place {
   readonly folderId: number;
 }
 
-/** A folder as it looks after a year: 20 processes, 10 queues, nearly all of it ended. */
+/**
+ * A folder as it looks after a year: 20 processes, 10 queues, nearly all of it ended. A tenth as many jobs lie
+ * in ten other folders.
+ */
 export async function fill(sql: pg.Pool, place: Place, sizes: Sizes): Promise<void> {
   const { tenantId, folderId } = place;
+  const { rows } = await sql.query<{ id: number }>(FOLDERS, [tenantId]);
+  for (const { id } of rows) {
+    await sql.query(PROCESSES, [tenantId, id]);
+    await sql.query(JOBS, [tenantId, id, Math.ceil(sizes.jobs / 100)]);
+  }
   await sql.query(PROCESSES, [tenantId, folderId]);
   await sql.query(JOBS, [tenantId, folderId, sizes.jobs]);
   await sql.query(QUEUES, [tenantId, folderId]);
@@ -24,6 +32,10 @@ export async function fill(sql: pg.Pool, place: Place, sizes: Sizes): Promise<vo
   await sql.query(LOGS, [tenantId, folderId, sizes.logs]);
   await sql.query('vacuum analyze jobs, queue_items, robot_logs');
 }
+
+const FOLDERS = `
+  insert into folders (tenant_id, display_name, path) select $1, 'Bench ' || n, 'Bench ' || n
+    from generate_series(1, 10) n returning id`;
 
 const PROCESSES = `
   with feed as (

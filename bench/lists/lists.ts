@@ -1,18 +1,23 @@
+import type { Sizes } from './fill.ts';
+
 /** A list as a console shows it, and the plainest statement that finds the same rows. */
 export interface List {
   readonly name: string;
   /** What follows `/odata/`. */
   readonly path: string;
-  /** `$1` is the tenant, `$2` the folder, `$3` a queue. */
+  /** `$1` is the tenant, `$2` the folder, `$3` a queue, `$4` a job. */
   readonly bare: string;
+  /** Of all folders. */
+  readonly isEverywhere?: boolean;
 }
 
+const ALL_JOBS = 'select * from jobs where tenant_id = $1';
 const JOBS = 'select * from jobs where tenant_id = $1 and folder_id = $2';
 const ITEMS = 'select * from queue_items where queue_id = $3';
 const LOGS = 'select * from robot_logs where folder_id = $2';
 
-/** Where the deep page begins: near the end of the jobs. */
-export const lists = (jobs: number): readonly List[] => [
+/** The last pages begin near the end of so many jobs and lines. */
+export const lists = ({ jobs, logs }: Pick<Sizes, 'jobs' | 'logs'>): readonly List[] => [
   {
     name: 'jobs, newest first',
     path: 'Jobs?$orderby=CreationTime desc&$top=25',
@@ -47,6 +52,28 @@ export const lists = (jobs: number): readonly List[] => [
     name: 'jobs by State',
     path: 'Jobs?$orderby=State&$top=25',
     bare: `${JOBS} order by state limit 25`,
+  },
+  {
+    name: 'jobs by State, last first',
+    path: 'Jobs?$orderby=State desc&$top=25',
+    bare: `${JOBS} order by state desc limit 25`,
+  },
+  {
+    name: 'jobs by ReleaseName',
+    path: 'Jobs?$orderby=ReleaseName&$top=25',
+    bare: `${JOBS} order by folded(release_name) using ~<~ limit 25`,
+  },
+  {
+    name: 'jobs of all folders',
+    path: 'Jobs?$orderby=CreationTime desc&$top=25',
+    bare: `${ALL_JOBS} order by id desc limit 25`,
+    isEverywhere: true,
+  },
+  {
+    name: 'jobs of all folders that failed',
+    path: `Jobs?$filter=State eq 'Faulted'&$orderby=EndTime desc&$top=25`,
+    bare: `${ALL_JOBS} and state = 4 order by id desc limit 25`,
+    isEverywhere: true,
   },
   {
     name: 'jobs of a process',
@@ -92,6 +119,11 @@ export const lists = (jobs: number): readonly List[] => [
     name: 'logs, newest first',
     path: 'RobotLogs?$orderby=TimeStamp desc&$top=100',
     bare: `${LOGS} order by time_stamp desc limit 100`,
+  },
+  {
+    name: 'logs, last page',
+    path: `RobotLogs?$orderby=TimeStamp desc&$top=100&$skip=${Math.max(0, logs - 1000)}`,
+    bare: `${LOGS} order by time_stamp limit 100`,
   },
   {
     name: 'logs of errors',

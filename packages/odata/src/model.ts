@@ -10,6 +10,8 @@ export interface EntityType {
    * An index finds a row by its key, which no two rows of `source` share: pages may be chosen by keys alone.
    */
   readonly keyIsIndexed?: boolean;
+  /** The member by which rows stand that are alike in the order asked for; the key decides last. */
+  readonly ties?: string;
   /** What stands after FROM: a table name or a parenthesised query. An alias is put behind it. */
   readonly source: Sql;
   readonly properties: Readonly<Record<string, Property>>;

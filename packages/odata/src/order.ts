@@ -21,6 +21,8 @@ export function inOrder({ value, descending, isKnown }: Term): Sql {
   return sql`${value}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
 }
 
+export const opposite = (term: Term): Term => ({ ...term, descending: !term.descending });
+
 /** Whether any two rows are told apart. */
 export const isTotal = (terms: readonly Term[]): boolean => terms.some(({ isUnique }) => isUnique);
 

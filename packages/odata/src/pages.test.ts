@@ -74,11 +74,26 @@ for (const orderby of ['', ...ORDERS.flatMap((order) => [order, `${order} desc`]
         for (const $select of ['Id', 'Id,Key']) {
           const deep = { $orderby: orderby, $skip: '7', $select };
           assert.deepEqual(idsOf(await page(type, deep, { maxRows })), pieces);
+          const fromEnd = { ...deep, $skip: String(12 - 7 - maxRows) };
+          assert.deepEqual(idsOf(await page(type, fromEnd, { maxRows, isFromEnd: true })), pieces);
         }
       }
     }
   });
 }
+
+test('the opposite order is the same list from its end', async () => {
+  const tied: EntityType = { ...JobDto, ties: 'Retries' };
+  for (const type of [JobDto, tied]) {
+    for (const order of ORDERS.filter((each) => !/,| desc$/.test(each))) {
+      const [up, down] = [order, `${order} desc`].map((orderby) =>
+        selectList(type, parseOptions(type, { $orderby: orderby })),
+      );
+      const rows = idsOf(await database.rows(up!));
+      assert.deepEqual(idsOf(await database.rows(down!)), rows.toReversed(), order);
+    }
+  }
+});
 
 test('a page computes the members of its own rows only', async () => {
   await database.rows(sql`CREATE TEMP SEQUENCE looked`);
@@ -99,6 +114,24 @@ test('a page computes the members of its own rows only', async () => {
         [{ last_value: '3' }],
         orderby,
       );
+    }
+  }
+});
+
+test('a page that is put together from parts is the same page', async () => {
+  const where = (row: Sql, part: Sql): Sql => sql`coalesce(${row}.retries, -1) % 3 = ${part}.id - 1`;
+  const parts = { count: 6, source: sql`(SELECT unnest(${[-2, 0, 1, 2, 3, 7]}::int8[]) AS id)`, where };
+  for (const orderby of ['', 'CreationTime', 'Retries desc', 'ReleaseName,Retries', 'Robot/Name desc']) {
+    const options = parseOptions(JobDto, { $orderby: orderby, $filter: 'Retries ne 1' });
+    const whole = idsOf(await database.rows(selectList(JobDto, options)));
+    for (const type of [JobDto, indexed]) {
+      for (const skip of [0, 4, 11, 50]) {
+        for (const $select of ['Id', 'Id,Key,ReleaseName']) {
+          const asked = { $orderby: orderby, $filter: 'Retries ne 1', $select, $skip: String(skip) };
+          const found = await page(type, asked, { maxRows: 3, parts });
+          assert.deepEqual(idsOf(found), whole.slice(skip, skip + 3), `${orderby} from ${skip}`);
+        }
+      }
     }
   }
 });

@@ -131,7 +131,7 @@ const SHAPES: readonly (readonly [query: Query, text: string])[] = [
     'LEFT JOIN (SELECT * FROM odata_robots) AS _r2 ON _r1.robot_id = _r2.id' +
       ' WHERE (((_r2.id = $1::int8) OR (_r2.id = $2::int8))) ORDER BY _r1.id ASC',
   ],
-  [{ $orderby: 'Retries desc' }, 'ORDER BY _r1.retries DESC NULLS LAST, _r1.id ASC'],
+  [{ $orderby: 'Retries desc' }, 'ORDER BY _r1.retries DESC NULLS LAST, _r1.id DESC'],
 ];
 
 for (const [query, text] of SHAPES) {

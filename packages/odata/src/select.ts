@@ -2,7 +2,7 @@ import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sortable } from './fold-text.ts';
 import type { EntityType, Navigation, Property } from './model.ts';
 import type { Expansion, QueryOptions } from './options.ts';
-import { behind, inOrder, isTotal, type Term } from './order.ts';
+import { behind, inOrder, isTotal, opposite, type Term } from './order.ts';
 import { propertyType } from './property-type.ts';
 import { compile } from './sql.ts';
 import { aliases, type From, joinsOf, rootOf } from './sql-rows.ts';
@@ -18,9 +18,32 @@ export interface Scope {
   readonly orderBy?: (row: Sql) => Sql;
   /** Rows at most, whatever `$top` says or where it says nothing. */
   readonly maxRows?: number;
+  /**
+   * The rows lie in parts, such as folders, and indexes have the rows of one part in order: a page is put
+   * together from the first rows of each part.
+   */
+  readonly parts?: Parts;
+  /**
+   * `$skip` counts from the end of the list, where the rows of the page are walked to; they come in the
+   * list's order all the same. Only where the order is total.
+   */
+  readonly isFromEnd?: boolean;
   /** Each row brings in `CURSOR` where it stands in the order: a later page can begin behind it. */
   readonly withCursor?: boolean;
 }
+
+export interface Parts {
+  readonly count: number;
+  /** A row for each, as it stands after FROM with an alias behind it. */
+  readonly source: Sql;
+  /** As `where` of the scope, of the rows of one part. */
+  readonly where: (row: Sql, part: Sql) => Sql;
+  /** So many first terms of the client's order are the same in all rows of a part. */
+  readonly alike?: number;
+}
+
+/** Rows that are read at most to put a page together; beyond it one sort of all is less. */
+const MOST_MERGED = 100_000;
 
 /**
  * Where a row stands in the order, a list of text and null; undefined where the order is the caller's own.
@@ -34,7 +57,8 @@ export const CURSOR = '@cursor';
  */
 export function selectList(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
   const isPage = options.top !== undefined || scope.maxRows !== undefined;
-  return (isPage && !isKeyOnly(type, options) ? page : rows)(type, options, scope, aliases());
+  const isChosenFirst = isPage && (scope.parts || scope.isFromEnd || !isKeyOnly(type, options));
+  return (isChosenFirst ? page : rows)(type, options, scope, aliases());
 }
 
 const isKeyOnly = ({ key }: EntityType, { select, expand }: QueryOptions): boolean =>
@@ -74,21 +98,43 @@ function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
   const from = rootOf(type, nextAlias);
   const row = from.row.alias;
   const terms = termsOf(type, options, scope, from);
-  const where = whereOf(options, scope, from, terms);
+  const parts = isMerged(options, scope) ? scope.parts : undefined;
+  const part = nextAlias();
+  const ofPart = parts && { where: (each: Sql) => parts.where(each, part) };
+  const where = whereOf(options, ofPart ?? scope, from, terms);
   const found = nextAlias();
   const key = type.keyIsIndexed && !scope.from && isTotal(terms) ? keyOf(type) : undefined;
   const places = terms.map(({ value }, i) => sql`${value} AS ${placeOf(i)}`);
   const chosen = join([key ? sql`${key.sql(row)} AS _key` : sql`${row}.*`, ...places], ', ');
-  const order = sql`${orderOf(terms, scope, row)}${limitOf(options, scope)}`;
-  const choice = sql`SELECT ${chosen} FROM ${tableOf(type, scope, from)}${where}${order}`;
+  const walked = scope.isFromEnd ? terms.map(opposite) : terms;
+  const again = (each: Terms): Sql =>
+    orderOf(
+      each.map((term, i) => ({ ...term, value: sql`${found}.${placeOf(i)}` })),
+      scope,
+      found,
+    );
+  const rowsInOrder = (each: Terms): Sql =>
+    sql`SELECT ${chosen} FROM ${tableOf(type, scope, from)}${where}${orderOf(each, scope, row)}`;
+  const rowsOfParts = (of: Parts): Sql =>
+    sql`SELECT ${found}.* FROM ${of.source} AS ${part} CROSS JOIN LATERAL (
+          ${rowsInOrder(walked.slice(of.alike ?? 0))}${raw(` LIMIT ${rowsOfPart(options, scope)}`)}
+        ) AS ${found}${again(walked)}`;
+  const choice = sql`${parts ? rowsOfParts(parts) : rowsInOrder(walked)}${limitOf(options, scope)}`;
   const shown = key ? nextAlias() : found;
   const columns = columnsOf(type, options, { ...from, row: { ...from.row, alias: shown } }, nextAlias);
   const cursor =
     scope.withCursor && isTotal(terms) ? sql`, ${cursorOf(terms, found)} AS ${quoted(CURSOR)}` : empty;
   const read = key ? sql` JOIN ${type.source} AS ${shown} ON ${key.sql(shown)} = ${found}._key` : empty;
-  const again = terms.map((term, i) => ({ ...term, value: sql`${found}.${placeOf(i)}` }));
-  return sql`SELECT ${columns}${cursor} FROM (${choice}) AS ${found}${read}${orderOf(again, scope, found)}`;
+  return sql`SELECT ${columns}${cursor} FROM (${choice}) AS ${found}${read}${again(terms)}`;
 }
+
+const rowsOfPart = (options: QueryOptions, scope: Scope): number =>
+  (limitIn(options, scope) ?? 0) + options.skip;
+
+const isMerged = (options: QueryOptions, scope: Scope): boolean =>
+  scope.parts !== undefined &&
+  scope.parts.count > 1 &&
+  scope.parts.count * rowsOfPart(options, scope) <= MOST_MERGED;
 
 const placeOf = (term: number): Sql => raw(`_place${term}`);
 
@@ -191,7 +237,8 @@ function orderOf(terms: Terms, { orderBy: own }: Scope, row: Sql): Sql {
 
 /**
  * The client's order with the key behind it, so that pages neither overlap nor leave a row out; none where
- * the client has none and the caller has.
+ * the client has none and the caller has. What is added follows the direction of the client's last term: so
+ * the opposite order is the same list from its end, and an index serves both.
  */
 function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: Scope, from: From): Terms {
   const key = keyOf(type);
@@ -210,11 +257,14 @@ function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: 
     };
   });
   if (!key || isTotal(terms)) return terms;
-  const value = key.sql(from.row.alias);
-  return [
-    ...terms,
-    { value, type: propertyType(key, false), descending: false, isKnown: true, isUnique: true },
-  ];
+  const descending = terms.at(-1)?.descending ?? false;
+  const added = (property: Property, isUnique: boolean): Term => {
+    const value = property.sql(from.row.alias);
+    return { value, type: propertyType(property, false), descending, isKnown: true, isUnique };
+  };
+  const tied = terms.length > 0 && type.ties !== undefined ? type.properties[type.ties] : undefined;
+  const isAsked = orderby.some(({ expression: e }) => e.node === 'path' && e.path.property === tied);
+  return [...terms, ...(tied && !isAsked ? [added(tied, false)] : []), added(key, true)];
 }
 
 /** A value as it is sorted by. */
@@ -224,8 +274,12 @@ function settled(expression: Expr, value: Sql): Sql {
   return isCondition(expression) ? sql`((${value}) IS TRUE)` : value;
 }
 
-function limitOf({ top, skip }: QueryOptions, { maxRows }: Scope): Sql {
-  const limit = top === undefined ? maxRows : Math.min(top, maxRows ?? top);
+const limitIn = ({ top }: QueryOptions, { maxRows }: Scope): number | undefined =>
+  top === undefined ? maxRows : Math.min(top, maxRows ?? top);
+
+function limitOf(options: QueryOptions, scope: Scope): Sql {
+  const { skip } = options;
+  const limit = limitIn(options, scope);
   // Not a parameter: a plan for any values must know how few rows are wanted.
   const limited = limit === undefined ? empty : raw(` LIMIT ${BigInt(limit)}`);
   return skip > 0 ? sql`${limited} OFFSET ${skip}::int8` : limited;

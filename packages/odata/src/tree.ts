@@ -90,6 +90,26 @@ export interface LambdaExpr {
   readonly body?: Expr;
 }
 
+/** Whether an expression compares these members of its own row with constants, and looks at nothing else. */
+export function looksOnlyAt(expr: Expr, properties: ReadonlySet<Property>): boolean {
+  switch (expr.node) {
+    case 'constant':
+      return true;
+    case 'logic':
+    case 'compare':
+      return looksOnlyAt(expr.left, properties) && looksOnlyAt(expr.right, properties);
+    case 'not':
+    case 'in':
+      return looksOnlyAt(expr.operand, properties);
+    case 'path': {
+      const { property, hops, members } = expr.path;
+      return hops.length === 0 && members.length === 0 && property !== undefined && properties.has(property);
+    }
+    default:
+      return false;
+  }
+}
+
 const BOOLEAN: Type = { kind: 'boolean' };
 const COUNT: Type = { kind: 'number', integer: true, stored: 'int' };
 

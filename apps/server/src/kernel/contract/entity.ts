@@ -1,6 +1,7 @@
 import type { EdmType, EntityType, Navigation, Property } from '@baton/odata/model';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Dto, Field, Fields } from './fields.ts';
+import type { Growing } from './growing-count.ts';
 import type { Permission } from './operation.ts';
 
 /**
@@ -33,6 +34,13 @@ export interface Entity<F extends Fields = Fields> extends Dto<F> {
   /** Condition that a row belongs to the tenant, and where the entity lives in folders, to the folder. */
   readonly inTenant: ((row: Sql, tenantId: number) => Sql) | undefined;
   readonly inFolder: ((row: Sql, folderIds: readonly number[]) => Sql) | undefined;
+  /** The same of one folder, given its id in SQL; only where each folder has indexes in the usual orders. */
+  readonly inOneFolder: ((row: Sql, folderId: Sql) => Sql) | undefined;
+  /** What filters may compare without leaving those indexes. */
+  readonly indexedInFolder: ReadonlySet<Property>;
+  /** Names of which many rows have the same, and those indexes have it. */
+  readonly names: ReadonlySet<Property>;
+  readonly growing: Growing | undefined;
   /** Absent: no navigation shows it to anybody. */
   readonly reading: Reading | 'as part' | undefined;
 }
@@ -60,6 +68,17 @@ interface EntityDeclaration<F extends Fields> {
    * live in folders.
    */
   readonly inFolder?: string;
+  /** The member that is never null by which rows stand that are alike in the order asked for; then the key. */
+  readonly ties?: Extract<keyof F, string>;
+  /** The sequence of `id`, where rows are added to the table and never changed. */
+  readonly grows?: string;
+  /**
+   * Where each folder has indexes in the orders that lists are looked at in: the members that a filter may
+   * compare and still use them. A list of several folders is then put together from the first rows of each.
+   */
+  readonly indexedInFolder?: readonly Extract<keyof F, string>[];
+  /** Of those rows many have the same name: members of which there are indexes, too. */
+  readonly names?: readonly Extract<keyof F, string>[];
   /**
    * Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and
    * whoever reads that reads it.
@@ -93,6 +112,7 @@ export function entity<const F extends Fields>(declaration: EntityDeclaration<F>
   const type: EntityType = {
     name,
     key,
+    ties: declaration.ties,
     keyIsIndexed: declaration.keyIsIndexed ?? keyColumn === 'id',
     source: raw(declaration.table),
     properties: Object.fromEntries(
@@ -129,6 +149,14 @@ export function entity<const F extends Fields>(declaration: EntityDeclaration<F>
       inFolder === undefined
         ? undefined
         : (row: Sql, ids: readonly number[]) => inFolders(inFolder, row, ids),
+    inOneFolder:
+      inFolder === undefined || !declaration.indexedInFolder
+        ? undefined
+        : (row: Sql, id: Sql) => template(inFolder, row, undefined, sql`(${id})`),
+    indexedInFolder: new Set(declaration.indexedInFolder?.map((property) => type.properties[property]!)),
+    names: new Set(declaration.names?.map((property) => type.properties[property]!)),
+    growing:
+      declaration.grows === undefined ? undefined : { table: declaration.table, sequence: declaration.grows },
     reading: declaration.reading,
   });
 }

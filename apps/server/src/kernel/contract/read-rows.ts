@@ -1,12 +1,17 @@
 import { type Cursor, tokenOf } from '@baton/odata/order';
 import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { empty, type Sql } from 'sql-template-tag';
 import { prepared } from '../db/prepared.ts';
-import type { Statement } from '../db/sql.ts';
+import type { Queryable, Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
-import { type Context, folderOf } from '../http/context.ts';
+import type { Context } from '../http/context.ts';
 import type { Entity } from './entity.ts';
+import { growingCount, looksElsewhere } from './growing-count.ts';
+import { partsOf } from './parts.ts';
 import { rememberedCount } from './remembered-count.ts';
+import { conditionOf, type Scope } from './scope.ts';
+
+export type { Scope };
 
 /** A page of rows, as `many` answers it. */
 export class Page {
@@ -14,52 +19,80 @@ export class Page {
   readonly count: number | undefined;
   /** `$skiptoken` of the next page, where the server itself ended this one. */
   readonly next: string | undefined;
-  constructor(rows: readonly unknown[], count?: number, next?: string) {
+  /** About how many rows there are, where the client wants to know and there is no count. */
+  readonly estimate: number | undefined;
+  constructor(rows: readonly unknown[], count?: number, next?: string, estimate?: number) {
     this.rows = rows;
     this.count = count;
     this.next = next;
+    this.estimate = estimate;
   }
 
   /** The same page of other rows. */
   map(change: (row: Record<string, unknown>) => unknown): Page {
-    return new Page((this.rows as Record<string, unknown>[]).map(change), this.count, this.next);
+    return new Page(
+      (this.rows as Record<string, unknown>[]).map(change),
+      this.count,
+      this.next,
+      this.estimate,
+    );
   }
-}
-
-export interface Scope {
-  /** Narrows the rows, beside tenant and folder. */
-  readonly where?: (row: Sql) => Sql;
-  /** `where` finds rows of the tenant only: it is no condition of its own, and an index may answer alone. */
-  readonly isWithinTenant?: boolean;
-  /** Instead of the entity's table. */
-  readonly from?: Sql;
-  readonly orderBy?: (row: Sql) => Sql;
-  /** Rows say where they stand in the order. */
-  readonly withCursor?: boolean;
-  /**
-   * - `here` (default where the operation needs a folder): the folder of the call
-   * - an id: that folder
-   * - a list: any of those
-   * - `all`: wherever in the tenant; only behind a check of its own
-   */
-  readonly folder?: 'here' | 'all' | number | readonly number[];
 }
 
 /** The rows of an entity that the call's query options ask for, within its tenant and folder. */
 export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> =>
   pageOf(ctx, {
     async rows(most, isCutHere) {
-      const { filter, skip, after } = ctx.options;
-      // What a filter chooses may be much or little: its values decide on the plan.
-      const named = filter || skip > 0 || after ? (statement: Sql): Statement => statement : prepared;
-      if (!isCutHere) return { rows: await ctx.db.query(named(selectRows(ctx, entity, scope, most))) };
       // One row more tells whether others follow.
-      const asked = { ...scope, withCursor: true };
-      const rows = await ctx.db.query<{ [CURSOR]?: Cursor }>(named(selectRows(ctx, entity, asked, most + 1)));
-      if (rows.length <= most) return { rows };
-      return { rows: rows.slice(0, most), next: rows[most - 1]![CURSOR] ?? skip + most };
+      const wanted = isCutHere ? most + 1 : most;
+      const asked = { ...scope, parts: await partsOf(ctx, entity, scope), withCursor: isCutHere };
+      const { rows, total } = (await isNearEnd(ctx, entity, scope))
+        ? await rowsFromEnd(ctx, entity, asked, wanted)
+        : await rowsFromStart(ctx, entity, asked, wanted);
+      if (rows.length <= most) return { rows, total };
+      return { rows: rows.slice(0, most), total, next: rows[most - 1]![CURSOR] ?? ctx.options.skip + most };
     },
     count: () => count(ctx, entity, scope),
+    estimate: () => estimate(ctx, entity, scope),
+  });
+
+interface Rows {
+  readonly rows: readonly { readonly [CURSOR]?: Cursor }[];
+  /** How many there are in all, where that had to be found out. */
+  readonly total?: number;
+}
+
+async function rowsFromStart(ctx: Context, entity: Entity, scope: Scope, most: number): Promise<Rows> {
+  const { filter, skip, after } = ctx.options;
+  // What a filter chooses may be much or little: its values decide on the plan.
+  const named = filter || skip > 0 || after ? (statement: Sql): Statement => statement : prepared;
+  return { rows: await ctx.db.query(named(selectRows(ctx, entity, scope, most))) };
+}
+
+/** Rows to leave out, from which on it is looked whether the end is nearer. */
+const DEEP = 5000;
+
+async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<boolean> {
+  const { skip, orderby } = ctx.options;
+  const isInTotalOrder = entity.type.key !== null && (orderby.length > 0 || !scope.orderBy);
+  if (skip < DEEP || !ctx.shared || !isInTotalOrder) return false;
+  return skip > (await estimate(ctx, entity, scope)) / 2;
+}
+
+/**
+ * Leafs back from the end, as far as the page is from it by a count of the same moment: the last page of a
+ * list passes over a few rows instead of all.
+ */
+const rowsFromEnd = (ctx: Context, entity: Entity, scope: Scope, most: number): Promise<Rows> =>
+  ctx.transaction(async (tx) => {
+    await tx.execute(sql`set transaction isolation level repeatable read, read only`);
+    const total = await count(ctx, entity, scope, tx);
+    const { skip } = ctx.options;
+    const top = Math.min(most, total - skip);
+    if (top <= 0) return { rows: [], total };
+    const options = { ...ctx.options, top, skip: total - skip - top };
+    const rows = selectRows({ ...ctx, options }, entity, { ...scope, isFromEnd: true }, top);
+    return { rows: await tx.query(rows), total };
   });
 
 interface Found {
@@ -70,8 +103,13 @@ interface Found {
   readonly rows: (
     most: number,
     isCutHere: boolean,
-  ) => Promise<{ readonly rows: readonly unknown[]; readonly next?: Cursor | number }>;
+  ) => Promise<{
+    readonly rows: readonly unknown[];
+    readonly next?: Cursor | number;
+    readonly total?: number;
+  }>;
   readonly count: () => Promise<number>;
+  readonly estimate: () => Promise<number>;
 }
 
 /**
@@ -79,26 +117,75 @@ interface Found {
  * not say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows
  * themselves tell it, and on pages that a link led to.
  */
-export async function pageOf({ options, pageRows }: Context, found: Found): Promise<Page> {
+export async function pageOf(ctx: Context, found: Found): Promise<Page> {
+  const { options, pageRows } = ctx;
   const { top, skip, after, count } = options;
   const isCutHere = top === undefined || top > pageRows;
   const most = isCutHere ? pageRows : top;
-  const { rows, next } = most === 0 ? { rows: [] } : await found.rows(most, isCutHere);
+  const { rows, next, total } = most === 0 ? { rows: [] } : await found.rows(most, isCutHere);
   const token = next === undefined ? undefined : tokenOf(next);
-  if (count === false || (after && !count)) return new Page(rows, undefined, token);
   const isLast = isCutHere ? !token : rows.length < most;
-  if (isLast && !after && (rows.length > 0 || skip === 0)) return new Page(rows, skip + rows.length);
-  return new Page(rows, await found.count(), token);
+  const whole = isLast && !after && (rows.length > 0 || skip === 0) ? skip + rows.length : undefined;
+  if (count === false || (after && !count)) {
+    if (!ctx.wantsEstimate) return new Page(rows, undefined, token);
+    return new Page(rows, undefined, token, whole ?? Math.max(await found.estimate(), skip + rows.length));
+  }
+  if (whole !== undefined) return new Page(rows, whole);
+  return new Page(rows, total ?? (await found.count()), token);
 }
 
+/**
+ * About how many rows `list` would find without `$top` and `$skip`: what PostgreSQL expects of the same
+ * conditions by its statistics. No row is read, so it takes a millisecond whatever the filter is.
+ */
+export async function estimate(ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> {
+  const options = { ...ctx.options, ...ALL_UNSEEN };
+  const rows = selectRows({ ...ctx, options }, entity, { ...scope, orderBy: () => empty });
+  const plan = await ctx.db.first<{ 'QUERY PLAN': readonly [{ Plan: { 'Plan Rows': number } }] }>(
+    sql`explain (format json) ${rows}`,
+  );
+  return plan!['QUERY PLAN'][0].Plan['Plan Rows'];
+}
+
+const ALL_UNSEEN = {
+  select: new Set<string>(),
+  expand: new Map(),
+  orderby: [],
+  top: undefined,
+  skip: 0,
+  after: undefined,
+} as const;
+
 /** How many rows `list` would find without `$top` and `$skip`. */
-export const count = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> =>
-  countBy(ctx, countStatement(ctx, entity, scope));
+export function count(
+  ctx: Context,
+  entity: Entity,
+  scope: Scope = {},
+  within: Queryable = ctx.db,
+): Promise<number> {
+  const statement = countStatement(ctx, entity, scope);
+  const { growing } = entity;
+  if (!growing || !ctx.shared || looksElsewhere(statement)) return countBy(ctx, statement, within);
+  const counting = (behind: number | undefined): Sql =>
+    behind === undefined
+      ? statement
+      : countStatement(
+          ctx,
+          entity,
+          and(scope, (row) => sql`${row}.id > ${behind}`),
+        );
+  return growingCount(ctx.shared, growing, counting, within);
+}
+
+const and = ({ where, ...scope }: Scope, more: (row: Sql) => Sql): Scope => ({
+  ...scope,
+  where: where ? (row) => sql`${where(row)} and ${more(row)}` : more,
+});
 
 /** What a statement with one column `count` says; see `rememberedCount`. */
-export async function countBy(ctx: Context, counting: Sql): Promise<number> {
-  if (ctx.shared) return rememberedCount(ctx.shared, counting);
-  return (await ctx.db.first<{ count: number }>(counting))?.count ?? 0;
+export async function countBy(ctx: Context, counting: Sql, within: Queryable = ctx.db): Promise<number> {
+  if (ctx.shared) return rememberedCount(ctx.shared, counting, within);
+  return (await within.first<{ count: number }>(counting))?.count ?? 0;
 }
 
 /** The statement behind `count`. */
@@ -113,6 +200,8 @@ const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
   from: scope.from,
   orderBy: scope.orderBy,
   withCursor: scope.withCursor,
+  parts: scope.parts,
+  isFromEnd: scope.isFromEnd,
   where: (row: Sql) => conditionOf(ctx, entity, scope, row),
 });
 
@@ -143,24 +232,3 @@ export const findByKey = (
       return scope.where ? sql`${isIt} and ${scope.where(row)}` : isIt;
     },
   });
-
-function conditionOf(ctx: Context, entity: Entity, scope: Scope, row: Sql): Sql {
-  const conditions: Sql[] = [];
-  if (entity.inTenant && !scope.isWithinTenant) conditions.push(entity.inTenant(row, ctx.tenant.id));
-  const folder = entity.inFolder && folderCondition(ctx, entity.inFolder, scope.folder ?? 'here', row);
-  if (folder) conditions.push(folder);
-  if (scope.where) conditions.push(sql`(${scope.where(row)})`);
-  if (conditions.length === 0) return sql`true`;
-  return conditions.reduce((left, right) => sql`${left} and ${right}`);
-}
-
-function folderCondition(
-  ctx: Context,
-  inFolder: (row: Sql, folderIds: readonly number[]) => Sql,
-  folder: NonNullable<Scope['folder']>,
-  row: Sql,
-): Sql | undefined {
-  if (folder === 'all') return undefined;
-  const ids = folder === 'here' ? [folderOf(ctx).id] : typeof folder === 'number' ? [folder] : folder;
-  return ids.length === 0 ? sql`false` : inFolder(row, ids);
-}

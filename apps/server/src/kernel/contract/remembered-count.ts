@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Database } from '../db/sql.ts';
+import type { Database, Queryable } from '../db/sql.ts';
 
 interface Known {
   readonly count: number;
@@ -8,9 +8,9 @@ interface Known {
 }
 
 /** Milliseconds from which on a count is worth being remembered. */
-const DEAR = 5;
+export const DEAR = 5;
 /** Counts that a process remembers at most. */
-const MOST = 1000;
+export const MOST = 1000;
 
 const known = new WeakMap<Database, Map<string, Known>>();
 
@@ -20,15 +20,15 @@ const known = new WeakMap<Database, Map<string, Known>>();
  * other nodes and other tables, too. So this spares the pages of somebody who leafs, and a count in the
  * night; where something is written all the time, each count is made.
  *
- * One statement asks for both: the subselect runs only where the snapshot is another.
+ * `within`: a transaction whose snapshot counts. One statement asks for both: the subselect runs only where the snapshot is another.
  */
-export async function rememberedCount(db: Database, counting: Sql): Promise<number> {
+export async function rememberedCount(db: Database, counting: Sql, within: Queryable = db): Promise<number> {
   let counts = known.get(db);
   if (!counts) known.set(db, (counts = new Map()));
   const key = `${counting.text} ${JSON.stringify(counting.values)}`;
   const before = counts.get(key);
   const begun = performance.now();
-  const row = (await db.first<{ count: number | null; snapshot: string }>(sql`
+  const row = (await within.first<{ count: number | null; snapshot: string }>(sql`
     select case when pg_current_snapshot()::text = ${before?.snapshot ?? ''} then null else (${counting}) end as count,
            pg_current_snapshot()::text as snapshot`))!;
   if (row.count === null) return before!.count;

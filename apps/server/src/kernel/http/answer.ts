@@ -81,13 +81,16 @@ function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown
     'kind' in of ? (row) => fieldText(of, row) : (row) => objectText(of, row, isPartial),
   );
   const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
+  const about = page.estimate === undefined ? '' : `"@baton.estimatedCount":${page.estimate},`;
   const next = page.next === undefined ? '' : `,"@odata.nextLink":${JSON.stringify(nextLink(ctx, page))}`;
-  const reply = odata(status, ctx, answer, `${count}"value":${rows}${next}`);
-  if (!ctx.isPreferredSize || !(result instanceof Page)) return reply;
-  return new Reply(status, reply.body, {
-    ...ODATA,
-    'preference-applied': `odata.maxpagesize=${ctx.pageRows}`,
-  });
+  const reply = odata(status, ctx, answer, `${count}${about}"value":${rows}${next}`);
+  if (!(result instanceof Page)) return reply;
+  const applied = [
+    ...(ctx.isPreferredSize ? [`odata.maxpagesize=${ctx.pageRows}`] : []),
+    ...(page.estimate === undefined ? [] : ['odata.include-annotations="baton.estimatedCount"']),
+  ];
+  if (applied.length === 0) return reply;
+  return new Reply(status, reply.body, { ...ODATA, 'preference-applied': applied.join(', ') });
 }
 
 const pageOf = (result: unknown): Page =>

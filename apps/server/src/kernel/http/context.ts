@@ -68,6 +68,8 @@ export interface Context extends Services {
   readonly pageRows: number;
   /** Whether `pageRows` is what the client wants with `Prefer: odata.maxpagesize`. */
   readonly isPreferredSize: boolean;
+  /** Whether it wants an estimate where a list has no count; see `estimate`. */
+  readonly wantsEstimate: boolean;
   readonly db: Queryable;
   /** Beside the transaction of the call: what is written here stays when that rolls back. */
   readonly outside: Queryable;

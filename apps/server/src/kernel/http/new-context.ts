@@ -40,6 +40,19 @@ function preferredRows({ headers: { prefer } }: FastifyRequest): number | undefi
   return Number(size?.[1]) || undefined;
 }
 
+/** `Prefer: odata.include-annotations="baton.estimatedCount"`; also `baton.*` and `*`. */
+function prefersEstimate({ headers: { prefer } }: FastifyRequest): boolean {
+  if (prefer === undefined) return false;
+  const asked = /(?:^|[,;\s])(?:odata\.)?include-annotations\s*=\s*"([^"]*)"/i.exec(String(prefer));
+  const terms = (asked?.[1] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((term) => term.trim());
+  return terms.some((term) => ESTIMATE_TERMS.has(term)) && !terms.some((term) => NOT_ESTIMATE.has(term));
+}
+const ESTIMATE_TERMS = new Set(['*', 'baton.*', 'baton.estimatedcount']);
+const NOT_ESTIMATE = new Set(['-*', '-baton.*', '-baton.estimatedcount']);
+
 export type NewContext = (
   request: FastifyRequest,
   address: Address,
@@ -88,6 +101,7 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       options: readOptions(request, caller),
       pageRows: preferred === undefined ? pageRows : Math.min(preferred, pageRows),
       isPreferredSize: preferred !== undefined,
+      wantsEstimate: isList && prefersEstimate(request),
       db,
       // The pool whose statements are short: a call that holds a connection of the other never
       // waits for a second one there.

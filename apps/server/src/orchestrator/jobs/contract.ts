@@ -54,6 +54,9 @@ export const Job = entity({
   label: 'Job',
   table: 'jobs',
   inFolder: '$.folder_id in ?',
+  indexedInFolder: ['State'],
+  names: ['ReleaseName'],
+  ties: 'CreationTime',
   reading: { scope: 'OR.Jobs', inFolder: 'Jobs.View' },
   properties: {
     Key: Guid(),

@@ -13,6 +13,7 @@ export const RobotLog = entity({
   label: 'Log',
   table: 'robot_logs',
   keyIsIndexed: false,
+  grows: 'robot_logs_id',
   // Lines are read in a folder only, which is of one tenant; so an index by folder counts them alone.
   inTenant: false,
   inFolder: '$.folder_id in ?',

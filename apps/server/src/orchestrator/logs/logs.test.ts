@@ -272,7 +272,7 @@ describe('reading logs', () => {
       ['&$top=2', '03'],
       ['&$top=2&$skip=2', '21'],
       ['&$orderby=TimeStamp', '1230'],
-      ['&$orderby=TimeStamp desc', '0231'],
+      ['&$orderby=TimeStamp desc', '0321'],
       [" and Level ge '2'", '0'],
       [" and Level eq 'ERROR'", '0'],
       [' and Level eq 0 and TimeStamp gt 2026-01-01T12:00:00Z', '32'],

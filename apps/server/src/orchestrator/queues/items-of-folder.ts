@@ -7,6 +7,7 @@ import {
   count,
   countBy,
   countStatement,
+  estimate,
   list,
   type Page,
   pageOf,
@@ -38,6 +39,7 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
       return found.length > most ? { rows, next: [String(page.at(-1))] } : { rows };
     },
     count: () => countItems(ctx, ofQueues),
+    estimate: () => estimate(ctx, QueueItem, ofQueues),
   });
 }
 

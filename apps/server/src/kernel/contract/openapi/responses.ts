@@ -185,7 +185,16 @@ function bodyOf(answer: WithJson, schemas: Schemas): Schema {
     case 'value':
       return { type: 'object', required: ['value'], properties: { ...context, value: schema } };
     case 'many': {
-      const count = { '@odata.count': { type: 'integer', format: 'int64' } };
+      const number = { type: 'integer', format: 'int64' };
+      const about =
+        'With `Prefer: odata.include-annotations="baton.estimatedCount"`, where there is no count.';
+      const count = {
+        '@odata.count': {
+          ...number,
+          description: 'All rows that the filter leaves; none with `$count=false`.',
+        },
+        '@baton.estimatedCount': { ...number, description: about },
+      };
       const value = { type: 'array', items: schema };
       const next = { '@odata.nextLink': { type: 'string', description: 'Where the list goes on.' } };
       return { type: 'object', required: ['value'], properties: { ...context, ...count, value, ...next } };
