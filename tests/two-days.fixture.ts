@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
-import {
-  EVENTS,
-  type Language,
-  MESSAGES,
-  type OwnerEvent,
-} from '../apps/server/src/identity/mail/messages.ts';
+import type { Language } from '../apps/server/src/identity/languages.ts';
+import { EVENTS, MESSAGES, type OwnerEvent } from '../apps/server/src/identity/mail/messages.ts';
 import { type Mailbox, mailbox } from '../apps/server/src/identity/mail/smtp.fixture.ts';
 import type { Shown } from '../apps/server/src/identity/sign-in/browser.fixture.ts';
 import { type Flow, flowOf } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
