@@ -253,7 +253,7 @@ describe('what a navigation needs', () => {
       tokenId: 'x',
       expiresAt: 0,
     };
-    const access = await loadAccess(server.db, principal, server.tenant.id);
+    const access = await loadAccess(server.db, principal, server.tenant.id, async () => undefined);
     for (const entity of entities) assert.equal(readableType(entity, { principal, access }), entity.type);
   });
 });

@@ -28,6 +28,7 @@ import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
 import { keepTrustedHeaders, readTrustedProxies } from './kernel/http/trusted-proxies.ts';
+import { admitByGroup } from './orchestrator/users/admit-by-group.ts';
 
 export interface Parts {
   readonly config: Config;
@@ -77,6 +78,7 @@ export async function createServer({
     places: createPlaces(db, services.live, services.now),
     verifyToken: (token) =>
       isPersonalAccessToken(token) ? personalAccessTokens.verify(token) : identity.verifyToken(token),
+    admit: (principal, tenantId) => admitByGroup(db, services.live, principal, tenantId),
     publicUrl: config.publicUrl,
     bodyLimits: {
       json: { bytes: config.jsonLimit, name: 'BATON_JSON_LIMIT' },

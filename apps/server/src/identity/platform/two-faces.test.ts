@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
 
@@ -164,6 +165,9 @@ describe('a group', () => {
       [user.UserName, user.Type, user.RolesList, user.Name],
       [person.name, 'DirectoryUser', [], 'Ada'],
     );
+    const told = await server.db.query(sql`
+      select type, actor from events where entity = 'User' and entity_key = ${user.Key}`);
+    assert.deepEqual(told, [{ type: 'user.created', actor: `user:${person.id}` }]);
     assert.equal(
       (await person.caller.with({ 'x-uipath-tenantname': 'Other' }).get('/odata/Users')).status,
       403,

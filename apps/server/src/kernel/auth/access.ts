@@ -11,6 +11,11 @@ export interface TenantUser {
   readonly type: number;
 }
 
+export type FoundUser = TenantUser & { readonly isActive: boolean };
+
+/** Makes somebody a user of a tenant whom it lets in without having named them; undefined: it does not. */
+export type Admit = (principal: Principal, tenantId: number) => Promise<FoundUser | undefined>;
+
 /** What a caller may do in one tenant. */
 export interface Access extends Rights {
   /**
@@ -89,16 +94,21 @@ interface GrantRow {
  * Whom only a group admits becomes a user of the tenant by calling it for the first time. Robots (running
  * jobs) act as the account they run as.
  */
-export async function loadAccess(db: Queryable, principal: Principal, tenantId: number): Promise<Access> {
+export async function loadAccess(
+  db: Queryable,
+  principal: Principal,
+  tenantId: number,
+  admit: Admit,
+): Promise<Access> {
   if (principal.kind === 'machine') return nothing();
   const user =
-    (await db.first<TenantUser & { isActive: boolean }>(sql`
+    (await db.first<FoundUser>(sql`
       select id, key, user_name as "userName", type, is_active as "isActive" from users
        where tenant_id = ${tenantId} and ${
          principal.job
            ? sql`id = ${principal.job.userId}`
            : sql`directory_identifier = ${principal.subject}::uuid`
-       }`)) ?? (principal.kind === 'user' ? await admitByGroup(db, principal, tenantId) : undefined);
+       }`)) ?? (principal.kind === 'user' ? await admit(principal, tenantId) : undefined);
   const active = user?.isActive ? user : undefined;
   const needsRoles = active && (principal.kind !== 'app' || principal.scopes.has(BY_ROLES));
   const byRoles = needsRoles
@@ -126,27 +136,6 @@ function readGrants(db: Queryable, user: TenantUser, tenantId: number): Promise<
       join folders f on f.tenant_id = ${tenantId} and (f.id = u.folder_id or u.folder_id = any(f.ancestors))
       left join role_permissions p on p.role_id = r.id
      where u.user_id in (${holders}) group by f.id`);
-}
-
-/** Of two first calls at once one makes the row, and the other finds it. */
-async function admitByGroup(
-  db: Queryable,
-  principal: Principal,
-  tenantId: number,
-): Promise<(TenantUser & { isActive: boolean }) | undefined> {
-  await db.execute(sql`
-    insert into users (tenant_id, type, user_name, domain, directory_identifier, name, surname, email)
-    select t.id, 2, i.user_name, 'autogen', i.id, nullif(i.name, ''), nullif(i.surname, ''), i.email
-      from (select * from identity_users where id = ${principal.subject}::uuid and is_active for share) i
-      join tenants t on t.id = ${tenantId} and t.organization_id = i.organization_id
-     where exists (select from identity_group_members m
-                     join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id and g.type = 3
-                       and g.is_active
-                    where m.member_id = i.id)
-    on conflict do nothing`);
-  return db.first(sql`
-    select id, key, user_name as "userName", type, is_active as "isActive" from users
-     where tenant_id = ${tenantId} and directory_identifier = ${principal.subject}::uuid`);
 }
 
 function rightsOf(user: TenantUser, grants: readonly GrantRow[]): Rights {

@@ -1,3 +1,4 @@
+import type { Event } from '../events/event.ts';
 import type { Setting } from '../settings.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
@@ -63,6 +64,11 @@ export interface Operation<
     readonly pageRows?: Setting<number>;
   };
   readonly answer: Answer;
+  /**
+   * What a call that changes something leaves, one of these at least and nothing else: events, or `audit`, an
+   * entry of the organization's audit. `nothing`, and why: nobody else sees a change. Not asked of what reads.
+   */
+  readonly tells?: readonly Event[] | 'audit' | { readonly nothing: string };
   /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */
   readonly readOnly?: boolean;
   /** Body that the documentation and the tests of refusals send. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
 import type { Area } from '../area.ts';
-import { hasScope, loadOrganizationAccess } from '../auth/access.ts';
+import { type Admit, hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import { settingsFinder } from '../contract/not-carried-out.ts';
@@ -44,6 +44,7 @@ export interface Edge {
   readonly places: Places;
   /** Verifies a bearer token; throws where it is not good. */
   readonly verifyToken: (token: string) => Promise<Principal>;
+  readonly admit: Admit;
   readonly publicUrl: string | undefined;
   readonly bodyLimits: BodyLimits;
 }
@@ -53,7 +54,7 @@ export interface Edge {
  * as fast as five.
  */
 export function mount(app: FastifyInstance, edge: Edge, areas: readonly Area[]): void {
-  const accessOf = rememberAccess(edge.db, edge.services);
+  const accessOf = rememberAccess(edge.db, edge.services, edge.admit);
   leaveBodies(app);
   void app.register(async (inner) => {
     inner.addHook('onRequest', hideType);

@@ -1,4 +1,4 @@
-import { type Access, loadAccess } from '../auth/access.ts';
+import { type Access, type Admit, loadAccess } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Queryable } from '../db/sql.ts';
 import { remember } from '../remember.ts';
@@ -8,7 +8,11 @@ import type { Place } from './place.ts';
 export type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
 
 /** Roles are read once per caller and tenant, and again when a notice says that roles changed anywhere. */
-export function rememberAccess(db: Queryable, { live, now }: Pick<Services, 'live' | 'now'>): AccessOf {
+export function rememberAccess(
+  db: Queryable,
+  { live, now }: Pick<Services, 'live' | 'now'>,
+  admit: Admit,
+): AccessOf {
   const names = new WeakMap<Principal, string>();
   const nameOf = (principal: Principal): string => {
     let name = names.get(principal);
@@ -23,7 +27,7 @@ export function rememberAccess(db: Queryable, { live, now }: Pick<Services, 'liv
     clock: now,
     keyOf: ({ principal, place }: { readonly principal: Principal; readonly place: Place }) =>
       `${place.tenant.id} ${nameOf(principal)}`,
-    ask: ({ principal, place }) => loadAccess(db, principal, place.tenant.id),
+    ask: ({ principal, place }) => loadAccess(db, principal, place.tenant.id, admit),
     forgetOn: { live, topics: ['access', 'folders'] },
   });
   return (principal, place) => find({ principal, place });

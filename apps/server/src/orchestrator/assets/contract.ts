@@ -16,6 +16,7 @@ import {
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { Tag } from '../tag.ts';
+import { assetCreated, assetDeleted, assetUpdated } from './events.ts';
 
 export const AssetValueType = enumeration('AssetValueType', {
   DBConnectionString: 0,
@@ -213,6 +214,7 @@ export const createAsset = operation({
   permission: 'Assets.Create',
   body: AssetInput,
   example,
+  tells: [assetCreated],
   answer: one(Asset, 201),
 });
 export const getAsset = operation({
@@ -236,6 +238,7 @@ export const putAsset = operation({
   params: { key: Int64() },
   body: AssetInput,
   example,
+  tells: [assetUpdated],
   answer: nothing(200),
 });
 export const deleteAsset = operation({
@@ -246,6 +249,7 @@ export const deleteAsset = operation({
   summary: 'Deletes an asset, in all folders where it is.',
   permission: 'Assets.Delete',
   params: { key: Int64() },
+  tells: [assetDeleted],
   answer: nothing(204),
 });
 
@@ -275,6 +279,7 @@ export const shareAssets = operation({
     ToRemoveFolderIds: List(Int64(), { max: 1000 }),
   }),
   example: { AssetIds: [1], ToAddFolderIds: [1], ToRemoveFolderIds: [] },
+  tells: [assetUpdated, assetDeleted],
   answer: nothing(204),
 });
 
@@ -331,5 +336,6 @@ export const setRobotAssetByRobotKey = operation({
     robotKey: '0f5be6bb-4d1e-4f2f-9b5b-d62b2cb5a9a4',
     robotAsset: { Name: 'Mailbox', ValueType: 'Text', StringValue: 'billing@acme.example' },
   },
+  tells: [assetUpdated],
   answer: nothing(204),
 });

@@ -4,6 +4,7 @@ import { many, nothing, one, operation } from '../../kernel/contract/operation.t
 import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { Tag } from '../tag.ts';
 import { OPTIONS_SQL } from './bucket-options.ts';
+import { bucketCreated, bucketDeleted, bucketUpdated } from './events.ts';
 
 const OTHER_PROVIDERS = 'For other storage providers, which are not available: leave it null.';
 
@@ -65,6 +66,7 @@ export const createBucket = operation({
   permission: 'Buckets.Create',
   body: BucketInput,
   example,
+  tells: [bucketCreated],
   answer: one(Bucket, 201),
 });
 export const getBucket = operation({
@@ -100,6 +102,7 @@ export const putBucket = operation({
   params: { key: Int64() },
   body: BucketInput,
   example,
+  tells: [bucketUpdated],
   answer: one(Bucket),
 });
 export const deleteBucket = operation({
@@ -110,6 +113,7 @@ export const deleteBucket = operation({
   summary: 'Deletes a bucket with its files, in all folders where it is.',
   permission: 'Buckets.Delete',
   params: { key: Int64() },
+  tells: [bucketDeleted],
   answer: nothing(204),
 });
 
@@ -146,5 +150,6 @@ export const shareBuckets = operation({
     ToRemoveFolderIds: List(Int64(), { max: 1000 }),
   }),
   example: { BucketIds: [1], ToAddFolderIds: [1], ToRemoveFolderIds: [] },
+  tells: [bucketUpdated],
   answer: nothing(204),
 });

@@ -4,6 +4,7 @@ import { allOf, file, many, nothing, one, operation, plain } from '../../kernel/
 import { MEDIA_TYPE } from '../../kernel/http/raw-body.ts';
 import { BlobFileAccess } from '../exports/contract.ts';
 import { common } from './contract.ts';
+import { fileAccessed, fileDeleted, fileUploaded } from './events.ts';
 
 /**
  * A file, or a directory: directories are where files are, and nothing by themselves. Operations bring their
@@ -82,11 +83,13 @@ export const deleteFile = operation({
   summary: 'Deletes a file.',
   permission: allOf('Buckets.View', 'BlobFiles.Delete'),
   query: { path },
+  tells: [fileDeleted],
   answer: nothing(204),
 });
 export const getReadUri = operation({
   ...ofBucket,
   id: 'Buckets_GetReadUriByKey',
+  tells: [fileAccessed],
   method: 'GET',
   path: '/odata/Buckets({key})/~.GetReadUri',
   summary:
@@ -126,6 +129,7 @@ const BlobItem = dto('BlobItemDto', {
 export const listFiles = operation({
   ...common,
   id: 'Buckets_ListFilesById',
+  tells: [fileAccessed],
   method: 'GET',
   path: '/api/Buckets/{id}/ListFiles',
   summary: 'All files whose path begins with a prefix, page by page.',
@@ -175,5 +179,6 @@ export const uploadContent = operation({
   method: 'PUT',
   summary: 'Writes a file of a bucket, for whoever holds an address to write it.',
   rawBody: true,
+  tells: [fileUploaded],
   answer: nothing(201),
 });

@@ -12,7 +12,9 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { robotCreated } from '../robots/events.ts';
 import { UserType } from '../users/entities.ts';
+import { userCreated } from '../users/events.ts';
 import {
   CurrentUserFolder,
   Folder,
@@ -21,6 +23,14 @@ import {
   UserRoleAssignments,
   UserRoles,
 } from './entities.ts';
+import {
+  folderCreated,
+  folderDeleted,
+  folderMoved,
+  folderUpdated,
+  machinesAssigned,
+  usersAssigned,
+} from './events.ts';
 
 export const DirectoryObjectType = enumeration('DirectoryObjectType', {
   User: 0,
@@ -92,6 +102,7 @@ export const postFolder = operation({
   summary: 'Creates a folder, in another one where `ParentId` or `ParentKey` names it.',
   permission: either('Create'),
   body: Folder,
+  tells: [folderCreated],
   answer: one(Folder, 201),
   example: { DisplayName: 'Finance', Description: 'Invoices and payments', FeedType: 'Processes' },
 });
@@ -129,6 +140,7 @@ export const putFolder = operation({
   permission: either('Edit'),
   params,
   body: Folder,
+  tells: [folderUpdated],
   answer: one(Folder),
   example: { DisplayName: 'Accounting', Description: 'Was Finance' },
 });
@@ -145,6 +157,7 @@ export const patchNameDescription = operation({
     name: NameText({ maxLength: 115 }),
     description: Text({ maxLength: 500 }),
   }),
+  tells: [folderUpdated],
   answer: nothing(200),
   example: { name: 'Accounting' },
 });
@@ -157,6 +170,7 @@ export const deleteFolder = operation({
   summary: 'Deletes a folder and all below it, if there is nothing in them and nobody assigned.',
   permission: either('Delete'),
   params,
+  tells: [folderDeleted],
   answer: nothing(204),
 });
 
@@ -168,6 +182,7 @@ export const deleteFolderByKey = operation({
   summary: 'As above, by the GUID of the folder.',
   permission: either('Delete'),
   query: byKey,
+  tells: [folderDeleted],
   answer: nothing(204),
 });
 
@@ -180,6 +195,7 @@ export const moveFolder = operation({
   permission: either('Delete'),
   params: { folderId: Int64() },
   query: { targetParentId: Int64() },
+  tells: [folderMoved],
   answer: nothing(204),
 });
 
@@ -203,6 +219,7 @@ export const assignUsers = operation({
   summary: 'Gives users roles in folders; what they held there before is replaced.',
   permission: either('Edit'),
   body: assignUsersBody,
+  tells: [usersAssigned],
   answer: nothing(204),
   example: { assignments: { UserIds: [12], RolesPerFolder: [{ FolderId: 3, RoleIds: [7] }] } },
 });
@@ -225,6 +242,7 @@ export const assignDomainUser = operation({
     'Gives someone of the directory roles in folders, and adds them to the tenant where they are new to it.',
   permission: either('Edit'),
   body: assignDomainUserBody,
+  tells: [usersAssigned, userCreated, robotCreated],
   answer: nothing(204),
   example: domainUserExample,
 });
@@ -237,6 +255,7 @@ export const assignDirectoryUser = operation({
   summary: 'The same under the name that newer clients use.',
   permission: either('Edit'),
   body: assignDomainUserBody,
+  tells: [usersAssigned, userCreated, robotCreated],
   answer: nothing(204),
   example: domainUserExample,
 });
@@ -250,6 +269,7 @@ export const removeUserFromFolder = operation({
   permission: either('Edit'),
   params,
   body: dto('RemoveUserFromFolderRequest', { userId: Int64({ required: true }) }),
+  tells: [usersAssigned],
   answer: nothing(204),
   example: { userId: 12 },
 });
@@ -263,6 +283,7 @@ export const removeUserFromFolderByKey = operation({
   permission: either('Edit'),
   params,
   body: dto('RemoveUserByKeyFromFolderRequest', { userKey: Guid({ required: true }) }),
+  tells: [usersAssigned],
   answer: nothing(204),
   example: { userKey: '00000000-0000-4000-8000-000000000000' },
 });
@@ -300,6 +321,7 @@ export const assignMachines = operation({
   summary: 'Lets machines run the jobs of folders.',
   permission: either('Edit'),
   body: assignMachinesBody,
+  tells: [machinesAssigned],
   answer: nothing(204),
   example: { assignments: { MachineIds: [5], FolderIds: [3] } },
 });
@@ -312,6 +334,7 @@ export const updateMachinesToFolderAssociations = operation({
   summary: 'Adds machines to a folder and removes others, at once.',
   permission: either('Edit'),
   body: associationsBody,
+  tells: [machinesAssigned],
   answer: nothing(204),
   example: { associations: { FolderId: 3, AddedMachineIds: [5], RemovedMachineIds: [] } },
 });
@@ -325,6 +348,7 @@ export const removeMachinesFromFolder = operation({
   permission: either('Edit'),
   params,
   body: dto('RemoveMachinesFromFolderRequest', { machineIds: Ids }),
+  tells: [machinesAssigned],
   answer: nothing(204),
   example: { machineIds: [5] },
 });
@@ -341,6 +365,7 @@ export const toggleFolderMachineInherit = operation({
     FolderId: Int64({ required: true }),
     InheritEnabled: Bool({ required: true }),
   }),
+  tells: [machinesAssigned],
   answer: nothing(200),
   example: { MachineId: 5, FolderId: 3, InheritEnabled: true },
 });

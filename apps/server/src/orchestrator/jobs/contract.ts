@@ -35,6 +35,7 @@ import {
   StartStrategy,
   StopStrategy,
 } from './enumerations.ts';
+import { jobCreated, jobStopped, jobStopping, jobTerminating } from './events.ts';
 
 const JobError = dto('JobErrorDto', {
   code: Text(),
@@ -235,6 +236,7 @@ export const exportJobs = operation({
   summary: 'Has the jobs that the query options ask for written to a CSV file.',
   permission: 'Jobs.View',
   odata: { entity: Job, options: 'efsotkc' },
+  tells: { nothing: 'A file for the caller alone.' },
   answer: one(Export),
 });
 
@@ -274,6 +276,7 @@ export const startJobs = operation({
   permission: 'Jobs.Create',
   body: StartJobsRequest,
   odata: { entity: Job, options: 'efsoc' },
+  tells: [jobCreated],
   answer: many(Job, 201),
   example: start,
 });
@@ -286,6 +289,7 @@ export const validateDynamicJob = operation({
   summary: 'Says whether StartJobs with the same body would find somebody to run the job now.',
   permission: 'Jobs.Create',
   body: StartJobsRequest,
+  tells: { nothing: 'It only looks.' },
   answer: one(ValidationResult),
   example: start,
 });
@@ -298,6 +302,7 @@ export const validateExistingJob = operation({
   summary: 'Says why a waiting job waits.',
   permission: 'Jobs.View',
   params,
+  tells: { nothing: 'It only looks.' },
   answer: one(ValidationResult),
 });
 
@@ -310,6 +315,7 @@ export const stopJob = operation({
   permission: 'Jobs.Edit',
   params,
   body: StopJobRequest,
+  tells: [jobStopped, jobStopping, jobTerminating],
   answer: nothing(200),
   example: { strategy: 'SoftStop' },
 });
@@ -323,6 +329,7 @@ export const stopJobs = operation({
     'Stops several jobs. Those that ended meanwhile are passed over; when all had ended, it is refused.',
   permission: 'Jobs.Edit',
   body: StopJobsRequest,
+  tells: [jobStopped, jobStopping, jobTerminating],
   answer: nothing(200),
   example: { strategy: 'Kill', jobIds: [12, 13] },
 });
@@ -337,6 +344,7 @@ export const restartJob = operation({
   permission: 'Jobs.Create',
   body: RestartJobRequest,
   odata: { entity: Job, options: 'es' },
+  tells: [jobCreated],
   answer: one(Job),
   example: { jobId: 12 },
 });
@@ -350,6 +358,7 @@ export const resumeJob = operation({
   permission: 'Jobs.Edit',
   body: ResumeJobRequest,
   odata: { entity: Job, options: 'es' },
+  tells: { nothing: 'No job is suspended yet: it is refused.' },
   answer: one(Job),
   example: { jobKey: '1f8a1a5e-6a5b-4a0e-9c39-0e0f0a7c3d11' },
 });

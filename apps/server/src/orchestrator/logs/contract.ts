@@ -64,6 +64,7 @@ export const exportRobotLogs = operation({
   method: 'POST',
   path: '/odata/RobotLogs/~.Export',
   summary: 'Has the lines that the filter finds written to a CSV file in the background; see Exports.',
+  tells: { nothing: 'A file for the caller alone.' },
   answer: one(Export),
 });
 /** Gone from newer versions of the API; scripts of older ones call it. */
@@ -103,6 +104,7 @@ const exampleLine = {
 export const submitLogs = operation({
   ...submit,
   id: 'Logs_SubmitLogs',
+  tells: { nothing: 'Lines are records themselves.' },
   path: '/api/Logs/SubmitLogs',
   summary: 'Stores log lines: all of them or, where one is not readable, none.',
   body: List(Json({ unchecked: true }), { required: true, max: 10_000 }),
@@ -111,6 +113,7 @@ export const submitLogs = operation({
 export const submitLog = operation({
   ...submit,
   id: 'Logs_Post',
+  tells: { nothing: 'Lines are records themselves.' },
   path: '/api/Logs',
   summary: 'Stores one log line.',
   body: Json({ unchecked: true, required: true }),

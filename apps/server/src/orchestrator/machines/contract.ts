@@ -16,6 +16,7 @@ import {
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { Tag } from '../tag.ts';
+import { machineCreated, machineDeleted, machineUpdated, secretAdded, secretDeleted } from './events.ts';
 
 export const MachineType = enumeration('MachineType', { Standard: 0, Template: 1 });
 export const MachineScope = enumeration('MachineScope', {
@@ -198,6 +199,7 @@ export const postMachine = operation({
   summary: 'Creates a machine; the answer holds its first client secret, which is never shown again.',
   permission: 'Machines.Create',
   body: Machine,
+  tells: [machineCreated],
   answer: one(Machine, 201),
   example,
 });
@@ -211,6 +213,7 @@ export const putMachine = operation({
   permission: 'Machines.Edit',
   params,
   body: Machine,
+  tells: [machineUpdated],
   answer: nothing(200),
   example,
 });
@@ -224,6 +227,7 @@ export const patchMachine = operation({
   permission: 'Machines.Edit',
   params,
   body: Machine,
+  tells: [machineUpdated],
   answer: nothing(200),
   example: { Description: 'In the cellar' },
 });
@@ -236,6 +240,7 @@ export const deleteMachine = operation({
   summary: 'Deletes a machine that runs no job, with its secrets and sessions.',
   permission: 'Machines.Delete',
   params,
+  tells: [machineDeleted],
   answer: nothing(204),
 });
 
@@ -247,6 +252,7 @@ export const deleteMachines = operation({
   summary: 'Deletes several machines, or none when one of them cannot be deleted.',
   permission: 'Machines.Delete',
   body: MachineDeleteBulkRequest,
+  tells: [machineDeleted],
   answer: nothing(204),
   example: { machineIds: [12] },
 });
@@ -297,6 +303,7 @@ export const postClientSecret = operation({
   summary: 'Makes another secret for a machine; it is shown in this answer only.',
   permission: 'Machines.Edit',
   params: { licenseKey: Guid() },
+  tells: [secretAdded],
   answer: plain(ClientSecret),
 });
 
@@ -308,5 +315,6 @@ export const deleteClientSecret = operation({
   summary: 'Deletes a secret of a machine: hosts that connect with it are refused from now on.',
   permission: 'Machines.Edit',
   params: { secretId: Int64() },
+  tells: [secretDeleted],
   answer: nothing(204),
 });

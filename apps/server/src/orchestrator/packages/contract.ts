@@ -13,7 +13,15 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, file, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { processUpdated } from '../processes/events.ts';
 import { Tag } from '../tag.ts';
+import {
+  libraryDeleted,
+  libraryUploaded,
+  packageDeleted,
+  packageUpdated,
+  packageUploaded,
+} from './events.ts';
 
 export const FeedPurpose = enumeration('FeedPurpose', { Processes: 1, Libraries: 2 });
 
@@ -288,6 +296,7 @@ export const uploadPackage = operation({
   permission: packages('Create'),
   query,
   multipart: true,
+  tells: [packageUploaded, processUpdated],
   answer: many(UploadResult, 200, { also: { 207: SOME_FAILED } }),
 });
 
@@ -300,6 +309,7 @@ export const deletePackage = operation({
   permission: packages('Delete'),
   params: { key: packageKey },
   query,
+  tells: [packageDeleted],
   answer: nothing(204),
 });
 
@@ -315,6 +325,7 @@ export const setArguments = operation({
     key: NameText({ required: true }),
     arguments: Complex(ArgumentMetadata, { required: true }),
   }),
+  tells: [packageUpdated],
   answer: nothing(200),
   example: {
     key: 'Invoices:1.0.0',
@@ -375,6 +386,7 @@ export const uploadLibrary = operation({
   permission: 'Libraries.Create',
   query,
   multipart: true,
+  tells: [libraryUploaded],
   answer: many(UploadResult, 207),
 });
 
@@ -387,6 +399,7 @@ export const deleteLibrary = operation({
   permission: 'Libraries.Delete',
   params: { key: packageKey },
   query,
+  tells: [libraryDeleted],
   answer: nothing(204),
 });
 

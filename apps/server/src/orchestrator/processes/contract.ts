@@ -16,6 +16,7 @@ import {
 import { many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
 import { ArgumentMetadata, EntryPoint, PackageType, TargetFramework } from '../packages/contract.ts';
 import { Tag } from '../tag.ts';
+import { processCreated, processDeleted, processUpdated } from './events.ts';
 
 /**
  * Numbers are those that clients filter by (`ProcessType eq '1'`); the later names follow in the order of the
@@ -281,6 +282,7 @@ export const postRelease = operation({
   summary: 'Makes a process of a version of a package.',
   permission: 'Processes.Create',
   body: ReleaseWithRetention,
+  tells: [processCreated],
   answer: one(Release, 201),
   example,
 });
@@ -293,6 +295,7 @@ export const createRelease = operation({
   summary: 'Makes a process of a version of a package, and says how long its jobs are to be kept.',
   permission: 'Processes.Create',
   body: ReleaseWithRetention,
+  tells: [processCreated],
   answer: one(ReleaseWithRetention, 201),
   example: { ...example, RetentionAction: 'None', RetentionPeriod: 30 },
 });
@@ -306,6 +309,7 @@ export const putRelease = operation({
   permission: 'Processes.Edit',
   params: byId,
   body: ReleaseWithRetention,
+  tells: [processUpdated],
   answer: nothing(200),
   example,
 });
@@ -319,6 +323,7 @@ export const patchRelease = operation({
   permission: 'Processes.Edit',
   params: byId,
   body: ReleasePatch,
+  tells: [processUpdated],
   answer: nothing(200),
   example: { Description: 'Books invoices' },
 });
@@ -331,6 +336,7 @@ export const deleteRelease = operation({
   summary: 'Deletes a process whose jobs have all ended.',
   permission: 'Processes.Delete',
   params: byId,
+  tells: [processDeleted],
   answer: nothing(204),
 });
 
@@ -343,6 +349,7 @@ export const deleteReleaseByKey = operation({
   permission: 'Processes.Delete',
   folder: 'optional',
   query: { key: Guid({ required: true }) },
+  tells: [processDeleted],
   answer: nothing(204),
 });
 
@@ -359,6 +366,7 @@ export const updateToSpecific = operation({
   permission: 'Processes.Edit',
   params: byId,
   body: UpdateToSpecific,
+  tells: [processUpdated],
   answer: value(Int64()),
   example: { packageVersion: '1.0.1' },
 });
@@ -372,6 +380,7 @@ export const updateToSpecificByKey = operation({
   permission: 'Processes.Edit',
   params: byKey,
   body: UpdateToSpecific,
+  tells: [processUpdated],
   answer: value(Guid()),
   example: { packageVersion: '1.0.1' },
 });
@@ -385,6 +394,7 @@ export const updateToLatest = operation({
   permission: 'Processes.Edit',
   params: byId,
   query: merge,
+  tells: [processUpdated],
   answer: value(Int64()),
 });
 
@@ -397,6 +407,7 @@ export const updateToLatestByKey = operation({
   permission: 'Processes.Edit',
   params: byKey,
   query: merge,
+  tells: [processUpdated],
   answer: value(Guid()),
 });
 
@@ -409,6 +420,7 @@ export const rollback = operation({
   permission: 'Processes.Edit',
   params: byId,
   query: merge,
+  tells: [processUpdated],
   answer: value(Int64()),
 });
 
@@ -421,6 +433,7 @@ export const rollbackByKey = operation({
   permission: 'Processes.Edit',
   params: byKey,
   query: merge,
+  tells: [processUpdated],
   answer: value(Guid()),
 });
 
@@ -440,6 +453,7 @@ export const updateToLatestBulk = operation({
     releaseIds: List(Int64(), { required: true, max: 1000 }),
     ...merge,
   }),
+  tells: [processUpdated],
   answer: one(ResultOfIds),
   example: { releaseIds: [1] },
 });
@@ -455,6 +469,7 @@ export const updateToLatestBulkByKey = operation({
     releaseKeys: List(Guid(), { required: true, max: 1000 }),
     ...merge,
   }),
+  tells: [processUpdated],
   answer: one(ResultOfKeys),
   example: { releaseKeys: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] },
 });
@@ -472,6 +487,7 @@ export const updateByKey = operation({
     entryPointPath: Text(),
     inputArgs: Text({ maxLength: 10_000 }),
   }),
+  tells: [processUpdated],
   answer: nothing(200),
   example: { releaseKey: '3f2504e0-4f89-41d3-9a0c-0305e82c3301', processVersion: '1.0.1' },
 });

@@ -2,6 +2,7 @@ import { entity } from '../../kernel/contract/entity.ts';
 import { Enum, Int32, Int64 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from './contract.ts';
+import { processUpdated } from './events.ts';
 
 /**
  * How long the jobs of a process are to be kept. These are settings that are stored and given back; no worker
@@ -67,6 +68,7 @@ export const putReleaseRetention = operation({
   permission: 'Processes.Edit',
   params,
   body: ReleaseRetention,
+  tells: [processUpdated],
   answer: nothing(200),
   example: { Action: 'Delete', Period: 30 },
 });
@@ -79,5 +81,6 @@ export const deleteReleaseRetention = operation({
   summary: 'Forgets the settings of a process, so that its jobs are kept.',
   permission: 'Processes.Edit',
   params,
+  tells: [processUpdated],
   answer: nothing(204),
 });

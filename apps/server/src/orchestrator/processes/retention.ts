@@ -8,6 +8,7 @@ import { RetentionAction, RetentionType } from './contract.ts';
 import { lockRelease } from './release-row.ts';
 import { ReleaseRetention } from './retention-contract.ts';
 import type { Setting } from './retention-setting.ts';
+import { tellOfUpdates } from './tell-of-updates.ts';
 
 export const listRetention = (ctx: Context): Promise<Page> =>
   list(ctx, ReleaseRetention, { where: (row) => sql`${row}.type = ${RetentionType.Final}` });
@@ -21,7 +22,7 @@ export const putRetention = (
   body: InputOf<typeof ReleaseRetention>,
 ): Promise<void> =>
   ctx.transaction(async (tx) => {
-    await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], { id: releaseId });
+    const release = await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], { id: releaseId });
     await saveRetention(tx, ctx, releaseId, {
       type: body.Type ?? RetentionType.Final,
       action: body.Action,
@@ -29,12 +30,14 @@ export const putRetention = (
       bucketId: body.BucketId ?? null,
       bucketMember: 'BucketId',
     });
+    await tellOfUpdates(tx, ctx, [release], ['Retention']);
   });
 
 export const forgetRetention = (ctx: Context, releaseId: number): Promise<void> =>
   ctx.transaction(async (tx) => {
-    await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], { id: releaseId });
+    const release = await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], { id: releaseId });
     await tx.execute(sql`delete from release_retention where release_id = ${releaseId}`);
+    await tellOfUpdates(tx, ctx, [release], ['Retention']);
   });
 
 export async function saveRetention(

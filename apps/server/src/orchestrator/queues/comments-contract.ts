@@ -2,6 +2,7 @@ import { entity } from '../../kernel/contract/entity.ts';
 import { DateTime, dto, Int64, Text } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { EDIT, IN_QUEUE_FOLDERS, common as ofQueues, VIEW } from './contract.ts';
+import { commentCreated, commentDeleted, commentUpdated } from './events.ts';
 
 export const QueueItemComment = entity({
   name: 'QueueItemCommentDto',
@@ -43,6 +44,7 @@ export const createComment = operation({
   permission: EDIT,
   body: CommentInput,
   example,
+  tells: [commentCreated],
   answer: one(QueueItemComment, 201),
 });
 export const getComment = operation({
@@ -66,6 +68,7 @@ export const putComment = operation({
   params: { key: Int64() },
   body: CommentInput,
   example,
+  tells: [commentUpdated],
   answer: nothing(200),
 });
 export const deleteComment = operation({
@@ -76,6 +79,7 @@ export const deleteComment = operation({
   summary: "Deletes one's own comment.",
   permission: EDIT,
   params: { key: Int64() },
+  tells: [commentDeleted],
   answer: nothing(204),
 });
 export const getCommentsHistory = operation({

@@ -19,6 +19,16 @@ import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import { SimpleRobot } from '../robots/contract.ts';
 import { Tag } from '../tag.ts';
 import { User } from '../users/entities.ts';
+import {
+  itemAdded,
+  itemDeferred,
+  itemRetried,
+  itemUpdated,
+  queueCreated,
+  transactionCompleted,
+  transactionFailed,
+  transactionStarted,
+} from './events.ts';
 import { queueSettings } from './settings.ts';
 
 export const QueueItemStatus = enumeration('QueueItemStatus', {
@@ -278,6 +288,7 @@ export const createQueueDefinition = operation({
   permission: 'Queues.Create',
   body: QueueInput,
   example: queueExample,
+  tells: [queueCreated],
   answer: one(QueueDefinition, 201),
 });
 /** What clients of API 16 and newer call instead of the POST above. */
@@ -291,6 +302,7 @@ export const createQueue = operation({
   permission: 'Queues.Create',
   body: QueueInput,
   example: { ...queueExample, RetentionAction: 'Delete', RetentionPeriod: 30 },
+  tells: [queueCreated],
   answer: one(QueueWithRetention, 201),
 });
 export const getQueueDefinition = operation({
@@ -323,6 +335,7 @@ export const addQueueItem = operation({
   body: dto('AddQueueItemRequest', { itemData: Complex(QueueItemData, { required: true }) }),
   example: { itemData: itemExample },
   odata: { entity: QueueItem, options: 'es' },
+  tells: [itemAdded],
   answer: one(QueueItem, 201, { set: 'Queues' }),
 });
 
@@ -349,6 +362,7 @@ export const bulkAddQueueItems = operation({
     commitType: 'ProcessAllIndependently',
     queueItems: [{ Reference: 'INV-2', SpecificContent: { Amount: 3 } }],
   },
+  tells: [itemAdded],
   answer: plain(
     dto('BulkOperationResponseDtoOfFailedQueueItemDto', {
       Success: Bool(),
@@ -388,6 +402,7 @@ export const startTransaction = operation({
   }),
   example: { transactionData: { Name: 'Invoices' } },
   odata: { entity: QueueItem, options: 'es' },
+  tells: [transactionStarted],
   answer: one(QueueItem, 200, { set: 'Queues', emptyStatus: 204 }),
 });
 export { ReferenceFilterOption };
@@ -413,6 +428,7 @@ const setResult = {
     transactionResult: Complex(TransactionResult, { required: true }),
   }),
   example: { transactionResult: { IsSuccessful: true, Output: { Total: 12.5 } } },
+  tells: [transactionCompleted, transactionFailed, itemRetried, itemDeferred],
   /** `{}`: the official Python SDK reads JSON from what the description calls an empty answer. */
   answer: plain(dto('Empty', {})),
 } as const;
@@ -439,6 +455,7 @@ export const setTransactionProgress = operation({
   params: { key: Int64() },
   body: dto('SetTransactionProgressRequest', { progress: Text() }),
   example: { progress: 'halfway' },
+  tells: [itemUpdated],
   answer: plain(dto('Empty', {})),
 });
 

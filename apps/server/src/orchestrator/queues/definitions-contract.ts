@@ -1,6 +1,7 @@
 import { dto, Guid, Int64 } from '../../kernel/contract/fields.ts';
 import { nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { common, QueueDefinition, QueueInput, QueueWithRetention, queueExample } from './contract.ts';
+import { queueDeleted, queueUpdated } from './events.ts';
 
 export const getQueueDefinitionByKey = operation({
   ...common,
@@ -37,6 +38,7 @@ export const putQueueDefinition = operation({
   params: { key: Int64() },
   body: QueueInput,
   example: queueExample,
+  tells: [queueUpdated],
   answer: nothing(200),
 });
 export const editQueue = operation({
@@ -49,6 +51,7 @@ export const editQueue = operation({
   permission: 'Queues.Edit',
   body: dto('EditQueueRequest', { ...QueueWithRetention.fields, Id: Int64({ required: true }) }),
   example: { ...queueExample, Id: 1 },
+  tells: [queueUpdated],
   answer: nothing(200),
 });
 export const deleteQueueDefinition = operation({
@@ -60,5 +63,6 @@ export const deleteQueueDefinition = operation({
   summary: 'Deletes a queue with its items.',
   permission: 'Queues.Delete',
   params: { key: Int64() },
+  tells: [queueDeleted],
   answer: nothing(204),
 });

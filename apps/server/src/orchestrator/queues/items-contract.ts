@@ -1,6 +1,7 @@
 import { Guid, Int64 } from '../../kernel/contract/fields.ts';
 import { allOf, many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { common, itemExample, QueueItem, QueueItemData, VIEW } from './contract.ts';
+import { itemDeleted, itemUpdated } from './events.ts';
 
 export const getQueueItem = operation({
   ...common,
@@ -26,6 +27,7 @@ export const putQueueItem = operation({
   params: { key: Int64() },
   body: QueueItemData,
   example: itemExample,
+  tells: [itemUpdated],
   answer: nothing(200),
 });
 export const deleteQueueItem = operation({
@@ -37,6 +39,7 @@ export const deleteQueueItem = operation({
   summary: 'Marks an item as deleted.',
   permission: allOf('Queues.View', 'Transactions.Delete'),
   params: { key: Int64() },
+  tells: [itemDeleted],
   answer: nothing(204),
 });
 export const getItemProcessingHistory = operation({

@@ -14,6 +14,7 @@ export const exportItems = operation({
   permission: VIEW,
   params: { key: Int64() },
   odata: { entity: QueueItem, options: 'efsotkc' },
+  tells: { nothing: 'A file for the caller alone.' },
   answer: one(Export),
 });
 /** Until API 16; newer clients export. */

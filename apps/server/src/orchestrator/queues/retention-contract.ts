@@ -3,6 +3,7 @@ import { Enum, Int32, Int64 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
 import { IN_QUEUE_FOLDERS, common as ofQueues } from './contract.ts';
+import { queueUpdated } from './events.ts';
 
 /**
  * How long items are kept: those that have ended (Final), and those that never did (Stale). Without a setting
@@ -70,6 +71,7 @@ export const putQueueRetention = operation({
   params,
   body: QueueRetention,
   example: { Action: 'Delete', Period: 30, Type: 'Final' },
+  tells: [queueUpdated],
   answer: nothing(200),
 });
 export const deleteQueueRetention = operation({
@@ -80,5 +82,6 @@ export const deleteQueueRetention = operation({
   summary: 'Forgets the settings of a queue, so that its items are kept.',
   permission: 'Queues.Edit',
   params,
+  tells: [queueUpdated],
   answer: nothing(204),
 });

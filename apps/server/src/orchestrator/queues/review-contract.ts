@@ -1,6 +1,7 @@
 import { Bool, Complex, dto, Enum, Int64, List, Text } from '../../kernel/contract/fields.ts';
 import { allOf, many, operation, plain } from '../../kernel/contract/operation.ts';
 import { common, EDIT, ReviewStatus, SimpleUser } from './contract.ts';
+import { itemAdded, itemDeleted, itemRetried, reviewStatusChanged } from './events.ts';
 
 /**
  * Operations on several items at once; each item stands alone, and those that were left as they are come back
@@ -40,6 +41,7 @@ export const getReviewers = operation({
 export const setItemReviewer = operation({
   ...ofItems,
   id: 'QueueItems_SetItemReviewer',
+  tells: [reviewStatusChanged],
   path: '/odata/QueueItems/^.SetItemReviewer',
   summary: 'Gives failed and abandoned items to a reviewer.',
   permission: EDIT,
@@ -49,6 +51,7 @@ export const setItemReviewer = operation({
 export const unsetItemReviewer = operation({
   ...ofItems,
   id: 'QueueItems_UnsetItemReviewer',
+  tells: [reviewStatusChanged],
   path: '/odata/QueueItems/^.UnsetItemReviewer',
   summary: 'Takes items from their reviewers.',
   permission: EDIT,
@@ -58,6 +61,7 @@ export const unsetItemReviewer = operation({
 export const setItemReviewStatus = operation({
   ...ofItems,
   id: 'QueueItems_SetItemReviewStatus',
+  tells: [reviewStatusChanged, itemRetried, itemAdded],
   path: '/odata/QueueItems/^.SetItemReviewStatus',
   summary:
     'Says how the review of failed and abandoned items stands; Retried puts them into the queue again.',
@@ -71,6 +75,7 @@ export const setItemReviewStatus = operation({
 export const deleteItems = operation({
   ...ofItems,
   id: 'QueueItems_DeleteBulk',
+  tells: [itemDeleted],
   path: '/odata/QueueItems/^.DeleteBulk',
   summary: 'Marks items as deleted.',
   permission: allOf('Queues.View', 'Transactions.Delete'),

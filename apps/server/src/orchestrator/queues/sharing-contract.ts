@@ -2,6 +2,7 @@ import { dto, Int64, List } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { AccessibleFolders } from '../folders/accessible-folders.ts';
 import { QueueDefinition } from './contract.ts';
+import { queueUpdated } from './events.ts';
 
 const common = {
   tag: 'QueueDefinitions',
@@ -42,5 +43,6 @@ export const shareQueues = operation({
     ToRemoveFolderIds: List(Int64(), { max: 1000 }),
   }),
   example: { QueueIds: [1], ToAddFolderIds: [1], ToRemoveFolderIds: [] },
+  tells: [queueUpdated],
   answer: nothing(204),
 });

@@ -15,8 +15,10 @@ import {
 } from '../../kernel/contract/fields.ts';
 import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
 import { JobState } from '../jobs/enumerations.ts';
+import { jobCompleted, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { Platform, SessionState } from '../sessions/contract.ts';
+import { robotStatus } from '../sessions/events.ts';
 
 /**
  * What a robot's agent calls: the operations that the API described up to its version 11, with what they lack
@@ -155,6 +157,7 @@ export const startService = operation({
   path: '/api/RobotsService/StartService',
   summary: 'Connects a host: what it offers, and whom it may run jobs as.',
   body: RobotServicePayload,
+  tells: [robotStatus],
   answer: plain(RobotServiceResponse),
   example: {
     hostMachineName: 'laptop-7',
@@ -172,6 +175,7 @@ export const stopService = operation({
   path: '/api/RobotsService/StopService',
   summary: 'Says goodbye. Jobs that run go on; those that have not begun go to others.',
   body: HeartbeatPayload,
+  tells: [robotStatus],
   answer: nothing(204),
   example: { sessionKey: GUID },
 });
@@ -182,6 +186,7 @@ const heartbeat = {
   summary:
     'Says that a host is alive and what its jobs are doing; takes jobs for its free slots and answers all commands that stand.',
   body: HeartbeatPayload,
+  tells: [robotStatus],
   answer: plain(HeartbeatResponse),
   example: { sessionKey: GUID, commandState: 'All', heartbeats: [{ robotState: 'Available' }] },
 } as const;
@@ -204,6 +209,7 @@ export const submitJobState = operation({
   path: '/api/RobotsService/SubmitJobState',
   summary: 'Reports that jobs start or how they ended; each report is accepted or refused by itself.',
   body: List(Complex(JobStateReport), { required: true, max: 100 }),
+  tells: [jobStarted, jobCompleted, jobFaulted, jobStopped],
   answer: plain(JobStateVerdicts),
   example: [{ jobKey: GUID, executionId: GUID, jobState: 'Running' }],
 });
@@ -215,6 +221,7 @@ export const beginSession = operation({
   path: '/api/RobotsService/BeginSession',
   summary: 'Details of one of the robots that may work on this machine.',
   body: RobotIdentifier,
+  tells: { nothing: 'It only looks.' },
   answer: plain(RobotDetails),
   example: { robotKey: GUID },
 });
@@ -226,6 +233,7 @@ export const endSession = operation({
   path: '/api/RobotsService/EndSession',
   summary: 'Ends what BeginSession began; nothing is kept of it.',
   body: RobotIdentifier,
+  tells: { nothing: 'It only looks.' },
   answer: nothing(204),
   example: { robotKey: GUID },
 });
@@ -237,6 +245,7 @@ export const getProcesses = operation({
   path: '/api/RobotsService/GetProcesses',
   summary: 'Processes that one of this machine’s robots may run.',
   body: RobotIdentifier,
+  tells: { nothing: 'It only looks.' },
   answer: plain(List(Complex(PublishedProcess))),
   example: { robotKey: GUID },
 });

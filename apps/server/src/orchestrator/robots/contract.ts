@@ -16,6 +16,7 @@ import {
 import { allOf, anyOf, many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { User } from '../users/entities.ts';
 import { CredentialType, HostingType, RobotProvisionType, RobotType } from './enumerations.ts';
+import { robotDeleted, robotUpdated } from './events.ts';
 
 const UserType = enumeration('RobotUserType', {
   User: 0,
@@ -177,6 +178,7 @@ export const postRobot = operation({
   permission: 'Robots.Create',
   body: Robot,
   example: { Name: 'Invoices', Type: 'Unattended' },
+  tells: { nothing: 'It is refused: robots come with their users.' },
   answer: one(Robot, 201),
 });
 
@@ -202,6 +204,7 @@ export const putRobot = operation({
   permission: 'Robots.Edit',
   params,
   body: Robot,
+  tells: [robotUpdated],
   answer: nothing(200),
   example: {
     Name: 'anna-unattended',
@@ -220,6 +223,7 @@ export const patchRobot = operation({
   permission: 'Robots.Edit',
   params,
   body: Robot,
+  tells: [robotUpdated],
   answer: nothing(200),
   example: { ExecutionSettings: { TracingLevel: 'Verbose' } },
 });
@@ -232,6 +236,7 @@ export const deleteRobot = operation({
   summary: 'Deletes a robot whose user has no unattended rights any more.',
   permission: 'Robots.Delete',
   params,
+  tells: [robotDeleted],
   answer: nothing(204),
 });
 
@@ -243,6 +248,7 @@ export const deleteRobots = operation({
   summary: 'Deletes several robots, or none when one of them cannot be deleted.',
   permission: 'Robots.Delete',
   body: RobotDeleteBulkRequest,
+  tells: [robotDeleted],
   answer: nothing(204),
   example: { robotIds: [12] },
 });
@@ -255,6 +261,7 @@ export const convertToFloating = operation({
   summary: 'Makes a robot independent of one machine. All robots here already are.',
   permission: 'Robots.Edit',
   body: RobotsConvertToFloatingRequest,
+  tells: { nothing: 'Every robot is floating already.' },
   answer: nothing(200),
   example: { robotId: 12 },
 });
@@ -267,6 +274,7 @@ export const toggleEnabledStatus = operation({
   summary: 'Lets robots take jobs, or no longer.',
   permission: 'Robots.Edit',
   body: RobotsToggleEnabledStatusRequest,
+  tells: [robotUpdated],
   answer: nothing(200),
   example: { robotIds: [12], enabled: false },
 });

@@ -13,8 +13,10 @@ const of = {
   isPublic: true,
 } as const;
 
+/** With its user's unattended rights; who gets them again has the robot that was. */
+export const robotCreated = event({ type: 'robot.created', ...of, wakes: ['jobs'] });
 export const robotUpdated = event({ type: 'robot.updated', ...of, wakes: ['jobs'] });
 /** Queues remember robots by their keys. */
 export const robotDeleted = event({ type: 'robot.deleted', ...of, wakes: ['robots'] });
 
-export const robotEvents = [robotUpdated, robotDeleted] as const;
+export const robotEvents = [robotCreated, robotUpdated, robotDeleted] as const;

@@ -1,8 +1,10 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import { tell } from '../../kernel/events/tell.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { robotCreated } from './events.ts';
 
 export interface NewRobot {
-  readonly tenantId: number;
   /** users.id */
   readonly userId: number;
   readonly userName: string;
@@ -16,11 +18,14 @@ export interface NewRobot {
  */
 export async function provisionRobot(
   tx: Transaction,
-  { tenantId, userId, userName, type }: NewRobot,
-): Promise<{ readonly id: number; readonly key: string }> {
-  const robot = await tx.first<{ id: number; key: string }>(sql`
-    insert into robots (tenant_id, user_id, name, type) values (${tenantId}, ${userId}, ${`${userName}-unattended`}, ${type})
+  ctx: Context,
+  { userId, userName, type }: NewRobot,
+): Promise<void> {
+  const robot = await tx.first<{ id: number; key: string; name: string; isNew: boolean }>(sql`
+    insert into robots (tenant_id, user_id, name, type)
+    values (${ctx.tenant.id}, ${userId}, ${`${userName}-unattended`}, ${type})
     on conflict (user_id) do update set type = excluded.type
-    returning id, key`);
-  return robot!;
+    returning id, key, name, xmax = 0 as "isNew"`);
+  const { id, key, name, isNew } = robot!;
+  if (isNew) await tell(tx, ctx, robotCreated, [{ key, payload: { id, name } }]);
 }

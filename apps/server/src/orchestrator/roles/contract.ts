@@ -14,6 +14,7 @@ import {
 import { allOf, anyOf, many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { User } from '../users/entities.ts';
 import { PermissionScope, RoleType } from './enumerations.ts';
+import { roleCreated, roleDeleted, roleUpdated, usersSet } from './events.ts';
 
 const globalGroups = Object.entries(PERMISSION_GROUPS)
   .filter(([, scope]) => scope === 'Global')
@@ -96,6 +97,7 @@ export const postRole = operation({
   summary: 'Creates a role for tenants or for folders.',
   permission: 'Roles.Create',
   body: Role,
+  tells: [roleCreated],
   answer: one(Role, 201),
   example: { Name: 'Queue Reader', Type: 'Folder', Permissions: [{ Name: 'Queues.View', IsGranted: true }] },
 });
@@ -109,6 +111,7 @@ export const putRole = operation({
   permission: 'Roles.Edit',
   params,
   body: Role,
+  tells: [roleUpdated],
   answer: nothing(200),
   example: {
     Name: 'Queue Reader',
@@ -125,6 +128,7 @@ export const deleteRole = operation({
   summary: 'Deletes a role that nobody holds.',
   permission: 'Roles.Delete',
   params,
+  tells: [roleDeleted],
   answer: nothing(204),
 });
 
@@ -137,6 +141,7 @@ export const setUsers = operation({
   permission: allOf('Roles.Edit', 'Users.View'),
   params,
   body: SetUsersRequest,
+  tells: [usersSet],
   answer: nothing(204),
   example: { addedUserIds: [12], removedUserIds: [] },
 });

@@ -10,7 +10,7 @@ import {
   type setMaintenanceMode,
   type toggleDebugMode,
 } from './contract.ts';
-import { maintenanceChanged, sessionDeleted } from './events.ts';
+import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
 
 interface SessionRow {
   readonly id: number;
@@ -47,10 +47,14 @@ export async function changeDebugMode(
   { key, body }: InputFor<typeof toggleDebugMode>,
 ): Promise<void> {
   const minutes = body.enabled ? (body.minutes ?? DEFAULT_DEBUG_MINUTES) : null;
-  const changed = await ctx.db.execute(sql`
-    update sessions set debug_until = now() + make_interval(mins => ${minutes}::int)
-     where id = ${key} and tenant_id = ${ctx.tenant.id}`);
-  if (changed === 0) throw notFound('Session');
+  await ctx.transaction(async (tx) => {
+    const session = await tx.first<{ id: number; key: string; until: string | null }>(sql`
+      update sessions set debug_until = now() + make_interval(mins => ${minutes}::int)
+       where id = ${key} and tenant_id = ${ctx.tenant.id} returning id, key, debug_until as until`);
+    if (!session) throw notFound('Session');
+    const { key: named, ...payload } = session;
+    await tell(tx, ctx, debugModeChanged, [{ key: named, payload }]);
+  });
 }
 
 /** Sessions named one by one have to be inactive; an empty list takes those that are. */

@@ -4,9 +4,11 @@ import { Bool, DateTime, dto, Enum, Guid, Int32, Int64, List, Text } from '../..
 import { anyOf, many, nothing, operation } from '../../kernel/contract/operation.ts';
 import { Job } from '../jobs/contract.ts';
 import { StopStrategy } from '../jobs/enumerations.ts';
+import { jobStopping, jobTerminating } from '../jobs/events.ts';
 import { MachineScope, MachineType } from '../machines/contract.ts';
 import { RobotWithLicense } from '../robots/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
 
 export const SessionState = enumeration('SessionState', {
   Available: 0,
@@ -208,6 +210,7 @@ export const setMaintenanceMode = operation({
     'Keeps new jobs away from a host, or lets them come again; its running jobs may be stopped with it.',
   permission: 'Robots.Edit',
   body: MaintenanceModeParameters,
+  tells: [maintenanceChanged, jobStopping, jobTerminating],
   answer: nothing(204),
   example: { sessionId: 12, maintenanceMode: 'Enabled', stopJobsStrategy: 'SoftStop' },
 });
@@ -221,6 +224,7 @@ export const toggleDebugMode = operation({
   permission: 'Robots.Edit',
   params: { key: Int64() },
   body: ToggleDebugModeRequest,
+  tells: [debugModeChanged],
   answer: nothing(204),
   example: { enabled: true, minutes: 60 },
 });
@@ -233,6 +237,7 @@ export const deleteInactiveSessions = operation({
   summary: 'Forgets hosts that are not connected and have no job in hand; an empty list means all of them.',
   permission: 'Robots.Delete',
   body: DeleteInactiveSessions,
+  tells: [sessionDeleted],
   answer: nothing(204),
   example: { sessionIds: [12] },
 });

@@ -1,4 +1,4 @@
-import { Bool, Int64, Text } from '../../kernel/contract/fields.ts';
+import { Bool, DateTime, Int64, Text } from '../../kernel/contract/fields.ts';
 import { event, subject } from '../../kernel/events/event.ts';
 
 const SESSION = subject({
@@ -31,6 +31,12 @@ export const maintenanceChanged = event({
   payload: { id, mode: Text() },
   wakes: ['jobs'],
 });
+/** Until when its host notes more than usual; null: no longer. */
+export const debugModeChanged = event({
+  type: 'session.debugMode',
+  of: SESSION,
+  payload: { id, until: DateTime() },
+});
 export const sessionDeleted = event({ type: 'session.deleted', of: SESSION, payload: { id } });
 
-export const sessionEvents = [robotStatus, maintenanceChanged, sessionDeleted] as const;
+export const sessionEvents = [robotStatus, maintenanceChanged, debugModeChanged, sessionDeleted] as const;

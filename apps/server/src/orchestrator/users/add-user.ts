@@ -67,7 +67,7 @@ export async function addUser(
   const { id, key } = row;
   await replaceTenantRoles(tx, id, (await wantedRoles(tx, ctx.tenant.id, body)) ?? []);
   if (unattended) {
-    await provisionRobot(tx, { tenantId: ctx.tenant.id, userId: id, userName, type: RobotType.Unattended });
+    await provisionRobot(tx, ctx, { userId: id, userName, type: RobotType.Unattended });
   }
   await tell(tx, ctx, userCreated, [{ key, payload: { id, userName: identity.userName } }]);
   await recordMade(tx, actorInTenant(ctx), tenantUsers, [String(id)]);

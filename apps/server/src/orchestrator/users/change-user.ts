@@ -131,5 +131,5 @@ async function updateRow(tx: Transaction, ctx: Context, user: UserRow, body: Bod
      where id = ${user.id}`);
   if (!unattended) return;
   const { id: userId, user_name: userName } = user;
-  await provisionRobot(tx, { tenantId: ctx.tenant.id, userId, userName, type: RobotType.Unattended });
+  await provisionRobot(tx, ctx, { userId, userName, type: RobotType.Unattended });
 }

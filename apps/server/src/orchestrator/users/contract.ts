@@ -1,6 +1,8 @@
 import { Bool, dto, Int32, Int64, List, MapOf, NameText, Text } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
+import { robotCreated } from '../robots/events.ts';
 import { CurrentUser, User } from './entities.ts';
+import { userCreated, userDeleted, userUpdated } from './events.ts';
 
 export const UserPermissions = dto('UserPermissionsCollection', {
   UserId: Int64(),
@@ -54,6 +56,7 @@ export const postUser = operation({
   summary: 'Adds a person, a robot account or an external application to the tenant.',
   permission: 'Users.Create',
   body: User,
+  tells: [userCreated, robotCreated],
   answer: one(User, 201),
   example: {
     UserName: 'invoice-robot',
@@ -72,6 +75,7 @@ export const putUser = operation({
   permission: mayEdit,
   params,
   body: User,
+  tells: [userUpdated, robotCreated],
   answer: nothing(200),
   example: { Name: 'Invoice', Surname: 'Robot', MayHaveUnattendedSession: true },
 });
@@ -85,6 +89,7 @@ export const patchUser = operation({
   permission: mayEdit,
   params,
   body: User,
+  tells: [userUpdated, robotCreated],
   answer: nothing(200),
   example: { UnattendedRobot: { UserName: 'HOST\\invoices' } },
 });
@@ -97,6 +102,7 @@ export const deleteUser = operation({
   summary: 'Removes a user from the tenant, with robot and roles; the identity stays.',
   permission: 'Users.Delete',
   params,
+  tells: [userDeleted],
   answer: nothing(204),
 });
 
@@ -109,6 +115,7 @@ export const assignRoles = operation({
   permission: anyOf('Users.Edit', 'Users.Create'),
   params,
   body: UserAssignRolesRequest,
+  tells: [userUpdated],
   answer: nothing(200),
   example: { roleIds: [3] },
 });
@@ -122,6 +129,7 @@ export const toggleRole = operation({
   permission: 'Users.Edit',
   params,
   body: UsersToggleRoleRequest,
+  tells: [userUpdated],
   answer: nothing(200),
   example: { role: 'Tenant Administrator', toggle: true },
 });
@@ -135,6 +143,7 @@ export const setActive = operation({
   permission: 'Users.Edit',
   params,
   body: UsersSetActiveRequest,
+  tells: [userUpdated],
   answer: nothing(200),
   example: { active: false },
 });
@@ -148,6 +157,7 @@ export const changeUserCulture = operation({
   permission: 'Users.Edit',
   params,
   body: UserChangeCultureRequest,
+  tells: [userUpdated],
   answer: nothing(200),
   example: { culture: 'de' },
 });
@@ -160,6 +170,7 @@ export const changeCulture = operation({
   summary: 'Sets the language of the caller.',
   permission: null,
   body: UserChangeCultureRequest,
+  tells: [userUpdated],
   answer: nothing(200),
   example: { culture: 'ja' },
 });

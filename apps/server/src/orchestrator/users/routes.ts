@@ -3,6 +3,7 @@ import { ALL_PERMISSIONS } from '../../kernel/auth/permissions.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { forbidden, nameUsed, notFound } from '../../kernel/errors.ts';
+import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import { addUser } from './add-user.ts';
@@ -27,6 +28,7 @@ import {
 } from './contract.ts';
 import { removeUser } from './delete-user.ts';
 import { CurrentUser, User } from './entities.ts';
+import { userUpdated } from './events.ts';
 
 export const usersRoutes: readonly Route[] = [
   handle(getUsers, (ctx) => list(ctx, User)),
@@ -58,10 +60,14 @@ async function createUser(ctx: Context, { body }: InputFor<typeof postUser>): Pr
 }
 
 async function setCulture(ctx: Context, id: number | undefined, culture: string): Promise<void> {
-  const isThere = await ctx.db.execute(sql`
-    update users set details = details || jsonb_build_object('Culture', ${culture}::text)
-     where tenant_id = ${ctx.tenant.id} and id = ${id ?? null}`);
-  if (!isThere) throw notFound('User');
+  await ctx.transaction(async (tx) => {
+    const user = await tx.first<{ id: number; key: string; userName: string }>(sql`
+      update users set details = details || jsonb_build_object('Culture', ${culture}::text)
+       where tenant_id = ${ctx.tenant.id} and id = ${id ?? null} returning id, key, user_name as "userName"`);
+    if (!user) throw notFound('User');
+    const { key, ...payload } = user;
+    await tell(tx, ctx, userUpdated, [{ key, payload }]);
+  });
 }
 
 function currentPermissions({ access, folder }: Context): unknown {

@@ -61,6 +61,7 @@ export const resolve = operation({
   path: '/identity/api/Directory/Resolve/{partitionGlobalId}',
   summary: 'The entry with an identifier.',
   body: dto('ResolveEntityCommand', { identifier: Text({ required: true, maxLength: 256 }) }),
+  tells: { nothing: 'It only looks.' },
   answer: plain(Json()),
   example: { identifier: '00000000-0000-0000-0000-000000000001' },
 });
@@ -75,6 +76,7 @@ export const resolveByName = operation({
     entityName: NameText({ required: true, maxLength: 256 }),
     entityType: Enum(DirectoryEntityType, { description: 'Default: user.' }),
   }),
+  tells: { nothing: 'It only looks.' },
   answer: plain(Json()),
   example: { entityName: 'jane.doe@example.com', entityType: 'user' },
 });
@@ -86,6 +88,7 @@ export const bulkResolve = operation({
   path: '/identity/api/Directory/BulkResolve/{partitionGlobalId}',
   summary: 'The entries with these identifiers, by identifier; null for those that are not there.',
   body: dto('BulkResolveCommand', { identifiers: List(Name, { required: true }) }),
+  tells: { nothing: 'It only looks.' },
   answer: plain(Json(), 200, FEW),
   example: { identifiers: ['00000000-0000-0000-0000-000000000001'] },
 });
@@ -100,6 +103,7 @@ export const bulkResolveByName = operation({
     entityNames: List(Name, { required: true }),
     entityType: Enum(DirectoryEntityType, { description: 'Default: user.' }),
   }),
+  tells: { nothing: 'It only looks.' },
   answer: plain(Json(), 200, FEW),
   example: { entityNames: ['jane.doe@example.com'], entityType: 'user' },
 });
@@ -114,6 +118,7 @@ export const groupMembership = operation({
     userIdentifier: Guid({ required: true }),
     groupIdentifiers: List(Guid(), { required: true, max: 1000 }),
   }),
+  tells: { nothing: 'It only looks.' },
   answer: plain(List(Text())),
   example: { userIdentifier: '00000000-0000-0000-0000-000000000001', groupIdentifiers: [] },
 });

@@ -112,6 +112,7 @@ export const createClient = operation({
   path: '/identity/api/ExternalClient',
   summary: 'Makes an external application; its secret is told here and never again.',
   body: dto('CreateExternalClientCommand', { ...changeable, isConfidential: Bool() }),
+  tells: 'audit',
   answer: plain(ExternalClient, 201),
   example: { ...example, isConfidential: true },
 });
@@ -124,6 +125,7 @@ export const updateClient = operation({
   summary: 'Changes an external application; the scopes given replace those it had.',
   params: oneClient,
   body: dto('UpdateExternalClientCommand', { ...changeable, partitionGlobalId: Guid() }),
+  tells: 'audit',
   answer: plain(ExternalClient),
   example,
 });
@@ -135,6 +137,7 @@ export const deleteClient = operation({
   path: '/identity/api/ExternalClient/{partitionGlobalId}/{clientId}',
   summary: 'Removes an external application; its tokens end within a second.',
   params: oneClient,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -150,6 +153,7 @@ export const generateSecret = operation({
     description: Text({ maxLength: 256 }),
     expiryTime: DateTime(),
   }),
+  tells: 'audit',
   answer: plain(Secret),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -167,6 +171,7 @@ export const generateSecretByGet = operation({
   path: '/identity/api/ExternalClient/{partitionGlobalId}/{clientId}/GenerateSecret',
   summary: 'Adds a secret; those before stay good.',
   params: oneClient,
+  tells: 'audit',
   answer: plain(Secret),
 });
 
@@ -177,5 +182,6 @@ export const deleteSecret = operation({
   path: '/identity/api/ExternalClient/{partitionGlobalId}/secrets/{secretId}',
   summary: 'Takes a secret back.',
   params: { ...inOrganization, secretId: Int64() },
+  tells: 'audit',
   answer: nothing(),
 });

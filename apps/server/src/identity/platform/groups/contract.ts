@@ -57,6 +57,7 @@ export const createGroup = operation({
     name: NameText({ required: true, maxLength: 256 }),
     directoryUserMemberIDs: Members,
   }),
+  tells: 'audit',
   answer: plain(Group, 201),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -78,6 +79,7 @@ export const updateGroup = operation({
     directoryUserIDsToAdd: Members,
     directoryUserIDsToRemove: Members,
   }),
+  tells: 'audit',
   answer: plain(Group),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -94,6 +96,7 @@ export const deleteGroup = operation({
   path: '/identity/api/Group/{partitionGlobalId}/{groupId}',
   summary: 'Removes a group; the built-in ones stay.',
   params: oneGroup,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -105,6 +108,7 @@ export const deleteGroups = operation({
   summary: 'Removes groups; those that are not there are no error.',
   params: inOrganization,
   body: idsNamed('BulkGroupDeleteCommand', 'groupIDs'),
+  tells: 'audit',
   answer: nothing(),
   example: { groupIDs: ['00000000-0000-0000-0000-000000000001'] },
 });

@@ -48,6 +48,7 @@ export const sendInvitations = operation({
   method: 'POST',
   summary: 'Mails invitations, again too: a link that was sent before is no longer good. All or none.',
   body: idsNamed('SendInvitationsCommand', 'userIds'),
+  tells: 'audit',
   answer: plain(IdentityResult, 200, RULES_BROKEN),
   example,
 });
@@ -58,6 +59,7 @@ export const withdrawInvitations = operation({
   method: 'DELETE',
   summary: 'Takes invitations back: their links are no longer good. Those that are not there are no error.',
   body: idsNamed('WithdrawInvitationsCommand', 'userIds'),
+  tells: 'audit',
   answer: plain(IdentityResult, 200, RULES_BROKEN),
   example,
 });

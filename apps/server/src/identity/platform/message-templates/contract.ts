@@ -41,6 +41,7 @@ export const updateTemplate = operation({
     id: Int64(),
     value: Text({ required: true, maxLength: 65_536 }),
   }),
+  tells: 'audit',
   answer: plain(MessageTemplate),
   example: { id: 1, value: 'Welcome, {{name}}: {{link}}' },
 });

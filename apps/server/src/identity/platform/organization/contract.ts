@@ -56,6 +56,7 @@ export const updateOrganization = operation({
       notCarriedOut: 'there is one wording, English',
     }),
   }),
+  tells: 'audit',
   answer: plain(Organization),
   example: { displayName: 'Example Ltd', language: 'en' },
 });
@@ -88,6 +89,7 @@ export const updateAccessPolicy = operation({
     entitiesToAdd: List(Json(), { max: 1000 }),
     entitiesToRemove: List(Json(), { max: 1000 }),
   }),
+  tells: 'audit',
   answer: entities,
   example: { entitiesToAdd: [], entitiesToRemove: [] },
 });
@@ -151,6 +153,7 @@ export const createAuthenticationSetting = operation({
   path: '/identity/api/AuthenticationSetting',
   summary: 'Sets up a way of signing in.',
   body: dto('CreateAuthenticationSettingCommand', authenticationSetting),
+  tells: 'audit',
   answer: plain(AuthenticationSetting),
   example,
 });
@@ -162,6 +165,7 @@ export const updateAuthenticationSetting = operation({
   path: '/identity/api/AuthenticationSetting',
   summary: 'Changes a way of signing in; without a client secret the one it has stays.',
   body: dto('UpdateAuthenticationSettingCommand', { ...authenticationSetting, id: Guid() }),
+  tells: 'audit',
   answer: plain(AuthenticationSetting),
   example,
 });
@@ -173,6 +177,7 @@ export const deleteAuthenticationSetting = operation({
   path: '/identity/api/AuthenticationSetting/{id}',
   summary: 'Removes a way of signing in.',
   params: { id: Guid() },
+  tells: 'audit',
   answer: nothing(),
 });
 

@@ -35,6 +35,7 @@ export const getPasswordPolicy = operation({
 export const updatePasswordPolicy = operation({
   ...shared,
   id: 'PasswordPolicy_Update',
+  tells: 'audit',
   method: 'PUT',
   summary: 'Changes what is asked of passwords; what is left out stays.',
   body: PasswordPolicy,

@@ -68,6 +68,7 @@ export const createToken = operation({
     scopes: List(Text({ maxLength: 128 }), { required: true, min: 1, max: 200 }),
     expiryTime: DateTime({ required: true }),
   }),
+  tells: 'audit',
   answer: plain(ReferenceToken, 201),
   example: { description: 'nightly export', scopes: ['OR.Jobs.Read'], expiryTime: '2026-12-01T00:00:00Z' },
 });
@@ -83,6 +84,7 @@ export const regenerateToken = operation({
     description: Text({ maxLength: 256 }),
     expiryTime: DateTime(),
   }),
+  tells: 'audit',
   answer: token,
   example: {},
 });
@@ -94,6 +96,7 @@ export const deleteToken = operation({
   path: '/identity/api/ReferenceToken/{referenceTokenId}',
   summary: 'Takes a token back; it is refused within a second.',
   params,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -104,6 +107,7 @@ export const deleteTokens = operation({
   path: '/identity/api/ReferenceToken',
   summary: 'Takes tokens back; those that are not there are no error.',
   body: dto('BulkReferenceTokenDeleteCommand', { ids: List(Guid(), { required: true, max: 1000 }) }),
+  tells: 'audit',
   answer: nothing(),
   example: { ids: [] },
 });
@@ -117,6 +121,7 @@ export const revokeToken = operation({
   path: '/identity/api/ReferenceToken/Revoke',
   summary: 'Takes a token back by its value.',
   body: dto('RevokeReferenceTokenCommand', { token: Text({ required: true, maxLength: 256 }) }),
+  tells: 'audit',
   answer: nothing(),
   example: { token: 'rt_…' },
 });

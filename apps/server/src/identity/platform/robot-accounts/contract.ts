@@ -53,6 +53,7 @@ export const createRobotAccount = operation({
     displayName: DisplayName,
     groupIDsToAdd: Groups,
   }),
+  tells: 'audit',
   answer: plain(RobotAccount, 201),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -75,6 +76,7 @@ export const updateRobotAccount = operation({
     groupIDsToAdd: Groups,
     groupIDsToRemove: Groups,
   }),
+  tells: 'audit',
   answer: plain(RobotAccount),
   example: { partitionGlobalId: '00000000-0000-0000-0000-000000000000', displayName: 'Invoice robot 2' },
 });
@@ -86,6 +88,7 @@ export const deleteRobotAccount = operation({
   path: '/identity/api/RobotAccount/{partitionGlobalId}/{robotAccountId}',
   summary: 'Removes a robot account from the organization and all its tenants.',
   params: oneAccount,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -97,6 +100,7 @@ export const deleteRobotAccounts = operation({
   summary: 'Removes robot accounts; those that are not there are no error.',
   params: inOrganization,
   body: idsNamed('BulkRobotAccountDeleteCommand', 'robotAccountIDs'),
+  tells: 'audit',
   answer: nothing(),
   example: { robotAccountIDs: ['00000000-0000-0000-0000-000000000001'] },
 });

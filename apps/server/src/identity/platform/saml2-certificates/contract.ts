@@ -34,6 +34,7 @@ export const getCertificates = operation({
 export const updatePrimary = operation({
   ...shared,
   id: 'SamlCertificate_UpdatePrimaryCertificate',
+  tells: 'audit',
   method: 'PUT',
   path: '/identity/api/SamlCertificate/primary',
   summary: 'Sets the certificate in use.',
@@ -45,6 +46,7 @@ export const updatePrimary = operation({
 export const updateSecondary = operation({
   ...shared,
   id: 'SamlCertificate_UpdateSecondaryCertificate',
+  tells: 'audit',
   method: 'PUT',
   path: '/identity/api/SamlCertificate/secondary',
   summary: 'Sets the certificate that will follow.',
@@ -56,6 +58,7 @@ export const updateSecondary = operation({
 export const switchCertificates = operation({
   ...shared,
   id: 'SamlCertificate_SwitchToPrimary',
+  tells: 'audit',
   method: 'POST',
   path: '/identity/api/SamlCertificate/{partitionGlobalId}/switch',
   summary: 'Lets the two certificates change places.',
@@ -70,5 +73,6 @@ export const deleteCertificate = operation({
   path: '/identity/api/SamlCertificate/{partitionGlobalId}/{certificateId}',
   summary: 'Removes a certificate; the one in use only when no other waits.',
   params: { ...inOrganization, certificateId: Int64() },
+  tells: 'audit',
   answer: plain(Bool()),
 });

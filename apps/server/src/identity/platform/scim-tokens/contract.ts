@@ -30,6 +30,7 @@ export const createScimToken = operation({
     /** Absent: it does not expire. */
     expiryTime: DateTime(),
   }),
+  tells: 'audit',
   answer: plain(NewScimToken, 201),
   example: { partitionGlobalId: '00000000-0000-0000-0000-000000000000', description: 'Entra ID' },
 });
@@ -41,5 +42,6 @@ export const deleteScimToken = operation({
   path: '/identity/api/ScimToken/{partitionGlobalId}/{tokenId}',
   summary: 'Takes a token back, at once.',
   params: { ...inOrganization, tokenId: Int64() },
+  tells: 'audit',
   answer: nothing(),
 });

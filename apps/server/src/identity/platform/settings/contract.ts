@@ -54,6 +54,7 @@ export const updateSettings = operation({
     partitionGlobalId: Guid(),
     userId: Guid(),
   }),
+  tells: 'audit',
   answer: settings,
   example: { settings: [{ key: 'Branding.Color', value: '#204060' }], partitionGlobalId: null, userId: null },
 });
@@ -65,5 +66,6 @@ export const deleteSetting = operation({
   method: 'DELETE',
   summary: 'Removes a setting; what it was for goes back to how it is without one.',
   params: { settingId: Int64() },
+  tells: 'audit',
   answer: nothing(),
 });

@@ -58,6 +58,7 @@ export const createIdentityProvider = operation({
   summary:
     'Lets people sign in with another OpenID provider; its redirect URI is /identity/sign-in/callback.',
   body: dto('CreateExternalIdentityProviderCommand', given),
+  tells: 'audit',
   answer: plain(ExternalIdentityProvider, 201),
   example,
 });
@@ -70,6 +71,7 @@ export const updateIdentityProvider = operation({
   summary:
     'Changes a provider; without a client secret the one it has stays. Switched off, it lets nobody in, and those it has let in are signed out.',
   body: dto('UpdateExternalIdentityProviderCommand', { ...given, id: Guid({ required: true }) }),
+  tells: 'audit',
   answer: plain(ExternalIdentityProvider),
   example: { ...example, id: '00000000-0000-0000-0000-000000000001' },
 });
@@ -81,5 +83,6 @@ export const deleteIdentityProvider = operation({
   path: `${path}/{partitionGlobalId}/{id}`,
   summary: 'Removes a provider; those who came by it are signed out, and need another way to sign in.',
   params: { ...inOrganization, id: Guid() },
+  tells: 'audit',
   answer: nothing(),
 });

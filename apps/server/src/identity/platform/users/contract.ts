@@ -159,6 +159,7 @@ export const createUser = operation({
       { max: 20 },
     ),
   }),
+  tells: 'audit',
   answer: plain(IdentityResult, 200, RULES_BROKEN),
   example: {
     userName: 'jane.doe@example.com',
@@ -195,6 +196,7 @@ export const createUsers = operation({
     partitionGlobalId: Guid({ required: true }),
     groupIDs: Groups,
   }),
+  tells: 'audit',
   answer: plain(CreateUsersResult, 200, RULES_BROKEN),
   example: {
     users: [{ userName: 'john.roe@example.com', email: 'john.roe@example.com', type: 'user' }],
@@ -215,6 +217,7 @@ export const inviteUsers = operation({
     emails: List(Email, { required: true, min: 1, max: 1000 }),
     groupIDs: Groups,
   }),
+  tells: 'audit',
   answer: plain(CreateUsersResult, 200, RULES_BROKEN),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -246,6 +249,7 @@ export const updateUser = operation({
     extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
     extensionUserAttributesToRemove: List(Name, { max: 100 }),
   }),
+  tells: 'audit',
   answer: plain(IdentityResult, 200, RULES_BROKEN),
   example: { name: 'Jane', surname: 'Roe', isActive: true, bypassBasicAuthRestriction: true },
 });
@@ -258,6 +262,7 @@ export const deleteUser = operation({
   path: '/identity/api/User/{userId}',
   summary: 'Removes a user from the organization and all its tenants.',
   params,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -272,6 +277,7 @@ export const deleteUsers = operation({
     partitionGlobalId: Guid({ required: true }),
     userIds: List(Guid(), { required: true, max: 1000 }),
   }),
+  tells: 'audit',
   answer: nothing(),
   example: {
     partitionGlobalId: '00000000-0000-0000-0000-000000000000',
@@ -291,6 +297,7 @@ export const changePassword = operation({
     oldPassword: Text({ maxLength: 4096 }),
     newPassword: Text({ maxLength: 4096 }),
   }),
+  tells: 'audit',
   answer: plain(IdentityResult, 200, {
     also: {
       ...RULES_BROKEN.also,
@@ -322,6 +329,7 @@ export const deleteSecondFactor = operation({
   summary:
     'Takes the second factor from a user who has lost it, and signs them out; where one is asked for, a new one is set up next.',
   params,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -334,6 +342,7 @@ export const forcePasswordChange = operation({
   summary:
     'Signs a user out everywhere, and asks for another password at the next sign-in, which is on a page until then.',
   params,
+  tells: 'audit',
   answer: nothing(),
 });
 
@@ -352,6 +361,7 @@ export const deleteLock = operation({
   id: 'User_DeleteLock',
   method: 'DELETE',
   summary: 'Lets a user sign in again at once who has failed too often; a new password does so too.',
+  tells: 'audit',
   answer: nothing(),
 });
 
