@@ -1,0 +1,35 @@
+import type { Client } from '@baton/client/client';
+import { getTestClock, turnTestClock } from '@baton/server/orchestrator/test-clock/contract';
+import { milliseconds } from './duration.ts';
+
+export interface TurnOptions {
+  /**
+   * Connected robots count as having been silent meanwhile. Default: as having sent their heartbeats, as robots
+   * do.
+   */
+  readonly robotsSilent?: boolean;
+}
+
+/** The time of a tenant's server and database. It only goes forward. */
+export interface Clock {
+  now(): Promise<Date>;
+  /** By `'3 days'`, `'1 hour 30 minutes'` or so many milliseconds. Done when the server has caught up. */
+  advance(duration: string | number, options?: TurnOptions): Promise<Date>;
+  /** To a moment. Done when the server has caught up. */
+  set(moment: Date | string, options?: TurnOptions): Promise<Date>;
+}
+
+export function clockOf(admin: Client): Clock {
+  const turn = async (
+    to: { readonly advanceSeconds: number } | { readonly time: string },
+    { robotsSilent = false }: TurnOptions = {},
+  ): Promise<Date> =>
+    timeOf(await admin.call(turnTestClock, { body: { ...to, robotsReport: !robotsSilent } }));
+  return {
+    now: async () => timeOf(await admin.call(getTestClock, {})),
+    advance: (duration, options) => turn({ advanceSeconds: milliseconds(duration) / 1000 }, options),
+    set: (moment, options) => turn({ time: new Date(moment).toISOString() }, options),
+  };
+}
+
+const timeOf = (answer: unknown): Date => new Date((answer as { readonly time: string }).time);

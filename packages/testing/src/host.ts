@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Client, createClient } from '@baton/client/client';
+import { submitLogs } from '@baton/server/orchestrator/logs/contract';
+import type { RobotFunction, RunningJob } from './robots.ts';
+
+/** A robot's host, as apps/robot/PROTOCOL.md says, whose jobs are functions of this process. */
+export interface Host {
+  stop(): Promise<void>;
+}
+
+interface Order {
+  readonly key: string;
+  readonly url: string;
+  readonly accessToken: string;
+  readonly folderPath: string;
+  readonly processName: string;
+  readonly inputArguments: string | null;
+}
+
+interface Command {
+  readonly type: 'StartProcess' | 'StopProcess' | 'KillProcess';
+  readonly executionId?: string;
+  readonly jobKey?: string;
+  readonly job?: Order;
+}
+
+interface Running {
+  readonly executionId: string;
+  readonly stopping: AbortController;
+}
+
+const PATH = '/api/RobotsService';
+
+export async function connectHost(
+  caller: Client,
+  {
+    slots,
+    find,
+  }: { readonly slots: number; readonly find: (processName: string) => RobotFunction | undefined },
+): Promise<Host> {
+  const jobs = new Map<string, Running>();
+  const stopping = new AbortController();
+
+  const post = async (path: string, body: unknown): Promise<unknown> => {
+    const response = await caller.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+
+  const { sessionKey, heartbeatSeconds } = (await post(`${PATH}/StartService`, {
+    hostMachineName: hostname(),
+    installationId: randomUUID(),
+    version: '0.1.0',
+    platform: 'Unknown',
+    runtimes: { Unattended: slots },
+    capabilities: ['node'],
+  })) as { sessionKey: string; heartbeatSeconds: number };
+
+  async function beat(): Promise<void> {
+    const heartbeats = [...jobs].map(
+      ([
+        jobKey,
+        {
+          executionId,
+          stopping: { signal },
+        },
+      ]) => ({
+        robotState: 'Busy',
+        jobKey,
+        executionId,
+        jobState: signal.aborted ? 'Stopping' : 'Running',
+      }),
+    );
+    const answer = (await post(`${PATH}/HeartbeatV2`, {
+      sessionKey,
+      commandState: 'All',
+      heartbeats: heartbeats.length > 0 ? heartbeats : [{ robotState: 'Available' }],
+    })) as { commands: { data: Command }[] };
+    for (const { data } of answer.commands) obey(data);
+  }
+
+  function obey({ type, job, executionId, jobKey }: Command): void {
+    if (type !== 'StartProcess') return jobs.get(jobKey!)?.stopping.abort();
+    if (jobs.has(job!.key)) return;
+    const running: Running = { executionId: executionId!, stopping: new AbortController() };
+    jobs.set(job!.key, running);
+    // What cannot be reported any more: the job was taken away, or the tenant is stopping.
+    void work(job!, running)
+      .catch(() => undefined)
+      .finally(() => jobs.delete(job!.key));
+  }
+
+  async function work(order: Order, { executionId, stopping: { signal } }: Running): Promise<void> {
+    const report = async (jobState: string, more: object = {}): Promise<boolean> => {
+      const body = [{ jobKey: order.key, executionId, jobState, robotState: 'Busy', ...more }];
+      const { results } = (await post(`${PATH}/SubmitJobState`, body)) as {
+        results: { accepted: boolean }[];
+      };
+      return results[0]!.accepted;
+    };
+    if (!(await report('Running'))) return;
+    try {
+      const run = find(order.processName);
+      if (!run) throw new Error(`No function does '${order.processName}'.`);
+      const output = await run(jobOf(order, signal));
+      const outputArguments = output ? JSON.stringify(output) : undefined;
+      await report(signal.aborted ? 'Stopped' : 'Successful', { outputArguments });
+    } catch (error) {
+      const info = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      await report(signal.aborted ? 'Stopped' : 'Faulted', { info });
+    }
+  }
+
+  function jobOf(order: Order, signal: AbortSignal): RunningJob {
+    const { key, url, accessToken: token, folderPath, processName, inputArguments } = order;
+    return {
+      key,
+      processName,
+      input: inputArguments ? (JSON.parse(inputArguments) as Record<string, unknown>) : {},
+      client: createClient({ url, token }).in(folderPath),
+      signal,
+      async log(message, level = 'Information') {
+        const line = { message, level, jobId: key, processName, fingerprint: randomUUID() };
+        await caller.call(submitLogs, { body: [JSON.stringify(line)] });
+      },
+    };
+  }
+
+  /** One beat at a time; a wake-up that comes meanwhile makes one more. */
+  let beating: Promise<void> | undefined;
+  let again = false;
+  const wake = (): void => {
+    again = true;
+    beating ??= (async () => {
+      while (again && !stopping.signal.aborted) {
+        again = false;
+        await beat();
+      }
+    })()
+      .catch(() => undefined)
+      .finally(() => {
+        beating = undefined;
+      });
+  };
+
+  /** The stream that says when there may be work. It ends with its server, and for a test that is the end. */
+  async function listen(): Promise<void> {
+    const response = await caller.fetch(`${PATH}/Events?sessionKey=${sessionKey}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: stopping.signal,
+      timeoutMs: 2 ** 31 - 1,
+    });
+    wake();
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body!)
+      if (decoder.decode(chunk, { stream: true }).includes('event: commands')) wake();
+  }
+
+  const listening = listen().catch(() => undefined);
+  const timer = setInterval(wake, heartbeatSeconds * 1000).unref();
+  return {
+    async stop() {
+      // A function that does not listen is not waited for: the server that its job belongs to is gone.
+      for (const { stopping: each } of jobs.values()) each.abort();
+      clearInterval(timer);
+      stopping.abort();
+      await Promise.all([listening, beating]);
+      await post(`${PATH}/StopService`, { sessionKey }).catch(() => undefined);
+    },
+  };
+}
