@@ -37,12 +37,38 @@ export const getWebSettings = operation({
   answer: one(ResponseDictionary),
 });
 
+/** The public description asks for no token. */
+const open = { ...shared, scope: null, callers: ['user', 'app', 'robot', 'anonymous'] } as const;
+
 export const getAuthenticationSettings = operation({
-  ...shared,
+  ...open,
   id: 'Settings_GetAuthenticationSettings',
   path: '/odata/Settings/~.GetAuthenticationSettings',
   summary: 'How people may sign in: clients ask before they have a token.',
-  scope: null,
-  callers: ['user', 'app', 'robot', 'anonymous'],
   answer: one(ResponseDictionary),
+});
+
+const Language = dto('LanguageInfo', {
+  Name: Text({ notNull: true }),
+  DisplayName: Text({ notNull: true }),
+  Icon: Text({ description: 'Always null: nothing here shows flags.' }),
+  IsDefault: Bool({ default: false }),
+  IsDisabled: Bool({ default: false }),
+});
+const NamedValue = dto('NameValueDto', { Name: Text({ notNull: true }), Value: Text({ notNull: true }) });
+
+export const getLanguages = operation({
+  ...open,
+  id: 'Settings_GetLanguages',
+  path: '/odata/Settings/~.GetLanguages',
+  summary: 'Languages that people may choose.',
+  answer: one(dto('ListResultDtoOfLanguageInfo', { Items: List(Complex(Language), { notNull: true }) })),
+});
+
+export const getTimezones = operation({
+  ...open,
+  id: 'Settings_GetTimezones',
+  path: '/odata/Settings/~.GetTimezones',
+  summary: 'Time zones by their IANA names, each with its offset outside of summer time.',
+  answer: one(dto('ListResultDtoOfNameValueDto', { Items: List(Complex(NamedValue), { notNull: true }) })),
 });

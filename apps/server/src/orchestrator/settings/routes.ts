@@ -1,5 +1,13 @@
+import { LANGUAGES } from '../../identity/languages.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
-import { getActivitySettings, getAuthenticationSettings, getWebSettings } from './contract.ts';
+import {
+  getActivitySettings,
+  getAuthenticationSettings,
+  getLanguages,
+  getTimezones,
+  getWebSettings,
+} from './contract.ts';
+import { timeZones } from './time-zones.ts';
 
 export const settingsRoutes: readonly Route[] = [
   handle(getActivitySettings, () => ({ ApiVersion: '20.0', SignalR: { url: null, skipNegotiation: false } })),
@@ -19,6 +27,16 @@ export const settingsRoutes: readonly Route[] = [
       'Auth.RestrictBasicAuthentication': 'true',
     }),
   ),
+  handle(getLanguages, () => ({
+    Items: Object.entries(LANGUAGES).map(([Name, DisplayName]) => ({
+      Name,
+      DisplayName,
+      IsDefault: Name === 'en',
+    })),
+  })),
+  handle(getTimezones, () => ({
+    Items: timeZones().map(({ id, offset }) => ({ Name: `(UTC${offset}) ${id}`, Value: id })),
+  })),
 ];
 
 const dictionary = (values: Readonly<Record<string, string>>): unknown => ({

@@ -28,4 +28,29 @@ describe('settings', () => {
       'no scope opens what is open',
     );
   });
+
+  it('lists the languages that Identity lists, and time zones from west to east', async () => {
+    const { body: languages } = await server.anonymous.get(`${NS}.GetLanguages`);
+    const { body: own } = await server.anonymous.get('/identity/api/Language');
+    const shown = languages.Items.map(({ Name, DisplayName }: Record<string, string>) => [Name, DisplayName]);
+    const codes = own.map(({ code, displayName }: Record<string, string>) => [code, displayName]);
+    assert.deepEqual(shown, codes);
+    assert.deepEqual(
+      languages.Items.filter((each: { IsDefault: boolean }) => each.IsDefault).map(
+        (each: { Name: string }) => each.Name,
+      ),
+      ['en'],
+    );
+    const { body } = await server.anonymous.get(`${NS}.GetTimezones`);
+    const zones = body.Items as { readonly Name: string; readonly Value: string }[];
+    const names = new Map(zones.map(({ Name, Value }) => [Value, Name]));
+    assert.equal(names.get('Asia/Tokyo'), '(UTC+09:00) Asia/Tokyo');
+    assert.equal(names.get('America/St_Johns'), '(UTC-03:30) America/St_Johns');
+    assert.equal(names.get('Europe/Berlin'), '(UTC+01:00) Europe/Berlin');
+    assert.equal(names.get('UTC'), '(UTC+00:00) UTC');
+    assert.equal(names.size, zones.length);
+    const places = zones.map(({ Value }) => Value);
+    assert.ok(places.indexOf('America/New_York') < places.indexOf('Europe/Berlin'));
+    for (const place of places) assert.doesNotThrow(() => new Intl.DateTimeFormat('en', { timeZone: place }));
+  });
 });

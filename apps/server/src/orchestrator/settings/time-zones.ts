@@ -1,0 +1,37 @@
+export interface TimeZone {
+  /** IANA's name. */
+  readonly id: string;
+  /** `+09:00`, outside of summer time. */
+  readonly offset: string;
+}
+
+let known: readonly TimeZone[] | undefined;
+
+/** From west to east. They are the runtime's own, so they are worked out once. */
+export const timeZones = (): readonly TimeZone[] => (known ??= workOut());
+
+function workOut(): readonly TimeZone[] {
+  const year = new Date().getUTCFullYear();
+  const [january, july] = [Date.UTC(year, 0), Date.UTC(year, 6)];
+  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+    .map((id) => {
+      const format = new Intl.DateTimeFormat('en', { timeZone: id, timeZoneName: 'longOffset' });
+      const minutes = Math.min(minutesOf(format, january), minutesOf(format, july));
+      return { id, minutes, offset: inWords(minutes) };
+    })
+    .sort((a, b) => a.minutes - b.minutes || (a.id < b.id ? -1 : 1));
+}
+
+/** Of `GMT-03:30`, or `GMT` alone. */
+function minutesOf(format: Intl.DateTimeFormat, at: number): number {
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')!.value;
+  const [, sign, hours, minutes] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
+  const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -size : size;
+}
+
+function inWords(minutes: number): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
