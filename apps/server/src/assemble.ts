@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -19,6 +18,7 @@ import { removeUnused } from './kernel/files/unused-files.ts';
 import { watchStorage } from './kernel/files/watch-storage.ts';
 import type { Services } from './kernel/http/context.ts';
 import { forgetOldAnswers } from './kernel/http/idempotency.ts';
+import { ownUrl } from './kernel/http/own-url.ts';
 import { partsOf } from './kernel/http/part.ts';
 import type { Sealer } from './kernel/secrets/seal.ts';
 import { valueOf } from './kernel/settings.ts';
@@ -58,8 +58,6 @@ export const firstOrganization = (
     onTenantCreated: (tx, { tenantId, adminSubject, adminUserName }) =>
       seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }, areas),
   });
-
-const ownUrl = ({ host, port }: Config): string => `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
 /** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
 export async function assemble({

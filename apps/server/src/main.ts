@@ -11,6 +11,7 @@ import { MIGRATIONS, migrate } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { prepareTestClock } from './kernel/db/test-clock.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
+import { isEveryAddress, ownUrl } from './kernel/http/own-url.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
 import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
 import { type Listening, startProcesses } from './processes.ts';
@@ -48,14 +49,7 @@ export async function startServer(
   log: Logger = openLog(config),
   tell: (started: Started) => void = () => undefined,
 ): Promise<RunningServer> {
-  if (config.publicUrl === undefined)
-    log.info(
-      'BATON_PUBLIC_URL is not set: sign-in pages, links and issuers name the address of this node; several nodes want one for all',
-    );
-  else if (config.trustedProxies === '')
-    log.warn(
-      'BATON_PUBLIC_URL is set and BATON_TRUSTED_PROXIES is not: behind a proxy all callers have its address',
-    );
+  tellOwnUrl(config, log);
   const { url, db, sealer, stop } = await startListening(config, log);
   try {
     const administratorOf = ({ adminUserName: userName, adminPassword: password }: FirstStart) =>
@@ -109,6 +103,23 @@ export async function startListening(
     await stop();
     throw error;
   }
+}
+
+/** By which name the server goes, where that may surprise. */
+export function tellOwnUrl(config: Config, log: Logger): void {
+  if (config.publicUrl !== undefined) {
+    if (config.trustedProxies === '')
+      log.warn(
+        'BATON_PUBLIC_URL is set and BATON_TRUSTED_PROXIES is not: behind a proxy all callers have its address',
+      );
+  } else if (isEveryAddress(config.host))
+    log.warn(
+      `sign-in pages, links and issuers name ${ownUrl(config)}, which leads here from this machine only: BATON_PUBLIC_URL says how others reach it`,
+    );
+  else
+    log.info(
+      'BATON_PUBLIC_URL is not set: sign-in pages, links and issuers name the address of this node; several nodes want one for all',
+    );
 }
 
 /** The server in this process. */
