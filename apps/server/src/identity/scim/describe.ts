@@ -68,7 +68,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly Described[]>> = {
       name: 'name',
       type: 'complex',
       subAttributes: [
-        { name: 'formatted', mutability: 'readOnly' },
+        { name: 'formatted' },
         { name: 'givenName' },
         { name: 'familyName' },
       ],

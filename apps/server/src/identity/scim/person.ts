@@ -64,9 +64,14 @@ export function applyToPerson(person: Person, change: Change): void {
     case 'name.familyname':
       person.familyName = shown('name.familyName');
       return;
+    case 'name.formatted':
+      if (op !== 'remove') takeApart(person, shown('name.formatted'));
+      return;
     case 'name': {
-      const name: { givenName?: unknown; familyName?: unknown } =
+      const name: { givenName?: unknown; familyName?: unknown; formatted?: unknown } =
         op === 'remove' ? {} : membersOf(value, 'name');
+      if ('formatted' in name && !('givenName' in name || 'familyName' in name))
+        takeApart(person, shown('name.formatted', name.formatted));
       if (op === 'remove' || 'givenName' in name) person.givenName = shown('name.givenName', name.givenName);
       if (op === 'remove' || 'familyName' in name)
         person.familyName = shown('name.familyName', name.familyName);
@@ -82,6 +87,26 @@ export function applyToPerson(person: Person, change: Change): void {
       person.email = addressAfter(person.email, change);
       return;
   }
+}
+
+/** What `name.formatted` is answered as. */
+export const formattedOf = ({ givenName, familyName }: Pick<Person, 'givenName' | 'familyName'>): string =>
+  [givenName, familyName].filter(Boolean).join(' ');
+
+/** A whole name, of which only the parts are kept: the last word is the family's. */
+function takeApart(person: Person, whole: string): void {
+  if (whole === '' || whole === formattedOf(person)) return;
+  const at = whole.lastIndexOf(' ');
+  person.givenName = (at < 0 ? whole : whole.slice(0, at)).trimEnd();
+  person.familyName = at < 0 ? '' : whole.slice(at + 1);
+}
+
+const PARTS = new Set(['name.givenname', 'name.familyname', 'name']);
+
+/** Where a change tells the parts of a name, they count, and not what they make together. */
+export function withPartsOfNames(changes: readonly Change[]): readonly Change[] {
+  const tellsParts = changes.some(({ path }) => PARTS.has(path.name));
+  return tellsParts ? changes.filter(({ path }) => path.name !== 'name.formatted') : changes;
 }
 
 /** Nothing given is nothing said; anything but an object is refused. */

@@ -326,3 +326,39 @@ test('what is refused is named', async (t) => {
     assert.ok(answer.body.detail.startsWith(named), what);
   }
 });
+
+test('a whole name is taken apart, unless its parts are told with it', async (t) => {
+  const { send } = await directory(t);
+  const { body: made } = await send('POST', '/Users', { ...ADA, name: { formatted: 'Ada Byron King' } });
+  assert.deepEqual(made.name, { formatted: 'Ada Byron King', givenName: 'Ada Byron', familyName: 'King' });
+  const patched = async (...Operations: object[]): Promise<unknown> => {
+    const { status, body } = await send('PATCH', `/Users/${made.id}`, { schemas: PATCH, Operations });
+    assert.equal(status, 200);
+    assert.deepEqual((await send('GET', `/Users/${made.id}`)).body.name, body.name);
+    return body.name;
+  };
+  const formatted = (value: string) => ({ op: 'replace', path: 'name.formatted', value });
+  const told = [
+    { op: 'replace', path: 'name.givenName', value: 'Ana' },
+    { op: 'replace', path: 'name.familyName', value: 'de la Cruz' },
+  ];
+  const ana = { formatted: 'Ana de la Cruz', givenName: 'Ana', familyName: 'de la Cruz' };
+  assert.deepEqual(await patched(formatted('Ada Lovelace')), {
+    formatted: 'Ada Lovelace',
+    givenName: 'Ada',
+    familyName: 'Lovelace',
+  });
+  assert.deepEqual(await patched({ op: 'replace', value: { 'name.formatted': 'Plato' } }), {
+    formatted: 'Plato',
+    givenName: 'Plato',
+    familyName: '',
+  });
+  assert.deepEqual(await patched(...told, formatted('Ana de la Cruz')), ana);
+  assert.deepEqual(await patched(formatted('Ana Cruz'), ...told), ana);
+  assert.deepEqual(await patched(formatted('Ana de la Cruz')), ana, 'it is what it was');
+  const refused = await send('PATCH', `/Users/${made.id}`, {
+    schemas: PATCH,
+    Operations: [formatted('Ada\u202eKing')],
+  });
+  assert.deepEqual([refused.status, refused.body.scimType], [400, 'invalidValue']);
+});

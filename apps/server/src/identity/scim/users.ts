@@ -9,7 +9,7 @@ import { DIRECTORY_USER } from '../users.ts';
 import { type ListQuery, listAnswer, type Resource, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
 import { changesOf, requireChangeable } from './patch.ts';
-import { applyToPerson, type Person, readPerson } from './person.ts';
+import { applyToPerson, formattedOf, type Person, readPerson, withPartsOfNames } from './person.ts';
 import { noResource, ScimError } from './scim-error.ts';
 
 interface UserRow extends Person {
@@ -125,7 +125,7 @@ export const patchUser = (call: ScimCall, id: string, body: unknown): Promise<un
   requireChangeable(changes, id.toLowerCase(), ['id', 'meta', 'groups']);
   return changeUser(call, id, (before) => {
     const person = { ...before };
-    for (const change of changes) applyToPerson(person, change);
+    for (const change of withPartsOfNames(changes)) applyToPerson(person, change);
     return person;
   });
 };
@@ -217,7 +217,7 @@ const plain = ({
 });
 
 function userAnswer({ base }: ScimCall, row: UserRow): Resource {
-  const formatted = [row.givenName, row.familyName].filter(Boolean).join(' ');
+  const formatted = formattedOf(row);
   return {
     schemas: [USER_SCHEMA],
     id: row.id,
