@@ -67,11 +67,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly Described[]>> = {
     {
       name: 'name',
       type: 'complex',
-      subAttributes: [
-        { name: 'formatted' },
-        { name: 'givenName' },
-        { name: 'familyName' },
-      ],
+      subAttributes: [{ name: 'formatted' }, { name: 'givenName' }, { name: 'familyName' }],
     },
     { name: 'displayName' },
     {

@@ -34,8 +34,8 @@ export const settingsRoutes: readonly Route[] = [
       IsDefault: Name === 'en',
     })),
   })),
-  handle(getTimezones, () => ({
-    Items: timeZones().map(({ id, offset }) => ({ Name: `(UTC${offset}) ${id}`, Value: id })),
+  handle(getTimezones, (ctx) => ({
+    Items: timeZones(ctx.now()).map(({ id, offset }) => ({ Name: `(UTC${offset}) ${id}`, Value: id })),
   })),
 ];
 

@@ -8,10 +8,10 @@ export interface TimeZone {
 let known: readonly TimeZone[] | undefined;
 
 /** From west to east. They are the runtime's own, so they are worked out once. */
-export const timeZones = (): readonly TimeZone[] => (known ??= workOut());
+export const timeZones = (now: number): readonly TimeZone[] => (known ??= workOut(now));
 
-function workOut(): readonly TimeZone[] {
-  const year = new Date().getUTCFullYear();
+function workOut(now: number): readonly TimeZone[] {
+  const year = new Date(now).getUTCFullYear();
   const [january, july] = [Date.UTC(year, 0), Date.UTC(year, 6)];
   return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
     .map((id) => {
