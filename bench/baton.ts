@@ -108,7 +108,7 @@ async function tokenOfApplication({ url, userName, password, organizationId }: B
   const signedIn = await asked('/api/Account/Authenticate', { usernameOrEmailAddress: userName, password });
   const wanted = {
     partitionGlobalId: organizationId,
-    name: 'bench',
+    name: `bench ${randomBytes(4).toString('hex')}`,
     isConfidential: true,
     scopes: SCOPES.map((name) => ({ name, type: 'application' })),
   };
