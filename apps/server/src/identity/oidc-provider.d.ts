@@ -31,6 +31,7 @@ declare module 'oidc-provider' {
     params?: Record<string, string | undefined>;
     readonly body?: Readonly<Record<string, string | undefined>>;
     readonly route: string;
+    readonly provider: Provider;
     readonly client?: Client;
     readonly account?: Account;
     readonly session: Session;

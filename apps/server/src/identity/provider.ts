@@ -16,6 +16,7 @@ import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
 import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from './routes.ts';
 import type { CheckPassword } from './sign-in/check-password.ts';
+import { wordedForms } from './sign-in/sent-on.ts';
 import { structuredTokens } from './structured-tokens.ts';
 import { noteSecret } from './token-claims.ts';
 import { userinfo } from './userinfo.ts';
@@ -75,6 +76,7 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.registerGrantType('password', password, ['username', 'password', 'scope', 'acr_values']);
   provider
     .use(behindProxy(issuer))
+    .use(wordedForms(db))
     .use(crossOrigin)
     .use(userinfo(db, async (token) => (await options.verifyBearer(token)).principal))
     .use(plainStatus)
@@ -224,13 +226,15 @@ function report(provider: Provider, log: FastifyBaseLogger): void {
   });
   provider.on('server_error', (ctx, error) => {
     log.error({ err: error }, 'a request to the identity server failed');
-    if (error instanceof StorageFailure) {
-      ctx.status = 507;
-      ctx.body = { error: 'temporarily_unavailable', error_description: "The server's storage is full." };
-    }
+    // People have a page already (error-page.ts).
+    const isPage = typeof ctx.body === 'string';
+    const tell = (status: number, error_description: string): void => {
+      ctx.status = status;
+      if (!isPage) ctx.body = { error: 'temporarily_unavailable', error_description };
+    };
+    if (error instanceof StorageFailure) tell(507, "The server's storage is full.");
     if (!(error instanceof DatabaseUnavailable)) return;
-    ctx.status = 503;
+    tell(503, 'The database cannot be reached.');
     ctx.set('retry-after', '1');
-    ctx.body = { error: 'temporarily_unavailable', error_description: 'The database cannot be reached.' };
   });
 }

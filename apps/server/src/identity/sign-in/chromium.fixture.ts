@@ -34,7 +34,7 @@ export async function openWindow(
   t.after(() => assert.deepEqual(foreign, [], 'nothing is fetched from elsewhere'));
   t.after(() =>
     assert.deepEqual(
-      problems.filter((text) => !/status of 4\d\d|favicon/.test(text)),
+      problems.filter((text) => !/status of (4\d\d|503)|favicon/.test(text)),
       [],
     ),
   );

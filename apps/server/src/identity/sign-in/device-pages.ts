@@ -2,10 +2,10 @@ import type { Client, Context } from 'oidc-provider';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
-import { type ErrorShown, errorPage } from './error-page.ts';
+import { type ErrorShown, errorPage, stalePage } from './error-page.ts';
 import { html } from './pages/html.ts';
 import { alert, asError, field, hidden, showPage } from './pages/layout.ts';
-import { CODE, CONTINUE } from './pages/sign-in.ts';
+import { CONTINUE } from './pages/sign-in.ts';
 
 const action = `/identity${ROUTES.code_verification}`;
 
@@ -22,7 +22,9 @@ export const enterDeviceCode =
   (db: Queryable) =>
   (ctx: Context, _form: string, out?: ErrorShown, error?: DeviceError): Promise<void> => {
     if (error && error.name !== 'AbortedError' && !CODE_ERRORS.has(error.name)) {
-      return showPage(db, ctx, errorPage(out!, ctx.status));
+      // A form without its session; everything else is an error of the program that asked.
+      const isStale = ctx.method === 'POST' && out?.error === 'invalid_request';
+      return showPage(db, ctx, isStale ? stalePage(action) : errorPage(out!, ctx.status));
     }
     const problem = error && (error.name === 'AbortedError' ? REFUSED : WRONG);
     return showPage(db, ctx, {
@@ -37,10 +39,10 @@ ${alert(problem)}
 <form method="post" action="${action}">${hidden('xsrf', secretOf(ctx))}
 ${field({
   name: 'user_code',
-  label: CODE,
+  label: { en: 'Code', ja: 'コード' },
   autocomplete: 'off',
   focus: true,
-  invalid: !!problem,
+  invalid: problem === WRONG,
   value: error?.userCode ?? (ctx.query.code as string | undefined),
 })}
 <button type="submit">${CONTINUE}</button></form>`,
@@ -87,7 +89,7 @@ export const confirmDevice =
               ja: html`${name} に次のコードが表示されています。`,
             }
       }</p>
-<p class="code">${userCode}</p>
+<code class="code">${userCode}</code>
 <p>${{
         en: 'Continue only if you see the same code on a device of your own. Nobody else should ever give you one.',
         ja: 'ご自身のデバイスに同じコードが表示されている場合にのみ続行してください。他人から渡されたコードは決して使わないでください。',

@@ -1,5 +1,7 @@
-import type { Context } from 'oidc-provider';
+import type { Context, Interaction } from 'oidc-provider';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
+import { StorageFailure } from '../../kernel/files/storage-failure.ts';
 import type { Words } from '../languages.ts';
 import { ROUTES } from '../routes.ts';
 import { BACK_TO_SIGN_IN } from './pages/forgotten.ts';
@@ -55,7 +57,7 @@ export const errorPage = (out: ErrorShown, status = 400): Page => ({
     en: 'Go back to the application and try again. If it happens again, tell its maker or your administrator:',
     ja: 'アプリケーションに戻って、もう一度お試しください。問題が続く場合は、次の内容をアプリケーションの提供元または管理者に伝えてください。',
   }}</p>
-<p class="code" lang="en">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</p>`,
+<code class="code" lang="en">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</code>`,
 });
 
 const OVER: Words = { en: 'This sign-in is over', ja: 'このサインインは終了しています' };
@@ -114,14 +116,43 @@ export const notAdmittedPage = (problem: Words, backTo: string): Page => ({
 <p><a class="button" href="${backTo}">${BACK_TO_SIGN_IN}</a></p>`,
 });
 
+/** To begin anew what a sign-in was for. */
+export const againOf = ({ params }: Interaction): string => {
+  const texts = Object.entries(params).filter(
+    (each): each is [string, string] => typeof each[1] === 'string',
+  );
+  return `/identity${ROUTES.authorization}?${new URLSearchParams(texts)}`;
+};
+
+/** What the server itself lacks at the moment, as an error that the page has words for. */
+function lacking(error: Error | undefined): Page | undefined {
+  if (error instanceof StorageFailure) return errorPage({ error: 'storage_full' }, 507);
+  return error instanceof DatabaseUnavailable
+    ? errorPage({ error: 'temporarily_unavailable' }, 503)
+    : undefined;
+}
+
+/** A page that is spent, or came without its cookies, leads on; of an error of the application there is no way on. */
+async function wayOn(ctx: Context, out: ErrorShown, error: Error | undefined): Promise<Page | undefined> {
+  if (error?.name === 'SessionNotFound') {
+    const begun = await ctx.oidc.provider.Interaction.find(ctx.path.split('/').at(-1)!);
+    return overPage(begun && againOf(begun));
+  }
+  const isForm = ctx.method === 'POST' && out.error === 'invalid_request';
+  return isForm && ctx.path.startsWith(ROUTES.end_session)
+    ? stalePage(`/identity${ROUTES.end_session}`)
+    : undefined;
+}
+
 /** oidc-provider's `renderError`: a page where people look, JSON where programs do. */
 export const showError =
   (db: Queryable) =>
-  async (ctx: Context, out: ErrorShown): Promise<void> => {
+  async (ctx: Context, out: ErrorShown, error?: Error): Promise<void> => {
     const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>
       ctx.path.startsWith(path),
     );
     // Nobody looks at a token request in a browser, whatever it says it accepts.
-    if (isPage) await showPage(db, ctx, errorPage(out, ctx.status));
+    if (isPage)
+      await showPage(db, ctx, lacking(error) ?? (await wayOn(ctx, out, error)) ?? errorPage(out, ctx.status));
     else ctx.body = out;
   };

@@ -24,5 +24,6 @@ export const frontPage: Page = {
 <p><a href="/swagger">${{
     en: 'All operations, to read and to try',
     ja: 'すべての API 操作 (参照と試用)',
-  }}</a> · <a href="/health/ready">${{ en: 'Whether all is well', ja: '稼働状況' }}</a></p>`,
+  }}</a><br>
+<a href="/health/ready">${{ en: 'Whether all is well', ja: '稼働状況' }}</a></p>`,
 };

@@ -4,13 +4,12 @@ import { formToken, isFormToken } from '../installation-secrets.ts';
 import type { Words } from '../languages.ts';
 import { allow, recordConsent } from '../load-grant.ts';
 import { savedLanguage } from '../mail/language.ts';
-import { ROUTES } from '../routes.ts';
 import { splitScope } from '../scopes.ts';
 import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
 import { finishSignIn } from './check-password.ts';
 import { choiceOf, LANGUAGE_COOKIE } from './choose-language.ts';
-import { errorPage, notAdmittedPage, overPage, stalePage } from './error-page.ts';
+import { againOf, errorPage, notAdmittedPage, overPage, stalePage } from './error-page.ts';
 import { findOrganization, organizationNamed } from './find-organization.ts';
 import { newDevice, rememberDevice } from './known-devices.ts';
 import { listOutsideProviders } from './outside-provider.ts';
@@ -100,12 +99,11 @@ export async function showOver(
 ): Promise<FastifyReply> {
   const { uid } = request.params as { readonly uid?: string };
   const begun = uid === undefined ? undefined : await services.provider().Interaction.find(uid);
-  const again = begun && `/identity${ROUTES.authorization}?${new URLSearchParams(textsOf(begun))}`;
-  return send(services.db, reply, overPage(again), { wishes: begun?.params.ui_locales, uid });
+  return send(services.db, reply, overPage(begun && againOf(begun)), {
+    wishes: begun?.params.ui_locales,
+    uid,
+  });
 }
-
-const textsOf = ({ params }: Interaction): [string, string][] =>
-  Object.entries(params).filter((each): each is [string, string] => typeof each[1] === 'string');
 
 /** The page of what is missing, or back to the application where nothing is. */
 async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {}): Promise<FastifyReply> {
@@ -140,7 +138,7 @@ const EXPIRED: Words = {
 };
 const OWN: Words = {
   en: 'Your administrator wants you to choose your own before you go on.',
-  ja: '続行するには、ご自身のパスワードを設定してください。管理者からの依頼です。',
+  ja: '管理者からパスワードの変更が求められています。続行するには、ご自身のパスワードを設定してください。',
 };
 
 /** On by a redirect, so that a reload sends no form again. */

@@ -139,3 +139,31 @@ test('recovery codes outlive a second Enter and a reload, until they are said to
     { new_codes: null },
   ]);
 });
+
+test('spent and cookie-less forms of oidc-provider lead on, too', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const { issuer } = server.identity;
+  const post = async (path: string, fields: Readonly<Record<string, string>>) => {
+    const browser = plainBrowser(server.origin);
+    const page = await browser.open(`${issuer}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
+    return { browser, page };
+  };
+  const out = await post('/connect/endsession/confirm', { xsrf: 'old', logout: 'yes' });
+  assert.match(out.page.text, /<h1>This page is too old<\/h1>/);
+  assert.match((await out.browser.follow('Open it again')).text, /<h1>One moment<\/h1>/);
+  assert.match((await out.browser.submit({})).text, /<h1>You are signed out<\/h1>/);
+  const device = await post('/device', { xsrf: 'old', user_code: 'ABCD-EFGH' });
+  assert.match(device.page.text, /<h1>Connect a device<\/h1>/);
+
+  const app = await flow(server);
+  const { url } = await app.begin();
+  const uid = url.pathname.split('/').at(-1)!;
+  const elsewhere = plainBrowser(server.origin);
+  const over = await elsewhere.open(`${issuer}/connect/authorize/${uid}`);
+  assert.match(over.text, /<h1>This sign-in is over<\/h1>/);
+  assert.match((await elsewhere.follow('Sign in again')).text, /<h1>Sign in<\/h1>/);
+});

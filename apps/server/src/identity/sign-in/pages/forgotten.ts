@@ -27,10 +27,10 @@ ${alert(of.problem)}
 <form method="post" action="/identity/sign-in/forgotten">
 ${of.from ? hidden('from', of.from) : undefined}${
   of.asksOrganization
-    ? field({ name: 'organization', label: ORGANIZATION, autocomplete: 'organization' })
+    ? field({ name: 'organization', label: ORGANIZATION, autocomplete: 'organization', focus: true })
     : hidden('organization', of.organization)
 }
-${field({ name: 'login', label: LOGIN, autocomplete: 'username', focus: true })}
+${field({ name: 'login', label: LOGIN, autocomplete: 'username', focus: !of.asksOrganization })}
 <button type="submit">${{ en: 'Send the link', ja: 'リンクを送信' }}</button>
 </form>
 ${back(of.from)}`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'oidc-provider';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { LANGUAGES, type Language, type Words } from '../../languages.ts';
+import { inEach, LANGUAGES, type Language, type Words } from '../../languages.ts';
 import { readAccountId } from '../../users.ts';
 import { chooseLanguage } from '../choose-language.ts';
 import { type Html, html } from './html.ts';
@@ -21,6 +21,8 @@ export interface Page {
   readonly retryAfter?: number;
   /** Path at which a choice of another language shows it anew. Default: its own. */
   readonly again?: string;
+  /** Goes on by itself: the only page with a script. Where it leads is the form's to say. */
+  readonly sendsFirstForm?: boolean;
 }
 
 export const STYLE_PATH = '/identity/sign-in/style.css';
@@ -45,12 +47,12 @@ export interface Rendered {
 /** Where a choice of the language is sent. */
 export const LANGUAGE_PATH = '/identity/language';
 
-/** A whole page with the headers that keep it ours: no script, nothing from elsewhere, in nobody's frame. */
+/** A whole page with the headers that keep it ours: no script of others, nothing from elsewhere, in nobody's frame. */
 export function render(
   page: Page,
   { language, address }: { readonly language: Language; readonly address: string },
 ): Rendered {
-  const { body, status = 200, leadsTo, retryAfter, again = address } = page;
+  const { body, status = 200, leadsTo, retryAfter, again = address, sendsFirstForm = false } = page;
   const whole = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -68,20 +70,12 @@ export function render(
 ${body}
 </div>
 </main>
-<footer>
-<form method="post" action="${LANGUAGE_PATH}" class="languages" aria-label="${{ en: 'Language', ja: '表示言語' }}">
-${hidden('back', again)}
-${Object.entries(LANGUAGES).map(([code, name]) =>
-  code === language
-    ? html`<span lang="${code}" aria-current="true">${name}</span>`
-    : html`<button name="language" value="${code}" lang="${code}">${name}</button>`,
-)}
-</form>
-</footer>
+${sendsFirstForm ? sending() : switchOf(language, again)}
 </body>
 </html>
 `;
   const formAction = leadsTo ? `'self' ${new URL(leadsTo).protocol}` : "'self'";
+  const leads = sendsFirstForm ? `script-src ${scriptSource()}` : `form-action ${formAction}`;
   return {
     status,
     text: whole.markup[language],
@@ -90,15 +84,32 @@ ${Object.entries(LANGUAGES).map(([code, name]) =>
       'content-language': language,
       'cache-control': 'no-store',
       'content-security-policy':
-        `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${formAction}; ` +
+        `default-src 'none'; style-src 'self'; img-src 'self'; ${leads}; ` +
         "base-uri 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
+      // Whoever gets the form may look at where it comes from.
+      'referrer-policy': sendsFirstForm ? 'origin' : 'no-referrer',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     },
   };
 }
+
+const SCRIPT = 'document.forms[0].submit()';
+const sending = (): Html => html`<script>${{ markup: inEach(() => SCRIPT) }}</script>`;
+const scriptSource = (): string => `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
+
+/** Leads back to the page, in the other language. */
+const switchOf = (language: Language, again: string): Html => html`<footer>
+<form method="post" action="${LANGUAGE_PATH}" class="languages" aria-label="${{ en: 'Language', ja: '表示言語' }}">
+${hidden('back', again)}
+${Object.entries(LANGUAGES).map(([code, name]) =>
+  code === language
+    ? html`<span lang="${code}" aria-current="true">${name}</span>`
+    : html`<button name="language" value="${code}" lang="${code}">${name}</button>`,
+)}
+</form>
+</footer>`;
 
 /** As an answer of oidc-provider. */
 export async function showPage(db: Queryable, ctx: Context, page: Page): Promise<void> {

@@ -226,9 +226,9 @@ ${qrCode(of.link, {
 })}
 <p>${{
       en: html`Is the app on this device? <a href="${of.link}">Open it</a>. Or type this key into it:`,
-      ja: html`認証アプリがこの端末にある場合は、<a href="${of.link}">アプリを開く</a>こともできます。次のキーを入力することもできます。`,
+      ja: html`この端末の認証アプリを使う場合は、<a href="${of.link}">アプリを開く</a>か、次のキーを入力してください。`,
     }}</p>
-<p class="code" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</p>
+<code class="code" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
 <h2>${{ en: '2. Enter the code that it shows', ja: '2. 表示されたコードを入力する' }}</h2>
 ${formOf(
   of.form,

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Language } from '../languages.ts';
+
+// Looks at a page as it stands in a browser, in every look: readable, labelled, no wider than the window, and
+// in one language.
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const WIDTHS = [1280, 390] as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+export interface Looking {
+  readonly language: Language;
+  /** Of products, people and applications: the same in all languages. */
+  readonly names: readonly string[];
+}
+
+/** What is wrong with it; nothing, as it should be. */
+export async function lookAt(page: Page, name: string, { language, names }: Looking): Promise<string[]> {
+  const faults: string[] = [];
+  await page.evaluate(AXE);
+  for (const width of WIDTHS)
+    for (const colorScheme of SCHEMES) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      const found = (await page.evaluate(`(${faultsOf.toString()})('${colorScheme}')`)) as string[];
+      faults.push(...found.map((fault) => `${colorScheme}, ${width} pixels: ${fault}`));
+      const folder = process.env.BATON_SCREENSHOTS;
+      const path = folder && join(folder, `${name}-${language}-${colorScheme}-${width}.png`);
+      if (path) await page.screenshot({ path, fullPage: true });
+    }
+  faults.push(...(await languageFaults(page, language, names)));
+  return faults.map((fault) => `${name}: ${fault}`);
+}
+
+/** Texts that are not of the language of the page. */
+async function languageFaults(page: Page, language: Language, names: readonly string[]): Promise<string[]> {
+  const { lang, texts } = (await page.evaluate(`(${textsOf.toString()})('${language}')`)) as {
+    readonly lang: string;
+    readonly texts: readonly string[];
+  };
+  const faults = lang === language ? [] : [`the page says that it is in ${lang}`];
+  const isForeign = language === 'en' ? /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/ : /[a-z]{2,}/i;
+  for (const text of texts) {
+    const plain = names
+      .toSorted((one, other) => other.length - one.length)
+      .reduce((rest, each) => rest.replaceAll(each, ''), text)
+      .replace(/\((?:OR|PM)\.[\w.]+\)/, '');
+    if (isForeign.test(plain)) faults.push(`of another language: ${text}`);
+  }
+  return faults;
+}
+
+/** Runs in the page: what people read or hear there, but for texts that say of which other language they are. */
+function textsOf(language: string): { lang: string; texts: string[] } {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
+  const { document, NodeFilter } = globalThis as any;
+  const texts: string[] = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.currentNode; node; node = walker.nextNode()) {
+    const element = node.nodeType === 3 ? node.parentElement : node;
+    if (element.closest('code, [lang]').lang !== language) continue;
+    if (node.nodeType === 3) texts.push(node.textContent.trim());
+    else
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+        texts.push(element.getAttribute(name) ?? '');
+  }
+  return { lang: document.documentElement.lang, texts: texts.filter(Boolean) };
+}
+
+/** Runs in the page. */
+async function faultsOf(scheme: string): Promise<string[]> {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
+  const { document, axe } = globalThis as any;
+  const faults: string[] = [];
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) faults.push(`${scrollWidth} pixels wide`);
+  const invalid = [...document.querySelectorAll('[aria-invalid="true"]')];
+  for (const field of invalid) {
+    const told = (field.getAttribute('aria-describedby') ?? '').split(' ');
+    if (!told.some((id: string) => document.getElementById(id)?.getAttribute('role') === 'alert'))
+      faults.push(`nothing says what is wrong with ${field.name}`);
+  }
+  if (invalid.length > 0 && !invalid.includes(document.activeElement))
+    faults.push('no wrong field has the focus');
+  // Only colors differ in the dark.
+  const runOnly = scheme === 'dark' ? { type: 'rule', values: ['color-contrast'] } : undefined;
+  const { violations } = await axe.run(document, { preload: false, ...(runOnly && { runOnly }) });
+  for (const { id, help, nodes } of violations)
+    for (const { html, failureSummary } of nodes)
+      faults.push(`axe ${id}: ${help}: ${html}: ${failureSummary}`);
+  return faults;
+}
