@@ -27,6 +27,7 @@ export const turnTestClock = operation({
   summary: 'Turns the time forward, on all nodes. Answers when this one has done what became due.',
   scope: 'OR.Settings',
   permission: 'Settings.Edit',
+  tells: { nothing: 'The time belongs to the installation: no data of a tenant changes.' },
   body: dto('TurnTestClockRequest', {
     advanceSeconds: Double({ description: 'By how much; either this or time.' }),
     time: DateTime({ description: 'To when; either this or advanceSeconds.' }),

@@ -20,7 +20,6 @@ function stateOf({ now, clock: { turning } }: Context): unknown {
   return { time: new Date(now()).toISOString(), aheadSeconds: turning!.ahead() / 1000 };
 }
 
-/** No event: the time belongs to the installation, and no tenant's data has changed. */
 async function turnClock(ctx: Context, { body }: InputFor<typeof turnTestClock>): Promise<unknown> {
   const turning = ctx.clock.turning!;
   const turn = readTurn(ctx.now(), body);
