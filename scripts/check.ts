@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findClocks } from './find-clocks.ts';
+import { brokenRules, readImports } from './import-rules.ts';
 
-// Types, lint and format of the whole workspace, and what reads a clock of its own; `--fix` writes the format.
+// Types, lint and format of the whole workspace, what reads a clock of its own, and who may import whom;
+// `--fix` writes the format.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const steps: readonly (readonly string[])[] = fix
@@ -24,9 +26,13 @@ for (const [command, ...args] of steps) {
   failed ||= status !== 0;
 }
 if (!fix) {
-  const clocks = await findClocks(root);
-  for (const fault of clocks) console.log(fault);
-  console.log(`${clocks.length === 0 ? 'ok  ' : 'FAIL'} one clock`);
-  failed ||= clocks.length > 0;
+  tell('one clock', await findClocks(root));
+  tell('imports', brokenRules(readImports(root)));
 }
 process.exit(failed ? 1 : 0);
+
+function tell(what: string, faults: readonly string[]): void {
+  for (const fault of faults) console.log(fault);
+  console.log(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${what}`);
+  failed ||= faults.length > 0;
+}

@@ -3,37 +3,17 @@ import { join } from 'node:path';
 import { pause } from './backoff.ts';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
 import { markOf } from './environment.ts';
-import { type HostTrouble, probe, type TroubleWatch, troubleOf } from './host-trouble.ts';
-import { files, has, type JobFolder, type Journal, readExit, readReport } from './journal.ts';
-import { type Link, Refused } from './link.ts';
-import { type Log, messageOf } from './log.ts';
+import { type HostTrouble, probe, troubleOf } from './host-trouble.ts';
+import type { JobContext } from './job-context.ts';
+import { files, has, type JobFolder, readExit, readReport } from './journal.ts';
+import { Refused } from './link.ts';
+import { messageOf } from './log.ts';
 import { sendLogs } from './logs.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Packages } from './packages.ts';
 import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
 import { killTree } from './process-tree.ts';
-import type { Host } from './runtimes/host.ts';
-import type { Runners } from './start-runner.ts';
 import { isRecord, type JobState, type Report } from './wire.ts';
-
-/** What a job's life needs of the robot. */
-export type JobContext = {
-  readonly link: Link;
-  readonly trouble: TroubleWatch;
-  readonly journal: Journal;
-  readonly packages: Packages;
-  readonly runners: Runners;
-  readonly host: Host;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly log: Log;
-  readonly user: string;
-  readonly hostMachineName: string;
-  /** The names of a robot, for its log lines; null before the server has told them. */
-  robot(robotKey: string | null): { robotName?: string | null; machineName?: string | null } | null;
-  /** Fires when the robot goes; its jobs do not end by that. */
-  readonly signal: AbortSignal;
-};
 
 const LOOK_MS = 1000;
 /** A runner that was given the job and has not claimed it by then never will. */

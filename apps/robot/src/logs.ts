@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pause } from './backoff.ts';
 import { readJson, writeDurably } from './durable.ts';
 import { troubleOf } from './host-trouble.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 import { files, type JobFolder } from './journal.ts';
 import { type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PackageToWrite } from './write.ts';
+import type { PackageToWrite } from './package-to-write.ts';
 
 /**
  * The parts around the content that make a zip a NuGet package: manifest, relations, content types,

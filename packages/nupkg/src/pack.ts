@@ -2,12 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidPackage } from './invalid-package.ts';
 import { validPackageId } from './nuspec.ts';
+import type { FileToWrite } from './package-to-write.ts';
 import { readProjectFolder } from './project-folder.ts';
 import { readPackage } from './read.ts';
 import { type Project, recognizeProject } from './recognize-project.ts';
 import { decodeFile } from './text-file.ts';
 import { normalizeVersion } from './version.ts';
-import { type FileToWrite, writePackage } from './write.ts';
+import { writePackage } from './write.ts';
 
 /** All of them win over what the project's files say. */
 export type PackOptions = {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileToWrite } from './write.ts';
+import type { FileToWrite } from './package-to-write.ts';
 
 /**
  * What no package needs: version control, environments and caches that are made anew, secrets, earlier

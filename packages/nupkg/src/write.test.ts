@@ -4,8 +4,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { openArchive, readAll } from './archive.ts';
 import { InvalidPackage } from './invalid-package.ts';
+import type { PackageToWrite } from './package-to-write.ts';
 import { readPackage } from './read.ts';
-import { type PackageToWrite, writePackage } from './write.ts';
+import { writePackage } from './write.ts';
 
 const sample: PackageToWrite = {
   id: 'Invoices.Book',

@@ -1,46 +1,14 @@
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { entryPath, escapeEntryName, pathKey } from './entry-name.ts';
-import { ENTRY_POINT_SCHEMA, type EntryPoint, entryPoint, entryPointsFile } from './entry-points.ts';
+import { ENTRY_POINT_SCHEMA, entryPoint, entryPointsFile } from './entry-points.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import type { JsonObject } from './json.ts';
 import { validPackageId } from './nuspec.ts';
 import { packageParts } from './opc.ts';
+import type { FileToWrite, PackageToWrite } from './package-to-write.ts';
 import { stableId } from './stable-id.ts';
 import { normalizeVersion } from './version.ts';
-
-export type FileToWrite = {
-  /** Below the automation's folder, which is `content/` in the package: `main.py`, `lib/util.py`. */
-  readonly path: string;
-  readonly content: Buffer | string;
-  readonly executable?: boolean;
-};
-
-export type PackageToWrite = {
-  readonly id: string;
-  readonly version: string;
-  readonly title?: string | null;
-  readonly description?: string | null;
-  readonly authors?: string | null;
-  readonly releaseNotes?: string | null;
-  readonly tags?: string | null;
-  readonly projectUrl?: string | null;
-  readonly licenseUrl?: string | null;
-  readonly files: readonly FileToWrite[];
-  /** An automation's; a package without any is a plain NuGet package. */
-  readonly entryPoints?: readonly EntryPointToWrite[];
-  /** Path of the entry point to start by default; the first one otherwise. */
-  readonly main?: string;
-  /** `Process` (default), `TestAutomationProcess`, `Agent`, ... */
-  readonly projectType?: string;
-  /** How `operate.json` calls what runs it: `python`, `node`, `robot`, `command`. */
-  readonly targetRuntime?: string;
-  readonly requiresUserInteraction?: boolean;
-  /** A GUID of the project; derived from the id where it is absent. */
-  readonly projectId?: string;
-};
-
-export type EntryPointToWrite = Pick<EntryPoint, 'path'> & Partial<EntryPoint>;
 
 /**
  * The oldest time zip can hold. Local, because the format has no zones: the bytes are the same everywhere.

@@ -1,6 +1,6 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { folded } from './fold-text.ts';
-import type { Type } from './tree.ts';
+import type { Type } from './type.ts';
 
 /** What a parameter takes. `moment` is a date or date-time and reaches SQL as `timestamp` in UTC. */
 export type Parameter = 'text' | 'number' | 'moment';

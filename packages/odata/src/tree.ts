@@ -1,12 +1,9 @@
 import type { FunctionRule } from './functions.ts';
-import type { Complex, EntityType, Enumeration, Navigation, Property } from './model.ts';
+import type { Complex, EntityType, Navigation, Property } from './model.ts';
 import type { Arithmetic, Comparison } from './syntax.ts';
+import type { Type } from './type.ts';
 
-/** What a value is, as far as comparisons and calls care. */
-export type Type =
-  | { readonly kind: 'boolean' | 'string' | 'guid' | 'datetime' | 'date' | 'untyped' | 'null' }
-  | { readonly kind: 'number'; readonly integer: boolean; readonly stored: 'int' | 'double' | 'numeric' }
-  | { readonly kind: 'enum'; readonly enumeration: Enumeration };
+export type { Type } from './type.ts';
 
 /** A row that names can start from: the filtered one, or the element of a lambda. */
 export type Row =

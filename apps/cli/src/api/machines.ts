@@ -4,7 +4,7 @@ import * as folders from '@baton/server/orchestrator/folders/contract';
 import * as machines from '@baton/server/orchestrator/machines/contract';
 import { getRoles } from '@baton/server/orchestrator/roles/contract';
 import * as users from '@baton/server/orchestrator/users/contract';
-import { UserType } from '@baton/server/orchestrator/users/entities';
+import { UserType } from '@baton/server/people/user-type';
 
 /** Whom a robot connects as. */
 export interface MachineCredentials {

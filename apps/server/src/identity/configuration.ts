@@ -8,7 +8,7 @@ import { AUDIENCE } from './issue-token.ts';
 import { ALGORITHM } from './keys.ts';
 import { type FindProvider, grantLoader } from './load-grant.ts';
 import { checkScopes, ORGANIZATION } from './plain-requests.ts';
-import type { ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './provider-options.ts';
 import { ROUTES } from './routes.ts';
 import { API_SCOPES, RESOURCE, USER_SCOPES } from './scopes.ts';
 import { confirmDevice, deviceDone, enterDeviceCode } from './sign-in/device-pages.ts';

@@ -2,40 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Client, type Context, errors, type Next, Provider, type Token } from 'oidc-provider';
 import sql from 'sql-template-tag';
-import type { Database } from '../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../kernel/db/unavailable.ts';
 import { StorageFailure } from '../kernel/files/storage-failure.ts';
 import { forgetEndedSessions, hideStamps } from './accounts.ts';
-import { type FindMachineClient, factsOf, findSecret, isLoopback, organizationOf } from './clients.ts';
+import { factsOf, findSecret, isLoopback, organizationOf } from './clients.ts';
 import { configuration } from './configuration.ts';
 import { discovery } from './discovery.ts';
 import { clientScopes, userScopes } from './grant-scopes.ts';
 import { AUDIENCE } from './issue-token.ts';
-import { ALGORITHM, type SigningKeys } from './keys.ts';
+import { ALGORITHM } from './keys.ts';
 import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
+import type { ProviderOptions } from './provider-options.ts';
 import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from './routes.ts';
-import type { CheckPassword } from './sign-in/check-password.ts';
 import { wordedForms } from './sign-in/sent-on.ts';
 import { structuredTokens } from './structured-tokens.ts';
 import { noteSecret } from './token-claims.ts';
 import { userinfo } from './userinfo.ts';
 import { accountIdOf } from './users.ts';
-import type { Bearer } from './verify-token.ts';
-
-export interface ProviderOptions {
-  readonly issuer: string;
-  readonly db: Database;
-  readonly keys: SigningKeys;
-  readonly log: FastifyBaseLogger;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-  readonly findMachineClient: FindMachineClient;
-  readonly checkPassword: CheckPassword;
-  readonly verifyBearer: (token: string) => Promise<Bearer>;
-  readonly revokeToken: (token: { readonly tokenId: string; readonly expiresAt: number }) => Promise<void>;
-  readonly tokenLifetimeSeconds: number;
-}
 
 /** oidc-provider reads bodies and answers in its own way; what comes from Fastify's side of it. */
 export type Incoming = IncomingMessage & {

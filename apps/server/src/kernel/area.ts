@@ -1,9 +1,8 @@
-import type { Sql } from 'sql-template-tag';
 import type { Database, Transaction } from './db/sql.ts';
 import type { Event } from './events/event.ts';
+import type { FolderContents } from './folder-contents.ts';
 import type { Services } from './http/context.ts';
-import type { Dialect } from './http/dialects/dialect.ts';
-import type { Route } from './http/mount.ts';
+import type { MountedArea } from './http/mount.ts';
 import type { Setting } from './settings.ts';
 
 /**
@@ -11,14 +10,11 @@ import type { Setting } from './settings.ts';
  * `areas.ts` lists them. What the server mounts, describes, sets, seeds and does by itself derives from that
  * list, and so do the sweeps of the tests.
  */
-export interface Area {
+export interface Area extends MountedArea {
   /** Its folder. */
   readonly name: string;
-  readonly routes: readonly Route[];
   /** What can be seen to change in it. */
   readonly events?: readonly Event[];
-  /** How it speaks; default: as OData's operations do. */
-  readonly dialect?: Dialect;
   /** It is there only where this is set; default: always. */
   readonly isOn?: Setting<boolean>;
   readonly settings?: Readonly<Record<string, Setting<unknown>>>;
@@ -37,15 +33,6 @@ export interface Running {
 
 /** Waits for what is under way. */
 export type Stop = () => Promise<void>;
-
-export interface FolderContents {
-  /** `The folder, or one below it, still has …` */
-  readonly what: string;
-  /** A row where one of these folders has any. */
-  readonly find: (folderIds: readonly number[]) => Sql;
-  /** Of the refusal; default: CannotDeleteEntitiesInHierarchy. */
-  readonly code?: number;
-}
 
 export interface NewTenant {
   readonly tenantId: number;

@@ -1,18 +1,10 @@
-import type { Queryable } from '../../kernel/db/sql.ts';
 import { type Language, timeInWords } from '../languages.ts';
 import { languageOf } from './language.ts';
-import { makeLink } from './links.ts';
+import { type ComposeOptions, makeLink } from './links.ts';
 import { fillTemplate } from './message-words.ts';
 import { ACTORS, EVENTS, NO_ADDRESS } from './messages.ts';
 import type { NoticeDetails, QueuedMail } from './queue.ts';
 import type { Mail } from './transport.ts';
-
-export interface ComposeOptions {
-  readonly db: Queryable;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-  readonly issuer: string;
-}
 
 export interface Composed {
   readonly words: Pick<Mail, 'subject' | 'text' | 'html'>;

@@ -1,8 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
 import { DIRECTORY_USER } from '../users.ts';
-import type { ComposeOptions } from './compose-mail.ts';
 import type { QueuedMail } from './queue.ts';
+
+export interface ComposeOptions {
+  readonly db: Queryable;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly issuer: string;
+}
 
 const DAY_SECONDS = 24 * 3600;
 /** From when it is sent, however long the mail has waited. */

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../kernel/db/sql.ts';
-import { type ComposeOptions, composeMail } from './compose-mail.ts';
+import { composeMail } from './compose-mail.ts';
+import { type ComposeOptions } from './links.ts';
 import { claimMail, postponeMail, type QueuedMail, removeMail } from './queue.ts';
 import type { SendMail } from './transport.ts';
 

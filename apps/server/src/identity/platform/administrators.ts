@@ -2,7 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { forbidden } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { administeredTenants, lockAdministrators } from '../../orchestrator/users/tenant-administrators.ts';
+import { administeredTenants, lockAdministrators } from '../../people/tenant-administrators.ts';
 import { ADMINISTER } from './declaration.ts';
 import { refused } from './identity-result.ts';
 

@@ -4,7 +4,8 @@ import sql from 'sql-template-tag';
 import { CODE } from '../../kernel/errors.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
 import { admitPerson } from '../sign-in/admit-person.ts';
-import { type OutsideProvider, OWN_COLUMNS } from '../sign-in/outside-provider.ts';
+import type { OutsideProvider } from '../sign-in/outside-person.ts';
+import { OWN_COLUMNS } from '../sign-in/outside-provider.ts';
 
 const server = await testServer({ after });
 const { admin, db, organizationId, tenant } = server;

@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
-import { followPerson, forgetIdentities } from '../../orchestrator/users/follow-identity.ts';
+import { followPerson, forgetIdentities } from '../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';

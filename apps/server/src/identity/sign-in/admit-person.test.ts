@@ -6,7 +6,8 @@ import { untilWaiting } from '../../kernel/db/testing.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { admitPerson } from './admit-person.ts';
 import { person } from './flow.fixture.ts';
-import { type OutsideProvider, PROVIDER_COLUMNS } from './outside-provider.ts';
+import type { OutsideProvider } from './outside-person.ts';
+import { PROVIDER_COLUMNS } from './outside-provider.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
 
 /** Lets people in as a company's provider tells of them. */

@@ -1,28 +1,15 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { onceMoreIfTaken, uniqueViolation } from '../../kernel/db/violations.ts';
-import { followPerson } from '../../orchestrator/users/follow-identity.ts';
+import { followPerson } from '../../people/follow-identity.ts';
 import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
 import type { Actor } from '../platform/audit/record-audit.ts';
 import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
-import type { OutsideProvider } from './outside-provider.ts';
+import type { OutsidePerson, OutsideProvider } from './outside-person.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { type ProviderRefusal, REFUSALS } from './refusals.ts';
-
-/** Somebody as an outside provider tells of them. */
-export interface OutsidePerson {
-  readonly subject: string;
-  readonly userName: string;
-  readonly email: string | undefined;
-  /** The provider says that the address is theirs. */
-  readonly isEmailConfirmed: boolean;
-  readonly name: string;
-  readonly surname: string;
-  readonly displayName: string;
-  readonly groups: readonly string[];
-}
 
 export type Admission =
   | { readonly user: IdentityUser; readonly reason?: undefined }

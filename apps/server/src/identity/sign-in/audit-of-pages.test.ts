@@ -7,7 +7,8 @@ import { startIdentity } from '../testing.ts';
 import { admitPerson } from './admit-person.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { flow, PASSWORD, person } from './flow.fixture.ts';
-import { type OutsideProvider, PROVIDER_COLUMNS } from './outside-provider.ts';
+import type { OutsideProvider } from './outside-person.ts';
+import { PROVIDER_COLUMNS } from './outside-provider.ts';
 import { codeOf, codesOf, now, secretOf } from './pages.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
 

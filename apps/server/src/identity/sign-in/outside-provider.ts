@@ -22,36 +22,15 @@ import type { Words } from '../languages.ts';
 import { asShownName, isLoginName } from '../names-of-people.ts';
 import { byMachineClock } from '../provider-clock.ts';
 import type { IdentityUser } from '../users.ts';
-import { admitPerson, type OutsidePerson } from './admit-person.ts';
+import { admitPerson } from './admit-person.ts';
+import {
+  type ClaimName,
+  DEFAULT_CLAIMS,
+  type OutsidePerson,
+  type OutsideProvider,
+} from './outside-person.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { type ProviderRefusal, REFUSALS } from './refusals.ts';
-
-export interface OutsideProvider {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly name: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly scopes: string;
-  /** Our name of a claim -> theirs; see DEFAULT_CLAIMS. */
-  readonly claims: Partial<Record<ClaimName, string>>;
-  /** Value of the groups claim -> id of a group here. */
-  readonly groups: Readonly<Record<string, string>>;
-  /** Whether people that are not known are made at their first sign-in. */
-  readonly provisions: boolean;
-}
-
-/** Our name of a claim -> what it is called where nothing else is said. */
-export const DEFAULT_CLAIMS = {
-  userName: 'preferred_username',
-  email: 'email',
-  name: 'given_name',
-  surname: 'family_name',
-  displayName: 'name',
-  groups: 'groups',
-} as const;
-
-export type ClaimName = keyof typeof DEFAULT_CLAIMS;
 
 export const secretPurposeOf = (providerId: string): string => `sign-in provider ${providerId}`;
 

@@ -4,7 +4,8 @@ import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
-import { type OutsideProvider, OWN_COLUMNS, secretPurposeOf } from './outside-provider.ts';
+import type { OutsideProvider } from './outside-person.ts';
+import { OWN_COLUMNS, secretPurposeOf } from './outside-provider.ts';
 
 export interface GivenProvider extends Omit<OutsideProvider, 'id' | 'groups'> {
   /** Value of the groups claim -> name or id of a group here. */

@@ -2,7 +2,7 @@ import type { EdmType, EntityType, Navigation, Property } from '@baton/odata/mod
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Dto, Field, Fields } from './fields.ts';
 import type { Growing } from './growing-count.ts';
-import type { Permission } from './operation.ts';
+import type { Permission } from './permission.ts';
 
 /**
  * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it

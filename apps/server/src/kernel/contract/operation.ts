@@ -2,6 +2,9 @@ import type { Event } from '../events/event.ts';
 import type { Setting } from '../settings.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
+import type { Permission } from './permission.ts';
+
+export { allOf, anyOf, type Permission } from './permission.ts';
 
 /**
  * An operation of the API, declared once, as data. Route, validation, authorization, serialisation, OpenAPI,
@@ -74,10 +77,6 @@ export interface Operation<
   /** Body that the documentation and the tests of refusals send. */
   readonly example?: unknown;
 }
-
-export type Permission = string | { readonly any: readonly string[] } | { readonly all: readonly string[] };
-export const anyOf = (...any: string[]): Permission => ({ any });
-export const allOf = (...all: string[]): Permission => ({ all });
 
 export type Answer = {
   readonly status: number;

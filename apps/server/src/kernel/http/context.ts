@@ -1,6 +1,5 @@
 import type { QueryOptions } from '@baton/odata/options';
 import type { FastifyBaseLogger } from 'fastify';
-import type { FolderContents } from '../area.ts';
 import type { Access } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Tokens } from '../auth/tokens.ts';
@@ -10,9 +9,9 @@ import { folderRequired } from '../errors.ts';
 import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
+import type { FolderContents } from '../folder-contents.ts';
 import type { Sealer } from '../secrets/seal.ts';
 import type { Setting } from '../settings.ts';
-import type { PartOf } from './part.ts';
 
 export interface Folder {
   readonly id: number;
@@ -37,9 +36,17 @@ export interface Services {
   /** What the operator has set. */
   readonly setting: <T>(setting: Setting<T>) => T;
   /** What the calls of this server share. */
-  readonly part: PartOf;
+  readonly part: <T>(part: Part<T>) => T;
   /** What keeps a folder from being deleted, of all areas. */
   readonly folderContents: readonly FolderContents[];
+}
+
+/**
+ * What the calls of one server share: what they gather for one statement, what they remember. Made at its
+ * first use, and gone with the server; several servers in one process have one each.
+ */
+export interface Part<T> {
+  readonly make: (services: Services, db: Database) => T;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
-import type { Area } from '../area.ts';
 import { type Admit, hasScope, loadOrganizationAccess } from '../auth/access.ts';
 import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
@@ -38,6 +37,13 @@ export const handle = <O extends Operation>(
   handler: (ctx: Context, input: InputFor<O>) => unknown,
 ): Route => ({ operation, handler: handler as Route['handler'] });
 
+/** What is mounted of an area. */
+export interface MountedArea {
+  readonly routes: readonly Route[];
+  /** Default: that of OData's operations. */
+  readonly dialect?: Dialect;
+}
+
 export interface Edge {
   readonly db: Database;
   readonly services: Services;
@@ -53,7 +59,7 @@ export interface Edge {
  * Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start
  * as fast as five.
  */
-export function mount(app: FastifyInstance, edge: Edge, areas: readonly Area[]): void {
+export function mount(app: FastifyInstance, edge: Edge, areas: readonly MountedArea[]): void {
   const accessOf = rememberAccess(edge.db, edge.services, edge.admit);
   leaveBodies(app);
   void app.register(async (inner) => {
@@ -88,7 +94,7 @@ function headApart(route: Route, dialect: Dialect): OfMethods[] {
 const withCount = (of: OfMethods): OfMethods[] =>
   isCounted(of.route.operation) ? [of, { ...of, isCount: true }] : [of];
 
-function optionsOf(edge: Edge, areas: readonly Area[], accessOf: AccessOf): RouteOptions[] {
+function optionsOf(edge: Edge, areas: readonly MountedArea[], accessOf: AccessOf): RouteOptions[] {
   const urls = urlsOf(areas.flatMap(({ routes }) => routes.map(({ operation }) => operation)));
   return areas
     .flatMap(({ routes, dialect = orchestrator }) => routes.flatMap((route) => headApart(route, dialect)))

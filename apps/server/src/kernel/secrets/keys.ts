@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Config } from '../../config.ts';
 
 /**
  * The installation's encryption keys: from the configuration, else from a file beside the embedded database
  * that only its owner may read. With a database of the operator's own the key must be configured, since every
  * node needs the same.
  */
-export async function encryptionKeys(
-  config: Pick<Config, 'encryptionKeys' | 'databaseUrl' | 'dataFolder'>,
-): Promise<[Buffer, ...Buffer[]]> {
+export async function encryptionKeys(config: {
+  readonly encryptionKeys: readonly string[];
+  readonly databaseUrl: string | undefined;
+  readonly dataFolder: string;
+}): Promise<[Buffer, ...Buffer[]]> {
   if (config.encryptionKeys.length > 0) {
     const keys = config.encryptionKeys.map((text) => Buffer.from(text, 'base64'));
     const wrong = keys.findIndex((key) => key.length !== 32);

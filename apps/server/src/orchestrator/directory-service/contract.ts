@@ -11,7 +11,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, operation, plain } from '../../kernel/contract/operation.ts';
-import { UserType } from '../users/entities.ts';
+import { UserType } from '../../people/user-type.ts';
 
 export const SearchContext = enumeration('SearchContext', {
   All: 0,

@@ -1,7 +1,7 @@
+import { csvText } from '../../kernel/contract/csv.ts';
 import { writeAndReadOnce } from '../../kernel/files/read-once.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { csvText } from './csv.ts';
 import { readPages } from './read-pages.ts';
 import { type ExportRequest, fileOf } from './request-export.ts';
 

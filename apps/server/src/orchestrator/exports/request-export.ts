@@ -1,9 +1,9 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
+import { type CsvColumn, csvColumns } from '../../kernel/contract/csv.ts';
 import type { Entity } from '../../kernel/contract/entity.ts';
 import { type Scope, selectRows } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { type CsvColumn, csvColumns } from './csv.ts';
 
 export interface ExportRequest {
   /** `ExportType`. */

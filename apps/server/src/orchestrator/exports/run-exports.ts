@@ -1,12 +1,12 @@
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
 import { onNotice } from '../../kernel/background/on-notice.ts';
+import { type CsvColumn, csvText } from '../../kernel/contract/csv.ts';
 import type { Database, Statement, Transaction } from '../../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
 import type { Services } from '../../kernel/http/context.ts';
 import { ExportStatus } from './contract.ts';
-import { type CsvColumn, csvText } from './csv.ts';
 import { readPages } from './read-pages.ts';
 
 const LOOK_SECONDS = 5;

@@ -8,10 +8,10 @@ import { ApiError, badRequest, CODE, forbidden, invalid, nameUsed, notFound } fr
 import type { Told } from '../../kernel/events/event.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { UserType } from '../../people/user-type.ts';
 import { RoleType } from '../roles/enumerations.ts';
 import { addUser } from '../users/add-user.ts';
 import { tenantUsers } from '../users/audited-kinds.ts';
-import { UserType } from '../users/entities.ts';
 import type { assignDomainUser, assignUsers, DomainUserAssignment, UserAssignments } from './contract.ts';
 import { usersAssigned } from './events.ts';
 import { requireFolder, rightTo, type Which } from './reach.ts';

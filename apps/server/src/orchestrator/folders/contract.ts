@@ -12,9 +12,9 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import { userCreated } from '../../people/user-events.ts';
+import { UserType } from '../../people/user-type.ts';
 import { robotCreated } from '../robots/events.ts';
-import { UserType } from '../users/entities.ts';
-import { userCreated } from '../users/events.ts';
 import {
   CurrentUserFolder,
   Folder,

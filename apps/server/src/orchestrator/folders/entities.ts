@@ -12,9 +12,9 @@ import {
   NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
+import { UserType } from '../../people/user-type.ts';
 import { ExtendedMachine } from '../machines/contract.ts';
 import { RoleType } from '../roles/enumerations.ts';
-import { UserType } from '../users/entities.ts';
 
 export const FolderType = enumeration('FolderType', {
   Standard: 0,

@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { UserType } from '../users/entities.ts';
+import { UserType } from '../../people/user-type.ts';
 import { DirectoryObjectType } from './contract.ts';
 import { reach, rightTo } from './reach.ts';
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { validateArguments } from '@baton/nupkg/arguments';
-import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -13,11 +12,9 @@ import {
 } from '../processes/find-release.ts';
 import { readInputArguments } from '../processes/input-arguments.ts';
 import { priorityOf } from '../processes/priority.ts';
-import { type StartProcess } from './contract.ts';
 import { JobSourceType, StartSource, StartStrategy } from './enumerations.ts';
+import type { StartInfo } from './start-info.ts';
 import { chooseRuntime, type FolderRuntime, type Pin, resolvePins } from './who-may-run.ts';
-
-export type StartInfo = InputOf<typeof StartProcess>;
 
 /** Everything checked, nothing written. */
 export interface StartPlan {

@@ -6,7 +6,7 @@ import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { Job, type restartJob, type resumeJob } from './contract.ts';
 import { JobState } from './enumerations.ts';
-import type { StartInfo } from './plan-start.ts';
+import type { StartInfo } from './start-info.ts';
 import { createJobs } from './start-jobs.ts';
 import { isFinal } from './transitions.ts';
 

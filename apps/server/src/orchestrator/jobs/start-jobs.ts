@@ -9,7 +9,8 @@ import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { Job, type startJobs } from './contract.ts';
 import { jobCreated } from './events.ts';
-import { planStart, type StartInfo, type StartPlan } from './plan-start.ts';
+import { planStart, type StartPlan } from './plan-start.ts';
+import type { StartInfo } from './start-info.ts';
 
 /** One job or up to ten thousand of one process. After the commit the hosts of the folder are asked for a heartbeat. */
 export async function startProcess(ctx: Context, { body }: InputFor<typeof startJobs>): Promise<Page> {

@@ -4,7 +4,8 @@ import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import type { validateDynamicJob, validateExistingJob } from './contract.ts';
 import { JobPendingReason } from './enumerations.ts';
-import { planStart, type StartInfo } from './plan-start.ts';
+import { planStart } from './plan-start.ts';
+import type { StartInfo } from './start-info.ts';
 import { chooseRuntime } from './who-may-run.ts';
 
 interface Validation {

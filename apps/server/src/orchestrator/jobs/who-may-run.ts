@@ -3,7 +3,7 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
-import type { StartInfo } from './plan-start.ts';
+import type { StartInfo } from './start-info.ts';
 import { waitsFor } from './waits-for.ts';
 
 /** What a job may be pinned to; what is absent is chosen when it is handed out. */

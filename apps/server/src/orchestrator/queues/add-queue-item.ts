@@ -11,8 +11,9 @@ import type { StoredItem } from './hot/item-row.ts';
 import { misfitOf, storedContent, uniqueReferenceOf } from './item-data.ts';
 import { checkProgress } from './limits.ts';
 import { showItem } from './read-items.ts';
+import { type QueueRow, type Starter } from './rows.ts';
 import { sealData } from './sealed-data.ts';
-import { type QueueRow, queueByName, type Starter } from './sql.ts';
+import { queueByName } from './sql.ts';
 
 export type ItemInput = InputOf<typeof QueueItemData>;
 

@@ -9,7 +9,8 @@ import { type AddInput, addManyItems, NotTaken } from './hot/add-batch.ts';
 import { misfit, misfits } from './item-data.ts';
 import { checkBulk } from './limits.ts';
 import { errorNameOf } from './queue-error.ts';
-import { type QueueRow, queueByName } from './sql.ts';
+import { type QueueRow } from './rows.ts';
+import { queueByName } from './sql.ts';
 
 interface FailedItem {
   readonly Ordinal: number;

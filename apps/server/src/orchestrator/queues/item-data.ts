@@ -3,7 +3,7 @@ import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
 import { problemsOf } from './json-schema.ts';
 import { checkDataSize, type DataKind, type Limits } from './limits.ts';
 import { QueueError } from './queue-error.ts';
-import type { QueueRow } from './sql.ts';
+import type { QueueRow } from './rows.ts';
 
 /** Names that OData clients cannot carry as members of an open type. */
 const FORBIDDEN_IN_NAMES = /[.#:@]/;

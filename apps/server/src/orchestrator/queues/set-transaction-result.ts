@@ -23,8 +23,9 @@ import { hotOf } from './hot/hot.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import { checkException, checkProgress } from './limits.ts';
 import { QueueError } from './queue-error.ts';
+import { type ItemRow, type QueueRow } from './rows.ts';
 import { sealData, sealException } from './sealed-data.ts';
-import { type ItemRow, lockItem, type QueueRow, queueById, queueOfItem } from './sql.ts';
+import { lockItem, queueById, queueOfItem } from './sql.ts';
 
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
 

@@ -6,23 +6,7 @@ import type { Context } from '../../kernel/http/context.ts';
 import { folderOf } from '../../kernel/http/context.ts';
 import { hotOf } from './hot/hot.ts';
 import { isSeenIn } from './hot/seen-in.ts';
-
-export interface QueueRow {
-  readonly id: number;
-  readonly key: string;
-  readonly tenant_id: number;
-  readonly folder_id: number;
-  readonly name: string;
-  readonly max_number_of_retries: number;
-  readonly accept_automatically_retry: boolean;
-  readonly enforce_unique_reference: boolean;
-  readonly encrypted: boolean;
-  readonly specific_data_json_schema: string | null;
-  readonly output_data_json_schema: string | null;
-  readonly analytics_data_json_schema: string | null;
-  readonly sla_in_minutes: number;
-  readonly risk_sla_in_minutes: number;
-}
+import type { ItemRow, QueueRow, Starter } from './rows.ts';
 
 /** The queue of that name in the call's folder, as remembered. */
 export async function queueByName(ctx: Context, name: string): Promise<QueueRow> {
@@ -40,25 +24,6 @@ export async function queueByName(ctx: Context, name: string): Promise<QueueRow>
   return row;
 }
 
-export interface NewItem {
-  readonly reference: string | null;
-  readonly uniqueReference: string | null;
-  readonly priority: number;
-  readonly dueAt: string | null;
-  readonly deferAt: string | null;
-  readonly riskSlaAt: string | null;
-  readonly content: string | null;
-  readonly progress: string | null;
-  readonly source: string | null;
-  readonly parentOperationId: string | null;
-}
-
-/** Who starts a transaction. */
-export interface Starter {
-  readonly robotId: number | null;
-  readonly jobKey: string | null;
-}
-
 /** The robot that a job runs on, or the one that the caller names by its key. */
 export async function starterOf(ctx: Context, robotKey: string | null | undefined): Promise<Starter> {
   const { job } = ctx.principal;
@@ -72,17 +37,6 @@ export async function starterOf(ctx: Context, robotKey: string | null | undefine
     read(ctx.db));
   if (!robot) throw notFound('Robot');
   return { robotId: robot.id, jobKey: null };
-}
-
-export interface ItemRow {
-  readonly id: number;
-  readonly key: string;
-  readonly unique_key: string;
-  readonly queue_id: number;
-  readonly folder_id: number;
-  readonly status: number;
-  readonly retry_number: number;
-  readonly reference: string | null;
 }
 
 /** Locks an item of the call's folder, so that what is decided of it holds. */

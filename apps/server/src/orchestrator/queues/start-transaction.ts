@@ -12,7 +12,8 @@ import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
 import { patienceOf, waitForItem } from './hot/wait-for-item.ts';
 import { showItem } from './read-items.ts';
-import { type QueueRow, queueByName, type Starter, starterOf } from './sql.ts';
+import { type QueueRow, type Starter } from './rows.ts';
+import { queueByName, starterOf } from './sql.ts';
 
 /** Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do, 204. */
 export async function start(ctx: Context, { body }: InputFor<typeof startTransaction>): Promise<unknown> {

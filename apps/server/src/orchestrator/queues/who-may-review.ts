@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Folder } from '../../kernel/http/context.ts';
+import { UserType } from '../../people/user-type.ts';
 import { RoleType } from '../roles/enumerations.ts';
-import { UserType } from '../users/entities.ts';
 
 /** A person who holds both rights in the folder, by whichever roles. `row` is a row of `users`. */
 export const mayReview = (row: Sql, folder: Folder): Sql => sql`

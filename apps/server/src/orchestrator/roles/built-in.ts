@@ -1,4 +1,5 @@
 import { ALL_PERMISSIONS, PERMISSION_GROUPS, RIGHTS } from '../../kernel/auth/permissions.ts';
+import { ADMINISTRATOR } from '../../people/tenant-administrators.ts';
 import { RoleType } from './enumerations.ts';
 
 export interface BuiltInRole {
@@ -7,9 +8,6 @@ export interface BuiltInRole {
   readonly isEditable: boolean;
   readonly permissions: readonly string[];
 }
-
-/** Everything, everywhere. A tenant keeps at least one active user who holds it. */
-export const ADMINISTRATOR = 'Administrator';
 
 type Group = keyof typeof PERMISSION_GROUPS;
 

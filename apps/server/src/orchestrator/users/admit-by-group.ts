@@ -3,7 +3,7 @@ import type { FoundUser } from '../../kernel/auth/access.ts';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Database } from '../../kernel/db/sql.ts';
 import { tell, type Waker } from '../../kernel/events/tell.ts';
-import { userCreated } from './events.ts';
+import { userCreated } from '../../people/user-events.ts';
 
 const FOUND = sql`id, key, user_name as "userName", type, is_active as "isActive"`;
 

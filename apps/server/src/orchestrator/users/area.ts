@@ -1,5 +1,5 @@
 import { area } from '../../kernel/area.ts';
-import { userEvents } from './events.ts';
+import { userEvents } from '../../people/user-events.ts';
 import { usersRoutes } from './routes.ts';
 import { seedAdministrator } from './seed-administrator.ts';
 

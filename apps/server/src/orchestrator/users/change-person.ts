@@ -8,8 +8,9 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { forbidden, nameUsed } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { type User, UserType } from './entities.ts';
-import { followPerson } from './follow-identity.ts';
+import { followPerson } from '../../people/follow-identity.ts';
+import { UserType } from '../../people/user-type.ts';
+import { type User } from './entities.ts';
 
 type Body = InputOf<typeof User>;
 

@@ -1,9 +1,9 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { activity, requireActive } from '../../people/follow-identity.ts';
 import { changingUser, lockUser } from './change-user.ts';
 import type { assignRoles, setActive, toggleRole } from './contract.ts';
-import { activity, requireActive } from './follow-identity.ts';
 import { checkTenantRoles, keepingAnAdmin, namedRoles, replaceTenantRoles } from './tenant-roles.ts';
 
 export async function assignTenantRoles(

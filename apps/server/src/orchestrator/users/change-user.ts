@@ -7,13 +7,14 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { activity } from '../../people/follow-identity.ts';
+import { userUpdated } from '../../people/user-events.ts';
+import { UserType } from '../../people/user-type.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { provisionRobot } from '../robots/provision.ts';
 import { tenantUsers } from './audited-kinds.ts';
 import { changePerson, lockPerson } from './change-person.ts';
-import { type User, UserType } from './entities.ts';
-import { userUpdated } from './events.ts';
-import { activity } from './follow-identity.ts';
+import { type User } from './entities.ts';
 import { detailsOf, sealPassword, wantsUnattended } from './robot-members.ts';
 import { type AdminRule, keepingAnAdmin, replaceTenantRoles, wantedRoles } from './tenant-roles.ts';
 

@@ -1,8 +1,8 @@
 import { Bool, dto, Int32, Int64, List, MapOf, NameText, Text } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
+import { userCreated, userDeleted, userUpdated } from '../../people/user-events.ts';
 import { robotCreated } from '../robots/events.ts';
 import { CurrentUser, User } from './entities.ts';
-import { userCreated, userDeleted, userUpdated } from './events.ts';
 
 export const UserPermissions = dto('UserPermissionsCollection', {
   UserId: Int64(),

@@ -3,10 +3,10 @@ import { audited } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { userDeleted } from '../../people/user-events.ts';
 import { needsRobot, refuseWhileNeeded } from '../jobs/needs.ts';
 import { tenantUsers } from './audited-kinds.ts';
 import { lockUser } from './change-user.ts';
-import { userDeleted } from './events.ts';
 import { keepingAnAdmin } from './tenant-roles.ts';
 
 export async function removeUser(ctx: Context, { key: id }: { readonly key: number }): Promise<void> {

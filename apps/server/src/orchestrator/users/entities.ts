@@ -16,17 +16,10 @@ import {
   NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
+import { UserType } from '../../people/user-type.ts';
 import { CredentialType, RobotProvisionType, RobotType } from '../robots/enumerations.ts';
 import { RoleType } from '../roles/enumerations.ts';
 
-export const UserType = enumeration('UserType', {
-  User: 0,
-  Robot: 1,
-  DirectoryUser: 2,
-  DirectoryGroup: 3,
-  DirectoryRobot: 4,
-  DirectoryExternalApplication: 5,
-});
 const UpdatePolicyType = enumeration('UpdatePolicyType', {
   None: 0,
   SpecificVersion: 1,

@@ -8,7 +8,7 @@ import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
-import { UserType } from './entities.ts';
+import { UserType } from '../../people/user-type.ts';
 
 /**
  * Who a new user of a tenant is in Identity; locked until the user is there, so that no change in between is

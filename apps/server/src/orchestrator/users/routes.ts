@@ -6,6 +6,7 @@ import { forbidden, nameUsed, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { userUpdated } from '../../people/user-events.ts';
 import { addUser } from './add-user.ts';
 import { assignTenantRoles, setUserActive, toggleTenantRole } from './change-tenant-roles.ts';
 import { changeUser } from './change-user.ts';
@@ -28,7 +29,6 @@ import {
 } from './contract.ts';
 import { removeUser } from './delete-user.ts';
 import { CurrentUser, User } from './entities.ts';
-import { userUpdated } from './events.ts';
 
 export const usersRoutes: readonly Route[] = [
   handle(getUsers, (ctx) => list(ctx, User)),

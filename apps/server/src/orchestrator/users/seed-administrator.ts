@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { NewTenant } from '../../kernel/area.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { ADMINISTRATOR } from '../roles/built-in.ts';
+import { ADMINISTRATOR } from '../../people/tenant-administrators.ts';
 
 export async function seedAdministrator(
   tx: Transaction,

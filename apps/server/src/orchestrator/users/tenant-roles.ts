@@ -4,9 +4,9 @@ import type { InputOf } from '../../kernel/contract/fields.ts';
 import { asName } from '../../kernel/contract/name.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, notFound } from '../../kernel/errors.ts';
+import { administeredTenants, lockAdministrators } from '../../people/tenant-administrators.ts';
 import { RoleType } from '../roles/enumerations.ts';
 import type { User } from './entities.ts';
-import { administeredTenants, lockAdministrators } from './tenant-administrators.ts';
 
 interface RoleRow {
   readonly id: number;

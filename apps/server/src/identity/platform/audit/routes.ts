@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import sql, { join, type Sql } from 'sql-template-tag';
+import { csvText } from '../../../kernel/contract/csv.ts';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import type { FileAnswer } from '../../../kernel/http/answer.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
-import { csvText } from '../../../orchestrator/exports/csv.ts';
 import { page } from '../paging.ts';
 import { AuditResult, downloadAuditEvents, getAuditEvents } from './contract.ts';
 

@@ -6,7 +6,7 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { addSecret, createApplication, endGrants } from '../../applications.ts';
 import { isApiScope, USER_SCOPES } from '../../scopes.ts';
 import { audited, recordMade } from '../audit/audited.ts';

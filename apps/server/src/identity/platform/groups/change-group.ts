@@ -4,7 +4,7 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { followName, forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { groups as groupKind } from '../audit/kinds.ts';

@@ -4,7 +4,7 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { forgetIdentities } from '../../../people/follow-identity.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { robotAccounts } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';

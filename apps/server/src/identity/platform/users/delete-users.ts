@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { forgetIdentities } from '../../../orchestrator/users/follow-identity.ts';
+import { forgetIdentities } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
 import { audited } from '../audit/audited.ts';
 import { people } from '../audit/kinds.ts';

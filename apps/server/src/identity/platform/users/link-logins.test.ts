@@ -5,7 +5,8 @@ import sql from 'sql-template-tag';
 import { testServer } from '../../../testing.ts';
 import { admitPerson } from '../../sign-in/admit-person.ts';
 import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../../sign-in/flow.fixture.ts';
-import { type OutsideProvider, PROVIDER_COLUMNS } from '../../sign-in/outside-provider.ts';
+import type { OutsideProvider } from '../../sign-in/outside-person.ts';
+import { PROVIDER_COLUMNS } from '../../sign-in/outside-provider.ts';
 import { freePort, startIdentity } from '../../testing.ts';
 
 // What signs people in stands in addresses: the port has to be known before.

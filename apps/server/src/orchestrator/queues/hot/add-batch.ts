@@ -2,7 +2,7 @@ import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
 import { itemAdded, transactionStarted } from '../events.ts';
 import { duplicateReference } from '../item-data.ts';
-import type { NewItem, Starter } from '../sql.ts';
+import type { NewItem, Starter } from '../rows.ts';
 import type { StoredItem } from './item-row.ts';
 import { uuidInOrder } from './uuid.ts';
 

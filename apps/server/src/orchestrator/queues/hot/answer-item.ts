@@ -1,7 +1,7 @@
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
 import { showItem } from '../read-items.ts';
+import type { QueueRow } from '../rows.ts';
 import { openItem } from '../sealed-data.ts';
-import type { QueueRow } from '../sql.ts';
 import type { Hot } from './hot.ts';
 import type { StoredItem } from './item-row.ts';
 

@@ -2,7 +2,7 @@ import { batcher } from '../../../kernel/db/batcher.ts';
 import type { Database } from '../../../kernel/db/sql.ts';
 import type { Context, Services } from '../../../kernel/http/context.ts';
 import { part } from '../../../kernel/http/part.ts';
-import type { QueueRow } from '../sql.ts';
+import type { QueueRow } from '../rows.ts';
 import { type AddInput, addItems } from './add-batch.ts';
 import { type FindRow, rememberRows } from './definitions.ts';
 import { type Ended, type EndInput, endItems } from './end-batch.ts';

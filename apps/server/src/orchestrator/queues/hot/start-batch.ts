@@ -1,7 +1,7 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { transactionStarted } from '../events.ts';
-import type { Starter } from '../sql.ts';
+import type { Starter } from '../rows.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
 /** Somebody who wants the next item of a queue. */

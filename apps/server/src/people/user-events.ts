@@ -1,5 +1,5 @@
-import { Int64, Text } from '../../kernel/contract/fields.ts';
-import { event, subject } from '../../kernel/events/event.ts';
+import { Int64, Text } from '../kernel/contract/fields.ts';
+import { event, subject } from '../kernel/events/event.ts';
 
 const USER = subject({
   entity: 'User',

@@ -1,10 +1,10 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Principal } from '../../kernel/auth/principal.ts';
-import type { Transaction } from '../../kernel/db/sql.ts';
-import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
-import { CODE, conflict } from '../../kernel/errors.ts';
-import { tell, type Waker } from '../../kernel/events/tell.ts';
-import { userDeleted, userUpdated } from './events.ts';
+import type { Principal } from '../kernel/auth/principal.ts';
+import type { Transaction } from '../kernel/db/sql.ts';
+import { isForeignKeyViolation } from '../kernel/db/violations.ts';
+import { CODE, conflict } from '../kernel/errors.ts';
+import { tell, type Waker } from '../kernel/events/tell.ts';
+import { userDeleted, userUpdated } from './user-events.ts';
 
 /**
  * A person, group or application of Identity has a row in each tenant that admitted it. These bring the rows

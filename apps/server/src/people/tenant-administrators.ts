@@ -1,7 +1,9 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { ADMINISTRATOR } from '../roles/built-in.ts';
-import { UserType } from './entities.ts';
+import type { Queryable, Transaction } from '../kernel/db/sql.ts';
+import { UserType } from './user-type.ts';
+
+/** The role of everything, everywhere. A tenant keeps at least one active user who holds it. */
+export const ADMINISTRATOR = 'Administrator';
 
 /**
  * Locks who administers the tenants: of two administrators who remove each other at once, one waits and is refused.

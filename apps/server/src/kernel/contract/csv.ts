@@ -1,4 +1,4 @@
-import type { Entity } from '../../kernel/contract/entity.ts';
+import type { Entity } from './entity.ts';
 
 /**
  * One column of a file; `names` tells what stored numbers are called. Kept as JSON until the work is done.

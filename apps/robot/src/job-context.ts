@@ -1,0 +1,25 @@
+import type { TroubleWatch } from './host-trouble.ts';
+import type { Journal } from './journal.ts';
+import type { Link } from './link.ts';
+import type { Log } from './log.ts';
+import type { Packages } from './packages.ts';
+import type { Host } from './runtimes/host.ts';
+import type { Runners } from './start-runner.ts';
+
+/** What a job's life needs of the robot. */
+export type JobContext = {
+  readonly link: Link;
+  readonly trouble: TroubleWatch;
+  readonly journal: Journal;
+  readonly packages: Packages;
+  readonly runners: Runners;
+  readonly host: Host;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly user: string;
+  readonly hostMachineName: string;
+  /** The names of a robot, for its log lines; null before the server has told them. */
+  robot(robotKey: string | null): { robotName?: string | null; machineName?: string | null } | null;
+  /** Fires when the robot goes; its jobs do not end by that. */
+  readonly signal: AbortSignal;
+};

@@ -1,0 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Database } from '../kernel/db/sql.ts';
+import type { FindMachineClient } from './clients.ts';
+import type { SigningKeys } from './keys.ts';
+import type { CheckPassword } from './sign-in/check-password.ts';
+import type { Bearer } from './verify-token.ts';
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly db: Database;
+  readonly keys: SigningKeys;
+  readonly log: FastifyBaseLogger;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly findMachineClient: FindMachineClient;
+  readonly checkPassword: CheckPassword;
+  readonly verifyBearer: (token: string) => Promise<Bearer>;
+  readonly revokeToken: (token: { readonly tokenId: string; readonly expiresAt: number }) => Promise<void>;
+  readonly tokenLifetimeSeconds: number;
+}

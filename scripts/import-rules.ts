@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+/** What each room may import, besides itself and libraries. Tests, and what only they use, are not held to it. */
+const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }[] = [
+  { room: 'packages/odata', may: [] },
+  { room: 'packages/nupkg', may: [] },
+  { room: 'packages/client', may: ['apps/server/src/kernel', 'packages'] },
+  { room: 'apps/robot', may: ['packages', 'apps/server'] },
+  { room: 'apps/cli', may: ['packages', 'apps'] },
+  { room: 'apps/server/src/kernel', may: ['packages'] },
+  { room: 'apps/server/src/people', may: ['packages', 'apps/server/src/kernel'] },
+  {
+    room: 'apps/server/src/identity',
+    may: ['packages', 'apps/server/src/kernel', 'apps/server/src/people'],
+  },
+  {
+    room: 'apps/server/src/orchestrator',
+    may: ['packages', 'apps/server/src/kernel', 'apps/server/src/people', 'apps/server/src/identity'],
+  },
+];
+
+/** File -> the files of the workspace that it imports, types included. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** What breaks the rules, a sentence each. */
+export const brokenRules = (imports: Imports): readonly string[] => [
+  ...[...imports].flatMap(([file, targets]) => targets.flatMap((target) => trespass(file, target) ?? [])),
+  ...circles(imports).map((circle) => `A circle: ${circle.join(' -> ')}`),
+];
+
+function trespass(file: string, target: string): string | undefined {
+  const rule = ROOMS.find(({ room }) => isIn(file, room));
+  if (!rule || [rule.room, ...rule.may].some((room) => isIn(target, room))) return undefined;
+  return `${file} imports ${target}: ${rule.room} may not`;
+}
+
+const isIn = (file: string, room: string): boolean => file.startsWith(`${room}/`);
+
+/** One for each group of files that lead to each other. */
+function circles(imports: Imports): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push([...path.slice(at), file]);
+    if (at >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const target of imports.get(file) ?? []) visit(target);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file);
+  return found;
+}
+
+const FOLDERS = ['apps', 'packages'];
+const IS_OURS = /\.ts$/;
+const IS_FOR_TESTS =
+  /\.(?:test|fixture)\.ts$|\/(?:testing|testing-[a-z-]+|[a-z-]+\.test-server)\.ts$|\.d\.ts$/;
+const IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm;
+
+/** @param root of the repository */
+export function readImports(root: string): Imports {
+  const packages = new Map(packagesOf(root));
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      posix.join(folder, name.replaceAll('\\', '/')),
+    ),
+  ).filter((file) => IS_OURS.test(file) && !IS_FOR_TESTS.test(file) && !file.includes('node_modules'));
+  const known = new Set(files);
+  return new Map(
+    files.map((file) => {
+      const names = [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)].map(([, name]) => name!);
+      const targets = names.map((name) => resolve(file, name, packages));
+      return [file, targets.filter((target) => target !== undefined && known.has(target)) as string[]];
+    }),
+  );
+}
+
+type Package = { readonly folder: string; readonly exports: Readonly<Record<string, string>> };
+
+function resolve(file: string, name: string, packages: ReadonlyMap<string, Package>): string | undefined {
+  if (name.startsWith('.')) return posix.join(posix.dirname(file), name);
+  const [scope = '', own = '', ...rest] = name.split('/');
+  const found = packages.get(`${scope}/${own}`);
+  if (!found) return undefined;
+  const path = rest.length === 0 ? '.' : `./${rest.join('/')}`;
+  const target = found.exports[path] ?? found.exports['./*']?.replace('*', rest.join('/'));
+  return target && posix.join(found.folder, target);
+}
+
+const packagesOf = (root: string): [string, Package][] =>
+  FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name): [string, Package] => {
+      const at = posix.join(folder, name);
+      const { name: called, exports = {} } = JSON.parse(
+        readFileSync(join(root, at, 'package.json'), 'utf8'),
+      ) as { readonly name: string; readonly exports?: Package['exports'] };
+      return [called, { folder: at, exports }];
+    }),
+  );
