@@ -6,6 +6,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
   { room: 'packages/odata', may: [] },
   { room: 'packages/nupkg', may: [] },
   { room: 'packages/client', may: ['apps/server/src/kernel', 'packages'] },
+  { room: 'packages/testing', may: ['packages', 'apps'] },
   { room: 'apps/robot', may: ['packages', 'apps/server'] },
   { room: 'apps/cli', may: ['packages', 'apps'] },
   { room: 'apps/server/src/kernel', may: ['packages'] },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Client, createClient } from '@baton/client/client';
 import { submitLogs } from '@baton/server/orchestrator/logs/contract';
-import type { RobotFunction, RunningJob } from './robots.ts';
+import type { RobotFunction, RunningJob } from './robot-function.ts';
 
 /** A robot's host, as apps/robot/PROTOCOL.md says, whose jobs are functions of this process. */
 export interface Host {

@@ -7,27 +7,9 @@ import { uploadPackage } from '@baton/server/orchestrator/packages/contract';
 import { createRelease } from '@baton/server/orchestrator/processes/contract';
 import { getRoles } from '@baton/server/orchestrator/roles/contract';
 import * as users from '@baton/server/orchestrator/users/contract';
-import { UserType } from '@baton/server/orchestrator/users/entities';
+import { UserType } from '@baton/server/people/user-type';
 import { connectHost, type Host } from './host.ts';
-
-/** What a function is told of the job that it does. */
-export interface RunningJob {
-  /** Input arguments. */
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly key: string;
-  readonly processName: string;
-  /** Calls with the rights of the job's account, in the job's folder. */
-  readonly client: Client;
-  /** Fires when somebody stops the job. */
-  readonly signal: AbortSignal;
-  /** A line of the job's log. */
-  log(message: string, level?: 'Trace' | 'Information' | 'Warning' | 'Error' | 'Critical'): Promise<void>;
-}
-
-/** Answers the job's output arguments; what it throws makes the job Faulted. */
-export type RobotFunction = (
-  job: RunningJob,
-) => Readonly<Record<string, unknown>> | void | Promise<Readonly<Record<string, unknown>> | void>;
+import type { RobotFunction } from './robot-function.ts';
 
 export interface Robots {
   readonly add: (processName: string, work: RobotFunction) => Promise<void>;

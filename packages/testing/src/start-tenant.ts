@@ -11,7 +11,8 @@ import { API_SCOPES } from '@baton/server/identity/scopes';
 import { silent, testDatabase } from '@baton/server/kernel/db/testing';
 import { type RunningServer, startServer } from '@baton/server/main';
 import { type Clock, clockOf } from './clock.ts';
-import { type RobotFunction, startRobots } from './robots.ts';
+import type { RobotFunction } from './robot-function.ts';
+import { startRobots } from './robots.ts';
 import { type Call, readTraffic } from './traffic.ts';
 
 export type { Clock, TurnOptions } from './clock.ts';
