@@ -16,7 +16,7 @@ import { startRobots } from './robots.ts';
 import { type Call, readTraffic } from './traffic.ts';
 
 export type { Clock, TurnOptions } from './clock.ts';
-export type { RobotFunction, RunningJob } from './robots.ts';
+export type { RobotFunction, RunningJob } from './robot-function.ts';
 export type { Call } from './traffic.ts';
 
 /** A tenant of its own: a real server on a loopback port, and a database that is gone with it. */
