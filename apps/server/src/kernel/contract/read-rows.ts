@@ -70,7 +70,7 @@ async function rowsFromStart(ctx: Context, entity: Entity, scope: Scope, most: n
 }
 
 /** Rows to leave out, from which on it is looked whether the end is nearer. */
-const DEEP = 5000;
+export const DEEP = 5000;
 
 async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<boolean> {
   const { skip, orderby } = ctx.options;

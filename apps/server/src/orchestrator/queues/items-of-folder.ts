@@ -7,6 +7,7 @@ import {
   count,
   countBy,
   countStatement,
+  DEEP,
   estimate,
   list,
   type Page,
@@ -28,7 +29,7 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
   const ids = await queuesOf(ctx);
   const ofQueues = { folder: 'all', where: isOfOne(ids), isWithinTenant: true } as const;
   const walk = walkOf(ctx.options);
-  if (!walk) return list(ctx, QueueItem, ofQueues);
+  if (!walk || (ids.length === 1 && isDeepById(ctx.options))) return list(ctx, QueueItem, ofQueues);
   return pageOf(ctx, {
     async rows(most, isCutHere) {
       if (!isCutHere) return { rows: await rowsOf(ctx, walk, idsOfPage(ctx.options, ids, most, walk)) };
@@ -136,6 +137,12 @@ function namedQueue(filter: Expr | undefined): Named | undefined {
   const isName =
     hops.length === 0 ? property === QueueDefinitionName : hops.length === 1 && property === Name;
   return isName ? { by: 'name', value: right.value } : undefined;
+}
+
+/** One queue's items by id lie in an index from either end: `list` begins at the nearer one. */
+function isDeepById({ skip, orderby: [first] }: QueryOptions): boolean {
+  if (skip < DEEP) return false;
+  return !first || (first.expression.node === 'path' && first.expression.path.property === Id);
 }
 
 type Order = QueryOptions['orderby'];

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type Caller, testServer } from '../apps/server/src/testing.ts';
 import { fill } from '../bench/lists/fill.ts';
 
-// Lists of jobs, held against plain statements: of one folder, of several and of all, whose pages are put
+// Lists of jobs, and of a queue, held against plain statements: of one folder, of several and of all, whose pages are put
 // together from parts, and pages near the end, which are walked to from there.
 const JOBS = 6000;
 const server = await testServer({ after });
@@ -13,7 +13,7 @@ const pool = new pg.Pool({ connectionString: server.databaseUrl });
 pool.on('error', () => {});
 after(() => pool.end());
 const place = { tenantId: server.tenant.id, folderId: server.folder.id };
-await fill(pool, place, { jobs: JOBS, items: 10, logs: 10 });
+await fill(pool, place, { jobs: JOBS, items: 60_000, logs: 10 });
 // Names that bytes and people sort differently, and many jobs of one moment.
 await pool.query(`update jobs set release_name = (array['Ärger', 'apple', 'Zebra', 'zebra', '_x'])[1 + id % 5]
                    where id % 3 = 0`);
@@ -74,3 +74,37 @@ for (const [where, caller, inFolders] of WHERE) {
     });
   }
 }
+
+test('items of a queue, far from its start', async () => {
+  const { rows: queues } = await pool.query<{ id: string }>(
+    `select id from queue_definitions where name = 'Queue 3'`,
+  );
+  const queue = queues[0]!.id;
+  for (const [order, direction] of [
+    ['', 'asc'],
+    ['Id', 'asc'],
+    ['Id desc', 'desc'],
+    ['CreationTime desc', 'desc'],
+  ]) {
+    for (const [filter, condition] of [
+      ['', 'true'],
+      [`Status ne 'Failed'`, 'status <> 2'],
+    ]) {
+      const found = await pool.query<{ id: string }>(
+        `select id from queue_items where queue_id = ${queue} and ${condition} order by id ${direction}`,
+      );
+      const ids = found.rows.map(({ id }) => Number(id));
+      for (const skip of [5000, 5300, ids.length - 4, ids.length, ids.length + 9]) {
+        const filters = [`QueueDefinitionId eq ${queue}`, filter].filter((each) => each !== '').join(' and ');
+        const query = `$filter=${filters}&$orderby=${order}&$top=7&$skip=${skip}&$select=Id`;
+        const { status, body, text } = await server.admin
+          .in(server.folder.id)
+          .get(`/odata/QueueItems?${query}`);
+        assert.equal(status, 200, text);
+        const page = body.value.map(({ Id }: { Id: number }) => Id);
+        assert.deepEqual(page, ids.slice(skip, skip + 7), query);
+        assert.equal(body['@odata.count'], ids.length, query);
+      }
+    }
+  }
+});
