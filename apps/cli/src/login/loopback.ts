@@ -45,7 +45,7 @@ const WORDS = {
   signedIn: { en: 'You are signed in.', ja: 'サインインしました。' },
   goOn: {
     en: 'Go on in the terminal; you can close this window.',
-    ja: 'ターミナルで操作を続けてください。このウィンドウを閉じてかまいません。',
+    ja: 'ターミナルで操作を続けてください。このウィンドウは閉じてもかまいません。',
   },
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -115,6 +115,6 @@ export const deviceDone =
       body: html`<h1>${CONNECTED}</h1>
 <p class="lead" role="status">${{
         en: 'Go on there; you can close this window.',
-        ja: 'デバイスで操作を続けてください。このウィンドウを閉じてかまいません。',
+        ja: 'デバイスで操作を続けてください。このウィンドウは閉じてもかまいません。',
       }}</p>`,
     });

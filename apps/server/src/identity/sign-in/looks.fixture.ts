@@ -86,7 +86,8 @@ async function faultsOf(scheme: string): Promise<string[]> {
   }
   if (invalid.length > 0 && !invalid.includes(document.activeElement))
     faults.push('no wrong field has the focus');
-  // Only colors differ in the dark.
+  // Only colors differ in the dark, and they are the same at each width.
+  if (scheme === 'dark' && clientWidth > 1000) return faults;
   const runOnly = scheme === 'dark' ? { type: 'rule', values: ['color-contrast'] } : undefined;
   const { violations } = await axe.run(document, { preload: false, ...(runOnly && { runOnly }) });
   for (const { id, help, nodes } of violations)

@@ -41,4 +41,4 @@ export const signedOut =
 <p class="lead" role="status">${CLOSE}</p>`,
     });
 
-const CLOSE: Words = { en: 'You can close this window.', ja: 'このウィンドウを閉じてかまいません。' };
+const CLOSE: Words = { en: 'You can close this window.', ja: 'このウィンドウは閉じてもかまいません。' };
