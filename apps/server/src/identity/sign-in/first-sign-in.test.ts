@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { DAY, passTime } from '../../../../../tests/pass-time.fixture.ts';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { callerWith, testServer } from '../../testing.ts';
+import { callerWith, passTime, testServer } from '../../testing.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { freePort } from '../testing.ts';
 import { plainBrowser, type Shown } from './browser.fixture.ts';
 
-const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });
+const DAY = 86_400_000;
+const settings = { BATON_PORT: String(await freePort()), BATON_TEST_CLOCK: 'true' };
+const server = await testServer({ after }, settings);
 const { admin, anonymous, organizationId } = server;
 const GIVEN = 'what they were told';
 const OWN = 'what they have chosen';
@@ -102,7 +103,7 @@ it('a password that is older than the organization allows is changed on the page
   await made('old');
   await signIn('old', GIVEN);
   await browser.submit({ password: OWN, repeat: OWN }, 'change');
-  await passTime(server.db, 31 * DAY);
+  await passTime(server, 31 * DAY);
   assert.match((await signIn('old', OWN)).text, isIn, 'where the organization says nothing');
   good(await admin.put(policyPath, { passwordExpirationDays: 30 }));
   assert.equal(await token('old', OWN), false);
@@ -113,7 +114,7 @@ it('a password that is older than the organization allows is changed on the page
   const next = 'what they have chosen next';
   assert.match((await browser.submit({ password: next, repeat: next }, 'change')).text, isIn);
   assert.ok(await token('old', next));
-  await passTime(server.db, 29 * DAY);
+  await passTime(server, 29 * DAY);
   assert.match((await signIn('old', next)).text, isIn);
   good(await admin.put(policyPath, { passwordExpirationDays: 0 }));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../testing.ts';
+import { callerWith, signedIn, testServer } from '../../testing.ts';
 import { addMachine, connect } from '../jobs/robot-kit.fixture.ts';
 
 const CLOCK = '/api/TestClock';
@@ -91,8 +91,13 @@ describe('the test clock', () => {
   });
 
   it('ends a token when its time is over', async () => {
-    await advance(60 * MINUTE);
-    assert.equal((await admin.get(CLOCK)).status, 401);
+    const row = await server.db.first<{ id: string }>(sql`select id from identity_users limit 1`);
+    const { token } = await signedIn(server, row!.id); // for ten minutes
+    const caller = callerWith(server.url, token);
+    await advance(9 * MINUTE);
+    assert.equal((await caller.get(CLOCK)).status, 200);
+    await advance(3 * MINUTE);
+    assert.equal((await caller.get(CLOCK)).status, 401);
   });
 });
 
