@@ -5,7 +5,9 @@ import type { Database } from '../apps/server/src/kernel/db/sql.ts';
  * What says who may do what, and of changed rows the columns that count. A user of a tenant without a role
  * may do nothing, so that one is made is told by what comes with it.
  */
-const WATCHED: Readonly<Record<string, { readonly update?: readonly string[]; readonly insert?: false }>> = {
+const WATCHED: Readonly<
+  Record<string, { readonly update?: readonly string[]; readonly insert?: false; readonly delete?: false }>
+> = {
   identity_users: {
     update: [
       'user_name',
@@ -31,6 +33,8 @@ const WATCHED: Readonly<Record<string, { readonly update?: readonly string[]; re
   second_factors: { update: ['is_confirmed'], insert: false },
   recovery_codes: { update: ['hash'] },
   consents: { update: ['scopes'] },
+  // Who signs out, or comes no more, takes nothing away.
+  browser_sessions: { update: ['ended_at'], insert: false, delete: false },
   sign_in_provider_users: {},
   identity_user_logins: {},
   users: { update: ['is_active', 'may_have_unattended_session', 'unattended_password'], insert: false },
@@ -59,13 +63,14 @@ export async function watchAudit(db: Database): Promise<void> {
       end if;
       return null;
     end $$`);
-  for (const [table, { update, insert }] of Object.entries(WATCHED)) {
+  for (const [table, { update, insert, delete: gone }] of Object.entries(WATCHED)) {
     const differ = (update ?? [])
       .map((column) => `old.${column} is distinct from new.${column}`)
       .join(' or ');
-    const events = ['delete', ...(insert === false ? [] : ['insert'])];
+    const events = [...(gone === false ? [] : ['delete']), ...(insert === false ? [] : ['insert'])];
     const deferred = 'deferrable initially deferred for each row';
-    await run(`create constraint trigger expect_audited after ${events.join(' or ')} on ${table}
+    if (events.length > 0)
+      await run(`create constraint trigger expect_audited after ${events.join(' or ')} on ${table}
       ${deferred} execute function expect_audited()`);
     if (differ !== '')
       await run(`create constraint trigger expect_audited_update after update on ${table}

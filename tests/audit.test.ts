@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import sql from 'sql-template-tag';
+import { adapterFactory } from '../apps/server/src/identity/adapter.ts';
+import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
 import { beginEnrolment, confirmEnrolment } from '../apps/server/src/identity/sign-in/second-factor.ts';
 import { createSealer } from '../apps/server/src/kernel/secrets/seal.ts';
 import { routes } from '../apps/server/src/operations.ts';
@@ -126,6 +128,46 @@ const people: readonly Way[] = [
     const guess = { oldPassword: secret('a wrong guess'), newPassword: NEW };
     assert.equal((await admin.post(`${API}/User/${idOf('ada')}/changepassword`, guess)).status, 400);
     await done(admin.delete(`${API}/User/${idOf('ada')}/Lock`));
+  }),
+];
+
+const records = adapterFactory({ db, clock: Date.now, findMachineClient: async () => undefined });
+
+/** Of ada, as if she had signed in in a browser, and let the command act for her there. */
+async function signInAda(): Promise<string> {
+  const row = await db.first<{ stamp: number }>(
+    sql`select session_stamp as stamp from identity_users where id = ${idOf('ada')}`,
+  );
+  const [uid, grantId] = [randomUUID(), randomUUID()];
+  const of = { accountId: `${idOf('ada')}.${row!.stamp}`, iat: Math.floor(Date.now() / 1000) };
+  await records('Session').upsert(secret(randomUUID()), { ...of, uid: secret(uid), loginTs: of.iat }, 3600);
+  await records('Grant').upsert(secret(grantId), { ...of, clientId: COMMAND_CLIENT }, 3600);
+  await records('AuthorizationCode').upsert(
+    secret(randomUUID()),
+    { ...of, grantId, clientId: COMMAND_CLIENT, sessionUid: uid },
+    60,
+  );
+  return (await db.first<{ id: string }>(sql`select id from browser_sessions where uid = ${uid}`))!.id;
+}
+
+const sessions: readonly Way[] = [
+  ada('User_DeleteSession', 'EndSessions', async () => {
+    await done(admin.delete(`${API}/User/${idOf('ada')}/Sessions/${await signInAda()}`));
+  }),
+  ...['', '?exceptCurrent=true'].map((query) =>
+    ada(
+      'User_DeleteSessions',
+      'EndSessions',
+      async () => {
+        await signInAda();
+        await done(admin.delete(`${API}/User/${idOf('ada')}/Sessions${query}`));
+      },
+      query,
+    ),
+  ),
+  ada('User_DeleteApplication', 'RevokeApplication', async () => {
+    await signInAda();
+    await done(admin.delete(`${API}/User/${idOf('ada')}/Applications/${COMMAND_CLIENT}`));
   }),
 ];
 
@@ -450,7 +492,15 @@ const gone: readonly Way[] = [
   },
 ];
 
-const ways: readonly Way[] = [...people, ...groups, ...applications, ...tenant, ...directory, ...gone];
+const ways: readonly Way[] = [
+  ...people,
+  ...sessions,
+  ...groups,
+  ...applications,
+  ...tenant,
+  ...directory,
+  ...gone,
+];
 
 test('each change of what people may do, by each way, is one entry: who, before, after, and no secret', async (t) => {
   const made = await done(admin.post(`${API}/ScimToken`, { ...here, description: 'Entra' }));

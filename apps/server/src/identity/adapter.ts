@@ -2,6 +2,8 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
 import { type FindMachineClient, findClient } from './clients.ts';
+import { bindGrant } from './sessions/bind-grant.ts';
+import { storeSession } from './sessions/store-session.ts';
 
 export interface AdapterOptions {
   readonly db: Database;
@@ -10,6 +12,9 @@ export interface AdapterOptions {
   readonly findMachineClient: FindMachineClient;
   readonly issuer?: string;
 }
+
+/** What a grant goes out with. */
+const CODES: ReadonlySet<string> = new Set(['AuthorizationCode', 'DeviceCode']);
 
 interface RecordRow {
   readonly payload: AdapterPayload;
@@ -46,6 +51,12 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
   }
   return {
     async upsert(id, payload, expiresIn) {
+      if (kind === 'Session' && payload.accountId !== undefined) {
+        const expires = new Date(clock() + expiresIn! * 1000);
+        return storeSession(db, { id, payload, now: new Date(clock()), expiresAt: expires });
+      }
+      if (payload.grantId !== undefined && payload.sessionUid !== undefined && CODES.has(kind))
+        await bindGrant(db, payload);
       const expiresAt = expiresIn === undefined ? null : new Date(clock() + expiresIn * 1000).toISOString();
       await db.execute(sql`
         insert into oidc_records (kind, id, payload, grant_id, user_code, uid, expires_at)
@@ -54,11 +65,6 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
         on conflict (kind, id) do update
            set payload = excluded.payload, grant_id = excluded.grant_id, user_code = excluded.user_code,
                uid = excluded.uid, expires_at = excluded.expires_at`);
-      if (kind === 'AuthorizationCode' && payload.grantId !== undefined)
-        await db.execute(sql`
-          update oidc_records set redirect_uris = array_append(redirect_uris, ${payload.redirectUri}::text)
-           where kind = 'Grant' and id = ${payload.grantId}
-             and (redirect_uris is null or not ${payload.redirectUri}::text = any(redirect_uris))`);
     },
     find: (id) => findBy('id', id),
     findByUid: (uid) => findBy('uid', uid),
@@ -83,7 +89,7 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
 export async function removeExpired(db: Database, clock: () => number): Promise<number> {
   const now = new Date(clock()).toISOString();
   let removed = 0;
-  for (const table of ['oidc_records', 'revoked_tokens', 'sign_ins', 'password_resets']) {
+  for (const table of ['oidc_records', 'revoked_tokens', 'sign_ins', 'password_resets', 'browser_sessions']) {
     removed += await db.execute({ text: `delete from ${table} where expires_at <= $1`, values: [now] });
   }
   // A browser that was not used for a year has lost its cookie.

@@ -118,6 +118,11 @@ const FIRST_PARTY: ReadonlyMap<
   [ACCOUNT_CLIENT, { name: 'Baton', redirectUris: (issuer: string) => [`${issuer}/account`] }],
 ]);
 
+/** What comes with the product and acts for people elsewhere than on its own pages. */
+export const PRODUCTS: readonly { readonly id: string; readonly name: string }[] = [...FIRST_PARTY]
+  .filter(([id]) => id !== ACCOUNT_CLIENT)
+  .map(([id, { name }]) => ({ id, name }));
+
 /** A port of the person's own machine, where a command line tool waits. */
 export function isLoopback(uri: string): boolean {
   const url = URL.parse(uri);

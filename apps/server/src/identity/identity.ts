@@ -96,7 +96,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     clock,
     isRevoked: revocations.isRevoked,
     isJobLive: options.isJobLive,
-    isUserActive: ({ principal: { subject }, stamp, grantId }) => isUserActive(db, subject, stamp!, grantId),
+    isUserActive: ({ principal: { subject, grantId }, stamp }) => isUserActive(db, subject, stamp!, grantId),
     findFacts: (kind, clientId) => findFacts(db, options.findMachineClient, kind, clientId),
   });
 

@@ -147,6 +147,8 @@ declare module 'oidc-provider' {
     readonly grantId?: string;
     readonly userCode?: string;
     readonly uid?: string;
+    readonly sessionUid?: string;
+    readonly redirectUri?: string;
     readonly consumed?: unknown;
     readonly [member: string]: unknown;
   }
@@ -162,8 +164,8 @@ declare module 'oidc-provider' {
 
   export class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
-    /** Of the request that is being answered. */
-    static readonly ctx: Context;
+    /** Of the request that oidc-provider is answering; undefined for what our own pages ask of it. */
+    static readonly ctx: Context | undefined;
     readonly issuer: string;
     readonly Client: {
       readonly prototype: Client & {
@@ -217,6 +219,7 @@ declare module 'oidc-provider' {
   }
 
   export const errors: {
+    readonly AccessDenied: new (description: string) => OidcError;
     readonly InvalidScope: new (description: string, scope?: string) => OidcError;
     readonly InvalidRequest: new (description: string) => OidcError;
     readonly InvalidGrant: new (detail?: string) => OidcError;

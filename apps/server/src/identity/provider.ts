@@ -52,7 +52,7 @@ export function createProvider(options: ProviderOptions): Provider {
   };
   provider.Client.prototype.compareClientSecret = function compare(this: Client, secret: string): boolean {
     const mark = findSecret(factsOf(this), secret, clock());
-    if (mark !== undefined) noteSecret(Provider.ctx, mark);
+    if (mark !== undefined) noteSecret(Provider.ctx!, mark);
     return mark !== undefined;
   };
   // Registered by hand, since the built-in one drops scopes it does not know instead of refusing them.

@@ -26,12 +26,11 @@ export class InvalidToken extends ApiError {
 
 /**
  * Who brings a token; with which of the client's secrets it was fetched, if any; and for a person's under
- * which stamp, and from which grant if any, it was made.
+ * which stamp it was made.
  */
 export interface Bearer {
   readonly principal: Principal;
   readonly stamp: number | undefined;
-  readonly grantId: string | undefined;
   readonly secret: string | undefined;
 }
 
@@ -76,7 +75,7 @@ export function bearerVerifier(options: TokenVerifierOptions): (token: string) =
   const isUserActive = remember({
     what: 'bearers of tokens',
     clock,
-    keyOf: ({ principal: { subject }, stamp, grantId }) => `${subject} ${stamp} ${grantId}`,
+    keyOf: ({ principal: { subject, grantId }, stamp }) => `${subject} ${stamp} ${grantId}`,
     ask: options.isUserActive,
   });
   const findFacts = remember({
@@ -201,7 +200,6 @@ function bearerOf(claims: JWTPayload): Bearer {
   return Object.freeze({
     principal,
     stamp: isPerson ? number(claims[STAMP]) : undefined,
-    grantId: isPerson && claims[GRANT] !== undefined ? text(claims[GRANT]) : undefined,
     secret: claims[SECRET] === undefined ? undefined : text(claims[SECRET]),
   });
 }
@@ -228,6 +226,7 @@ function principalOf(claims: JWTPayload): Principal {
     scopes: new Set(text(claims.scope).split(' ').filter(Boolean)),
     machineId: kind === 'machine' ? number(claims.machine_id) : undefined,
     job,
+    grantId: kind === 'user' && claims[GRANT] !== undefined ? text(claims[GRANT]) : undefined,
     tokenId: text(claims.jti),
     expiresAt: number(claims.exp),
   });

@@ -346,6 +346,36 @@ const ROWS: readonly Row[] = [
       await person.browser.submit({ code: recovery.get(person.name)! }, 'recovery');
     },
   },
+  ...(['Sessions', 'Sessions?exceptCurrent=true', 'one of Sessions'] as const).map(
+    (how): Row => ({
+      event: 'sessionsEnded',
+      by: 'admin',
+      how: `DELETE ${how}`,
+      prepare: signIn,
+      change: async ({ id }) => {
+        const path = `${API}/User/${id}/Sessions`;
+        const [{ id: one }] = good(await admin.get(path)).results;
+        good(
+          await admin.delete(how === 'one of Sessions' ? `${path}/${one}` : path.replace('Sessions', how)),
+          204,
+        );
+      },
+    }),
+  ),
+  {
+    event: 'applicationRevoked',
+    by: 'admin',
+    how: 'DELETE Applications',
+    prepare: ({ id }) =>
+      server.db.execute(sql`
+        insert into consents (user_id, client_id, scopes)
+        select ${id}, client_id, '{OR.Jobs}' from external_apps limit 1`),
+    change: async ({ id }) => {
+      const path = `${API}/User/${id}/Applications`;
+      const [{ clientId }] = good(await admin.get(path)).results;
+      good(await admin.delete(`${path}/${clientId}`), 204);
+    },
+  },
   {
     event: 'tooManyAttempts',
     by: 'stranger',

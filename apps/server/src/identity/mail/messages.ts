@@ -121,6 +121,11 @@ export const EVENTS = {
     en: 'A recovery code was used to sign in to your account',
     ja: '回復コードを使ってサインインが行われました',
   },
+  sessionsEnded: { en: 'You were signed out', ja: 'サインアウトされました' },
+  applicationRevoked: {
+    en: 'An application may no longer act for you',
+    ja: 'アプリケーションへの許可が取り消されました',
+  },
   tooManyAttempts: {
     en: 'There were too many failed attempts to sign in to your account',
     ja: 'サインインの失敗が多すぎます',

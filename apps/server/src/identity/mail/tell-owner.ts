@@ -7,6 +7,7 @@ import { type NoticeDetails, queueMail } from './queue.ts';
 export interface AuditedChange {
   readonly organizationId: string;
   readonly category: string;
+  readonly action: string;
   readonly target: string | undefined;
   /** As in events.actor; undefined: the server itself. */
   readonly actor: string | undefined;
@@ -28,9 +29,17 @@ export async function tellOwner(tx: Queryable, change: AuditedChange): Promise<v
   const { category, target, before, after } = change;
   if (category !== 'User' || target === undefined || !before || !after) return;
   const former = typeof before.email === 'string' ? [before.email] : [];
-  for (const event of eventsOf(before, after))
-    await notify(tx, change, { ...detailsOf(change), event }, event === 'mailChanged' ? former : []);
+  const details = detailsOf(change);
+  const own = details.by === 'self' ? undefined : OF_OTHERS[change.action];
+  for (const event of [...eventsOf(before, after), ...(own ? [own] : [])])
+    await notify(tx, change, { ...details, event }, event === 'mailChanged' ? former : []);
 }
+
+/** Whoever does it themselves has it before their eyes. */
+const OF_OTHERS: Readonly<Record<string, OwnerEvent>> = {
+  EndSessions: 'sessionsEnded',
+  RevokeApplication: 'applicationRevoked',
+};
 
 function eventsOf(before: Members, after: Members): readonly OwnerEvent[] {
   const differs = (name: string): boolean => before[name] !== after[name];

@@ -11,6 +11,7 @@ import { personalAccessTokensRoutes } from './personal-access-tokens/routes.ts';
 import { robotAccountsRoutes } from './robot-accounts/routes.ts';
 import { saml2CertificatesRoutes } from './saml2-certificates/routes.ts';
 import { scimTokensRoutes } from './scim-tokens/routes.ts';
+import { sessionsRoutes } from './sessions/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInProvidersRoutes } from './sign-in-providers/routes.ts';
 import { usersRoutes } from './users/routes.ts';
@@ -29,6 +30,7 @@ export const platformRoutes: readonly Route[] = [
   ...robotAccountsRoutes,
   ...saml2CertificatesRoutes,
   ...scimTokensRoutes,
+  ...sessionsRoutes,
   ...settingsRoutes,
   ...signInProvidersRoutes,
   ...usersRoutes,

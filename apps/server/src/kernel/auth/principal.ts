@@ -26,6 +26,8 @@ export interface Principal {
   readonly job:
     | { readonly key: string; readonly userId: number; readonly robotId: number; readonly folderId: number }
     | undefined;
+  /** Of a person who has signed in: what came of that, and ends with it. */
+  readonly grantId?: string;
   readonly tokenId: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;

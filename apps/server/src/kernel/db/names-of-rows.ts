@@ -14,6 +14,7 @@ export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   asset_values: { one: 'Asset value', many: 'values of assets' },
   assets: { one: 'Asset', many: 'assets' },
   authentication_settings: { one: 'Authentication setting', many: 'authentication settings' },
+  browser_sessions: { one: 'Sign-in session', many: 'sign-in sessions' },
   bucket_files: { one: 'File', many: 'files' },
   bucket_folders: { one: 'Bucket', many: 'buckets' },
   buckets: { one: 'Bucket', many: 'buckets' },

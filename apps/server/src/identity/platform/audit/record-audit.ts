@@ -115,6 +115,7 @@ export async function recordAudit(
   await tellOwner(tx, {
     organizationId,
     category,
+    action,
     target: target === undefined ? undefined : String(target),
     actor: actorId,
     actorName: actorName ?? undefined,

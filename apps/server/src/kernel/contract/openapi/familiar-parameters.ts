@@ -37,6 +37,7 @@ export const FAMILIAR: Readonly<Record<string, Familiar>> = {
   userIds: means('Ids of the users.'),
   groupId: means('Id of the group.'),
   clientId: means('Id of the application.'),
+  sessionId: means('Id of the session.'),
   robotId: means('Id of the robot.'),
   robotAccountId: means('Id of the robot account.'),
   machineId: means('Id of the machine.'),

@@ -1,0 +1,92 @@
+import { Bool, DateTime, dto, Guid, List, NameText, Text } from '../../../kernel/contract/fields.ts';
+import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
+import { byEverybody } from '../declaration.ts';
+import { pageOf, paging, sorting } from '../paging.ts';
+
+const shared = { ...byEverybody, tag: 'User', scope: 'PM.User' } as const;
+const params = { userId: Guid() };
+
+const Session = dto('UserSessionDto', {
+  id: Guid(),
+  /** When the person signed in. */
+  creationTime: DateTime(),
+  lastUsedTime: DateTime(),
+  /** When it ends by itself, unless it is used. */
+  expiryTime: DateTime(),
+  /** Where it was used last. */
+  clientIpAddress: Text(),
+  browserInfo: Text(),
+  /** The one that the token of this call comes from. */
+  isCurrent: Bool(),
+});
+
+export const getSessions = operation({
+  ...shared,
+  id: 'User_GetSessions',
+  method: 'GET',
+  path: '/identity/api/User/{userId}/Sessions',
+  summary: 'In which browsers a user is signed in, the one used last first; everybody may read their own.',
+  params,
+  query: { ...paging, ...sorting },
+  answer: plain(pageOf('UserSessionDtoPagedResultDto', Session)),
+});
+
+export const deleteSession = operation({
+  ...shared,
+  id: 'User_DeleteSession',
+  method: 'DELETE',
+  path: '/identity/api/User/{userId}/Sessions/{sessionId}',
+  summary:
+    'Signs a user out of one browser and of the applications that were opened from it: refresh tokens are refused at once, access tokens within a second.',
+  params: { ...params, sessionId: Guid() },
+  answer: nothing(),
+});
+
+export const deleteSessions = operation({
+  ...shared,
+  id: 'User_DeleteSessions',
+  method: 'DELETE',
+  path: '/identity/api/User/{userId}/Sessions',
+  summary: 'Signs a user out everywhere; all tokens of theirs end, but personal access tokens.',
+  params,
+  query: {
+    exceptCurrent: Bool({
+      default: false,
+      description: 'Leave out the session that the token of this call comes from, and what came from it.',
+    }),
+  },
+  answer: nothing(),
+});
+
+const Application = dto('UserApplicationDto', {
+  clientId: Guid(),
+  name: NameText(),
+  scopes: List(Text()),
+  /** Null where it was allowed before that was noted. */
+  creationTime: DateTime(),
+  /** When it last got a token; null where it holds none that it could renew. */
+  lastUsedTime: DateTime(),
+});
+
+export const getApplications = operation({
+  ...shared,
+  id: 'User_GetApplications',
+  method: 'GET',
+  path: '/identity/api/User/{userId}/Applications',
+  summary:
+    'Which applications may act for a user, with what scopes and since when; everybody may read their own.',
+  params,
+  query: { ...paging, ...sorting },
+  answer: plain(pageOf('UserApplicationDtoPagedResultDto', Application)),
+});
+
+export const deleteApplication = operation({
+  ...shared,
+  id: 'User_DeleteApplication',
+  method: 'DELETE',
+  path: '/identity/api/User/{userId}/Applications/{clientId}',
+  summary:
+    'Takes back what a user allows an application: refresh tokens are refused at once, access tokens within a second, and it asks again.',
+  params: { ...params, clientId: Guid() },
+  answer: nothing(),
+});

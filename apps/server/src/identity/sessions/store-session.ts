@@ -1,0 +1,44 @@
+import { type AdapterPayload, Provider } from 'oidc-provider';
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Incoming } from '../provider.ts';
+import { readAccountId } from '../users.ts';
+
+export interface StoredSession {
+  readonly id: string;
+  readonly payload: AdapterPayload;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+const MOST_CHARACTERS = 512;
+
+/**
+ * Stores a person's session with where they are. One that was ended while a request of it was under way stays
+ * ended.
+ */
+export async function storeSession(
+  db: Queryable,
+  { id, payload, now, expiresAt }: StoredSession,
+): Promise<void> {
+  const request = Provider.ctx?.request.req as Incoming | undefined;
+  const browser = request?.headers['user-agent']?.slice(0, MOST_CHARACTERS);
+  const { uid } = payload;
+  const user = readAccountId(String(payload.accountId));
+  const began = new Date(Number(payload.loginTs) * 1000);
+  await db.execute(sql`
+    with kept as (
+      insert into browser_sessions as s (uid, user_id, began_at, used_at, client_ip, browser, expires_at)
+      select ${uid}, u.id, ${began.toISOString()}, ${now.toISOString()}, ${request?.source}, ${browser},
+             ${expiresAt.toISOString()}
+        from identity_users u where u.id = ${user.id}
+      on conflict (uid) do update
+         set user_id = excluded.user_id, began_at = excluded.began_at, used_at = excluded.used_at,
+             client_ip = excluded.client_ip, browser = excluded.browser, expires_at = excluded.expires_at
+       where s.ended_at is null
+      returning uid)
+    insert into oidc_records (kind, id, payload, uid, expires_at)
+    select 'Session', ${id}, ${JSON.stringify(payload)}::jsonb, uid, ${expiresAt.toISOString()} from kept
+    on conflict (kind, id) do update
+       set payload = excluded.payload, uid = excluded.uid, expires_at = excluded.expires_at`);
+}
