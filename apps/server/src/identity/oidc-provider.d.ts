@@ -10,6 +10,7 @@ declare module 'oidc-provider' {
     req: Readable;
     readonly request: { readonly req: IncomingMessage; querystring: string };
     readonly res: ServerResponse;
+    readonly response: { get(name: string): string };
     readonly method: string;
     readonly path: string;
     readonly originalUrl: string;
@@ -59,6 +60,7 @@ declare module 'oidc-provider' {
   interface Session {
     accountId?: string;
     readonly uid: string;
+    readonly destroyed?: boolean;
     /** Absent until it is stored. */
     readonly exp?: number;
     readonly state?: { readonly secret: string };
@@ -83,6 +85,8 @@ declare module 'oidc-provider' {
       readonly remember?: boolean;
     };
     readonly consent?: { readonly grantId?: string };
+    /** Ours: sign-in/provider-sign-out.ts. */
+    readonly signOut?: object;
     readonly error?: string;
     readonly error_description?: string;
   }

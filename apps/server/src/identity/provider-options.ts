@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../kernel/db/sql.ts';
+import type { Sealer } from '../kernel/secrets/seal.ts';
 import type { FindMachineClient } from './clients.ts';
 import type { SigningKeys } from './keys.ts';
 import type { CheckPassword } from './sign-in/check-password.ts';
@@ -8,6 +10,7 @@ import type { Bearer } from './verify-token.ts';
 export interface ProviderOptions {
   readonly issuer: string;
   readonly db: Database;
+  readonly sealer: Sealer;
   readonly keys: SigningKeys;
   readonly log: FastifyBaseLogger;
   /** Milliseconds since 1970. */
@@ -18,3 +21,8 @@ export interface ProviderOptions {
   readonly revokeToken: (token: { readonly tokenId: string; readonly expiresAt: number }) => Promise<void>;
   readonly tokenLifetimeSeconds: number;
 }
+
+/** oidc-provider reads bodies and answers in its own way; what comes from Fastify's side of it. */
+export type Incoming = IncomingMessage & {
+  /** What stood before the path. */
+  readonly address?: { readonly organization?: string };

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Client, type Context, errors, type Next, Provider, type Token } from 'oidc-provider';
 import sql from 'sql-template-tag';
@@ -12,19 +11,16 @@ import { clientScopes, userScopes } from './grant-scopes.ts';
 import { AUDIENCE } from './issue-token.ts';
 import { ALGORITHM } from './keys.ts';
 import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
-import type { ProviderOptions } from './provider-options.ts';
+import type { Incoming, ProviderOptions } from './provider-options.ts';
 import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from './routes.ts';
+import { leavingProvider } from './sign-in/provider-sign-out.ts';
 import { wordedForms } from './sign-in/sent-on.ts';
 import { structuredTokens } from './structured-tokens.ts';
 import { noteSecret } from './token-claims.ts';
 import { userinfo } from './userinfo.ts';
 import { accountIdOf } from './users.ts';
 
-/** oidc-provider reads bodies and answers in its own way; what comes from Fastify's side of it. */
-export type Incoming = IncomingMessage & {
-  /** What stood before the path. */
-  readonly address?: { readonly organization?: string };
   /** The caller's address, which behind a proxy is not the connection's. */
   source?: string;
 };
@@ -64,6 +60,7 @@ export function createProvider(options: ProviderOptions): Provider {
     .use(crossOrigin)
     .use(userinfo(db, async (token) => (await options.verifyBearer(token)).principal))
     .use(plainStatus)
+    .use(leavingProvider(options))
     .use(readForm)
     .use(structuredTokens({ issuer, verify: options.verifyBearer, revoke: options.revokeToken }))
     .use(plainAuthorization)

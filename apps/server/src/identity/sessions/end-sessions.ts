@@ -38,7 +38,7 @@ export async function endSessions(
   const uids = sessions.map(({ uid }) => uid);
   await tx.execute(sql`
     update browser_sessions
-       set ended_at = ${now.toISOString()},
+       set ended_at = ${now.toISOString()}, sign_out = null,
            expires_at = greatest(expires_at, ${now.toISOString()}::timestamptz + interval '1 hour')
      where uid = any(${uids}::text[])`);
   await tx.execute(sql`delete from oidc_records where kind = 'Session' and uid = any(${uids}::text[])`);
@@ -68,7 +68,10 @@ function scopeOf(which: Which): { readonly chosen: Sql; readonly from: (ended: r
       chosen: sql`l.uid <> ${which.but}`,
       from: () => sql`session_uid is distinct from ${which.but}`,
     };
-  return { chosen: sql`l.id = ${which.id}`, from: (ended) => sql`session_uid = any(${[...ended]}::text[])` };
+  return {
+    chosen: sql`l.id::text = ${which.id.toLowerCase()}`,
+    from: (ended) => sql`session_uid = any(${[...ended]}::text[])`,
+  };
 }
 
 interface EndedSession {

@@ -24,17 +24,20 @@ export async function storeSession(
   const request = Provider.ctx?.request.req as Incoming | undefined;
   const browser = request?.headers['user-agent']?.slice(0, MOST_CHARACTERS);
   const { uid } = payload;
+  const result = Provider.ctx?.oidc?.result;
+  const signOut = result?.signOut && JSON.stringify(result.signOut);
   const user = readAccountId(String(payload.accountId));
   const began = new Date(Number(payload.loginTs) * 1000);
   await db.execute(sql`
     with kept as (
-      insert into browser_sessions as s (uid, user_id, began_at, used_at, client_ip, browser, expires_at)
+      insert into browser_sessions as s (uid, user_id, began_at, used_at, client_ip, browser, sign_out, expires_at)
       select ${uid}, u.id, ${began.toISOString()}, ${now.toISOString()}, ${request?.source}, ${browser},
-             ${expiresAt.toISOString()}
+             ${signOut}::jsonb, ${expiresAt.toISOString()}
         from identity_users u where u.id = ${user.id}
       on conflict (uid) do update
          set user_id = excluded.user_id, began_at = excluded.began_at, used_at = excluded.used_at,
-             client_ip = excluded.client_ip, browser = excluded.browser, expires_at = excluded.expires_at
+             client_ip = excluded.client_ip, browser = excluded.browser, expires_at = excluded.expires_at,
+             sign_out = case when ${result?.login !== undefined} then excluded.sign_out else s.sign_out end
        where s.ended_at is null
       returning uid)
     insert into oidc_records (kind, id, payload, uid, expires_at)

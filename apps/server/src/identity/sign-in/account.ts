@@ -4,13 +4,18 @@ import sql from 'sql-template-tag';
 import { ACCOUNT_CLIENT } from '../clients.ts';
 import { formToken, isFormToken } from '../installation-secrets.ts';
 import type { Words } from '../languages.ts';
+import { actorOnPage } from '../platform/audit/record-audit.ts';
 import { ROUTES } from '../routes.ts';
+import { allowedApplications, revokeApplication } from '../sessions/allowed-applications.ts';
+import { endSessions, type Which } from '../sessions/end-sessions.ts';
+import { liveSessions } from '../sessions/list-sessions.ts';
 import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage, stalePage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';
 import { accountPage } from './pages/account.ts';
 import { SAVED } from './pages/forgotten.ts';
+import type { ShownApplication, ShownSession } from './pages/sessions.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
 import {
   beginEnrolment,
@@ -33,6 +38,15 @@ const PATH = '/identity/account';
 /** What a redirect after a change says. */
 const DONE: Readonly<Record<string, Words>> = {
   'factor-off': { en: 'The second factor is off.', ja: '二段階認証を無効にしました。' },
+  'session-ended': { en: 'That browser is signed out.', ja: 'そのブラウザーからサインアウトしました。' },
+  'others-ended': {
+    en: 'All other browsers are signed out.',
+    ja: 'ほかのすべてのブラウザーからサインアウトしました。',
+  },
+  revoked: {
+    en: 'The application may no longer act for you.',
+    ja: 'アプリケーションの許可を取り消しました。',
+  },
 };
 
 /** Where each form asks for the password that is in use. */
@@ -45,6 +59,8 @@ const PRESENT: Readonly<Record<string, string>> = {
 
 interface Visitor {
   readonly user: IdentityUser;
+  /** oidc-provider's id of their session. */
+  readonly uid: string;
   readonly form: FormOf;
   /** What its forms are for: the session. */
   readonly formOf: string;
@@ -60,7 +76,14 @@ export async function findVisitor(
   const session = await current.Session.get(current.createContext(request.raw, reply.raw));
   const user = session.accountId ? await findAccountUser(db, session.accountId) : undefined;
   const formOf = `account ${session.uid}`;
-  return user && { user, formOf, form: { action: PATH, token: formToken(keys, formOf), leadsTo: undefined } };
+  return (
+    user && {
+      user,
+      uid: session.uid,
+      formOf,
+      form: { action: PATH, token: formToken(keys, formOf), leadsTo: undefined },
+    }
+  );
 }
 
 /** The page at which people look after their own account. */
@@ -98,8 +121,8 @@ function signInPath(issuer: string): string {
 }
 
 async function show(
-  { db }: SignInServices,
-  { user, form }: Visitor,
+  { db, clock }: SignInServices,
+  { user, uid, form }: Visitor,
   reply: FastifyReply,
   told: { readonly problem?: Words; readonly about?: string; readonly done?: Words },
 ): Promise<FastifyReply> {
@@ -113,10 +136,19 @@ async function show(
     isOutside: row?.isOutside ?? false,
     hasFactor: await hasSecondFactor(db, user.id),
     minLength: minPasswordLength,
+    sessions: await db.query<ShownSession>(sql`
+      select l.*, l.uid = ${uid} as "isCurrent" from (${liveSessions(user.id, new Date(clock()))}) l
+       order by "isCurrent" desc, "lastUsedTime" desc limit ${MOST_ROWS}`),
+    applications: await db.query<ShownApplication>(sql`
+      select * from (${allowedApplications(user.id, new Date(clock()))}) a
+       order by folded(name) collate "und-x-icu" limit ${MOST_ROWS}`),
     ...told,
   });
   return send(db, reply, page, { userId: user.id });
 }
+
+/** What is there besides, ends with all others. */
+const MOST_ROWS = 100;
 
 type Action = (
   services: SignInServices,
@@ -164,15 +196,32 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     );
     return goTo(reply, `${PATH}?done=factor-off`);
   }),
-  end: async (services, { user }, request, reply) => {
-    await services.db.transaction((tx) =>
-      changingOneself(tx, user, 'EndSessions', request.ip, () =>
-        tx.execute(sql`update identity_users set session_stamp = session_stamp + 1 where id = ${user.id}`),
-      ),
-    );
+  end: async (services, visitor, request, reply) => {
+    await end(services, visitor, request, 'all');
     return goTo(reply, PATH);
   },
+  'end-others': async (services, visitor, request, reply) => {
+    await end(services, visitor, request, { but: visitor.uid });
+    return goTo(reply, `${PATH}?done=others-ended`);
+  },
+  'end-session': async (services, visitor, request, reply) => {
+    await end(services, visitor, request, { id: request.body.session ?? '' });
+    return goTo(reply, `${PATH}?done=session-ended`);
+  },
+  revoke: async ({ db, clock }, { user }, request, reply) => {
+    const which = { clientId: request.body.client ?? '', now: new Date(clock()) };
+    await db.transaction((tx) => revokeApplication(tx, actorOnPage(user, request.ip), user, which));
+    return goTo(reply, `${PATH}?done=revoked`);
+  },
 };
+
+const end = (
+  { db, clock }: SignInServices,
+  { user }: Visitor,
+  { ip }: FastifyRequest,
+  which: Which,
+): Promise<number> =>
+  db.transaction((tx) => endSessions(tx, actorOnPage(user, ip), user, { which, now: new Date(clock()) }));
 
 /** A browser left open must not be enough. Counted like every other attempt. */
 function withPassword(action: Action): Action {

@@ -61,6 +61,21 @@ test('what people change on pages is one entry each, by themselves, and no secre
     }),
     way('DisableSecondFactor', () => browser.submit({ old: changed, step: 'disable' }, 'codes')),
     way('EndSessions', async () => {
+      const other = plainBrowser(server.origin);
+      await other.open(account);
+      const page = await other.submit({ login: 'ada', password: changed }, 'password');
+      assert.equal(page.url.href, account);
+      await browser.open(account);
+      await browser.submit({}, 'end-session');
+    }),
+    way('EndSessions', async () => {
+      const other = plainBrowser(server.origin);
+      await other.open(account);
+      await other.submit({ login: 'ada', password: changed }, 'password');
+      await browser.open(account);
+      await browser.submit({}, 'end-others');
+    }),
+    way('EndSessions', async () => {
       await browser.open(account);
       await browser.submit({}, 'end');
     }),
@@ -80,6 +95,10 @@ test('what people change on pages is one entry each, by themselves, and no secre
       await app.begin();
       await app.browser.submit({ login: 'ada', password: reset }, 'password');
       await app.browser.submit({}, 'allow');
+    }),
+    way('RevokeApplication', async () => {
+      await app.browser.open(account);
+      await app.browser.submit({}, 'revoke');
     }),
   ];
   for (const each of ways) await t.test(each.way, () => follow(server.db, each));

@@ -305,7 +305,7 @@ async function kept(visit: Visit, progress: Progress, form: Form): Promise<Fasti
   return stepDone(visit, progress);
 }
 
-async function finish(visit: Visit, { user, methods, via }: Progress): Promise<FastifyReply> {
+async function finish(visit: Visit, { user, methods, via, signOut }: Progress): Promise<FastifyReply> {
   const { services, interaction, request, reply } = visit;
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, user.id);
@@ -317,7 +317,7 @@ async function finish(visit: Visit, { user, methods, via }: Progress): Promise<F
     client: via ?? 'Baton',
     browser: request.headers['user-agent'],
   });
-  return conclude(visit, { login: { accountId: accountIdOf(user), amr: methods, remember: true } });
+  return conclude(visit, { login: { accountId: accountIdOf(user), amr: methods, remember: true }, signOut });
 }
 
 export const keepDevice = (services: SignInServices, reply: FastifyReply, device: string): void =>
@@ -426,7 +426,7 @@ export async function comeBack(
   const backTo = `/identity/sign-in/${arrival.uid}`;
   if (!arrival.user)
     return send(services.db, reply, notAdmittedPage(arrival.problem, backTo), { uid: arrival.uid });
-  const { user, via } = arrival;
-  await saveProgress(services.db, arrival.uid, { user, methods: ['ext'], via });
+  const { user, via, signOut } = arrival;
+  await saveProgress(services.db, arrival.uid, { user, methods: ['ext'], via, signOut });
   return goTo(reply, backTo);
 }

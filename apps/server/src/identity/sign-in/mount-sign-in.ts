@@ -10,6 +10,7 @@ import { frontPage } from './front-page.ts';
 import { CALLBACK, comeBack, showOver, showStep, takeStep } from './interaction.ts';
 import { passwordSavedPage, SAVED, SENT, WELCOME, welcomePage } from './pages/forgotten.ts';
 import { LANGUAGE_PATH, readStyle, STYLE_PATH } from './pages/layout.ts';
+import { comeBackSignedOut, SIGNED_OUT } from './provider-sign-out.ts';
 import type { SignInServices } from './services.ts';
 import { takeLanguage } from './take-language.ts';
 
@@ -33,6 +34,7 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
     );
     scope.get('/', (_request, reply) => send(services.db, reply, frontPage));
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
+    scope.get(SIGNED_OUT, async (request, reply) => comeBackSignedOut(services, request as never, reply));
     scope.get(SAVED, (_request, reply) => send(services.db, reply, passwordSavedPage()));
     scope.get(WELCOME, (_request, reply) => send(services.db, reply, welcomePage()));
     scope.get('/identity/sign-in/forgotten', (request, reply) =>

@@ -14,15 +14,28 @@ export interface Company {
   readonly people: Record<string, Readonly<Record<string, unknown>>>;
 }
 
+/** As plain as its other page. */
+function askToLeave(ctx: { body: string }, form: string): void {
+  ctx.body = `${form}<button type=submit form="op.logoutForm" name=logout value=yes>Yes, sign me out</button>`;
+}
+
 /** An OpenID provider of somebody else, at another site. By the book: its ID tokens tell the subject only, the rest is at userinfo. */
 export async function startCompany(t: Ends, redirectUri: string): Promise<Company> {
   const people: Company['people'] = {};
   const [clientId, clientSecret] = [randomUUID(), randomUUID()];
+  const signedOut = new URL('signed-out', redirectUri).href;
   let answer = (_request: IncomingMessage, _response: ServerResponse): unknown => undefined;
   const origin = await listen(t, (request, response) => void answer(request, response), 'localhost');
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const provider: Provider = new Provider(origin, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [signedOut],
+      },
+    ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
     cookies: { keys: [randomUUID()] },
     clientAuthMethods: ['client_secret_post'],
@@ -42,7 +55,10 @@ export async function startCompany(t: Ends, redirectUri: string): Promise<Compan
       email: ['email', 'email_verified'],
       groups: ['groups'],
     },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true, logoutSource: askToLeave },
+    },
     interactions: { url: () => '/login' },
     findAccount: async (_ctx: unknown, sub: string) =>
       people[sub] && { accountId: sub, claims: async () => ({ sub, ...people[sub] }) },

@@ -29,6 +29,7 @@ import {
   type OutsidePerson,
   type OutsideProvider,
 } from './outside-person.ts';
+import { keepSignOut, type ProviderSignOut } from './provider-sign-out.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { type ProviderRefusal, REFUSALS } from './refusals.ts';
 
@@ -73,7 +74,7 @@ export interface OutsideProviders {
 }
 
 export type Arrival = { readonly uid: string } & (
-  | { readonly user: IdentityUser; readonly via: string }
+  | { readonly user: IdentityUser; readonly via: string; readonly signOut: ProviderSignOut | undefined }
   /** For the person to read. */
   | { readonly user: undefined; readonly problem: Words }
 );
@@ -166,7 +167,7 @@ export function outsideProviders({
       if (!provider) return turnAway('providerOff');
       const { organizationId, name } = provider;
       const exchanging = byMachineClock(() => exchange(provider, url, state, trip));
-      const person = await exchanging.catch(async (err: unknown) => {
+      const told = await exchanging.catch(async (err: unknown) => {
         const reason = 'notConfirmed';
         refused({ reason, provider: name, err });
         const { result } = REFUSALS[reason];
@@ -174,10 +175,11 @@ export function outsideProviders({
         await recordAttempt(db, { ...nobody, organizationId, source, result, reason });
         return undefined;
       });
-      if (!person) return turnAway('notConfirmed');
+      if (!told) return turnAway('notConfirmed');
+      const { person, signOut } = told;
       const { user, reason } = await admitPerson(db, provider, person, source);
       onAccessChanged();
-      if (user) return { uid, user, via: name };
+      if (user) return { uid, user, via: name, signOut };
       refused({ reason, provider: name, userName: person.userName });
       return turnAway(reason);
     },
@@ -188,7 +190,7 @@ export function outsideProviders({
     url: URL,
     state: string,
     { verifier, nonce }: Trip,
-  ): Promise<OutsidePerson> {
+  ): Promise<{ readonly person: OutsidePerson; readonly signOut: ProviderSignOut | undefined }> {
     const configuration = await configurationOf(provider);
     const tokens = await authorizationCodeGrant(configuration, url, {
       pkceCodeVerifier: verifier,
@@ -199,10 +201,12 @@ export function outsideProviders({
     const claims = tokens.claims()!;
     // Many tell no more than the subject in an ID token that comes with an access token (OpenID Connect Core
     // 5.4).
-    const more = configuration.serverMetadata().userinfo_endpoint
-      ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
-      : {};
-    return personOf(provider, { ...more, ...claims });
+    const { userinfo_endpoint, end_session_endpoint } = configuration.serverMetadata();
+    const more = userinfo_endpoint ? await fetchUserInfo(configuration, tokens.access_token, claims.sub) : {};
+    return {
+      person: personOf(provider, { ...more, ...claims }),
+      signOut: keepSignOut(sealer, provider, end_session_endpoint, tokens.id_token),
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { findUser, type IdentityUser } from '../users.ts';
+import type { ProviderSignOut } from './provider-sign-out.ts';
 import { hasNewCodes, hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
 
 /** How somebody has shown who they are, in the words of RFC 8176; `ext` by an outside provider. */
@@ -12,6 +13,8 @@ export interface Progress {
   readonly methods: readonly Method[];
   /** Name of the outside provider that vouches for them. */
   readonly via?: string;
+  /** How they sign out there. */
+  readonly signOut?: ProviderSignOut;
 }
 
 const LIFETIME = '1 hour';
@@ -20,22 +23,33 @@ const LIFETIME = '1 hour';
  * Undefined before the first step, and again when the person was disabled or the password changed elsewhere.
  */
 export async function findProgress(db: Queryable, uid: string): Promise<Progress | undefined> {
-  const row = await db.first<{ user_id: string; stamp: number; methods: Method[]; via: string | null }>(sql`
-    select user_id, stamp, methods, via from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);
+  const row = await db.first<{
+    user_id: string;
+    stamp: number;
+    methods: Method[];
+    via: string | null;
+    signOut: ProviderSignOut | null;
+  }>(sql`
+    select user_id, stamp, methods, via, sign_out as "signOut" from sign_ins where uid = ${uid} and user_id is not null and expires_at > now()`);
   const user = row && (await findUser(db, row.user_id));
   return user && user.stamp === row.stamp
-    ? { user, methods: row.methods, via: row.via ?? undefined }
+    ? { user, methods: row.methods, via: row.via ?? undefined, signOut: row.signOut ?? undefined }
     : undefined;
 }
 
 /** After a first step, or after one that changed the person's stamp. */
-export const saveProgress = (db: Queryable, uid: string, { user, methods, via }: Progress): Promise<number> =>
+export const saveProgress = (
+  db: Queryable,
+  uid: string,
+  { user, methods, via, signOut }: Progress,
+): Promise<number> =>
   db.execute(sql`
-    insert into sign_ins (uid, user_id, stamp, methods, via, expires_at)
-    values (${uid}, ${user.id}, ${user.stamp}, ${[...methods]}, ${via}, now() + ${LIFETIME}::interval)
+    insert into sign_ins (uid, user_id, stamp, methods, via, sign_out, expires_at)
+    values (${uid}, ${user.id}, ${user.stamp}, ${[...methods]}, ${via},
+            ${signOut && JSON.stringify(signOut)}::jsonb, now() + ${LIFETIME}::interval)
     on conflict (uid) do update
        set user_id = excluded.user_id, stamp = excluded.stamp, methods = excluded.methods, via = excluded.via,
-           outside = null, outside_state = null`);
+           sign_out = excluded.sign_out, outside = null, outside_state = null`);
 
 /** False where the sign-in is over or was started anew meanwhile: the step counts for nobody. */
 export const addMethod = async (

@@ -1,8 +1,12 @@
 import type { Words } from '../../languages.ts';
-import { ROUTES } from '../../routes.ts';
-import { SIGN_OUT } from '../sign-out-pages.ts';
 import { type Html, html } from './html.ts';
 import { alert, asError, field, hidden, notice, type Page } from './layout.ts';
+import {
+  applicationsSection,
+  type ShownApplication,
+  type ShownSession,
+  sessionsSection,
+} from './sessions.ts';
 import { type FormOf, newPasswordField, repeatField } from './sign-in.ts';
 
 export interface AccountPage {
@@ -14,6 +18,8 @@ export interface AccountPage {
   readonly isOutside: boolean;
   readonly hasFactor: boolean;
   readonly minLength: number;
+  readonly sessions: readonly ShownSession[];
+  readonly applications: readonly ShownApplication[];
   readonly problem?: Words;
   /** The field that the problem is about. */
   readonly about?: string;
@@ -97,14 +103,7 @@ ${post(
 )}`
 }`
 }
-<h2>${{ en: 'Sessions', ja: 'セッション' }}</h2>
-<p><a class="button plain" href="/identity${ROUTES.end_session}">${SIGN_OUT}</a></p>
-${post(
-  'end',
-  html`<button type="submit" class="plain">${{
-    en: 'Sign out everywhere',
-    ja: 'すべての端末からサインアウト',
-  }}</button>`,
-)}`,
+${sessionsSection(post, of.sessions)}
+${applicationsSection(post, of.applications)}`,
   };
 }

@@ -17,7 +17,7 @@ export interface Page {
    * to all redirects that follow, and an application may send people on from there to wherever its own pages
    * are; so its scheme is let through, and not its origin alone.
    */
-  readonly leadsTo?: string;
+  readonly leadsTo?: string | readonly string[];
   readonly retryAfter?: number;
   /** Path at which a choice of another language shows it anew. Default: its own. */
   readonly again?: string;
@@ -74,7 +74,8 @@ ${sendsFirstForm ? sending() : switchOf(language, again)}
 </body>
 </html>
 `;
-  const formAction = leadsTo ? `'self' ${new URL(leadsTo).protocol}` : "'self'";
+  const schemes = [leadsTo ?? []].flat().map((to) => new URL(to).protocol);
+  const formAction = ["'self'", ...new Set(schemes)].join(' ');
   const leads = sendsFirstForm ? `script-src ${scriptSource()}` : `form-action ${formAction}`;
   return {
     status,

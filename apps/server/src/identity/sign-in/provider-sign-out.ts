@@ -1,0 +1,123 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context, Next } from 'oidc-provider';
+import sql from 'sql-template-tag';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { formToken, isFormToken } from '../installation-secrets.ts';
+import type { SigningKeys } from '../keys.ts';
+import { ROUTES } from '../routes.ts';
+import { goTo } from './browser.ts';
+
+/** Where a provider sends people when they have signed out there; to be registered at it. */
+export const SIGNED_OUT = '/identity/sign-in/signed-out';
+
+/** What is kept of somebody whom a provider let in, until they sign out or the session is over. */
+export interface ProviderSignOut {
+  readonly providerId: string;
+  /** As people know it. */
+  readonly name: string;
+  readonly clientId: string;
+  /** The provider's `end_session_endpoint`. */
+  readonly url: string;
+  /** Sealed, base64. Undefined where it was too long. */
+  readonly idToken?: string;
+}
+
+/** Some put hundreds of groups in it. */
+const MOST_CHARACTERS = 16_384;
+
+const purposeOf = (providerId: string): string => `ID token of sign-in provider ${providerId}`;
+
+/** Undefined where the provider does not offer it. */
+export function keepSignOut(
+  sealer: Sealer,
+  provider: {
+    readonly id: string;
+    readonly name: string;
+    readonly clientId: string;
+    readonly issuer: string;
+  },
+  url: string | undefined,
+  idToken: string | undefined,
+): ProviderSignOut | undefined {
+  const { id, name, clientId, issuer } = provider;
+  // As safe as the way in.
+  if (url === undefined || URL.parse(url)?.protocol !== new URL(issuer).protocol) return undefined;
+  const isKept = idToken !== undefined && idToken.length <= MOST_CHARACTERS;
+  const sealed = isKept ? sealer.seal(Buffer.from(idToken), purposeOf(id)).toString('base64') : undefined;
+  return { providerId: id, name, clientId, url, idToken: sealed };
+}
+
+export async function findSignOut(db: Queryable, uid: string): Promise<ProviderSignOut | undefined> {
+  const row = await db.first<{ signOut: ProviderSignOut | null }>(sql`
+    select sign_out as "signOut" from browser_sessions where uid = ${uid}`);
+  return row?.signOut ?? undefined;
+}
+
+/** And forgets it: it is good once. */
+async function takeSignOut(db: Queryable, uid: string): Promise<ProviderSignOut | undefined> {
+  const row = await db.first<{ signOut: ProviderSignOut | null }>(sql`
+    update browser_sessions s set sign_out = null
+      from (select uid, sign_out from browser_sessions where uid = ${uid} for update) old
+     where s.uid = old.uid returning old.sign_out as "signOut"`);
+  return row?.signOut ?? undefined;
+}
+
+export interface LeavingOptions {
+  readonly db: Queryable;
+  readonly sealer: Sealer;
+  readonly keys: SigningKeys;
+  readonly issuer: string;
+}
+
+/** Signed out here, whoever wants that is sent on to sign out at the provider, and from there where they were going. */
+export const leavingProvider =
+  (options: LeavingOptions) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    await next();
+    if (ctx.path !== `${ROUTES.end_session}/confirm` || !ctx.oidc?.session?.destroyed) return;
+    const signOut = await takeSignOut(options.db, ctx.oidc.session.uid);
+    if (signOut && ctx.oidc.body?.provider === 'yes' && ctx.status === 303)
+      ctx.redirect(addressOf(options, signOut, ctx.response.get('location')));
+  };
+
+/** OpenID Connect RP-Initiated Logout 1.0, 2. */
+function addressOf(
+  { sealer, keys, issuer }: LeavingOptions,
+  { providerId, clientId, url, idToken }: ProviderSignOut,
+  back: string,
+): string {
+  const address = new URL(url);
+  const hint = idToken && openToken(sealer, providerId, idToken);
+  if (hint) address.searchParams.set('id_token_hint', hint);
+  address.searchParams.set('client_id', clientId);
+  address.searchParams.set('post_logout_redirect_uri', new URL(SIGNED_OUT, issuer).href);
+  address.searchParams.set(
+    'state',
+    `${Buffer.from(back).toString('base64url')}.${formToken(keys, stateOf(back))}`,
+  );
+  return address.href;
+}
+
+/** Undefined where the key that sealed it is gone: the provider asks who it is then. */
+function openToken(sealer: Sealer, providerId: string, idToken: string): string | undefined {
+  try {
+    return sealer.open(Buffer.from(idToken, 'base64'), purposeOf(providerId)).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+const stateOf = (back: string): string => `signed out, back to ${back}`;
+
+/** Back from the provider: on to where a sign-out here leads. */
+export function comeBackSignedOut(
+  { keys }: { readonly keys: SigningKeys },
+  request: FastifyRequest<{ Querystring: { state?: unknown } }>,
+  reply: FastifyReply,
+): FastifyReply {
+  const [encoded = '', token] = String(request.query.state).split('.');
+  const back = Buffer.from(encoded, 'base64url').toString();
+  const isOurs = isFormToken(keys, stateOf(back), token);
+  return goTo(reply, isOurs ? back : `/identity${ROUTES.end_session}/success`);
+}
