@@ -1,4 +1,4 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Database } from '../kernel/db/sql.ts';
 import { type FindMachineClient, findClient } from './clients.ts';
@@ -12,6 +12,9 @@ export interface AdapterOptions {
   readonly findMachineClient: FindMachineClient;
   readonly issuer?: string;
 }
+
+/** Since it was last used. */
+export const SESSION_SECONDS = 12 * 3600;
 
 /** What a grant goes out with. */
 const CODES: ReadonlySet<string> = new Set(['AuthorizationCode', 'DeviceCode']);
@@ -55,8 +58,11 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
         const expires = new Date(clock() + expiresIn! * 1000);
         return storeSession(db, { id, payload, now: new Date(clock()), expiresAt: expires });
       }
-      if (payload.grantId !== undefined && payload.sessionUid !== undefined && CODES.has(kind))
+      if (payload.grantId !== undefined && payload.sessionUid !== undefined && CODES.has(kind)) {
+        // A device asks on its own: it must find the session that its code stands on.
+        if (kind === 'DeviceCode') await Provider.ctx?.oidc.session.save(SESSION_SECONDS);
         await bindGrant(db, payload);
+      }
       const expiresAt = expiresIn === undefined ? null : new Date(clock() + expiresIn * 1000).toISOString();
       await db.execute(sql`
         insert into oidc_records (kind, id, payload, grant_id, user_code, uid, expires_at)

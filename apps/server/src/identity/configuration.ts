@@ -1,6 +1,6 @@
 import { type Client, type Context, errors } from 'oidc-provider';
 import { accountFinder, CLAIMS } from './accounts.ts';
-import { adapterFactory } from './adapter.ts';
+import { adapterFactory, SESSION_SECONDS } from './adapter.ts';
 import { FACTS } from './clients.ts';
 import { installationSecrets } from './installation-secrets.ts';
 import { whenToAsk } from './interaction-policy.ts';
@@ -27,8 +27,7 @@ const LIFETIMES = {
   Interaction: HOUR,
   RefreshToken: 60 * DAY,
   Grant: 60 * DAY,
-  /** Since it was last used. */
-  Session: 12 * HOUR,
+  Session: SESSION_SECONDS,
 };
 
 /** What oidc-provider is told. */

@@ -66,6 +66,7 @@ declare module 'oidc-provider' {
     readonly state?: { readonly secret: string };
     authorizations?: unknown;
     grantIdFor(clientId: string): string | undefined;
+    save(seconds: number): Promise<unknown>;
     destroy(): Promise<void>;
   }
 

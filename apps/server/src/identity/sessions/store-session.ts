@@ -45,3 +45,9 @@ export async function storeSession(
     on conflict (kind, id) do update
        set payload = excluded.payload, uid = excluded.uid, expires_at = excluded.expires_at`);
 }
+
+/** The account page is a use of it, too; oidc-provider does not hear of that. */
+export const noteUse = (db: Queryable, uid: string, now: Date, ip: string): Promise<number> =>
+  db.execute(sql`
+    update browser_sessions set used_at = ${now.toISOString()}, client_ip = ${ip}
+     where uid = ${uid} and used_at < ${now.toISOString()}::timestamptz - interval '1 minute'`);

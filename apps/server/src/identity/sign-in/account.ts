@@ -9,6 +9,7 @@ import { ROUTES } from '../routes.ts';
 import { allowedApplications, revokeApplication } from '../sessions/allowed-applications.ts';
 import { endSessions, type Which } from '../sessions/end-sessions.ts';
 import { liveSessions } from '../sessions/list-sessions.ts';
+import { noteUse } from '../sessions/store-session.ts';
 import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage, stalePage } from './error-page.ts';
@@ -98,6 +99,7 @@ export async function showAccount(
     if (error !== undefined) return send(services.db, reply, errorPage({ error: 'access_denied' }));
     return goTo(reply, signInPath(services.issuer));
   }
+  await noteUse(services.db, visitor.uid, new Date(services.clock()), request.ip);
   const codes = await findNewCodes(services.db, services.sealer, visitor.user.id, visitor.formOf);
   if (codes)
     return send(services.db, reply, recoveryCodesPage(visitor.form, codes), { userId: visitor.user.id });

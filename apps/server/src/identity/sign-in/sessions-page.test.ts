@@ -60,8 +60,13 @@ test('people end sessions on their page, one and all others, in both languages',
   await firefox.page.reload();
   await firefox.page.getByRole('heading', { name: 'Sign in' }).waitFor();
 
+  server.time.ahead += 2 * 3600_000;
   await phone.page.reload();
   await phone.page.getByRole('heading', { name: 'サインイン中のブラウザー' }).waitFor();
+  const [since, used] = [...(await rows(phone.page))[0]!.matchAll(/\S+日 (\d+):/g)].map((each) =>
+    Number(each[1]),
+  );
+  assert.equal((since! + 2) % 24, used, 'the page is a use');
   await phone.shot('sessions-ja-390');
   assert.match((await rows(phone.page))[0]!, /^Safari \(iPhone\) \(このブラウザー\)\s+サインイン: .* UTC/);
   await phone.page.getByRole('button', { name: 'Chrome (Linux) からサインアウト' }).waitFor();

@@ -40,6 +40,7 @@ export const deleteSession = operation({
     'Signs a user out of one browser and of the applications that were opened from it: refresh tokens are refused at once, access tokens within a second.',
   params: { ...params, sessionId: Guid() },
   answer: nothing(),
+  tells: 'audit',
 });
 
 export const deleteSessions = operation({
@@ -56,6 +57,7 @@ export const deleteSessions = operation({
     }),
   },
   answer: nothing(),
+  tells: 'audit',
 });
 
 const Application = dto('UserApplicationDto', {
@@ -89,4 +91,5 @@ export const deleteApplication = operation({
     'Takes back what a user allows an application: refresh tokens are refused at once, access tokens within a second, and it asks again.',
   params: { ...params, clientId: Guid() },
   answer: nothing(),
+  tells: 'audit',
 });

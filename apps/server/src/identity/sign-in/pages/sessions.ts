@@ -35,20 +35,15 @@ const press = (text: Words, label?: Words): Html =>
 export function sessionsSection(post: Post, sessions: readonly ShownSession[]): Html {
   return html`<h2>${{ en: 'Where you are signed in', ja: 'サインイン中のブラウザー' }}</h2>
 <ul class="rows">${sessions.map((session) => html`<li>${describeSession(session)}${session.isCurrent ? LEAVE : endOne(post, session)}</li>`)}</ul>
-<p class="hint">${{
-    en: 'Signing out of a browser here also ends what applications got from it.',
-    ja: 'ここでブラウザーからサインアウトすると、そこからアプリケーションが得たアクセスも終了します。',
-  }}</p>
-${
-  sessions.some(({ isCurrent }) => !isCurrent)
-    ? post(
-        'end-others',
-        press({ en: 'Sign out of all others', ja: 'ほかのすべてのブラウザーからサインアウト' }),
-      )
-    : undefined
-}
+${sessions.some(({ isCurrent }) => !isCurrent) ? endOthers(post) : undefined}
 ${post('end', press({ en: 'Sign out everywhere', ja: 'すべての端末からサインアウト' }))}`;
 }
+
+const endOthers = (post: Post): Html => html`<p class="hint">${{
+  en: 'Signing out of another browser also ends what applications got from it.',
+  ja: 'ほかのブラウザーからサインアウトすると、そこからアプリケーションが得たアクセスも終了します。',
+}}</p>
+${post('end-others', press({ en: 'Sign out of all others', ja: 'ほかのすべてのブラウザーからサインアウト' }))}`;
 
 /** At the address that asks first, and leads on to an outside provider. */
 const LEAVE = html`<p><a class="button plain" href="/identity${ROUTES.end_session}">${SIGN_OUT}</a></p>`;
