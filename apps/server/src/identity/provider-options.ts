@@ -26,3 +26,6 @@ export interface ProviderOptions {
 export type Incoming = IncomingMessage & {
   /** What stood before the path. */
   readonly address?: { readonly organization?: string };
+  /** The caller's address, which behind a proxy is not the connection's. */
+  source?: string;
+};

@@ -21,10 +21,6 @@ import { noteSecret } from './token-claims.ts';
 import { userinfo } from './userinfo.ts';
 import { accountIdOf } from './users.ts';
 
-  /** The caller's address, which behind a proxy is not the connection's. */
-  source?: string;
-};
-
 /**
  * oidc-provider with the keys of this moment; a new key needs a new provider, and nothing is lost
  * with the old one since all it knows is in the database.

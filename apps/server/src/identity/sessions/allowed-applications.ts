@@ -4,7 +4,7 @@ import { PRODUCTS } from '../clients.ts';
 import { type Actor, recordAudit } from '../platform/audit/record-audit.ts';
 import { RESOURCE } from '../scopes.ts';
 import { dropGrants } from './drop-grants.ts';
-import type { Owner } from './end-sessions.ts';
+import type { Owner } from './list-sessions.ts';
 
 /** What may act for people, by name: applications of their organization, and what comes with the product. */
 const clients = (): Sql => sql`

@@ -3,13 +3,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { type Actor, recordAudit } from '../platform/audit/record-audit.ts';
 import { namesOfClients } from './allowed-applications.ts';
 import { dropGrants } from './drop-grants.ts';
-import { liveSessions } from './list-sessions.ts';
-
-/** Whose sessions they are. */
-export interface Owner {
-  readonly id: string;
-  readonly userName: string;
-}
+import { liveSessions, type Owner } from './list-sessions.ts';
 
 export type Which =
   /** One, by its id here. */

@@ -1,5 +1,11 @@
 import sql, { type Sql } from 'sql-template-tag';
 
+/** Whose sessions they are. */
+export interface Owner {
+  readonly id: string;
+  readonly userName: string;
+}
+
 /** Sessions of a person that are good, under the names of the API. */
 export const liveSessions = (userId: string, now: Date): Sql => sql`
   select s.id, s.uid, s.began_at as "creationTime", s.used_at as "lastUsedTime", r.expires_at as "expiryTime",

@@ -1,7 +1,7 @@
 import { type AdapterPayload, Provider } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import type { Incoming } from '../provider.ts';
+import type { Incoming } from '../provider-options.ts';
 import { readAccountId } from '../users.ts';
 
 export interface StoredSession {
