@@ -48,7 +48,8 @@ async function languageFaults(page: Page, language: Language, names: readonly st
     const plain = names
       .toSorted((one, other) => other.length - one.length)
       .reduce((rest, each) => rest.replaceAll(each, ''), text)
-      .replace(/\((?:OR|PM)\.[\w.]+\)/, '');
+      // Names of scopes, of the clock, of the browser that the test has.
+      .replace(/\((?:OR|PM)\.[\w.]+\)|\bUTC\b|\bChrome\b|\bLinux\b/g, '');
     if (isForeign.test(plain)) faults.push(`of another language: ${text}`);
   }
   return faults;
