@@ -4,8 +4,7 @@ import { milliseconds } from './duration.ts';
 
 export interface TurnOptions {
   /**
-   * Connected robots count as having been silent meanwhile. Default: as having sent their heartbeats, as robots
-   * do.
+   * Connected robots count as having been silent meanwhile. Default: as having sent their heartbeats.
    */
   readonly robotsSilent?: boolean;
 }

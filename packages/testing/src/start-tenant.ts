@@ -34,8 +34,8 @@ export interface Tenant extends AsyncDisposable {
   readonly administrator: { readonly userName: string; readonly password: string };
   readonly clock: Clock;
   /**
-   * Makes a process of this name in the folder `Shared`, whose jobs this function does. What it answers are the
-   * job's output arguments; what it throws makes the job Faulted.
+   * Makes a process of this name in the folder `Shared`, whose jobs this function does. What it answers are
+   * the job's output arguments; what it throws makes the job Faulted.
    */
   robot(processName: string, work: RobotFunction): Promise<void>;
   /** All calls that the server has answered, in their order. */

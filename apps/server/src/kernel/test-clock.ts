@@ -4,7 +4,7 @@ import { type Clock, MACHINE_CLOCK, NotForward, type Turning } from './clock.ts'
 import type { Queryable } from './db/sql.ts';
 import type { LiveEvents } from './events/live.ts';
 
-/** What one piece of work does may be what another waited for: items are deleted when they have been counted. */
+/** What one piece of work does may be what another waited for: items are deleted when they were counted. */
 const ROUNDS = 2;
 
 interface Needs {
@@ -15,8 +15,8 @@ interface Needs {
 
 /**
  * A clock that tests turn, the same on all nodes and in the database: each node adds what one row says
- * (db/test-clock.ts). Time only goes forward. What was remembered "until then", on this side or on a client's,
- * would otherwise be remembered for as long as the clock was turned back.
+ * (db/test-clock.ts). Time only goes forward. What was remembered "until then", here or at a client, would
+ * otherwise be remembered for as long as the clock was turned back.
  */
 export async function openTestClock({ db, live, log }: Needs): Promise<Clock> {
   const machine = MACHINE_CLOCK.now;

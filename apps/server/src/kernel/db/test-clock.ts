@@ -3,14 +3,14 @@ import { OtherSchema } from './migrate.ts';
 import type { Database, Queryable } from './sql.ts';
 
 /**
- * Where names are looked up on a connection whose time can be turned: what stands in `test_clock` comes before
- * what PostgreSQL calls the same. New tables still go to `public`.
+ * Where names are looked up on a connection whose time can be turned: what stands in `test_clock` comes
+ * before what PostgreSQL calls the same. New tables still go to `public`.
  */
 export const TEST_CLOCK_PATH = 'search_path="$user",public,test_clock,pg_catalog';
 
 /**
- * One row says by how much the time is ahead of the machine's, and since when: a transaction that was under way
- * at the turn keeps its time, as `now()` promises. `current_timestamp` is syntax and cannot be replaced;
+ * One row says by how much the time is ahead of the machine's, and since when: a transaction that was under
+ * way at the turn keeps its time, as `now()` promises. `current_timestamp` is syntax and cannot be replaced;
  * `scripts/find-clocks.ts` keeps it out.
  */
 const SCHEMA = `
