@@ -79,8 +79,9 @@ describe('the catalogue', () => {
     const root = fileURLToPath(new URL('../apps/server/src/', import.meta.url));
     const words = new RegExp(`['"](?:${EVENT_TYPES.join('|').replaceAll('.', '\\.')})['"]`, 'g');
     for (const file of globSync('**/*.ts', { cwd: root })) {
-      if (/(?:^|\/)events\.ts$|\.(?:test|fixture)\.ts$/.test(file)) continue;
-      assert.deepEqual(readFileSync(root + file, 'utf8').match(words), null, file);
+      if (/\.(?:test|fixture)\.ts$/.test(file)) continue;
+      const source = readFileSync(root + file, 'utf8');
+      if (!source.includes(' = event({')) assert.deepEqual(source.match(words), null, file);
     }
     assert.equal(new Set(EVENT_TYPES).size, EVENT_TYPES.length);
   });

@@ -8,6 +8,7 @@ import { accountArea } from './orchestrator/account/area.ts';
 import { assetsArea } from './orchestrator/assets/area.ts';
 import { bucketsArea } from './orchestrator/buckets/area.ts';
 import { directoryServiceArea } from './orchestrator/directory-service/area.ts';
+import { eventsArea } from './orchestrator/events/area.ts';
 import { exportsArea } from './orchestrator/exports/area.ts';
 import { foldersArea } from './orchestrator/folders/area.ts';
 import { jobsArea } from './orchestrator/jobs/area.ts';
@@ -38,6 +39,7 @@ export const AREAS: readonly Area[] = [
   packagesArea,
   logsArea,
   exportsArea,
+  eventsArea,
   machinesArea,
   robotsArea,
   robotsServiceArea,

@@ -12,6 +12,7 @@ import { repeat } from './kernel/background/repeat.ts';
 import { type Clock, MACHINE_CLOCK } from './kernel/clock.ts';
 import { UNTOLD } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
+import { alignEvents } from './kernel/events/align-events.ts';
 import { createLiveEvents } from './kernel/events/live.ts';
 import type { FileStore } from './kernel/files/store.ts';
 import { removeUnused } from './kernel/files/unused-files.ts';
@@ -70,6 +71,7 @@ export async function assemble({
   clock: given = MACHINE_CLOCK,
 }: Ground): Promise<Assembled> {
   const areas = all.filter(({ isOn }) => !isOn || valueOf(config.settings, isOn));
+  await alignEvents(db);
   const live = await createLiveEvents(db);
   const clock = config.testClock ? await openTestClock({ db, live, log }) : given;
   const { now } = clock;
@@ -101,6 +103,7 @@ export async function assemble({
     tokens: { issue: identity.issueToken, byPassword: identity.signInWithPassword },
     setting: (setting) => valueOf(config.settings, setting),
     part: partsOf(() => services, db),
+    events: areas.flatMap(({ events = [] }) => events),
     folderContents: areas.flatMap(({ folderContents = [] }) => folderContents),
   };
   const logUntold = (untold: unknown): void =>

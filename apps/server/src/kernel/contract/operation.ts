@@ -86,7 +86,13 @@ export type Answer = {
   | { readonly kind: 'many'; readonly of: Dto | Entity | Field }
   | { readonly kind: 'one'; readonly of: Dto | Entity; readonly set?: string; readonly emptyStatus?: number }
   | { readonly kind: 'value'; readonly of: Field }
-  | { readonly kind: 'plain'; readonly of: Dto | Field; readonly emptyStatus?: number }
+  | {
+      readonly kind: 'plain';
+      readonly of: Dto | Field;
+      readonly emptyStatus?: number;
+      /** Media type of a stream that the handler answers instead to who accepts it. */
+      readonly streamed?: string;
+    }
   | { readonly kind: 'file'; readonly type: string }
   | { readonly kind: 'stream'; readonly type: string }
   | { readonly kind: 'nothing' }
@@ -125,7 +131,7 @@ export const value = (of: Field, status = 200): Answer => ({ kind: 'value', of, 
 export const plain = (
   of: Dto | Field,
   status = 200,
-  more: { emptyStatus?: number; also?: Answer['also'] } = {},
+  more: { emptyStatus?: number; streamed?: string; also?: Answer['also'] } = {},
 ): Answer => ({
   kind: 'plain',
   of,

@@ -6,6 +6,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import { folderRequired } from '../errors.ts';
+import type { Event } from '../events/event.ts';
 import type { LiveEvents } from '../events/live.ts';
 import type { FileStore } from '../files/store.ts';
 import type { StorageWatch } from '../files/watch-storage.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly setting: <T>(setting: Setting<T>) => T;
   /** What the calls of this server share. */
   readonly part: <T>(part: Part<T>) => T;
+  /** Every event that there is, of all areas. */
+  readonly events: readonly Event[];
   /** What keeps a folder from being deleted, of all areas. */
   readonly folderContents: readonly FolderContents[];
 }

@@ -1,9 +1,15 @@
 import type { Writable } from 'node:stream';
 import { unavailable } from '../errors.ts';
 
-/** A host that lost its connection opens the next before the server has noticed. */
-const MOST_OF_ONE = 2;
 const RETRY_SECONDS = 30;
+
+interface Most {
+  readonly inAll: number;
+  /** A client that lost its connection opens the next before the server has noticed: two at least. */
+  readonly ofOne: number;
+  /** Name of the variable that limits all. */
+  readonly setting: string;
+}
 
 /** Streams that stay open as long as their client wants. */
 export interface EventStreams {
@@ -14,15 +20,15 @@ export interface EventStreams {
   admit(owner: string, stream: Writable): void;
 }
 
-export function eventStreams(mostInAll: number): EventStreams {
+export function eventStreams({ inAll, ofOne, setting }: Most): EventStreams {
   const byOwner = new Map<string, Set<Writable>>();
   let all = 0;
   return {
     admit(owner, stream) {
       const own = byOwner.get(owner) ?? new Set();
-      const oldest = own.size >= MOST_OF_ONE ? [...own][0] : undefined;
-      if (!oldest && all >= mostInAll) {
-        throw unavailable(`The server has ${mostInAll} event streams (BATON_EVENT_STREAMS).`, RETRY_SECONDS);
+      const oldest = own.size >= ofOne ? [...own][0] : undefined;
+      if (!oldest && all >= inAll) {
+        throw unavailable(`The server has ${inAll} event streams (${setting}).`, RETRY_SECONDS);
       }
       byOwner.set(owner, own.add(stream));
       all++;

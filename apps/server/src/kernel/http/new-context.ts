@@ -86,6 +86,7 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       tokens: services.tokens,
       setting: services.setting,
       part: services.part,
+      events: services.events,
       folderContents: services.folderContents,
       baseUrl: origin + address.prefix,
       url: origin + request.originalUrl,

@@ -10,7 +10,10 @@ import type { streamEvents } from './contract.ts';
 import { machineOf } from './robots-of-machine.ts';
 import { robotsServiceSettings } from './settings.ts';
 
-const streams = part(({ setting }) => eventStreams(setting(robotsServiceSettings.eventStreams)));
+const streams = part(({ setting }) => {
+  const most = robotsServiceSettings.eventStreams;
+  return eventStreams({ inAll: setting(most), ofOne: 2, setting: most.name });
+});
 
 const PING_MS = 15_000;
 const WAKE = 'event: commands\ndata:\n\n';

@@ -172,7 +172,10 @@ function contentOf(answer: Answer, schemas: Schemas): Record<string, unknown> | 
   if (answer.kind === 'nothing') return undefined;
   if (answer.kind === 'file' || answer.kind === 'stream')
     return { [answer.type.split(';')[0]!]: { schema: { type: 'string', format: 'binary' } } };
-  return { [JSON_TYPE]: { schema: bodyOf(answer, schemas) } };
+  const json = { [JSON_TYPE]: { schema: bodyOf(answer, schemas) } };
+  return answer.kind === 'plain' && answer.streamed !== undefined
+    ? { ...json, [answer.streamed]: { schema: { type: 'string' } } }
+    : json;
 }
 
 type WithJson = Exclude<Answer, { kind: 'nothing' | 'file' | 'stream' }>;

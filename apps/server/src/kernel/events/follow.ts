@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import sql from 'sql-template-tag';
+import { claim } from '../background/claim.ts';
+import type { Database, Transaction } from '../db/sql.ts';
+import type { Event } from './event.ts';
+import { BEGINNING, type EventPlace, type FollowedEvent, presentPlace, readEvents } from './read-events.ts';
+
+export interface Following {
+  /** Of its cursor, which outlives the server: what follows under another name begins anew. */
+  readonly name: string;
+  /** Default: all. */
+  readonly types?: readonly Event[];
+  /** Where the first turn of all begins. */
+  readonly from: 'beginning' | 'now';
+  /**
+   * Some events in their order, each at least once. What it writes in the transaction is committed with the
+   * cursor, and so done once; what it does beside it may be done again.
+   */
+  readonly run: (tx: Transaction, events: readonly FollowedEvent[]) => Promise<unknown>;
+}
+
+const MOST = 500;
+const LOOK_MS = 1000;
+
+/**
+ * Follows events from where the cursor stands, one node at a time; where that one dies another goes on.
+ * Answers how to stop, which waits for what is under way.
+ */
+export function follow(
+  following: Following,
+  { db, log }: { readonly db: Database; readonly log: FastifyBaseLogger },
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const work = (async () => {
+    while (!signal.aborted) {
+      const isMore = await followOnce(db, following).catch((error: unknown) => {
+        log.warn({ err: error, follower: following.name }, 'events were not followed; it is tried again');
+        return false;
+      });
+      if (!isMore) await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  })();
+  return async () => {
+    stopping.abort();
+    await work;
+  };
+}
+
+/** One turn; whether there is more to do at once. */
+export const followOnce = (db: Database, { name, types, from, run }: Following): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    if (!(await claim(tx, `follow ${name}`))) return false;
+    const after = await cursorOf(tx, name, from);
+    const where = types && { where: sql`e.type = any(${types.map(({ type }) => type)}::text[])` };
+    const { events, next, lookedAt, isEnd } = await readEvents(tx, after, { ...where, most: MOST });
+    if (events.length > 0) await run(tx, events);
+    if (lookedAt > 0)
+      await tx.execute(sql`
+        update event_cursors set xid = ${next.xid}::xid8, id = ${next.id}, moved_at = now() where name = ${name}`);
+    return !isEnd;
+  });
+
+async function cursorOf(tx: Transaction, name: string, from: Following['from']): Promise<EventPlace> {
+  const known = await tx.first<EventPlace>(
+    sql`select xid::text as xid, id from event_cursors where name = ${name}`,
+  );
+  if (known) return known;
+  const begin = from === 'beginning' ? BEGINNING : await presentPlace(tx);
+  await tx.execute(sql`
+    insert into event_cursors (name, xid, id) values (${name}, ${begin.xid}::xid8, ${begin.id})`);
+  return begin;
+}

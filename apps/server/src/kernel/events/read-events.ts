@@ -1,0 +1,119 @@
+import sql, { empty, type Sql } from 'sql-template-tag';
+import type { Queryable } from '../db/sql.ts';
+
+/**
+ * A place between two events, in the order in which they can be followed: by transaction, then by id. No
+ * event appears before a place that was read, since only those of transactions are shown that are older than
+ * every one under way. A long transaction that writes holds up all that comes after it.
+ */
+export interface EventPlace {
+  /** 64 bits, hence a text. */
+  readonly xid: string;
+  readonly id: number;
+}
+
+export interface FollowedEvent extends EventPlace {
+  readonly tenantId: number | null;
+  readonly folderId: number | null;
+  readonly type: string;
+  readonly entity: string;
+  readonly key: string;
+  readonly actor: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly time: string;
+}
+
+export interface EventsRead {
+  readonly events: readonly FollowedEvent[];
+  /** Where to read on; at the end, before whatever is still under way. */
+  readonly next: EventPlace;
+  /** How many rows were looked at, wanted or not. */
+  readonly lookedAt: number;
+  /** Nothing more was there. */
+  readonly isEnd: boolean;
+}
+
+/** Before all that there is. */
+export const BEGINNING: EventPlace = { xid: '0', id: 0 };
+
+/** Rows that one reading looks at, so that whoever wants few of many is answered soon and reads on. */
+const MOST_LOOKED_AT = 5000;
+
+/** Before whatever is still under way, and after all that can be seen. */
+export async function presentPlace(db: Queryable): Promise<EventPlace> {
+  const row = await db.first<{ xid: string }>(sql`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xid`);
+  return { xid: row!.xid, id: 0 };
+}
+
+/** `where` is of `e`, a row of events. */
+export async function readEvents(
+  db: Queryable,
+  after: EventPlace,
+  { where = empty, most }: { readonly where?: Sql; readonly most: number },
+): Promise<EventsRead> {
+  const rows = await db.query<FollowedEvent & Looked>(sql`
+    with looked_at as materialized (
+      select * from events
+       where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
+         and xid < pg_snapshot_xmin(pg_current_snapshot())
+       order by xid, id limit ${MOST_LOOKED_AT}),
+    last as (select xid, id from looked_at order by xid desc, id desc limit 1)
+    select (select count(*) from looked_at)::int as "lookedAt", (select xid::text from last) as "lastXid",
+           (select id from last) as "lastId", now.horizon::text as horizon, wanted.*
+      from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now left join (
+        select e.xid::text as xid, e.id, e.tenant_id as "tenantId", e.folder_id as "folderId", e.type, e.entity,
+               e.entity_key as key, e.actor, e.payload, e.created_at as time
+          from looked_at e ${where === empty ? empty : sql`where ${where}`}
+         order by e.xid, e.id limit ${most}) wanted on true
+     order by wanted.xid::xid8, wanted.id`);
+  const { lookedAt, lastXid, lastId, horizon } = rows[0]!;
+  const events = rows.filter(({ id }) => id !== null).map(eventOf);
+  const last = events.at(-1);
+  if (last && events.length === most) return { events, next: last, lookedAt, isEnd: false };
+  const isEnd = lookedAt < MOST_LOOKED_AT;
+  return { events, next: isEnd ? { xid: horizon, id: 0 } : { xid: lastXid, id: lastId }, lookedAt, isEnd };
+}
+
+interface Looked {
+  readonly lookedAt: number;
+  readonly lastXid: string;
+  readonly lastId: number;
+  readonly horizon: string;
+}
+
+const eventOf = ({
+  xid,
+  id,
+  tenantId,
+  folderId,
+  type,
+  entity,
+  key,
+  actor,
+  payload,
+  time,
+}: FollowedEvent): FollowedEvent => ({
+  xid,
+  id,
+  tenantId,
+  folderId,
+  type,
+  entity,
+  key,
+  actor,
+  payload,
+  time,
+});
+
+/** As clients are given it. */
+export const placeText = ({ xid, id }: EventPlace): string => `${xid}-${id}`;
+
+export function readPlace(text: string): EventPlace | undefined {
+  const [, xid, id] = /^(\d{1,19})-(\d{1,15})$/.exec(text) ?? [];
+  return xid === undefined ? undefined : { xid, id: Number(id) };
+}
+
+/** Whether the first lies behind the second. */
+export const isAfter = (one: EventPlace, other: EventPlace): boolean =>
+  one.xid === other.xid ? one.id > other.id : BigInt(one.xid) > BigInt(other.xid);

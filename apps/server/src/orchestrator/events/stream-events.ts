@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Event } from '../../kernel/events/event.ts';
+import { type EventPlace, placeText, readEvents } from '../../kernel/events/read-events.ts';
+import { eventTail } from '../../kernel/events/tail.ts';
+import { Reply } from '../../kernel/http/answer.ts';
+import type { Context } from '../../kernel/http/context.ts';
+import { eventStreams } from '../../kernel/http/event-streams.ts';
+import { part } from '../../kernel/http/part.ts';
+import { rememberAccess } from '../../kernel/http/remember-access.ts';
+import { type getEvents, STREAM } from './contract.ts';
+import { placeOf, shown, wantedEvents } from './read-page.ts';
+import { seenBy } from './seen-by.ts';
+import { eventSettings } from './settings.ts';
+
+const streams = part(({ setting }) => {
+  const most = eventSettings.readers;
+  return eventStreams({ inAll: setting(most), ofOne: 10, setting: most.name });
+});
+const tail = part((_, db) => eventTail(db));
+/** Rights may change while a stream is open; whoever opens one has been let in already. */
+const rights = part((services, db) => rememberAccess(db, services, async () => undefined));
+
+const PING_MS = 15_000;
+/** Then the client comes again, and its token is looked at anew. */
+const LONGEST_MS = 5 * 60_000;
+const MOST = 200;
+
+/** Events as they happen, each once, resumed after `Last-Event-ID`. */
+export async function streamEvents(
+  ctx: Context,
+  { after, types }: InputFor<typeof getEvents>,
+): Promise<Reply> {
+  const last = ctx.headers['last-event-id'];
+  const place =
+    typeof last === 'string' && last !== ''
+      ? await placeOf(ctx, last, 'Last-Event-ID')
+      : await placeOf(ctx, after || 'now', 'after');
+  const wanted = wantedEvents(ctx.events, types);
+  const body = new PassThrough();
+  const caller = ctx.principal.job?.key ?? ctx.principal.subject;
+  ctx.part(streams).admit(`${ctx.tenant.id} ${caller}`, body);
+  void pump(ctx, body, wanted, place).catch((error: unknown) => {
+    if (!body.closed) ctx.log.warn({ err: error }, 'a stream of events ended');
+    body.destroy();
+  });
+  // nginx gathers answers until some kilobytes are there: an event would never come through.
+  return new Reply(200, body, {
+    'content-type': STREAM,
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+  });
+}
+
+async function pump(
+  ctx: Context,
+  body: PassThrough,
+  wanted: readonly Event[],
+  from: EventPlace,
+): Promise<void> {
+  const { principal, tenant, organization, folder } = ctx;
+  const closing = new AbortController();
+  body.once('close', () => closing.abort());
+  const ping = setInterval(() => body.readableLength === 0 && body.write(': ping\n\n'), PING_MS).unref();
+  const end = setTimeout(() => body.end(), lifeOf(ctx)).unref();
+  try {
+    body.write(': connected\nretry: 1000\n\n');
+    for (let place = from; !closing.signal.aborted; ) {
+      const access = await ctx.part(rights)(principal, { tenant, organization });
+      const where = seenBy({ principal, access }, tenant.id, wanted, folder?.id);
+      const { events, next, isEnd } = await readEvents(ctx.db, place, { where, most: MOST });
+      for (const event of events)
+        if (
+          !body.write(
+            `id: ${placeText(event)}\nevent: ${event.type}\ndata: ${JSON.stringify(shown(event))}\n\n`,
+          )
+        )
+          await once(body, 'drain', { signal: closing.signal });
+      place = next;
+      if (isEnd) await ctx.part(tail).wait(tenant.id, place, closing.signal);
+    }
+  } finally {
+    clearInterval(ping);
+    clearTimeout(end);
+  }
+}
+
+/** As long as the token is good, and not for ever. */
+const lifeOf = ({ principal, now }: Context): number =>
+  Math.max(0, Math.min(LONGEST_MS, principal.expiresAt * 1000 - now()));
