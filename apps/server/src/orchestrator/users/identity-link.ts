@@ -4,6 +4,7 @@ import { hashPassword } from '../../identity/passwords.ts';
 import { recordMade } from '../../identity/platform/audit/audited.ts';
 import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
 import type { Actor } from '../../identity/platform/audit/record-audit.ts';
+import { invite } from '../../identity/platform/invitations/invite.ts';
 import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
@@ -35,9 +36,10 @@ export interface WantedIdentity {
 }
 
 /**
- * Finds the identity that a user stands for. Local users that nobody knows are made, without a password they
- * cannot sign in; people of the directory and applications must be there. A password is never set over one
- * that exists: administering a tenant is no right to take over an account of the organization.
+ * Finds the identity that a user stands for. Local users that nobody knows are made, and invited where they
+ * have an address and no password; people of the directory and applications must be there. A password is
+ * never set over one that exists: administering a tenant is no right to take over an account of the
+ * organization.
  */
 export async function linkIdentity(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   switch (wanted.type) {
@@ -115,14 +117,17 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
   if (!isLoginName(userName))
     throw invalid('UserName', 'holds characters that are not seen, or look like others');
   const hash = password ? await hashOfAllowed(tx, wanted, password) : null;
+  const isInvited = hash === null && Boolean(email);
   try {
     const row = await tx.first<{ id: string }>(sql`
       insert into identity_users (organization_id, user_name, email, name, surname, display_name,
-                                  password_hash, has_given_password)
+                                  password_hash, has_given_password, has_accepted_invitation)
       values (${organizationId}, ${userName}, ${email}, ${name ?? ''}, ${surname ?? ''},
-              ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash}, ${hash !== null})
+              ${[name, surname].filter(Boolean).join(' ') || userName}, ${hash}, ${hash !== null},
+              ${!isInvited})
       returning id`);
     await recordMade(tx, actor, people, [row!.id]);
+    if (isInvited) await invite(tx, { organizationId, userId: row!.id });
     return {
       id: row!.id,
       userName,

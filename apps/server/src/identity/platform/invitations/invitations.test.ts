@@ -166,3 +166,25 @@ it('refuses who cannot be invited, names them, and invites nobody then', async (
   assert.equal((await reader.get(INVITES)).status, 200);
   assert.equal((await reader.post(INVITES, { userIds: [open] })).status, 403);
 });
+
+it('comes to whom a tenant makes without a password, and to nobody who has one or was there', async () => {
+  const [invitee, withPassword] = ['tenant-1@example.com', 'tenant-2@example.com'];
+  const make = async (address: string, more: object = {}): Promise<void> => {
+    const { status, text } = await admin.post('/odata/Users', {
+      UserName: address,
+      EmailAddress: address,
+      Name: 'Ten',
+      ...more,
+    });
+    assert.equal(status, 201, text);
+  };
+  await make(withPassword, { Password: 'a long enough password' });
+  const known = await invited('tenant-3@example.com');
+  await linkTo('tenant-3@example.com');
+  await make('tenant-3@example.com');
+  await make(invitee);
+  const page = await fetch(await linkTo(invitee));
+  assert.equal(page.status, 200, await page.text());
+  assert.ok(known);
+  assert.deepEqual([linksTo(withPassword).length, linksTo('tenant-3@example.com').length], [0, 1]);
+});
