@@ -72,9 +72,10 @@ function sendAgain(ctx: Context, { body }: InputFor<typeof sendInvitations>): Pr
       for (const person of people) {
         const reason = whyNot(person);
         if (reason !== undefined) throw refused('CannotInvite', `'${person.userName}' ${reason}.`);
-        await forgetInvitation(tx, person.id);
+        const wasSent = await forgetInvitation(tx, person.id);
         await invite(tx, { organizationId: ctx.organization.id, userId: person.id });
-        await record(tx, ctx, 'Invite', person);
+        const [before, after] = wasSent ? ['sent', 'sent again'] : ['none', 'sent'];
+        await record(tx, ctx, 'Invite', person, before!, after!);
       }
     }),
   );
@@ -91,10 +92,25 @@ function takeBack(ctx: Context, { body }: InputFor<typeof withdrawInvitations>):
   return resultOf(withdrawInvitations, ctx, () =>
     ctx.transaction(async (tx) => {
       for (const person of await lockInvitees(tx, ctx, body.userIds))
-        if (await forgetInvitation(tx, person.id)) await record(tx, ctx, 'WithdrawInvitation', person);
+        if (await forgetInvitation(tx, person.id))
+          await record(tx, ctx, 'WithdrawInvitation', person, 'sent', 'none');
     }),
   );
 }
 
-const record = (tx: Transaction, ctx: Context, action: string, { id, userName }: Invitee): Promise<void> =>
-  recordAudit(tx, actorOfCall(ctx), { category: 'User', action, target: id, name: userName });
+const record = (
+  tx: Transaction,
+  ctx: Context,
+  action: string,
+  { id, userName }: Invitee,
+  before: string,
+  after: string,
+): Promise<void> =>
+  recordAudit(tx, actorOfCall(ctx), {
+    category: 'User',
+    action,
+    target: id,
+    name: userName,
+    before: { invitation: before },
+    after: { invitation: after },
+  });

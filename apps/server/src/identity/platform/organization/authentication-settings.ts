@@ -91,7 +91,7 @@ async function save(tx: Transaction, ctx: Context, action: string, id: string, b
     action,
     target: id,
     name: after.authenticationSettingType,
-    before: { ...before },
+    before: action === 'Create' ? undefined : { ...before },
     after: { ...after },
   });
   return after;

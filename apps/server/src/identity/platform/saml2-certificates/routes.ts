@@ -53,7 +53,7 @@ async function findPair(db: Queryable, ctx: Context): Promise<unknown> {
 /** There is no second without a first: 404, as the pair does not exist. */
 async function setCertificate(ctx: Context, isPrimary: boolean, text: string): Promise<unknown> {
   const { certificate, thumbprint } = read(text);
-  return change(ctx, 'Update', { thumbprint, isPrimary }, async (tx) => {
+  return change(ctx, 'Update', async (tx) => {
     const all = await readAll(tx, ctx);
     if (!isPrimary && !all.some((each) => each.is_primary)) throw notFound('Certificate');
     await tx.execute(sql`
@@ -77,7 +77,7 @@ function read(text: string): Pick<Certificate, 'certificate' | 'thumbprint'> {
 }
 
 function switchPair(ctx: Context): Promise<unknown> {
-  return change(ctx, 'Switch', {}, async (tx) => {
+  return change(ctx, 'Switch', async (tx) => {
     const all = await readAll(tx, ctx);
     if (all.length === 0) throw notFound('Certificate');
     if (all.length === 1)
@@ -93,7 +93,7 @@ function removeCertificate(
   ctx: Context,
   { certificateId }: InputFor<typeof deleteCertificate>,
 ): Promise<unknown> {
-  return change(ctx, 'Delete', {}, async (tx) => {
+  return change(ctx, 'Delete', async (tx) => {
     const all = await readAll(tx, ctx);
     const certificate = all.find(({ id }) => id === certificateId);
     if (!certificate) throw notFound('Certificate');
@@ -105,16 +105,19 @@ function removeCertificate(
 }
 
 /** One change at a time: the organization's row is what two of them would both want. */
-async function change<T>(
-  ctx: Context,
-  action: string,
-  after: Readonly<Record<string, unknown>>,
-  work: (tx: Transaction) => Promise<T>,
-): Promise<T> {
+async function change<T>(ctx: Context, action: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return ctx.transaction(async (tx) => {
     await tx.execute(sql`select from organizations where id = ${ctx.organization.id} for no key update`);
+    const before = thumbprintsOf(await readAll(tx, ctx));
     const result = await work(tx);
-    await recordAudit(tx, actorOfCall(ctx), { category: 'SamlCertificate', action, after });
+    const after = thumbprintsOf(await readAll(tx, ctx));
+    const target = ctx.organization.id;
+    await recordAudit(tx, actorOfCall(ctx), { category: 'SamlCertificate', action, target, before, after });
     return result;
   });
 }
+
+const thumbprintsOf = (all: readonly Certificate[]): Readonly<Record<string, string | null>> => ({
+  primary: all.find((each) => each.is_primary)?.thumbprint ?? null,
+  secondary: all.find((each) => !each.is_primary)?.thumbprint ?? null,
+});

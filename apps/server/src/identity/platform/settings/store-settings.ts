@@ -32,7 +32,8 @@ export async function storeSettings(
     category: 'Setting',
     action: 'Update',
     target: userId ?? organizationId,
-    before,
+    // What is new was nothing before.
+    before: { ...Object.fromEntries(Object.keys(after).map((key) => [key, null])), ...before },
     after,
   });
 }
