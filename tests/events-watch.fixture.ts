@@ -3,6 +3,12 @@ import type { after } from 'node:test';
 import { routes } from '../apps/server/src/operations.ts';
 import type { TestServer } from '../apps/server/src/testing.ts';
 
+/** The newest rows. */
+interface Marks {
+  readonly event: number;
+  readonly entry: number;
+}
+
 const HANDLED = 'tracing:fastify.request.handler:start';
 
 export interface Watched {
@@ -22,8 +28,8 @@ export function watchCalls({ db, url }: TestServer, ends: { readonly after: type
     const { request } = message as { request: { routeOptions: { config: { operation?: string } } } };
     called = request.routeOptions.config.operation;
   };
-  const marks = (): Promise<{ event: number; entry: number } | undefined> =>
-    db.first({
+  const marks = (): Promise<Marks | undefined> =>
+    db.first<Marks>({
       text: `select (select coalesce(max(id), 0) from events) as event,
                     (select coalesce(max(id), 0) from identity_audit) as entry`,
       values: [],

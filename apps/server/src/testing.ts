@@ -11,6 +11,7 @@ import type { FirstStart } from './identity/seed.ts';
 import { FULL_ACCESS } from './kernel/auth/principal.ts';
 import { MACHINE_CLOCK } from './kernel/clock.ts';
 import { metadataOf } from './kernel/contract/edm.ts';
+import { FORGOTTEN } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
@@ -44,6 +45,11 @@ export interface TestServer {
   /** An external application with these scopes. */
   app(scopes: readonly string[]): Promise<Caller>;
 }
+
+/** Types cannot see the columns of a statement: what an answer lacks fails the test that asked for it. */
+FORGOTTEN.subscribe((forgotten) => {
+  throw new Error(`An answer lacks a declared member: ${JSON.stringify(forgotten)}`);
+});
 
 type Parts = Assembled & { readonly first: FirstStart };
 
@@ -208,11 +214,10 @@ const userToken = (
     lifetimeSeconds: lifetimeOf(parts),
   });
 
-const sharedFolder = (
-  db: Database,
-  tenantId: number,
-): Promise<{ id: number; key: string; path: string } | undefined> =>
-  db.first(sql`select id, key, path from folders where tenant_id = ${tenantId} and path = 'Shared'`);
+const sharedFolder = (db: Database, tenantId: number) =>
+  db.first<{ id: number; key: string; path: string }>(
+    sql`select id, key, path from folders where tenant_id = ${tenantId} and path = 'Shared'`,
+  );
 
 async function addTenant(
   db: Database,

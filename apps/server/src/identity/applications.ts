@@ -64,7 +64,7 @@ async function insert(tx: Queryable, app: NewApplication): Promise<{ readonly cl
 }
 
 export const listApplications = (db: Queryable, organizationId: string): Promise<Application[]> =>
-  db.query(sql`
+  db.query<Application>(sql`
     select client_id as "clientId", organization_id as "organizationId", name,
            is_confidential as "isConfidential",
            app_scopes as "appScopes", user_scopes as "userScopes", redirect_uris as "redirectUris",

@@ -22,7 +22,7 @@ export interface IdentityUser {
 
 /** Undefined too for those who are disabled, and whom the organization does not let in. */
 export const findUser = (db: Queryable, id: string): Promise<IdentityUser | undefined> =>
-  db.first(sql`
+  db.first<IdentityUser>(sql`
     select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
                     user_name) as "displayName",
@@ -41,7 +41,7 @@ export const findByLogin = (
   organizationId: string,
   login: string,
 ): Promise<UserWithPassword | undefined> =>
-  db.first(sql`
+  db.first<UserWithPassword>(sql`
     select id, password_hash as "passwordHash" from identity_users
      where organization_id = ${organizationId}
        and (folded(user_name) = folded(${login}) or folded(email) = folded(${login}))

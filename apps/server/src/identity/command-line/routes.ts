@@ -20,7 +20,7 @@ export const studioWebRoutes: readonly Route[] = [
  * tenants; the tokens of jobs are for one.
  */
 const tenantsOf = ({ db, organization, principal }: Context): Promise<{ id: string; name: string }[]> =>
-  db.query(sql`
+  db.query<{ id: string; name: string }>(sql`
     select t.key as id, t.name from tenants t
      where t.organization_id = ${organization.id} and t.is_active
        and t.id = coalesce(${principal.tenantId}::int, t.id)

@@ -49,7 +49,7 @@ const CLAIMED = '5 minutes';
  * others, which have it again when the claim is over.
  */
 export const claimMail = (db: Queryable, now: Date): Promise<QueuedMail | undefined> =>
-  db.first(sql`
+  db.first<QueuedMail>(sql`
     update mails set attempts = attempts + 1, due_at = ${now.toISOString()}::timestamptz + ${CLAIMED}::interval
      where id = (select id from mails where due_at <= ${now.toISOString()}::timestamptz
                   order by due_at, created_at limit 1 for update skip locked)

@@ -1,7 +1,7 @@
-import { Bool, Complex, dto, List, Text } from '../../kernel/contract/fields.ts';
+import { Bool, Complex, dto, List, type OutputOf, Text } from '../../kernel/contract/fields.ts';
 import type { Operation } from '../../kernel/contract/operation.ts';
 import { ApiError, CODE } from '../../kernel/errors.ts';
-import { withStatus } from '../../kernel/http/answer.ts';
+import { answerOf, type Reply } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 const IdentityError = dto('IdentityError', { code: Text(), description: Text() });
@@ -21,7 +21,9 @@ export interface Fault {
   readonly description: string;
 }
 
-export const SUCCEEDED = { succeeded: true, errors: [] };
+type Result = OutputOf<typeof IdentityResult>;
+
+export const SUCCEEDED: Result = { succeeded: true, errors: [] };
 
 /**
  * A rule of Identity that the input breaks. Told as IdentityResult where the operation answers one, as
@@ -38,19 +40,24 @@ export class Refused extends ApiError {
 
 export const refused = (code: string, description: string): Refused => new Refused([{ code, description }]);
 
-/** Answers 200 with success, or 400 with the rules that were broken; `more` comes beside either. */
-export async function resultOf(
+/** Answers 200 with success, or 400 with the rules that were broken. */
+export const resultOf = (
   operation: Operation,
   ctx: Context,
   work: () => Promise<unknown>,
-  more: (result: unknown, value: unknown) => object = () => ({}),
-): Promise<unknown> {
+): Promise<Result | Reply> => resultWith(operation, ctx, work, (result) => result);
+
+/** The same for operations that answer more than the result; what was refused has no value. */
+export async function resultWith<T, A>(
+  operation: Operation,
+  ctx: Context,
+  work: () => Promise<T>,
+  answer: (result: Result, value: T | undefined) => A,
+): Promise<A | Reply> {
   try {
-    const value = await work();
-    return { ...SUCCEEDED, ...more(SUCCEEDED, value) };
+    return answer(SUCCEEDED, await work());
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const failed = { succeeded: false, errors: error.faults };
-    return withStatus(operation, ctx, 400, { ...failed, ...more(failed, undefined) });
+    return answerOf(operation, ctx, answer({ succeeded: false, errors: error.faults }, undefined), 400);
   }
 }

@@ -1,7 +1,18 @@
 import { sortable } from '@baton/odata/fold-text';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Complex, type Dto, dto, Enum, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
+import {
+  Complex,
+  type Dto,
+  dto,
+  Enum,
+  type Fields,
+  Int32,
+  Int64,
+  List,
+  type Output,
+  Text,
+} from '../../kernel/contract/fields.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { notValid } from '../../kernel/http/problem.ts';
 
@@ -21,26 +32,32 @@ export interface PageQuery {
 const DEFAULT_TOP = 10;
 
 /** `{ totalCount, results }` */
-export const pageOf = (name: string, of: Dto): Dto =>
+export const pageOf = <const F extends Fields>(name: string, of: Dto<F>) =>
   dto(name, { totalCount: Int64(), results: List(Complex(of)) });
 
-export interface Listing {
+export interface Listing<F extends Fields> {
+  /** What the rows are; each of its members must be a column of them. */
+  readonly of: Dto<F>;
   /**
    * Members that may be sorted by, each with the column of the rows below. The first is sorted by where none
    * is asked for.
    */
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: { readonly [K in keyof F]?: string };
   readonly defaultOrder?: 'asc' | 'desc';
   readonly rows: Sql;
 }
 
 /** A page of rows, and how many there are. Rows that sort alike keep their order from page to page. */
-export async function page(db: Queryable, query: PageQuery, listing: Listing): Promise<unknown> {
+export async function page<const F extends Fields>(
+  db: Queryable,
+  query: PageQuery,
+  listing: Listing<F>,
+): Promise<{ readonly totalCount: number; readonly results: readonly Output<F>[] }> {
   const { top, skip } = query;
   const order = orderBy(query, listing);
   const [results, counted] = await Promise.all([
-    db.query(
-      sql`select * from (${listing.rows}) r
+    db.query<Output<F>>(
+      sql`select ${columnsOf(listing.of)} from (${listing.rows}) r
         order by ${order} limit ${top ?? DEFAULT_TOP} offset ${skip ?? 0}`,
     ),
     db.first<{ count: number }>(sql`select count(*) as count from (${listing.rows}) r`),
@@ -48,9 +65,21 @@ export async function page(db: Queryable, query: PageQuery, listing: Listing): P
   return { totalCount: counted!.count, results };
 }
 
-function orderBy({ sortBy, sortOrder }: PageQuery, { columns, defaultOrder = 'asc' }: Listing): Sql {
-  const byName = new Map(Object.entries(columns).map(([name, column]) => [name.toLowerCase(), column]));
-  const column = sortBy ? byName.get(sortBy.toLowerCase()) : Object.values(columns)[0];
+const columnsOf = ({ fields }: Dto): Sql =>
+  raw(
+    Object.keys(fields)
+      .map((name) => `r."${name}"`)
+      .join(', '),
+  );
+
+function orderBy<F extends Fields>(
+  { sortBy, sortOrder }: PageQuery,
+  { columns, defaultOrder = 'asc' }: Listing<F>,
+): Sql {
+  const byName = new Map(
+    Object.entries<string | undefined>(columns).map(([name, column]) => [name.toLowerCase(), column]),
+  );
+  const column = sortBy ? byName.get(sortBy.toLowerCase()) : [...byName.values()][0];
   if (!column) throw notValid('sortBy', sortBy ?? '');
   const isDescending = sortOrder == null ? !sortBy && defaultOrder === 'desc' : sortOrder === SortOrder.desc;
   const direction = raw(isDescending ? 'desc' : 'asc');

@@ -25,7 +25,7 @@ export async function createScimToken(
 }
 
 export const listScimTokens = (db: Queryable, organizationId: string): Promise<ScimToken[]> =>
-  db.query(sql`
+  db.query<ScimToken>(sql`
     select id, description, created_at as "createdAt", expires_at as "expiresAt"
       from scim_tokens where organization_id = ${organizationId} order by id`);
 
@@ -41,6 +41,6 @@ export interface Directory {
 
 /** Whose directory it is; undefined for a token that is unknown, deleted or expired. */
 export const findDirectory = (db: Queryable, token: string, now: Date): Promise<Directory | undefined> =>
-  db.first(sql`
+  db.first<Directory>(sql`
     select id::text as "tokenId", description, organization_id as "organizationId" from scim_tokens
      where hash = ${hashOf(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);

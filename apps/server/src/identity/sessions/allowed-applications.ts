@@ -82,5 +82,5 @@ export const namesOfClients = (
   db: Queryable,
   ids: readonly string[],
 ): Promise<{ clientId: string; name: string }[]> =>
-  db.query(sql`
+  db.query<{ clientId: string; name: string }>(sql`
     select c.id as "clientId", c.name from ${clients()} c where c.id = any(${[...ids]}::text[]) order by c.id`);

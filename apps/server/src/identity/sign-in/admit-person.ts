@@ -127,7 +127,7 @@ const findDeclared = (
   provider: OutsideProvider,
   person: OutsidePerson,
 ): Promise<Found | undefined> =>
-  tx.first(sql`
+  tx.first<Found>(sql`
     select l.user_id as id from identity_user_logins l where ${declaredFor(provider, person)} for update`);
 
 /**
@@ -139,7 +139,7 @@ const findUnlinked = (
   provider: OutsideProvider,
   person: OutsidePerson,
 ): Promise<Found | undefined> =>
-  tx.first(sql`
+  tx.first<Found>(sql`
     select u.id
       from identity_users u
       left join scim_resources r on r.kind = 'User' and r.id = u.id

@@ -34,7 +34,7 @@ export async function organizationNamed(
 }
 
 const byNameOrId = (db: Queryable, name: string): Promise<Organization | undefined> =>
-  db.first(sql`
+  db.first<Organization>(sql`
     select o.id, o.name, o.display_name as "displayName"
       from organizations o
       left join tenants t on t.organization_id = o.id

@@ -43,15 +43,14 @@ export const PROVIDER_COLUMNS = sql`${OWN_COLUMNS},
     where provider_id = sign_in_providers.id) as groups`;
 
 export const listOutsideProviders = (db: Queryable, organizationId: string): Promise<OutsideProvider[]> =>
-  db.query(sql`
+  db.query<OutsideProvider>(sql`
     select ${PROVIDER_COLUMNS} from sign_in_providers where organization_id = ${organizationId} and is_active
      order by folded(name) collate "und-x-icu"`);
 
-const findOutsideProvider = (
-  db: Queryable,
-  id: string,
-): Promise<(OutsideProvider & { clientSecret: Buffer | null }) | undefined> =>
-  db.first(sql`
+type WithSecret = OutsideProvider & { clientSecret: Buffer | null };
+
+const findOutsideProvider = (db: Queryable, id: string): Promise<WithSecret | undefined> =>
+  db.first<WithSecret>(sql`
     select ${PROVIDER_COLUMNS}, client_secret as "clientSecret" from sign_in_providers
      where id::text = ${id} and is_active`);
 

@@ -34,7 +34,7 @@ const save = (userId: string, language: string): Promise<number> =>
     values (${server.first.organization.id}, ${userId}, 'UserLanguage.Language', ${language})`);
 
 const saved = (userId: string): Promise<{ value: string } | undefined> =>
-  db.first(sql`select value from identity_settings where user_id = ${userId}`);
+  db.first<{ value: string }>(sql`select value from identity_settings where user_id = ${userId}`);
 
 describe('the language of pages', () => {
   it('is what the browser likes best of what is spoken here', async () => {

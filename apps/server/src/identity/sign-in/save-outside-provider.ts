@@ -96,7 +96,7 @@ export const listKeptProviders = (
   organizationId: string,
   id?: string,
 ): Promise<KeptProvider[]> =>
-  db.query(sql`
+  db.query<KeptProvider>(sql`
     select ${OWN_COLUMNS}, is_active as "isActive",
            (select coalesce(jsonb_object_agg(m.value, g.name), '{}')
               from sign_in_provider_groups m join identity_groups g on g.id = m.group_id

@@ -5,7 +5,7 @@ import type { Enumeration } from './enumeration.ts';
  * accepted (read-input.ts), what is answered (write-answer.ts), the OpenAPI schema, and for entities the EDM
  * type and the SQL.
  */
-export interface Field<T = unknown> {
+export interface Field<T = unknown, Out = unknown> {
   readonly kind:
     | 'int32'
     | 'int64'
@@ -23,8 +23,9 @@ export interface Field<T = unknown> {
   readonly dto?: () => Dto;
   readonly items?: Field;
   readonly options: FieldOptions;
-  /** Never there at run time; carries the type. */
+  /** Never there at run time; carry the types of what is read and what may be answered. */
   readonly '~type'?: T;
+  readonly '~out'?: Out;
 }
 
 export interface FieldOptions {
@@ -96,12 +97,39 @@ export type Input<F extends Fields> = {
 
 export type InputOf<D> = D extends Dto<infer F> ? Input<F> : never;
 
-type Of<T, O> = Field<T> & { readonly options: O };
-const field = <T, O extends FieldOptions>(
+type OutOf<F> = F extends { readonly '~out'?: infer Out } ? Out : never;
+
+type Answered<F> = OutOf<F> | (F extends { options: { notNull: true } } ? never : null);
+type IsHidden<F> = F extends { options: { writeOnly: true } } ? true : false;
+/** Whether the writer itself knows what to answer where there is no value. */
+type IsFilled<F> = F extends { options: { default: unknown } | { constant: unknown } } ? true : false;
+
+/**
+ * What a handler answers for a shape: all members that are ever shown, null where there is no value. One that
+ * is forgotten or misspelt does not compile. Only those may be left out that the declaration has a value for.
+ */
+export type Output<F extends Fields> = {
+  readonly [K in keyof F as IsHidden<F[K]> extends true
+    ? never
+    : IsFilled<F[K]> extends true
+      ? never
+      : K]: Answered<F[K]>;
+} & {
+  readonly [K in keyof F as IsHidden<F[K]> extends true
+    ? never
+    : IsFilled<F[K]> extends true
+      ? K
+      : never]?: OutOf<F[K]> | null;
+};
+
+export type OutputOf<D> = D extends Dto<infer F> ? Output<F> : D extends Field ? OutOf<D> : never;
+
+type Of<T, O, Out = T> = Field<T, Out> & { readonly options: O };
+const field = <T, O extends FieldOptions, Out = T>(
   kind: Field['kind'],
   options: O,
   more: Partial<Field> = {},
-): Of<T, O> => Object.freeze({ kind, options, ...more }) as Of<T, O>;
+): Of<T, O, Out> => Object.freeze({ kind, options, ...more }) as Of<T, O, Out>;
 
 export const Int32 = <const O extends FieldOptions>(o: O = {} as O) => field<number, O>('int32', o);
 /** 64 bits; ids stay below 2^53, so that they are plain numbers in JavaScript and JSON. */
@@ -122,16 +150,16 @@ export const DateTime = <const O extends FieldOptions>(o: O = {} as O) => field<
 /** Any JSON, kept as it is. */
 export const Json = <const O extends FieldOptions>(o: O = {} as O) => field<unknown, O>('any', o);
 export const Enum = <const O extends FieldOptions>(enumeration: Enumeration, o: O = {} as O) =>
-  field<number, O>('enum', o, { enumeration });
+  field<number, O, number | string>('enum', o, { enumeration });
 export const Complex = <F extends Fields, const O extends FieldOptions>(
   of: Dto<F> | (() => Dto<F>),
   o: O = {} as O,
-) => field<Input<F>, O>('object', o, { dto: typeof of === 'function' ? of : () => of });
-export const List = <T, const O extends FieldOptions>(items: Field<T>, o: O = {} as O) =>
-  field<T[], O>('array', o, { items });
+) => field<Input<F>, O, Output<F>>('object', o, { dto: typeof of === 'function' ? of : () => of });
+export const List = <T, const O extends FieldOptions, Out>(items: Field<T, Out>, o: O = {} as O) =>
+  field<T[], O, readonly Out[]>('array', o, { items });
 /** A JSON object with free names and values of one kind. */
-export const MapOf = <T, const O extends FieldOptions>(items: Field<T>, o: O = {} as O) =>
-  field<Record<string, T>, O>('map', o, { items });
+export const MapOf = <T, const O extends FieldOptions, Out>(items: Field<T, Out>, o: O = {} as O) =>
+  field<Record<string, T>, O, Readonly<Record<string, Out>>>('map', o, { items });
 
 export const dto = <const F extends Fields>(name: string, fields: F): Dto<F> =>
   Object.freeze({ name, fields });

@@ -1,7 +1,9 @@
 import type { Event } from '../events/event.ts';
+import type { FileAnswer, Reply } from '../http/reply.ts';
 import type { Setting } from '../settings.ts';
 import type { Entity } from './entity.ts';
-import type { Dto, Field, Fields, Input, InputOf, Static } from './fields.ts';
+import type { Dto, Field, Fields, Input, InputOf, OutputOf, Static } from './fields.ts';
+import type { Page, Selected } from './page.ts';
 import type { Permission } from './permission.ts';
 
 export { allOf, anyOf, type Permission } from './permission.ts';
@@ -15,6 +17,7 @@ export interface Operation<
   P extends Fields = Fields,
   Q extends Fields = Fields,
   B extends Dto | Field | undefined = Dto | Field | undefined,
+  A extends Answer = Answer,
 > {
   /** As in the public description: `Jobs_StartJobs`. */
   readonly id: string;
@@ -66,7 +69,7 @@ export interface Operation<
     /** Which setting limits `$top`; default: that of all lists. */
     readonly pageRows?: Setting<number>;
   };
-  readonly answer: Answer;
+  readonly answer: A;
   /**
    * What a call that changes something leaves, one of these at least and nothing else: events, or `audit`, an
    * entry of the organization's audit. `nothing`, and why: nobody else sees a change. Not asked of what reads.
@@ -104,55 +107,47 @@ export interface Also {
   readonly body: Dto | 'same' | 'refusal' | 'none';
 }
 
+type More = Pick<Answer, 'also'>;
+type MoreOrEmpty = More & { readonly emptyStatus?: number };
+
 /** `{ "@odata.context", "@odata.count", "value": […] }` */
-export const many = (of: Dto | Entity | Field, status = 200, more: Pick<Answer, 'also'> = {}): Answer => ({
-  kind: 'many',
-  of,
-  status,
-  ...more,
-});
+export const many = <const S extends Dto | Entity | Field>(of: S, status = 200, more: More = {}) =>
+  ({ kind: 'many', of, status, ...more }) as const;
 /**
  * The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns
  * undefined.
  */
-export const one = (
-  of: Dto | Entity,
+export const one = <
+  const S extends Dto | Entity,
+  const M extends MoreOrEmpty & { readonly set?: string } = Record<never, never>,
+>(
+  of: S,
   status = 200,
-  more: { set?: string; emptyStatus?: number; also?: Answer['also'] } = {},
-): Answer => ({
-  kind: 'one',
-  of,
-  status,
-  ...more,
-});
+  more: M = {} as M,
+) => ({ kind: 'one', of, status, ...more }) as const;
 /** `{ "@odata.context", "value": … }` */
-export const value = (of: Field, status = 200): Answer => ({ kind: 'value', of, status });
+export const value = <const S extends Field>(of: S, status = 200) => ({ kind: 'value', of, status }) as const;
 /** Bare JSON, as `/api` answers. */
-export const plain = (
-  of: Dto | Field,
+export const plain = <
+  const S extends Dto | Field,
+  const M extends MoreOrEmpty & { readonly streamed?: string } = Record<never, never>,
+>(
+  of: S,
   status = 200,
-  more: { emptyStatus?: number; streamed?: string; also?: Answer['also'] } = {},
-): Answer => ({
-  kind: 'plain',
-  of,
-  status,
-  ...more,
-});
+  more: M = {} as M,
+) => ({ kind: 'plain', of, status, ...more }) as const;
 /** Content as it is, of this media type. */
-export const file = (type: string, more: Pick<Answer, 'also'> = {}): Answer => ({
-  kind: 'file',
-  status: 200,
-  type,
-  ...more,
-});
-export const stream = (type: string): Answer => ({ kind: 'stream', status: 200, type });
-export const nothing = (status = 204): Answer => ({ kind: 'nothing', status });
+export const file = (type: string, more: More = {}) =>
+  ({ kind: 'file', status: 200, type, ...more }) as const;
+export const stream = (type: string) => ({ kind: 'stream', status: 200, type }) as const;
+export const nothing = (status = 204) => ({ kind: 'nothing', status }) as const;
 
 export function operation<
   const P extends Fields = Record<never, never>,
   const Q extends Fields = Record<never, never>,
   const B extends Dto | Field | undefined = undefined,
->(declaration: Operation<P, Q, B>): Operation<P, Q, B> {
+  const A extends Answer = Answer,
+>(declaration: Operation<P, Q, B, A>): Operation<P, Q, B, A> {
   return Object.freeze({ ...declaration, path: expandPath(declaration.path) });
 }
 
@@ -175,6 +170,21 @@ type BodyOf<B> = B extends Dto
 
 /** What a handler is given: parameters of the path (always there), of the query, and the body. */
 export type InputFor<O> =
-  O extends Operation<infer P, infer Q, infer B>
+  O extends Operation<infer P, infer Q, infer B, Answer>
     ? { readonly [K in keyof P]: Static<P[K]> } & Readonly<Input<Q>> & BodyOf<B>
     : never;
+
+/** What a handler gives back: the declared answer, or a reply where the status is not the declared one. */
+export type AnswerFor<O> = O extends { readonly answer: infer A }
+  ? Reply | Answered<A> | (A extends { readonly emptyStatus: number } ? undefined | null : never)
+  : never;
+
+type Answered<A> = A extends { readonly kind: 'file' | 'stream' }
+  ? FileAnswer
+  : A extends { readonly kind: 'value' | 'plain'; readonly of: infer S }
+    ? OutputOf<S> | null
+    : A extends { readonly kind: 'one'; readonly of: infer S }
+      ? Selected | OutputOf<S>
+      : A extends { readonly kind: 'many'; readonly of: infer S }
+        ? Page<Selected | OutputOf<S> | null> | readonly OutputOf<S>[]
+        : unknown;

@@ -6,41 +6,25 @@ import type { Queryable, Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Entity } from './entity.ts';
+import type { Fields } from './fields.ts';
 import { growingCount, looksElsewhere } from './growing-count.ts';
+import { Page, type Selected } from './page.ts';
 import { partsOf } from './parts.ts';
 import { rememberedCount } from './remembered-count.ts';
 import { conditionOf, type Scope } from './scope.ts';
 
-export type { Scope };
+export { Page, type Scope, type Selected };
 
-/** A page of rows, as `many` answers it. */
-export class Page {
-  readonly rows: readonly unknown[];
-  readonly count: number | undefined;
-  /** `$skiptoken` of the next page, where the server itself ended this one. */
-  readonly next: string | undefined;
-  /** About how many rows there are, where the client wants to know and there is no count. */
-  readonly estimate: number | undefined;
-  constructor(rows: readonly unknown[], count?: number, next?: string, estimate?: number) {
-    this.rows = rows;
-    this.count = count;
-    this.next = next;
-    this.estimate = estimate;
-  }
-
-  /** The same page of other rows. */
-  map(change: (row: Record<string, unknown>) => unknown): Page {
-    return new Page(
-      (this.rows as Record<string, unknown>[]).map(change),
-      this.count,
-      this.next,
-      this.estimate,
-    );
-  }
-}
+/** Of an entity's row that was made by hand: what `$select` asks for. */
+export const selected = <Row extends object>({ options: { select } }: Context, row: Row): Row | Selected =>
+  select ? (Object.fromEntries(Object.entries(row).filter(([name]) => select.has(name))) as Selected) : row;
 
 /** The rows of an entity that the call's query options ask for, within its tenant and folder. */
-export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<Page> =>
+export const list = <F extends Fields>(
+  ctx: Context,
+  entity: Entity<F>,
+  scope: Scope = {},
+): Promise<Page<Selected<F>>> =>
   pageOf(ctx, {
     async rows(most, isCutHere) {
       // One row more tells whether others follow.
@@ -56,17 +40,22 @@ export const list = (ctx: Context, entity: Entity, scope: Scope = {}): Promise<P
     estimate: () => estimate(ctx, entity, scope),
   });
 
-interface Rows {
-  readonly rows: readonly { readonly [CURSOR]?: Cursor }[];
+interface Rows<F extends Fields> {
+  readonly rows: readonly (Selected<F> & { readonly [CURSOR]?: Cursor })[];
   /** How many there are in all, where that had to be found out. */
   readonly total?: number;
 }
 
-async function rowsFromStart(ctx: Context, entity: Entity, scope: Scope, most: number): Promise<Rows> {
+async function rowsFromStart<F extends Fields>(
+  ctx: Context,
+  entity: Entity<F>,
+  scope: Scope,
+  most: number,
+): Promise<Rows<F>> {
   const { filter, skip, after } = ctx.options;
   // What a filter chooses may be much or little: its values decide on the plan.
   const named = filter || skip > 0 || after ? (statement: Sql): Statement => statement : prepared;
-  return { rows: await ctx.db.query(named(selectRows(ctx, entity, scope, most))) };
+  return { rows: await ctx.db.query<Selected<F>>(named(selectRows(ctx, entity, scope, most))) };
 }
 
 /** Rows to leave out, from which on it is looked whether the end is nearer. */
@@ -83,7 +72,12 @@ async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<bo
  * Leafs back from the end, as far as the page is from it by a count of the same moment: the last page of a
  * list passes over a few rows instead of all.
  */
-const rowsFromEnd = (ctx: Context, entity: Entity, scope: Scope, most: number): Promise<Rows> =>
+const rowsFromEnd = <F extends Fields>(
+  ctx: Context,
+  entity: Entity<F>,
+  scope: Scope,
+  most: number,
+): Promise<Rows<F>> =>
   ctx.transaction(async (tx) => {
     await tx.execute(sql`set transaction isolation level repeatable read, read only`);
     const total = await count(ctx, entity, scope, tx);
@@ -92,10 +86,10 @@ const rowsFromEnd = (ctx: Context, entity: Entity, scope: Scope, most: number): 
     if (top <= 0) return { rows: [], total };
     const options = { ...ctx.options, top, skip: total - skip - top };
     const rows = selectRows({ ...ctx, options }, entity, { ...scope, isFromEnd: true }, top);
-    return { rows: await tx.query(rows), total };
+    return { rows: await tx.query<Selected<F>>(rows), total };
   });
 
-interface Found {
+interface Found<Row> {
   /**
    * So many rows at most. `isCutHere`: it is the server that ends the page there, and `next` says where the
    * rest begins, if any.
@@ -104,7 +98,7 @@ interface Found {
     most: number,
     isCutHere: boolean,
   ) => Promise<{
-    readonly rows: readonly unknown[];
+    readonly rows: readonly Row[];
     readonly next?: Cursor | number;
     readonly total?: number;
   }>;
@@ -117,7 +111,7 @@ interface Found {
  * not say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows
  * themselves tell it, and on pages that a link led to.
  */
-export async function pageOf(ctx: Context, found: Found): Promise<Page> {
+export async function pageOf<Row>(ctx: Context, found: Found<Row>): Promise<Page<Row>> {
   const { options, pageRows } = ctx;
   const { top, skip, after, count } = options;
   const isCutHere = top === undefined || top > pageRows;
@@ -206,12 +200,12 @@ const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
 });
 
 /** The one row that `where` finds, within tenant and folder; with `$select` and `$expand`. */
-export async function find(
+export async function find<F extends Fields>(
   ctx: Context,
-  entity: Entity,
+  entity: Entity<F>,
   scope: Scope & { where: (row: Sql) => Sql },
-): Promise<Record<string, unknown>> {
-  const row = await ctx.db.first<Record<string, unknown>>(
+): Promise<Selected<F>> {
+  const row = await ctx.db.first<Selected<F>>(
     selectOne(entity.type, ctx.options, { ...scope, where: (r: Sql) => conditionOf(ctx, entity, scope, r) }),
   );
   if (!row) throw notFound(entity.label);
@@ -219,12 +213,12 @@ export async function find(
 }
 
 /** The row with a key. */
-export const findByKey = (
+export const findByKey = <F extends Fields>(
   ctx: Context,
-  entity: Entity,
+  entity: Entity<F>,
   key: string | number,
   scope: Scope = {},
-): Promise<Record<string, unknown>> =>
+): Promise<Selected<F>> =>
   find(ctx, entity, {
     ...scope,
     where: (row) => {

@@ -13,9 +13,10 @@ export interface Statement {
 }
 
 export interface Queryable {
-  query<Row = Record<string, unknown>>(statement: Statement): Promise<Row[]>;
+  /** What the columns are, whoever asks says: it is not taken from where the rows are meant to go. */
+  query<Row = Record<string, unknown>>(statement: Statement): Promise<NoInfer<Row>[]>;
   /** The first row, or undefined where there is none. */
-  first<Row = Record<string, unknown>>(statement: Statement): Promise<Row | undefined>;
+  first<Row = Record<string, unknown>>(statement: Statement): Promise<NoInfer<Row> | undefined>;
   /** How many rows the statement touched. */
   execute(statement: Statement): Promise<number>;
 }

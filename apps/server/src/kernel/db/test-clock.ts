@@ -69,8 +69,13 @@ async function refuseTestClock(db: Queryable): Promise<void> {
     );
 }
 
-async function stateOf(db: Queryable): Promise<{ hasClock: boolean; isInstalled: boolean }> {
-  return (await db.first(sql`
+interface State {
+  readonly hasClock: boolean;
+  readonly isInstalled: boolean;
+}
+
+async function stateOf(db: Queryable): Promise<State> {
+  return (await db.first<State>(sql`
     select to_regclass('test_clock.turned') is not null as "hasClock",
            to_regclass('schema_migrations') is not null as "isInstalled"`))!;
 }

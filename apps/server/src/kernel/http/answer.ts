@@ -1,35 +1,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { contextOf } from '../contract/context-url.ts';
-import type { Answer, Operation } from '../contract/operation.ts';
+import type { Answer, AnswerFor, Operation } from '../contract/operation.ts';
 import { Page } from '../contract/read-rows.ts';
 import { fieldText, listText, membersText, objectText } from '../contract/write-answer.ts';
 import type { Context } from './context.ts';
 import { sendPacked, WORTH_PACKING } from './pack.ts';
+import { type FileAnswer, Reply } from './reply.ts';
 
-/** What is sent. Handlers return one themselves only where the status is not the declared one. */
-export class Reply {
-  readonly status: number;
-  /** JSON text, bytes, a stream, or null for no body. */
-  readonly body: string | Buffer | Readable | null;
-  readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, body: Reply['body'] = null, headers: Readonly<Record<string, string>> = {}) {
-    this.status = status;
-    this.body = body;
-    this.headers = headers;
-  }
-}
-
-/** What handlers of `file` and `stream` answers return. */
-export interface FileAnswer {
-  readonly body: Buffer | Readable;
-  /** Default: the declared one. */
-  readonly contentType?: string;
-  /** Offered to the client for saving. */
-  readonly fileName?: string;
-  readonly size?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export { type FileAnswer, Reply };
 
 const ODATA_JSON = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
 const ODATA = { 'content-type': ODATA_JSON };
@@ -93,14 +72,14 @@ function manyOf(answer: Answer & { kind: 'many' }, ctx: Context, result: unknown
   return new Reply(status, reply.body, { ...ODATA, 'preference-applied': applied.join(', ') });
 }
 
-const pageOf = (result: unknown): Page =>
+const pageOf = (result: unknown): Page<unknown> =>
   result instanceof Page ? result : new Page(result as unknown[], (result as unknown[]).length);
 
 /**
  * The call's own address with where the next page begins. A smaller page that the client preferred
  * leaves the rest of its `$top`.
  */
-function nextLink({ url, options: { top } }: Context, { rows, next }: Page): string {
+function nextLink({ url, options: { top } }: Context, { rows, next }: Page<unknown>): string {
   const [path, query = ''] = url.split('?', 2) as [string, string?];
   const kept = query
     .split('&')
@@ -135,8 +114,12 @@ function fragmentOf(answer: Answer): string {
 const fragments = new WeakMap<Answer, string>();
 
 /** For handlers whose status depends on what happened, e.g. 207 where some items failed. */
-export const withStatus = (operation: Operation, ctx: Context, status: number, result: unknown): Reply =>
-  answerOf(operation, ctx, result, status);
+export const withStatus = <O extends Operation>(
+  operation: O,
+  ctx: Context,
+  status: number,
+  result: AnswerFor<O>,
+): Reply => answerOf(operation, ctx, result, status);
 
 function fileReply(
   status: number,

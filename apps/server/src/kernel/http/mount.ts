@@ -3,7 +3,7 @@ import { type Admit, hasScope, loadOrganizationAccess } from '../auth/access.ts'
 import { actorOf, namesOfScope, type Principal } from '../auth/principal.ts';
 import { accessKindOf } from '../contract/access-kind.ts';
 import { settingsFinder } from '../contract/not-carried-out.ts';
-import { countId, type InputFor, isCounted, type Operation } from '../contract/operation.ts';
+import { type AnswerFor, countId, type InputFor, isCounted, type Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import type { Address } from './address.ts';
@@ -34,7 +34,7 @@ export interface Route {
 
 export const handle = <O extends Operation>(
   operation: O,
-  handler: (ctx: Context, input: InputFor<O>) => unknown,
+  handler: (ctx: Context, input: InputFor<O>) => AnswerFor<O> | Promise<AnswerFor<O>>,
 ): Route => ({ operation, handler: handler as Route['handler'] });
 
 /** What is mounted of an area. */

@@ -1,4 +1,4 @@
-import type { Static } from '../../kernel/contract/fields.ts';
+import type { OutputOf, Static } from '../../kernel/contract/fields.ts';
 import { ApiError, badRequest, CODE, invalid } from '../../kernel/errors.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import { AssetValueType, type RobotAsset } from './contract.ts';
@@ -86,7 +86,9 @@ export function valueOf(
 const purposeOf = ({ key }: AssetIdentity): string => `asset ${key}`;
 
 /** In the API's members, secrets opened. For robots only. */
-export function openValue(asset: AssetIdentity, value: Value, sealer: Sealer): Record<string, unknown> {
+export type OpenValue = Omit<OutputOf<typeof RobotAsset>, 'Name' | 'Id'>;
+
+export function openValue(asset: AssetIdentity, value: Value, sealer: Sealer): OpenValue {
   const secret = value.secret ? sealer.open(value.secret, purposeOf(asset)).toString() : '';
   const isSecret = asset.value_type === AssetValueType.Secret;
   return {
@@ -98,6 +100,6 @@ export function openValue(asset: AssetIdentity, value: Value, sealer: Sealer): R
     CredentialPassword: isSecret ? '' : secret,
     SecretValue: isSecret ? secret : '',
     ExternalName: value.external_name,
-    KeyValueList: value.key_value_list,
+    KeyValueList: value.key_value_list.map(({ Key = null, Value = null }) => ({ Key, Value })),
   };
 }

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { Selected } from '../../kernel/contract/read-rows.ts';
 import { findByKey, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { Asset, AssetValueType, type getAssetsAcrossFolders } from './contract.ts';
@@ -13,11 +14,11 @@ export async function listAssets(ctx: Context, scope: Scope = {}): Promise<Page>
   return (await list(ctx, Asset, scope)).map((row) => withRobotValues(ctx, row));
 }
 
-export const showAsset = async (ctx: Context, id: number): Promise<unknown> =>
+export const showAsset = async (ctx: Context, id: number): Promise<Selected> =>
   withRobotValues(ctx, await findByKey(ctx, Asset, id));
 
 /** Old clients read `RobotValues` without having asked for them. */
-const withRobotValues = (ctx: Context, row: Record<string, unknown>): Record<string, unknown> =>
+const withRobotValues = (ctx: Context, row: Selected): Selected =>
   ctx.options.select || 'RobotValues' in row ? row : { ...row, RobotValues: [] };
 
 export const listAcrossFolders = (

@@ -1,9 +1,11 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
+import { selected } from '../../kernel/contract/read-rows.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { badRequest, CODE, forbidden, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { openValue, valueOf } from './asset-value.ts';
+import type { getRobotAsset } from './contract.ts';
 import { AssetValueScope, type setRobotAssetByRobotKey } from './contract.ts';
 import { assetUpdated } from './events.ts';
 import { type Holder, isSameHolder, NOBODY, putValue, type ValueRow, valuesOf } from './sql.ts';
@@ -17,20 +19,16 @@ export const robotCalled = (text: string): RobotName =>
   /^\d{1,15}$/.test(text) ? { id: Number(text) } : { key: text };
 
 /** The value that is for a robot, with its secret. */
-export async function readForRobot(ctx: Context, robot: RobotName, assetName: string): Promise<unknown> {
+export async function readForRobot(
+  ctx: Context,
+  robot: RobotName,
+  assetName: string,
+): Promise<AnswerFor<typeof getRobotAsset>> {
   const found = await findForRobot(ctx.db, ctx, robot, assetName);
   if (found.value_id === null) {
     throw badRequest(CODE.AssetNotAvailableForRobot, `The asset ${found.name} has no value for this robot.`);
   }
-  const row: Record<string, unknown> = {
-    Name: found.name,
-    ...openValue(found, found, ctx.sealer),
-    CredentialStoreId: null,
-    ConnectionData: null,
-    Id: found.asset_id,
-  };
-  const { select } = ctx.options;
-  return select ? Object.fromEntries(Object.entries(row).filter(([name]) => select.has(name))) : row;
+  return selected(ctx, { Name: found.name, ...openValue(found, found, ctx.sealer), Id: found.asset_id });
 }
 
 /**

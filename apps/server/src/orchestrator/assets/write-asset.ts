@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
@@ -18,7 +18,10 @@ import { showAsset } from './read-assets.ts';
 import { sharedAssets } from './share-assets.ts';
 import { type AssetRow, lockAsset, toldOf, valuesOf } from './sql.ts';
 
-export async function create(ctx: Context, input: InputFor<typeof createAsset>): Promise<unknown> {
+export async function create(
+  ctx: Context,
+  input: InputFor<typeof createAsset>,
+): Promise<AnswerFor<typeof createAsset>> {
   const body = { ...input.body, ValueScope: input.body.ValueScope ?? AssetValueScope.Global };
   const id = await ctx
     .transaction(async (tx) => {

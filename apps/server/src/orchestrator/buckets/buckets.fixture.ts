@@ -75,8 +75,8 @@ export async function bucketServer(
         )
       ).Id,
     /** Type and payload of what was told of a bucket or its files since an event. */
-    async events(since = 0): Promise<{ id: number; type: string; actor: string | null; payload: object }[]> {
-      return server.db.query({
+    events(since = 0) {
+      return server.db.query<{ id: number; type: string; actor: string | null; payload: object }>({
         text: `select id, type, actor, payload from events where entity in ('Bucket', 'BlobFile') and id > $1 order by id`,
         values: [since],
       });

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
@@ -15,7 +15,10 @@ import { sharedBuckets } from './share-buckets.ts';
 
 type BucketInput = InputFor<typeof createBucket>['body'];
 
-export async function create(ctx: Context, { body }: InputFor<typeof createBucket>): Promise<unknown> {
+export async function create(
+  ctx: Context,
+  { body }: InputFor<typeof createBucket>,
+): Promise<AnswerFor<typeof createBucket>> {
   const { name, description, options = 0, tags } = checked(body);
   const id = await ctx
     .transaction(async (tx) => {
@@ -34,7 +37,10 @@ export async function create(ctx: Context, { body }: InputFor<typeof createBucke
 }
 
 /** Options and tags that the body does not say stay as they are: old clients know neither. */
-export async function update(ctx: Context, { key, body }: InputFor<typeof putBucket>): Promise<unknown> {
+export async function update(
+  ctx: Context,
+  { key, body }: InputFor<typeof putBucket>,
+): Promise<AnswerFor<typeof putBucket>> {
   const { name, description, options, tags } = checked(body);
   await ctx
     .transaction(async (tx) => {

@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag';
 import { hasScope } from '../../kernel/auth/access.ts';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { ApiError, forbidden, notFound, unauthenticated } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import type { BlobFileAccess } from '../exports/contract.ts';
 import { bucketIsReadOnly } from './bucket-error.ts';
 import { hasOption } from './bucket-options.ts';
 import { Bucket, common } from './contract.ts';
@@ -38,14 +40,14 @@ export interface FileLink {
 export async function readLink(
   ctx: Context,
   { key, path, expiryInMinutes }: InputFor<typeof getReadUri>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getReadUri>> {
   const wanted = filePath(path);
   const bucket = await requireBucket(ctx.db, ctx, key);
   const file = await ctx.db.first<LinkedFile>(sql`
     select id, path from bucket_files where bucket_id = ${bucket.id} and path = ${wanted}`);
   if (!file) throw notFound(BlobFile.label);
   const [link] = await linksTo(ctx, bucket, [file], expiryInMinutes);
-  return link;
+  return link!;
 }
 
 interface LinkedFile {
@@ -61,7 +63,7 @@ export async function linksTo(
   bucket: FoundBucket,
   files: readonly LinkedFile[],
   minutes: number | null | undefined,
-): Promise<readonly unknown[]> {
+): Promise<readonly OutputOf<typeof BlobFileAccess>[]> {
   if (hasOption(bucket.options, 'AuditReadAccess'))
     await ctx.transaction((tx) =>
       tell(
@@ -81,7 +83,7 @@ export async function linksTo(
 export async function writeLink(
   ctx: Context,
   { key, path, expiryInMinutes, contentType }: InputFor<typeof getWriteUri>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getWriteUri>> {
   const wanted = filePath(path);
   const bucket = await requireBucket(ctx.db, ctx, key);
   if (hasOption(bucket.options, 'ReadOnly')) throw bucketIsReadOnly(bucket.name);
@@ -98,7 +100,7 @@ function linkTo(
   bucket: FoundBucket,
   what: Pick<FileLink, 'verb' | 'path' | 'contentType'>,
   minutes: number | null | undefined,
-): unknown {
+): OutputOf<typeof BlobFileAccess> {
   const link: FileLink = {
     ...what,
     tenantId: ctx.tenant.id,

@@ -1,5 +1,5 @@
 import sql, { empty, type Sql } from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { find, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -67,7 +67,10 @@ export async function listDirectories(
   });
 }
 
-export async function showFile(ctx: Context, { key, path }: InputFor<typeof getFile>): Promise<unknown> {
+export async function showFile(
+  ctx: Context,
+  { key, path }: InputFor<typeof getFile>,
+): Promise<AnswerFor<typeof getFile>> {
   const wanted = filePath(path);
   const bucket = await requireBucket(ctx.db, ctx, key);
   return find(ctx, BlobFile, {
@@ -86,7 +89,10 @@ interface ItemRow {
   readonly lastModified: string;
 }
 
-export async function listPage(ctx: Context, input: InputFor<typeof listFiles>): Promise<unknown> {
+export async function listPage(
+  ctx: Context,
+  input: InputFor<typeof listFiles>,
+): Promise<AnswerFor<typeof listFiles>> {
   const take = input.takeHint || DEFAULT_TAKE;
   const after = input.continuationToken ? pathOf(input.continuationToken) : '';
   const bucket = await requireBucket(ctx.db, ctx, input.id);
@@ -102,7 +108,7 @@ export async function listPage(ctx: Context, input: InputFor<typeof listFiles>):
       contentType,
       size,
       lastModified,
-      accessInfo: links[i],
+      accessInfo: links[i] ?? null,
     })),
     continuationToken: rows.length > take ? tokenOf(page.at(-1)!.path) : null,
   };

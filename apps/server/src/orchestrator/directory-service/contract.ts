@@ -39,7 +39,7 @@ const DirectoryObject = dto('DirectoryObjectDto', {
   displayName: Text(),
 });
 
-const DirectoryPermission = dto('DirectoryPermissionDto', {
+export const DirectoryPermission = dto('DirectoryPermissionDto', {
   directoryGroup: Text(),
   organizationUnits: List(
     Complex(

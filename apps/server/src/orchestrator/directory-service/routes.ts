@@ -1,11 +1,13 @@
 import sql from 'sql-template-tag';
 import { LOCAL_DOMAIN } from '../../identity/platform/directory/entities.ts';
 import { findEntries } from '../../identity/platform/directory/routes.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { invalid, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import {
+  type DirectoryPermission,
   getDirectoryPermissions,
   getDomains,
   getDomainUserId,
@@ -35,7 +37,7 @@ const isHere = (domain: string | null | undefined): boolean =>
 async function search(
   ctx: Context,
   { searchContext, domain, prefix }: InputFor<typeof searchForUsersAndGroups>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof searchForUsersAndGroups>> {
   if (!isHere(domain)) return [];
   return findEntries(ctx, prefix ?? '', KINDS[searchContext ?? SearchContext.All]!);
 }
@@ -59,9 +61,9 @@ async function findUserId(
 async function permissions(
   ctx: Context,
   { username, domain }: InputFor<typeof getDirectoryPermissions>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getDirectoryPermissions>> {
   if (!username) throw invalid('username', 'is required');
-  return ctx.db.query(sql`
+  return ctx.db.query<OutputOf<typeof DirectoryPermission>>(sql`
     select g.user_name as "directoryGroup",
            (select coalesce(jsonb_agg(distinct jsonb_build_object(
                      'userId', g.id, 'userName', g.user_name, 'organizationUnitId', f.id,

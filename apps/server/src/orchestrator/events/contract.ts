@@ -25,7 +25,7 @@ export const Event = dto('EventDto', {
   data: Json({ description: 'What is told beside that, by type.' }),
 });
 
-const EventPage = dto('EventPageDto', {
+export const EventPage = dto('EventPageDto', {
   events: List(Complex(Event), { notNull: true }),
   next: Text({ notNull: true, description: 'What `after` reads on with, also where nothing was found.' }),
   isEnd: Bool({ notNull: true, description: 'Whether this was all that there is so far.' }),

@@ -1,3 +1,4 @@
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Event } from '../../kernel/events/event.ts';
@@ -12,7 +13,7 @@ import {
   readPlace,
 } from '../../kernel/events/read-events.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import type { getEvents } from './contract.ts';
+import type { EventPage, getEvents } from './contract.ts';
 import { seenBy } from './seen-by.ts';
 
 const PAGE = 100;
@@ -20,7 +21,7 @@ const PAGE = 100;
 export async function readPage(
   ctx: Context,
   { after, types, take }: InputFor<typeof getEvents>,
-): Promise<unknown> {
+): Promise<OutputOf<typeof EventPage>> {
   const place = after ? await placeOf(ctx, after, 'after') : BEGINNING;
   const where = seenBy(ctx, ctx.tenant.id, wantedEvents(ctx.events, types), ctx.folder?.id);
   const { events, next, isEnd } = await readEvents(ctx.db, place, { where, most: take ?? PAGE });

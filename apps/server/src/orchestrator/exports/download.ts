@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { ApiError, CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -16,7 +16,10 @@ interface Link {
 }
 
 /** What is sealed cannot be made up or changed, so a link needs no row of its own and opens on every node. */
-export async function linkTo(ctx: Context, { key }: InputFor<typeof getDownloadLink>): Promise<unknown> {
+export async function linkTo(
+  ctx: Context,
+  { key }: InputFor<typeof getDownloadLink>,
+): Promise<AnswerFor<typeof getDownloadLink>> {
   const found = await ctx.db.first<{ status: number }>(sql`
     select status from exports
      where id = ${key} and tenant_id = ${ctx.tenant.id} and requested_by = ${actorOf(ctx.principal)}`);

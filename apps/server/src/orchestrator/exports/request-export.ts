@@ -2,8 +2,10 @@ import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
 import { type CsvColumn, csvColumns } from '../../kernel/contract/csv.ts';
 import type { Entity } from '../../kernel/contract/entity.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import { type Scope, selectRows } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import type { Export } from './contract.ts';
 
 export interface ExportRequest {
   /** `ExportType`. */
@@ -21,10 +23,10 @@ export interface ExportRequest {
  * Answers the new row, as `Export` shows it. The caller's rights are those of this moment: they are in the
  * statement.
  */
-export async function requestExport(ctx: Context, request: ExportRequest): Promise<unknown> {
+export async function requestExport(ctx: Context, request: ExportRequest): Promise<OutputOf<typeof Export>> {
   const { columns, statement } = fileOf(ctx, request);
   return ctx.transaction(async (tx) => {
-    const row = await tx.first(sql`
+    const row = await tx.first<OutputOf<typeof Export>>(sql`
       insert into exports (tenant_id, requested_by, name, type, query, columns)
       values (${ctx.tenant.id}, ${actorOf(ctx.principal)}, ${request.name}, ${request.type},
               ${JSON.stringify({ text: statement.text, values: statement.values })}::jsonb,
@@ -32,7 +34,7 @@ export async function requestExport(ctx: Context, request: ExportRequest): Promi
       returning id as "Id", name as "Name", type as "Type", status as "Status", requested_at as "RequestedAt",
                 executed_at as "ExecutedAt", size as "Size"`);
     tx.afterCommit(() => ctx.live.notify('exports'));
-    return row;
+    return row!;
   });
 }
 

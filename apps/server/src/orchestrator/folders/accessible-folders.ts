@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import { Complex, dto, Int32, List } from '../../kernel/contract/fields.ts';
+import { Complex, dto, Int32, List, type OutputOf } from '../../kernel/contract/fields.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { SimpleFolder } from './entities.ts';
@@ -24,7 +24,7 @@ export async function accessibleFolders(
   folderIds: Sql,
   permission: string,
   label: string,
-): Promise<unknown> {
+): Promise<OutputOf<typeof AccessibleFolders>> {
   const folders = await ctx.db.query<FolderRow>(sql`
     select f.id as "Id", f.display_name as "DisplayName", f.path as "FullyQualifiedName" from folders f
      where f.id in (${folderIds}) and f.tenant_id = ${ctx.tenant.id} order by f.path`);

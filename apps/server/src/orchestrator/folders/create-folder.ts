@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
@@ -17,7 +17,10 @@ export const MAX_DEPTH = 7;
 
 type Body = InputFor<typeof postFolder>['body'];
 
-export async function createFolder(ctx: Context, { body }: InputFor<typeof postFolder>): Promise<unknown> {
+export async function createFolder(
+  ctx: Context,
+  { body }: InputFor<typeof postFolder>,
+): Promise<AnswerFor<typeof postFolder>> {
   const name = checkDisplayName(body.DisplayName);
   const id = await ctx
     .transaction(async (tx) => {

@@ -106,7 +106,7 @@ const assignedUser = {
   Source: Enum(UserSource),
   Id: Int64(),
 };
-const SimpleUserEntity = dto('SimpleUserEntityDto', assignedUser);
+export const SimpleUserEntity = dto('SimpleUserEntityDto', assignedUser);
 const UserEntity = dto('UserEntityDto', {
   FullName: Text(),
   AuthenticationSource: Text(),

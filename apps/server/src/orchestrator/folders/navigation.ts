@@ -1,11 +1,17 @@
 import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { getAllForCurrentUser } from './contract.ts';
+import type { ExtendedFolder } from './entities.ts';
 import { FolderType } from './entities.ts';
-import type { getFolderNavigationContext, getFoldersForCurrentUser } from './navigation-contract.ts';
+import type {
+  getAllFoldersForCurrentUser,
+  getFolderNavigationContext,
+  getFoldersForCurrentUser,
+} from './navigation-contract.ts';
 
 interface Row {
   readonly Id: number;
@@ -55,7 +61,7 @@ const isPersonal = (row: Row): boolean => row.FolderType === FolderType.Personal
 export async function allForCurrentUser(
   ctx: Context,
   { skip, take }: InputFor<typeof getAllForCurrentUser>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getAllForCurrentUser>> {
   const { selectable } = await treeOf(ctx);
   return { PageItems: pageOf(selectable, skip, take ?? 1000), Count: selectable.length };
 }
@@ -63,7 +69,7 @@ export async function allForCurrentUser(
 export async function searchForCurrentUser(
   ctx: Context,
   { skip, take, searchText, folderTypes }: InputFor<typeof getFoldersForCurrentUser>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getFoldersForCurrentUser>> {
   const wanted = foldText(searchText ?? '');
   const found = (await treeOf(ctx)).selectable.filter(
     (row) =>
@@ -78,13 +84,18 @@ export async function searchForCurrentUser(
   return { PageItems: items, Count: found.length };
 }
 
-export async function allFoldersForCurrentUser(ctx: Context): Promise<unknown> {
+export async function allFoldersForCurrentUser(
+  ctx: Context,
+): Promise<AnswerFor<typeof getAllFoldersForCurrentUser>> {
   const tree = await treeOf(ctx);
   return extended(tree, tree.shown);
 }
 
 /** Rows with what a tree view needs: `HasChildren` counts children that the caller may see. */
-function extended({ selectable, shown }: Tree, rows: readonly Row[]): readonly unknown[] {
+function extended(
+  { selectable, shown }: Tree,
+  rows: readonly Row[],
+): readonly OutputOf<typeof ExtendedFolder>[] {
   const ids = new Set(selectable.map((row) => row.Id));
   const parents = new Set(shown.map((row) => row.ParentId));
   return rows.map((row) => ({
@@ -99,17 +110,17 @@ function extended({ selectable, shown }: Tree, rows: readonly Row[]): readonly u
 export async function navigationContext(
   ctx: Context,
   { folderId, skip, take }: InputFor<typeof getFolderNavigationContext>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getFolderNavigationContext>> {
   const tree = await treeOf(ctx);
   const folder = tree.shown.find((row) => row.Id === folderId);
   if (folderId != null && !folder) throw notFound('Folder');
   const children = tree.shown.filter((row) => row.ParentId === (folder?.Id ?? null));
   return {
-    Id: folder?.Id,
-    DisplayName: folder?.DisplayName,
+    Id: folder?.Id ?? null,
+    DisplayName: folder?.DisplayName ?? null,
     IsSelectable: folder !== undefined && tree.selectable.includes(folder),
     IsPersonal: folder !== undefined && isPersonal(folder),
-    ProvisionType: folder?.ProvisionType,
+    ProvisionType: folder?.ProvisionType ?? null,
     Ancestors: tree.shown.filter((row) => folder?.ancestors.includes(row.Id)),
     ChildrenPage: extended(tree, pageOf(children, skip, take ?? 100)),
     ChildrenCount: children.length,

@@ -1,8 +1,10 @@
 import sql, { type Sql } from 'sql-template-tag';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { UserType } from '../../people/user-type.ts';
 import { DirectoryObjectType } from './contract.ts';
+import type { SimpleFolder, SimpleUserEntity, UserRoleAssignments } from './entities.ts';
 import { reach, rightTo } from './reach.ts';
 
 export interface RolesQuery {
@@ -23,12 +25,17 @@ const USER_TYPES: Readonly<Record<number, readonly number[]>> = {
 
 interface UserRow {
   readonly id: number;
-  readonly entity: Readonly<Record<string, unknown>>;
+  readonly entity: OutputOf<typeof SimpleUserEntity>;
+}
+
+interface NamedRole {
+  readonly Id: number;
+  readonly Name: string;
 }
 
 interface FolderRow {
-  readonly folder: Readonly<Record<string, unknown>>;
-  readonly roles: readonly { readonly Id: number; readonly Name: string }[];
+  readonly folder: OutputOf<typeof SimpleFolder>;
+  readonly roles: readonly NamedRole[];
   readonly count: number;
 }
 
@@ -36,16 +43,19 @@ interface FolderRow {
  * The page counts folders. Of those, and of the tenant's roles, who has no right over all sees the ones in
  * which folders may be seen.
  */
-export async function rolesOfUser(ctx: Context, query: RolesQuery): Promise<unknown> {
+export async function rolesOfUser(
+  ctx: Context,
+  query: RolesQuery,
+): Promise<OutputOf<typeof UserRoleAssignments>> {
   const user = await findUser(ctx, query);
-  const tenantRoles = await ctx.db.query<{ Id: number; Name: string }>(sql`
+  const tenantRoles = await ctx.db.query<NamedRole>(sql`
     select r.id as "Id", r.name as "Name" from user_roles ur join roles r on r.id = ur.role_id
      where ur.user_id = ${user.id} and ${ctx.access.can('Units.View')} order by r.name`);
   const folders = await ctx.db.query<FolderRow>(folderRoles(ctx, user.id, query));
   const count =
     folders[0]?.count ??
     ((query.skip ?? 0) > 0 || query.take === 0 ? await countFolders(ctx, user.id, query) : 0);
-  const withUser = (role: object): unknown => ({ ...role, Users: [user.entity] });
+  const withUser = (role: NamedRole) => ({ ...role, Users: [user.entity] });
   return {
     Id: user.id,
     TenantRoles: tenantRoles.map(withUser),

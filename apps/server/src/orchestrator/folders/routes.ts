@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import type { Selected } from '../../kernel/contract/read-rows.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -74,7 +75,7 @@ function listFolders(ctx: Context): Promise<Page> {
  * Being assigned is enough to see a folder; a personal workspace is its owner's, and of those who see all
  * folders.
  */
-async function oneFolder(ctx: Context, which: Which): Promise<unknown> {
+async function oneFolder(ctx: Context, which: Which): Promise<Selected> {
   const folder = await requireFolder(ctx.db, ctx, which);
   const isOthers = folder.owner_user_id !== null && folder.owner_user_id !== ctx.access.user?.id;
   if (isOthers && !ctx.access.can('Units.View')) throw notFound('Folder');

@@ -82,8 +82,8 @@ for (const { set, thing, group, event, body, isDeletedByLast } of KINDS) {
     (await foldersFor(id)).body.AccessibleFolders.map((one: { Id: number }) => one.Id).sort();
   const remove = (id: number, by: Caller, from = here): Promise<Answer> =>
     by.in(from).delete(`/odata/${set}(${id})`);
-  const events = async (id: number): Promise<{ type: string; payload: Record<string, unknown> }[]> =>
-    server.db.query({
+  const events = (id: number) =>
+    server.db.query<{ type: string; payload: Record<string, unknown> }>({
       text: `select type, payload from events where payload ->> 'id' = $1 and type like $2 order by id`,
       values: [String(id), `${event}.%`],
     });

@@ -1,5 +1,6 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Entity } from '../../kernel/contract/entity.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import type { Scope } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../kernel/db/violations.ts';
@@ -7,6 +8,7 @@ import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
 import type { Event, Told } from '../../kernel/events/event.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import type { AccessibleFolders } from './accessible-folders.ts';
 import { accessibleFolders } from './accessible-folders.ts';
 import type { ofShared } from './events.ts';
 import { checkAllowedIn } from './folders-where-allowed.ts';
@@ -42,7 +44,7 @@ export interface Sharing {
   /** The rows of all folders where the caller may see them, but for those of one folder; for `list`. */
   across(ctx: Context, excludeFolderId: number | null | undefined): Scope;
   /** The folders where one is. */
-  foldersOf(ctx: Context, id: number): Promise<unknown>;
+  foldersOf(ctx: Context, id: number): Promise<OutputOf<typeof AccessibleFolders>>;
   share(ctx: Context, ids: readonly number[], change: Change): Promise<void>;
   /** Refuses where the caller may not delete it in each folder where it is. Its row must be locked. */
   checkDeletable(tx: Transaction, ctx: Context, id: number): Promise<void>;

@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
@@ -15,7 +15,7 @@ import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo, type Which
 export async function updateFolder(
   ctx: Context,
   { key: id, body }: InputFor<typeof putFolder>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof putFolder>> {
   await change(ctx, { id }, { name: body.DisplayName, description: body.Description }, (folder) =>
     checkUnchanged(folder, body),
   );

@@ -23,9 +23,10 @@ export interface Report {
 export interface Verdict {
   readonly jobKey: string;
   readonly accepted: boolean;
-  /** The job's state now; undefined for a job that is not this machine's. */
-  readonly state: number | undefined;
-  readonly reason?: string;
+  /** The job's state now; null for a job that is not this machine's. */
+  readonly state: number | null;
+  /** Why it was not accepted. */
+  readonly reason: string | null;
 }
 
 export interface Reporter {
@@ -43,7 +44,7 @@ export interface Reporter {
  */
 export async function reportJob(tx: Transaction, reporter: Reporter, report: Report): Promise<Verdict> {
   const job = await lockJob(tx, reporter, report);
-  if (!job) return refuse(report, undefined, 'There is no such job.');
+  if (!job) return refuse(report, null, 'There is no such job.');
   if (job.executionId !== report.executionId) {
     return refuse(report, job.state, 'The job was given to another execution.');
   }
@@ -51,11 +52,11 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
     job.reportedState === report.jobState ||
     (report.jobState === JobState.Running && isInExecution(job.state))
   ) {
-    return { jobKey: report.jobKey, accepted: true, state: job.state };
+    return { jobKey: report.jobKey, accepted: true, state: job.state, reason: null };
   }
   if (report.jobState === JobState.Pending && job.state === JobState.Pending) {
     await giveBack(tx, job.id, report.info?.slice(0, MOST_INFO) ?? null);
-    return { jobKey: report.jobKey, accepted: true, state: job.state };
+    return { jobKey: report.jobKey, accepted: true, state: job.state, reason: null };
   }
   const cause = CAUSE_OF_REPORT[report.jobState];
   if (!cause || nextState(job.state, cause) === undefined) {
@@ -72,7 +73,7 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
       : resultOf(report);
   const { principal, live } = reporter;
   const [moved] = await moveJobs(tx, [job], { cause, principal, live, set });
-  return { jobKey: report.jobKey, accepted: true, state: moved!.state };
+  return { jobKey: report.jobKey, accepted: true, state: moved!.state, reason: null };
 }
 
 /** The session first, as heartbeats do it: what they count of its slots holds until they end. */
@@ -113,7 +114,7 @@ function readOutput(text: string | null | undefined): {
   return { text: null, problem: 'The output arguments are not a JSON object and were left out.' };
 }
 
-const refuse = ({ jobKey }: Report, state: number | undefined, reason: string): Verdict => ({
+const refuse = ({ jobKey }: Report, state: number | null, reason: string): Verdict => ({
   jobKey,
   accepted: false,
   state,

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { find, findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
@@ -20,7 +20,10 @@ interface EndedJob {
  * same job is not started once more: whoever presses again, or asks again because an answer was lost,
  * gets the job that is there.
  */
-export async function restart(ctx: Context, { body }: InputFor<typeof restartJob>): Promise<unknown> {
+export async function restart(
+  ctx: Context,
+  { body }: InputFor<typeof restartJob>,
+): Promise<AnswerFor<typeof restartJob>> {
   const id = await ctx.transaction(async (tx) => {
     const info = await endedJob(tx, ctx, body.jobId);
     const known = await tx.first<{ id: number }>(sql`
@@ -51,10 +54,13 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
 }
 
 /** Robots do not suspend jobs yet, so there is none that could go on. */
-export async function resume(ctx: Context, { body }: InputFor<typeof resumeJob>): Promise<unknown> {
+export async function resume(
+  ctx: Context,
+  { body }: InputFor<typeof resumeJob>,
+): Promise<AnswerFor<typeof resumeJob>> {
   const job = await find(ctx, Job, { where: (row) => sql`${row}.key = ${body.jobKey}::uuid` });
   throw conflict(
     CODE.InvalidJobStateForResume,
-    `Only a suspended job can be resumed; this one is ${JobState.nameOf(job['State'] as number) ?? 'not'}.`,
+    `Only a suspended job can be resumed; this one is ${JobState.nameOf(Number(job.State)) ?? 'not'}.`,
   );
 }

@@ -1,7 +1,7 @@
 import { selectList } from '@baton/odata/select';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { Page } from '../../kernel/contract/read-rows.ts';
+import { Page, type Selected } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
@@ -15,7 +15,7 @@ import type { StartInfo } from './start-info.ts';
 /** One job or up to ten thousand of one process. After the commit the hosts of the folder are asked for a heartbeat. */
 export async function startProcess(ctx: Context, { body }: InputFor<typeof startJobs>): Promise<Page> {
   const ids = await createJobs(ctx, body.startInfo as StartInfo);
-  const rows = await ctx.db.query(
+  const rows = await ctx.db.query<Selected>(
     selectList(Job.type, ctx.options, { where: (row) => sql`${row}.id = any(${ids}::bigint[])` }),
   );
   return new Page(rows, ctx.options.count === false ? undefined : rows.length);

@@ -1,11 +1,12 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Scope } from '../../kernel/contract/read-rows.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { ExportType } from '../exports/contract.ts';
 import { reportFile } from '../exports/report-file.ts';
 import { requestExport } from '../exports/request-export.ts';
+import type { exportRobotLogs } from './contract.ts';
 import { type getRobotLogsReport, RobotLog } from './contract.ts';
 
 /**
@@ -28,7 +29,7 @@ const COLUMNS = [
 
 const logFile = { entity: RobotLog, columns: COLUMNS, scope: newestFirst } as const;
 
-export const exportLogs = (ctx: Context): Promise<unknown> =>
+export const exportLogs = (ctx: Context): Promise<AnswerFor<typeof exportRobotLogs>> =>
   requestExport(ctx, { ...logFile, type: ExportType.Logs, name: `logs-${today(ctx)}` });
 
 export const reportLogs = (

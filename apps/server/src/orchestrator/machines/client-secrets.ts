@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
@@ -38,7 +38,7 @@ export async function listSecrets(
 export async function addSecret(
   ctx: Context,
   { licenseKey }: InputFor<typeof postClientSecret>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof postClientSecret>> {
   return ctx.transaction(async (tx) => {
     const machine = await machineOf(tx, ctx.tenant.id, licenseKey);
     const secret = await insertSecret(tx, machine.id);

@@ -1,5 +1,5 @@
 import sql, { join } from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { nameUsed } from '../../kernel/errors.ts';
@@ -10,7 +10,10 @@ import { Machine, type postMachine } from './contract.ts';
 import { machineCreated } from './events.ts';
 import { assignments, setRobotUsers } from './save-machine.ts';
 
-export async function createMachine(ctx: Context, { body }: InputFor<typeof postMachine>): Promise<unknown> {
+export async function createMachine(
+  ctx: Context,
+  { body }: InputFor<typeof postMachine>,
+): Promise<AnswerFor<typeof postMachine>> {
   const values = assignments(body, true);
   const { id, secret } = await ctx
     .transaction(async (tx) => {

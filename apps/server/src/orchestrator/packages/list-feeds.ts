@@ -1,8 +1,11 @@
 import sql from 'sql-template-tag';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { FeedPurpose } from './contract.ts';
+import { FeedPurpose, type PackageFeed } from './contract.ts';
 import { feedOfFolder, mayUse, tenantFeed } from './feeds.ts';
+
+type Feed = OutputOf<typeof PackageFeed>;
 
 interface FolderRow {
   readonly id: number;
@@ -21,8 +24,8 @@ export async function folderFeed(
 }
 
 /** Clients find a folder's feed by its name: `Orchestrator <folder> Feed`. */
-export async function processFeeds(ctx: Context): Promise<readonly unknown[]> {
-  const shown: unknown[] = [];
+export async function processFeeds(ctx: Context): Promise<readonly Feed[]> {
+  const shown: Feed[] = [];
   const ofTenant = await tenantFeed(ctx.db, ctx.tenant.id, FeedPurpose.Processes);
   if (mayUse(ctx, ofTenant, 'View')) shown.push(describe(ofTenant, 'Tenant Processes'));
   const owners = await ctx.db.query<FolderRow>(sql`
@@ -35,7 +38,7 @@ export async function processFeeds(ctx: Context): Promise<readonly unknown[]> {
   return shown;
 }
 
-export async function libraryFeeds(ctx: Context): Promise<readonly unknown[]> {
+export async function libraryFeeds(ctx: Context): Promise<readonly Feed[]> {
   const feed = await tenantFeed(ctx.db, ctx.tenant.id, FeedPurpose.Libraries);
   return mayUse(ctx, feed, 'View') ? [describe(feed, 'Tenant Libraries')] : [];
 }
@@ -46,7 +49,8 @@ interface Shown {
   readonly purpose: number;
 }
 
-const describe = ({ id, folderId, purpose }: Shown, name: string) => ({
+/** All feeds are Baton's own, asked with the token of a call: there is no other address and no key to tell. */
+const describe = ({ id, folderId, purpose }: Shown, name: string): Feed => ({
   id,
   folderId,
   purpose,
@@ -54,5 +58,11 @@ const describe = ({ id, folderId, purpose }: Shown, name: string) => ({
   isShared: folderId === null,
   isPublic: false,
   isExternal: false,
+  feedUrl: null,
+  publishUrl: null,
+  authenticationType: null,
+  apiKey: null,
+  basicUserName: null,
+  basicPassword: null,
   supportedProjectTypes: [],
 });

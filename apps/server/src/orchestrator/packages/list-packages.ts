@@ -1,9 +1,10 @@
 import { folded, sortable } from '@baton/odata/fold-text';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Entity } from '../../kernel/contract/entity.ts';
-import { find, list, type Page } from '../../kernel/contract/read-rows.ts';
+import type { AnswerFor } from '../../kernel/contract/operation.ts';
+import { find, list, type Page, type Selected } from '../../kernel/contract/read-rows.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { EntryPoint, FeedPurpose, Library, Package } from './contract.ts';
+import { EntryPoint, FeedPurpose, type getArguments, Library, Package } from './contract.ts';
 import { requireFeed } from './feeds.ts';
 import { findByPackageKey, isPackage } from './find-package.ts';
 
@@ -48,14 +49,17 @@ export async function versionsOf(
   });
 }
 
-export async function packageArguments(ctx: Context, { key, feedId }: Keyed): Promise<unknown> {
+export async function packageArguments(
+  ctx: Context,
+  { key, feedId }: Keyed,
+): Promise<AnswerFor<typeof getArguments>> {
   const feed = await requireFeed(ctx, feedId, FeedPurpose.Processes, 'View');
   const { id } = await findByPackageKey(ctx.db, feed.id, key);
   const row = await find(ctx, Package, { where: (p) => sql`${p}.id = ${id}` });
   return row['Arguments'] ?? { Input: null, Output: null };
 }
 
-export async function mainEntryPoint(ctx: Context, { key, feedId }: Keyed): Promise<unknown> {
+export async function mainEntryPoint(ctx: Context, { key, feedId }: Keyed): Promise<Selected> {
   const feed = await requireFeed(ctx, feedId, FeedPurpose.Processes, 'View');
   const { id } = await findByPackageKey(ctx.db, feed.id, key);
   return find(ctx, EntryPoint, { where: (row) => sql`${row}.package_row_id = ${id} and ${row}.is_main` });

@@ -5,6 +5,7 @@ import { type PackageContents, readPackage } from '@baton/nupkg/read';
 import { parseOptions } from '@baton/odata/options';
 import sql from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
+import type { Entity } from '../../kernel/contract/entity.ts';
 import { find } from '../../kernel/contract/read-rows.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists } from '../../kernel/errors.ts';
@@ -43,7 +44,7 @@ export async function publishPackage(
       return id;
     });
   });
-  const entity = feed.purpose === FeedPurpose.Libraries ? Library : Package;
+  const entity: Entity = feed.purpose === FeedPurpose.Libraries ? Library : Package;
   const everything = { ...ctx, options: parseOptions(entity.type, {}) };
   return find(everything, entity, { where: (row) => sql`${row}.id = ${rowId}` });
 }

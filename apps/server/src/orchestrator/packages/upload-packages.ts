@@ -1,11 +1,10 @@
 import { InvalidPackage } from '@baton/nupkg/invalid-package';
-import type { Operation } from '../../kernel/contract/operation.ts';
 import { objectText } from '../../kernel/contract/write-answer.ts';
 import { ApiError, badRequest, CODE } from '../../kernel/errors.ts';
-import { withStatus } from '../../kernel/http/answer.ts';
+import { type Reply, withStatus } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { Upload, UploadedFile } from '../../kernel/http/multipart.ts';
-import { FeedPurpose, Library, Package } from './contract.ts';
+import { FeedPurpose, Library, Package, type uploadLibrary, type uploadPackage } from './contract.ts';
 import { type Feed, requireFeed } from './feeds.ts';
 import { publishPackage } from './publish-package.ts';
 
@@ -26,10 +25,10 @@ const MULTI_STATUS = 207;
  */
 export async function uploadPackages(
   ctx: Context,
-  operation: Operation,
+  operation: typeof uploadPackage | typeof uploadLibrary,
   purpose: number,
   input: Input,
-): Promise<unknown> {
+): Promise<Reply> {
   const feed = await requireFeed(ctx, input.feedId, purpose, 'Create');
   const files = input.files ?? [];
   if (files.length === 0)

@@ -1,6 +1,6 @@
 import { actorOf } from '../../kernel/auth/principal.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { invalid, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { type addQueueItem, type QueueItemData, QueueItemPriority } from './contract.ts';
@@ -8,6 +8,7 @@ import { type AddInput, addItems, NotTaken } from './hot/add-batch.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import type { StoredItem } from './hot/item-row.ts';
+import type { ItemAnswer } from './item-answer.ts';
 import { misfitOf, storedContent, uniqueReferenceOf } from './item-data.ts';
 import { checkProgress } from './limits.ts';
 import { showItem } from './read-items.ts';
@@ -17,13 +18,17 @@ import { queueByName } from './sql.ts';
 
 export type ItemInput = InputOf<typeof QueueItemData>;
 
-export async function addItem(ctx: Context, { body }: InputFor<typeof addQueueItem>): Promise<unknown> {
+export async function addItem(
+  ctx: Context,
+  { body }: InputFor<typeof addQueueItem>,
+): Promise<AnswerFor<typeof addQueueItem>> {
   const { itemData } = body;
   if (!itemData.Name) throw invalid('itemData.Name', 'is required');
   const item = await addOne(ctx, await queueByName(ctx, itemData.Name), itemData, 'itemData.');
   // Lists tell the folder's name; clients' own tests hold that this answer does not.
-  if (item.OrganizationUnitFullyQualifiedName !== undefined) item.OrganizationUnitFullyQualifiedName = null;
-  return item;
+  return item.OrganizationUnitFullyQualifiedName === undefined
+    ? item
+    : { ...item, OrganizationUnitFullyQualifiedName: null };
 }
 
 /**
@@ -35,7 +40,7 @@ export async function addOne(
   item: ItemInput,
   path: string,
   started?: Starter,
-): Promise<Record<string, unknown>> {
+): Promise<ItemAnswer> {
   const read = readInput(ctx, queue, item, path, started);
   if (queue.specific_data_json_schema) {
     const member = `${path}SpecificContent`;

@@ -1,5 +1,5 @@
 import type { Input } from '../../kernel/contract/fields.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -19,7 +19,10 @@ interface FailedItem {
 }
 
 /** Always 200: what failed is in the answer. Ordinals count from 0. */
-export async function bulkAdd(ctx: Context, { body }: InputFor<typeof bulkAddQueueItems>): Promise<unknown> {
+export async function bulkAdd(
+  ctx: Context,
+  { body }: InputFor<typeof bulkAddQueueItems>,
+): Promise<AnswerFor<typeof bulkAddQueueItems>> {
   checkBulk(ctx, body.queueItems, 'queueItems');
   const queue = await queueByName(ctx, body.queueName);
   const items = body.queueItems as readonly Input<typeof QueueItemData.fields>[];

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -97,7 +97,10 @@ export async function deleteItem(ctx: Context, key: number): Promise<void> {
   });
 }
 
-export const deleteMany = (ctx: Context, { body }: InputFor<typeof deleteItems>): Promise<unknown> =>
+export const deleteMany = (
+  ctx: Context,
+  { body }: InputFor<typeof deleteItems>,
+): Promise<AnswerFor<typeof deleteItems>> =>
   changeItems(ctx, body.queueItems, { refuse: notDeletable, apply: markDeleted });
 
 const notDeletable = ({ status }: Pick<LockedItem, 'status'>): string | undefined =>

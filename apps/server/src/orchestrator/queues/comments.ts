@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, notFound } from '../../kernel/errors.ts';
@@ -16,7 +16,10 @@ import { QueueItem } from './contract.ts';
 import { commentCreated, commentDeleted, commentUpdated } from './events.ts';
 import { ofAttempts } from './read-items.ts';
 
-export async function comment(ctx: Context, { body }: InputFor<typeof createComment>): Promise<unknown> {
+export async function comment(
+  ctx: Context,
+  { body }: InputFor<typeof createComment>,
+): Promise<AnswerFor<typeof createComment>> {
   if (typeof body.QueueItemId !== 'number') throw invalid('QueueItemId', 'is required');
   const id = await ctx.transaction(async (tx) => {
     const row = await tx.first<CommentRow>(sql`

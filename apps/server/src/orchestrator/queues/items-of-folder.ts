@@ -17,6 +17,7 @@ import {
 } from '../../kernel/contract/read-rows.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { QueueDefinition, QueueItem, QueueItemStatus } from './contract.ts';
+import type { ItemAnswer } from './item-answer.ts';
 
 /**
  * Lists items of a folder along the indexes of its queues. Left alone, the planner takes a name of a queue
@@ -24,7 +25,7 @@ import { QueueDefinition, QueueItem, QueueItemStatus } from './contract.ts';
  * queues are looked up first, then the ids of the page, then its rows. A hundred of a million items without
  * their count: by CreationTime 1,400 ms or more, now 12.
  */
-export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page> {
+export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page<ItemAnswer>> {
   if (more.where) return list(ctx, QueueItem, more);
   const ids = await queuesOf(ctx);
   const ofQueues = { folder: 'all', where: isOfOne(ids), isWithinTenant: true } as const;
@@ -83,7 +84,7 @@ function withoutSuccess(filter: Expr): { readonly filter: Expr | undefined } | u
 }
 
 /** The items with these ids, in the order that the client wants. */
-function rowsOf(ctx: Context, { withinPage }: Walk, ids: Sql): Promise<unknown[]> {
+function rowsOf(ctx: Context, { withinPage }: Walk, ids: Sql): Promise<ItemAnswer[]> {
   const options = {
     ...ctx.options,
     filter: undefined,
@@ -96,7 +97,7 @@ function rowsOf(ctx: Context, { withinPage }: Walk, ids: Sql): Promise<unknown[]
     select i.*, d.name as queue_definition_name, d.encrypted
       from (${ids}) as page (id) join queue_items i on i.id = page.id
       left join queue_definitions d on d.id = i.queue_id)`;
-  return ctx.db.query(selectRows({ ...ctx, options }, QueueItem, { folder: 'all', from }));
+  return ctx.db.query<ItemAnswer>(selectRows({ ...ctx, options }, QueueItem, { folder: 'all', from }));
 }
 
 const isNamed = ({ by, value }: Named): Sql =>

@@ -4,6 +4,7 @@ import { find, findByKey, list, type Page, type Scope } from '../../kernel/contr
 import { notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { type getQueueDefinitions, QueueDefinition, QueueItem } from './contract.ts';
+import type { ItemAnswer } from './item-answer.ts';
 import { listInFolder } from './items-of-folder.ts';
 import { openItem } from './sealed-data.ts';
 
@@ -28,7 +29,7 @@ async function listOpened(ctx: Context, scope: Scope): Promise<Page> {
   return (await listInFolder(ctx, scope)).map((row) => openItem(ctx, row));
 }
 
-export async function showItem(ctx: Context, id: number): Promise<Record<string, unknown>> {
+export async function showItem(ctx: Context, id: number): Promise<ItemAnswer> {
   ctx.answerHolds?.(heldItem(id));
   return openItem(ctx, await findByKey(ctx, QueueItem, id));
 }
@@ -58,7 +59,7 @@ export async function listAttempts(ctx: Context, id: number): Promise<Page> {
 }
 
 /** The newest attempt of the items that share a key. */
-export const newestAttempt = async (ctx: Context, key: string): Promise<Record<string, unknown>> =>
+export const newestAttempt = async (ctx: Context, key: string): Promise<ItemAnswer> =>
   openItem(
     ctx,
     await find(ctx, QueueItem, {

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { ExportType } from '../exports/contract.ts';
@@ -44,7 +44,10 @@ const itemFile = (queue: FoundQueue) =>
     scope: { where: (row: ReturnType<typeof sql>) => sql`${row}.queue_id = ${queue.id}` },
   }) as const;
 
-export async function exportQueue(ctx: Context, { key }: InputFor<typeof exportItems>): Promise<unknown> {
+export async function exportQueue(
+  ctx: Context,
+  { key }: InputFor<typeof exportItems>,
+): Promise<AnswerFor<typeof exportItems>> {
   const queue = await requireQueue(ctx.db, ctx, key);
   return requestExport(ctx, {
     ...itemFile(queue),

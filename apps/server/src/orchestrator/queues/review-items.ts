@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { list, type Page } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -19,7 +19,7 @@ export const listReviewers = (ctx: Context): Promise<Page> =>
 export async function setReviewer(
   ctx: Context,
   { body }: InputFor<typeof setItemReviewer>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof setItemReviewer>> {
   const reviewer = await ctx.db.first(sql`
     select from users u where u.id = ${body.userId} and u.tenant_id = ${ctx.tenant.id}
        and ${mayReview(sql`u`, folderOf(ctx))}`);
@@ -36,7 +36,10 @@ export async function setReviewer(
 }
 
 /** The review goes on as it stands. */
-export const unsetReviewer = (ctx: Context, { body }: InputFor<typeof unsetItemReviewer>): Promise<unknown> =>
+export const unsetReviewer = (
+  ctx: Context,
+  { body }: InputFor<typeof unsetItemReviewer>,
+): Promise<AnswerFor<typeof unsetItemReviewer>> =>
   changeItems(ctx, body.queueItems, {
     refuse: notReviewable,
     apply: (tx, items) => assign(tx, items, null),
@@ -69,7 +72,7 @@ async function assign(
 export const setReviewStatus = (
   ctx: Context,
   { body }: InputFor<typeof setItemReviewStatus>,
-): Promise<unknown> =>
+): Promise<AnswerFor<typeof setItemReviewStatus>> =>
   changeItems(ctx, body.queueItems, body.status === ReviewStatus.Retried ? retry(ctx) : review(body.status));
 
 const review = (status: number): Change => ({

@@ -1,6 +1,7 @@
 import { isObject } from '../../kernel/contract/read-input.ts';
 import { JsonText } from '../../kernel/contract/write-answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import type { ItemAnswer } from './item-answer.ts';
 
 /**
  * Encrypted queues keep what items hold sealed: where others store an object, they store a JSON string,
@@ -39,17 +40,17 @@ export function sealException(
 const DATA = { SpecificContent: 'SpecificData', Output: 'OutputData', Analytics: 'AnalyticsData' } as const;
 
 /** An item as its caller sees it: nothing is sealed any more. */
-export function openItem(where: Where, row: Record<string, unknown>): Record<string, unknown> {
+export function openItem(where: Where, row: ItemAnswer): ItemAnswer {
   if (row.Encrypted === false) return row;
-  const opened = { ...row };
+  const opened: Record<string, unknown> = {};
   for (const [member, text] of Object.entries(DATA)) {
     if (typeof row[member] === 'string') opened[member] = new JsonText(open(where, row[member]));
     if (typeof row[text] === 'string') opened[text] = openText(where, row[text]);
   }
-  const exception = row.ProcessingException;
+  const exception: unknown = row.ProcessingException;
   if (isObject(exception) && typeof exception.sealed === 'string')
     opened.ProcessingException = { ...exception, ...JSON.parse(open(where, exception.sealed)) };
-  return opened;
+  return { ...row, ...opened };
 }
 
 /** `{"DynamicProperties":"<sealed>"}`. The text is put back as it was, digit by digit. */

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { type ApiError, invalid } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -37,7 +37,7 @@ type Result = InputFor<typeof setTransactionResult>['body']['transactionResult']
 export async function setResult(
   ctx: Context,
   { key, body }: InputFor<typeof setTransactionResult>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof setTransactionResult>> {
   const result = body.transactionResult;
   if (!result.IsSuccessful && !result.ProcessingException?.Reason && !result.DeferDate) {
     throw invalid('transactionResult.ProcessingException.Reason', 'is required when IsSuccessful is false');
@@ -195,7 +195,7 @@ const retryOf = (queue: QueueRow, item: ItemRow, result: Result): Sql => sql`
 export async function setProgress(
   ctx: Context,
   { key, body }: InputFor<typeof setTransactionProgress>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof setTransactionProgress>> {
   checkProgress(ctx, body.progress, 'progress');
   const noted = await hotOf(ctx)?.note({
     id: key,

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -11,12 +11,16 @@ import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
 import { patienceOf, waitForItem } from './hot/wait-for-item.ts';
+import type { ItemAnswer } from './item-answer.ts';
 import { showItem } from './read-items.ts';
 import { type QueueRow, type Starter } from './rows.ts';
 import { queueByName, starterOf } from './sql.ts';
 
 /** Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do, 204. */
-export async function start(ctx: Context, { body }: InputFor<typeof startTransaction>): Promise<unknown> {
+export async function start(
+  ctx: Context,
+  { body }: InputFor<typeof startTransaction>,
+): Promise<AnswerFor<typeof startTransaction>> {
   const data = body.transactionData;
   const queue = await queueByName(ctx, data.Name);
   const starter = await starterOf(ctx, data.RobotIdentifier);
@@ -50,7 +54,7 @@ async function takeByReference(
   queue: QueueRow,
   starter: Starter,
   reference: Sql,
-): Promise<unknown> {
+): Promise<ItemAnswer | undefined> {
   const id = await ctx.transaction(async (tx) => {
     const taken = await takeOrWait(tx, queue, starter, reference);
     if (!taken) return undefined;

@@ -1,9 +1,11 @@
 import sql from 'sql-template-tag';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { issueJobToken } from '../jobs/job-token.ts';
 import { readEnvironment } from '../processes/environment-variables.ts';
+import type { RobotCommand } from './contract.ts';
 import type { SessionRow } from './session-row.ts';
 
 /** A job in the hands of a session that the robot has to be told something about. */
@@ -83,7 +85,9 @@ export async function foreignJobs(
                           and j.state in (0, 1, 2, 3))`);
 }
 
-export async function commandOf(ctx: Context, row: CommandRow): Promise<unknown> {
+type Command = OutputOf<typeof RobotCommand>;
+
+export async function commandOf(ctx: Context, row: CommandRow): Promise<Command> {
   const { robotKey, robotName, robotType, username, machineId, executionSettings } = row;
   return {
     robotKey,
@@ -92,9 +96,22 @@ export async function commandOf(ctx: Context, row: CommandRow): Promise<unknown>
     username,
     machineId,
     executionSettings,
+    authSettings: null,
     data: row.state === JobState.Pending ? await startCommand(ctx, row) : stopCommand(row),
   };
 }
+
+/** Of a job that is not the robot's: all that is known of it is its key. */
+export const killCommand = ({ jobKey }: ForeignJob): Command => ({
+  robotKey: null,
+  robotName: null,
+  robotType: null,
+  username: null,
+  machineId: null,
+  executionSettings: null,
+  authSettings: null,
+  data: { id: jobKey, type: 'KillProcess', jobKey },
+});
 
 const stopCommand = ({ key, state }: CommandRow): unknown => ({
   id: key,

@@ -82,7 +82,7 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
   }),
 });
 
-const RobotCommand = dto('RobotCommand', {
+export const RobotCommand = dto('RobotCommand', {
   robotKey: Text(),
   username: Text(),
   robotName: Text(),
@@ -126,7 +126,7 @@ const RobotIdentifier = dto('RobotIdentifier', {
   userName: NameText({ maxLength: 256 }),
 });
 
-const PublishedProcess = dto('PublishedProcess', {
+export const PublishedProcess = dto('PublishedProcess', {
   activationKey: Text(),
   processName: Text(),
   processDescription: Text(),

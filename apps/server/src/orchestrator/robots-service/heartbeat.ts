@@ -1,8 +1,15 @@
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { claimJobs, handBack, renewLeases } from '../jobs/dispatch.ts';
 import { MaintenanceMode } from '../sessions/contract.ts';
-import { type CommandRow, commandOf, commandsOf, type ForeignJob, foreignJobs } from './commands.ts';
+import {
+  type CommandRow,
+  commandOf,
+  commandsOf,
+  type ForeignJob,
+  foreignJobs,
+  killCommand,
+} from './commands.ts';
 import type { heartbeatV2, stopService } from './contract.ts';
 import { closeSession, touchSession } from './session-row.ts';
 
@@ -10,7 +17,10 @@ import { closeSession, touchSession } from './session-row.ts';
  * Alive, what I have, what may I do: all in one call. Free slots are filled here (jobs/dispatch.ts). What a robot has that is not its own
  * any more (it was lost and the job was given up, or stopped before it began) is to be killed.
  */
-export async function heartbeat(ctx: Context, { body }: InputFor<typeof heartbeatV2>): Promise<unknown> {
+export async function heartbeat(
+  ctx: Context,
+  { body }: InputFor<typeof heartbeatV2>,
+): Promise<AnswerFor<typeof heartbeatV2>> {
   const held = body.heartbeats ?? [];
   const { rows, foreign } = await ctx.transaction<{ rows: CommandRow[]; foreign: ForeignJob[] }>(
     async (tx) => {
@@ -26,8 +36,7 @@ export async function heartbeat(ctx: Context, { body }: InputFor<typeof heartbea
     },
   );
   const commands = await Promise.all(rows.map((row) => commandOf(ctx, row)));
-  const kills = foreign.map(({ jobKey }) => ({ data: { id: jobKey, type: 'KillProcess', jobKey } }));
-  return { commands: [...commands, ...kills], serviceSettingsStamp: '1' };
+  return { commands: [...commands, ...foreign.map(killCommand)], serviceSettingsStamp: '1' };
 }
 
 export async function disconnect(ctx: Context, { body }: InputFor<typeof stopService>): Promise<void> {

@@ -15,6 +15,9 @@ export interface MachineRobot {
   readonly machineName: string;
   readonly tenantId: number;
   readonly executionSettings: unknown;
+  /** A robot signs in with nothing of its own, and is in as many folders as it is assigned to. */
+  readonly authSettings: null;
+  readonly organizationUnitId: null;
 }
 
 /** The machine of the caller: a machine's token names it. */
@@ -27,7 +30,8 @@ export const machineOf = (ctx: Context): number => {
 export const robotsOfMachine = (db: Queryable, machineId: number): Promise<MachineRobot[]> =>
   db.query<MachineRobot>(sql`
     select r.id, r.key as "robotKey", coalesce(r.username, u.user_name) as "user", r.name as "robotName", r.type as "robotType",
-           m.id as "machineId", m.name as "machineName", m.tenant_id as "tenantId", r.execution_settings as "executionSettings"
+           m.id as "machineId", m.name as "machineName", m.tenant_id as "tenantId", r.execution_settings as "executionSettings",
+           null as "authSettings", null as "organizationUnitId"
       from machines m join robots r on r.id in (
              select fr.robot_id from machine_folders mf join folder_robots fr on fr.folder_id = mf.folder_id where mf.machine_id = m.id)
       join users u on u.id = r.user_id

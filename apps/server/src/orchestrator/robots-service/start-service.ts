@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
@@ -14,7 +14,10 @@ import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
 type Payload = InputFor<typeof startService>['body'];
 
 /** The same installation that comes back is the same session, with the jobs that it has in hand. */
-export async function connect(ctx: Context, { body }: InputFor<typeof startService>): Promise<unknown> {
+export async function connect(
+  ctx: Context,
+  { body }: InputFor<typeof startService>,
+): Promise<AnswerFor<typeof startService>> {
   const machineId = machineOf(ctx);
   const slots = readSlots(body.runtimes);
   const heartbeatSeconds = ctx.setting(sessionSettings.heartbeatSeconds);

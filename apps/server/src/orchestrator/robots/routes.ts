@@ -54,7 +54,7 @@ export const robotRoutes: readonly Route[] = [
     return list(ctx, Robot, { folder: release.folder_id });
   }),
   handle(contract.getRobotUsernames, async (ctx) =>
-    (await list(ctx, Robot, { folder: 'all' })).map((row) => row['Username']),
+    (await list(ctx, Robot, { folder: 'all' })).map((row) => row.Username ?? null),
   ),
   handle(contract.getLicenseKeyMappings, (ctx) => list(ctx, KeyValuePair)),
 ];

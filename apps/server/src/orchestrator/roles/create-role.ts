@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { recordMade } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
@@ -16,7 +16,10 @@ import { grantedPermissions } from './permission-names.ts';
 import { insertPermissions } from './sql.ts';
 
 /** Mixed roles exist for the built-in ones alone: what a role means must not depend on where it is held. */
-export async function createRole(ctx: Context, { body }: InputFor<typeof postRole>): Promise<unknown> {
+export async function createRole(
+  ctx: Context,
+  { body }: InputFor<typeof postRole>,
+): Promise<AnswerFor<typeof postRole>> {
   const name = body.Name;
   if (!name) throw invalid('Name', 'is required');
   const type = body.Type ?? RoleType.Folder;

@@ -35,7 +35,7 @@ export const sessionRoutes: readonly Route[] = [
     });
   }),
   handle(contract.getSessionUsernames, async (ctx) =>
-    (await list(ctx, SessionUser)).map((row) => row['UserName']),
+    (await list(ctx, SessionUser)).map((row) => row.UserName ?? null),
   ),
   handle(contract.setMaintenanceMode, changeMaintenance),
   handle(contract.toggleDebugMode, changeDebugMode),

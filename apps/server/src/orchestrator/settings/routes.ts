@@ -1,4 +1,5 @@
 import { LANGUAGES } from '../../identity/languages.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import {
   getActivitySettings,
@@ -6,6 +7,7 @@ import {
   getLanguages,
   getTimezones,
   getWebSettings,
+  type ResponseDictionary,
 } from './contract.ts';
 import { timeZones } from './time-zones.ts';
 
@@ -31,6 +33,7 @@ export const settingsRoutes: readonly Route[] = [
     Items: Object.entries(LANGUAGES).map(([Name, DisplayName]) => ({
       Name,
       DisplayName,
+      Icon: null,
       IsDefault: Name === 'en',
     })),
   })),
@@ -39,7 +42,7 @@ export const settingsRoutes: readonly Route[] = [
   })),
 ];
 
-const dictionary = (values: Readonly<Record<string, string>>): unknown => ({
+const dictionary = (values: Readonly<Record<string, string>>): OutputOf<typeof ResponseDictionary> => ({
   Keys: Object.keys(values),
   Values: Object.values(values),
 });

@@ -10,7 +10,13 @@ export const statusRoutes: readonly Route[] = [
   handle(getStatus, ({ storage }) => {
     if (storage.isFull()) throw storageFull();
   }),
-  handle(getVersion, (ctx) => ({ version: serverVersion(), timestamp: new Date(ctx.now()).toISOString() })),
+  // The official command line asks for other scopes where `deployment` is a name that it knows, so there is none.
+  handle(getVersion, (ctx) => ({
+    version: serverVersion(),
+    timestamp: new Date(ctx.now()).toISOString(),
+    deployment: null,
+    configsVersion: null,
+  })),
   handle(getLive, () => ({ status: 'ok', reasons: [] })),
   handle(getReady, async (ctx) => {
     const reasons = await findFaults(ctx);
@@ -23,10 +29,7 @@ export const statusRoutes: readonly Route[] = [
 
 let version: string | undefined;
 
-/**
- * Baton's own. The official command line asks for other scopes where `deployment` is a name that it knows, so
- * there is none.
- */
+/** Baton's own. */
 function serverVersion(): string {
   if (version === undefined) {
     const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');

@@ -1,10 +1,11 @@
 import { NotForward, type Turn } from '../../kernel/clock.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
 import { keepReporting } from '../robots-service/keep-reporting.ts';
-import { getTestClock, turnTestClock } from './contract.ts';
+import { getTestClock, type TestClockState, turnTestClock } from './contract.ts';
 
 /** What there is where tests may turn the time. */
 export const testClockRoutes: readonly Route[] = [
@@ -16,11 +17,14 @@ export const testClockRoutes: readonly Route[] = [
 const LAST = Date.parse('9999-12-31T00:00:00Z');
 const MOST_SECONDS = (LAST - Date.parse('2000-01-01T00:00:00Z')) / 1000;
 
-function stateOf({ now, clock: { turning } }: Context): unknown {
+function stateOf({ now, clock: { turning } }: Context): OutputOf<typeof TestClockState> {
   return { time: new Date(now()).toISOString(), aheadSeconds: turning!.ahead() / 1000 };
 }
 
-async function turnClock(ctx: Context, { body }: InputFor<typeof turnTestClock>): Promise<unknown> {
+async function turnClock(
+  ctx: Context,
+  { body }: InputFor<typeof turnTestClock>,
+): Promise<AnswerFor<typeof turnTestClock>> {
   const turning = ctx.clock.turning!;
   const turn = readTurn(ctx.now(), body);
   let caughtUp: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { ALL_PERMISSIONS } from '../../kernel/auth/permissions.ts';
-import type { InputFor } from '../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { forbidden, nameUsed, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
@@ -48,12 +48,15 @@ export const usersRoutes: readonly Route[] = [
   handle(validateUsers, validate),
 ];
 
-function oneUser(ctx: Context, { key }: InputFor<typeof getUser>): Promise<unknown> {
+function oneUser(ctx: Context, { key }: InputFor<typeof getUser>): Promise<AnswerFor<typeof getUser>> {
   if (!ctx.access.can('Users.View') && ctx.access.user?.id !== key) throw forbidden();
   return findByKey(ctx, User, key);
 }
 
-async function createUser(ctx: Context, { body }: InputFor<typeof postUser>): Promise<unknown> {
+async function createUser(
+  ctx: Context,
+  { body }: InputFor<typeof postUser>,
+): Promise<AnswerFor<typeof postUser>> {
   const id = await ctx.transaction((tx) => addUser(tx, ctx, body));
   if (id === undefined) throw nameUsed(body.UserName!);
   return findByKey(ctx, User, id);
@@ -70,14 +73,17 @@ async function setCulture(ctx: Context, id: number | undefined, culture: string)
   });
 }
 
-function currentPermissions({ access, folder }: Context): unknown {
+function currentPermissions({ access, folder }: Context): AnswerFor<typeof getCurrentPermissions> {
   const isHeld = (permission: string): boolean =>
     access.can(permission) || (folder !== undefined && access.can(permission, folder.id));
-  return { UserId: access.user?.id, Permissions: ALL_PERMISSIONS.filter(isHeld) };
+  return { UserId: access.user?.id ?? null, Permissions: ALL_PERMISSIONS.filter(isHeld) };
 }
 
 /** Ids that name no user of the tenant are false, as users are whose identity is gone or switched off. */
-async function validate(ctx: Context, { userIds }: InputFor<typeof validateUsers>): Promise<unknown> {
+async function validate(
+  ctx: Context,
+  { userIds }: InputFor<typeof validateUsers>,
+): Promise<AnswerFor<typeof validateUsers>> {
   const valid = await ctx.db.query<{ id: number }>(sql`
     select u.id from users u
       left join identity_users i on i.id = u.directory_identifier

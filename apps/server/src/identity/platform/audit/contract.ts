@@ -6,7 +6,7 @@ import { pageOf, sorting } from '../paging.ts';
 
 export const AuditResult = enumeration('AuditResult', { success: 0, failure: 1 });
 
-const AuditQueryRecord = dto('AuditQueryRecordDto', {
+export const AuditQueryRecord = dto('AuditQueryRecordDto', {
   createdOn: DateTime(),
   category: Text(),
   action: Text(),

@@ -6,11 +6,12 @@ import type { FileAnswer } from '../../../kernel/http/answer.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { page } from '../paging.ts';
-import { AuditResult, downloadAuditEvents, getAuditEvents } from './contract.ts';
+import { AuditQueryRecord, AuditResult, downloadAuditEvents, getAuditEvents } from './contract.ts';
 
 export const auditRoutes: readonly Route[] = [
   handle(getAuditEvents, (ctx, query) =>
     page(ctx.db, query, {
+      of: AuditQueryRecord,
       columns: {
         createdOn: 'r."createdOn"',
         category: 'r.category',

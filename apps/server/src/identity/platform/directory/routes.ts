@@ -1,6 +1,6 @@
 import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import { Reply } from '../../../kernel/http/answer.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -61,7 +61,7 @@ const MOST_FOUND = 100;
 function search(
   ctx: Context,
   { startsWith, sourceFilter }: InputFor<typeof searchDirectory>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof searchDirectory>> {
   const kinds = (sourceFilter ?? []).flatMap((name) => FILTERS[name.toLowerCase()] ?? []);
   return findEntries(ctx, startsWith ?? '', sourceFilter?.length ? kinds : Object.keys(DirectoryType));
 }
@@ -133,7 +133,10 @@ function pair(keys: readonly string[], rows: readonly { key: string; member: unk
   return Object.fromEntries(keys.map((key) => [key, found.get(foldText(key)) ?? null]));
 }
 
-async function memberships(ctx: Context, { body }: InputFor<typeof groupMembership>): Promise<unknown> {
+async function memberships(
+  ctx: Context,
+  { body }: InputFor<typeof groupMembership>,
+): Promise<AnswerFor<typeof groupMembership>> {
   const rows = await ctx.db.query<{ id: string }>(sql`
     select m.group_id as id from identity_group_members m join identity_groups g on g.id = m.group_id
      where g.organization_id = ${ctx.organization.id} and m.member_id = ${body.userIdentifier}
@@ -141,7 +144,10 @@ async function memberships(ctx: Context, { body }: InputFor<typeof groupMembersh
   return rows.map(({ id }) => id);
 }
 
-async function members(ctx: Context, { groupId }: InputFor<typeof groupMembers>): Promise<unknown> {
+async function members(
+  ctx: Context,
+  { groupId }: InputFor<typeof groupMembers>,
+): Promise<AnswerFor<typeof groupMembers>> {
   const rows = await ctx.db.query<{ member: unknown }>(sql`
     select d.member from (${directoryOf(ctx.organization.id)}) d
       join identity_group_members m on m.member_id = d.id and m.group_id = ${groupId}

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readInstant } from '@baton/odata/instant';
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
@@ -12,7 +13,13 @@ import { isApiScope, USER_SCOPES } from '../../scopes.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { applications } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
-import { type createClient, ScopeType, type updateClient } from './contract.ts';
+import {
+  type createClient,
+  type ExternalClient,
+  ScopeType,
+  type Secret,
+  type updateClient,
+} from './contract.ts';
 import { readClients } from './sql.ts';
 
 type Body = Omit<InputFor<typeof createClient>['body'], 'partitionGlobalId'>;
@@ -24,7 +31,10 @@ interface Wanted {
   readonly redirectUris: readonly string[];
 }
 
-export async function makeClient(ctx: Context, { body }: InputFor<typeof createClient>): Promise<unknown> {
+export async function makeClient(
+  ctx: Context,
+  { body }: InputFor<typeof createClient>,
+): Promise<AnswerFor<typeof createClient>> {
   const isConfidential = body.isConfidential ?? true;
   const wanted = read(body, isConfidential);
   const made = await ctx.transaction(async (tx) => {
@@ -36,13 +46,13 @@ export async function makeClient(ctx: Context, { body }: InputFor<typeof createC
     await recordMade(tx, actorOfCall(ctx), applications, [clientId]);
     return { clientId, secret };
   });
-  return { ...(await findClient(ctx, made.clientId)), secret: made.secret };
+  return { ...(await findClient(ctx, made.clientId)), secret: made.secret ?? null };
 }
 
 export async function changeClient(
   ctx: Context,
   { clientId, body }: InputFor<typeof updateClient>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof updateClient>> {
   await ctx
     .transaction(async (tx) => {
       const before = await lockClient(tx, ctx, clientId);
@@ -80,7 +90,7 @@ export async function makeSecret(
   clientId: string,
   description?: string | null,
   expiryTime?: string | null,
-): Promise<unknown> {
+): Promise<OutputOf<typeof Secret>> {
   return ctx.transaction(async (tx) => {
     const client = await lockClient(tx, ctx, clientId);
     if (!client.isConfidential) throw invalid('clientId', 'an application that is public has no secrets');
@@ -92,7 +102,13 @@ export async function makeSecret(
     );
     // As it is stored, to the millisecond.
     const told = expiresAt && readInstant(expiresAt.toISOString());
-    return { id, secret, description, expiryTime: told, creationTime: new Date(ctx.now()).toISOString() };
+    return {
+      id,
+      secret,
+      description: description ?? null,
+      expiryTime: told ?? null,
+      creationTime: new Date(ctx.now()).toISOString(),
+    };
   });
 }
 
@@ -111,7 +127,7 @@ export async function removeSecret(ctx: Context, secretId: number): Promise<void
   });
 }
 
-export async function findClient(ctx: Context, clientId: string): Promise<object> {
+export async function findClient(ctx: Context, clientId: string): Promise<OutputOf<typeof ExternalClient>> {
   const [client] = await readClients(ctx.db, ctx.organization.id, clientId);
   if (!client) throw notFound('Application');
   return client;

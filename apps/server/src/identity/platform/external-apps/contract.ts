@@ -23,13 +23,13 @@ const Scope = dto('ExternalApiScopeDto', {
   description: Text(),
   type: Enum(ScopeType, { numbered: true }),
 });
-const ExternalApiResource = dto('ExternalApiResourceDto', {
+export const ExternalApiResource = dto('ExternalApiResourceDto', {
   name: NameText(),
   displayName: NameText(),
   description: Text(),
   scopes: List(Complex(Scope)),
 });
-const Secret = dto('ExternalClientSecretDto', {
+export const Secret = dto('ExternalClientSecretDto', {
   id: Int64(),
   description: Text(),
   /** Told when it is made, null ever after. */
@@ -37,7 +37,7 @@ const Secret = dto('ExternalClientSecretDto', {
   creationTime: DateTime(),
   expiryTime: DateTime(),
 });
-const ExternalClient = dto('ExternalClientDto', {
+export const ExternalClient = dto('ExternalClientDto', {
   name: NameText(),
   /** The client id. */
   id: Guid(),

@@ -1,7 +1,10 @@
 import sql from 'sql-template-tag';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { API_SCOPES, USER_SCOPES } from '../../scopes.ts';
-import { ScopeType } from './contract.ts';
+import { type ExternalApiResource, type ExternalClient, ScopeType, type Secret } from './contract.ts';
+
+type Resource = OutputOf<typeof ExternalApiResource>;
 
 interface ClientRow {
   readonly id: string;
@@ -10,18 +13,18 @@ interface ClientRow {
   readonly redirectUris: readonly string[];
   readonly appScopes: readonly string[];
   readonly userScopes: readonly string[];
-  readonly secrets: unknown;
+  readonly secrets: readonly OutputOf<typeof Secret>[];
 }
 
 export async function readClients(
   db: Queryable,
   organizationId: string,
   clientId?: string,
-): Promise<unknown[]> {
+): Promise<OutputOf<typeof ExternalClient>[]> {
   const rows = await db.query<ClientRow>(sql`
     select client_id as id, name, is_confidential as "isConfidential", redirect_uris as "redirectUris",
            app_scopes as "appScopes", user_scopes as "userScopes",
-           (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'description', description, 'creationTime',
+           (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'description', description, 'secret', null, 'creationTime',
              created_at,
                                                          'expiryTime', expires_at) order by id), '[]')
               from external_app_secrets s where s.client_id = a.client_id) as secrets
@@ -31,6 +34,7 @@ export async function readClients(
      order by folded(name) collate "und-x-icu"`);
   return rows.map(({ redirectUris, appScopes, userScopes, ...client }) => ({
     ...client,
+    secret: null,
     redirectUri: redirectUris.join(','),
     resources: resourcesOf(appScopes, userScopes),
   }));
@@ -51,7 +55,7 @@ const RESOURCES = [
 ];
 
 /** The catalogue, narrowed to what is held. A scope that is there for both kinds stands in it twice. */
-function resourcesOf(appScopes: readonly string[], userScopes: readonly string[]): unknown[] {
+function resourcesOf(appScopes: readonly string[], userScopes: readonly string[]): Resource[] {
   const describe = (type: number) => (name: string) => ({ name, displayName: name, description: name, type });
   return RESOURCES.map(({ name, displayName, holds }) => ({
     name,
@@ -64,4 +68,4 @@ function resourcesOf(appScopes: readonly string[], userScopes: readonly string[]
   })).filter(({ scopes }) => scopes.length > 0);
 }
 
-export const catalogue = (): unknown[] => resourcesOf(API_SCOPES, [...API_SCOPES, ...USER_SCOPES]);
+export const catalogue = (): Resource[] => resourcesOf(API_SCOPES, [...API_SCOPES, ...USER_SCOPES]);

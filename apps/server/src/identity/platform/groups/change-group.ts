@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../../kernel/errors.ts';
@@ -12,7 +12,10 @@ import { actorOfCall } from '../audit/record-audit.ts';
 import type { createGroup, updateGroup } from './contract.ts';
 import { findGroup, type GroupRow, lockGroup } from './sql.ts';
 
-export async function makeGroup(ctx: Context, { body }: InputFor<typeof createGroup>): Promise<unknown> {
+export async function makeGroup(
+  ctx: Context,
+  { body }: InputFor<typeof createGroup>,
+): Promise<AnswerFor<typeof createGroup>> {
   const name = body.name.trim();
   const id = await inTransaction(ctx, name, async (tx) => {
     const row = await tx.first<{ id: string }>(sql`
@@ -30,7 +33,7 @@ export async function makeGroup(ctx: Context, { body }: InputFor<typeof createGr
 export async function changeGroup(
   ctx: Context,
   { groupId, body }: InputFor<typeof updateGroup>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof updateGroup>> {
   const name = body.name?.trim() || undefined;
   await inTransaction(ctx, name ?? '', (tx) =>
     keepingAnAdministrator(tx, ctx.organization.id, async () => {

@@ -1,7 +1,9 @@
 import sql, { type Sql } from 'sql-template-tag';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import { directoryOf } from '../directory/entities.ts';
+import type { Group } from './contract.ts';
 
 export interface GroupRow {
   readonly id: string;
@@ -16,15 +18,17 @@ const selectGroups = (organizationId: string, members: Sql, where: Sql): Sql => 
     from identity_groups g where g.organization_id = ${organizationId} and ${where}
    order by g.built_in is null, folded(g.name) collate "und-x-icu"`;
 
-export const listGroups = (db: Queryable, organizationId: string): Promise<unknown[]> =>
-  db.query(selectGroups(organizationId, sql`'[]'::jsonb`, sql`true`));
+type Shown = OutputOf<typeof Group>;
 
-export async function findGroup(db: Queryable, organizationId: string, id: string): Promise<unknown> {
+export const listGroups = (db: Queryable, organizationId: string): Promise<Shown[]> =>
+  db.query<Shown>(selectGroups(organizationId, sql`'[]'::jsonb`, sql`true`));
+
+export async function findGroup(db: Queryable, organizationId: string, id: string): Promise<Shown> {
   const members = sql`
     (select coalesce(jsonb_agg(d.member order by d.kind, folded(d.name) collate "und-x-icu"), '[]')
        from (${directoryOf(organizationId)}) d
        join identity_group_members m on m.member_id = d.id and m.group_id = g.id)`;
-  const group = await db.first(selectGroups(organizationId, members, sql`g.id = ${id}`));
+  const group = await db.first<Shown>(selectGroups(organizationId, members, sql`g.id = ${id}`));
   if (!group) throw notFound('Group');
   return group;
 }

@@ -13,7 +13,7 @@ export const InvitationStatus = enumeration('InvitationStatus', {
   sent: 2,
 });
 
-const Invitation = dto('UserInviteDto', {
+export const Invitation = dto('UserInviteDto', {
   userId: Guid(),
   userName: NameText(),
   email: NameText(),

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
@@ -7,7 +7,13 @@ import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { refused, resultOf } from '../identity-result.ts';
 import { containing, inWords, page } from '../paging.ts';
 import { UserType } from '../users/contract.ts';
-import { getInvitations, InvitationStatus, sendInvitations, withdrawInvitations } from './contract.ts';
+import {
+  getInvitations,
+  Invitation,
+  InvitationStatus,
+  sendInvitations,
+  withdrawInvitations,
+} from './contract.ts';
 import { forgetInvitation, invite } from './invite.ts';
 
 export const invitationsRoutes: readonly Route[] = [
@@ -19,9 +25,10 @@ export const invitationsRoutes: readonly Route[] = [
 function listInvitations(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getInvitations>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getInvitations>> {
   const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
+    of: Invitation,
     columns: {
       userName: inWords('r."userName"'),
       email: inWords('r.email'),
@@ -63,7 +70,10 @@ const lockInvitees = (tx: Transaction, ctx: Context, ids: readonly string[]): Pr
      where organization_id = ${ctx.organization.id} and id = any(${[...ids]}::uuid[])
      order by id for no key update`);
 
-function sendAgain(ctx: Context, { body }: InputFor<typeof sendInvitations>): Promise<unknown> {
+function sendAgain(
+  ctx: Context,
+  { body }: InputFor<typeof sendInvitations>,
+): Promise<AnswerFor<typeof sendInvitations>> {
   return resultOf(sendInvitations, ctx, () =>
     ctx.transaction(async (tx) => {
       const people = await lockInvitees(tx, ctx, body.userIds);
@@ -88,7 +98,10 @@ function whyNot({ email, type, isActive, hasAccepted }: Invitee): string | undef
   return email === null ? 'has no e-mail address' : undefined;
 }
 
-function takeBack(ctx: Context, { body }: InputFor<typeof withdrawInvitations>): Promise<unknown> {
+function takeBack(
+  ctx: Context,
+  { body }: InputFor<typeof withdrawInvitations>,
+): Promise<AnswerFor<typeof withdrawInvitations>> {
   return resultOf(withdrawInvitations, ctx, () =>
     ctx.transaction(async (tx) => {
       for (const person of await lockInvitees(tx, ctx, body.userIds))

@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -36,7 +36,7 @@ async function find(db: Queryable, { organization }: Context, where: Sql): Promi
 function changeTemplate(
   ctx: Context,
   { templateId, body }: InputFor<typeof updateTemplate>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof updateTemplate>> {
   if (body.id != null && body.id !== templateId) throw invalid('id', 'is not the id in the address');
   return ctx.transaction(async (tx) => {
     const before = await find(tx, ctx, sql`t.id = ${templateId}`);

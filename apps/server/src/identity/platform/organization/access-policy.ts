@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { invalid } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -29,7 +29,7 @@ export const allowedEntities = async (db: Queryable, organizationId: string): Pr
 export const changePolicy = (
   ctx: Context,
   { body }: InputFor<typeof updateAccessPolicy>,
-): Promise<unknown> => {
+): Promise<AnswerFor<typeof updateAccessPolicy>> => {
   // Who restricts access in other words must not believe that it is done.
   if (!body.entitiesToAdd && !body.entitiesToRemove)
     throw invalid('entitiesToAdd', 'is required, or entitiesToRemove');

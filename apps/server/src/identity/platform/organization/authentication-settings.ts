@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
@@ -7,12 +8,14 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { deleteOutsideProvider, saveOutsideProvider } from '../../sign-in/save-outside-provider.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { readProvider } from '../sign-in-providers/read-provider.ts';
-import { type createAuthenticationSetting, SAML, type updateAuthenticationSetting } from './contract.ts';
+import {
+  type AuthenticationSetting,
+  type createAuthenticationSetting,
+  SAML,
+  type updateAuthenticationSetting,
+} from './contract.ts';
 
-interface Setting {
-  readonly id: string;
-  readonly authenticationSettingType: string;
-}
+type Setting = OutputOf<typeof AuthenticationSetting> & { readonly authenticationSettingType: string };
 
 const select = (db: Queryable, organizationId: string, id?: string): Promise<Setting[]> =>
   db.query<Setting>(sql`
@@ -37,7 +40,7 @@ export async function oneSetting(db: Queryable, ctx: Context, id: string): Promi
 export const createSetting = (
   ctx: Context,
   { body }: InputFor<typeof createAuthenticationSetting>,
-): Promise<unknown> =>
+): Promise<AnswerFor<typeof createAuthenticationSetting>> =>
   ctx
     .transaction(async (tx) => {
       const row = await tx.first<{ id: string }>(sql`
@@ -53,7 +56,7 @@ export const createSetting = (
 export const changeSetting = (
   ctx: Context,
   { body }: InputFor<typeof updateAuthenticationSetting>,
-): Promise<unknown> =>
+): Promise<AnswerFor<typeof updateAuthenticationSetting>> =>
   ctx.transaction(async (tx) => {
     const row = await tx.first<{ id: string }>(sql`
       select id from authentication_settings
@@ -67,7 +70,7 @@ export const changeSetting = (
 
 type Body = Omit<InputFor<typeof createAuthenticationSetting>['body'], 'partitionGlobalId'>;
 
-async function save(tx: Transaction, ctx: Context, action: string, id: string, body: Body): Promise<unknown> {
+async function save(tx: Transaction, ctx: Context, action: string, id: string, body: Body): Promise<Setting> {
   const { clientSecret: given, ...provider } = body.externalIdentityProviderDto ?? {};
   const clientSecret = typeof given === 'string' && given !== '' ? given : undefined;
   const secret = clientSecret

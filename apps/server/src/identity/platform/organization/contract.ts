@@ -15,7 +15,7 @@ import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 import { User } from '../users/contract.ts';
 
-const Organization = dto('PartitionDto', {
+export const Organization = dto('PartitionDto', {
   id: Guid(),
   name: Text(),
   displayName: Text(),
@@ -94,7 +94,7 @@ export const updateAccessPolicy = operation({
   example: { entitiesToAdd: [], entitiesToRemove: [] },
 });
 
-const AuthenticationSetting = dto('AuthenticationSettingDto', {
+export const AuthenticationSetting = dto('AuthenticationSettingDto', {
   id: Guid(),
   partitionGlobalId: Guid(),
   authenticationSettingType: Text(),

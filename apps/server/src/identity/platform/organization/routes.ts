@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -30,6 +31,7 @@ import {
   getPartitionsOfUser,
   getProfile,
   getUserPartitionUsers,
+  type Organization,
   updateAccessPolicy,
   updateAuthenticationSetting,
   updateOrganization,
@@ -55,20 +57,20 @@ export const organizationRoutes: readonly Route[] = [
 
 const LANGUAGE = 'Organization.Language';
 
-interface Organization {
-  readonly displayName: string;
-  readonly language: string;
-}
+type Shown = OutputOf<typeof Organization>;
 
-const findOrganization = async (db: Queryable, { organization }: Context): Promise<Organization> =>
-  (await db.first<Organization>(sql`
+const findOrganization = async (db: Queryable, { organization }: Context): Promise<Shown> =>
+  (await db.first<Shown>(sql`
     select o.id, o.name, o.display_name as "displayName", o.created_at as "creationTime", true as "isActive",
            coalesce((select value from identity_settings
                       where organization_id = o.id and user_id is null
                         and key = ${LANGUAGE}), 'en') as language
       from organizations o where o.id = ${organization.id}`))!;
 
-function changeOrganization(ctx: Context, { body }: InputFor<typeof updateOrganization>): Promise<unknown> {
+function changeOrganization(
+  ctx: Context,
+  { body }: InputFor<typeof updateOrganization>,
+): Promise<AnswerFor<typeof updateOrganization>> {
   return ctx.transaction(async (tx) => {
     const before = await findOrganization(tx, ctx);
     await tx.execute(sql`
@@ -96,7 +98,7 @@ function changeOrganization(ctx: Context, { body }: InputFor<typeof updateOrgani
 async function organizationsOf(
   ctx: Context,
   { userId }: InputFor<typeof getPartitionsOfUser>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getPartitionsOfUser>> {
   requireSelfOrAdministrator(ctx, userId);
   const user = await ctx.db.first(sql`
     select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
@@ -104,12 +106,13 @@ async function organizationsOf(
   return [await findOrganization(ctx.db, ctx)];
 }
 
-async function profile(ctx: Context): Promise<unknown> {
-  const user = await ctx.db.first<object>(sql`
+async function profile(ctx: Context): Promise<AnswerFor<typeof getProfile>> {
+  const user = await ctx.db.first<{ userName: string; name: string | null; fullName: string }>(sql`
     select user_name as "userName", nullif(name, '') as name,
            coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
              user_name) as "fullName"
       from identity_users where id = ${ctx.principal.subject}::uuid`);
   const { id, name } = ctx.organization;
+  if (!user) throw notFound('User');
   return { ...user, partitionName: name, partitionGlobalId: id, isAdmin: ctx.access.can(ADMINISTER) };
 }

@@ -3,7 +3,7 @@ import { nothing, operation, plain } from '../../../kernel/contract/operation.ts
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
 
 /** The API calls them reference tokens. */
-const ReferenceToken = dto('ReferenceTokenDto', {
+export const ReferenceToken = dto('ReferenceTokenDto', {
   id: Guid(),
   description: Text(),
   scopes: List(Text()),

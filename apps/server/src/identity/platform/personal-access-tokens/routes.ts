@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import sql, { type Sql } from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { CODE, conflict, invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -17,6 +18,7 @@ import {
   getToken,
   getTokens,
   getTokensOfOrganization,
+  type ReferenceToken,
   regenerateToken,
   revokeToken,
 } from './contract.ts';
@@ -37,10 +39,12 @@ export const personalAccessTokensRoutes: readonly Route[] = [
   }),
 ];
 
-const select = (db: Queryable, where: Sql): Promise<unknown[]> =>
-  db.query(sql`
+type Shown = OutputOf<typeof ReferenceToken>;
+
+const select = (db: Queryable, where: Sql): Promise<Shown[]> =>
+  db.query<Shown>(sql`
     select t.id, t.description, t.scopes, t.created_at as "creationTime", t.expires_at as "expiryTime",
-           t.last_used_at as "lastUsedTime", t.user_id as "userId", u.user_name as "userName"
+           t.last_used_at as "lastUsedTime", t.user_id as "userId", u.user_name as "userName", null as token
       from personal_access_tokens t join identity_users u on u.id = t.user_id where ${where}
         order by t.created_at, t.id`);
 
@@ -50,13 +54,16 @@ const inReach = (ctx: Context): Sql =>
     ? sql`t.organization_id = ${ctx.organization.id}`
     : sql`t.user_id = ${ctx.principal.subject}::uuid`;
 
-async function findToken(ctx: Context, db: Queryable, id: string): Promise<object> {
+async function findToken(ctx: Context, db: Queryable, id: string): Promise<Shown> {
   const [token] = await select(db, sql`t.id = ${id} and ${inReach(ctx)}`);
   if (!token) throw notFound('Token');
   return token;
 }
 
-async function makeToken(ctx: Context, { body }: InputFor<typeof createToken>): Promise<unknown> {
+async function makeToken(
+  ctx: Context,
+  { body }: InputFor<typeof createToken>,
+): Promise<AnswerFor<typeof createToken>> {
   const unknown = body.scopes.findIndex((scope) => !isApiScope(scope));
   if (unknown >= 0) throw invalid(`scopes[${unknown}]`, 'is no scope that a token can have');
   const value = newTokenValue(randomBytes);
@@ -84,7 +91,7 @@ async function makeToken(ctx: Context, { body }: InputFor<typeof createToken>): 
 async function replaceToken(
   ctx: Context,
   { referenceTokenId: id, body }: InputFor<typeof regenerateToken>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof regenerateToken>> {
   const value = newTokenValue(randomBytes);
   return ctx.transaction(async (tx) => {
     if (body.expiryTime) checkExpiry(ctx, await limitsOf(tx, ctx.organization.id), body.expiryTime);

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { nameUsed, notFound } from '../../../kernel/errors.ts';
@@ -15,7 +15,7 @@ import { findRobotAccount } from './sql.ts';
 export async function makeRobotAccount(
   ctx: Context,
   { body }: InputFor<typeof createRobotAccount>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof createRobotAccount>> {
   const name = body.name.trim();
   const id = await ctx
     .transaction(async (tx) => {
@@ -37,7 +37,7 @@ export async function makeRobotAccount(
 export async function changeRobotAccount(
   ctx: Context,
   { robotAccountId: id, body }: InputFor<typeof updateRobotAccount>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof updateRobotAccount>> {
   await ctx.transaction(async (tx) => {
     const account = await tx.first<{ displayName: string }>(sql`
       select display_name as "displayName" from robot_accounts

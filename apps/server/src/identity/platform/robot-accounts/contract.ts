@@ -3,7 +3,7 @@ import { nothing, operation, plain } from '../../../kernel/contract/operation.ts
 import { byAdministrators, idsNamed, inOrganization } from '../declaration.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 
-const RobotAccount = dto('RobotAccountDto', {
+export const RobotAccount = dto('RobotAccountDto', {
   id: Guid(),
   name: NameText(),
   displayName: NameText(),

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { containing, inWords, page } from '../paging.ts';
@@ -10,6 +10,7 @@ import {
   deleteRobotAccounts,
   getRobotAccount,
   getRobotAccounts,
+  RobotAccount,
   updateRobotAccount,
 } from './contract.ts';
 import { findRobotAccount, selectRobotAccounts } from './sql.ts';
@@ -28,9 +29,10 @@ export const robotAccountsRoutes: readonly Route[] = [
 function listAccounts(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getRobotAccounts>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getRobotAccounts>> {
   const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
+    of: RobotAccount,
     columns: {
       name: inWords('r.name'),
       displayName: inWords('r."displayName"'),

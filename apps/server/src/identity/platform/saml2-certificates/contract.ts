@@ -2,7 +2,7 @@ import { Bool, dto, Guid, Int64, Text } from '../../../kernel/contract/fields.ts
 import { operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, inOrganization } from '../declaration.ts';
 
-const CertificatePair = dto('CertificatePair', {
+export const CertificatePair = dto('CertificatePair', {
   partitionGlobalId: Guid(),
   primaryCertificateId: Int64(),
   primaryCertificate: Text(),

@@ -1,12 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { badRequest, CODE, invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import {
+  type CertificatePair,
   deleteCertificate,
   getCertificates,
   switchCertificates,
@@ -34,7 +36,7 @@ const readAll = (db: Queryable, { organization }: Context): Promise<Certificate[
     select id, is_primary, certificate, thumbprint from saml_certificates
      where organization_id = ${organization.id} order by is_primary desc`);
 
-async function findPair(db: Queryable, ctx: Context): Promise<unknown> {
+async function findPair(db: Queryable, ctx: Context): Promise<OutputOf<typeof CertificatePair>> {
   const all = await readAll(db, ctx);
   const primary = all.find((each) => each.is_primary);
   const secondary = all.find((each) => !each.is_primary);
@@ -44,14 +46,18 @@ async function findPair(db: Queryable, ctx: Context): Promise<unknown> {
     primaryCertificateId: primary.id,
     primaryCertificate: primary.certificate,
     primaryCertificateThumbprint: primary.thumbprint,
-    secondaryCertificateId: secondary?.id,
-    secondaryCertificate: secondary?.certificate,
-    secondaryCertificateThumbprint: secondary?.thumbprint,
+    secondaryCertificateId: secondary?.id ?? null,
+    secondaryCertificate: secondary?.certificate ?? null,
+    secondaryCertificateThumbprint: secondary?.thumbprint ?? null,
   };
 }
 
 /** There is no second without a first: 404, as the pair does not exist. */
-async function setCertificate(ctx: Context, isPrimary: boolean, text: string): Promise<unknown> {
+async function setCertificate(
+  ctx: Context,
+  isPrimary: boolean,
+  text: string,
+): Promise<OutputOf<typeof CertificatePair>> {
   const { certificate, thumbprint } = read(text);
   return change(ctx, 'Update', async (tx) => {
     const all = await readAll(tx, ctx);
@@ -76,7 +82,7 @@ function read(text: string): Pick<Certificate, 'certificate' | 'thumbprint'> {
   }
 }
 
-function switchPair(ctx: Context): Promise<unknown> {
+function switchPair(ctx: Context): Promise<OutputOf<typeof CertificatePair>> {
   return change(ctx, 'Switch', async (tx) => {
     const all = await readAll(tx, ctx);
     if (all.length === 0) throw notFound('Certificate');
@@ -92,7 +98,7 @@ function switchPair(ctx: Context): Promise<unknown> {
 function removeCertificate(
   ctx: Context,
   { certificateId }: InputFor<typeof deleteCertificate>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof deleteCertificate>> {
   return change(ctx, 'Delete', async (tx) => {
     const all = await readAll(tx, ctx);
     const certificate = all.find(({ id }) => id === certificateId);

@@ -1,4 +1,4 @@
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -20,7 +20,10 @@ const list = async (db: Queryable, { organization }: Context) =>
     expiryTime: expiresAt,
   }));
 
-function create(ctx: Context, { body }: InputFor<typeof createScimToken>): Promise<unknown> {
+function create(
+  ctx: Context,
+  { body }: InputFor<typeof createScimToken>,
+): Promise<AnswerFor<typeof createScimToken>> {
   const expiresAt = body.expiryTime ? new Date(body.expiryTime) : undefined;
   if (expiresAt && expiresAt.getTime() <= ctx.now()) throw invalid('expiryTime', 'must be in the future');
   return ctx.transaction(async (tx) => {

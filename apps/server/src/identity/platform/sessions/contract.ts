@@ -6,7 +6,7 @@ import { pageOf, paging, sorting } from '../paging.ts';
 const shared = { ...byEverybody, tag: 'User', scope: 'PM.User' } as const;
 const params = { userId: Guid() };
 
-const Session = dto('UserSessionDto', {
+export const Session = dto('UserSessionDto', {
   id: Guid(),
   /** When the person signed in. */
   creationTime: DateTime(),
@@ -60,7 +60,7 @@ export const deleteSessions = operation({
   tells: 'audit',
 });
 
-const Application = dto('UserApplicationDto', {
+export const Application = dto('UserApplicationDto', {
   clientId: Guid(),
   name: NameText(),
   scopes: List(Text()),

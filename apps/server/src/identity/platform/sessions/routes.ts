@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -11,11 +11,13 @@ import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
 import { inWords, page } from '../paging.ts';
 import {
+  Application,
   deleteApplication,
   deleteSession,
   deleteSessions,
   getApplications,
   getSessions,
+  Session,
 } from './contract.ts';
 
 export const sessionsRoutes: readonly Route[] = [
@@ -29,10 +31,11 @@ export const sessionsRoutes: readonly Route[] = [
 async function listSessions(
   ctx: Context,
   { userId, ...query }: InputFor<typeof getSessions>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getSessions>> {
   await findOwner(ctx, ctx.db, userId);
   const current = await currentSession(ctx, ctx.db);
   return page(ctx.db, query, {
+    of: Session,
     columns: {
       lastUsedTime: 'r."lastUsedTime"',
       creationTime: 'r."creationTime"',
@@ -64,9 +67,10 @@ function endMany(ctx: Context, { userId, exceptCurrent }: InputFor<typeof delete
 async function listApplications(
   ctx: Context,
   { userId, ...query }: InputFor<typeof getApplications>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getApplications>> {
   await findOwner(ctx, ctx.db, userId);
   return page(ctx.db, query, {
+    of: Application,
     columns: {
       name: inWords('r.name'),
       creationTime: 'r."creationTime"',

@@ -2,7 +2,7 @@ import { Complex, dto, Guid, Int64, List, NameText, Text } from '../../../kernel
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byEverybody } from '../declaration.ts';
 
-const Setting = dto('SettingDto', {
+export const Setting = dto('SettingDto', {
   id: Int64(),
   key: Text(),
   value: Text(),

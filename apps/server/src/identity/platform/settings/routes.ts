@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { alreadyExists, forbidden, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -7,7 +8,7 @@ import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
-import { deleteSetting, getSettings, updateSettings } from './contract.ts';
+import { deleteSetting, getSettings, type Setting, updateSettings } from './contract.ts';
 import { isSecret, selectSettings, storeSettings } from './store-settings.ts';
 
 export const settingsRoutes: readonly Route[] = [
@@ -16,15 +17,21 @@ export const settingsRoutes: readonly Route[] = [
   handle(deleteSetting, removeSetting),
 ];
 
-async function readSettings(ctx: Context, { key, userId }: InputFor<typeof getSettings>): Promise<unknown> {
+async function readSettings(
+  ctx: Context,
+  { key, userId }: InputFor<typeof getSettings>,
+): Promise<AnswerFor<typeof getSettings>> {
   await requireReach(ctx, ctx.db, userId);
-  return ctx.db.query(selectSettings(ctx.organization.id, userId, key ?? []));
+  return ctx.db.query<OutputOf<typeof Setting>>(selectSettings(ctx.organization.id, userId, key ?? []));
 }
 
 const SECRET = 'setting';
 
 /** Two values for one key contradict each other: 409, and nothing is written. */
-async function writeSettings(ctx: Context, { body }: InputFor<typeof updateSettings>): Promise<unknown> {
+async function writeSettings(
+  ctx: Context,
+  { body }: InputFor<typeof updateSettings>,
+): Promise<AnswerFor<typeof updateSettings>> {
   const { userId } = body;
   const keys = body.settings.map(({ key }) => key.toLowerCase());
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
@@ -39,7 +46,7 @@ async function writeSettings(ctx: Context, { body }: InputFor<typeof updateSetti
           : (value ?? null),
     }));
     await storeSettings(tx, actorOfCall(ctx), userId, stored);
-    return tx.query(selectSettings(ctx.organization.id, userId, keys));
+    return tx.query<OutputOf<typeof Setting>>(selectSettings(ctx.organization.id, userId, keys));
   });
 }
 

@@ -15,7 +15,7 @@ const members = {
 };
 
 /** `settings` is a text of JSON, as clients of the API know it: `scopes`, `claims`, `groups`, `provisions`. */
-const ExternalIdentityProvider = dto('ExternalIdentityProviderDto', {
+export const ExternalIdentityProvider = dto('ExternalIdentityProviderDto', {
   id: Guid(),
   partitionGlobalId: Guid(),
   ...members,

@@ -45,7 +45,7 @@ function save(
   ctx: Context,
   body: InputFor<typeof createIdentityProvider>['body'],
   present?: string,
-): Promise<unknown> {
+): Promise<ReturnType<typeof shown>> {
   const given = readProvider({
     ...body,
     organizationId: ctx.organization.id,

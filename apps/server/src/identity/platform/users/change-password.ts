@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { ApiError, CODE, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { verifyPassword } from '../../passwords.ts';
@@ -21,7 +21,7 @@ import { lockUser } from './sql.ts';
 export async function changeOwnPassword(
   ctx: Context,
   { userId, body }: InputFor<typeof changePassword>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof changePassword>> {
   requireSelfOrAdministrator(ctx, userId);
   const isSelf = ctx.principal.subject === userId;
   const { oldPassword, newPassword } = body;

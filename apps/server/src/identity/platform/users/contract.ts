@@ -62,7 +62,7 @@ export const User = dto('UserDto', {
   invitationAccepted: Bool(),
 });
 
-const LoginAttempt = dto('UserLoginAttemptDto', {
+export const LoginAttempt = dto('UserLoginAttemptDto', {
   id: Int64(),
   partitionName: Text(),
   userId: Guid(),

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
-import type { Input } from '../../../kernel/contract/fields.ts';
-import type { InputFor, Operation } from '../../../kernel/contract/operation.ts';
+import type { Input, OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { uniqueViolation } from '../../../kernel/db/violations.ts';
 import type { Context } from '../../../kernel/http/context.ts';
@@ -9,9 +9,9 @@ import { recordMade } from '../audit/audited.ts';
 import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
 import { changeGroupsOf } from '../groups/members.ts';
-import { type Fault, Refused, refused, resultOf } from '../identity-result.ts';
+import { type Fault, Refused, refused, resultOf, resultWith } from '../identity-result.ts';
 import { invite } from '../invitations/invite.ts';
-import { createUser, createUsers, inviteUsers, type newUser, UserType } from './contract.ts';
+import { createUser, createUsers, inviteUsers, type newUser, type User, UserType } from './contract.ts';
 import { linkLogins } from './link-logins.ts';
 import { hashOfAllowed } from './password-rules.ts';
 import { selectUsers } from './sql.ts';
@@ -23,15 +23,23 @@ type NewUser = Input<typeof newUser> & {
   readonly userLogins?: readonly Login[] | null;
 };
 
-export const createOne = (ctx: Context, { body }: InputFor<typeof createUser>): Promise<unknown> =>
+export const createOne = (
+  ctx: Context,
+  { body }: InputFor<typeof createUser>,
+): Promise<AnswerFor<typeof createUser>> =>
   resultOf(createUser, ctx, () => create(ctx, [body], body.groupIDs ?? []));
 
 /** All or none: of users one of which cannot be made, none is. */
-export const createMany = (ctx: Context, { body }: InputFor<typeof createUsers>): Promise<unknown> =>
-  makeUsers(createUsers, ctx, body.users, body.groupIDs ?? []);
+export const createMany = (
+  ctx: Context,
+  { body }: InputFor<typeof createUsers>,
+): Promise<AnswerFor<typeof createUsers>> => makeUsers(createUsers, ctx, body.users, body.groupIDs ?? []);
 
 /** People are called by their addresses until they say otherwise. */
-export const createInvited = (ctx: Context, { body }: InputFor<typeof inviteUsers>): Promise<unknown> =>
+export const createInvited = (
+  ctx: Context,
+  { body }: InputFor<typeof inviteUsers>,
+): Promise<AnswerFor<typeof inviteUsers>> =>
   makeUsers(
     inviteUsers,
     ctx,
@@ -40,21 +48,21 @@ export const createInvited = (ctx: Context, { body }: InputFor<typeof inviteUser
   );
 
 const makeUsers = (
-  operation: Operation,
+  operation: typeof createUsers | typeof inviteUsers,
   ctx: Context,
   users: readonly NewUser[],
   groupIds: readonly string[],
-): Promise<unknown> =>
-  resultOf(
+): Promise<AnswerFor<typeof createUsers>> =>
+  resultWith(
     operation,
     ctx,
     async () => {
       const ids = await create(ctx, users, groupIds);
-      return ctx.db.query(
+      return ctx.db.query<OutputOf<typeof User>>(
         selectUsers((row) => sql`${row}.id = any(${ids}::uuid[]) order by ${row}.legacy_id`),
       );
     },
-    (result, made) => ({ result, users: made ?? [] }),
+    (result, made) => ({ ...result, result, users: made ?? [] }),
   );
 
 async function create(

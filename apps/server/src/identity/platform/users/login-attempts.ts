@@ -1,20 +1,21 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { page } from '../paging.ts';
-import type { getLoginAttempts } from './contract.ts';
+import { type getLoginAttempts, LoginAttempt } from './contract.ts';
 
 export async function listLoginAttempts(
   ctx: Context,
   { userId, since, ...query }: InputFor<typeof getLoginAttempts>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getLoginAttempts>> {
   requireSelfOrAdministrator(ctx, userId);
   const user = await ctx.db.first(sql`
     select from identity_users where organization_id = ${ctx.organization.id} and id = ${userId}`);
   if (!user) throw notFound('User');
   return page(ctx.db, query, {
+    of: LoginAttempt,
     columns: { creationTime: 'r.id', result: 'r.result', clientIpAddress: 'r."clientIpAddress"' },
     defaultOrder: 'desc',
     rows: sql`

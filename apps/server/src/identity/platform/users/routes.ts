@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { OutputOf } from '../../../kernel/contract/fields.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
@@ -21,6 +22,7 @@ import {
   getUser,
   getUsers,
   inviteUsers,
+  User,
   updateUser,
 } from './contract.ts';
 import { createInvited, createMany, createOne } from './create-users.ts';
@@ -50,9 +52,12 @@ export const usersRoutes: readonly Route[] = [
   handle(getLoginAttempts, listLoginAttempts),
 ];
 
-async function oneUser(ctx: Context, { userId }: InputFor<typeof getUser>): Promise<unknown> {
+async function oneUser(
+  ctx: Context,
+  { userId }: InputFor<typeof getUser>,
+): Promise<AnswerFor<typeof getUser>> {
   requireSelfOrAdministrator(ctx, userId);
-  const user = await ctx.db.first(
+  const user = await ctx.db.first<OutputOf<typeof User>>(
     selectUsers((row) => sql`${row}.organization_id = ${ctx.organization.id} and ${row}.id = ${userId}`),
   );
   if (!user) throw notFound('User');
@@ -62,9 +67,10 @@ async function oneUser(ctx: Context, { userId }: InputFor<typeof getUser>): Prom
 export function listUsers(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getUsers>,
-): Promise<unknown> {
+): Promise<AnswerFor<typeof getUsers>> {
   const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
+    of: User,
     columns: {
       userName: inWords('r."userName"'),
       email: inWords('r.email'),

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { InputFor } from '../../../kernel/contract/operation.ts';
+import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followPerson } from '../../../people/follow-identity.ts';
@@ -18,7 +18,10 @@ import { lockUser, type UserRow } from './sql.ts';
 type Body = InputFor<typeof updateUser>['body'];
 
 /** What is absent or null stays. */
-export const changeUser = (ctx: Context, { userId, body }: InputFor<typeof updateUser>): Promise<unknown> =>
+export const changeUser = (
+  ctx: Context,
+  { userId, body }: InputFor<typeof updateUser>,
+): Promise<AnswerFor<typeof updateUser>> =>
   resultOf(updateUser, ctx, () =>
     ctx.transaction(async (tx) => {
       await keepingAnAdministrator(tx, ctx.organization.id, () => change(tx, ctx, userId, body));

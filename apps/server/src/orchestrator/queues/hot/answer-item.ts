@@ -1,4 +1,5 @@
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
+import type { ItemAnswer } from '../item-answer.ts';
 import { showItem } from '../read-items.ts';
 import type { QueueRow } from '../rows.ts';
 import { openItem } from '../sealed-data.ts';
@@ -14,7 +15,7 @@ export function answerItem(
   hot: Hot,
   queue: QueueRow,
   item: StoredItem,
-): Record<string, unknown> | Promise<Record<string, unknown>> {
+): ItemAnswer | Promise<ItemAnswer> {
   const { select, expand } = ctx.options;
   const isPlain = select === undefined && expand.size === 0;
   if (!isPlain || !hot.readItem || item.folder_id !== folderOf(ctx).id) {

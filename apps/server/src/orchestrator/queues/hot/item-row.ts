@@ -1,6 +1,7 @@
 import type { Field } from '../../../kernel/contract/fields.ts';
 import { JsonText } from '../../../kernel/contract/write-answer.ts';
 import { QueueItem } from '../contract.ts';
+import type { ItemAnswer } from '../item-answer.ts';
 
 /** A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names `…_text`. */
 export type StoredItem = Record<string, unknown>;
@@ -40,7 +41,7 @@ type Read = (row: StoredItem, beside: Beside) => unknown;
  * The entity as `find` would read it, made from the row that a statement returned: spares a second statement for each call.
  * Undefined where the contract has a property that only SQL can make; then the row is read again.
  */
-export function itemReader(): ((row: StoredItem, beside: Beside) => Record<string, unknown>) | undefined {
+export function itemReader(): ((row: StoredItem, beside: Beside) => ItemAnswer) | undefined {
   const readers: [name: string, read: Read][] = [];
   for (const [name, field] of Object.entries(QueueItem.fields as Readonly<Record<string, Field>>)) {
     const read = COMPUTED[name] ?? plainly(name, field);
@@ -50,7 +51,8 @@ export function itemReader(): ((row: StoredItem, beside: Beside) => Record<strin
   return (row, beside) => {
     const item: Record<string, unknown> = {};
     for (const [name, read] of readers) item[name] = read(row, beside);
-    return item;
+    // Each property of the declaration is there: it was made from them.
+    return item as ItemAnswer;
   };
 }
 
@@ -58,7 +60,8 @@ function plainly(name: string, { options }: Field): Read | undefined {
   if (options.writeOnly) return () => undefined;
   if (options.constant !== undefined) return () => options.constant;
   const column = options.from ?? snake(name);
-  return /^[a-z_][a-z0-9_]*$/.test(column) ? (row) => row[column] : undefined;
+  // Of an item that was just added a statement leaves out what only robots give it.
+  return /^[a-z_][a-z0-9_]*$/.test(column) ? (row) => row[column] ?? null : undefined;
 }
 
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
