@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { routes } from '../apps/server/src/operations.ts';
-import { type Answer, testServer } from '../apps/server/src/testing.ts';
+import type { Answer } from '../apps/server/src/testing.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
+import { API, admin, db, done, here, ids, needles, organizationId, secret } from './audit-kit.fixture.ts';
 import { selfSigned } from './self-signed.fixture.ts';
 
-const server = await testServer({ after });
-const { admin, db, organizationId } = server;
-const API = '/identity/api';
-const here = { partitionGlobalId: organizationId };
-
-const done = async (answer: Promise<Answer>): Promise<Answer['body']> => {
-  const { status, text, body } = await answer;
-  assert.ok(status >= 200 && status < 300, `${status} ${text}`);
-  return body;
-};
-
-const needles: string[] = [];
-const secret = (text: string): string => {
-  needles.push(text);
-  return text;
-};
-const ids: Record<string, string> = {};
 const keep = async (name: string, made: Promise<Answer['body']>): Promise<void> => {
   ids[name] = (await made).id;
 };

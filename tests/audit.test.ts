@@ -1,38 +1,33 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { adapterFactory } from '../apps/server/src/identity/adapter.ts';
 import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
 import { beginEnrolment, confirmEnrolment } from '../apps/server/src/identity/sign-in/second-factor.ts';
 import { createSealer } from '../apps/server/src/kernel/secrets/seal.ts';
 import { routes } from '../apps/server/src/operations.ts';
-import { type Answer, type Caller, signedIn, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, signedIn } from '../apps/server/src/testing.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
+import {
+  API,
+  admin,
+  db,
+  done,
+  here,
+  idOf,
+  ids,
+  needles,
+  organizationId,
+  secret,
+  server,
+} from './audit-kit.fixture.ts';
+import { directory } from './audit-of-directories.fixture.ts';
 
-const server = await testServer({ after });
-const { admin, db, organizationId } = server;
-const API = '/identity/api';
 const ODATA = '/odata';
 const ACTION = 'UiPath.Server.Configuration.OData';
-const here = { partitionGlobalId: organizationId };
 const ADMIN = ['user', 'admin'] as const;
 
-const done = async (answer: Promise<Answer>): Promise<Answer['body']> => {
-  const { status, text, body } = await answer;
-  assert.ok(status >= 200 && status < 300, `${status} ${text}`);
-  return body;
-};
-
-/** What must stand nowhere. */
-const needles: string[] = [];
-const secret = (text: string): string => {
-  needles.push(text);
-  return text;
-};
-
-const ids: Record<string, string> = {};
-const idOf = (name: string): string => ids[name] ?? assert.fail(name);
 const numberOf = async (userName: string): Promise<number> =>
   (await db.first<{ id: number }>(sql`select id from users where user_name = ${userName}`))!.id;
 const callerFor = (id: string): Promise<Caller> => signedIn(server, id);
@@ -435,50 +430,6 @@ const tenant: readonly Way[] = [
   tenantUser('Users_DeleteById', async () => done(admin.delete(await user())), [
     ['TenantUser', 'Delete', 'ada'],
   ]),
-];
-
-const scim = async (method: string, path: string, body?: unknown): Promise<Answer['body']> => {
-  const answer = await fetch(`${server.url}/identity/scim/v2${path}`, {
-    method,
-    headers: { authorization: `Bearer ${idOf('scim')}`, 'content-type': 'application/scim+json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await answer.text();
-  assert.ok(answer.ok, text);
-  return text === '' ? undefined : JSON.parse(text);
-};
-const replace = (path: string, value: unknown) => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: [{ op: 'replace', path, value }],
-});
-const byDirectory = (category: string, action: string, name: string, run: () => Promise<unknown>): Way => ({
-  way: `SCIM ${action} ${category} ${name}`,
-  entries: [[category, action, name]],
-  by: ['scim', 'Entra'],
-  run,
-});
-
-const directory: readonly Way[] = [
-  byDirectory('User', 'Create', 'dora', async () => {
-    ids.dora = (await scim('POST', '/Users', { userName: 'dora' })).id;
-  }),
-  byDirectory('User', 'Update', 'dora', () =>
-    scim('PUT', `/Users/${idOf('dora')}`, { userName: 'dora', emails: [{ value: 'dora@x.example' }] }),
-  ),
-  byDirectory('User', 'Update', 'dora', () =>
-    scim('PATCH', `/Users/${idOf('dora')}`, replace('active', false)),
-  ),
-  byDirectory('Group', 'Create', 'Sales', async () => {
-    ids.Sales = (await scim('POST', '/Groups', { displayName: 'Sales' })).id;
-  }),
-  byDirectory('Group', 'Update', 'Sales', () =>
-    scim('PATCH', `/Groups/${idOf('Sales')}`, replace('members', [{ value: idOf('dora') }])),
-  ),
-  byDirectory('Group', 'Update', 'Trade', () =>
-    scim('PUT', `/Groups/${idOf('Sales')}`, { displayName: 'Trade', members: [] }),
-  ),
-  byDirectory('Group', 'Delete', 'Trade', () => scim('DELETE', `/Groups/${idOf('Sales')}`)),
-  byDirectory('User', 'Delete', 'dora', () => scim('DELETE', `/Users/${idOf('dora')}`)),
 ];
 
 const gone: readonly Way[] = [

@@ -9,9 +9,10 @@ let isReplaced = false;
 export const byMachineClock = <T>(work: () => T): T => clocks.run(undefined, work);
 
 /**
- * oidc-provider reads `Date.now()` and takes no other clock: its tokens, sessions and grants would begin and end
- * by the machine's. Where a server has a clock of its own, `Date.now()` tells that one inside of its calls.
- * Without one nothing is replaced. Such a clock asks `MACHINE_CLOCK`, since `Date.now()` would ask it again.
+ * oidc-provider reads `Date.now()` and takes no other clock: its tokens, sessions and grants would begin and
+ * end by the machine's. Where a server has a clock of its own, `Date.now()` tells that one inside of its
+ * calls. Without one nothing is replaced. Such a clock asks `MACHINE_CLOCK`, since `Date.now()` would ask it
+ * again.
  */
 export function keepTime(scope: FastifyInstance, clock: () => number): void {
   if (clock === MACHINE_CLOCK.now) return;

@@ -22,7 +22,9 @@ export interface Area extends MountedArea {
   readonly background?: (server: Running) => readonly Stop[];
   /** What keeps a folder from being deleted, in the order in which it is looked for. */
   readonly folderContents?: readonly FolderContents[];
-  /** What a tenant begins with. Done again for a tenant that has it: nothing, or what a newer version adds. */
+  /**
+   * What a tenant begins with. Done again for a tenant that has it: nothing, or what a newer version adds.
+   */
   readonly seed?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
 }
 

@@ -9,8 +9,8 @@ export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /**
-   * Calls back when somebody has turned the time; the promise holds until what became due is done. Answers how
-   * to stop.
+   * Calls back when somebody has turned the time; the promise holds until what became due is done. Answers
+   * how to stop.
    */
   onTurn(catchUp: () => Promise<unknown>): () => void;
   /** Absent where nobody can turn it. */

@@ -34,7 +34,10 @@ export function createMailer({ smtpUrl, from, outboxFolder, clock }: MailOptions
   return async (mail) => void (await transport.sendMail({ from, date: new Date(clock()), ...mail }));
 }
 
-/** One file a message, which any mail program opens; they hold links that sign people in, so only we may read them. */
+/**
+ * One file a message, which any mail program opens; they hold links that sign people in, so only we may read
+ * them.
+ */
 async function writeToOutbox(
   folder: string,
   mail: Mail & { readonly from: string; readonly date: Date },

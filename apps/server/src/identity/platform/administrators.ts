@@ -13,8 +13,8 @@ export function requireSelfOrAdministrator({ access, principal }: Context, userI
 }
 
 /**
- * Runs a change that must leave the organization, and each of its tenants, an active administrator. Who they are is
- * locked first: of two administrators who remove each other at once, one is refused.
+ * Runs a change that must leave the organization, and each of its tenants, an active administrator. Who they
+ * are is locked first: of two administrators who remove each other at once, one is refused.
  */
 export async function keepingAnAdministrator<T>(
   tx: Transaction,

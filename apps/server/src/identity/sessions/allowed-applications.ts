@@ -16,8 +16,8 @@ const clients = (): Sql => sql`
 const SCOPES = sql`concat_ws(' ', g.payload -> 'openid' ->> 'scope', g.payload -> 'resources' ->> ${RESOURCE})`;
 
 /**
- * What a person lets applications do, under the names of the API: what they said on the page, and what is good
- * without a page, of the product's own command.
+ * What a person lets applications do, under the names of the API: what they said on the page, and what is
+ * good without a page, of the product's own command.
  */
 export const allowedApplications = (userId: string, now: Date): Sql => sql`
   select c.id, c.id as "clientId", c.name,
@@ -47,8 +47,9 @@ export interface AllowedApplication {
 }
 
 /**
- * Takes back what a person allows an application, whatever session it came from: refresh tokens are refused from
- * now on, access tokens within a second, and the next sign-in there asks again. False where nothing is allowed.
+ * Takes back what a person allows an application, whatever session it came from: refresh tokens are refused
+ * from now on, access tokens within a second, and the next sign-in there asks again. False where nothing is
+ * allowed.
  */
 export async function revokeApplication(
   tx: Transaction,

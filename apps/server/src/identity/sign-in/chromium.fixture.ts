@@ -14,7 +14,9 @@ export interface Window {
   shot(name: string): Promise<void>;
 }
 
-/** With cookies of its own. Fails the test where a page fetches from elsewhere than `origins`, or complains. */
+/**
+ * With cookies of its own. Fails the test where a page fetches from elsewhere than `origins`, or complains.
+ */
 export async function openWindow(
   t: Ends,
   browser: Browser,
@@ -60,7 +62,10 @@ export async function listen(t: Ends, answer: RequestListener, host = '127.0.0.1
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** An application that people come back to: where it is called back it sends them on to its start page elsewhere. */
+/**
+ * An application that people come back to: where it is called back it sends them on to its start page
+ * elsewhere.
+ */
 export async function listenForCallback(t: Ends): Promise<{ redirect: string; home: string }> {
   const home = await listen(t, (_, response) => response.end('at home'), 'localhost');
   const origin = await listen(t, ({ url }, response) =>

@@ -132,7 +132,10 @@ function lacking(error: Error | undefined): Page | undefined {
     : undefined;
 }
 
-/** A page that is spent, or came without its cookies, leads on; of an error of the application there is no way on. */
+/**
+ * A page that is spent, or came without its cookies, leads on; of an error of the application there is no way
+ * on.
+ */
 async function wayOn(ctx: Context, out: ErrorShown, error: Error | undefined): Promise<Page | undefined> {
   if (error?.name === 'SessionNotFound') {
     const begun = await ctx.oidc.provider.Interaction.find(ctx.path.split('/').at(-1)!);

@@ -55,7 +55,9 @@ async function languageFaults(page: Page, language: Language, names: readonly st
   return faults;
 }
 
-/** Runs in the page: what people read or hear there, but for texts that say of which other language they are. */
+/**
+ * Runs in the page: what people read or hear there, but for texts that say of which other language they are.
+ */
 function textsOf(language: string): { lang: string; texts: string[] } {
   // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
   const { document, NodeFilter } = globalThis as any;

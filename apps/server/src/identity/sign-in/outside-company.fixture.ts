@@ -19,7 +19,10 @@ function askToLeave(ctx: { body: string }, form: string): void {
   ctx.body = `${form}<button type=submit form="op.logoutForm" name=logout value=yes>Yes, sign me out</button>`;
 }
 
-/** An OpenID provider of somebody else, at another site. By the book: its ID tokens tell the subject only, the rest is at userinfo. */
+/**
+ * An OpenID provider of somebody else, at another site. By the book: its ID tokens tell the subject only, the
+ * rest is at userinfo.
+ */
 export async function startCompany(t: Ends, redirectUri: string): Promise<Company> {
   const people: Company['people'] = {};
   const [clientId, clientSecret] = [randomUUID(), randomUUID()];

@@ -70,7 +70,10 @@ export interface LeavingOptions {
   readonly issuer: string;
 }
 
-/** Signed out here, whoever wants that is sent on to sign out at the provider, and from there where they were going. */
+/**
+ * Signed out here, whoever wants that is sent on to sign out at the provider, and from there where they were
+ * going.
+ */
 export const leavingProvider =
   (options: LeavingOptions) =>
   async (ctx: Context, next: Next): Promise<void> => {

@@ -19,7 +19,9 @@ export const mustHaveSecondFactor = async (db: Queryable, userId: string): Promi
 /** An enrolment that was begun and left open shows its key to nobody who comes later. */
 const ENROLMENT = '10 minutes';
 
-/** A secret to be confirmed by a first code; the same one for a while, so that a reloaded page shows no other. */
+/**
+ * A secret to be confirmed by a first code; the same one for a while, so that a reloaded page shows no other.
+ */
 export async function beginEnrolment(db: Queryable, sealer: Sealer, userId: string): Promise<Buffer> {
   const sealed = sealer.seal(randomBytes(20), purposeOf(userId));
   const row = await db.first<{ secret: Buffer }>(sql`

@@ -10,8 +10,8 @@ const FORM =
   /<title>Submitting Callback<\/title>.*<form method="post" action="([^"]*)">\s*((?:<input type="hidden"[^>]*>\s*)+)/s;
 
 /**
- * A form that oidc-provider sends on by a script (an answer by `response_mode=form_post`, the end of a session
- * that another person's begins in) is one of our pages, with a button where no script runs.
+ * A form that oidc-provider sends on by a script (an answer by `response_mode=form_post`, the end of a
+ * session that another person's begins in) is one of our pages, with a button where no script runs.
  */
 export const wordedForms =
   (db: Queryable) =>

@@ -99,7 +99,8 @@ export const WRONG_FIRST_CODE: Words = {
 };
 
 /**
- * Turns the factor on; false for a wrong code. The recovery codes are shown in `place`, the sign-in or session.
+ * Turns the factor on; false for a wrong code. The recovery codes are shown in `place`, the sign-in or
+ * session.
  */
 export async function confirmFactor(
   { db, sealer, clock }: Services,

@@ -14,8 +14,8 @@ export interface NoticedWork {
 }
 
 /**
- * Does work when a notice comes, now, from time to time, and when somebody has turned the time; never twice at
- * a time in this process. A notice that comes meanwhile makes one more turn. Answers how to stop.
+ * Does work when a notice comes, now, from time to time, and when somebody has turned the time; never twice
+ * at a time in this process. A notice that comes meanwhile makes one more turn. Answers how to stop.
  */
 export function onNotice(
   { name, topic, lookSeconds, run }: NoticedWork,

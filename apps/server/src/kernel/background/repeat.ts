@@ -8,7 +8,10 @@ export interface RepeatedWork {
   readonly run: () => Promise<unknown>;
 }
 
-/** The first turn comes soon, so that what is due once an hour is done by servers, too, that never run for one. */
+/**
+ * The first turn comes soon, so that what is due once an hour is done by servers, too, that never run for
+ * one.
+ */
 const FIRST_AFTER_SECONDS = 60;
 
 /**

@@ -68,7 +68,9 @@ interface EntityDeclaration<F extends Fields> {
    * live in folders.
    */
   readonly inFolder?: string;
-  /** The member that is never null by which rows stand that are alike in the order asked for; then the key. */
+  /**
+   * The member that is never null by which rows stand that are alike in the order asked for; then the key.
+   */
   readonly ties?: Extract<keyof F, string>;
   /** The sequence of `id`, where rows are added to the table and never changed. */
   readonly grows?: string;

@@ -72,7 +72,8 @@ export interface Operation<
   readonly answer: A;
   /**
    * What a call that changes something leaves, one of these at least and nothing else: events, or `audit`, an
-   * entry of the organization's audit. `nothing`, and why: nobody else sees a change. Not asked of what reads.
+   * entry of the organization's audit. `nothing`, and why: nobody else sees a change. Not asked of what
+   * reads.
    */
   readonly tells?: readonly Event[] | 'audit' | { readonly nothing: string };
   /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */

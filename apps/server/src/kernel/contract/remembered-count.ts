@@ -20,7 +20,8 @@ const known = new WeakMap<Database, Map<string, Known>>();
  * other nodes and other tables, too. So this spares the pages of somebody who leafs, and a count in the
  * night; where something is written all the time, each count is made.
  *
- * `within`: a transaction whose snapshot counts. One statement asks for both: the subselect runs only where the snapshot is another.
+ * `within`: a transaction whose snapshot counts. One statement asks for both: the subselect runs only where
+ * the snapshot is another.
  */
 export async function rememberedCount(db: Database, counting: Sql, within: Queryable = db): Promise<number> {
   let counts = known.get(db);

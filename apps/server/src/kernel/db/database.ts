@@ -33,7 +33,10 @@ const OLDEST_SERVER = 150_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const ASKED_AGAIN_AFTER_MS = 500;
 const RETRIES = 3;
-/** PostgreSQL's own 4 is of turning disks: with it a page of a small queue's items walked the primary key past those of all others. */
+/**
+ * PostgreSQL's own 4 is of turning disks: with it a page of a small queue's items walked the primary key past
+ * those of all others.
+ */
 const SETTINGS = ['random_page_cost=1.1'];
 /** Batches run one at a time of each kind; more connections would only wait for the disk together. */
 const HOT_CONNECTIONS = 6;

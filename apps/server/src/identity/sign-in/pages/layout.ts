@@ -47,7 +47,10 @@ export interface Rendered {
 /** Where a choice of the language is sent. */
 export const LANGUAGE_PATH = '/identity/language';
 
-/** A whole page with the headers that keep it ours: no script of others, nothing from elsewhere, in nobody's frame. */
+/**
+ * A whole page with the headers that keep it ours: no script of others, nothing from elsewhere, in nobody's
+ * frame.
+ */
 export function render(
   page: Page,
   { language, address }: { readonly language: Language; readonly address: string },

@@ -8,7 +8,8 @@ const QUIET = 4;
 const PIXELS = 5;
 
 /**
- * For a camera. Dark on light in every look: many readers take nothing else. As SVG of our own, since the pages allow no data URLs, and no styles inside.
+ * For a camera. Dark on light in every look: many readers take nothing else. As SVG of our own, since the
+ * pages allow no data URLs, and no styles inside.
  */
 export function qrCode(text: string, label: Words): Html {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: QUIET });
