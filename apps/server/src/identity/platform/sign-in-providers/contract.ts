@@ -14,7 +14,9 @@ const members = {
   isActive: Bool(),
 };
 
-/** `settings` is a text of JSON, as clients of the API know it: `scopes`, `claims`, `groups`, `provisions`. */
+/**
+ * `settings` is a text of JSON, as clients of the API know it: `scopes`, `claims`, `groups`, `provisions`.
+ */
 export const ExternalIdentityProvider = dto('ExternalIdentityProviderDto', {
   id: Guid(),
   partitionGlobalId: Guid(),
