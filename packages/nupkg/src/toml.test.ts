@@ -48,32 +48,34 @@ a = 1_000
     dependencies: ['uipath>=2.1, <3', 'httpx[http2]; python_version > "3.10"'],
   });
   const { tool } = JSON.parse(JSON.stringify(parseToml(toml, 'x')));
-  assert.deepEqual(tool.list, [{ a: 1 }, { a: '1_000', 'quoted key': { deep: { er: [1, [2.5, true]] } } }]);
+  assert.deepEqual(tool.list, [{ a: 1 }, { a: 1000, 'quoted key': { deep: { er: [1, [2.5, true]] } } }]);
   assert.equal(tool.x.text, '[project]\nname = "no"\n');
 });
 
 test('what it does not understand is told with the line', () => {
-  const cases = {
-    'a = 1\nb': /line 2: "="/,
-    'a = "x': /line 1: the closing quote/,
-    'a = """x': /the closing """/,
-    'a = [1 2]': /"\]" was expected/,
-    'a = 1 2': /was expected/,
-    '[a': /"\]"/,
-    'a = 1\na = 2': /twice/,
-    'a = 1\n[a]': /not a table/,
-    'a = "\\q"': /not an escape/,
-    'a =': /a value/,
-    '= 1': /a key/,
-  };
-  for (const [toml, words] of Object.entries(cases)) {
+  for (const toml of [
+    'a = 1\nb',
+    'a = "x',
+    'a = """x',
+    'a = [1 2]',
+    'a = 1 2',
+    '[a',
+    'a = 1\na = 2',
+    'a = 1\n[a]',
+    'a = "\\q"',
+    'a =',
+    '= 1',
+    '[a]\n[a]',
+  ]) {
+    const line = toml.split('\n').length;
     assert.throws(
       () => parseToml(toml, 'p'),
-      (error) => error instanceof InvalidPackage && words.test(error.message),
+      (error) =>
+        error instanceof InvalidPackage && new RegExp(`^p line ${line}: [^\n]+$`).test(error.message),
       toml,
     );
   }
-  assert.throws(() => parseToml(`a = ${'['.repeat(10_000)}`, 'p'), /too deep/);
+  assert.throws(() => parseToml(`a = ${'['.repeat(10_000)}`, 'p'), InvalidPackage);
   assert.deepEqual(Object.keys(parseToml('__proto__.x = 1\n', 'p')), ['__proto__']);
 });
 
