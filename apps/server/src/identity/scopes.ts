@@ -1,43 +1,5 @@
 import { BY_ROLES, FULL_ACCESS, WIDER_SCOPES } from '../kernel/auth/principal.ts';
-
-/** Resources of the Orchestrator API; each is a scope `OR.X` with `OR.X.Read` and `OR.X.Write` inside it. */
-const ORCHESTRATOR = [
-  'Administration',
-  'Assets',
-  'Audit',
-  'Buckets',
-  'BusinessRules',
-  'Execution',
-  'Folders',
-  'Jobs',
-  'License',
-  'Machines',
-  'Monitoring',
-  'Queues',
-  'Robots',
-  'Settings',
-  'Tasks',
-  'TestDataQueues',
-  'TestSetExecutions',
-  'TestSetSchedules',
-  'TestSets',
-  'Users',
-  'Webhooks',
-];
-
-/** Resources of the Identity API, with the narrow scopes the guide lists for each. */
-const PLATFORM: Readonly<Record<string, readonly string[]>> = {
-  Audit: ['Read'],
-  AuthSetting: [],
-  Group: ['Read', 'Write'],
-  License: ['Read', 'Write'],
-  MessageTemplate: ['Read', 'Write'],
-  OAuthApp: ['Read', 'Write'],
-  RobotAccount: ['Read', 'Write'],
-  Setting: ['Read', 'Write'],
-  User: ['Read', 'Write'],
-  UserLoginAttempt: ['Read'],
-};
+import { ORCHESTRATOR, PLATFORM } from '../kernel/auth/scopes.ts';
 
 /** What an application can be registered for, to use by itself or for a user. */
 export const API_SCOPES: readonly string[] = [

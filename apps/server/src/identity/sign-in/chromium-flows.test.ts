@@ -159,7 +159,7 @@ describe('in a real browser', { skip }, () => {
     // As people type it.
     await page.getByLabel('Code').fill(device.user_code.toLowerCase().replaceAll('-', ' '));
     await press(page, 'Continue');
-    assert.equal(await page.locator('p.code').innerText(), device.user_code);
+    assert.equal(await page.locator('code.code').innerText(), device.user_code);
     await press(page, 'Yes, connect it');
     await signIn(page, 'linus');
     await press(page, 'Allow');

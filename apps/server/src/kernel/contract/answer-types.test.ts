@@ -5,7 +5,7 @@ import type { Context } from '../http/context.ts';
 import { handle } from '../http/mount.ts';
 import { entity } from './entity.ts';
 import { Bool, Complex, dto, Guid, Int32, Int64, List, type OutputOf, Text } from './fields.ts';
-import { many, one, operation, plain, value } from './operation.ts';
+import { anyOf, many, one, operation, plain, value } from './operation.ts';
 import { findByKey, list, Page } from './read-rows.ts';
 import { FORGOTTEN, objectText } from './write-answer.ts';
 
@@ -94,6 +94,17 @@ export const wrong = [
   handle(getRows, () => new Page([{ Id: 1 }])),
   // @ts-expect-error -- members of a row are known by their types
   handle(getCount, async (ctx: Context) => (await findByKey(ctx, Row, 1)).Name ?? null),
+];
+
+const unnamed = { ...common, id: 'Things_Get', answer: plain(Thing) };
+/** Permissions and scopes are words that everybody knows. */
+export const misspelt = [
+  // @ts-expect-error -- Queues.View
+  operation({ ...unnamed, permission: 'Queue.View' }),
+  // @ts-expect-error -- Queues.View
+  operation({ ...unnamed, permission: anyOf('Jobs.View', 'Queues.Veiw') }),
+  // @ts-expect-error -- OR.Queues
+  operation({ ...unnamed, scope: 'OR.Queue' }),
 ];
 
 it('what the declaration has a value for may be left out, and whatever else is missing is told', () => {

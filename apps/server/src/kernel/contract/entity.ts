@@ -1,18 +1,19 @@
 import type { EdmType, EntityType, Navigation, Property } from '@baton/odata/model';
 import sql, { raw, type Sql } from 'sql-template-tag';
+import type { ScopeName } from '../auth/scopes.ts';
 import type { Dto, Field, Fields } from './fields.ts';
 import type { Growing } from './growing-count.ts';
-import type { Permission } from './permission.ts';
+import type { Permission, PermissionName } from './permission.ts';
 
 /**
  * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it
  * reaches every row) or in a folder of the row. Operations on the entity itself declare their own.
  */
 export interface Reading {
-  readonly scope: string;
-  readonly inTenant?: Permission;
+  readonly scope: ScopeName;
+  readonly inTenant?: Permission<PermissionName>;
   /** `any role`: a folder in which the caller has a role is enough. */
-  readonly inFolder?: Permission | 'any role';
+  readonly inFolder?: Permission<PermissionName> | 'any role';
 }
 
 /** Rows that the API shows as an OData entity; declared in an area's contract.ts. */

@@ -1,10 +1,11 @@
+import type { ScopeName } from '../auth/scopes.ts';
 import type { Event } from '../events/event.ts';
 import type { FileAnswer, Reply } from '../http/reply.ts';
 import type { Setting } from '../settings.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields, Input, InputOf, OutputOf, Static } from './fields.ts';
 import type { Page, Selected } from './page.ts';
-import type { Permission } from './permission.ts';
+import type { Permission, PermissionName } from './permission.ts';
 
 export { allOf, anyOf, type Permission } from './permission.ts';
 
@@ -31,14 +32,14 @@ export interface Operation<
    * `OR.Jobs`; a GET then wants `OR.Jobs.Read` or `OR.Jobs`, anything else `.Write`. Null: any signed-in
    * caller.
    */
-  readonly scope: string | null;
+  readonly scope: ScopeName | null;
   /** Overrides what the method says of `scope`. */
   readonly access?: 'Read' | 'Write';
   /**
    * Who may: a permission, or several of which one or all are needed. Null: decided by the handler or free to
    * all.
    */
-  readonly permission: Permission | null;
+  readonly permission: Permission<PermissionName> | null;
   /**
    * - `required`: works in the folder that a header names; permission is checked there
    * - `optional`: a folder narrows it; without one the handler keeps to `ctx.access.folders(permission)`

@@ -12,6 +12,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import type { Right } from '../../kernel/contract/permission.ts';
 import { userCreated } from '../../people/user-events.ts';
 import { UserType } from '../../people/user-type.ts';
 import { robotCreated } from '../robots/events.ts';
@@ -78,7 +79,7 @@ const associationsBody = dto('UpdateMachinesToFolderAssociationsRequest', {
  * Units.* counts in the tenant and for all of its folders, SubFolders.* in the folder that an operation names
  * and below.
  */
-const either = (right: string) => anyOf(`Units.${right}`, `SubFolders.${right}`);
+const either = (right: Right) => anyOf(`Units.${right}`, `SubFolders.${right}`);
 const shared = { tag: 'Folders', scope: 'OR.Folders', folder: 'none', heldAnywhere: true } as const;
 const params = { key: Int64() };
 const byKey = { key: Guid({ required: true }) };

@@ -13,6 +13,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, file, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
+import type { Right } from '../../kernel/contract/permission.ts';
 import { processUpdated } from '../processes/events.ts';
 import { Tag } from '../tag.ts';
 import {
@@ -191,7 +192,7 @@ export const PackageFeed = dto('PackageFeedDto', {
  */
 const inFeed = { scope: 'OR.Execution', folder: 'none', heldAnywhere: true } as const;
 const processes = { ...inFeed, tag: 'Processes' } as const;
-const packages = (right: string) => anyOf(`Packages.${right}`, `FolderPackages.${right}`);
+const packages = (right: Right) => anyOf(`Packages.${right}`, `FolderPackages.${right}`);
 const packageKey = NameText({
   description: 'Id and version of the package.',
   example: 'Invoices:1.0.3',
