@@ -16,11 +16,11 @@ import { processorTime } from './processor-time.ts';
 // Each list that a console shows, asked for over HTTP by one caller: the whole call with its exact count, as
 // long as something is written between two of them; the call with an estimate instead, as a console asks; and
 // beside them the plainest statement that finds the same rows. Of each the best time of several and the
-// processor time of server and database together: other work on the machine adds to the one, and hardly to the
-// other. The first call has counted nothing yet. Then the rate of `Jobs?$top=25` at ten callers beside a call
-// that reads nothing and the bare statement on ten connections. `--full`: 300,000 jobs, 1,000,000 items and
-// 10,000,000 lines, which takes ten minutes to fill; with `--keep` they are filled once, into that folder, and
-// looked at again the next time.
+// processor time of server and database together: other work on the machine adds to the one, and hardly to
+// the other. The first call has counted nothing yet. Then the rate of `Jobs?$top=25` at ten callers beside a
+// call that reads nothing and the bare statement on ten connections. `--full`: 300,000 jobs, 1,000,000 items
+// and 10,000,000 lines, which takes ten minutes to fill; with `--keep` they are filled once, into that
+// folder, and looked at again the next time.
 
 const { values: flags } = parseArgs({
   options: {

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** What each room may import, besides itself and libraries. Tests, and what only they use, are not held to it. */
+/**
+ * What each room may import, besides itself and libraries. Tests, and what only they use, are not held to it.
+ */
 const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }[] = [
   { room: 'packages/odata', may: [] },
   { room: 'packages/nupkg', may: [] },

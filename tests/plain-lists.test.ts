@@ -4,8 +4,8 @@ import pg from 'pg';
 import { type Caller, testServer } from '../apps/server/src/testing.ts';
 import { fill } from '../bench/lists/fill.ts';
 
-// Lists of jobs, and of a queue, held against plain statements: of one folder, of several and of all, whose pages are put
-// together from parts, and pages near the end, which are walked to from there.
+// Lists of jobs, and of a queue, held against plain statements: of one folder, of several and of all, whose
+// pages are put together from parts, and pages near the end, which are walked to from there.
 const JOBS = 6000;
 const server = await testServer({ after });
 const pool = new pg.Pool({ connectionString: server.databaseUrl });

@@ -13,8 +13,8 @@ export interface Place {
 }
 
 /**
- * A folder as it looks after a year: 20 processes, 10 queues, nearly all of it ended. A tenth as many jobs lie
- * in ten other folders.
+ * A folder as it looks after a year: 20 processes, 10 queues, nearly all of it ended. A tenth as many jobs
+ * lie in ten other folders.
  */
 export async function fill(sql: pg.Pool, place: Place, sizes: Sizes): Promise<void> {
   const { tenantId, folderId } = place;

@@ -87,8 +87,8 @@ function forget(job: JobFolder, context: JobContext): void {
 async function begin(job: JobFolder, context: JobContext): Promise<Report | 'begun' | 'dropped'> {
   const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName };
-  // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost patience
-  // since, so it is asked again.
+  // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost
+  // patience since, so it is asked again.
   const again = has(job, 'accepted');
   if (!again) {
     try {
@@ -110,7 +110,8 @@ async function begin(job: JobFolder, context: JobContext): Promise<Report | 'beg
     log.info(fields, 'the server does not want the job started');
     return isOurs() ? 'dropped' : 'begun';
   }
-  // Not flushed: where a power cut loses it and no runner has claimed the job, the job is prepared and asked for again.
+  // Not flushed: where a power cut loses it and no runner has claimed the job, the job is prepared and asked
+  // for again.
   writeFileSync(join(job.path, files.accepted), '{}');
   log.info(fields, 'job started');
   return 'begun';

@@ -192,7 +192,9 @@ async function serverOf(
 /** Seconds. Who turns the time goes on calling. */
 const lifetimeOf = ({ services }: Parts): number => (services.clock.turning ? 10 * 365 * 86_400 : 3600);
 
-/** With the setting BATON_TEST_CLOCK: time passes for server and database, and what is due by then is done. */
+/**
+ * With the setting BATON_TEST_CLOCK: time passes for server and database, and what is due by then is done.
+ */
 export async function passTime({ parts, db }: TestServer, milliseconds: number): Promise<void> {
   const turning = parts.services.clock.turning!;
   await db.transaction((tx) => turning.turn(tx, { by: milliseconds }));

@@ -1,18 +1,13 @@
 import sql from 'sql-template-tag';
 import { FULL_ACCESS } from '../kernel/auth/principal.ts';
+import type { SignIn } from '../kernel/auth/tokens.ts';
 import type { Queryable } from '../kernel/db/sql.ts';
 import type { IssueToken } from './issue-token.ts';
 import type { CheckPassword } from './sign-in/check-password.ts';
 import { userClaims } from './users.ts';
 
 /** Body of `POST /api/Account/Authenticate`, and the organization where the URL names one. */
-export interface AuthenticateInput {
-  readonly tenancyName?: string | null;
-  readonly usernameOrEmailAddress: string;
-  readonly password: string;
-  readonly organization?: string;
-  /** Address of the caller, for throttling (sign-in/throttle.ts). */
-  readonly source?: string;
+export interface AuthenticateInput extends SignIn {
   readonly browser?: string;
 }
 

@@ -6,8 +6,9 @@ import { UserType } from './user-type.ts';
 export const ADMINISTRATOR = 'Administrator';
 
 /**
- * Locks who administers the tenants: of two administrators who remove each other at once, one waits and is refused.
- * To be called before anybody's own row is locked, so that nobody waits in a circle. `where` is of `roles r`.
+ * Locks who administers the tenants: of two administrators who remove each other at once, one waits and is
+ * refused. To be called before anybody's own row is locked, so that nobody waits in a circle. `where` is of
+ * `roles r`.
  */
 export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number> =>
   tx.execute(sql`
@@ -15,8 +16,9 @@ export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number>
        for no key update`);
 
 /**
- * Of the tenants, those that have an active administrator: a person who holds the role, or is in a group that holds
- * it, and has not been switched off. Whom only a group admits becomes a user of the tenant by calling it.
+ * Of the tenants, those that have an active administrator: a person who holds the role, or is in a group that
+ * holds it, and has not been switched off. Whom only a group admits becomes a user of the tenant by calling
+ * it.
  */
 export const administeredTenants = async (db: Queryable, where: Sql): Promise<ReadonlySet<number>> =>
   new Set(

@@ -55,15 +55,50 @@ async function languageFaults(page: Page, language: Language, names: readonly st
   return faults;
 }
 
+/** What a page has, as far as it is looked at; this project's types know no pages. */
+interface PageElement {
+  readonly nodeType: number;
+  readonly parentElement: PageElement;
+  readonly textContent: string;
+  readonly lang: string;
+  readonly name: string;
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  closest(selector: string): PageElement;
+  getAttribute(name: string): string | null;
+}
+interface PageGlobals {
+  readonly document: {
+    readonly title: string;
+    readonly body: PageElement;
+    readonly documentElement: PageElement;
+    readonly activeElement: PageElement;
+    createTreeWalker(
+      root: PageElement,
+      show: number,
+    ): { currentNode: PageElement; nextNode(): PageElement | null };
+    querySelectorAll(selector: string): Iterable<PageElement>;
+    getElementById(id: string): PageElement | null;
+  };
+  readonly NodeFilter: { readonly SHOW_ELEMENT: number; readonly SHOW_TEXT: number };
+  readonly axe: {
+    run(root: unknown, options: object): Promise<{ readonly violations: readonly Violation[] }>;
+  };
+}
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
 /**
  * Runs in the page: what people read or hear there, but for texts that say of which other language they are.
  */
 function textsOf(language: string): { lang: string; texts: string[] } {
-  // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
-  const { document, NodeFilter } = globalThis as any;
+  const { document, NodeFilter } = globalThis as unknown as PageGlobals;
   const texts: string[] = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = walker.currentNode; node; node = walker.nextNode()) {
+  for (let node: PageElement | null = walker.currentNode; node; node = walker.nextNode()) {
     const element = node.nodeType === 3 ? node.parentElement : node;
     if (element.closest('code, [lang]').lang !== language) continue;
     if (node.nodeType === 3) texts.push(node.textContent.trim());
@@ -76,15 +111,14 @@ function textsOf(language: string): { lang: string; texts: string[] } {
 
 /** Runs in the page. */
 async function faultsOf(scheme: string): Promise<string[]> {
-  // oxlint-disable-next-line typescript/no-explicit-any -- the page's own globals
-  const { document, axe } = globalThis as any;
+  const { document, axe } = globalThis as unknown as PageGlobals;
   const faults: string[] = [];
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) faults.push(`${scrollWidth} pixels wide`);
   const invalid = [...document.querySelectorAll('[aria-invalid="true"]')];
   for (const field of invalid) {
     const told = (field.getAttribute('aria-describedby') ?? '').split(' ');
-    if (!told.some((id: string) => document.getElementById(id)?.getAttribute('role') === 'alert'))
+    if (!told.some((id) => document.getElementById(id)?.getAttribute('role') === 'alert'))
       faults.push(`nothing says what is wrong with ${field.name}`);
   }
   if (invalid.length > 0 && !invalid.includes(document.activeElement))

@@ -10,8 +10,8 @@ import { lookAt } from './looks.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
 
-// Every page that people see, in every state that matters, in both languages: light and dark, on a wide screen
-// and on a telephone. With BATON_SCREENSHOTS=folder there are pictures of all.
+// Every page that people see, in every state that matters, in both languages: light and dark, on a wide
+// screen and on a telephone. With BATON_SCREENSHOTS=folder there are pictures of all.
 
 const SCOPES = [
   'openid',

@@ -21,7 +21,9 @@ export class Page<Row = Selected> {
   }
 }
 
-/** A row that was read by its entity's declaration: it has what was selected, so nothing is forgotten in it. */
+/**
+ * A row that was read by its entity's declaration: it has what was selected, so nothing is forgotten in it.
+ */
 export type Selected<F extends Fields = Fields> = Record<string, unknown> &
   Partial<Output<F>> & { readonly [SELECTED]: true };
 declare const SELECTED: unique symbol;

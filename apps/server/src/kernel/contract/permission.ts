@@ -2,7 +2,10 @@ import type { PERMISSION_GROUPS, RIGHTS } from '../auth/permissions.ts';
 
 export type Right = (typeof RIGHTS)[number];
 
-/** What declarations may name, such as `Queues.View`; the last one is of those who administer the organization. */
+/**
+ * What declarations may name, such as `Queues.View`; the last one is of those who administer the
+ * organization.
+ */
 export type PermissionName = `${keyof typeof PERMISSION_GROUPS}.${Right}` | 'Organization.Administer';
 
 /** One, or several of which one or all are needed. */

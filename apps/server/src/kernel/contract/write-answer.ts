@@ -4,13 +4,17 @@ import type { Entity } from './entity.ts';
 import type { Dto, Field } from './fields.ts';
 
 /**
- * Makes the JSON of an answer from rows and results, by the declared shape: every declared member is there, null where there is
- * no value (clients read members without asking), enumerations by name, nothing that is not declared. Text at once: an object made
- * first, to be walked again by JSON.stringify, cost as much as all else about an answer.
+ * Makes the JSON of an answer from rows and results, by the declared shape: every declared member is there,
+ * null where there is no value (clients read members without asking), enumerations by name, nothing that is
+ * not declared. Text at once: an object made first, to be walked again by JSON.stringify, cost as much as all
+ * else about an answer.
  */
 type Writer = (value: unknown, isStored: boolean) => string;
 
-/** A value that is JSON already, as it came from a client or a column; it goes into the answer letter by letter. */
+/**
+ * A value that is JSON already, as it came from a client or a column; it goes into the answer letter by
+ * letter.
+ */
 export class JsonText {
   readonly text: string;
   constructor(text: string) {
@@ -133,8 +137,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Members that a whole answer lacks, which the answer says null for. The types see to those that code leaves out;
- * a statement's columns they cannot see, so tests listen here.
+ * Members that a whole answer lacks, which the answer says null for. The types see to those that code leaves
+ * out; a statement's columns they cannot see, so tests listen here.
  */
 export const FORGOTTEN = channel('baton:forgotten');
 

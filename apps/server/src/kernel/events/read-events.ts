@@ -82,29 +82,14 @@ interface Looked {
   readonly horizon: string;
 }
 
+/** Of rows beside their event. */
 const eventOf = ({
-  xid,
-  id,
-  tenantId,
-  folderId,
-  type,
-  entity,
-  key,
-  actor,
-  payload,
-  time,
-}: FollowedEvent): FollowedEvent => ({
-  xid,
-  id,
-  tenantId,
-  folderId,
-  type,
-  entity,
-  key,
-  actor,
-  payload,
-  time,
-});
+  lookedAt: _lookedAt,
+  lastXid: _xid,
+  lastId: _id,
+  horizon: _horizon,
+  ...event
+}: FollowedEvent & Looked): FollowedEvent => event;
 
 /** As clients are given it. */
 export const placeText = ({ xid, id }: EventPlace): string => `${xid}-${id}`;

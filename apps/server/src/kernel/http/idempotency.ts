@@ -24,14 +24,15 @@ interface StoredRow {
 const LONGEST_KEY = 255;
 
 /**
- * A POST with `Idempotency-Key` runs in one transaction with the record of its answer: the same caller, key and body get the first
- * answer again, another body is refused, and a call whose answer was lost in a crash either happened with its record or not at all.
- * Only successes are kept, sealed: an answer may hold what its area never stores in the clear. A refused call changed nothing and may
- * be tried again. Two at once: the second waits for the first.
+ * A POST with `Idempotency-Key` runs in one transaction with the record of its answer: the same caller, key
+ * and body get the first answer again, another body is refused, and a call whose answer was lost in a crash
+ * either happened with its record or not at all. Only successes are kept, sealed: an answer may hold what its
+ * area never stores in the clear. A refused call changed nothing and may be tried again. Two at once: the
+ * second waits for the first.
  *
- * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and
- * asking for it again is a 409. Sealing is not enough there: whoever has the token and the key of the
- * call would still be told.
+ * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and asking for it
+ * again is a 409. Sealing is not enough there: whoever has the token and the key of the call would still be
+ * told.
  */
 export async function answerOnce(
   tx: Transaction,

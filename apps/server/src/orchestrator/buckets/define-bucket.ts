@@ -57,8 +57,9 @@ export async function update(
 }
 
 /**
- * With its files: their rows go with the bucket's, and name their content as unused (0051_buckets.sql). Everywhere: who may not delete
- * it in one of its folders can only take it out of the others (ShareToFolders).
+ * With its files: their rows go with the bucket's, and name their content as unused (0051_buckets.sql).
+ * Everywhere: who may not delete it in one of its folders can only take it out of the others
+ * (ShareToFolders).
  */
 export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket>): Promise<void> {
   await ctx.transaction(async (tx) => {

@@ -37,8 +37,8 @@ export async function listInDirectory(
 }
 
 /**
- * Each directory is found by one look into the index, behind all that the one before holds: '0' is the byte after '/'. However many
- * files there are below, the cost is that of the directories shown.
+ * Each directory is found by one look into the index, behind all that the one before holds: '0' is the byte
+ * after '/'. However many files there are below, the cost is that of the directories shown.
  */
 export async function listDirectories(
   ctx: Context,

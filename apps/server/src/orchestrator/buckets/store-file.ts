@@ -44,8 +44,8 @@ interface Who extends Teller {
 }
 
 /**
- * The row of a new file, or of one that takes the place of another. Nothing is seen of the file before the transaction commits. The
- * bucket may have changed while the content was written.
+ * The row of a new file, or of one that takes the place of another. Nothing is seen of the file before the
+ * transaction commits. The bucket may have changed while the content was written.
  */
 export async function recordFile(tx: Transaction, who: Who, file: NewFile): Promise<void> {
   const bucket = await tx.first<{ name: string; options: number }>(sql`

@@ -13,8 +13,8 @@ import { contentFolder, recordFile, writeContent } from './store-file.ts';
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /**
- * Anybody may have written the file, of any type, and it comes from where people sign in: a browser is to save it, never to show or
- * run it.
+ * Anybody may have written the file, of any type, and it comes from where people sign in: a browser is to
+ * save it, never to show or run it.
  */
 const HARMLESS = {
   'x-content-type-options': 'nosniff',

@@ -40,8 +40,8 @@ export const shown = ({ type, time, entity, key, folderId, actor, payload, ...pl
 });
 
 /**
- * A place that lies ahead of the database was given by another one, or by this one before it was restored from
- * a dump: whoever went on from there would wait for what has long happened.
+ * A place that lies ahead of the database was given by another one, or by this one before it was restored
+ * from a dump: whoever went on from there would wait for what has long happened.
  */
 export async function placeOf({ db }: Pick<Context, 'db'>, text: string, field: string): Promise<EventPlace> {
   const present = await presentPlace(db);

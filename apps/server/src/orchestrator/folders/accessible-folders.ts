@@ -16,8 +16,8 @@ interface FolderRow {
 }
 
 /**
- * The folders where something is, for whoever may see it in one of them. `folderIds` is a select of their ids, `label` how the thing
- * is called where it is not seen.
+ * The folders where something is, for whoever may see it in one of them. `folderIds` is a select of their
+ * ids, `label` how the thing is called where it is not seen.
  */
 export async function accessibleFolders(
   ctx: Context,

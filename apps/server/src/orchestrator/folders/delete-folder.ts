@@ -29,7 +29,9 @@ export async function removeFolder(ctx: Context, which: Which): Promise<void> {
     });
 }
 
-/** Things whose foreign keys do not cascade would refuse by themselves; those that areas declare have a name. */
+/**
+ * Things whose foreign keys do not cascade would refuse by themselves; those that areas declare have a name.
+ */
 const notEmpty = (what: string, code: number = CODE.CannotDeleteEntitiesInHierarchy): Error =>
   conflict(code, `The folder, or one below it, still has ${what}.`);
 

@@ -35,8 +35,9 @@ export interface Move {
 }
 
 /**
- * Moves locked jobs by the state machine and records the events: the one place where a job changes its state. Answers the jobs that
- * moved, with the state they are in now; those where the cause means nothing, or that are there already, stay untouched.
+ * Moves locked jobs by the state machine and records the events: the one place where a job changes its state.
+ * Answers the jobs that moved, with the state they are in now; those where the cause means nothing, or that
+ * are there already, stay untouched.
  */
 export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: Move): Promise<JobRow[]> {
   const moved: JobRow[] = [];

@@ -90,7 +90,10 @@ async function entryPointOf(
 
 const FIELD = 'startInfo.InputArguments';
 
-/** What the caller gives goes over what the process has. Text that needs no merging is kept to the letter: numbers of any length survive. */
+/**
+ * What the caller gives goes over what the process has. Text that needs no merging is kept to the letter:
+ * numbers of any length survive.
+ */
 function argumentsOf(
   release: StartableRelease,
   entryPoint: StartableEntryPoint | null,
@@ -118,8 +121,9 @@ function environmentOf(release: StartableRelease, info: StartInfo): string | nul
 }
 
 /**
- * How many jobs, and what each is pinned to. `Specific` starts one for each robot, machine or session that is named; with a count, the
- * jobs go round over what is named. The strategies of classic folders that count mean the same here as the modern one.
+ * How many jobs, and what each is pinned to. `Specific` starts one for each robot, machine or session that is
+ * named; with a count, the jobs go round over what is named. The strategies of classic folders that count
+ * mean the same here as the modern one.
  */
 async function pinsOf(
   tx: Transaction,

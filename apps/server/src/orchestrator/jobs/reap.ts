@@ -90,7 +90,10 @@ async function markSilentSessions(tx: Transaction): Promise<void> {
   }
 }
 
-/** A claim would take them as they are; here they also stop to look as if somebody had them, and somebody is woken. */
+/**
+ * A claim would take them as they are; here they also stop to look as if somebody had them, and somebody is
+ * woken.
+ */
 const returnLostLeases = (tx: Transaction): Promise<number> =>
   tx.execute(sql`
     update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,

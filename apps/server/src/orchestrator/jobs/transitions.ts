@@ -12,19 +12,22 @@ import {
 /**
  * The life of a job.
  *
- * A job waits as Pending until a robot takes it. Handing it out changes no state: the robot has a lease, and only its report that the
- * process may start (`run`) makes the job Running. From then on it belongs to that one execution for ever, so it ends by that robot's
- * report (`succeed`, `fault`, `stop`) or by the server's, when the robot is lost (`fault`).
+ * A job waits as Pending until a robot takes it. Handing it out changes no state: the robot has a lease, and
+ * only its report that the process may start (`run`) makes the job Running. From then on it belongs to that
+ * one execution for ever, so it ends by that robot's report (`succeed`, `fault`, `stop`) or by the server's,
+ * when the robot is lost (`fault`).
  *
- * People end it by `softStop` (the process is asked) or `kill` (it is ended). What no robot has begun stops at once. What runs waits as
- * Stopping or Terminating for the robot to say how it ended: a process may ignore the request and succeed, and one that ended just before
- * it was killed has ended as it says. A second soft stop changes nothing, and neither does one after a kill.
+ * People end it by `softStop` (the process is asked) or `kill` (it is ended). What no robot has begun stops
+ * at once. What runs waits as Stopping or Terminating for the robot to say how it ended: a process may ignore
+ * the request and succeed, and one that ended just before it was killed has ended as it says. A second soft
+ * stop changes nothing, and neither does one after a kill.
  *
- * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is
- * still Pending. Where the reason is its host's (a full disk), it gives the job back instead,
- * which changes no state either.
+ * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still
+ * Pending. Where the reason is its host's (a full disk), it gives the job back instead, which changes no
+ * state either.
  *
- * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so nothing leads there.
+ * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so
+ * nothing leads there.
  */
 export type Cause = 'run' | 'succeed' | 'fault' | 'stop' | 'softStop' | 'kill' | 'resume';
 

@@ -22,7 +22,10 @@ const REASONS: Readonly<Record<number, number>> = {
   [CODE.InvalidStartJobRobotIds]: JobPendingReason.RobotNotAssignedToFolder,
 };
 
-/** A start that would be refused for want of somebody to run it is invalid; one that is malformed is refused here too. */
+/**
+ * A start that would be refused for want of somebody to run it is invalid; one that is malformed is refused
+ * here too.
+ */
 export async function validateDynamic(
   ctx: Context,
   { body }: InputFor<typeof validateDynamicJob>,

@@ -29,7 +29,10 @@ interface Wanted {
   readonly kind: string;
 }
 
-/** Without a wish: Unattended, or NonProduction where that is all there is. Refuses when nobody could ever run the job. */
+/**
+ * Without a wish: Unattended, or NonProduction where that is all there is. Refuses when nobody could ever run
+ * the job.
+ */
 export async function chooseRuntime(
   db: Queryable,
   { folderId, runtimeType, kind }: Wanted,

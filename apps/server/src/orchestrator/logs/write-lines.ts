@@ -5,7 +5,10 @@ import { insertLines, type PlacedLine } from './sql.ts';
 
 /** Calls in one statement: most bring a line or two. */
 const MOST_CALLS = 128;
-/** A call with more lines, or characters, is a batch already: the others would wait until all of it is through. */
+/**
+ * A call with more lines, or characters, is a batch already: the others would wait until all of it is
+ * through.
+ */
 const LARGE = { lines: 100, characters: 65_536 };
 
 type Write = (lines: readonly PlacedLine[]) => Promise<void>;
@@ -20,7 +23,10 @@ const gathered = part(
     }),
 );
 
-/** Lines of calls that come together are written, and committed, together: a fleet's lines are half of all its calls. */
+/**
+ * Lines of calls that come together are written, and committed, together: a fleet's lines are half of all its
+ * calls.
+ */
 export async function writeLines(ctx: Context, lines: readonly PlacedLine[]): Promise<void> {
   if (!ctx.shared || isLarge(lines)) await ctx.db.execute(insertLines(lines));
   else await ctx.part(gathered)(lines);

@@ -160,7 +160,10 @@ const MachineDeleteBulkRequest = dto('MachineDeleteBulkRequest', {
   machineIds: List(Int64(), { required: true, max: 1000 }),
 });
 
-/** Answers of `/api/clientsecrets`, which only clients document; the secret itself is in the answer that made it. */
+/**
+ * Answers of `/api/clientsecrets`, which only clients document; the secret itself is in the answer that made
+ * it.
+ */
 export const ClientSecret = dto('ClientSecretDto', { id: Text(), secret: Text(), creationTime: DateTime() });
 export const ClientSecretRow = dto('ClientSecretRowDto', { id: Text(), creationTime: DateTime() });
 

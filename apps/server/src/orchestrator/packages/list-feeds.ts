@@ -49,7 +49,9 @@ interface Shown {
   readonly purpose: number;
 }
 
-/** All feeds are Baton's own, asked with the token of a call: there is no other address and no key to tell. */
+/**
+ * All feeds are Baton's own, asked with the token of a call: there is no other address and no key to tell.
+ */
 const describe = ({ id, folderId, purpose }: Shown, name: string): Feed => ({
   id,
   folderId,

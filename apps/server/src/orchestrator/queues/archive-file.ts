@@ -24,7 +24,10 @@ export interface Archived {
   readonly at: number;
 }
 
-/** `Queue-<key>/2026-11-02-03-00-08-496-1793588408496`: how the guide names archives, without what ends the name. */
+/**
+ * `Queue-<key>/2026-11-02-03-00-08-496-1793588408496`: how the guide names archives, without what ends the
+ * name.
+ */
 export const archiveName = ({
   queueKey,
   at,
@@ -34,8 +37,9 @@ export const archiveName = ({
 });
 
 /**
- * The zip file with items, in CSV as exports have them, their comments, their history, and what the archive is in JSON. Made while it is
- * read. What an encrypted queue keeps sealed stays sealed: a bucket keeps its files in the clear.
+ * The zip file with items, in CSV as exports have them, their comments, their history, and what the archive
+ * is in JSON. Made while it is read. What an encrypted queue keeps sealed stays sealed: a bucket keeps its
+ * files in the clear.
  */
 export function archiveFile(tx: Transaction, archived: Archived): Readable {
   const { ids, at } = archived;

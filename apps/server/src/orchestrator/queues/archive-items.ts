@@ -24,10 +24,10 @@ interface ArchivePolicy extends Policy {
 }
 
 /**
- * Moves the items that are older than their queue keeps them into files of its bucket, once a day. One transaction makes a file visible
- * and deletes its items, after the content lies safely in the store: whatever breaks off in between, the items are there as before and
- * no file is. Where there is no bucket to write to the items stay, and the log says so. Answers how many items went. Safe on several
- * nodes at once.
+ * Moves the items that are older than their queue keeps them into files of its bucket, once a day. One
+ * transaction makes a file visible and deletes its items, after the content lies safely in the store:
+ * whatever breaks off in between, the items are there as before and no file is. Where there is no bucket to
+ * write to the items stay, and the log says so. Answers how many items went. Safe on several nodes at once.
  */
 export async function archiveItems(worker: Worker): Promise<number> {
   const { db, log } = worker;

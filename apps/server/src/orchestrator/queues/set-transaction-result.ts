@@ -30,9 +30,10 @@ import { lockItem, queueById, queueOfItem } from './sql.ts';
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
 
 /**
- * Ends a transaction, once: an item that is not InProgress any more refuses, so a late result changes nothing. An application
- * exception is retried where the queue says so and attempts are left: the item becomes Retried and a New one takes its place. A deferral without an outcome of its own postpones: the
- * item is New again.
+ * Ends a transaction, once: an item that is not InProgress any more refuses, so a late result changes
+ * nothing. An application exception is retried where the queue says so and attempts are left: the item
+ * becomes Retried and a New one takes its place. A deferral without an outcome of its own postpones: the item
+ * is New again.
  */
 export async function setResult(
   ctx: Context,
@@ -83,7 +84,10 @@ function outcomeOf({ IsSuccessful, ProcessingException }: Result): Outcome {
   return ProcessingException.Type === ProcessingExceptionType.BusinessException ? 'failedForGood' : 'failed';
 }
 
-/** The same rules for one result: the item may be waited for, and its queue's schemas are held against the result. */
+/**
+ * The same rules for one result: the item may be waited for, and its queue's schemas are held against the
+ * result.
+ */
 async function endAlone(
   ctx: Context,
   key: number,

@@ -16,7 +16,10 @@ import { showItem } from './read-items.ts';
 import { type QueueRow, type Starter } from './rows.ts';
 import { queueByName, starterOf } from './sql.ts';
 
-/** Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do, 204. */
+/**
+ * Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do,
+ * 204.
+ */
 export async function start(
   ctx: Context,
   { body }: InputFor<typeof startTransaction>,

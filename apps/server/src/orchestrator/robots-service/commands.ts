@@ -41,8 +41,8 @@ export interface CommandRow {
 }
 
 /**
- * Starts that wait for their report, and stops that have not had their end: repeated until the robot's report makes them moot. Two reads, for
- * each has its index: jobs_in_execution and jobs_handed_out.
+ * Starts that wait for their report, and stops that have not had their end: repeated until the robot's report
+ * makes them moot. Two reads, for each has its index: jobs_in_execution and jobs_handed_out.
  */
 export const commandsOf = (tx: Transaction, sessionId: number): Promise<CommandRow[]> =>
   tx.query<CommandRow>({
@@ -70,8 +70,8 @@ export interface ForeignJob {
 }
 
 /**
- * Of the jobs that a robot says it has: those that are not its own, or not any more. One that it lost and was given again is its own: the
- * report of the old execution will be refused, and a kill could hit the new one.
+ * Of the jobs that a robot says it has: those that are not its own, or not any more. One that it lost and was
+ * given again is its own: the report of the old execution will be refused, and a kill could hit the new one.
  */
 export async function foreignJobs(
   tx: Transaction,

@@ -14,8 +14,9 @@ import type { heartbeatV2, stopService } from './contract.ts';
 import { closeSession, touchSession } from './session-row.ts';
 
 /**
- * Alive, what I have, what may I do: all in one call. Free slots are filled here (jobs/dispatch.ts). What a robot has that is not its own
- * any more (it was lost and the job was given up, or stopped before it began) is to be killed.
+ * Alive, what I have, what may I do: all in one call. Free slots are filled here (jobs/dispatch.ts). What a
+ * robot has that is not its own any more (it was lost and the job was given up, or stopped before it began)
+ * is to be killed.
  */
 export async function heartbeat(
   ctx: Context,

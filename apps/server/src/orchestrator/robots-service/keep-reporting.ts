@@ -3,7 +3,8 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 
 /**
  * Robots live in the time of their machines: one that is connected would have sent its heartbeats while the
- * server's time was turned by so many milliseconds. In the transaction of the turn, which keeps the time before.
+ * server's time was turned by so many milliseconds. In the transaction of the turn, which keeps the time
+ * before.
  */
 export async function keepReporting(tx: Transaction, byMs: number): Promise<void> {
   const by = sql`${byMs}::float8 * interval '1 millisecond'`;

@@ -16,7 +16,9 @@ interface RobotRow {
 const toldOf = (robots: readonly RobotRow[]) =>
   robots.map(({ id, key, name }) => ({ key, payload: { id, name } }));
 
-/** Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user. */
+/**
+ * Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user.
+ */
 export function refuseClassicRobot(): never {
   throw badRequest(
     CODE.CannotCreateClassicEntities,

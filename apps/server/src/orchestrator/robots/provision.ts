@@ -13,8 +13,8 @@ export interface NewRobot {
 }
 
 /**
- * The account that a user's jobs run as. Made when the user gets unattended rights, and kept for good: asked again it is the same
- * robot, so its key in old jobs and assets goes on meaning the same account.
+ * The account that a user's jobs run as. Made when the user gets unattended rights, and kept for good: asked
+ * again it is the same robot, so its key in old jobs and assets goes on meaning the same account.
  */
 export async function provisionRobot(
   tx: Transaction,

@@ -10,7 +10,8 @@ export const statusRoutes: readonly Route[] = [
   handle(getStatus, ({ storage }) => {
     if (storage.isFull()) throw storageFull();
   }),
-  // The official command line asks for other scopes where `deployment` is a name that it knows, so there is none.
+  // The official command line asks for other scopes where `deployment` is a name that it knows, so there is
+  // none.
   handle(getVersion, (ctx) => ({
     version: serverVersion(),
     timestamp: new Date(ctx.now()).toISOString(),

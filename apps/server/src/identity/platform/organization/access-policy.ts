@@ -23,8 +23,8 @@ export const allowedEntities = async (db: Queryable, organizationId: string): Pr
   ).map(({ member }) => member);
 
 /**
- * Who is in already, or is not there, is no error. Answers the whole list. Taking the last one out lets everybody in;
- * that the last one is deleted does not.
+ * Who is in already, or is not there, is no error. Answers the whole list. Taking the last one out lets
+ * everybody in; that the last one is deleted does not.
  */
 export const changePolicy = (
   ctx: Context,

@@ -93,7 +93,10 @@ async function find(db: Queryable, ctx: Context, id: string): Promise<ReturnType
   return shown(provider);
 }
 
-/** One that an authentication setting keeps has that setting's id, and is changed there: one place says what it is. */
+/**
+ * One that an authentication setting keeps has that setting's id, and is changed there: one place says what
+ * it is.
+ */
 async function requireOwn(tx: Transaction, ctx: Context, id: string): Promise<ReturnType<typeof shown>> {
   const provider = await find(tx, ctx, id);
   const setting = await tx.first<{ type: string }>(

@@ -16,7 +16,10 @@ export interface AddInput extends NewItem {
   readonly started: Starter | undefined;
 }
 
-/** The statement left the item alone: its queue is locked or gone. Whoever waits for the queue waits by itself. */
+/**
+ * The statement left the item alone: its queue is locked or gone. Whoever waits for the queue waits by
+ * itself.
+ */
 export class NotTaken extends Error {}
 
 interface AddedRow {
@@ -29,7 +32,10 @@ interface AddedRow {
   readonly defer_at: string | null;
 }
 
-/** Adds items of any queues in their order, with their events; one answer each. `mayWait`: for locked queues too. */
+/**
+ * Adds items of any queues in their order, with their events; one answer each. `mayWait`: for locked queues
+ * too.
+ */
 export async function addItems(
   db: Queryable,
   inputs: readonly AddInput[],
@@ -54,7 +60,10 @@ interface AddedMany {
   readonly keys: readonly string[] | null;
 }
 
-/** The same for those who only want to know what was not added: a thousand rows are not sent back to be thrown away. */
+/**
+ * The same for those who only want to know what was not added: a thousand rows are not sent back to be thrown
+ * away.
+ */
 export async function addManyItems(
   db: Queryable,
   inputs: readonly AddInput[],
@@ -136,7 +145,10 @@ const EMPTY = {
 } as const;
 
 type Variant = 'plain' | 'unique';
-/** `on conflict` writes each row twice, as a promise and as kept: only for those that may meet another with their reference. */
+/**
+ * `on conflict` writes each row twice, as a promise and as kept: only for those that may meet another with
+ * their reference.
+ */
 const variantFor = (inputs: readonly AddInput[]): Variant =>
   inputs.some(({ uniqueReference }) => uniqueReference !== null) ? 'unique' : 'plain';
 

@@ -29,7 +29,10 @@ export type Outcome = 'successful' | 'failed' | 'failedForGood' | 'postponed';
  */
 export type Ended = 'ended' | 'notInProgress' | 'alone';
 
-/** Ends transactions of any queues, each once, with their events and retries. Several results for one item: the first counts. */
+/**
+ * Ends transactions of any queues, each once, with their events and retries. Several results for one item:
+ * the first counts.
+ */
 export async function endItems(db: Queryable, inputs: readonly EndInput[]): Promise<Ended[]> {
   const first = new Map<number, number>();
   for (const [i, { id }] of inputs.entries()) if (!first.has(id)) first.set(id, i);
@@ -62,8 +65,8 @@ export async function endItems(db: Queryable, inputs: readonly EndInput[]): Prom
 }
 
 /**
- * Takes the items that nobody else holds, decides by item and queue what becomes of them, then writes. A retry is inserted from the
- * row that was updated, so the reference it takes over is free by then.
+ * Takes the items that nobody else holds, decides by item and queue what becomes of them, then writes. A
+ * retry is inserted from the row that was updated, so the reference it takes over is free by then.
  */
 const END = `
 with input as materialized (

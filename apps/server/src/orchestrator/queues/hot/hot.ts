@@ -25,14 +25,22 @@ export interface Hot {
 
 /** Beyond it a batch takes longer than those at its end should wait. */
 const MOST = 128;
-/** Against the rate of bare Fastify in the same run, start at 64 callers: one 0.13 to 0.2, two 0.17 to 0.25, four 0.15 to 0.17. */
+/**
+ * Against the rate of bare Fastify in the same run, start at 64 callers: one 0.13 to 0.2, two 0.17 to 0.25,
+ * four 0.15 to 0.17.
+ */
 const IN_FLIGHT = 2;
-/** Whoever brings more than so many characters goes alone: the others would wait until all of it is through. */
+/**
+ * Whoever brings more than so many characters goes alone: the others would wait until all of it is through.
+ */
 const LARGE = 32_768;
 
 const hot = part(createHot);
 
-/** Undefined where the call has a transaction of its own (Idempotency-Key): nobody else's work may depend on how that ends. */
+/**
+ * Undefined where the call has a transaction of its own (Idempotency-Key): nobody else's work may depend on
+ * how that ends.
+ */
 export const hotOf = ({ shared, part }: Context): Hot | undefined => shared && part(hot);
 
 function createHot({ live, now, log }: Services, db: Database): Hot {

@@ -3,7 +3,10 @@ import { JsonText } from '../../../kernel/contract/write-answer.ts';
 import { QueueItem } from '../contract.ts';
 import type { ItemAnswer } from '../item-answer.ts';
 
-/** A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names `…_text`. */
+/**
+ * A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names
+ * `…_text`.
+ */
 export type StoredItem = Record<string, unknown>;
 
 /** For the RETURNING of a statement that calls the row `i`. */
@@ -38,8 +41,9 @@ const COMPUTED: Readonly<Record<string, (row: StoredItem, beside: Beside) => unk
 type Read = (row: StoredItem, beside: Beside) => unknown;
 
 /**
- * The entity as `find` would read it, made from the row that a statement returned: spares a second statement for each call.
- * Undefined where the contract has a property that only SQL can make; then the row is read again.
+ * The entity as `find` would read it, made from the row that a statement returned: spares a second statement
+ * for each call. Undefined where the contract has a property that only SQL can make; then the row is read
+ * again.
  */
 export function itemReader(): ((row: StoredItem, beside: Beside) => ItemAnswer) | undefined {
   const readers: [name: string, read: Read][] = [];

@@ -41,7 +41,10 @@ interface StartedRow extends StoredItem {
   readonly place: string;
 }
 
-/** Deferrals may pass while others are let in; whoever asks then is served by the next try or takes what is there. */
+/**
+ * Deferrals may pass while others are let in; whoever asks then is served by the next try or takes what is
+ * there.
+ */
 const TRIES = 3;
 
 /**
@@ -145,11 +148,13 @@ function startStatement(
 }
 
 /**
- * For each queue its lanes in their order, each from its floor on along queue_items_ready, as far as there are callers; rows that
- * another node is taking are skipped. A queue with items to be let in is left alone, since they may go first.
+ * For each queue its lanes in their order, each from its floor on along queue_items_ready, as far as there
+ * are callers; rows that another node is taking are skipped. A queue with items to be let in is left alone,
+ * since they may go first.
  *
- * Plans are kept, and one made while the table was nearly empty takes all indexes for equally good. So each index is the only one
- * that serves: `order by` names the deferred ones', and ids are asked for as an array, too, since a join alone may walk all of them.
+ * Plans are kept, and one made while the table was nearly empty takes all indexes for equally good. So each
+ * index is the only one that serves: `order by` names the deferred ones', and ids are asked for as an array,
+ * too, since a join alone may walk all of them.
  */
 const START = `
 with asked as materialized (
