@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { routes } from '../apps/server/src/operations.ts';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Answer } from '../apps/server/src/testing.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
 import { API, admin, db, done, here, ids, needles, organizationId, secret } from './audit-kit.fixture.ts';

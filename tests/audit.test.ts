@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
+import { routes } from '../apps/server/src/areas.ts';
 import { adapterFactory } from '../apps/server/src/identity/adapter.ts';
 import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
 import { beginEnrolment, confirmEnrolment } from '../apps/server/src/identity/sign-in/second-factor.ts';
 import { createSealer } from '../apps/server/src/kernel/secrets/seal.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { type Caller, signedIn } from '../apps/server/src/testing.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
 import {

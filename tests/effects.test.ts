@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Dto, Field, Fields } from '../apps/server/src/kernel/contract/fields.ts';
 import { effectOf } from '../apps/server/src/kernel/contract/not-carried-out.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { ACTED_ON, NOT_NEEDED } from './effects.fixture.ts';
 
 // Every member that a body or a query takes does something, or says in its declaration that it does

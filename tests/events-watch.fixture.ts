@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { after } from 'node:test';
-import { routes } from '../apps/server/src/operations.ts';
+import { routes } from '../apps/server/src/areas.ts';
 import type { TestServer } from '../apps/server/src/testing.ts';
 
 /** The newest rows. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { pino } from 'pino';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
 import { DateTime } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { fieldText } from '../apps/server/src/kernel/contract/write-answer.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { type Answer, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';

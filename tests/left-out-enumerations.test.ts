@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import {
   addAccount,
   addMachine,

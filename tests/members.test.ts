@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { routes } from '../apps/server/src/operations.ts';
+import { routes } from '../apps/server/src/areas.ts';
 import { type Caller, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

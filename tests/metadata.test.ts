@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { PropertyModel, TypeModel } from '@baton/odata/metadata';
+import { routes } from '../apps/server/src/areas.ts';
 import { metadataOf, setsOf } from '../apps/server/src/kernel/contract/edm.ts';
 import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Dto, Field, Fields } from '../apps/server/src/kernel/contract/fields.ts';
-import { routes } from '../apps/server/src/operations.ts';
 
 /** Accounts and secrets of other systems, and patterns: kept to the letter. */
 const TO_THE_LETTER = new Set([

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import { loadAccess } from '../apps/server/src/kernel/auth/access.ts';
 import { ALL_PERMISSIONS } from '../apps/server/src/kernel/auth/permissions.ts';
 import type { Principal } from '../apps/server/src/kernel/auth/principal.ts';
 import { readableType } from '../apps/server/src/kernel/auth/readable-type.ts';
 import type { Entity, Reading } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { type Caller, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 import { crossRelease, linkRows } from './linked-rows.fixture.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { routes } from '../apps/server/src/operations.ts';
+import { routes } from '../apps/server/src/areas.ts';
 import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 import { DOCUMENTS, documentAt, operationsOf } from './documents.fixture.ts';

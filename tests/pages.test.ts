@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { type Answer, type Caller, testServer } from '../apps/server/src/testing.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

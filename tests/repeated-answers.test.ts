@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { type Answer, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

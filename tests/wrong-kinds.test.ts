@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import { routes } from '../apps/server/src/areas.ts';
 import type { Field } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
-import { routes } from '../apps/server/src/operations.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 import { MARK, marked, placesOf, type Step } from './members-of-bodies.fixture.ts';

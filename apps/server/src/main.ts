@@ -32,7 +32,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The schema that this version works with. */
 /** The log of a server that nobody gives one: lines of JSON on standard output. */
 export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { pino } from 'pino';
-import { routes } from '../../operations.ts';
+import { routes } from '../../areas.ts';
 import { addProcess } from '../../orchestrator/jobs/robot-kit.fixture.ts';
 import { testServer } from '../../testing.ts';
 import { settingsFinder } from './not-carried-out.ts';

@@ -1,2 +1,0 @@
-/** Every operation that is always there. */
-export { routes } from './areas.ts';
