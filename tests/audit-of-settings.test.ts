@@ -68,6 +68,9 @@ const ways: readonly Way[] = [
   way('Setting_UpdateSettings', 'Update', null, () =>
     done(admin.put(`${API}/Setting`, settings(secret('a secret of settings'), 'Proxy.Password'))),
   ),
+  way('Setting_UpdateSettings', 'Update', null, () =>
+    done(admin.put(`${API}/Setting`, settings(secret('another secret of settings'), 'Proxy.Password'))),
+  ),
   way('Setting_Delete', 'Delete', null, async () => {
     const [{ id }] = await done(admin.get(`${API}/Setting?key=Colour&partitionGlobalId=${organizationId}`));
     await done(admin.delete(`${API}/Setting/${id}`));
@@ -78,11 +81,24 @@ const ways: readonly Way[] = [
   way('ExternalIdentityProvider_Update', 'Update', 'Company', () =>
     done(admin.put(`${API}/ExternalIdentityProvider`, { ...provider, id: ids['provider'], isActive: false })),
   ),
+  way('ExternalIdentityProvider_Update', 'Update', 'Company', () =>
+    done(
+      admin.put(`${API}/ExternalIdentityProvider`, {
+        ...provider,
+        clientSecret: secret('what both have changed'),
+        id: ids['provider'],
+        isActive: false,
+      }),
+    ),
+  ),
   way('ExternalIdentityProvider_Delete', 'Delete', 'Company', () =>
     done(admin.delete(`${API}/ExternalIdentityProvider/${organizationId}/${ids['provider']}`)),
   ),
   way('AuthenticationSetting_Create', 'Create', 'aad', () =>
     keep('setting', done(admin.post(`${API}/AuthenticationSetting`, authentication('Azure')))),
+  ),
+  way('AuthenticationSetting_Update', 'Update', 'aad', () =>
+    done(admin.put(`${API}/AuthenticationSetting`, { ...authentication('Entra'), id: ids['setting'] })),
   ),
   way('AuthenticationSetting_Update', 'Update', 'aad', () =>
     done(admin.put(`${API}/AuthenticationSetting`, { ...authentication('Entra'), id: ids['setting'] })),

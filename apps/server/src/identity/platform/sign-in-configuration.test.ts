@@ -151,6 +151,31 @@ describe('outside providers', () => {
     await requireUntold('very hush');
   });
 
+  it('name the groups they map to as they are called now, wherever they are shown', async () => {
+    const AUTH = `${API}/AuthenticationSetting`;
+    const group = good(await admin.post(`${API}/Group`, { ...here, name: 'Fitters' }), 201);
+    const { displayName, authority, clientId, clientSecret } = provider;
+    const dto = { displayName, authority, clientId, clientSecret, isActive: true };
+    for (const settings of [{ groups: { ops: 'Fitters' } }, '{"groups":{"ops":"Fitters"}}']) {
+      const setting = { ...here, authenticationSettingType: 'aad' };
+      const body = { ...setting, externalIdentityProviderDto: { ...dto, settings } };
+      const { id } = good(await admin.post(AUTH, body));
+      const shown = async (): Promise<unknown> => {
+        const one = good(await admin.get(`${AUTH}/${id}`));
+        const list = good(await admin.get(`${AUTH}/getAll/${organizationId}`));
+        assert.deepEqual(list.aad, one);
+        const told = one.externalIdentityProviderDto.settings;
+        assert.equal(typeof told, typeof settings);
+        return (typeof told === 'string' ? JSON.parse(told) : told).groups;
+      };
+      assert.deepEqual(await shown(), { ops: 'Fitters' });
+      good(await admin.put(`${API}/Group/${group.id}`, { ...here, name: 'Builders' }));
+      assert.deepEqual(await shown(), { ops: 'Builders' });
+      good(await admin.put(`${API}/Group/${group.id}`, { ...here, name: 'Fitters' }));
+      assert.equal((await admin.delete(`${AUTH}/${id}`)).status, 204);
+    }
+  });
+
   it('configured by calls alone, sign people in', async (t) => {
     const company = await startIdentity(t);
     await person(company, { userName: 'ada' });

@@ -1,6 +1,13 @@
 import type { Sql } from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { type Actor, differences, namesOf, recordAudit } from './record-audit.ts';
+import {
+  type Actor,
+  CHANGED_SECRET,
+  differences,
+  KEPT_SECRET,
+  namesOf,
+  recordAudit,
+} from './record-audit.ts';
 
 /** Somebody or something as the audit knows it, at one moment. */
 export interface State {
@@ -121,8 +128,8 @@ function hideSecrets({ before, after }: Changed, told: Told): void {
   for (const name of Object.keys({ ...before?.secrets, ...after?.secrets })) {
     const [was, is] = [before?.secrets[name] ?? null, after?.secrets[name] ?? null];
     if (was === is) continue;
-    if (before) told.before[name] = was === null ? null : '(secret)';
-    if (after) told.after[name] = is === null ? null : was === null ? '(secret)' : '(changed)';
+    if (before) told.before[name] = was === null ? null : KEPT_SECRET;
+    if (after) told.after[name] = is === null ? null : was === null ? KEPT_SECRET : CHANGED_SECRET;
   }
 }
 

@@ -18,6 +18,10 @@ export interface AuditEntry {
   readonly concerns?: readonly string[];
 }
 
+/** Stands in the audit for a secret that is kept, and for one that was replaced. */
+export const KEPT_SECRET = '(secret)';
+export const CHANGED_SECRET = '(changed)';
+
 /** Who acts: a caller with a token, or whoever else keeps people here. */
 export interface By {
   readonly kind: Principal['kind'] | 'scim' | 'provider' | 'operator';

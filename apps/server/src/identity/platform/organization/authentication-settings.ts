@@ -5,8 +5,14 @@ import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
 import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { deleteOutsideProvider, saveOutsideProvider } from '../../sign-in/save-outside-provider.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { parseJson } from '../../../kernel/json/parse-json.ts';
+import {
+  deleteOutsideProvider,
+  type KeptProvider,
+  listKeptProviders,
+  saveOutsideProvider,
+} from '../../sign-in/save-outside-provider.ts';
+import { actorOfCall, CHANGED_SECRET, KEPT_SECRET, recordAudit } from '../audit/record-audit.ts';
 import { readProvider } from '../sign-in-providers/read-provider.ts';
 import {
   type AuthenticationSetting,
@@ -15,16 +21,36 @@ import {
   type updateAuthenticationSetting,
 } from './contract.ts';
 
+type Members = Readonly<Record<string, unknown>>;
+
 type Setting = OutputOf<typeof AuthenticationSetting> & { readonly authenticationSettingType: string };
 
-const select = (db: Queryable, organizationId: string, id?: string): Promise<Setting[]> =>
-  db.query<Setting>(sql`
+async function select(db: Queryable, organizationId: string, id?: string): Promise<Setting[]> {
+  const rows = await db.query<Setting>(sql`
     select id, organization_id as "partitionGlobalId", type as "authenticationSettingType",
            settings -> 'externalIdentityProviderDto' as "externalIdentityProviderDto",
            settings -> 'directoryConnectionDto' as "directoryConnectionDto", null as "hostConnectionType"
       from authentication_settings
      where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
        order by type`);
+  const providers = await listKeptProviders(db, organizationId, id);
+  return rows.map((row) => {
+    const provider = providers.find((each) => each.id === row.id);
+    return provider ? withGroupsOf(provider, row) : row;
+  });
+}
+
+/** Groups are kept by id: what was renamed since is shown by its name of now. */
+function withGroupsOf({ groups }: KeptProvider, row: Setting): Setting {
+  const dto = row.externalIdentityProviderDto as Members;
+  const { settings } = dto;
+  const isText = typeof settings === 'string';
+  const members = (isText ? parseJson(settings.trim() || '{}') : (settings ?? {})) as Members;
+  if (!('groups' in members)) return row;
+  const shown = { ...members, groups };
+  const externalIdentityProviderDto = { ...dto, settings: isText ? JSON.stringify(shown) : shown };
+  return { ...row, externalIdentityProviderDto };
+}
 
 export async function allSettings(ctx: Context): Promise<Readonly<Record<string, Setting>>> {
   const rows = await select(ctx.db, ctx.organization.id);
@@ -94,8 +120,9 @@ async function save(tx: Transaction, ctx: Context, action: string, id: string, b
     action,
     target: id,
     name: after.authenticationSettingType,
-    before: action === 'Create' ? undefined : { ...before },
-    after: { ...after },
+    before:
+      action === 'Create' ? undefined : { ...before, ...(clientSecret && { clientSecret: KEPT_SECRET }) },
+    after: { ...after, ...(clientSecret && { clientSecret: CHANGED_SECRET }) },
   });
   return after;
 }

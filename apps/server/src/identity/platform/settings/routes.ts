@@ -6,7 +6,7 @@ import { alreadyExists, forbidden, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { actorOfCall, KEPT_SECRET, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
 import { deleteSetting, getSettings, type Setting, updateSettings } from './contract.ts';
 import { isSecret, selectSettings, storeSettings } from './store-settings.ts';
@@ -63,7 +63,7 @@ function removeSetting(ctx: Context, { settingId }: InputFor<typeof deleteSettin
       category: 'Setting',
       action: 'Delete',
       target: userId ?? ctx.organization.id,
-      before: { [key]: isSecret(key) ? '(secret)' : value },
+      before: { [key]: isSecret(key) ? KEPT_SECRET : value },
       after: {},
     });
   });

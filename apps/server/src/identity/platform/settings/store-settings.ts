@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { type Actor, recordAudit } from '../audit/record-audit.ts';
+import { type Actor, KEPT_SECRET, CHANGED_SECRET, recordAudit } from '../audit/record-audit.ts';
 
 export interface NewSetting {
   readonly key: string;
@@ -20,14 +20,14 @@ export async function storeSettings(
 ): Promise<void> {
   const { organizationId } = actor;
   const keys = settings.map(({ key }) => key);
-  const before = await valuesOf(tx, organizationId, userId, keys);
+  const before = await valuesOf(tx, organizationId, userId, keys, KEPT_SECRET);
   await tx.execute(sql`
     insert into identity_settings (organization_id, user_id, key, value)
     select ${organizationId}, ${userId ?? null}::uuid, key, value
       from unnest(${keys}::text[], ${settings.map(({ value }) => value)}::text[]) as s (key, value)
      order by lower(key)
     on conflict (organization_id, user_id, lower(key)) do update set value = excluded.value`);
-  const after = await valuesOf(tx, organizationId, userId, keys);
+  const after = await valuesOf(tx, organizationId, userId, keys, CHANGED_SECRET);
   await recordAudit(tx, actor, {
     category: 'Setting',
     action: 'Update',
@@ -55,9 +55,10 @@ async function valuesOf(
   organizationId: string,
   userId: string | null | undefined,
   keys: readonly string[],
+  secret: string,
 ): Promise<Readonly<Record<string, string | null>>> {
   const rows = await db.query<{ key: string; value: string | null }>(
     selectSettings(organizationId, userId, keys),
   );
-  return Object.fromEntries(rows.map(({ key, value }) => [key, isSecret(key) ? '(secret)' : value]));
+  return Object.fromEntries(rows.map(({ key, value }) => [key, isSecret(key) ? secret : value]));
 }

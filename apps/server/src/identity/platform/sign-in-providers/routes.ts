@@ -11,7 +11,7 @@ import {
   listKeptProviders,
   saveOutsideProvider,
 } from '../../sign-in/save-outside-provider.ts';
-import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
+import { actorOfCall, CHANGED_SECRET, KEPT_SECRET, recordAudit } from '../audit/record-audit.ts';
 import {
   createIdentityProvider,
   deleteIdentityProvider,
@@ -63,8 +63,8 @@ function save(
         action: before ? 'Update' : 'Create',
         target: id,
         name: after.displayName,
-        before,
-        after,
+        before: before && { ...before, ...(given.clientSecret && { clientSecret: KEPT_SECRET }) },
+        after: { ...after, ...(given.clientSecret && { clientSecret: CHANGED_SECRET }) },
       });
       return after;
     })
