@@ -72,6 +72,16 @@ export async function dropJob(job: JobFolder, context: JobContext, trouble: Host
   forget(job, context);
 }
 
+/** Of a job that has not begun and shall not begin here: it may go to another host at once. */
+export async function giveBack(job: JobFolder, context: JobContext, info: string): Promise<void> {
+  context.log.info({ job: job.order.key }, 'the job is given back');
+  try {
+    await submit({ ...reportOf(job, context, 'Pending'), info }, context);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+}
+
 /** What stays on a disk that cannot be written is found by the next robot, and refused by the server. */
 function forget(job: JobFolder, context: JobContext): void {
   try {

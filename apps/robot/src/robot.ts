@@ -6,7 +6,7 @@ import { pause } from './backoff.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
-import { dropJob, liveJob } from './job.ts';
+import { dropJob, giveBack, liveJob } from './job.ts';
 import type { JobContext } from './job-context.ts';
 import { files, has, type JobFolder, openJournal } from './journal.ts';
 import { openLink } from './link.ts';
@@ -55,6 +55,8 @@ export type Robot = {
 };
 
 const PLATFORMS: Readonly<Record<string, string>> = { win32: 'Windows', linux: 'Linux', darwin: 'OSX' };
+/** Said to the server, which gives a host with trouble no jobs. */
+const DRAINING = 'The robot finishes the jobs that it has and takes no more';
 const AFTER_FAILURE_MS = 5000;
 /** Executions that a late answer of the server may still name. */
 const REMEMBERED = 1000;
@@ -115,7 +117,13 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
 
   const obey = (command: Command) => {
     if (command.type === 'StartProcess') {
-      if (seen.has(command.executionId) || draining || jobs.size >= slots) return;
+      if (seen.has(command.executionId)) return;
+      // The answer to a heartbeat from before: another host need not wait until its lease is over.
+      if (draining)
+        return adopt(journal.unsaved(command.executionId, command.job), (job) =>
+          giveBack(job, context, DRAINING),
+        );
+      if (jobs.size >= slots) return;
       try {
         adopt(journal.add(command.executionId, command.job), untilDone);
       } catch (error) {
@@ -151,7 +159,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
       capabilities: await capabilitiesOf(host),
     },
     serviceUserName: options.serviceUserName ?? null,
-    trouble: trouble.current,
+    trouble: () => (draining ? DRAINING : trouble.current()),
     heartbeats: () => [...jobs.values()].map(({ folder }) => heartbeatOf(folder)),
     obey,
     onConnected(details) {
@@ -175,7 +183,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   let stopping: Promise<void> | null = null;
   const stop = async (drain: boolean) => {
     draining = true;
-    if (drain) await Promise.all([...jobs.values()].map(({ life }) => life));
+    if (drain) {
+      session.poke();
+      while (jobs.size > 0) await Promise.all([...jobs.values()].map(({ life }) => life));
+    }
     ending.abort(new Error('the robot stops'));
     await Promise.all([running, ...[...jobs.values()].map(({ life }) => life)]);
     runners.close();

@@ -36,6 +36,8 @@ export class FakeServer {
   #session = '';
   /** What the last heartbeat said is wrong with the host; it gets no jobs meanwhile. */
   trouble: string | null = null;
+  /** Gives jobs to a host in trouble as well, as one does whose answer is on its way already. */
+  ignoresTrouble = false;
   readonly #packages = new Map<string, Buffer>();
   readonly #streams = new Set<ServerResponse>();
   #server: Server | null = null;
@@ -164,7 +166,8 @@ export class FakeServer {
       }
       this.heartbeats++;
       this.trouble = typeof body['trouble'] === 'string' ? body['trouble'] : null;
-      const jobs = this.jobs.filter(({ state }) => this.trouble === null || state !== 'Pending');
+      const giveJobs = this.trouble === null || this.ignoresTrouble;
+      const jobs = this.jobs.filter(({ state }) => giveJobs || state !== 'Pending');
       return json(200, { commands: jobs.flatMap(commandsFor), serviceSettingsStamp: '1' });
     }
     if (path.endsWith('/SubmitJobState')) {
