@@ -18,7 +18,8 @@ import { processorTime } from './processor-time.ts';
 // beside them the plainest statement that finds the same rows. Of each the best time of several and the
 // processor time of server and database together: other work on the machine adds to the one, and hardly to
 // the other. The first call has counted nothing yet. Then the rate of `Jobs?$top=25` at ten callers beside a
-// call that reads nothing and the bare statement on ten connections. `--full`: 300,000 jobs, 1,000,000 items
+// call that reads nothing and the bare statement on ten connections; then a long page as it is and packed, and
+// a page that the server cuts beside one that its client cuts. `--full`: 300,000 jobs, 1,000,000 items
 // and 10,000,000 lines, which takes ten minutes to fill; with `--keep` they are filled once, into that
 // folder, and looked at again the next time.
 
@@ -61,7 +62,8 @@ try {
   await pool.query('create table if not exists written (n int)');
   const times = await timesOf(lists(sizes).filter(({ name }) => isWanted(name)));
   const rates = isWanted('rate') ? await ratesOf() : undefined;
-  console.log(`kept in ${await keep('lists', { sizes, times, rates })}`);
+  const pages = isWanted('pages') ? await pagesOf() : undefined;
+  console.log(`kept in ${await keep('lists', { sizes, times, rates, pages })}`);
 } finally {
   await pool.end();
   await stage.stop();
@@ -186,6 +188,54 @@ async function ratesOf(): Promise<unknown> {
     rows.push([name, rounded(perSecond), ...each.map(rounded)]);
   }
   for (const socket of sockets) socket.close();
+  console.log(`\n${table(rows)}\n`);
+  return found;
+}
+
+/** What packing an answer and `@odata.nextLink` cost, by one caller: no other call waits for a processor. */
+async function pagesOf(): Promise<unknown> {
+  const socket = await openLine(stage.target);
+  const plain = '/odata/Jobs?$top=1000&$count=false';
+  const asked: Readonly<Record<string, { path: string; accepts?: string }>> = {
+    '1,000 rows': { path: plain },
+    '1,000 rows, zstd': { path: plain, accepts: 'zstd' },
+    '1,000 rows, br': { path: plain, accepts: 'br' },
+    '1,000 rows, gzip': { path: plain, accepts: 'gzip' },
+    '1,000 rows and nextLink': { path: '/odata/Jobs?$count=false' },
+    '25 rows': { path: '/odata/Jobs?$top=25&$count=false' },
+    '25 rows and nextLink': { path: '/odata/Jobs?$count=false' },
+  };
+  const found: Record<string, unknown> = {};
+  const rows = [['1 caller', 'calls a second', 'µs of the server', 'kB', 'µs beside as it is']];
+  let first: number | undefined;
+  for (const [name, { path, accepts }] of Object.entries(asked)) {
+    const headers = {
+      ...stage.headers,
+      ...(accepts && { 'accept-encoding': accepts }),
+      ...(name.startsWith('25') && { prefer: 'odata.maxpagesize=25' }),
+    };
+    const request = requestBytes({ method: 'GET', path, headers });
+    let bytes = 0;
+    const call = async (): Promise<undefined> => {
+      const { status, body } = await socket.call(request);
+      if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
+      bytes = body.length;
+    };
+    await rateOf({ callers: 1, ms: 300 }, call);
+    const before = processorTime(stage.server.pid);
+    const { perSecond, calls } = await rateOf({ callers: 1, ms: Number(flags.ms) }, call);
+    const server = (processorTime(stage.server.pid) - before) / calls;
+    if (accepts === undefined && !name.includes('nextLink')) first = server;
+    found[name] = { perSecond, server, bytes };
+    rows.push([
+      name,
+      rounded(perSecond),
+      rounded(server),
+      (bytes / 1000).toFixed(1),
+      (server / first!).toFixed(2),
+    ]);
+  }
+  socket.close();
   console.log(`\n${table(rows)}\n`);
   return found;
 }
