@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { type Actor, KEPT_SECRET, CHANGED_SECRET, recordAudit } from '../audit/record-audit.ts';
+import { type Actor, CHANGED_SECRET, KEPT_SECRET, recordAudit } from '../audit/record-audit.ts';
 
 export interface NewSetting {
   readonly key: string;
