@@ -9,6 +9,13 @@ export const queueSettings = {
     min: 1,
     max: 43_200,
   }),
+  // Edits take milliseconds, archiving a batch of old items seconds.
+  lockSeconds: wholeNumber('BATON_QUEUE_LOCK_SECONDS', {
+    help: 'how long a start waits for an item that somebody else has locked, until it is answered 503',
+    default: 30,
+    min: 1,
+    max: 600,
+  }),
   itemPageRows: wholeNumber('BATON_QUEUE_ITEM_PAGE_ROWS', {
     help: 'the same as BATON_PAGE_ROWS for items of queues; hosted version 20 has 100',
     default: 1000,

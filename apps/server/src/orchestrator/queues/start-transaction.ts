@@ -10,10 +10,11 @@ import { transactionStarted } from './events.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
 import { type StartInput, startItems } from './hot/start-batch.ts';
-import { patienceOf, waitForItem } from './hot/wait-for-item.ts';
+import { type Patience, patienceOf, waitForItem } from './hot/wait-for-item.ts';
 import type { ItemAnswer } from './item-answer.ts';
 import { showItem } from './read-items.ts';
 import { type QueueRow, type Starter } from './rows.ts';
+import { queueSettings } from './settings.ts';
 import { queueByName, starterOf } from './sql.ts';
 
 /**
@@ -40,12 +41,18 @@ export async function start(
     const item = await hot.start(input);
     return item && answerItem(ctx, hot, queue, item);
   }
-  const id = await ctx.transaction((tx) => startAlone(tx, input));
+  const id = await ctx.transaction((tx) => startAlone(tx, input, patience(ctx)));
   return id === undefined ? undefined : showItem(ctx, id);
 }
 
-async function startAlone(tx: Transaction, input: StartInput): Promise<number | undefined> {
-  for (const waiting = patienceOf(); ; ) {
+const patience = (ctx: Context): Patience => patienceOf(ctx.setting(queueSettings.lockSeconds));
+
+async function startAlone(
+  tx: Transaction,
+  input: StartInput,
+  waiting: Patience,
+): Promise<number | undefined> {
+  for (;;) {
     const { items, locked } = await startItems(tx, [input]);
     if (locked[0] === undefined) return items[0]?.id as number | undefined;
     await waitForItem(tx, locked[0], waiting);
@@ -59,7 +66,7 @@ async function takeByReference(
   reference: Sql,
 ): Promise<ItemAnswer | undefined> {
   const id = await ctx.transaction(async (tx) => {
-    const taken = await takeOrWait(tx, queue, starter, reference);
+    const taken = await takeOrWait(tx, queue, starter, reference, patience(ctx));
     if (!taken) return undefined;
     await tell(tx, ctx, transactionStarted, [
       { key: taken.id, folderId: queue.folder_id, payload: { queueId: queue.id } },
@@ -75,8 +82,9 @@ async function takeOrWait(
   queue: QueueRow,
   starter: Starter,
   reference: Sql,
+  waiting: Patience,
 ): Promise<{ readonly id: number } | undefined> {
-  for (const waiting = patienceOf(); ; ) {
+  for (;;) {
     const taken = await tx.first<{ id: number }>(takeNext(queue.id, starter, reference));
     if (taken) return taken;
     const locked = await tx.first<{ id: number }>(nextReady(queue.id, reference));

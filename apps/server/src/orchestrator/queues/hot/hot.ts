@@ -3,6 +3,7 @@ import type { Database } from '../../../kernel/db/sql.ts';
 import type { Context, Services } from '../../../kernel/http/context.ts';
 import { part } from '../../../kernel/http/part.ts';
 import type { QueueRow } from '../rows.ts';
+import { queueSettings } from '../settings.ts';
 import { type AddInput, addItems } from './add-batch.ts';
 import { type FindRow, rememberRows } from './definitions.ts';
 import { type Ended, type EndInput, endItems } from './end-batch.ts';
@@ -43,14 +44,14 @@ const hot = part(createHot);
  */
 export const hotOf = ({ shared, part }: Context): Hot | undefined => shared && part(hot);
 
-function createHot({ live, now, log }: Services, db: Database): Hot {
+function createHot({ live, now, log, setting }: Services, db: Database): Hot {
   const raise = floorRaiser(db, (err) => log.warn({ err }, 'a floor of a queue was not raised'));
   return {
     add: gather(
       (inputs: readonly AddInput[]) => addItems(db.hot, inputs),
       ({ content, progress }) => (content?.length ?? 0) + (progress?.length ?? 0),
     ),
-    start: startOrWait(db, raise),
+    start: startOrWait(db, raise, setting(queueSettings.lockSeconds)),
     end: gather(
       (inputs: readonly EndInput[]) => endItems(db.hot, inputs),
       ({ output, analytics, exception }) =>
@@ -73,6 +74,7 @@ function createHot({ live, now, log }: Services, db: Database): Hot {
 function startOrWait(
   db: Database,
   raise: (walked: readonly Walked[]) => void,
+  lockSeconds: number,
 ): (input: StartInput) => Promise<StoredItem | undefined> {
   const waits = new Map<number, Promise<void>>();
   const waitFor = async (id: number, patience: Patience): Promise<void> => {
@@ -93,7 +95,7 @@ function startOrWait(
     for (let waiting: Patience | undefined; ; ) {
       const { item, locked } = await start(input);
       if (locked === undefined) return item;
-      await waitFor(locked, (waiting ??= patienceOf()));
+      await waitFor(locked, (waiting ??= patienceOf(lockSeconds)));
     }
   };
 }

@@ -11,7 +11,8 @@ import { patienceOf, waitForItem } from './wait-for-item.ts';
 // Whoever has an item locked may leave it as it is: 204 would send a robot home while there is work.
 // tests/races-queues.fixture.ts has the same on two servers, without anything held still.
 
-const server = await testServer({ after });
+// A loaded machine takes its time while an item is held.
+const server = await testServer({ after }, { BATON_QUEUE_LOCK_SECONDS: '600' });
 const caller = server.admin.in(server.folder.id);
 const { newQueue, add } = queueKit(caller);
 

@@ -7,11 +7,7 @@ export interface Patience {
   readonly until: number;
 }
 
-/**
- * Edits take milliseconds, archiving a batch of old items seconds. Whoever holds a lock for longer has
- * forgotten it.
- */
-export const patienceOf = (seconds = 30): Patience => ({
+export const patienceOf = (seconds: number): Patience => ({
   seconds,
   until: performance.now() + seconds * 1000,
 });
