@@ -90,15 +90,3 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
     },
   };
 }
-
-/** Expired records and revocations are only in the way; call now and then. Answers how many went. */
-export async function removeExpired(db: Database, clock: () => number): Promise<number> {
-  const now = new Date(clock()).toISOString();
-  let removed = 0;
-  for (const table of ['oidc_records', 'revoked_tokens', 'sign_ins', 'password_resets', 'browser_sessions']) {
-    removed += await db.execute({ text: `delete from ${table} where expires_at <= $1`, values: [now] });
-  }
-  // A browser that was not used for a year has lost its cookie.
-  const yearAgo = new Date(clock() - 365 * 24 * 3600 * 1000).toISOString();
-  return removed + (await db.execute(sql`delete from known_devices where used_at < ${yearAgo}`));
-}

@@ -7,7 +7,6 @@ import type { Principal } from '../kernel/auth/principal.ts';
 import type { Database, Queryable } from '../kernel/db/sql.ts';
 import { remember } from '../kernel/remember.ts';
 import type { Sealer } from '../kernel/secrets/seal.ts';
-import { removeExpired } from './adapter.ts';
 import { type AuthenticateAnswer, type AuthenticateInput, authenticate } from './authenticate.ts';
 import { type FindMachineClient, findFacts } from './clients.ts';
 import { type IssueToken, tokenIssuer } from './issue-token.ts';
@@ -16,12 +15,11 @@ import { mailSender, type SendMails } from './mail/send-mails.ts';
 import { createMailer, type MailOptions } from './mail/transport.ts';
 import { warmUpPasswords } from './passwords.ts';
 import { createProvider } from './provider.ts';
+import { removeExpired } from './remove-expired.ts';
 import { createRevocations } from './revocation.ts';
 import { passwordChecker } from './sign-in/check-password.ts';
 import { outsideProviders } from './sign-in/outside-provider.ts';
-import { forgetOldCodes } from './sign-in/second-factor.ts';
 import type { SignInServices } from './sign-in/services.ts';
-import { forgetOldAttempts } from './sign-in/throttle.ts';
 import { findUser } from './users.ts';
 import { bearerVerifier } from './verify-token.ts';
 
@@ -65,7 +63,7 @@ export interface Identity {
   rotateKeys(): Promise<string>;
   /** Sends the mails that are due (mail/send-mails.ts); call when one is written, and now and then. */
   readonly sendMails: SendMails;
-  /** Housekeeping; call now and then. */
+  /** Removes what is over (remove-expired.ts); call now and then. */
   removeExpired(): Promise<number>;
 }
 
@@ -153,10 +151,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     signInWithPassword: (input) => authenticate({ db, checkPassword, issueToken }, input),
     sendMails: mailSender({ ...options, send: createMailer({ ...MAIL, ...options.mail, clock }) }),
     rotateKeys: keys.rotate,
-    removeExpired: async () =>
-      (await removeExpired(db, clock)) +
-      (await forgetOldAttempts(db, new Date(clock()))) +
-      (await forgetOldCodes(db)),
+    removeExpired: () => removeExpired(db, clock),
   };
 }
 

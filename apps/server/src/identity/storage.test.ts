@@ -5,9 +5,10 @@ import sql from 'sql-template-tag';
 import { testDatabase } from '../kernel/db/testing.ts';
 import { DatabaseUnavailable } from '../kernel/db/unavailable.ts';
 import { createSealer } from '../kernel/secrets/seal.ts';
-import { adapterFactory, removeExpired } from './adapter.ts';
+import { adapterFactory } from './adapter.ts';
 import { createApplication, deleteApplication, listApplications } from './applications.ts';
 import { openSigningKeys } from './keys.ts';
+import { removeExpired } from './remove-expired.ts';
 import { firstStart } from './seed.ts';
 import { startIdentity } from './testing.ts';
 

@@ -23,3 +23,11 @@ export const rememberDevice = (db: Queryable, device: string, userId: string): P
   db.execute(sql`
     insert into known_devices (hash, user_id) values (${hashOf(device)}, ${userId})
     on conflict (hash, user_id) do update set used_at = now()`);
+
+/** A browser that was not used for so long has lost its cookie. */
+const KEPT = '365 days';
+
+/** Answers how many went. */
+export const forgetOldDevices = (db: Queryable, now: Date): Promise<number> =>
+  db.execute(sql`
+    delete from known_devices where used_at < ${now.toISOString()}::timestamptz - ${KEPT}::interval`);
