@@ -108,3 +108,20 @@ test('items of a queue, far from its start', async () => {
     }
   }
 });
+
+test('jobs by name, where each has a name of its own: more than are looked up one by one', async () => {
+  await pool.query(`update jobs set release_name = case when id % 7 = 0 then '_' else '' end || id`);
+  for (const direction of ['asc', 'desc']) {
+    const found = await pool.query<{ id: string }>(
+      `select id from jobs order by ${ORDERS['ReleaseName']} ${direction} limit 60`,
+    );
+    const ids = found.rows.map(({ id }) => Number(id));
+    for (const skip of [0, 50]) {
+      const query = `$orderby=ReleaseName ${direction}&$top=7&$skip=${skip}&$select=Id`;
+      const { status, body, text } = await server.admin.get(`/odata/Jobs?${query}`);
+      assert.equal(status, 200, text);
+      const page = body.value.map(({ Id }: { Id: number }) => Id);
+      assert.deepEqual(page, ids.slice(skip, skip + 7), query);
+    }
+  }
+});

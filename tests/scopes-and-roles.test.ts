@@ -6,7 +6,7 @@ import { routes } from '../apps/server/src/areas.ts';
 import { namesOfScope } from '../apps/server/src/kernel/auth/principal.ts';
 import { accessKindOf } from '../apps/server/src/kernel/contract/access-kind.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { type Caller, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
@@ -105,5 +105,26 @@ describe('OR.Default gives what roles allow, beside the scopes', () => {
     assert.deepEqual(await foldersOf(await withRole(['OR.Users.Read'])), [names[0]]);
     assert.deepEqual(await foldersOf(await withRole(['OR.Users.Read', 'OR.Folders.Read'])), names);
     assert.deepEqual(await foldersOf(await server.app(['OR.Users.Read'])), []);
+  });
+
+  it('and each token opens what its own scopes do, whichever of the same application came before', async () => {
+    const first = await server.app(['OR.Folders.Read', 'OR.Queues.Read']);
+    const clientId = decodeJwt(first.token!).sub!;
+    const withScopes = async (...scopes: string[]): Promise<Caller> => {
+      const { organizationId } = server;
+      const token = { kind: 'app', subject: clientId, organizationId, scopes, lifetimeSeconds: 600 } as const;
+      return callerWith(server.url, await server.parts.identity.issueToken(token));
+    };
+    const statuses = async (caller: Caller): Promise<number[]> => [
+      (await caller.get('/odata/Folders')).status,
+      (await caller.in(server.folder.id).get('/odata/QueueDefinitions')).status,
+    ];
+    const byRoles = await withScopes('OR.Default');
+    const folders = await withScopes('OR.Folders.Read', 'OR.Default');
+    for (let round = 0; round < 2; round++) {
+      assert.deepEqual(await statuses(first), [200, 200]);
+      assert.deepEqual(await statuses(byRoles), [403, 400]);
+      assert.deepEqual(await statuses(folders), [200, 400]);
+    }
   });
 });

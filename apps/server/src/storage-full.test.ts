@@ -67,6 +67,8 @@ describe('where nothing can be stored', () => {
     ];
     for (const [path, body] of calls) refused(await admin.post(path, body), [507, FULL]);
     refused(await server.anonymous.get('/api/Status/Get'), [507, FULL]);
+    const { status, body } = await server.anonymous.get('/health/ready');
+    assert.deepEqual([status, body.reasons], [503, ['The storage is full.']]);
     assert.equal((await admin.get('/odata/Assets')).status, 200, 'reading goes on');
   });
 });

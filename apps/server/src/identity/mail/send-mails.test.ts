@@ -5,7 +5,7 @@ import { until } from '../../../../../tests/until.fixture.ts';
 import { person } from '../sign-in/flow.fixture.ts';
 import { mailResetLink } from '../sign-in/reset-password.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
-import { claimMail, queueMail } from './queue.ts';
+import { claimMail, postponeMail, queueMail, removeMail } from './queue.ts';
 import { type Mailbox, mailbox } from './smtp.fixture.ts';
 
 const MINUTE = 60_000;
@@ -129,6 +129,20 @@ it('what a node had claimed when it died is sent by another, under the same Mess
   time.ahead += 6 * MINUTE;
   assert.equal(await identity.sendMails(), 1);
   assert.equal(box.mails[0]!.messageId, `<${id}@127.0.0.1>`);
+});
+
+it('a node whose claim is over neither removes nor puts off a mail that another has claimed since', async (t) => {
+  const server = await startIdentity(t);
+  const { db } = server;
+  await notices(server, ['ada']);
+  const now = new Date();
+  const late = (await claimMail(db, now))!;
+  const then = new Date(now.getTime() + 6 * MINUTE);
+  const present = (await claimMail(db, then))!;
+  assert.deepEqual([present.id, present.attempts], [late.id, 2]);
+  assert.deepEqual([await removeMail(db, late), await postponeMail(db, late, then)], [0, 0]);
+  assert.equal(await claimMail(db, then), undefined, 'it is still claimed');
+  assert.equal(await removeMail(db, present), 1);
 });
 
 it('a link goes to nobody who is disabled or has another address by now', async (t) => {

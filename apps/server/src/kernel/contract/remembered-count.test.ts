@@ -57,6 +57,22 @@ test('a count is exact on each node, whoever writes, rolls back or commits late'
   await everywhere(14);
 });
 
+test('each filter has a count of its own, whatever else they share', async () => {
+  const slow = (kind: number) =>
+    sql`select count(*) from things, (select pg_sleep(0.006) offset 0) slept where kind <> ${kind}`;
+  await node.transaction(async (tx) => {
+    // One snapshot for all of them, whatever other tests write.
+    await tx.execute(sql`set transaction isolation level repeatable read, read only`);
+    for (const [kind, expected] of [
+      [9, 14],
+      [0, 10],
+      [2, 11],
+      [9, 14],
+    ] as const)
+      assert.equal(await rememberedCount(node, slow(kind), tx), expected);
+  });
+});
+
 test('while nothing is written anywhere it is made once', async () => {
   await node.execute(sql`select set_config('test.runs', '0', false)`);
   // Other tests write beside this one, to the same server: until there is a pause.

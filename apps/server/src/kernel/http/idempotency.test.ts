@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { type Caller, testServer } from '../../testing.ts';
+import { forgetOldAnswers } from './idempotency.ts';
 
 const server = await testServer({ after });
 const here = server.admin.in(server.folder.id);
@@ -63,6 +65,25 @@ describe('an Idempotency-Key', () => {
     assert.equal(other.status, 201, other.text);
     const elsewhere = keyed(server.otherTenant.in(server.otherFolder.id), key);
     assert.equal((await elsewhere.post('/odata/QueueDefinitions', body)).status, 201);
+  });
+
+  it('holds for a day', async () => {
+    const { db } = server;
+    const call = keyed(here, randomUUID());
+    const body = queue();
+    const first = await call.post('/odata/QueueDefinitions', body);
+    assert.equal(first.status, 201, first.text);
+    const grow = (hours: number): Promise<number> =>
+      db.execute(sql`
+        update idempotent_answers set created_at = created_at - ${hours}::int * interval '1 hour'`);
+    await grow(23);
+    assert.equal(await forgetOldAnswers(db), 0);
+    assert.equal((await call.post('/odata/QueueDefinitions', body)).text, first.text);
+    await grow(2);
+    assert.ok((await forgetOldAnswers(db)) > 0);
+    const anew = await call.post('/odata/QueueDefinitions', body);
+    assert.equal(anew.status, 409, anew.text);
+    assert.match(anew.text, new RegExp(body.Name), 'the queue is there already');
   });
 
   it('has 255 characters at most', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { decodeJwt } from 'jose';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { EVENTS } from '../../areas.ts';
+import { FULL_ACCESS } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { alignEvents } from '../../kernel/events/align-events.ts';
 import { followOnce } from '../../kernel/events/follow.ts';
-import { type Caller, testServer } from '../../testing.ts';
+import { type Caller, callerWith, testServer } from '../../testing.ts';
 import { addMachine } from '../jobs/robot-kit.fixture.ts';
 import { type Opened, openStream, type Shown } from './events.fixture.ts';
 
@@ -315,6 +317,45 @@ describe('a stream of events', () => {
     const opened: Opened[] = [];
     for (let n = 0; n < 11; n++) opened.push(await open('', {}, by));
     await opened[0]!.ended;
+    for (const one of opened) one.close();
+  });
+
+  it('ends with the token that it was opened with, long before it ends by itself', async () => {
+    const begun = performance.now();
+    const { sub } = decodeJwt(admin.token!);
+    const token = await server.parts.identity.issueToken({
+      kind: 'user',
+      subject: sub!,
+      clientId: 'tests',
+      organizationId: server.organizationId,
+      scopes: [FULL_ACCESS],
+      lifetimeSeconds: 2,
+    });
+    const opened = await open('', {}, callerWith(server.url, token));
+    assert.equal(opened.status, 200);
+    await opened.ended;
+    const seconds = (performance.now() - begun) / 1000;
+    assert.ok(seconds < 240, `${seconds} s`);
+  });
+
+  it('is refused where all together are too many, until one of them closes', async (t) => {
+    const small = await testServer(t, { BATON_EVENT_READERS: '2' });
+    const callers = [await small.user(), await small.user(), await small.user()];
+    const openAs = ({ token }: Caller): Promise<Opened> =>
+      openStream(`${small.url}/api/Events`, { authorization: `Bearer ${token}` });
+    const opened = [await openAs(callers[0]!), await openAs(callers[1]!)];
+    const refused = await callers[2]!.send('GET', '/api/Events', {
+      headers: { accept: 'text/event-stream' },
+    });
+    assert.equal(refused.status, 503, refused.text);
+    assert.match(refused.body.message, /2 event streams \(BATON_EVENT_READERS\)/);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    opened[0]!.close();
+    await until('there is room', async () => {
+      const third = await openAs(callers[2]!);
+      if (third.status === 200) opened.push(third);
+      return third.status === 200;
+    });
     for (const one of opened) one.close();
   });
 });

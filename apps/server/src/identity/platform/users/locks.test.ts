@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { type Answer, type Caller, signedIn, testServer } from '../../../testing.ts';
+import { countAttempt, LIMITS, passwordChangeOf, secondFactorOf } from '../../sign-in/throttle.ts';
 import { good, problem } from '../platform.fixture.ts';
 
 const server = await testServer({ after });
@@ -65,6 +66,22 @@ describe('wrong passwords', () => {
       told.map(({ details }) => details.before.isLocked),
       [true],
     );
+  });
+
+  it('lock under each name that a person is counted by, and are freed under all of them', async () => {
+    const id = randomUUID();
+    const [userName, email] = [`name-${id}`, `address-${id}@example.com`];
+    const body = { id, userName, email, password: PASSWORD, partitionGlobalId: organizationId };
+    good(await admin.post(USERS, body));
+    const lock = `${USERS}/${id}/Lock`;
+    for (const login of [userName, email, passwordChangeOf(id), secondFactorOf(id)]) {
+      const attempt = { organizationId, login, source: '192.0.2.7', device: undefined };
+      for (let i = 0; i <= LIMITS.name; i++) await countAttempt(server.db, new Date(), attempt);
+      assert.equal(good(await admin.get(lock)).isLocked, true, login);
+      assert.equal((await admin.delete(lock)).status, 204);
+      const free = { isLocked: false, lockedUntil: null, failures: 0 };
+      assert.deepEqual(good(await admin.get(lock)), free, login);
+    }
   });
 
   it('lock until an administrator sets another password', async () => {
