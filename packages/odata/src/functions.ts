@@ -1,4 +1,5 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { escapeLike } from './escape-like.ts';
 import { folded } from './fold-text.ts';
 import type { Type } from './type.ts';
 
@@ -35,8 +36,6 @@ const rule = (
   // The number of arguments is checked when bound; rules take as many as they declare.
   { name, parameters, optional, result, sql: (args, literals) => toSql(args as unknown as Args, literals) },
 ];
-
-const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
  * Text sought for as a constant becomes LIKE, which trigram and pattern indexes of the folded text serve;

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../kernel/db/sql.ts';
+import { isUniqueViolation } from '../kernel/db/violations.ts';
 import { invalid, nameUsed } from '../kernel/errors.ts';
 import { hashSecret } from './clients.ts';
 import { isApiScope, isKnown } from './scopes.ts';
@@ -21,8 +22,6 @@ export interface Application extends NewApplication {
   readonly clientId: string;
   readonly createdAt: string;
 }
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * The secret is told here and never again. Errors: 400 for a scope that does not exist, 409 for a name that
@@ -58,8 +57,7 @@ async function insert(tx: Queryable, app: NewApplication): Promise<{ readonly cl
       returning client_id`);
     return row!;
   } catch (error) {
-    if ((error as { code?: string }).code === UNIQUE_VIOLATION) throw nameUsed(app.name);
-    throw error;
+    throw isUniqueViolation(error) ? nameUsed(app.name) : error;
   }
 }
 

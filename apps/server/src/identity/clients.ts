@@ -123,7 +123,7 @@ export const PRODUCTS: readonly { readonly id: string; readonly name: string }[]
   .filter(([id]) => id !== ACCOUNT_CLIENT)
   .map(([id, { name }]) => ({ id, name }));
 
-/** A port of the person's own machine, where a command line tool waits. */
+/** Plain http that stays on one machine, such as a port where a command line tool waits. */
 export function isLoopback(uri: string): boolean {
   const url = URL.parse(uri);
   return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

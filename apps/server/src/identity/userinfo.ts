@@ -1,6 +1,7 @@
 import type { Context, Next } from 'oidc-provider';
 import type { Principal } from '../kernel/auth/principal.ts';
 import type { Queryable } from '../kernel/db/sql.ts';
+import { bearerToken } from '../kernel/http/bearer-token.ts';
 import { CLAIMS, profileOf } from './accounts.ts';
 import { readText } from './read-text.ts';
 import { USERINFO } from './routes.ts';
@@ -32,7 +33,7 @@ export function userinfo(db: Queryable, verifyToken: (token: string) => Promise<
 
 /** In the header, or in the form of a POST. */
 async function findToken(ctx: Context): Promise<string | undefined> {
-  const bearer = /^Bearer +(\S+)$/i.exec(ctx.headers.authorization ?? '')?.[1];
+  const bearer = bearerToken(ctx.headers.authorization);
   if (bearer || ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return bearer;
   return new URLSearchParams((await readText(ctx.req)) ?? '').get('access_token') ?? undefined;
 }

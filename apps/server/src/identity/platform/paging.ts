@@ -1,3 +1,4 @@
+import { escapeLike } from '@baton/odata/escape-like';
 import { sortable } from '@baton/odata/fold-text';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
@@ -90,4 +91,4 @@ function orderBy<F extends Fields>(
 export const inWords = (column: string): string => sortable(raw(column)).text;
 
 /** Text that is looked for as it is, wherever it stands. */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+export const containing = (text: string): string => `%${escapeLike(text)}%`;

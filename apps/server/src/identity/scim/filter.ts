@@ -1,3 +1,4 @@
+import { escapeLike } from '@baton/odata/escape-like';
 import { folded, sortable } from '@baton/odata/fold-text';
 import { readInstant } from '@baton/odata/instant';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
@@ -134,7 +135,7 @@ function compare(path: string, { sql: expression, kind }: Attribute, operator: O
       : sql`${expression}::text ${raw(order)} ${value}`;
   }
   const [before, after] = PATTERNS[operator]!;
-  const wanted = sql`${before + value.replace(/[\\%_]/g, '\\$&') + after}`;
+  const wanted = sql`${before + escapeLike(value) + after}`;
   return isText ? sql`${folded(expression)} like ${folded(wanted)}` : sql`${expression}::text like ${wanted}`;
 }
 

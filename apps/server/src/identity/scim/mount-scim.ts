@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasScope } from '../../kernel/auth/access.ts';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import { isStorable } from '../../kernel/contract/read-input.ts';
+import { bearerToken } from '../../kernel/http/bearer-token.ts';
 import { decodeText } from '../../kernel/http/decode-text.ts';
 import { sendPacked, WORTH_PACKING } from '../../kernel/http/pack.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
@@ -145,8 +146,7 @@ function sendJson(reply: FastifyReply, answer: unknown): FastifyReply | Promise<
   return text.length >= WORTH_PACKING ? sendPacked(reply, text) : reply.send(text);
 }
 
-const tokenOf = ({ headers }: FastifyRequest): string | undefined =>
-  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+const tokenOf = ({ headers }: FastifyRequest): string | undefined => bearerToken(headers.authorization);
 
 const noDirectory = () => new ScimError(401, 'The bearer token is missing, unknown or expired.');
 

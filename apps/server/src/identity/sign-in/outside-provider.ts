@@ -18,6 +18,7 @@ import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { isLoopback } from '../clients.ts';
 import type { Words } from '../languages.ts';
 import { asShownName, isLoginName } from '../names-of-people.ts';
 import { byMachineClock } from '../provider-clock.ts';
@@ -106,14 +107,13 @@ export function outsideProviders({
     clock: MACHINE_CLOCK.now,
     keyOf: ({ id, issuer: theirs, clientId, secret }: Known) => `${id} ${theirs} ${clientId} ${secret}`,
     ask({ issuer: theirs, clientId, secret }) {
-      const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(theirs).hostname);
       return discovery(
         new URL(theirs),
         clientId,
         undefined,
         secret ? ClientSecretPost(secret) : None(),
-        // Only between processes of one machine.
-        { execute: isLocal ? [allowInsecureRequests] : [], timeout: 10 },
+        // Without TLS only between processes of one machine.
+        { execute: isLoopback(theirs) ? [allowInsecureRequests] : [], timeout: 10 },
       );
     },
   });

@@ -8,6 +8,7 @@ import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
 import type { Address } from './address.ts';
 import { answerOf, countReply, Reply, send } from './answer.ts';
+import { bearerToken } from './bearer-token.ts';
 import type { Context, Folder, Services } from './context.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { orchestrator } from './dialects/orchestrator.ts';
@@ -76,8 +77,8 @@ interface OfMethods {
 }
 
 /**
- * HEAD wherever GET is. A stream has no end, and is none before it is listened to: its head is answered
- * without asking for it.
+ * HEAD is answered wherever GET is. That of a stream is answered without its handler, which would open a
+ * stream that nobody reads.
  */
 function headApart(route: Route, dialect: Dialect): OfMethods[] {
   const { method, answer } = route.operation;
@@ -191,7 +192,7 @@ const isOfOrganization = ({ dialect }: Ways): boolean => dialect.place === 'orga
 async function identify(call: Call, address: Address): Promise<Caller | undefined> {
   const { edge, request, route, accessOf } = call;
   const callers = route.operation.callers ?? ['user', 'app', 'robot'];
-  const token = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerToken(request.headers.authorization);
   if (!token) {
     if (callers.includes('anonymous')) return undefined;
     throw unauthenticated();
@@ -211,8 +212,8 @@ async function identify(call: Call, address: Address): Promise<Caller | undefine
 }
 
 /**
- * An organization's own id stands in most operations of Identity; anybody else's is refused, whether it
- * exists or not.
+ * Most operations of Identity are given the id of the organization. That of another one is refused, whether
+ * it exists or not.
  */
 function requireOwnOrganization({ place }: Caller, input: Record<string, unknown>): void {
   const inBody = (input.body as { partitionGlobalId?: unknown } | undefined)?.partitionGlobalId;

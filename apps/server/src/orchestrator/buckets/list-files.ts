@@ -1,3 +1,4 @@
+import { escapeLike } from '@baton/odata/escape-like';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { find, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
@@ -125,8 +126,4 @@ function pathOf(token: string): string {
 }
 
 /** A glob as the pattern of `like`. */
-const patternOf = (glob: string): string =>
-  glob
-    .replace(/[\\%_]/g, (special) => `\\${special}`)
-    .replaceAll('*', '%')
-    .replaceAll('?', '_');
+const patternOf = (glob: string): string => escapeLike(glob).replaceAll('*', '%').replaceAll('?', '_');

@@ -1,3 +1,4 @@
+import { escapeLike } from '@baton/odata/escape-like';
 import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
@@ -72,7 +73,7 @@ export async function findEntries(
   prefix: string,
   kinds: readonly string[],
 ): Promise<DirectoryEntry[]> {
-  const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `${escapeLike(prefix)}%`;
   const rows = await ctx.db.query<Omit<DirectoryEntry, 'type'> & { kind: keyof typeof DirectoryType }>(sql`
     select d.kind, 'local' as source, d.id as identifier, d.name as "identityName",
       d.display_name as "displayName", d.email,

@@ -9,6 +9,7 @@ import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { addSecret, createApplication, endGrants } from '../../applications.ts';
+import { isLoopback } from '../../clients.ts';
 import { isApiScope, USER_SCOPES } from '../../scopes.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { applications } from '../audit/kinds.ts';
@@ -172,8 +173,7 @@ function read(body: Body, isConfidential: boolean): Wanted {
 /** Encrypted, to this machine, or a scheme of an application's own; nothing that a browser would run. */
 function checkRedirect(uri: string): void {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  const isLoopback = url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   const isOwn = url !== undefined && /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);
-  if (!url || url.hash !== '' || (url.protocol !== 'https:' && !isLoopback && !isOwn))
+  if (!url || url.hash !== '' || (url.protocol !== 'https:' && !isLoopback(uri) && !isOwn))
     throw invalid('redirectUri', `'${uri.slice(0, 200)}' cannot be redirected to`);
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../../../kernel/errors.ts';
 import { parseJson } from '../../../kernel/json/parse-json.ts';
+import { isLoopback } from '../../clients.ts';
 import { type ClaimName, DEFAULT_CLAIMS } from '../../sign-in/outside-person.ts';
 import type { GivenProvider } from '../../sign-in/save-outside-provider.ts';
 
@@ -41,9 +42,7 @@ export function readProvider(given: Named, at = ''): GivenProvider {
 
 /** Without TLS only what runs on the same machine: whoever listens in between could sign in as anybody. */
 function readAuthority(text: string, at: string): string {
-  const url = URL.parse(text);
-  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url?.protocol !== 'https:' && !(isLocal && url.protocol === 'http:'))
+  if (URL.parse(text)?.protocol !== 'https:' && !isLoopback(text))
     throw invalid(at, 'must be an https:// address');
   return text;
 }
