@@ -24,7 +24,7 @@ export const execute: Execute = async (call) => {
   const { client, url, folder } = await connect(call);
   const folderId = await findFolder(client, folder);
   if (folderId === undefined) throw new Failure(`There is no folder '${folder}'.`);
-  // The machine last: what is refused before has told no secret that would be lost.
+  // The machine is made last: where something is refused before, no secret is lost.
   await putAccountIn(client, account, folderId);
   const machine = await credentialsFor(client, name, slots, flag('again'));
   await putMachineIn(client, machine.machineId, folderId);

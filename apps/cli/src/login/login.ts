@@ -16,7 +16,7 @@ import { stopSignal } from '../stop-signals.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { browserOf, openBrowser } from './open-browser.ts';
 
-/** Nobody may be there: a port that waits for ever is one too many. */
+/** How long it waits for the person, who may have left: no port stays open for ever. */
 const LONGEST_MS = 15 * 60_000;
 const OWN_SERVER = 'http://127.0.0.1:8080';
 
@@ -40,7 +40,8 @@ export const execute: Execute = async (call) => {
 };
 
 /**
- * A code for whoever comes back to our port, good only with the verifier that never left this process (PKCE).
+ * The browser brings a code to a port of this process. It is good only with the verifier, which never leaves
+ * the process (PKCE).
  */
 async function byBrowser(
   { terminal }: Invocation,

@@ -10,7 +10,7 @@ export const execute: Execute = async (call) => {
   const profile = await readProfile(call, name);
   if (!profile) throw new Failure(`There is no profile '${name}' to sign out of.`);
   await removeProfile(call, name);
-  // Gone from here in any case; where the server hears of it, also for whoever has a copy.
+  // The profile is removed in any case. A copy of it is worthless once the server knows.
   const told = await ask(
     openIdOf(profile.url).then((config) => tokenRevocation(config, profile.refreshToken)),
   )

@@ -14,7 +14,7 @@ export interface Loopback {
 
 const PATH = '/signed-in';
 
-/** `state` is what makes an arrival that of our own sign-in: any page may call a port of this machine. */
+/** `state` tells our own sign-in from other calls: any page may call a port of this machine. */
 export async function listenOnLoopback(state: string): Promise<Loopback> {
   const arrived = Promise.withResolvers<URL>();
   const server = createServer((request, response) => {

@@ -44,7 +44,7 @@ export async function openIdOf(url: string): Promise<openid.Configuration> {
   return configuration;
 }
 
-/** Calls of the library, with what they fail of told as elsewhere. */
+/** Waits for a call of the library, and turns its errors into those of the command. */
 export async function ask<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

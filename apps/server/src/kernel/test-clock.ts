@@ -4,7 +4,7 @@ import { type Clock, MACHINE_CLOCK, NotForward, type Turning } from './clock.ts'
 import type { Queryable } from './db/sql.ts';
 import type { LiveEvents } from './events/live.ts';
 
-/** What one piece of work does may be what another waited for: items are deleted when they were counted. */
+/** One piece of work may make another one due: items are deleted only when they were counted. */
 const ROUNDS = 2;
 
 interface Needs {

@@ -8,11 +8,11 @@ import type { Mail } from './transport.ts';
 
 export interface Composed {
   readonly words: Pick<Mail, 'subject' | 'text' | 'html'>;
-  /** The mail has not gone: its link must count for nothing. */
+  /** To be called where the mail could not be sent: its link becomes worthless. */
   readonly undo?: () => Promise<unknown>;
 }
 
-/** The words of a mail that is about to go; undefined where there is nobody left whom it is for. */
+/** The words of a mail that is about to be sent; undefined where it must not be sent any more. */
 export async function composeMail(options: ComposeOptions, mail: QueuedMail): Promise<Composed | undefined> {
   const { db, issuer } = options;
   const { organizationId, userId, message, name, details } = mail;

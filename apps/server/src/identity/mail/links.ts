@@ -12,7 +12,7 @@ export interface ComposeOptions {
 }
 
 const DAY_SECONDS = 24 * 3600;
-/** From when it is sent, however long the mail has waited. */
+/** Counted from when the mail is sent, however long it has waited. */
 const LIFETIME_SECONDS = { ResetPassword: 3600, UserInvitation: 7 * DAY_SECONDS } as const;
 
 /** What is kept of a link. */
@@ -24,9 +24,9 @@ export interface Link {
 }
 
 /**
- * A link with which the person chooses a password, once. Undefined where it must not be sent any more: they
- * are gone or disabled, have another address now, or have accepted the invitation. An invitation that was
- * sent before is no longer good.
+ * A link with which the person chooses a password, once. Undefined where it must not be sent any more: the
+ * person is deleted or disabled, has another address, or has accepted the invitation. A new invitation makes
+ * the former one worthless.
  */
 export async function makeLink(
   { db, clock, issuer }: ComposeOptions,
@@ -38,7 +38,7 @@ export async function makeLink(
   const expiresAt = new Date(clock() + lifetime * 1000).toISOString();
   if (isInvitation)
     await db.execute(sql`delete from password_resets where user_id = ${userId} and is_invitation`);
-  // Who takes the mail back waits for this, or this finds it gone.
+  // Locks the mail: whoever takes it back now waits for this. Where they came first, no link is made.
   const made = await db.execute(sql`
     with waiting as (select from mails where id = ${id} for share)
     insert into password_resets (hash, user_id, expires_at, is_invitation)

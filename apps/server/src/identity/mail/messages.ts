@@ -6,9 +6,9 @@ interface MailWords {
 }
 
 export interface Message {
-  /** What the words may ask for. */
+  /** Placeholders that a wording may have. */
   readonly placeholders: readonly string[];
-  /** Without these they say nothing. */
+  /** Placeholders that every wording must have. */
   readonly needs?: readonly string[];
   readonly words: Words<MailWords>;
 }

@@ -15,7 +15,7 @@ export interface NewMail {
 /** What a notice tells. Never a secret. */
 export interface NoticeDetails {
   readonly event: OwnerEvent;
-  /** Undefined: nobody who has a name; see ACTORS. */
+  /** Who did it; undefined where that one has no name (ACTORS). */
   readonly actor?: string;
   readonly by: 'self' | 'server' | 'stranger' | 'other';
   /** Address of the caller. */
@@ -41,12 +41,12 @@ export interface QueuedMail extends Omit<NewMail, 'details'> {
   readonly attempts: number;
 }
 
-/** So long nobody else takes a claimed mail: longer than any attempt to send one. */
+/** How long a claim holds: longer than any attempt to send a mail takes. */
 const CLAIMED = '5 minutes';
 
 /**
- * The mail that has waited longest, claimed: of several nodes one gets it. A node that dies leaves it to the
- * others, which have it again when the claim is over.
+ * Claims the mail that has waited longest: of several nodes one gets it. Where that node dies, another one
+ * gets the mail when the claim is over.
  */
 export const claimMail = (db: Queryable, now: Date): Promise<QueuedMail | undefined> =>
   db.first<QueuedMail>(sql`
@@ -56,7 +56,7 @@ export const claimMail = (db: Queryable, now: Date): Promise<QueuedMail | undefi
     returning id, organization_id as "organizationId", user_id as "userId", message, address, name, details,
               created_at as "createdAt", attempts`);
 
-/** Only by whoever has it claimed still. */
+/** Removes nothing where another node has claimed the mail since. */
 export const removeMail = (db: Queryable, { id, attempts }: QueuedMail): Promise<number> =>
   db.execute(sql`delete from mails where id = ${id} and attempts = ${attempts}`);
 

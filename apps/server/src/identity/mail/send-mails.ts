@@ -17,15 +17,14 @@ export interface MailSenderOptions extends Pick<ComposeOptions, 'issuer'> {
 export type SendMails = (signal?: AbortSignal) => Promise<number>;
 
 const SECOND = 1000;
-/** So long a mail is tried, whatever the mail server says. */
+/** How long a mail is tried before it is given up. */
 const KEPT = 3 * 24 * 3600 * SECOND;
 /** A server that cannot be reached is asked again soon; one that has refused a mail, more and more seldom. */
 const LONGEST_WAIT = { unreachable: 60 * SECOND, refused: 1800 * SECOND } as const;
 
 /**
- * A mail server that is away costs nobody anything: mails wait for it, and the first that finds it away ends
- * the turn, so that a thousand mails are not a thousand waits. What one mail is refused for does not stop the
- * others.
+ * Mails wait for a mail server that is away. The first mail that finds it away ends the turn, so that a
+ * thousand mails are not a thousand waits. A refusal that concerns one mail alone does not stop the others.
  */
 export function mailSender({ db, clock, log, send, issuer }: MailSenderOptions): SendMails {
   let isAway = false;
@@ -42,11 +41,11 @@ export function mailSender({ db, clock, log, send, issuer }: MailSenderOptions):
     return sent;
   };
 
-  async function attempt(mail: QueuedMail): Promise<'sent' | 'refused' | 'unreachable'> {
+  async function attempt(mail: QueuedMail): Promise<'sent' | 'dropped' | 'refused' | 'unreachable'> {
     const composed = await composeMail({ db, clock, issuer }, mail);
     if (!composed) {
       await removeMail(db, mail);
-      return 'refused';
+      return 'dropped';
     }
     try {
       await send({
@@ -85,7 +84,8 @@ export function mailSender({ db, clock, log, send, issuer }: MailSenderOptions):
 const OF_ONE_MAIL: ReadonlySet<unknown> = new Set(['EENVELOPE', 'EMESSAGE', 'ESTREAM']);
 
 /**
- * As nodemailer's errors tell: an address that is refused, and not a server that is away or lets nobody in.
+ * Whether an error of nodemailer concerns this mail alone, such as a refused address. All others mean that
+ * the server is away, or lets nobody in.
  */
 const isAboutThisMail = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && OF_ONE_MAIL.has(error.code);

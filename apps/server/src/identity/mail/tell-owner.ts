@@ -13,17 +13,17 @@ export interface AuditedChange {
   readonly actor: string | undefined;
   readonly actorName: string | undefined;
   readonly source: string | undefined;
-  /** Members that differ, of secrets too that they do; undefined for who is made. */
+  /** Members that differ; of a secret, only that it does. Undefined for somebody new. */
   readonly before: Members | undefined;
-  /** Undefined for who is gone. */
+  /** Undefined for somebody who was deleted. */
   readonly after: Members | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Mails the owner of an account what differs in it, whoever changed it and by whichever way: it is found in
- * the audit's entry, so what is audited is told. Of another address both are told, the former one too.
+ * Mails the owner of an account what was changed in it, whoever changed it and however. It reads the audit's
+ * entry, so every change that is audited is told. A change of the address is told at both addresses.
  */
 export async function tellOwner(tx: Queryable, change: AuditedChange): Promise<void> {
   const { category, target, before, after } = change;
@@ -35,7 +35,7 @@ export async function tellOwner(tx: Queryable, change: AuditedChange): Promise<v
     await notify(tx, change, { ...details, event }, event === 'mailChanged' ? former : []);
 }
 
-/** Whoever does it themselves has it before their eyes. */
+/** Told only where somebody else has done it: owners see what they do themselves. */
 const OF_OTHERS: Readonly<Record<string, OwnerEvent>> = {
   EndSessions: 'sessionsEnded',
   RevokeApplication: 'applicationRevoked',

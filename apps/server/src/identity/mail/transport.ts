@@ -25,7 +25,7 @@ export interface MailOptions {
   readonly clock: () => number;
 }
 
-/** A mail server that says nothing holds the mails behind this one for so long. */
+/** A mail server that does not answer holds up all other mails for so long at most. */
 const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
 export function createMailer({ smtpUrl, from, outboxFolder, clock }: MailOptions): SendMail {

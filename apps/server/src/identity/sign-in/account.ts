@@ -36,7 +36,7 @@ import { authenticatorLink, base32 } from './totp.ts';
 
 const PATH = '/identity/account';
 
-/** What a redirect after a change says. */
+/** What the page says after a change, by the `done` of the redirect. */
 const DONE: Readonly<Record<string, Words>> = {
   'factor-off': { en: 'The second factor is off.', ja: '二段階認証を無効にしました。' },
   'session-ended': { en: 'That browser is signed out.', ja: 'そのブラウザーからサインアウトしました。' },
@@ -50,7 +50,7 @@ const DONE: Readonly<Record<string, Words>> = {
   },
 };
 
-/** Where each form asks for the password that is in use. */
+/** By step, the field that asks for the present password. */
 const PRESENT: Readonly<Record<string, string>> = {
   change: 'old',
   begin: 'begin-old',
@@ -63,7 +63,7 @@ interface Visitor {
   /** oidc-provider's id of their session. */
   readonly uid: string;
   readonly form: FormOf;
-  /** What its forms are for: the session. */
+  /** What the tokens of its forms are bound to: the session. */
   readonly formOf: string;
 }
 
@@ -103,7 +103,7 @@ export async function showAccount(
   const codes = await findNewCodes(services.db, services.sealer, visitor.user.id, visitor.formOf);
   if (codes)
     return send(services.db, reply, recoveryCodesPage(visitor.form, codes), { userId: visitor.user.id });
-  // The code of the authorization is not needed: that there is a session now is all.
+  // The code is not exchanged for a token: the authorization was made for the session that it left behind.
   if (code !== undefined) return goTo(reply, PATH);
   return show(services, visitor, reply, { done: DONE[request.query.done ?? ''] });
 }
@@ -149,7 +149,7 @@ async function show(
   return send(db, reply, page, { userId: user.id });
 }
 
-/** What is there besides, ends with all others. */
+/** Of sessions, and of applications. Sessions beyond these still end with "all others". */
 const MOST_ROWS = 100;
 
 type Action = (

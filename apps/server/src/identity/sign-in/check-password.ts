@@ -66,7 +66,7 @@ async function signIn(db: Database, now: Date, credentials: Credentials): Promis
   const device = found && (await findKnownDevice(db, credentials.device, found.id));
   const attempt = { organizationId, login, source, device };
   const retryAfter = await countAttempt(db, now, attempt);
-  // Not even hashed: a flood of guesses must not take the processor from those who sign in.
+  // The password is not even hashed: a flood of guesses must not take the processor from others.
   if (retryAfter > 0) {
     await recordAttempt(db, { ...credentials, userId: found?.id, result: 'lockedOut' });
     return { user: undefined, retryAfter };
@@ -99,7 +99,7 @@ const isStillIts = async (
   (await db.first(sql`
     select from identity_users where id = ${id} and password_hash = ${passwordHash}`)) !== undefined;
 
-/** Somebody is in: all that was asked for has been shown. */
+/** Records a sign-in whose steps are all done. */
 export async function finishSignIn(
   db: Queryable,
   now: Date,

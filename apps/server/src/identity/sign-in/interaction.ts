@@ -105,7 +105,7 @@ export async function showOver(
   });
 }
 
-/** The page of what is missing, or back to the application where nothing is. */
+/** Shows the page of the next step. Where none is missing, leads back to the application. */
 async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {}): Promise<FastifyReply> {
   const { services, request, form } = visit;
   const step = await nextStep(services.db, visit.interaction.uid, progress);
@@ -141,7 +141,7 @@ const OWN: Words = {
   ja: '管理者からパスワードの変更が求められています。続行するには、ご自身のパスワードを設定してください。',
 };
 
-/** On by a redirect, so that a reload sends no form again. */
+/** Goes on by a redirect, so that a reload does not send the form again. */
 async function stepDone(visit: Visit, progress: Progress | undefined): Promise<FastifyReply> {
   const isLast = (await nextStep(visit.services.db, visit.interaction.uid, progress)) === 'done';
   return isLast ? finish(visit, progress!) : goTo(visit.reply, visit.form.action);

@@ -23,7 +23,7 @@ export interface ProviderSignOut {
   readonly idToken?: string;
 }
 
-/** Some put hundreds of groups in it. */
+/** Of an ID token. Some providers put hundreds of groups in it. */
 const MOST_CHARACTERS = 16_384;
 
 const purposeOf = (providerId: string): string => `ID token of sign-in provider ${providerId}`;
@@ -41,7 +41,7 @@ export function keepSignOut(
   idToken: string | undefined,
 ): ProviderSignOut | undefined {
   const { id, name, clientId, issuer } = provider;
-  // As safe as the way in.
+  // No sign-out over plain http at a provider whose sign-in is encrypted.
   if (url === undefined || URL.parse(url)?.protocol !== new URL(issuer).protocol) return undefined;
   const isKept = idToken !== undefined && idToken.length <= MOST_CHARACTERS;
   const sealed = isKept ? sealer.seal(Buffer.from(idToken), purposeOf(id)).toString('base64') : undefined;
@@ -54,7 +54,7 @@ export async function findSignOut(db: Queryable, uid: string): Promise<ProviderS
   return row?.signOut ?? undefined;
 }
 
-/** And forgets it: it is good once. */
+/** Answers it and forgets it, since it is used once. */
 async function takeSignOut(db: Queryable, uid: string): Promise<ProviderSignOut | undefined> {
   const row = await db.first<{ signOut: ProviderSignOut | null }>(sql`
     update browser_sessions s set sign_out = null
@@ -71,8 +71,8 @@ export interface LeavingOptions {
 }
 
 /**
- * Signed out here, whoever wants that is sent on to sign out at the provider, and from there where they were
- * going.
+ * Sends people who asked for it on to sign out at the provider, after they have signed out here. From there
+ * they come back to where they were going.
  */
 export const leavingProvider =
   (options: LeavingOptions) =>

@@ -31,8 +31,9 @@ const MOST_CHARACTERS = 256;
 const cut = (text: string | undefined): string | undefined => text?.slice(0, MOST_CHARACTERS);
 
 /**
- * For people to look at. Of those that are refused unseen one a minute is told, since they come in floods; of
- * names that do not exist none of their text is kept: it may be a password typed into the wrong field.
+ * Records an attempt for people to look at. Those that are refused before the password is looked at come in
+ * floods: one a minute is recorded. A name that does not exist is not recorded as it was typed: it may be a
+ * password in the wrong field.
  */
 export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Promise<void> {
   const { organizationId, userId, source, client, browser, result, reason } = attempt;

@@ -9,7 +9,7 @@ import { setPassword } from './set-password.ts';
 import { changingOneself } from './steps.ts';
 import { countAttempt } from './throttle.ts';
 
-/** More links than these in an hour are somebody's game with another's mailbox. */
+/** Good links at once. Whoever asks for more floods somebody else's mailbox. */
 const MOST_LINKS = 3;
 
 export interface ResetRequest {
@@ -33,7 +33,7 @@ export async function mailResetLink(
     source,
     device: undefined,
     // A link is mailed, and how many is bounded: others must not keep the owner from it.
-    isNoGuess: true,
+    countsHereOnly: true,
   });
   if (wait > 0 || organizationId === undefined) return;
   const user = await db.first<{ id: string; email: string; name: string }>(sql`
@@ -69,7 +69,7 @@ export async function findReset(db: Queryable, token: string, now: Date): Promis
   return user && { user, isInvitation: row.isInvitation };
 }
 
-/** Undefined where the link is no longer good. What is wrong with the password leaves the link good. */
+/** Undefined where the link is no longer good. It stays good where the password is refused. */
 export async function resetPassword(
   db: Database,
   now: Date,

@@ -26,8 +26,8 @@ export interface Attempt {
   readonly source: string;
   /** Hash of the browser's cookie, where it is known for this name. */
   readonly device: Buffer | undefined;
-  /** Nothing is guessed: failures from elsewhere do not count. */
-  readonly isNoGuess?: boolean;
+  /** Nothing can be guessed by it: failures at the name from other sources do not count. */
+  readonly countsHereOnly?: boolean;
 }
 
 export const LIMITS = { name: 10, source: 300 } as const;
@@ -96,7 +96,7 @@ const knownSourceKey = (attempt: Attempt): Buffer =>
 export async function countAttempt(db: Queryable, now: Date, attempt: Attempt): Promise<number> {
   const wait = await countHere(db, now, countersOf(attempt), keyOf(nameOf(attempt)));
   // What is refused here must not make others wait.
-  if (wait > 0 || attempt.device || attempt.isNoGuess) return wait;
+  if (wait > 0 || attempt.device || attempt.countsHereOnly) return wait;
   return countEverywhere(db, now, attempt);
 }
 
@@ -181,7 +181,7 @@ export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<v
   });
   // By one and not to nothing, and only where it was counted: an owner who signs in must not give
   // those who guess more guesses.
-  if (ofSource && !attempt.isNoGuess)
+  if (ofSource && !attempt.countsHereOnly)
     await db.execute({
       text: `update sign_in_attempts set failures = greatest(failures - 1, 0)
               where key = $1 and not exists (select from known_sources where key = $2)`,

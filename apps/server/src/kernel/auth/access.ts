@@ -13,14 +13,15 @@ export interface TenantUser {
 
 export type FoundUser = TenantUser & { readonly isActive: boolean };
 
-/** Makes somebody a user of a tenant whom it lets in without having named them; undefined: it does not. */
+/** Makes a caller a user of a tenant that lets them in by a group. Undefined where no group does. */
 export type Admit = (principal: Principal, tenantId: number) => Promise<FoundUser | undefined>;
 
 /** What a caller may do in one tenant. */
 export interface Access extends Rights {
   /**
-   * The same caller's by an operation of this scope; null: of none. Different only for applications with
-   * OR.Default and other scopes: roles add to what a scope opens, and never narrow it.
+   * What the same caller may do by an operation of this scope; null: an operation that asks for none. It
+   * differs only for applications with OR.Default and other scopes: roles add to what a scope opens, and
+   * never narrow it.
    */
   under(scope: string | null, kind: 'Read' | 'Write'): Access;
 }
@@ -180,8 +181,8 @@ function rightsOf(user: TenantUser, grants: readonly GrantRow[]): Rights {
 
 /**
  * What a caller may do in the organization: administrators everything, applications what their scopes say,
- * everybody else only what concerns themselves. Read anew for each call: these are few, and who is no
- * administrator any more is none at once.
+ * everybody else only what concerns themselves. Such calls are few, so it is read anew for each of them, and
+ * a former administrator is none at once.
  */
 export async function loadOrganizationAccess(db: Queryable, principal: Principal): Promise<Access> {
   if (principal.kind === 'app') return sameForAll({ ...EVERYTHING, user: undefined });

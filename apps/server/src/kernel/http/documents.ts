@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { isKnown } from './etag.ts';
 import { type Coding, chooseCoding, pack } from './pack.ts';
 
-/** What is the same for all who ask at one address, until the server is another. */
+/** A document that is the same for all who ask at one address, for as long as the server runs. */
 export interface Document {
   /** Media type. */
   readonly type: string;
@@ -15,7 +15,7 @@ interface Known extends Document {
   readonly packed: Map<Coding, Promise<Buffer>>;
 }
 
-/** By whichever names a server is called, it has few; more are made up, and make no more documents. */
+/** A server has a few names. Clients can make up any number more, and must not fill the memory by it. */
 const MOST_KEPT = 32;
 
 export type SendDocument = (
@@ -25,9 +25,9 @@ export type SendDocument = (
 ) => Promise<FastifyReply>;
 
 /**
- * Documents are made at the first request for their `key`, packed at the first for a coding, and told by a
- * tag: who has one already is told 304. They are asked for again each time, since the next version of the
- * server says something else.
+ * Documents are made at the first request for their `key`, and packed at the first for a coding. Clients ask
+ * for them each time, since the next version of the server says something else; who has the same already, by
+ * its tag, is answered 304.
  */
 export function documents(): SendDocument {
   const kept = new Map<string, Known>();

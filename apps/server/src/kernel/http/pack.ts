@@ -10,8 +10,8 @@ import type { FastifyReply } from 'fastify';
 export const WORTH_PACKING = 16_384;
 
 /**
- * What answers may take of the processor for it: while so many are being packed, beside the thread that
- * serves, the others go as they are.
+ * How many answers are packed at a time: one for each core but that of the thread that serves. Meanwhile the
+ * others go as they are, so that packing takes no more of the processor.
  */
 export const MOST_AT_ONCE = Math.max(1, availableParallelism() - 1);
 let underWay = 0;

@@ -15,7 +15,7 @@ export interface State {
   readonly name: string;
   /** What is told where it differs. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** What is compared, and never written: that it differs is told, and whether it is there. */
+  /** Compared and never written: the entry says that it has changed, and whether it is there. */
   readonly secrets: Readonly<Record<string, string | null>>;
   /** Ids of the people whose rights it is, where they are not the target itself. */
   readonly concerns?: readonly string[];
@@ -34,27 +34,27 @@ export interface Changed {
 export interface AuditedKind {
   /** Section of the guide. */
   readonly category: string;
-  /** Rows of State. Whatever says who may do what stands in it, or the audit does not see it. */
+  /** Selects rows of State. Everything that says who may do what belongs in them: the audit sees no more. */
   readonly states: (ids: readonly string[]) => Sql;
   /** Members that are lists of `{ id }` and may be long: those that left and those that came are told. */
   readonly lists?: readonly string[];
   /** The one of them whose ids are people. */
   readonly concerning?: string;
-  /** What a change brings besides, in its transaction. */
+  /** Called after the entry is written, in the transaction of the change. */
   readonly follow?: (tx: Transaction, changed: Changed) => Promise<void>;
 }
 
 export interface Change {
   readonly kind: AuditedKind;
-  /** The rows must be locked, or be what the work locks first: what others change meanwhile is theirs. */
+  /** Lock their rows, or let the work do so first: else a change that others make meanwhile is told as this one. */
   readonly ids: readonly string[];
-  /** Of what is there before and after. Default: `Update`. */
+  /** What the change of a row is called that is there before and after; default: `Update`. */
   readonly action?: string;
 }
 
 /**
- * Runs a change and writes one entry for each of those that differ after it: who, before, after. Of what is
- * made, whose id is not known before, `recordMade` tells.
+ * Runs a change and writes one entry for each row that differs after it: who, before, after. New rows, whose
+ * ids are not known before, are told by `recordMade`.
  */
 export async function audited<T>(
   tx: Transaction,
@@ -111,7 +111,7 @@ async function record(
     action,
     target: id,
     name,
-    // Who is new has no before, and who is gone no after: neither is a change that an owner is told of.
+    // What is new has no before, and what was deleted no after: owners are told of neither.
     before: changed.before && told.before,
     after: changed.after && told.after,
     concerns: [...concerns, ...listed],
