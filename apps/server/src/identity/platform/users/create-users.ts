@@ -112,8 +112,7 @@ async function insert(
       insert into identity_users (id, organization_id, user_name, email, name, surname, display_name,
                                   password_hash, has_given_password, type,
                                   bypasses_basic_auth_restriction, has_accepted_invitation)
-      values (coalesce(${user.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${userName},
-        ${email},
+      values (coalesce(${user.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${userName}, ${email},
               ${user.name ?? ''}, ${user.surname ?? ''}, ${user.displayName ?? ''}, ${passwordHash},
               ${passwordHash !== null}, ${type},
               ${user.bypassBasicAuthRestriction ?? false}, ${user.invitationAccepted ?? !isInvited})

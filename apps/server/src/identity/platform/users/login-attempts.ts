@@ -20,8 +20,7 @@ export async function listLoginAttempts(
     defaultOrder: 'desc',
     rows: sql`
       select a.id, o.name as "partitionName", a.user_id as "userId", a.login as "userNameOrEmailAddress",
-             a.client_ip as "clientIpAddress", a.client_name as "clientName", a.browser as "browserInfo",
-               a.result,
+             a.client_ip as "clientIpAddress", a.client_name as "clientName", a.browser as "browserInfo", a.result,
              a.reason, a.created_at as "creationTime", a.organization_id as "partitionGlobalId"
         from login_attempts a join organizations o on o.id = a.organization_id
        where a.organization_id = ${ctx.organization.id} and a.user_id = ${userId}

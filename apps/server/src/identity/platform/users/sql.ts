@@ -33,8 +33,7 @@ export interface UserRow {
 /** Locks the row, so that what is copied from it into tenants is copied in the order of the changes. */
 export async function lockUser(tx: Transaction, organizationId: string, id: string): Promise<UserRow> {
   const user = await tx.first<UserRow>(sql`
-    select id, user_name as "userName", email, name, surname, display_name as "displayName",
-      is_active as "isActive",
+    select id, user_name as "userName", email, name, surname, display_name as "displayName", is_active as "isActive",
            bypasses_basic_auth_restriction as "bypassBasicAuthRestriction",
            has_accepted_invitation as "invitationAccepted", attributes, password_hash as "passwordHash"
       from identity_users where organization_id = ${organizationId} and id = ${id} for no key update`);

@@ -53,12 +53,12 @@ async function write(tx: Transaction, ctx: Context, user: UserRow, body: Body): 
     .execute(sql`
       update identity_users set
         name = ${after.name}, surname = ${after.surname}, display_name = ${after.displayName},
-          email = ${after.email},
+        email = ${after.email},
         is_email_confirmed = is_email_confirmed and email is not distinct from ${after.email},
         is_active = ${after.isActive},
         bypasses_basic_auth_restriction = ${after.bypassBasicAuthRestriction},
         has_accepted_invitation = ${after.invitationAccepted},
-          attributes = ${JSON.stringify(after.attributes)}::jsonb,
+        attributes = ${JSON.stringify(after.attributes)}::jsonb,
         modified_at = now()
        where id = ${userId}`)
     .catch((error: unknown) => {
