@@ -6,6 +6,7 @@ import sql from 'sql-template-tag';
 import type { NewToken } from '../kernel/auth/tokens.ts';
 import { deleteApplication } from './applications.ts';
 import { openSigningKeys } from './keys.ts';
+import { person } from './sign-in/flow.fixture.ts';
 import { getJson, startIdentity, type TestIdentity } from './testing.ts';
 import { InvalidToken, tokenVerifier } from './verify-token.ts';
 
@@ -210,4 +211,31 @@ test('signatures are checked once, unknown kids cost one reading a second', asyn
   now += 5000;
   await Promise.all([1, 2, 3].map(() => assert.rejects(verify(unknown), refusal('invalid'))));
   assert.equal(refreshes, 1);
+});
+
+test('of two sign-ins of one person the one that was ended is out, whichever is asked for first', async (t) => {
+  const server = await startIdentity(t);
+  const { identity, db, first, time } = server;
+  const { id: subject } = await person(server);
+  const tokenOf = async (grant: string): Promise<string> => {
+    await db.execute(sql`insert into oidc_records (kind, id, payload) values ('Grant', ${grant}, '{}')`);
+    return identity.issueToken({
+      kind: 'user',
+      subject,
+      clientId: 'tests',
+      organizationId: first.organization.id,
+      scopes: ['openid'],
+      lifetimeSeconds: 600,
+      extra: { grant },
+    });
+  };
+  const [ended, other] = [await tokenOf('ended'), await tokenOf('other')];
+  for (const token of [ended, other]) await identity.verifyToken(token);
+  await db.execute(sql`delete from oidc_records where id = 'ended'`);
+  time.ahead = 1001;
+  await identity.verifyToken(other);
+  await assert.rejects(identity.verifyToken(ended), refusal('revoked'));
+  time.ahead = 2002;
+  await assert.rejects(identity.verifyToken(ended), refusal('revoked'));
+  await identity.verifyToken(other);
 });
