@@ -1,6 +1,6 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
-import { escapeLike } from './escape-like.ts';
 import { folded } from './fold-text.ts';
+import { escapeLike, oneIsLike } from './like.ts';
 import type { Type } from './type.ts';
 
 /** What a parameter takes. `moment` is a date or date-time and reaches SQL as `timestamp` in UTC. */
@@ -45,7 +45,7 @@ const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql)
   return ([text, sought]: Args, literals: readonly (string | undefined)[]): Sql => {
     const literal = literals[1];
     if (literal === undefined) return otherwise(folded(text), folded(sought));
-    return sql`${folded(text)} LIKE ${folded(sql`${before + escapeLike(literal) + after}::text`)}`;
+    return oneIsLike([text], before + escapeLike(literal) + after);
   };
 };
 

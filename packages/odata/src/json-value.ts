@@ -1,8 +1,9 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { GUID } from './guid.ts';
 import type { Property } from './model.ts';
 import { elementType } from './property-type.ts';
 
-const GUID = raw("'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'");
+const IS_GUID = raw(`'^${GUID}$'`);
 /**
  * What a cast to timestamptz takes, as far as it goes: PostgreSQL 15 has no way to ask first. Days of months,
  * and those of February in leap years, are told by the digits.
@@ -33,7 +34,7 @@ export function fromJson(json: Sql, property: Property): Sql {
     case 'boolean':
       return sql`(CASE jsonb_typeof(${json}) WHEN 'boolean' THEN ${text}::boolean END)`;
     case 'guid':
-      return sql`(CASE WHEN ${text} ~ ${GUID} THEN ${text}::uuid END)`;
+      return sql`(CASE WHEN ${text} ~* ${IS_GUID} THEN ${text}::uuid END)`;
     case 'datetime':
       return sql`(CASE WHEN ${text} ~ ${MOMENT} THEN ${text}::timestamptz END)`;
     default:

@@ -1,4 +1,5 @@
 import { ODataError } from './errors.ts';
+import { GUID } from './guid.ts';
 
 export type TokenType =
   | 'name'
@@ -25,7 +26,7 @@ export interface Token {
 // Order matters: a guid may start like a number or a name, a date like a number. A space before the zone is a
 // `+` that the client did not encode: form decoding has turned it into a space before it reaches us.
 const PATTERNS: readonly (readonly [TokenType, RegExp])[] = [
-  ['guid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy],
+  ['guid', new RegExp(`${GUID}(?![\\w-])`, 'iy')],
   ['datetime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,20})?)?(?:Z|[+\- ]\d{2}:\d{2})?(?![\w:])/iy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\w-])/y],
   ['number', /\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])/iy],

@@ -1,3 +1,4 @@
+import { isGuid } from './guid.ts';
 import { readInstant } from './instant.ts';
 import type { Enumeration } from './model.ts';
 import type { Literal } from './syntax.ts';
@@ -8,7 +9,7 @@ export class LiteralError extends Error {}
 
 const INT64_MAX = 2n ** 63n - 1n;
 const NUMBER = /^[+-]?\d{1,400}(\.\d{1,400})?(e[+-]?\d{1,4})?$/i;
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$|^[0-9a-f]{32}$/i;
+const WITHOUT_DASHES = /^[0-9a-f]{32}$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const constant = (type: Type, cast: Cast, value: string | boolean | null): Constant => ({
@@ -161,7 +162,7 @@ function guidConstant(literal: Literal, type: Type): Constant {
     return legacy?.type.kind === 'guid' ? legacy : incompatible(literal, 'Edm.Guid');
   }
   const text = literal.text.replace(/^\{(.*)\}$/, '$1');
-  return GUID.test(text)
+  return isGuid(text) || WITHOUT_DASHES.test(text)
     ? constant(type, 'uuid', text.toLowerCase())
     : fail(`The value '${literal.text}' is not a valid Guid.`);
 }

@@ -1,3 +1,4 @@
+import { isGuid } from './guid.ts';
 import type { MetadataModel, PropertyModel, TypeModel } from './metadata.ts';
 
 /**
@@ -84,6 +85,6 @@ const PRIMITIVES: Readonly<Record<string, (value: unknown) => boolean>> = {
   'Edm.Int64': isWhole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   'Edm.Double': (value) => typeof value === 'number',
   'Edm.String': isText,
-  'Edm.Guid': (value) => isText(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  'Edm.Guid': (value) => isText(value) && isGuid(value),
   'Edm.DateTimeOffset': (value) => isText(value) && INSTANT.test(value),
 };

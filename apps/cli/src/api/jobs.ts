@@ -1,5 +1,6 @@
 import type { Client } from '@baton/client/client';
 import { parseExactly } from '@baton/nupkg/exact-json';
+import { normalizeGuid } from '@baton/nupkg/stable-id';
 import { getJob, getJobByKey, startJobs } from '@baton/server/orchestrator/jobs/contract';
 import { EXIT, Failure } from '../failure.ts';
 
@@ -38,11 +39,10 @@ export async function startJob(client: Client, releaseKey: string, input: object
   return value[0]!;
 }
 
-const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** By key, or by id. */
 export async function findJob(client: Client, idOrKey: string): Promise<Job> {
-  if (KEY.test(idOrKey)) return (await client.call(getJobByKey, { identifier: idOrKey })) as Job;
+  const identifier = normalizeGuid(idOrKey);
+  if (identifier) return (await client.call(getJobByKey, { identifier })) as Job;
   if (/^\d{1,15}$/.test(idOrKey)) return readJob(client, Number(idOrKey));
   throw new Failure(`'${idOrKey}' is neither the key nor the id of a job.`, EXIT.usage);
 }

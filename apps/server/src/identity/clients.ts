@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { isGuid } from '@baton/odata/guid';
 import type { AdapterPayload, Client } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../kernel/db/sql.ts';
@@ -92,7 +93,8 @@ export async function findFacts(
 /**
  * A client that has a row of its own: neither one that comes with the product, nor a way in without a client.
  */
-export const isRegistered = (clientId: string): boolean => GUID.test(clientId) && !FIRST_PARTY.has(clientId);
+export const isRegistered = (clientId: string): boolean =>
+  isGuid(clientId) && !FIRST_PARTY.has(clientId.toLowerCase());
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -133,8 +135,6 @@ export function isLoopback(uri: string): boolean {
 const isUsable = (uri: string): boolean =>
   URL.canParse(uri) && !uri.includes('#') && !/^(javascript|vbscript|data|blob|file|about):/i.test(uri);
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /**
  * A client's metadata as oidc-provider reads them from its adapter; read anew for each request, so changes
  * count at once.
@@ -146,7 +146,7 @@ export async function findClient(
   issuer = '',
 ): Promise<AdapterPayload | undefined> {
   const clientId = id.toLowerCase();
-  if (!GUID.test(clientId)) return undefined;
+  if (!isGuid(clientId)) return undefined;
   const product = FIRST_PARTY.get(clientId);
   if (product) return firstParty(clientId, product.name, product.redirectUris(issuer));
   return (await findApplication(db, clientId)) ?? (await findMachineMetadata(findMachine, clientId));

@@ -1,4 +1,3 @@
-import { escapeLike } from '@baton/odata/escape-like';
 import { sortable } from '@baton/odata/fold-text';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
@@ -89,6 +88,3 @@ function orderBy<F extends Fields>(
 
 /** The order of a column of text, as people sort words. */
 export const inWords = (column: string): string => sortable(raw(column)).text;
-
-/** Text that is looked for as it is, wherever it stands. */
-export const containing = (text: string): string => `%${escapeLike(text)}%`;

@@ -1,6 +1,7 @@
-import { escapeLike } from '@baton/odata/escape-like';
-import { folded, sortable } from '@baton/odata/fold-text';
+import { sortable } from '@baton/odata/fold-text';
+import { isGuid } from '@baton/odata/guid';
 import { readInstant } from '@baton/odata/instant';
+import { escapeLike, oneIsLike } from '@baton/odata/like';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { type Filter, type Operator, parseFilter, type Value } from './parse-filter.ts';
 import { badFilter } from './scim-error.ts';
@@ -114,7 +115,6 @@ function comparison({ path, operator, value }: Compare, found: Attribute | Sever
 
 type Compare = Extract<Filter, { kind: 'compare' }>;
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const PATTERNS: Readonly<Partial<Record<Operator, readonly [before: string, after: string]>>> = {
   sw: ['', '%'],
   ew: ['%', ''],
@@ -135,15 +135,15 @@ function compare(path: string, { sql: expression, kind }: Attribute, operator: O
       : sql`${expression}::text ${raw(order)} ${value}`;
   }
   const [before, after] = PATTERNS[operator]!;
-  const wanted = sql`${before + escapeLike(value) + after}`;
-  return isText ? sql`${folded(expression)} like ${folded(wanted)}` : sql`${expression}::text like ${wanted}`;
+  const pattern = before + escapeLike(value) + after;
+  return isText ? oneIsLike([expression], pattern) : sql`${expression}::text like ${pattern}`;
 }
 
 function equality(expression: Sql, kind: Attribute['kind'], value: Value): Sql {
   if (value === null) return sql`${expression} is null`;
   if (kind === 'boolean') return sql`${expression} = ${/^true$/i.test(String(value))}`;
   const text = String(value);
-  if (kind === 'guid') return GUID.test(text) ? sql`${expression} = ${text}::uuid` : sql`false`;
+  if (kind === 'guid') return isGuid(text) ? sql`${expression} = ${text}::uuid` : sql`false`;
   return kind === 'text' ? sql`folded(${expression}) = folded(${text})` : sql`${expression} = ${text}`;
 }
 

@@ -1,4 +1,5 @@
 import { type ExactNumber, isExactNumber, toDouble } from '@baton/nupkg/exact-json';
+import { readGuid } from '@baton/odata/guid';
 import { readInstant } from '@baton/odata/instant';
 import { invalid, mustNotBeNull, notFound } from '../errors.ts';
 import type { Dto, Field, Fields } from './fields.ts';
@@ -66,7 +67,7 @@ function fromText(field: Field, text: string, path: string): unknown {
     case 'double':
       // Ids are numbers here and GUIDs elsewhere: a GUID is the id of nothing, and clients expect to be told
       // so.
-      if (GUID.test(text)) throw notFound('Item');
+      if (readGuid(text)) throw notFound('Item');
       if (text.trim() === '' || !Number.isFinite(Number(text)))
         throw invalid(path, `'${clip(text)}' is not a number`);
       return Number(text);
@@ -119,11 +120,9 @@ function readerOf(field: Field): Reader {
       return text(field);
     case 'guid':
       return (value, path) => {
-        if (typeof value !== 'string' || !GUID.test(value)) {
-          if (options.lenient) return undefined;
-          throw invalid(path, 'must be a GUID');
-        }
-        return value.replace(/[{}]/g, '').toLowerCase();
+        const guid = typeof value === 'string' ? readGuid(value) : undefined;
+        if (!guid && !options.lenient) throw invalid(path, 'must be a GUID');
+        return guid;
       };
     case 'boolean':
       return (value, path) => {
@@ -228,8 +227,6 @@ export function checkStorable(json: string, path: string): void {
 }
 const NOT_STORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 const notStorable = (path: string) => invalid(path, 'holds a character that cannot be stored');
-
-const GUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 
 function instant(value: unknown, path: string): string {
   if (typeof value !== 'string') throw invalid(path, 'must be an ISO 8601 date and time');

@@ -1,3 +1,4 @@
+import { isGuid } from '@baton/odata/guid';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { selected } from '../../kernel/contract/read-rows.ts';
@@ -78,8 +79,6 @@ type FoundRow = Omit<ValueRow, 'id'> & {
   readonly value_id: number | null;
 };
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** A running job reads and writes as the robot that it is, and as no other. */
 async function findForRobot(
   db: Queryable,
@@ -87,7 +86,7 @@ async function findForRobot(
   robot: RobotName,
   assetName: string,
 ): Promise<FoundRow> {
-  if ('key' in robot && !GUID.test(robot.key)) throw notFound('Robot');
+  if ('key' in robot && !isGuid(robot.key)) throw notFound('Robot');
   const { job } = ctx.principal;
   const column = 'key' in robot ? 'key' : 'id';
   const found = await db.first<FoundRow>({

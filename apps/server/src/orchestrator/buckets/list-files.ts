@@ -1,4 +1,4 @@
-import { escapeLike } from '@baton/odata/escape-like';
+import { escapeLike, oneIsLike } from '@baton/odata/like';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { find, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
@@ -29,7 +29,7 @@ export async function listInDirectory(
   const bucket = await requireBucket(ctx.db, ctx, key);
   const there = recursive ? sql`starts_with(f.path, ${below})` : sql`f.directory = ${below}`;
   const named = fileNameGlob
-    ? sql`and folded(substr(f.path, length(f.directory) + 1)) like folded(${patternOf(fileNameGlob)})`
+    ? sql`and ${oneIsLike([sql`substr(f.path, length(f.directory) + 1)`], patternOf(fileNameGlob))}`
     : empty;
   return list(ctx, BlobFile, {
     ...byPath,
@@ -54,7 +54,7 @@ export async function listDirectories(
        and f.directory <> ${above}
      order by f.directory limit 1)`;
   const named = fileNameGlob
-    ? sql`where folded(substr(path, length(${above}::text) + 1)) like folded(${patternOf(fileNameGlob)})`
+    ? sql`where ${oneIsLike([sql`substr(path, length(${above}::text) + 1)`], patternOf(fileNameGlob))}`
     : empty;
   return list(ctx, BlobFile, {
     ...byPath,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { validateArguments } from '@baton/nupkg/arguments';
+import { isGuid } from '@baton/odata/guid';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -59,8 +60,6 @@ export async function planStart(tx: Transaction, ctx: Context, info: StartInfo):
   };
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The message is a name: it is what clients look for. */
 const unknownProcess = (): ApiError => new ApiError(404, CODE.ItemNotFound, 'AssociatedProcessNotFound');
 
@@ -70,7 +69,7 @@ async function releaseOf(
   { ReleaseKey: key, ReleaseName: name }: StartInfo,
 ): Promise<StartableRelease> {
   if (!key?.trim() && !name) throw invalid('startInfo.ReleaseKey', 'is required, or ReleaseName');
-  if (key?.trim() && !GUID.test(key.trim())) throw unknownProcess();
+  if (key?.trim() && !isGuid(key.trim())) throw unknownProcess();
   const by = key?.trim() ? { key: key.trim() } : { name: name! };
   const release = await findRelease(tx, ctx.tenant.id, folderOf(ctx).id, by);
   if (!release) throw unknownProcess();

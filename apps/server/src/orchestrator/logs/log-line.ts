@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readGuid } from '@baton/odata/guid';
 import { readInstant } from '@baton/odata/instant';
 import { isObject } from '../../kernel/contract/read-input.ts';
 import { invalid } from '../../kernel/errors.ts';
@@ -92,10 +93,8 @@ function levelOf(value: unknown): number {
   return LEVELS[String(value).trim().toLowerCase()] ?? LogLevel.parse(value) ?? LogLevel.Info;
 }
 
-const GUID = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
-
 function guidOf(value: unknown): string | undefined {
-  const guid = typeof value === 'string' ? GUID.exec(value.trim())?.[1]?.toLowerCase() : undefined;
+  const guid = typeof value === 'string' ? readGuid(value.trim()) : undefined;
   return guid === '00000000-0000-0000-0000-000000000000' ? undefined : guid;
 }
 

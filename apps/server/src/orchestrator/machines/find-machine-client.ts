@@ -1,3 +1,4 @@
+import { isGuid } from '@baton/odata/guid';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 
@@ -13,7 +14,7 @@ export interface MachineClient {
 
 /** The machine whose license key is `clientId`; undefined for what is no license key. */
 export async function findMachineClient(db: Queryable, clientId: string): Promise<MachineClient | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) return undefined;
+  if (!isGuid(clientId)) return undefined;
   return db.first<MachineClient>(sql`
     select m.id as "machineId", m.key as "machineKey", m.tenant_id as "tenantId", t.organization_id as "organizationId",
            array(select s.hash from machine_secrets s where s.machine_id = m.id order by s.id) as "secretHashes"

@@ -1,5 +1,5 @@
-import { escapeLike } from '@baton/odata/escape-like';
 import { foldText } from '@baton/odata/fold-text';
+import { escapeLike, oneIsLike } from '@baton/odata/like';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { notFound } from '../../../kernel/errors.ts';
@@ -73,14 +73,13 @@ export async function findEntries(
   prefix: string,
   kinds: readonly string[],
 ): Promise<DirectoryEntry[]> {
-  const pattern = `${escapeLike(prefix)}%`;
   const rows = await ctx.db.query<Omit<DirectoryEntry, 'type'> & { kind: keyof typeof DirectoryType }>(sql`
     select d.kind, 'local' as source, d.id as identifier, d.name as "identityName",
       d.display_name as "displayName", d.email,
            ${LOCAL_DOMAIN} as domain, d.member ->> 'objectType' as "objectType"
       from (${directoryOf(ctx.organization.id)}) d
      where d.kind = any(${[...kinds]}::text[])
-       and (folded(d.name) like folded(${pattern}) or folded(d.display_name) like folded(${pattern}) or folded(d.email) like folded(${pattern}))
+       and ${oneIsLike([sql`d.name`, sql`d.display_name`, sql`d.email`], `${escapeLike(prefix)}%`)}
      order by folded(d.display_name) collate "und-x-icu", d.id limit ${MOST_FOUND}`);
   return rows.map(({ kind, ...row }) => ({ ...row, type: DirectoryType[kind] }));
 }

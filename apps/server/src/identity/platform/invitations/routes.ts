@@ -1,3 +1,4 @@
+import { containing, oneIsLike } from '@baton/odata/like';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
@@ -5,7 +6,7 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { refused, resultOf } from '../identity-result.ts';
-import { containing, inWords, page } from '../paging.ts';
+import { inWords, page } from '../paging.ts';
 import { UserType } from '../users/contract.ts';
 import {
   getInvitations,
@@ -26,7 +27,6 @@ function listInvitations(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getInvitations>,
 ): Promise<AnswerFor<typeof getInvitations>> {
-  const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
     of: Invitation,
     columns: {
@@ -48,7 +48,7 @@ function listInvitations(
         left join password_resets l
                on l.user_id = u.id and l.is_invitation and l.expires_at > ${new Date(ctx.now()).toISOString()}
        where u.organization_id = ${ctx.organization.id} and not u.has_accepted_invitation and u.email is not null
-         and (folded(u.user_name) like folded(${pattern}) or folded(u.email) like folded(${pattern}))`,
+         and ${oneIsLike([sql`u.user_name`, sql`u.email`], containing(searchTerm ?? ''))}`,
   });
 }
 

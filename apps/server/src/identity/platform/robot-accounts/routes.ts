@@ -1,8 +1,9 @@
+import { containing, oneIsLike } from '@baton/odata/like';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
-import { containing, inWords, page } from '../paging.ts';
+import { inWords, page } from '../paging.ts';
 import { changeRobotAccount, makeRobotAccount, removeRobotAccounts } from './change-robot-account.ts';
 import {
   createRobotAccount,
@@ -30,7 +31,6 @@ function listAccounts(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getRobotAccounts>,
 ): Promise<AnswerFor<typeof getRobotAccounts>> {
-  const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
     of: RobotAccount,
     columns: {
@@ -42,7 +42,7 @@ function listAccounts(
     },
     rows: selectRobotAccounts(
       ctx.organization.id,
-      sql`(folded(r.name) like folded(${pattern}) or folded(r.display_name) like folded(${pattern}))`,
+      oneIsLike([sql`r.name`, sql`r.display_name`], containing(searchTerm ?? '')),
     ),
   });
 }

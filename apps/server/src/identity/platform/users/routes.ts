@@ -1,3 +1,4 @@
+import { containing, oneIsLike } from '@baton/odata/like';
 import sql from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
@@ -5,7 +6,7 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
-import { containing, inWords, page } from '../paging.ts';
+import { inWords, page } from '../paging.ts';
 import { changeOwnPassword } from './change-password.ts';
 import {
   changePassword,
@@ -68,7 +69,6 @@ export function listUsers(
   ctx: Context,
   { searchTerm, ...query }: InputFor<typeof getUsers>,
 ): Promise<AnswerFor<typeof getUsers>> {
-  const pattern = searchTerm ? containing(searchTerm) : '%';
   return page(ctx.db, query, {
     of: User,
     columns: {
@@ -87,9 +87,15 @@ export function listUsers(
     },
     rows: selectUsers(
       (row) => sql`${row}.organization_id = ${ctx.organization.id}
-        and (folded(${row}.user_name) like folded(${pattern}) or folded(${row}.email) like folded(${pattern})
-          or folded(${row}.display_name) like folded(${pattern})
-             or folded(concat(${row}.name, ' ', ${row}.surname)) like folded(${pattern}))`,
+        and ${oneIsLike(
+          [
+            sql`${row}.user_name`,
+            sql`${row}.email`,
+            sql`${row}.display_name`,
+            sql`concat(${row}.name, ' ', ${row}.surname)`,
+          ],
+          containing(searchTerm ?? ''),
+        )}`,
     ),
   });
 }
