@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findClocks } from './find-clocks.ts';
 import { brokenRules, readImports } from './import-rules.ts';
+import { findCopies } from './one-home.ts';
 
-// Types, lint and format of the whole workspace, what reads a clock of its own, and who may import whom;
-// `--fix` writes the format.
+// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, and rules
+// that stand twice; `--fix` writes the format.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const steps: readonly (readonly string[])[] = fix
@@ -28,6 +29,7 @@ for (const [command, ...args] of steps) {
 if (!fix) {
   tell('one clock', await findClocks(root));
   tell('imports', brokenRules(readImports(root)));
+  tell('one home', await findCopies(root));
 }
 process.exit(failed ? 1 : 0);
 

@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { UserType } from '../../people/user-type.ts';
 import { acquireLicense, enableFirstRun, getTenantsAndOrganization } from './contract.ts';
 
 export const portalRoutes: readonly Route[] = [
@@ -29,6 +31,6 @@ const tenantsOf = ({ db, organization, principal }: Context): Promise<{ id: stri
                where u.tenant_id = t.id and u.directory_identifier::text = ${principal.subject}),
              exists (select from identity_group_members m
                        join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id
-                        and g.type = 3 and g.is_active
+                        and g.type = ${constant(UserType.DirectoryGroup)} and g.is_active
                       where m.member_id::text = ${principal.subject})))
      order by t.id`);

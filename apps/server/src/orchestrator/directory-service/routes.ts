@@ -3,9 +3,11 @@ import { LOCAL_DOMAIN } from '../../identity/platform/directory/entities.ts';
 import { findEntries } from '../../identity/platform/directory/routes.ts';
 import type { OutputOf } from '../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
+import { constant } from '../../kernel/db/constant.ts';
 import { invalid, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { UserType } from '../../people/user-type.ts';
 import {
   type DirectoryPermission,
   getDirectoryPermissions,
@@ -77,7 +79,7 @@ async function permissions(
               from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = g.id) as roles
       from identity_users i
       join identity_group_members m on m.member_id = i.id
-      join users g on g.directory_identifier = m.group_id and g.tenant_id = ${ctx.tenant.id} and g.type = 3
+      join users g on g.directory_identifier = m.group_id and g.tenant_id = ${ctx.tenant.id} and g.type = ${constant(UserType.DirectoryGroup)}
      where i.organization_id = ${ctx.organization.id} and ${isHere(domain)}::boolean
        and (folded(i.user_name) = folded(${username}) or folded(i.email) = folded(${username}))
      order by g.user_name`);

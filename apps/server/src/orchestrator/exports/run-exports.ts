@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
 import { onNotice } from '../../kernel/background/on-notice.ts';
 import { type CsvColumn, csvText } from '../../kernel/contract/csv.ts';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Database, Statement, Transaction } from '../../kernel/db/sql.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { adopt, withNewKey } from '../../kernel/files/unused-files.ts';
@@ -67,14 +68,17 @@ const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<b
     return true;
   });
 
+/** Index exports_to_do holds them. */
+const OPEN = constant([ExportStatus.New, ExportStatus.InProgress]);
+
 /** The oldest export that is to be written and that nobody is writing. */
 async function claimNext(tx: Transaction): Promise<number | undefined> {
   const open = await tx.query<{ id: number }>(sql`
-    select id from exports where status in (0, 1) order by id limit ${CANDIDATES}`);
+    select id from exports where status in ${OPEN} order by id limit ${CANDIDATES}`);
   for (const { id } of open) {
     if (!(await claim(tx, `export ${id}`))) continue;
     // It may have been completed since it was seen: whoever did so had the claim until then.
-    const still = await tx.first(sql`select from exports where id = ${id} and status in (0, 1)`);
+    const still = await tx.first(sql`select from exports where id = ${id} and status in ${OPEN}`);
     if (still) return id;
   }
   return undefined;
@@ -121,4 +125,4 @@ async function writeFile(
 const removeOld = (db: Database): Promise<number> =>
   db.execute(sql`
     delete from exports
-     where requested_at < now() - make_interval(days => ${KEEP_DAYS}) and status in (2, 3)`);
+     where requested_at < now() - make_interval(days => ${KEEP_DAYS}) and status not in ${OPEN}`);

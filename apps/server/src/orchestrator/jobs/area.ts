@@ -5,7 +5,7 @@ import { jobEvents } from './events.ts';
 import { startReaper } from './reap.ts';
 import { jobRoutes } from './routes.ts';
 import { jobSettings } from './settings.ts';
-import { FINAL_STATES } from './transitions.ts';
+import { FINAL } from './transitions.ts';
 
 export const jobsArea = area({
   name: 'jobs',
@@ -18,7 +18,7 @@ export const jobsArea = area({
       what: 'jobs that have not ended',
       code: CODE.NotInFinalStateJobsExist,
       find: (ids) => sql`
-        select from jobs where folder_id = any(${ids}::bigint[]) and state <> all(${FINAL_STATES}::int[]) limit 1`,
+        select from jobs where folder_id = any(${ids}::bigint[]) and state not in ${FINAL} limit 1`,
     },
   ],
 });

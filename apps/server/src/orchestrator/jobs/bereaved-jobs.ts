@@ -1,14 +1,17 @@
 import sql from 'sql-template-tag';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import type { Waker } from '../../kernel/events/tell.ts';
+import { UserType } from '../../people/user-type.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { IN_EXECUTION, PENDING } from './transitions.ts';
 
 /** Whether the account that a job runs as may still do anything in its folder: as `loadAccess` decides it. */
 const SEES_FOLDER = sql`
   u.is_active and exists (
     select from (select u.id union all
                  select g.id from identity_group_members m
-                   join users g on g.directory_identifier = m.group_id and g.tenant_id = u.tenant_id and g.type = 3 and g.is_active
+                   join users g on g.directory_identifier = m.group_id and g.tenant_id = u.tenant_id and g.type = ${constant(UserType.DirectoryGroup)} and g.is_active
                   where m.member_id = u.directory_identifier) holder
      where exists (select from folder_users fu
                     where fu.user_id = holder.id and (fu.folder_id = f.id or fu.folder_id = any(f.ancestors)))
@@ -37,7 +40,7 @@ export async function endBereavedJobs(
 ): Promise<void> {
   const pinned = await tx.query<JobRow & { missing: string }>(sql`
     select ${JOB_ROW}, ${MISSING} as missing from jobs j
-     where j.state = 0
+     where j.state = ${PENDING}
        and (j.wanted_robot_id is not null or j.wanted_machine_id is not null or j.wanted_session_id is not null)
        and ${MISSING} is not null
      order by j.id for update skip locked`);
@@ -47,7 +50,7 @@ export async function endBereavedJobs(
   const running = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j join folders f on f.id = j.folder_id
       left join robots r on r.id = j.robot_id left join users u on u.id = r.user_id
-     where j.state in (1, 2, 3) and (${SEES_FOLDER}) is not true
+     where j.state in ${IN_EXECUTION} and (${SEES_FOLDER}) is not true
      order by j.id for update of j skip locked`);
   const reason =
     'The account that the job ran as is gone, switched off, or has no role in the folder any more.';

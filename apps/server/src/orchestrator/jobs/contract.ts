@@ -73,7 +73,9 @@ export const Job = entity({
     Source: Text(),
     SourceType: Enum(JobSourceType),
     BatchExecutionKey: Guid(),
-    Info: Text({ from: 'case when $.state = 0 then coalesce($.waits_for, $.info) else $.info end' }),
+    Info: Text({
+      from: `case when $.state = ${JobState.Pending} then coalesce($.waits_for, $.info) else $.info end`,
+    }),
     CreationTime: DateTime({ from: 'created_at', notNull: true }),
     StartingScheduleId: Int64(),
     ReleaseName: NameText(),
@@ -113,7 +115,7 @@ export const Job = entity({
     ResumeTime: DateTime({ constant: null }),
     LastModificationTime: DateTime({ from: 'modified_at' }),
     JobError: Complex(JobError, {
-      from: `case when $.state = 4 then jsonb_build_object('code', $.error_code, 'title', 'The job faulted', 'detail', $.info,
+      from: `case when $.state = ${JobState.Faulted} then jsonb_build_object('code', $.error_code, 'title', 'The job faulted', 'detail', $.info,
                'category', case when $.reported_state is null then 'System' else 'User' end, 'timestamp', $.ended_at) end`,
     }),
     ErrorCode: Text(),

@@ -1,5 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import { JobState } from './enumerations.ts';
+import { PENDING } from './transitions.ts';
 
 /**
  * How jobs find robots. Nobody pushes: a session that has free slots takes waiting jobs in its heartbeat, which the server asks for at
@@ -41,7 +43,7 @@ interface FreeSlots {
 const FREE_SLOTS = `
   select r.runtime_type as "runtimeType", r.slots - r.used as slots from session_runtimes r
    where r.session_id = $1 and r.slots > r.used
-     and (select 1 from jobs j where j.tenant_id = r.tenant_id and j.runtime_type = r.runtime_type and j.state = 0 limit 1) is not null`;
+     and (select 1 from jobs j where j.tenant_id = r.tenant_id and j.runtime_type = r.runtime_type and j.state = ${JobState.Pending} limit 1) is not null`;
 
 interface Allowed {
   readonly folderId: number;
@@ -69,7 +71,7 @@ const CLAIM = `
     select j.id, (select min(a.robot_id) from allowed a
                    where a.folder_id = j.folder_id and a.robot_id = coalesce(j.wanted_robot_id, a.robot_id)) as robot_id
       from jobs j
-     where j.tenant_id = $1 and j.runtime_type = $4 and j.state = 0
+     where j.tenant_id = $1 and j.runtime_type = $4 and j.state = ${JobState.Pending}
        and case when (j.lease_until is null or j.lease_until <= clock_timestamp())
                  and j.runtime_kind = any($5::text[])
                  and j.folder_id = any($8::bigint[])
@@ -120,7 +122,7 @@ export async function renewLeases(
   if (executionIds.length === 0) return;
   await tx.execute(sql`
     update jobs set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-     where session_id = ${sessionId} and state = 0 and execution_id = any(${executionIds}::uuid[]) and lease_until > clock_timestamp()`);
+     where session_id = ${sessionId} and state = ${PENDING} and execution_id = any(${executionIds}::uuid[]) and lease_until > clock_timestamp()`);
 }
 
 /**
@@ -137,4 +139,4 @@ export const handBack = (tx: Transaction, sessionId: number): Promise<number> =>
   tx.execute(sql`
     update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,
                     host_machine_name = null, modified_at = now()
-     where session_id = ${sessionId} and state = 0`);
+     where session_id = ${sessionId} and state = ${PENDING}`);

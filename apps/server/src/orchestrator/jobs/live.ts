@@ -1,16 +1,17 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { FINAL } from './transitions.ts';
 
 /** Whether the token of a running job is still good: until the job is final. */
 export async function isJobLive(db: Queryable, jobKey: string): Promise<boolean> {
-  const row = await db.first(sql`select from jobs where key = ${jobKey}::uuid and state not in (4, 5, 6)`);
+  const row = await db.first(sql`select from jobs where key = ${jobKey}::uuid and state not in ${FINAL}`);
   return row !== undefined;
 }
 
 /** Whether a release has jobs that are not final, which keeps it from being deleted. */
 export async function hasLiveJobs(db: Queryable, releaseId: number): Promise<boolean> {
   const row = await db.first(
-    sql`select from jobs where release_id = ${releaseId} and state not in (4, 5, 6) limit 1`,
+    sql`select from jobs where release_id = ${releaseId} and state not in ${FINAL} limit 1`,
   );
   return row !== undefined;
 }

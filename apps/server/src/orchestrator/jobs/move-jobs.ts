@@ -3,7 +3,29 @@ import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { tell, type Waker } from '../../kernel/events/tell.ts';
 import { JobState } from './enumerations.ts';
-import { type Cause, EVENT_OF_STATE, isFinal, nextState } from './transitions.ts';
+import {
+  jobCompleted,
+  jobFaulted,
+  jobStarted,
+  jobStopped,
+  jobStopping,
+  jobTerminating,
+  type MoveEvent,
+} from './events.ts';
+import { type Cause, isFinal, nextState } from './transitions.ts';
+
+/**
+ * The events that tell of a state that a job moved to; those of Suspended and Resumed come with what leads
+ * there.
+ */
+const EVENT_OF_STATE: Readonly<Record<number, MoveEvent>> = {
+  [JobState.Running]: jobStarted,
+  [JobState.Stopping]: jobStopping,
+  [JobState.Terminating]: jobTerminating,
+  [JobState.Faulted]: jobFaulted,
+  [JobState.Successful]: jobCompleted,
+  [JobState.Stopped]: jobStopped,
+};
 
 /** A job whose row is locked. */
 export interface JobRow {

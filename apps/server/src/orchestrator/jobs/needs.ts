@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict } from '../../kernel/errors.ts';
+import { FINAL, PENDING, WITHOUT_PROCESS } from './transitions.ts';
 
 /**
  * What jobs need, and what happens when it is taken from under one. Three answers:
@@ -48,13 +49,13 @@ export async function refuseWhileNeeded(tx: Transaction, what: string, condition
 
 /** Packages whose rows are locked or gone: who starts a job of one waits for that, and finds it gone. */
 export const waitsForPackage = (feedId: string, packageId: string, version: string): Sql => sql`
-  j.state in (0, 7, 8) and j.feed_id = ${feedId}::uuid and j.process_key = ${packageId} and j.process_version = ${version}`;
+  j.state in ${WITHOUT_PROCESS} and j.feed_id = ${feedId}::uuid and j.process_key = ${packageId} and j.process_version = ${version}`;
 
 /** Jobs that a robot runs, that it was handed and is about to run, or that wait for it alone. */
 export const needsRobot = (robotIds: readonly number[]): Sql => sql`
-  (j.state in (0, 1, 2, 3) and j.robot_id = any(${robotIds}::bigint[]))
-  or (j.state = 0 and j.wanted_robot_id = any(${robotIds}::bigint[]))`;
+  (j.state not in ${FINAL} and j.robot_id = any(${robotIds}::bigint[]))
+  or (j.state = ${PENDING} and j.wanted_robot_id = any(${robotIds}::bigint[]))`;
 
 /** Jobs that wait for one of the machines alone. */
 export const waitsForMachine = (machineIds: readonly number[]): Sql => sql`
-  j.state = 0 and j.wanted_machine_id = any(${machineIds}::bigint[])`;
+  j.state = ${PENDING} and j.wanted_machine_id = any(${machineIds}::bigint[])`;

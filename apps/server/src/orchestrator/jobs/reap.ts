@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Services } from '../../kernel/http/context.ts';
+import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { endBereavedJobs } from './bereaved-jobs.ts';
-import { StopStrategy } from './enumerations.ts';
+import { JobState, StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 import { jobSettings } from './settings.ts';
+import { IN_EXECUTION, PENDING } from './transitions.ts';
 import { explainWaiting } from './waits-for.ts';
 
 const EVERY_MS = 3_000;
@@ -81,8 +84,8 @@ async function markSilentSessions(tx: Transaction): Promise<void> {
     host: string;
     machineId: number;
   }>(sql`
-    update sessions set state = 3 where id in (
-      select id from sessions where state = 0 and responsive_until <= now() order by id for update skip locked)
+    update sessions set state = ${SessionState.Unknown} where id in (
+      select id from sessions where state = ${constant(SessionState.Available)} and responsive_until <= now() order by id for update skip locked)
     returning id, key, tenant_id as "tenantId", host_machine_name as host, machine_id as "machineId"`);
   for (const { id, key, tenantId, host, machineId } of silent) {
     const payload = { id, machineId, hostMachineName: host, state: 'Disconnected', isUnresponsive: true };
@@ -98,7 +101,7 @@ const returnLostLeases = (tx: Transaction): Promise<number> =>
   tx.execute(sql`
     update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,
                     host_machine_name = null, modified_at = now()
-     where id in (select id from jobs where state = 0 and session_id is not null and lease_until <= clock_timestamp()
+     where id in (select id from jobs where state = ${PENDING} and session_id is not null and lease_until <= clock_timestamp()
                    order by id for update skip locked)`);
 
 async function faultLostJobs(tx: Transaction, { live, setting }: Needs): Promise<void> {
@@ -106,7 +109,7 @@ async function faultLostJobs(tx: Transaction, { live, setting }: Needs): Promise
     setting(sessionSettings.heartbeatSeconds) * MISSED_HEARTBEATS + setting(jobSettings.lostJobSeconds);
   const lost = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j left join sessions s on s.id = j.session_id
-     where j.state in (1, 2, 3) and (s.id is null or s.reporting_at < now() - make_interval(secs => ${patience}))
+     where j.state in ${IN_EXECUTION} and (s.id is null or s.reporting_at < now() - make_interval(secs => ${patience}))
      order by j.id for update of j skip locked`);
   await moveJobs(tx, lost, {
     cause: 'fault',
@@ -122,11 +125,11 @@ const isKill = (job: { readonly strategy: number | null }): boolean => job.strat
 async function stopOverdueJobs(tx: Transaction, { live }: Needs): Promise<void> {
   const overdue = await tx.query<JobRow & { strategy: number | null }>(sql`
     select ${JOB_ROW}, j.stop_strategy as strategy from jobs j
-     where j.state = 1 and j.stop_after_seconds is not null and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
+     where j.state = ${constant(JobState.Running)} and j.stop_after_seconds is not null and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
      order by j.id for update skip locked`);
   const deaf = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j
-     where j.state = 2 and j.kill_after_seconds is not null and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
+     where j.state = ${constant(JobState.Stopping)} and j.kill_after_seconds is not null and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
      order by j.id for update skip locked`);
   const why = { principal: undefined, live, detail: { reason: 'Overdue' } };
   const asked = overdue.filter((job) => !isKill(job));

@@ -8,7 +8,7 @@ import { Job, type restartJob, type resumeJob } from './contract.ts';
 import { JobState } from './enumerations.ts';
 import type { StartInfo } from './start-info.ts';
 import { createJobs } from './start-jobs.ts';
-import { isFinal } from './transitions.ts';
+import { FINAL, isFinal } from './transitions.ts';
 
 interface EndedJob {
   readonly state: number;
@@ -27,7 +27,7 @@ export async function restart(
   const id = await ctx.transaction(async (tx) => {
     const info = await endedJob(tx, ctx, body.jobId);
     const known = await tx.first<{ id: number }>(sql`
-      select id from jobs where restart_of = ${body.jobId} and state not in (4, 5, 6) limit 1`);
+      select id from jobs where restart_of = ${body.jobId} and state not in ${FINAL} limit 1`);
     if (known) return known.id;
     const [made] = await createJobs({ ...ctx, db: tx, transaction: (work) => work(tx) }, info);
     await tx.execute(sql`update jobs set restart_of = ${body.jobId} where id = ${made}`);

@@ -6,7 +6,7 @@ import { type Context, folderOf } from '../../kernel/http/context.ts';
 import type { stopJob, stopJobs } from './contract.ts';
 import { StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
-import { isFinal } from './transitions.ts';
+import { IN_EXECUTION, isFinal } from './transitions.ts';
 
 export async function stopOne(ctx: Context, { key, body }: InputFor<typeof stopJob>): Promise<void> {
   await stopByIds(ctx, [key], body.strategy);
@@ -42,7 +42,7 @@ export async function stopJobsOf(
   strategy: number,
 ): Promise<void> {
   const jobs = await tx.query<JobRow>(sql`
-    select ${JOB_ROW} from jobs j where j.session_id = ${sessionId} and j.state in (1, 2, 3) order by j.id for update`);
+    select ${JOB_ROW} from jobs j where j.session_id = ${sessionId} and j.state in ${IN_EXECUTION} order by j.id for update`);
   await stopLocked(tx, ctx, jobs, strategy);
 }
 

@@ -1,13 +1,5 @@
+import { constant } from '../../kernel/db/constant.ts';
 import { JobState } from './enumerations.ts';
-import {
-  jobCompleted,
-  jobFaulted,
-  jobStarted,
-  jobStopped,
-  jobStopping,
-  jobTerminating,
-  type MoveEvent,
-} from './events.ts';
 
 /**
  * The life of a job.
@@ -54,11 +46,18 @@ export const nextState = (state: number, cause: Cause): number | undefined => TR
 /** No transition leads out of it. */
 export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state] ?? {}).length === 0;
 
-export const FINAL_STATES: readonly number[] = Object.keys(TRANSITIONS).map(Number).filter(isFinal);
+/** A process may exist, and succeed. */
+export const isInExecution = (state: number): boolean => nextState(state, 'succeed') !== undefined;
 
-/** A process may exist. */
-export const isInExecution = (state: number): boolean =>
-  state === Running || state === Stopping || state === Terminating;
+const statesThat = (fulfil: (state: number) => boolean) =>
+  constant(Object.keys(TRANSITIONS).map(Number).filter(fulfil));
+
+/** For statements: `state not in ${FINAL}` is whatever has not ended, waiting or running. */
+export const FINAL = statesThat(isFinal);
+export const IN_EXECUTION = statesThat(isInExecution);
+/** Has not ended, and needs what starts a process: none exists. */
+export const WITHOUT_PROCESS = statesThat((state) => !isFinal(state) && !isInExecution(state));
+export const PENDING = constant(Pending);
 
 /** What a robot's report means. Pending gives back; others (Suspended, …) are not for a robot to report. */
 export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
@@ -66,17 +65,4 @@ export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
   [Successful]: 'succeed',
   [Faulted]: 'fault',
   [Stopped]: 'stop',
-};
-
-/**
- * The events that tell of a state that a job moved to; those of Suspended and Resumed come with what leads
- * there.
- */
-export const EVENT_OF_STATE: Readonly<Record<number, MoveEvent>> = {
-  [Running]: jobStarted,
-  [Stopping]: jobStopping,
-  [Terminating]: jobTerminating,
-  [Faulted]: jobFaulted,
-  [Successful]: jobCompleted,
-  [Stopped]: jobStopped,
 };

@@ -1,5 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
+import { isConnected } from '../sessions/enumerations.ts';
+import { PENDING } from './transitions.ts';
 
 /**
  * Why a job has to wait for more than its turn; null where there is somebody to run it. Of a row `w`: the
@@ -21,7 +23,7 @@ const REASON: Sql = sql`case
                     where mf.folder_id = w.folder_id and r.runtime_type = w.runtime_type and r.is_connected)
     then 'Waits for a host to connect: none of the folder’s machines has one.'
   when not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
-                    where mf.folder_id = w.folder_id and s.state = 0 and s.responsive_until > now() and w.runtime_kind = any(s.capabilities))
+                    where mf.folder_id = w.folder_id and ${isConnected('s')} and w.runtime_kind = any(s.capabilities))
     then format('Waits for a host that can run packages of the kind ''%s'': no connected one can.', w.runtime_kind) end`;
 
 interface Wanted {
@@ -54,13 +56,13 @@ export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<
     with waiting as (
       select w.*, ${REASON} as reason
         from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id
-                from jobs where state = 0 and ${some}) w
+                from jobs where state = ${PENDING} and ${some}) w
     )
     update jobs set waits_for = chosen.reason, modified_at = now()
       from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
                and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind
                and w.wanted_robot_id is not distinct from j.wanted_robot_id
                and w.wanted_machine_id is not distinct from j.wanted_machine_id
-             where j.state = 0 and j.session_id is null and j.waits_for is distinct from w.reason
+             where j.state = ${PENDING} and j.session_id is null and j.waits_for is distinct from w.reason
              order by j.id for update of j skip locked) chosen
      where jobs.id = chosen.id`);

@@ -3,6 +3,7 @@ import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { refuseWhileNeeded, waitsForMachine } from '../jobs/needs.ts';
+import { FINAL } from '../jobs/transitions.ts';
 import { machineDeleted } from './events.ts';
 
 /** All or none. A machine in the middle of a job stays: the job's result would have nobody to report it. */
@@ -14,7 +15,7 @@ export async function deleteMachines(ctx: Context, ids: readonly number[]): Prom
     if (machines.length !== wanted.length) throw notFound('Machine');
     const busy = await tx.first<{ name: string }>(sql`
       select m.name from machines m join sessions s on s.machine_id = m.id join jobs j on j.session_id = s.id
-       where m.id = any(${wanted}::bigint[]) and j.state in (0, 1, 2, 3) limit 1`);
+       where m.id = any(${wanted}::bigint[]) and j.state not in ${FINAL} limit 1`);
     if (busy) throw conflict(CODE.HasDependentItems, `The machine ${busy.name} runs jobs.`);
     await refuseWhileNeeded(tx, 'The machine', waitsForMachine(wanted));
     await tx.execute(sql`delete from machines where id = any(${wanted}::bigint[])`);

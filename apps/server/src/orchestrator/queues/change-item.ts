@@ -16,7 +16,7 @@ import { heldItem } from './read-items.ts';
 import type { deleteItems } from './review-contract.ts';
 import { sealData } from './sealed-data.ts';
 import { lockItem, queueOfItem } from './sql.ts';
-import { mayBecome } from './transitions.ts';
+import { isFinal, mayBecome } from './transitions.ts';
 
 /**
  * Only these members change, and only while the item is New; whatever else the body holds is left alone
@@ -35,7 +35,7 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
   const checkLocked = await checkBeforeLock(() => queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
-    if (erases && isEnded(item.status)) return eraseContent(tx, ctx, item);
+    if (erases && isFinal(item.status)) return eraseContent(tx, ctx, item);
     if (item.status !== QueueItemStatus.New) throw notNew(item.status);
     const queue = await requireQueue(tx, ctx, item.queue_id);
     await checkLocked(queue);
@@ -66,9 +66,6 @@ async function eraseContent(
     { event: itemUpdated, item, payload: { status: item.status, changed: ['SpecificContent'] } },
   ]);
 }
-
-const isEnded = (status: number): boolean =>
-  status !== QueueItemStatus.New && status !== QueueItemStatus.InProgress;
 
 const hasSla = (queue: FoundQueue): boolean => queue.sla_in_minutes > 0;
 

@@ -1,8 +1,11 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { forgetAnswers } from '../../kernel/http/idempotency.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
+import { QueueItemStatus } from './contract.ts';
 import { heldItem } from './read-items.ts';
+import { FINAL, STARTABLE } from './transitions.ts';
 
 const BATCH = 1000;
 
@@ -39,7 +42,7 @@ export async function expireItems(db: Database): Promise<number> {
 /** Ids of items that are old enough, at most so many; what somebody is at this moment changing waits for the next time. */
 export async function lockExpired(tx: Transaction, policy: Policy, most: number): Promise<readonly number[]> {
   const ids: number[] = [];
-  for (const which of policy.type === RetentionType.Final ? FINAL : STALE) {
+  for (const which of policy.type === RetentionType.Final ? ENDED : STALE) {
     if (ids.length >= most) break;
     const rows = await tx.query<{ id: number }>(
       sql`${which(policy, most - ids.length)} for update skip locked`,
@@ -51,7 +54,7 @@ export async function lockExpired(tx: Transaction, policy: Policy, most: number)
 
 /** Whether there are any, locked or not. */
 export async function hasExpired(db: Queryable, policy: Policy): Promise<boolean> {
-  for (const which of policy.type === RetentionType.Final ? FINAL : STALE)
+  for (const which of policy.type === RetentionType.Final ? ENDED : STALE)
     if (await db.first(which(policy, 1))) return true;
   return false;
 }
@@ -62,17 +65,17 @@ const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.
  * What has ended, oldest first, by queue_items_by_end; only what the statistics have counted. What was
  * deleted before it was ever started has no end, and goes by its age.
  */
-const FINAL: readonly ((policy: Policy, most: number) => Sql)[] = [
+const ENDED: readonly ((policy: Policy, most: number) => Sql)[] = [
   (policy, most) => sql`
     select i.id from queue_items i
-     where i.queue_id = ${policy.queue_id} and i.status in (2, 3, 4, 5, 6)
+     where i.queue_id = ${policy.queue_id} and i.status in ${FINAL}
        and i.end_processing < ${old(policy)}
        and i.end_processing < (select t.counted_until from queue_totals t
          where t.queue_id = ${policy.queue_id})
      order by i.end_processing limit ${most}`,
   (policy, most) => sql`
     select i.id from queue_items i
-     where i.queue_id = ${policy.queue_id} and i.status = 6 and i.end_processing is null
+     where i.queue_id = ${policy.queue_id} and i.status = ${constant(QueueItemStatus.Deleted)} and i.end_processing is null
        and i.created_at < ${old(policy)}
      order by i.id limit ${most}`,
 ];
@@ -84,9 +87,9 @@ const FINAL: readonly ((policy: Policy, most: number) => Sql)[] = [
 const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
   (policy, most) => sql`
     select i.id from queue_items i
-     where i.queue_id = ${policy.queue_id} and i.status = 0 and i.created_at < ${old(policy)}
+     where i.queue_id = ${policy.queue_id} and i.status in ${STARTABLE} and i.created_at < ${old(policy)}
        and i.id < coalesce((select j.id from queue_items j
-                             where j.queue_id = ${policy.queue_id} and j.status = 0
+                             where j.queue_id = ${policy.queue_id} and j.status in ${STARTABLE}
                                and j.created_at >= ${old(policy)}
                              order by j.id limit 1), ${Number.MAX_SAFE_INTEGER})
      order by i.id limit ${most}`,

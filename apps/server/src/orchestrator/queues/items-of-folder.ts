@@ -15,6 +15,7 @@ import {
   type Scope,
   selectRows,
 } from '../../kernel/contract/read-rows.ts';
+import { constant } from '../../kernel/db/constant.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { QueueDefinition, QueueItem, QueueItemStatus } from './contract.ts';
 import type { ItemAnswer } from './item-answer.ts';
@@ -57,8 +58,7 @@ async function countItems(ctx: Context, scope: Scope): Promise<number> {
       ...scope,
       where,
     });
-  const notThese = (row: Sql): Sql =>
-    sql`${scope.where!(row)} and ${row}.status <> ${raw(String(SUCCESSFUL))}`;
+  const notThese = (row: Sql): Sql => sql`${scope.where!(row)} and ${row}.status <> ${constant(SUCCESSFUL)}`;
   return countBy(ctx, sql`select (${of(scope.where)}) - (${of(notThese)}) as count`);
 }
 

@@ -5,7 +5,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { addOne } from './add-queue-item.ts';
-import { ReferenceFilterOption, type startTransaction } from './contract.ts';
+import { QueueItemStatus, ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { transactionStarted } from './events.ts';
 import { answerItem } from './hot/answer-item.ts';
 import { hotOf } from './hot/hot.ts';
@@ -16,6 +16,7 @@ import { showItem } from './read-items.ts';
 import { type QueueRow, type Starter } from './rows.ts';
 import { queueSettings } from './settings.ts';
 import { queueByName, starterOf } from './sql.ts';
+import { STARTABLE } from './transitions.ts';
 
 /**
  * Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do,
@@ -96,13 +97,13 @@ async function takeOrWait(
 /** In the order of all starts. */
 const nextReady = (queueId: number, reference: Sql): Sql => sql`
   select id from queue_items
-   where queue_id = ${queueId} and status = 0 and (defer_at is null or defer_at <= now()) and ${reference}
+   where queue_id = ${queueId} and status in ${STARTABLE} and (defer_at is null or defer_at <= now()) and ${reference}
    order by queue_lane(priority, due_at), queue_place(due_at), id limit 1`;
 
 /** Rows that another transaction is taking are skipped, not waited for. */
 const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql`
   update queue_items
-     set status = 1, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
+     set status = ${QueueItemStatus.InProgress}, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
          executor_job_key = ${starter.jobKey}::uuid, row_version = row_version + 1
    where id = (${nextReady(queueId, reference)} for no key update skip locked)
   returning id`;

@@ -1,3 +1,5 @@
+import { ProcessingExceptionType, QueueItemStatus } from './contract.ts';
+
 /**
  * What of a queue has ended, in SQL. The hours that are over are counted in `queue_hours` and summed in
  * `queue_totals` (fold-statistics.ts); what ended since is counted from queue_items_by_end. So a reader pays
@@ -9,15 +11,16 @@ const seconds = (condition: string): string =>
   `coalesce(sum(extract(epoch from i.end_processing - i.start_processing)) filter (where ${condition}),
     0)::float8`;
 const count = (condition: string): string => `count(*) filter (where ${condition})::int`;
-// Numbers of QueueItemStatus and ProcessingExceptionType.
-const SUCCESSFUL = 'i.status = 3';
-const APPLICATION = 'i.status in (2, 5) and i.processing_exception_type = 0';
-const BUSINESS = 'i.status in (2, 5) and i.processing_exception_type = 1';
+const { New, InProgress, Failed, Successful, Retried } = QueueItemStatus;
+const FAILED = `i.status in (${Failed}, ${Retried})`;
+const SUCCESSFUL = `i.status = ${Successful}`;
+const APPLICATION = `${FAILED} and i.processing_exception_type = ${ProcessingExceptionType.ApplicationException}`;
+const BUSINESS = `${FAILED} and i.processing_exception_type = ${ProcessingExceptionType.BusinessException}`;
 
 /** Aggregates over rows `i` of queue_items, under the names of the columns of queue_hours. */
 export const ENDED = `
   ${count(SUCCESSFUL)} as successful, ${count(APPLICATION)} as application_exceptions,
-  ${count(BUSINESS)} as business_exceptions, ${count('i.status = 5')} as retried,
+  ${count(BUSINESS)} as business_exceptions, ${count(`i.status = ${Retried}`)} as retried,
   ${seconds(SUCCESSFUL)} as successful_seconds, ${seconds(APPLICATION)} as application_seconds,
   ${seconds(BUSINESS)} as business_seconds`;
 
@@ -31,11 +34,11 @@ export const COUNTERS = [
   'business_seconds',
 ] as const;
 
-/** How many items of a queue wait (0) or run (1): reads queue_items_by_status alone. */
-const inStatus = (status: 0 | 1, queueId: string): string =>
+/** How many items of a queue wait or run: reads queue_items_by_status alone. */
+const inStatus = (status: number, queueId: string): string =>
   `(select count(*)::int from queue_items w where w.queue_id = ${queueId} and w.status = ${status})`;
-export const waiting = (queueId: string): string => inStatus(0, queueId);
-export const running = (queueId: string): string => inStatus(1, queueId);
+export const waiting = (queueId: string): string => inStatus(New, queueId);
+export const running = (queueId: string): string => inStatus(InProgress, queueId);
 
 /** One row a queue: its definition and its sums. */
 export const STATUS_ROWS = `(

@@ -1,3 +1,4 @@
+import { constant } from '../../kernel/db/constant.ts';
 import { QueueItemStatus, ReviewStatus } from './contract.ts';
 
 /**
@@ -7,7 +8,7 @@ import { QueueItemStatus, ReviewStatus } from './contract.ts';
  * queue says so. A robot may put an item back (New) for later. Only New, Failed, Successful and Abandoned
  * items can be deleted. Nothing else leaves a final status.
  */
-export const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
+const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
   [QueueItemStatus.New]: [QueueItemStatus.InProgress, QueueItemStatus.Deleted],
   [QueueItemStatus.InProgress]: [
     QueueItemStatus.New, // postponed
@@ -24,6 +25,18 @@ export const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
 };
 
 export const mayBecome = (from: number, to: number): boolean => TRANSITIONS[from]?.includes(to) === true;
+
+/** Nobody works on it any more. */
+export const isFinal = (status: number): boolean =>
+  TRANSITIONS[status]!.every((to) => to === QueueItemStatus.Deleted);
+
+const statusesThat = (fulfil: (status: number) => boolean) =>
+  constant(Object.keys(TRANSITIONS).map(Number).filter(fulfil));
+
+/** For statements: `status in ${STARTABLE}`. */
+export const STARTABLE = statusesThat((status) => mayBecome(status, QueueItemStatus.InProgress));
+export const ENDABLE = statusesThat((status) => mayBecome(status, QueueItemStatus.Successful));
+export const FINAL = statusesThat(isFinal);
 
 /**
  * How people look at what went wrong, beside the status: Failed and Abandoned items are reviewed, back and

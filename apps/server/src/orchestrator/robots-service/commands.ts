@@ -4,6 +4,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { issueJobToken } from '../jobs/job-token.ts';
+import { FINAL } from '../jobs/transitions.ts';
 import { readEnvironment } from '../processes/environment-variables.ts';
 import type { RobotCommand } from './contract.ts';
 import type { SessionRow } from './session-row.ts';
@@ -56,9 +57,9 @@ export const commandsOf = (tx: Transaction, sessionId: number): Promise<CommandR
              j.entry_point_path as "entryPointPath", j.input_arguments as "inputArguments",
              j.environment_variables as "environmentVariables", j.stop_after_seconds as "stopAfterSeconds",
              j.kill_after_seconds as "killAfterSeconds", j.details->>'TraceId' as "traceId"
-        from (select * from jobs where session_id = $1 and state in (2, 3)
+        from (select * from jobs where session_id = $1 and state in (${JobState.Stopping}, ${JobState.Terminating})
               union all
-              select * from jobs where session_id = $1 and state = 0 and robot_id is not null and lease_until > clock_timestamp()) j
+              select * from jobs where session_id = $1 and state = ${JobState.Pending} and robot_id is not null and lease_until > clock_timestamp()) j
         join folders f on f.id = j.folder_id left join robots r on r.id = j.robot_id left join users u on u.id = r.user_id
         left join releases rel on rel.id = j.release_id
        order by j.priority desc, j.id`,
@@ -82,7 +83,7 @@ export async function foreignJobs(
   return tx.query<ForeignJob>(sql`
     select held.key as "jobKey" from unnest(${heldKeys}::uuid[]) as held (key)
      where not exists (select from jobs j where j.key = held.key and j.tenant_id = ${session.tenantId} and j.session_id = ${session.id}
-                          and j.state in (0, 1, 2, 3))`);
+                          and j.state not in ${FINAL})`);
 }
 
 type Command = OutputOf<typeof RobotCommand>;

@@ -17,7 +17,8 @@ import { nothing, operation, plain, stream } from '../../kernel/contract/operati
 import { JobState } from '../jobs/enumerations.ts';
 import { jobCompleted, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
 import { RobotType } from '../robots/enumerations.ts';
-import { Platform, SessionState } from '../sessions/contract.ts';
+import { Platform } from '../sessions/contract.ts';
+import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 
 /**

@@ -1,5 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
+import { PENDING } from '../jobs/transitions.ts';
+import { isConnected } from '../sessions/enumerations.ts';
 
 /**
  * Robots live in the time of their machines: one that is connected would have sent its heartbeats while the
@@ -10,8 +12,8 @@ export async function keepReporting(tx: Transaction, byMs: number): Promise<void
   const by = sql`${byMs}::float8 * interval '1 millisecond'`;
   await tx.execute(sql`
     update sessions set reporting_at = reporting_at + ${by}, responsive_until = responsive_until + ${by}
-     where id in (select id from sessions where state = 0 and responsive_until > now() order by id for update)`);
+     where id in (select id from sessions s where ${isConnected('s')} order by id for update)`);
   await tx.execute(sql`
     update jobs set lease_until = lease_until + ${by}
-     where id in (select id from jobs where state = 0 and lease_until > now() order by id for update)`);
+     where id in (select id from jobs where state = ${PENDING} and lease_until > now() order by id for update)`);
 }

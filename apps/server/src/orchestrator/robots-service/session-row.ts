@@ -3,6 +3,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { machineOf } from './robots-of-machine.ts';
@@ -31,7 +32,7 @@ export async function touchSession(
       name: 'touch-session',
       text: `with before as (select id, state, info from sessions where key = $1 and tenant_id = $2 and machine_id = $3 for update)
            update sessions s
-              set reporting_at = now(), state = 0, responsive_until = now() + make_interval(secs => $4), info = $5
+              set reporting_at = now(), state = ${SessionState.Available}, responsive_until = now() + make_interval(secs => $4), info = $5
              from before where s.id = before.id
            returning s.id, s.machine_id as "machineId", s.tenant_id as "tenantId", s.maintenance_mode as "maintenanceMode", s.capabilities,
                      s.host_machine_name as host, before.state as before,
@@ -41,7 +42,7 @@ export async function touchSession(
   );
   if (!session) throw notFound('Session');
   const isNews = session.troubleBefore !== trouble;
-  if (session.before !== 0 || isNews)
+  if (session.before !== SessionState.Available || isNews)
     await recordStatus(tx, ctx, session, key, 'Available', isNews ? { info: trouble } : {});
   return session;
 }
@@ -49,7 +50,7 @@ export async function touchSession(
 /** Notes the goodbye of a session. */
 export async function closeSession(tx: Transaction, ctx: Context, key: string): Promise<SessionRow> {
   const session = await tx.first<SessionRow & { host: string }>(sql`
-    update sessions set state = 2, reporting_at = now(), responsive_until = now()
+    update sessions set state = ${SessionState.Disconnected}, reporting_at = now(), responsive_until = now()
      where key = ${key}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineOf(ctx)}
     returning id, machine_id as "machineId", tenant_id as "tenantId", maintenance_mode as "maintenanceMode", capabilities,
               host_machine_name as host`);

@@ -6,6 +6,7 @@ import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { explainWaiting } from '../jobs/waits-for.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { isConnected, SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import type { startService } from './contract.ts';
@@ -36,7 +37,7 @@ export async function connect(
               now() + make_interval(secs => ${heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
-        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = 0, info = null,
+        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = ${SessionState.Available}, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
       returning id, key`);
     // What waited for a host like this one waits for its turn now, and says so no longer.
@@ -73,8 +74,8 @@ function readSlots(runtimes: Payload['runtimes']): string | null {
 
 async function refuseSecondInstallation(tx: Transaction, machineId: number, body: Payload): Promise<void> {
   const other = await tx.first(sql`
-    select from sessions where machine_id = ${machineId} and folded(host_machine_name) = folded(${body.hostMachineName})
-       and installation_id <> ${body.installationId}::uuid and state = 0 and responsive_until > now()`);
+    select from sessions s where machine_id = ${machineId} and folded(host_machine_name) = folded(${body.hostMachineName})
+       and installation_id <> ${body.installationId}::uuid and ${isConnected('s')}`);
   if (other)
     throw alreadyExists(
       `Another installation is connected for this machine on the host ${body.hostMachineName}.`,

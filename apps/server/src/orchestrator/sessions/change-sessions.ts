@@ -4,12 +4,14 @@ import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { stopJobsOf } from '../jobs/stop-jobs.ts';
+import { FINAL } from '../jobs/transitions.ts';
 import {
   type deleteInactiveSessions,
   MaintenanceMode,
   type setMaintenanceMode,
   type toggleDebugMode,
 } from './contract.ts';
+import { isConnected } from './enumerations.ts';
 import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
 
 interface SessionRow {
@@ -65,8 +67,8 @@ export async function forgetSessions(
   const wanted = [...new Set(body.sessionIds ?? [])];
   await ctx.transaction(async (tx) => {
     const found = await tx.query<SessionRow & { is_active: boolean }>(sql`
-      select s.id, s.key, s.machine_id, (s.state = 0 and s.responsive_until > now()) or exists (
-               select from jobs j where j.session_id = s.id and j.state in (0, 1, 2, 3)) as is_active
+      select s.id, s.key, s.machine_id, ${isConnected('s')} or exists (
+               select from jobs j where j.session_id = s.id and j.state not in ${FINAL}) as is_active
         from sessions s
        where s.tenant_id = ${ctx.tenant.id} and (${wanted.length === 0} or s.id = any(${wanted}::bigint[])) for update of s`);
     if (wanted.length > 0) {

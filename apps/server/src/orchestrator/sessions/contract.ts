@@ -5,17 +5,13 @@ import { anyOf, many, nothing, operation } from '../../kernel/contract/operation
 import { Job } from '../jobs/contract.ts';
 import { StopStrategy } from '../jobs/enumerations.ts';
 import { jobStopping, jobTerminating } from '../jobs/events.ts';
+import { IN_EXECUTION } from '../jobs/transitions.ts';
 import { MachineScope, MachineType } from '../machines/contract.ts';
 import { RobotWithLicense } from '../robots/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { isConnected, SessionState } from './enumerations.ts';
 import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
 
-export const SessionState = enumeration('SessionState', {
-  Available: 0,
-  Busy: 1,
-  Disconnected: 2,
-  Unknown: 3,
-});
 export const MaintenanceMode = enumeration('MaintenanceMode', { Default: 0, Enabled: 1 });
 export const Platform = enumeration('Platform', { Unknown: 0, Windows: 1, Linux: 2, OSX: 3 });
 const RobotSessionType = enumeration('RobotSessionType', { LongLived: 0, Ephemeral: 1 });
@@ -23,13 +19,12 @@ const SessionSource = enumeration('SessionSource', { Assistant: 0, StudioWeb: 1,
 const LicenseErrorCode = enumeration('LicenseErrorCode', { NoLicense: 0, LicenseExpired: 1 });
 
 /** The job that a host has in hand; of several, the last that began. */
-const CURRENT_JOB = `(select j.id from jobs j where j.session_id = $.id and j.state in (1, 2, 3) order by j.started_at desc, j.id limit 1)`;
-const CURRENT_ROBOT = `(select j.robot_id from jobs j where j.session_id = $.id and j.state in (1, 2, 3) order by j.started_at desc, j.id limit 1)`;
-const IS_CONNECTED = '($.state = 0 and $.responsive_until > now())';
-const STATE = `case when not ${IS_CONNECTED} then 2
-  when exists (select from jobs j where j.session_id = $.id and j.state in (1, 2, 3)) then 1 else 0 end`;
+const CURRENT_JOB = `(select j.id from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql} order by j.started_at desc, j.id limit 1)`;
+const CURRENT_ROBOT = `(select j.robot_id from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql} order by j.started_at desc, j.id limit 1)`;
+const STATE = `case when not ${isConnected('$').sql} then ${SessionState.Disconnected}
+  when exists (select from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql}) then ${SessionState.Busy} else ${SessionState.Available} end`;
 /** Silent without a goodbye. */
-const IS_UNRESPONSIVE = '($.state <> 2 and $.responsive_until <= now())';
+const IS_UNRESPONSIVE = `($.state <> ${SessionState.Disconnected} and $.responsive_until <= now())`;
 
 const properties = {
   HostMachineName: Text(),

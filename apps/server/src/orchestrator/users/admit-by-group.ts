@@ -1,9 +1,11 @@
 import sql from 'sql-template-tag';
 import type { FoundUser } from '../../kernel/auth/access.ts';
 import type { Principal } from '../../kernel/auth/principal.ts';
+import { constant } from '../../kernel/db/constant.ts';
 import type { Database } from '../../kernel/db/sql.ts';
 import { tell, type Waker } from '../../kernel/events/tell.ts';
 import { userCreated } from '../../people/user-events.ts';
+import { UserType } from '../../people/user-type.ts';
 
 const FOUND = sql`id, key, user_name as "userName", type, is_active as "isActive"`;
 
@@ -25,7 +27,7 @@ export const admitByGroup = (
         from (select * from identity_users where id = ${principal.subject}::uuid and is_active for share) i
         join tenants t on t.id = ${tenantId} and t.organization_id = i.organization_id
        where exists (select from identity_group_members m
-                       join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id and g.type = 3
+                       join users g on g.directory_identifier = m.group_id and g.tenant_id = t.id and g.type = ${constant(UserType.DirectoryGroup)}
                          and g.is_active
                       where m.member_id = i.id)
       on conflict do nothing

@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
+import { QueueItemStatus } from '../contract.ts';
 import { itemAdded, transactionStarted } from '../events.ts';
 import { duplicateReference } from '../item-data.ts';
 import type { NewItem, Starter } from '../rows.ts';
@@ -187,16 +188,16 @@ with queue as materialized (
       case when q.risk_sla_in_minutes > 0 then now() + make_interval(mins => q.risk_sla_in_minutes)
            when q.sla_in_minutes = 0 then i.risk_sla_at end,
       i.defer_at, i.content::json, i.progress, i.source, i.parent_operation_id, i.creator_job_key, i.creator_user_id,
-      coalesce(i.started::int, 0), case when i.started then now() end, i.executor_job_key, i.robot_id
+      case when i.started then ${QueueItemStatus.InProgress} else ${QueueItemStatus.New} end, case when i.started then now() end, i.executor_job_key, i.robot_id
     from input i join queue q on q.id = i.queue_id order by i.position
   ${conflict}
   returning id, unique_key, created_at, due_at, risk_sla_at, defer_at, tenant_id, folder_id, queue_id, status, reference
 ), told as (
   insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
-  select tenant_id, folder_id, case status when 1 then '${transactionStarted.type}' else '${itemAdded.type}' end, '${itemAdded.of.entity}',
+  select tenant_id, folder_id, case status when ${QueueItemStatus.InProgress} then '${transactionStarted.type}' else '${itemAdded.type}' end, '${itemAdded.of.entity}',
       id::text, ($16::text[])[case cardinality($16::text[]) when 1 then 1 else array_position($3::uuid[], unique_key) end],
-      case when reference is null and status = 0 then jsonb_build_object('queueId', queue_id)
-           else jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when 1 then true end)) end
+      case when reference is null and status = ${QueueItemStatus.New} then jsonb_build_object('queueId', queue_id)
+           else jsonb_strip_nulls(jsonb_build_object('queueId', queue_id, 'reference', reference, 'isNew', case status when ${QueueItemStatus.InProgress} then true end)) end
     from added a order by a.id
 )
 ${answer}`;

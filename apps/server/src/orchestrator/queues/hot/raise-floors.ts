@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../../kernel/db/sql.ts';
+import { STARTABLE } from '../transitions.ts';
 import type { Walked } from './start-batch.ts';
 
 /**
@@ -60,7 +61,7 @@ with last as materialized (
   select l.turn, coalesce(f.place, $3::timestamptz) as floor_at, coalesce(f.id, $4::bigint) as floor_id
     from last l left join lateral (
       select queue_place(i.due_at) as place, i.id from queue_items i
-       where i.queue_id = $1 and queue_lane(i.priority, i.due_at) = $2 and i.status = 0 and not i.waits
+       where i.queue_id = $1 and queue_lane(i.priority, i.due_at) = $2 and i.status in ${STARTABLE.sql} and not i.waits
          and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
          and (queue_place(i.due_at), i.id) < ($3::timestamptz, $4::bigint)
        order by queue_place(i.due_at), i.id limit 1) f on true

@@ -1,7 +1,9 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
+import { QueueItemStatus } from '../contract.ts';
 import { transactionStarted } from '../events.ts';
 import type { Starter } from '../rows.ts';
+import { STARTABLE } from '../transitions.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
 /** Somebody who wants the next item of a queue. */
@@ -160,7 +162,7 @@ const START = `
 with asked as materialized (
   select a.queue_id, a.wanted, a.first,
       not $7::boolean and (select true from queue_items i
-        where i.queue_id = a.queue_id and i.status = 0 and i.waits and i.defer_at <= now() order by i.defer_at limit 1) is not null as is_due
+        where i.queue_id = a.queue_id and i.status in ${STARTABLE.sql} and i.waits and i.defer_at <= now() order by i.defer_at limit 1) is not null as is_due
     from unnest($1::bigint[], $2::int[], $3::int[]) as a(queue_id, wanted, first)
 ), taken as materialized (
   select a.queue_id, n.lane, n.place, n.id,
@@ -171,7 +173,7 @@ with asked as materialized (
           select floor_at, floor_id from queue_lanes f
            where f.queue_id = a.queue_id and f.lane = o.lane order by f.turn desc limit 1) l cross join lateral (
           select queue_place(i.due_at) as place, i.id from queue_items i
-           where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status = 0 and not i.waits
+           where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status in ${STARTABLE.sql} and not i.waits
              and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
            order by queue_place(i.due_at), i.id
              for no key update skip locked limit a.wanted) r
@@ -179,7 +181,7 @@ with asked as materialized (
    where not a.is_due
 ), started as (
   update queue_items i
-     set status = 1, start_processing = now(), end_processing = null, row_version = i.row_version + 1,
+     set status = ${QueueItemStatus.InProgress}, start_processing = now(), end_processing = null, row_version = i.row_version + 1,
          robot_id = ($4::bigint[])[t.position], executor_job_key = ($5::uuid[])[t.position]
     from taken t where i.id = t.id and i.id = any(array(select id from taken))
   returning t.position, t.lane, t.place, ${ITEM_COLUMNS}
@@ -208,11 +210,11 @@ select a.queue_id, n.id
          select floor_at, floor_id from queue_lanes f
           where f.queue_id = a.queue_id and f.lane = o.lane order by f.turn desc limit 1) l cross join lateral (
          select i.id from queue_items i
-          where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status = 0 and not i.waits
+          where i.queue_id = a.queue_id and queue_lane(i.priority, i.due_at) = o.lane and i.status in ${STARTABLE.sql} and not i.waits
             and (queue_place(i.due_at), i.id) >= (l.floor_at, l.floor_id)
           order by queue_place(i.due_at), i.id limit 1) r
       limit 1)
     union all
     (select i.id from queue_items i
-      where i.queue_id = a.queue_id and i.status = 0 and i.waits and i.defer_at <= now() order by i.defer_at limit 1)
+      where i.queue_id = a.queue_id and i.status in ${STARTABLE.sql} and i.waits and i.defer_at <= now() order by i.defer_at limit 1)
     limit 1) n`;

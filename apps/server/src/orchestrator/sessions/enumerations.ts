@@ -1,0 +1,13 @@
+import { raw, type Sql } from 'sql-template-tag';
+import { enumeration } from '../../kernel/contract/enumeration.ts';
+
+export const SessionState = enumeration('SessionState', {
+  Available: 0,
+  Busy: 1,
+  Disconnected: 2,
+  Unknown: 3,
+});
+
+/** Whether a session, a row of this name, has a robot that answers. */
+export const isConnected = (row: string): Sql =>
+  raw(`(${row}.state = ${SessionState.Available} and ${row}.responsive_until > now())`);

@@ -1,0 +1,59 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface Rule {
+  /** What a copy of the rule looks like. */
+  readonly copy: RegExp;
+  readonly cure: string;
+  /** Where it stands, each with the reason for more than one. */
+  readonly homes: Readonly<Record<string, string>>;
+}
+
+/** Rules that stood in many places once, and were not the same in all. */
+const RULES: readonly Rule[] = [
+  {
+    copy: /\[\\{2,}%_\]|\[%_\\{2,}\]/,
+    cure: 'take escapeLike of @baton/odata/like',
+    homes: { 'packages/odata/src/like.ts': '' },
+  },
+  {
+    copy: /\[0-9a-f(?:A-F)?\]\{8\}/i,
+    cure: 'take isGuid or readGuid of @baton/odata/guid',
+    homes: {
+      'packages/odata/src/guid.ts': '',
+      'packages/nupkg/src/stable-id.ts': 'knows no other room',
+    },
+  },
+  {
+    copy: /\b(?:state|status)(?:\s*(?:=|<>)\s*|\s+(?:not\s+)?in\s*\(\s*)\d(?!\d)/,
+    cure: 'name the state: transitions.ts of jobs and of queues, or constant(JobState.Running)',
+    homes: {},
+  },
+];
+
+const PLACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'];
+const IS_TEST = /\.(test|fixture)\.ts$|\.test-server\.ts$|\/testing(-\w+)?\.ts$/;
+
+/** One line for each fault: where it is, and what to do. */
+export async function findCopies(root: string): Promise<string[]> {
+  const faults: string[] = [];
+  const empty = new Set(RULES.flatMap(({ homes }) => Object.keys(homes)));
+  for await (const path of glob(PLACES, { cwd: root })) {
+    const file = path.replaceAll('\\', '/');
+    if (IS_TEST.test(file)) continue;
+    const text = await readFile(join(root, file), 'utf8');
+    for (const { line, rule } of copiesIn(text)) {
+      if (file in rule.homes) empty.delete(file);
+      else faults.push(`${file}:${line} has a rule that stands elsewhere: ${rule.cure}`);
+    }
+  }
+  for (const file of empty) faults.push(`${file} has no rule any more: take it off the homes`);
+  return faults.sort();
+}
+
+export const copiesIn = (text: string): { readonly line: number; readonly rule: Rule }[] =>
+  text
+    .split('\n')
+    .flatMap((code, index) =>
+      RULES.filter(({ copy }) => copy.test(code)).map((rule) => ({ line: index + 1, rule })),
+    );
