@@ -1,6 +1,38 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { QueueItemStatus } from './contract.ts';
+
+const same = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, `i.${name}`]));
+
+const attemptsOf = (columns: Readonly<Record<string, string>>): string => `
+  insert into queue_items (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')}`;
+
+/**
+ * What any new attempt takes over from the one before; content too, sealed or not. The one before must have
+ * given up its unique reference in an earlier statement.
+ */
+const TAKEN_OVER = {
+  ...same('key tenant_id folder_id queue_id reference priority risk_sla_at specific_content source'),
+  ...same('parent_operation_id'),
+  unique_reference: 'case when i.enforce_unique_reference then i.reference end',
+  seconds_in_previous_attempts:
+    'coalesce(greatest(0, extract(epoch from i.end_processing - i.start_processing)), 0)::int',
+};
+
+/**
+ * Inserts the attempts that follow by themselves, the retry number counting on: SQL that goes on with `from`.
+ * Its rows `i` are items with their queue's `enforce_unique_reference` and the times that the result gave,
+ * `next_due_at` and `next_defer_at`.
+ */
+export const AUTOMATIC_ATTEMPTS = attemptsOf({
+  ...TAKEN_OVER,
+  ...same('progress creator_job_key creator_user_id'),
+  ...same('manual_ancestor_id manual_ancestor_unique_key manual_retry_number'),
+  due_at: 'coalesce(i.next_due_at, i.due_at)',
+  defer_at: 'i.next_defer_at',
+  ancestor_id: 'i.id',
+  ancestor_unique_key: 'i.unique_key',
+  retry_number: 'i.retry_number + 1',
+});
 
 export interface Retry {
   /** The attempt that has ended. */
@@ -11,56 +43,27 @@ export interface Retry {
   readonly folder_id: number;
 }
 
-/**
- * What a new attempt takes over as it is; content too, sealed or not. The ancestors must have given up their
- * unique references in an earlier statement.
- */
-const COPIED: Sql = sql`key, tenant_id, folder_id, queue_id, reference, unique_reference, priority, due_at,
-  risk_sla_at, specific_content, source, parent_operation_id, seconds_in_previous_attempts`;
-const copies = (): Sql => sql`i.key, i.tenant_id, i.folder_id, i.queue_id, i.reference,
-  case when d.enforce_unique_reference then i.reference end, i.priority, i.due_at,
-  i.risk_sla_at, i.specific_content, i.source, i.parent_operation_id,
-  coalesce(greatest(0, extract(epoch from i.end_processing - i.start_processing)), 0)::int`;
-
-/** After an automatic retry; the retry number counts on. */
-export const retryAutomatically = (tx: Queryable, ids: readonly number[]): Promise<Retry[]> =>
-  tx.query<Retry>(sql`
-    insert into queue_items (${COPIED}, progress, creator_job_key, creator_user_id,
-      ancestor_id, ancestor_unique_key, retry_number,
-      manual_ancestor_id, manual_ancestor_unique_key, manual_retry_number)
-    select ${copies()}, i.progress, i.creator_job_key, i.creator_user_id,
-           i.id, i.unique_key, i.retry_number + 1,
-           i.manual_ancestor_id, i.manual_ancestor_unique_key, i.manual_retry_number
-      from queue_items i join queue_definitions d on d.id = i.queue_id
-     where i.id = any(${ids}::bigint[]) order by i.id
-    returning ancestor_id, id, queue_id, folder_id`);
-
 /** Because a reviewer says so: the automatic retries count from 0 again. */
 export const retryManually = (
   tx: Queryable,
   ids: readonly number[],
   by: { readonly jobKey: string | null; readonly userId: number | null },
 ): Promise<Retry[]> =>
-  tx.query<Retry>(sql`
-    insert into queue_items (${COPIED}, creator_job_key, creator_user_id,
-      manual_ancestor_id, manual_ancestor_unique_key, manual_retry_number)
-    select ${copies()}, ${by.jobKey}::uuid, ${by.userId}::bigint,
-           i.id, i.unique_key, i.manual_retry_number + 1
-      from queue_items i join queue_definitions d on d.id = i.queue_id
-     where i.id = any(${ids}::bigint[]) order by i.id
+  tx.query<Retry>(sql`${MANUAL_ATTEMPTS}
+      from (select q.*, d.enforce_unique_reference, ${by.jobKey}::uuid as by_job, ${by.userId}::bigint as by_user
+              from queue_items q join queue_definitions d on d.id = q.queue_id
+             where q.id = any(${ids}::bigint[])) i
+     order by i.id
     returning manual_ancestor_id as ancestor_id, id, queue_id, folder_id`);
 
-/**
- * Whether an attempt that failed for technical reasons, or was abandoned, has another one left. SQL on rows
- * `i` and `d`.
- */
-export const hasRetryLeft: Sql = sql`
-  (d.accept_automatically_retry and i.retry_number < d.max_number_of_retries)`;
-
-/** A retried attempt holds its unique reference no more: the next one does. */
-export const markRetried = (tx: Queryable, ids: readonly number[]): Promise<number> =>
-  tx.execute(sql`
-    update queue_items set status = ${QueueItemStatus.Retried}, unique_reference = null,
-      end_processing = now(),
-           row_version = row_version + 1
-     where id = any(${ids}::bigint[])`);
+const MANUAL_ATTEMPTS: Sql = raw(
+  attemptsOf({
+    ...TAKEN_OVER,
+    ...same('due_at'),
+    creator_job_key: 'i.by_job',
+    creator_user_id: 'i.by_user',
+    manual_ancestor_id: 'i.id',
+    manual_ancestor_unique_key: 'i.unique_key',
+    manual_retry_number: 'i.manual_retry_number + 1',
+  }),
+);

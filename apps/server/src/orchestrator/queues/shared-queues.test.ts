@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { testServer } from '../../testing.ts';
+import { abandonItems } from './abandon-items.ts';
 import { CONFIG, type Item, queueKit, refuses, SERVICE } from './queues.fixture.ts';
 
 const server = await testServer({ after });
@@ -34,8 +36,23 @@ it('a shared queue is the same one in every folder, with its items', async () =>
   );
   const started = await theirs.start(Name);
   assert.equal(started.body.Id, item.Id);
+  const progress = (key?: string) =>
+    (key ? there.with({ 'idempotency-key': key }) : there).post(
+      `/odata/QueueItems(${item.Id})/${SERVICE}.SetTransactionProgress`,
+      { progress: 'half' },
+    );
+  for (const answer of [await progress(), await progress(crypto.randomUUID())])
+    assert.equal(answer.status, 200, answer.text);
   assert.equal((await theirs.end(item.Id, { IsSuccessful: true })).status, 200);
   assert.equal((await mine.item(item.Id)).Status, 'Successful');
+  const told = await server.db.query<{ folder_id: number }>(
+    sql`select folder_id from events where entity = 'QueueItem' and entity_key = ${String(item.Id)}`,
+  );
+  // Added, started, twice on its way, ended: all in the folder of the queue, whichever the caller's was.
+  assert.deepEqual(
+    told.map((event) => event.folder_id),
+    Array.from({ length: 5 }, () => server.folder.id),
+  );
   const added = await theirs.add(Name);
   assert.equal((await mine.item(added.Id)).Status, 'New');
   assert.equal((await there.delete(`/odata/QueueItems(${added.Id})`)).status, 204);
@@ -72,6 +89,8 @@ it('a queue that leaves a folder leaves it with all its items, and stays in one 
   const moved = await there.get(`/odata/QueueDefinitions(${Id})`);
   assert.equal(moved.body.OrganizationUnitId, finance.Id);
   assert.equal((await theirs.start(Name)).body.Id, item.Id);
+  assert.equal(await abandonItems(server.db, 0), 1);
+  assert.equal((await theirs.item(item.Id)).Status, 'Abandoned');
   assert.equal((await there.delete(`/odata/QueueDefinitions(${Id})`)).status, 204);
 });
 
