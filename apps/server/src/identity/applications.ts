@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
+import { naming } from '../kernel/db/changing.ts';
 import type { Queryable } from '../kernel/db/sql.ts';
-import { isUniqueViolation } from '../kernel/db/violations.ts';
-import { invalid, nameUsed } from '../kernel/errors.ts';
+import { invalid } from '../kernel/errors.ts';
 import { hashSecret } from './clients.ts';
 import { isApiScope, isKnown } from './scopes.ts';
 
@@ -47,8 +47,8 @@ function checkScopes(field: string, scopes: readonly string[], isKnown: (scope: 
   if (unknown.length > 0) throw invalid(field, `no such scope: ${unknown.join(', ')}`);
 }
 
-async function insert(tx: Queryable, app: NewApplication): Promise<{ readonly client_id: string }> {
-  try {
+const insert = (tx: Queryable, app: NewApplication): Promise<{ readonly client_id: string }> =>
+  naming({ external_apps_name: app.name }, async () => {
     const row = await tx.first<{ client_id: string }>(sql`
       insert into external_apps (organization_id, name, is_confidential,
                                  app_scopes, user_scopes, redirect_uris)
@@ -56,10 +56,7 @@ async function insert(tx: Queryable, app: NewApplication): Promise<{ readonly cl
               ${app.redirectUris})
       returning client_id`);
     return row!;
-  } catch (error) {
-    throw isUniqueViolation(error) ? nameUsed(app.name) : error;
-  }
-}
+  });
 
 export const listApplications = (db: Queryable, organizationId: string): Promise<Application[]> =>
   db.query<Application>(sql`

@@ -42,7 +42,12 @@ describe('groups', () => {
     );
     assert.deepEqual([group.name, group.type, group.lastModificationTime], ['Invoices', 1, null]);
     assert.equal(group.members[0].objectType, 'DirectoryUser');
-    problem(await admin.post(`${API}/Group`, { ...here, name: 'invoices' }), 409);
+    const used = await admin.post(`${API}/Group`, { ...here, name: 'invoices' });
+    problem(used, 409);
+    assert.match(used.text, /The name invoices is already used/);
+    const known = await admin.post(`${API}/Group`, { ...here, id: group.id, name: 'Not used' });
+    problem(known, 409);
+    assert.match(known.text, /Group already exists/);
     problem(
       await admin.post(`${API}/Group`, { ...here, name: 'x', directoryUserMemberIDs: [randomUUID()] }),
       400,

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { followName, forgetIdentities } from '../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
@@ -195,17 +195,15 @@ async function write<T>(
   name: string | (() => string),
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await call.db.transaction(async (tx) => {
-      const result = await work(tx);
-      call.changed(tx);
-      return result;
-    });
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    const used = typeof name === 'string' ? name : name();
-    throw new ScimError(409, `There is another group '${used}'.`, 'uniqueness');
-  }
+  const used = () => {
+    const taken = typeof name === 'string' ? name : name();
+    return new ScimError(409, `There is another group '${taken}'.`, 'uniqueness');
+  };
+  return changing(call.db, { identity_groups_name: used, users_name: used }, async (tx) => {
+    const result = await work(tx);
+    call.changed(tx);
+    return result;
+  });
 }
 
 /** Exactly these people; whoever is not of this organization is not found. */

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { followPerson, forgetIdentities } from '../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
@@ -173,17 +173,18 @@ async function write<T>(
   of: { readonly userName?: string; readonly person?: Person },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await call.db.transaction(async (tx) => {
-      const result = await work(tx);
-      call.changed(tx);
-      return result;
-    });
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    const name = of.userName ?? of.person?.userName ?? '';
-    throw new ScimError(409, `'${name}' or the address is used by another user.`, 'uniqueness');
-  }
+  const used = () =>
+    new ScimError(
+      409,
+      `'${of.userName ?? of.person?.userName ?? ''}' or the address is used by another user.`,
+      'uniqueness',
+    );
+  const names = { identity_users_name: used, identity_users_email: used, users_name: used };
+  return changing(call.db, names, async (tx) => {
+    const result = await work(tx);
+    call.changed(tx);
+    return result;
+  });
 }
 
 export const keepExternalId = (

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
-import { onceMoreIfTaken, uniqueViolation } from '../../kernel/db/violations.ts';
+import { brokenConstraint, onceMoreIfTaken } from '../../kernel/db/violations.ts';
 import { followPerson } from '../../people/follow-identity.ts';
 import { type Administration, lockAdministration, lostSince } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
@@ -14,6 +14,12 @@ import { type ProviderRefusal, REFUSALS } from './refusals.ts';
 export type Admission =
   | { readonly user: IdentityUser; readonly reason?: undefined }
   | { readonly user: undefined; readonly reason: ProviderRefusal };
+
+const TAKEN: Readonly<Record<string, ProviderRefusal>> = {
+  identity_users_email: 'emailTaken',
+  identity_users_name: 'userNameTaken',
+  users_name: 'userNameTaken',
+};
 
 /**
  * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that
@@ -32,9 +38,9 @@ export async function admitPerson(
   const admitted = await onceMoreIfTaken(() =>
     db.transaction((tx) => admit(tx, provider, person, source, who)),
   ).catch((error: unknown): ProviderRefusal => {
-    const taken = uniqueViolation(error);
-    if (taken === undefined) throw error;
-    return taken === 'identity_users_email' ? 'emailTaken' : 'userNameTaken';
+    const taken = TAKEN[brokenConstraint(error) ?? ''];
+    if (!taken) throw error;
+    return taken;
   });
   if (typeof admitted !== 'string') return { user: admitted };
   await recordAttempt(db, {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql, { raw } from 'sql-template-tag';
+import { CONSTRAINTS } from './changing.ts';
 import { NAMES_OF_ROWS } from './names-of-rows.ts';
 import { testDatabase, untilWaiting } from './testing.ts';
 import { refusalOf } from './violations.ts';
@@ -157,4 +158,14 @@ it('runs a single statement again that lost a deadlock', async () => {
     { id: 1, turns: 2 },
     { id: 2, turns: 2 },
   ]);
+});
+
+it('has every constraint that operations word themselves', async () => {
+  const known = await db.query<{ name: string }>(sql`
+    select relname as name from pg_class where relkind = 'i' union select conname from pg_constraint`);
+  const names = new Set(known.map(({ name }) => name));
+  assert.deepEqual(
+    CONSTRAINTS.filter((name) => !names.has(name)),
+    [],
+  );
 });

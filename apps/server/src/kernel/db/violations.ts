@@ -13,15 +13,13 @@ interface Violation {
 
 const violationOf = (error: unknown): Violation => (error ?? {}) as Violation;
 
-/** The name of the unique index that an insert or update ran into, or undefined for any other error. */
-export function uniqueViolation(error: unknown): string | undefined {
-  const { code, constraint } = violationOf(error);
-  return code === '23505' ? (constraint ?? '') : undefined;
+/** The unique index or foreign key that a statement ran into, or undefined for any other error. */
+export function brokenConstraint(error: unknown): string | undefined {
+  const { code = '', constraint } = violationOf(error);
+  return ['23503', '23505'].includes(code) ? constraint : undefined;
 }
 
-export function isUniqueViolation(error: unknown): boolean {
-  return uniqueViolation(error) !== undefined;
-}
+const isUniqueViolation = (error: unknown): boolean => violationOf(error).code === '23505';
 
 /**
  * For work that makes what it does not find: where another call made it at the same moment,
@@ -36,11 +34,8 @@ export async function onceMoreIfTaken<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The row is still referred to, or refers to none. `constraint`: by this foreign key. */
-export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  const violation = violationOf(error);
-  return violation.code === '23503' && (constraint === undefined || violation.constraint === constraint);
-}
+/** The row is still referred to, or refers to none. */
+export const isForeignKeyViolation = (error: unknown): boolean => violationOf(error).code === '23503';
 
 /** Serialization failure, deadlock: the same work may pass the next time. */
 export const isWorthARetry = (error: unknown): boolean =>

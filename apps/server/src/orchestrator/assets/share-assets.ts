@@ -7,7 +7,7 @@ export const sharedAssets = sharing<AssetRow & SharedRow>({
   entity: Asset,
   group: 'Assets',
   table: 'assets',
-  links: { table: 'asset_folders', column: 'asset_id' },
+  links: { table: 'asset_folders', column: 'asset_id', unique: 'asset_folders_name' },
   columns: 's.key, s.value_scope, s.value_type',
   events: { updated: assetUpdated, deleted: assetDeleted },
   toldOf,

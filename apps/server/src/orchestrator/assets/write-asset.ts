@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -23,44 +23,40 @@ export async function create(
   input: InputFor<typeof createAsset>,
 ): Promise<AnswerFor<typeof createAsset>> {
   const body = { ...input.body, ValueScope: input.body.ValueScope ?? AssetValueScope.Global };
-  const id = await ctx
-    .transaction(async (tx) => {
-      const type = body.ValueType ?? AssetValueType.Text;
-      const asset = await tx.first<AssetRow>(sql`
+  const id = await changing(ctx, { asset_folders_name: body.Name }, async (tx) => {
+    const type = body.ValueType ?? AssetValueType.Text;
+    const asset = await tx.first<AssetRow>(sql`
         insert into assets (tenant_id, name, description, value_scope, value_type, tags, creator_user_id)
         values (${ctx.tenant.id}, ${body.Name}, ${body.Description}, ${body.ValueScope}, ${type},
                 ${JSON.stringify(body.Tags ?? [])}::jsonb, ${ctx.access.user?.id})
         returning id, key, name, value_scope, value_type`);
-      await tx.execute(sql`
+    await tx.execute(sql`
         insert into asset_folders (asset_id, folder_id, name)
         values (${asset!.id}, ${folderOf(ctx).id}, ${body.Name})`);
-      await writeValues(tx, ctx, asset!, body, []);
-      await tellOf(tx, ctx, assetCreated, asset!);
-      return asset!.id;
-    })
-    .catch((error: unknown) => refuseName(error, body.Name));
+    await writeValues(tx, ctx, asset!, body, []);
+    await tellOf(tx, ctx, assetCreated, asset!);
+    return asset!.id;
+  });
   return showAsset(ctx, id);
 }
 
 export async function update(ctx: Context, { key, body }: InputFor<typeof putAsset>): Promise<void> {
-  await ctx
-    .transaction(async (tx) => {
-      const asset = await lockAsset(tx, ctx, key);
-      if (body.ValueType != null && body.ValueType !== asset.value_type) {
-        throw badRequest(CODE.AssetTypeNonUpdatable, 'The value type of an asset cannot be changed.');
-      }
-      // Left out, it stays: values of single users would be lost with it.
-      const scope = body.ValueScope ?? asset.value_scope;
-      await tx.execute(sql`
+  await changing(ctx, { asset_folders_name: body.Name }, async (tx) => {
+    const asset = await lockAsset(tx, ctx, key);
+    if (body.ValueType != null && body.ValueType !== asset.value_type) {
+      throw badRequest(CODE.AssetTypeNonUpdatable, 'The value type of an asset cannot be changed.');
+    }
+    // Left out, it stays: values of single users would be lost with it.
+    const scope = body.ValueScope ?? asset.value_scope;
+    await tx.execute(sql`
         update assets set name = ${body.Name}, description = ${body.Description},
                value_scope = ${scope},
                tags = coalesce(${body.Tags ? JSON.stringify(body.Tags) : null}::jsonb, tags),
                modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
          where id = ${asset.id}`);
-      await writeValues(tx, ctx, asset, { ...body, ValueScope: scope }, await valuesOf(tx, asset.id));
-      await tellOf(tx, ctx, assetUpdated, { ...asset, name: body.Name });
-    })
-    .catch((error: unknown) => refuseName(error, body.Name));
+    await writeValues(tx, ctx, asset, { ...body, ValueScope: scope }, await valuesOf(tx, asset.id));
+    await tellOf(tx, ctx, assetUpdated, { ...asset, name: body.Name });
+  });
 }
 
 /**
@@ -82,7 +78,3 @@ export const tellOf = (
   event: typeof assetCreated | typeof assetUpdated | typeof assetDeleted,
   asset: AssetRow,
 ): Promise<void> => tell(tx, ctx, event, [{ ...toldOf(asset), folderId: folderOf(ctx).id }]);
-
-function refuseName(error: unknown, name: string): never {
-  throw uniqueViolation(error) === 'asset_folders_name' ? nameUsed(name) : error;
-}

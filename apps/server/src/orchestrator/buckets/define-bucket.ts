@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { changing, type Refusals } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { alreadyExists, invalid, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -20,19 +20,17 @@ export async function create(
   { body }: InputFor<typeof createBucket>,
 ): Promise<AnswerFor<typeof createBucket>> {
   const { name, description, options = 0, tags } = checked(body);
-  const id = await ctx
-    .transaction(async (tx) => {
-      const bucket = (await tx.first<FoundBucket>(sql`
+  const id = await changing(ctx, used(body), async (tx) => {
+    const bucket = (await tx.first<FoundBucket>(sql`
         insert into buckets (tenant_id, identifier, name, description, options, tags, creator_user_id)
         values (${ctx.tenant.id}, ${body.Identifier}, ${name}, ${description}, ${options},
                 coalesce(${tags}::jsonb, '[]'), ${ctx.access.user?.id ?? null}::bigint)
         returning id, name, identifier, options`))!;
-      await tx.execute(sql`
+    await tx.execute(sql`
         insert into bucket_folders (bucket_id, folder_id, name) values (${bucket.id}, ${folderOf(ctx).id}, ${name})`);
-      await tellOf(tx, ctx, bucketCreated, bucket);
-      return bucket.id;
-    })
-    .catch((error: unknown) => refuseUsed(error, body));
+    await tellOf(tx, ctx, bucketCreated, bucket);
+    return bucket.id;
+  });
   return findByKey(ctx, Bucket, id);
 }
 
@@ -42,17 +40,15 @@ export async function update(
   { key, body }: InputFor<typeof putBucket>,
 ): Promise<AnswerFor<typeof putBucket>> {
   const { name, description, options, tags } = checked(body);
-  await ctx
-    .transaction(async (tx) => {
-      const bucket = await requireBucket(tx, ctx, key, { lock: true });
-      if (body.Identifier !== bucket.identifier) throw invalid('Identifier', 'cannot be changed');
-      await tx.execute(sql`
+  await changing(ctx, used(body), async (tx) => {
+    const bucket = await requireBucket(tx, ctx, key, { lock: true });
+    if (body.Identifier !== bucket.identifier) throw invalid('Identifier', 'cannot be changed');
+    await tx.execute(sql`
         update buckets set name = ${name}, description = ${description}, options = ${options ?? bucket.options},
                tags = coalesce(${tags}::jsonb, tags), modified_at = now()
          where id = ${key}`);
-      await tellOf(tx, ctx, bucketUpdated, { ...bucket, name });
-    })
-    .catch((error: unknown) => refuseUsed(error, body));
+    await tellOf(tx, ctx, bucketUpdated, { ...bucket, name });
+  });
   return findByKey(ctx, Bucket, key);
 }
 
@@ -112,9 +108,7 @@ function refuseProvider(body: BucketInput): void {
       throw invalid(member, 'is for other storage providers than Orchestrator: leave it null');
 }
 
-function refuseUsed(error: unknown, { Name, Identifier }: BucketInput): never {
-  const index = uniqueViolation(error);
-  if (index === 'bucket_folders_name') throw nameUsed(Name);
-  if (index === 'buckets_identifier') throw alreadyExists(`Identifier: ${Identifier} is already used.`);
-  throw error;
-}
+const used = ({ Name, Identifier }: BucketInput): Refusals => ({
+  bucket_folders_name: Name,
+  buckets_identifier: () => alreadyExists(`Identifier: ${Identifier} is already used.`),
+});

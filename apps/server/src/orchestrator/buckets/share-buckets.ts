@@ -8,7 +8,7 @@ export const sharedBuckets = sharing<FoundBucket & SharedRow>({
   entity: Bucket,
   group: 'Buckets',
   table: 'buckets',
-  links: { table: 'bucket_folders', column: 'bucket_id' },
+  links: { table: 'bucket_folders', column: 'bucket_id', unique: 'bucket_folders_name' },
   columns: 's.identifier, s.options',
   events: { updated: bucketUpdated, deleted: bucketDeleted },
   toldOf,

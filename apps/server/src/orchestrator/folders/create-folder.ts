@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -22,16 +22,12 @@ export async function createFolder(
   { body }: InputFor<typeof postFolder>,
 ): Promise<AnswerFor<typeof postFolder>> {
   const name = checkDisplayName(body.DisplayName);
-  const id = await ctx
-    .transaction(async (tx) => {
-      await tx.execute(lockTree(ctx.tenant.id));
-      const parent = await parentOf(tx, ctx, body);
-      checkKind(body, parent);
-      return insert(tx, ctx, { name, body, parent });
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(name) : error;
-    });
+  const id = await changing(ctx, { folders_path: name }, async (tx) => {
+    await tx.execute(lockTree(ctx.tenant.id));
+    const parent = await parentOf(tx, ctx, body);
+    checkKind(body, parent);
+    return insert(tx, ctx, { name, body, parent });
+  });
   return findByKey(ctx, Folder, id);
 }
 

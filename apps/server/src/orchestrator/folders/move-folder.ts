@@ -2,8 +2,8 @@ import sql from 'sql-template-tag';
 import { audited } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -23,27 +23,23 @@ export async function moveTo(
   { folderId, targetParentId }: InputFor<typeof moveFolder>,
 ): Promise<void> {
   let name = '';
-  await ctx
-    .transaction(async (tx) => {
-      await tx.execute(lockTree(ctx.tenant.id));
-      const { folder, target } = await endsOfMove(tx, ctx, folderId, targetParentId);
-      name = folder.display_name;
-      if (folder.parent_id === (target?.id ?? null)) return;
-      await checkPlace(tx, folder, target);
-      const path = target ? `${target.path}/${name}` : name;
-      const change = { kind: folders, ids: [String(folder.id)], action: 'Move' };
-      await audited(tx, actorInTenant(ctx), change, async () => {
-        await tx.execute(sql`
+  await changing(ctx, { folders_path: () => nameUsed(name) }, async (tx) => {
+    await tx.execute(lockTree(ctx.tenant.id));
+    const { folder, target } = await endsOfMove(tx, ctx, folderId, targetParentId);
+    name = folder.display_name;
+    if (folder.parent_id === (target?.id ?? null)) return;
+    await checkPlace(tx, folder, target);
+    const path = target ? `${target.path}/${name}` : name;
+    const change = { kind: folders, ids: [String(folder.id)], action: 'Move' };
+    await audited(tx, actorInTenant(ctx), change, async () => {
+      await tx.execute(sql`
           update folders set parent_id = ${target?.id ?? null}::bigint, modified_at = now(),
                  modifier_user_id = ${ctx.access.user?.id} where id = ${folder.id}`);
-        await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
-      });
-      const { id, key } = folder;
-      await tell(tx, ctx, folderMoved, [{ key, folderId: id, payload: { id, path } }]);
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(name) : error;
+      await tx.execute(replant(folder, path, target ? [...target.ancestors, target.id] : []));
     });
+    const { id, key } = folder;
+    await tell(tx, ctx, folderMoved, [{ key, folderId: id, payload: { id, path } }]);
+  });
 }
 
 interface Ends {

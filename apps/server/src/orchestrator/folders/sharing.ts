@@ -2,9 +2,9 @@ import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Entity } from '../../kernel/contract/entity.ts';
 import type { OutputOf } from '../../kernel/contract/fields.ts';
 import type { Scope } from '../../kernel/contract/read-rows.ts';
+import { type Constraint, naming } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { uniqueViolation } from '../../kernel/db/violations.ts';
-import { CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
+import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { Event, Told } from '../../kernel/events/event.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -28,7 +28,7 @@ interface Kind<R extends SharedRow> {
   readonly group: string;
   readonly table: string;
   /** One row for each folder where it is, with its name, which is unique in the folder. */
-  readonly links: { readonly table: string; readonly column: string };
+  readonly links: { readonly table: string; readonly column: string; readonly unique: Constraint };
   /** Columns besides id and name that events and `moved` read. */
   readonly columns: string;
   readonly events: { readonly updated: SharingEvent; readonly deleted: SharingEvent };
@@ -84,13 +84,11 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
     toAdd: readonly number[],
     toRemove: readonly number[],
   ) {
-    try {
-      await tx.execute(sql`
+    await naming({ [kind.links.unique]: name }, () =>
+      tx.execute(sql`
         insert into ${links} (${column}, folder_id, name) select ${id}, unnest(${toAdd}::bigint[]), ${name}
-        on conflict (${column}, folder_id) do nothing`);
-    } catch (error) {
-      throw uniqueViolation(error) === `${kind.links.table}_name` ? nameUsed(name) : error;
-    }
+        on conflict (${column}, folder_id) do nothing`),
+    );
     await tx.execute(sql`
       delete from ${links} where ${column} = ${id} and folder_id = any(${toRemove}::bigint[])`);
     const left = await tx.query<{ folder_id: number }>(sql`${foldersWith(sql`${id}`)} order by 1`);

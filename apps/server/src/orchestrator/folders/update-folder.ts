@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -40,26 +40,22 @@ async function change(
   check?: (folder: FolderRow) => void,
 ): Promise<void> {
   const newName = name === undefined ? undefined : checkDisplayName(name);
-  await ctx
-    .transaction(async (tx) => {
-      await tx.execute(lockTree(ctx.tenant.id));
-      const folder = await requireFolder(tx, ctx, which, rightTo('Edit'));
-      check?.(folder);
-      await tx.execute(sql`
+  await changing(ctx, { folders_path: newName ?? '' }, async (tx) => {
+    await tx.execute(lockTree(ctx.tenant.id));
+    const folder = await requireFolder(tx, ctx, which, rightTo('Edit'));
+    check?.(folder);
+    await tx.execute(sql`
         update folders set display_name = ${newName ?? folder.display_name},
                description = ${description === undefined ? folder.description : description},
                modified_at = now(), modifier_user_id = ${ctx.access.user?.id}
          where id = ${folder.id}`);
-      if (newName !== undefined && newName !== folder.display_name) {
-        const parentPath = folder.path.slice(0, -folder.display_name.length);
-        await tx.execute(replant(folder, parentPath + newName, folder.ancestors));
-      }
-      const { id, key } = folder;
-      await tell(tx, ctx, folderUpdated, [{ key, folderId: id, payload: { id } }]);
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(newName!) : error;
-    });
+    if (newName !== undefined && newName !== folder.display_name) {
+      const parentPath = folder.path.slice(0, -folder.display_name.length);
+      await tx.execute(replant(folder, parentPath + newName, folder.ancestors));
+    }
+    const { id, key } = folder;
+    await tell(tx, ctx, folderUpdated, [{ key, folderId: id, payload: { id } }]);
+  });
 }
 
 function checkUnchanged(folder: FolderRow, body: InputFor<typeof putFolder>['body']): void {

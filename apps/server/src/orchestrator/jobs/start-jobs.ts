@@ -2,8 +2,8 @@ import { selectList } from '@baton/odata/select';
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { Page, type Selected } from '../../kernel/contract/read-rows.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isForeignKeyViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -24,41 +24,36 @@ export async function startProcess(ctx: Context, { body }: InputFor<typeof start
   return new Page(rows, ctx.options.count === false ? undefined : rows.length);
 }
 
+const deletedMeanwhile = (): ApiError => new ApiError(404, CODE.ItemNotFound, 'AssociatedProcessNotFound');
+
 /** For whoever starts jobs in the folder of the call. Answers their ids. */
 export async function createJobs(ctx: Context, info: StartInfo): Promise<number[]> {
-  return ctx
-    .transaction(async (tx) => {
-      const plan = await planStart(tx, ctx, info);
-      // Who deletes the package waits until the jobs are there, and then finds that they need it.
-      const hasPackage = await tx.first(
-        sql`select from packages where id = ${plan.release.packageRowId} for key share`,
-      );
-      if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
-      const jobs = await insertJobs(tx, ctx, plan);
-      await tell(
-        tx,
-        ctx,
-        jobCreated,
-        jobs.map(({ id, key }) => ({
-          key,
-          folderId: folderOf(ctx).id,
-          payload: {
-            id,
-            state: 'Pending',
-            releaseName: plan.release.name,
-            batchExecutionKey: plan.batchExecutionKey,
-          },
-          wakes: plan.runtime.machineIds,
-        })),
-      );
-      return jobs.map(({ id }) => id);
-    })
-    .catch((error: unknown) => {
-      // Deleted in the same moment.
-      throw isForeignKeyViolation(error, 'jobs_release_id_fkey')
-        ? new ApiError(404, CODE.ItemNotFound, 'AssociatedProcessNotFound')
-        : error;
-    });
+  return changing(ctx, { jobs_release_id_fkey: deletedMeanwhile }, async (tx) => {
+    const plan = await planStart(tx, ctx, info);
+    // Who deletes the package waits until the jobs are there, and then finds that they need it.
+    const hasPackage = await tx.first(
+      sql`select from packages where id = ${plan.release.packageRowId} for key share`,
+    );
+    if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
+    const jobs = await insertJobs(tx, ctx, plan);
+    await tell(
+      tx,
+      ctx,
+      jobCreated,
+      jobs.map(({ id, key }) => ({
+        key,
+        folderId: folderOf(ctx).id,
+        payload: {
+          id,
+          state: 'Pending',
+          releaseName: plan.release.name,
+          batchExecutionKey: plan.batchExecutionKey,
+        },
+        wakes: plan.runtime.machineIds,
+      })),
+    );
+    return jobs.map(({ id }) => id);
+  });
 }
 
 const DETAILS = [

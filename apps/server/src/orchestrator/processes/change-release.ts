@@ -1,3 +1,5 @@
+import { changing } from '../../kernel/db/changing.ts';
+import { nameUsed } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { refuseManaged } from './change-version.ts';
 import type { ReleaseInput } from './release-input.ts';
@@ -5,7 +7,7 @@ import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts'
 import { resolveRelease } from './resolve-release.ts';
 import { saveRetention } from './retention.ts';
 import { retentionOf } from './retention-setting.ts';
-import { nameTaken, saveRelease } from './save-release.ts';
+import { saveRelease } from './save-release.ts';
 import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
@@ -55,18 +57,16 @@ async function changeRelease(
   ref: ReleaseRef,
   wanted: (current: ReleaseRow) => ReleaseInput,
 ): Promise<void> {
-  let name: string | null | undefined;
-  await ctx
-    .transaction(async (tx) => {
-      const current = await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], ref);
-      const input = wanted(current);
-      name = input.Name;
-      const resolved = await resolveRelease(tx, ctx, input, current);
-      await saveRelease(tx, ctx, current, resolved);
-      for (const setting of retentionOf(input)) await saveRetention(tx, ctx, current.id, setting);
-      await tellOfUpdates(tx, ctx, [
-        { ...current, name: resolved.name, processVersion: resolved.package.version },
-      ]);
-    })
-    .catch((error: unknown) => nameTaken(name)(error));
+  let name = '';
+  await changing(ctx, { releases_name: () => nameUsed(name) }, async (tx) => {
+    const current = await lockRelease(tx, ctx.tenant.id, [folderOf(ctx).id], ref);
+    const input = wanted(current);
+    name = input.Name ?? '';
+    const resolved = await resolveRelease(tx, ctx, input, current);
+    await saveRelease(tx, ctx, current, resolved);
+    for (const setting of retentionOf(input)) await saveRetention(tx, ctx, current.id, setting);
+    await tellOfUpdates(tx, ctx, [
+      { ...current, name: resolved.name, processVersion: resolved.package.version },
+    ]);
+  });
 }

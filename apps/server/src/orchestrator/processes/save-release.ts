@@ -1,7 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
-import { nameUsed } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { NORMAL_PRIORITY, priorityOf } from './priority.ts';
 import type { ReleaseRow } from './release-row.ts';
@@ -90,10 +88,3 @@ export const appendVersion = (tx: Transaction, releaseId: number, version: strin
       insert into release_versions (release_id, version_number)
       values (${releaseId}, ${version}) returning id)
     update releases set current_version_id = added.id from added where releases.id = ${releaseId}`);
-
-/** A name is there once in a folder. */
-export function nameTaken(name: string | null | undefined): (error: unknown) => never {
-  return (error) => {
-    throw isUniqueViolation(error) ? nameUsed(name ?? '') : error;
-  };
-}

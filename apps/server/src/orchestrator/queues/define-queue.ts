@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { Input } from '../../kernel/contract/fields.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
+import { changing, type Refusals } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { uniqueViolation } from '../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
@@ -29,7 +29,7 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
   const folder = folderOf(ctx);
   const values = await checked(ctx, body);
   const settings = retentionOf(body);
-  return ctx.transaction(async (tx) => {
+  return changing(ctx, used(values), async (tx) => {
     await checkRelease(tx, ctx, values.releaseId);
     const queue = (await tx.first<{ id: number; key: string }>(sql`
       insert into queue_definitions (
@@ -45,10 +45,8 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
         ${values.specific}, ${values.output}, ${values.analytics},
         ${values.sla}, ${values.riskSla}, ${values.releaseId}, ${values.tags}::jsonb)
       returning id, key`))!;
-    await named(values.name, () =>
-      tx.execute(sql`
-        insert into queue_folders (queue_id, folder_id, name) values (${queue.id}, ${folder.id}, ${values.name})`),
-    );
+    await tx.execute(sql`
+      insert into queue_folders (queue_id, folder_id, name) values (${queue.id}, ${folder.id}, ${values.name})`);
     for (const setting of settings) await saveRetention(tx, ctx, queue.id, setting);
     await tellOf(tx, ctx, queueCreated, { ...queue, name: values.name });
     return queue.id;
@@ -62,13 +60,12 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
 export async function updateDefinition(ctx: Context, id: number, body: QueueInput): Promise<void> {
   const values = await checked(ctx, body);
   const settings = retentionOf(body);
-  await ctx.transaction(async (tx) => {
+  await changing(ctx, used(values), async (tx) => {
     const old = await requireQueue(tx, ctx, id, { lock: true });
     refuseChange('EnforceUniqueReference', body.EnforceUniqueReference, old.enforce_unique_reference);
     refuseChange('Encrypted', body.Encrypted, old.encrypted);
     await checkRelease(tx, ctx, values.releaseId);
-    await named(values.name, () =>
-      tx.execute(sql`
+    await tx.execute(sql`
         update queue_definitions
            set name = ${values.name}, description = ${values.description},
              max_number_of_retries = ${values.retries},
@@ -78,8 +75,7 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
                risk_sla_in_minutes = ${values.riskSla}, release_id = ${values.releaseId},
                  tags = ${values.tags}::jsonb,
                modified_at = now()
-         where id = ${id}`),
-    );
+         where id = ${id}`);
     for (const setting of settings) await saveRetention(tx, ctx, id, setting);
     await tellOf(tx, ctx, queueUpdated, { ...old, name: values.name });
   });
@@ -111,13 +107,7 @@ function refuseChange(member: string, given: boolean | null | undefined, is: boo
  * A name is taken where any of the queue's folders has a queue of that name: the index on queue_folders says
  * so.
  */
-async function named(name: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw uniqueViolation(error) === 'queue_folders_name' ? nameUsed(name) : error;
-  }
-}
+const used = ({ name }: { readonly name: string }): Refusals => ({ queue_folders_name: name });
 
 /** The process that works on the queue, from a folder where the caller may see it. */
 async function checkRelease(tx: Transaction, ctx: Context, id: number | null): Promise<void> {

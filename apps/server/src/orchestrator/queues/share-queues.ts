@@ -13,7 +13,7 @@ export const sharedQueues = sharing<SharedQueue>({
   entity: QueueDefinition,
   group: 'Queues',
   table: 'queue_definitions',
-  links: { table: 'queue_folders', column: 'queue_id' },
+  links: { table: 'queue_folders', column: 'queue_id', unique: 'queue_folders_name' },
   columns: 's.folder_id, s.key',
   events: { updated: queueUpdated, deleted: queueDeleted },
   toldOf: ({ id, key, name }) => ({ key, payload: { id, name } }),

@@ -4,7 +4,7 @@ import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -30,20 +30,16 @@ export async function createRole(
     );
   }
   const permissions = grantedPermissions(type, body.Permissions ?? []);
-  const id = await ctx
-    .transaction(async (tx) => {
-      const role = await tx.first<{ id: number }>(sql`
+  const id = await changing(ctx, { roles_name: name }, async (tx) => {
+    const role = await tx.first<{ id: number }>(sql`
         insert into roles (tenant_id, name, display_name, type, groups)
         values (${ctx.tenant.id}, ${name}, ${body.DisplayName || name}, ${type}, ${body.Groups})
         returning id`);
-      await tx.execute(insertPermissions(role!.id, permissions));
-      await recordMade(tx, actorInTenant(ctx), roles, [String(role!.id)]);
-      await tell(tx, ctx, roleCreated, [{ key: role!.id, payload: { name, permissions } }]);
-      return role!.id;
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(name) : error;
-    });
+    await tx.execute(insertPermissions(role!.id, permissions));
+    await recordMade(tx, actorInTenant(ctx), roles, [String(role!.id)]);
+    await tell(tx, ctx, roleCreated, [{ key: role!.id, payload: { name, permissions } }]);
+    return role!.id;
+  });
   return {
     ...(await findByKey(ctx, Role, id)),
     Permissions: permissions.map((each) => permissionRow(id, each)),

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { audited } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
+import { changing } from '../../kernel/db/changing.ts';
 import { badRequest, CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -15,31 +15,26 @@ import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './
 /** A body without `Permissions` leaves them: clients put back what they read without expanding it. */
 export async function updateRole(ctx: Context, { key, body }: InputFor<typeof putRole>): Promise<void> {
   const name = body.Name;
-  await ctx
-    .transaction(async (tx) => {
-      const role = await tx.first<RoleRow>(lockRole(ctx.tenant.id, key));
-      if (!role) throw notFound('Role');
-      if (!role.is_editable)
-        throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be changed.`);
-      if (body.Type != null && body.Type !== role.type) {
-        throw badRequest(CODE.CannotChangeRoleType, 'The type of a role cannot be changed.');
-      }
-      if (role.is_static && name && name !== role.name) {
-        throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be renamed.`);
-      }
-      await audited(tx, actorInTenant(ctx), { kind: roles, ids: [String(key)] }, async () => {
-        await tx.execute(sql`
+  await changing(ctx, { roles_name: name ?? '' }, async (tx) => {
+    const role = await tx.first<RoleRow>(lockRole(ctx.tenant.id, key));
+    if (!role) throw notFound('Role');
+    if (!role.is_editable) throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be changed.`);
+    if (body.Type != null && body.Type !== role.type) {
+      throw badRequest(CODE.CannotChangeRoleType, 'The type of a role cannot be changed.');
+    }
+    if (role.is_static && name && name !== role.name) {
+      throw conflict(CODE.RoleIsNotEditable, `The role ${role.name} cannot be renamed.`);
+    }
+    await audited(tx, actorInTenant(ctx), { kind: roles, ids: [String(key)] }, async () => {
+      await tx.execute(sql`
           update roles set name = coalesce(${name || null}, name), groups = coalesce(${body.Groups}, groups),
                  display_name = coalesce(${body.DisplayName || null},
                                          case when display_name = name then ${name || null} end, display_name)
            where id = ${key}`);
-        if (!body.Permissions) return;
-        await tx.execute(deletePermissions(key));
-        await tx.execute(insertPermissions(key, grantedPermissions(role.type, body.Permissions)));
-      });
-      await tell(tx, ctx, roleUpdated, [{ key, payload: { name: name || role.name } }]);
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(name!) : error;
+      if (!body.Permissions) return;
+      await tx.execute(deletePermissions(key));
+      await tx.execute(insertPermissions(key, grantedPermissions(role.type, body.Permissions)));
     });
+    await tell(tx, ctx, roleUpdated, [{ key, payload: { name: name || role.name } }]);
+  });
 }

@@ -4,8 +4,8 @@ import { people } from '../../identity/platform/audit/kinds.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import { loadOrganizationAccess } from '../../kernel/auth/access.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
+import { naming } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { forbidden, nameUsed } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { followPerson } from '../../people/follow-identity.ts';
@@ -59,15 +59,13 @@ export async function changePerson(tx: Transaction, ctx: Context, person: Person
     throw forbidden('The e-mail address of a person is changed by administrators of the organization.');
   if (JSON.stringify(before) === JSON.stringify(after)) return;
   await audited(tx, actorInTenant(ctx), { kind: people, ids: [id] }, async () => {
-    await tx
-      .execute(sql`
+    await naming({ identity_users_email: after.email ?? '' }, () =>
+      tx.execute(sql`
         update identity_users set name = ${after.name}, surname = ${after.surname}, email = ${after.email},
                is_email_confirmed = is_email_confirmed and email is not distinct
                  from ${after.email}, modified_at = now()
-         where id = ${id}`)
-      .catch((error: unknown) => {
-        throw isUniqueViolation(error) ? nameUsed(after.email ?? '') : error;
-      });
+         where id = ${id}`),
+    );
     await followPerson(tx, ctx.principal, id);
   });
 }

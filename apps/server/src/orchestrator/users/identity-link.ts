@@ -6,8 +6,8 @@ import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
 import type { Actor } from '../../identity/platform/audit/record-audit.ts';
 import { invite } from '../../identity/platform/invitations/invite.ts';
 import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
+import { naming } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../kernel/db/violations.ts';
 import { ApiError, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
 import { UserType } from '../../people/user-type.ts';
 
@@ -118,7 +118,8 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
     throw invalid('UserName', 'holds characters that are not seen, or look like others');
   const hash = password ? await hashOfAllowed(tx, wanted, password) : null;
   const isInvited = hash === null && Boolean(email);
-  try {
+  const used = { identity_users_name: userName, identity_users_email: wanted.email ?? '' };
+  return naming(used, async () => {
     const row = await tx.first<{ id: string }>(sql`
       insert into identity_users (organization_id, user_name, email, name, surname, display_name,
                                   password_hash, has_given_password, has_accepted_invitation)
@@ -136,9 +137,7 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
       email: email ?? null,
       isActive: true,
     };
-  } catch (error) {
-    throw isUniqueViolation(error) ? nameUsed(userName) : error;
-  }
+  });
 }
 
 /** What the organization's policy refuses there is refused here. */

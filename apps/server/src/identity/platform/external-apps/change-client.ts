@@ -3,8 +3,8 @@ import { readInstant } from '@baton/odata/instant';
 import sql from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
@@ -54,24 +54,20 @@ export async function changeClient(
   ctx: Context,
   { clientId, body }: InputFor<typeof updateClient>,
 ): Promise<AnswerFor<typeof updateClient>> {
-  await ctx
-    .transaction(async (tx) => {
-      const before = await lockClient(tx, ctx, clientId);
-      const wanted = read(body, before.isConfidential);
-      await audited(tx, actorOfCall(ctx), { kind: applications, ids: [clientId] }, async () => {
-        await tx.execute(sql`
+  await changing(ctx, { external_apps_name: body.name, users_name: body.name }, async (tx) => {
+    const before = await lockClient(tx, ctx, clientId);
+    const wanted = read(body, before.isConfidential);
+    await audited(tx, actorOfCall(ctx), { kind: applications, ids: [clientId] }, async () => {
+      await tx.execute(sql`
           update external_apps set name = ${wanted.name}, app_scopes = ${wanted.appScopes},
                  user_scopes = ${wanted.userScopes}, redirect_uris = ${wanted.redirectUris}
            where client_id = ${clientId}`);
-        const removed = before.redirectUris.filter((uri) => !wanted.redirectUris.includes(uri));
-        if (removed.length > 0) await endGrants(tx, clientId, removed);
-        await followName(tx, ctx.principal, clientId, wanted.name);
-      });
-      tx.afterCommit(() => ctx.live.notify('access'));
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(body.name) : error;
+      const removed = before.redirectUris.filter((uri) => !wanted.redirectUris.includes(uri));
+      if (removed.length > 0) await endGrants(tx, clientId, removed);
+      await followName(tx, ctx.principal, clientId, wanted.name);
     });
+    tx.afterCommit(() => ctx.live.notify('access'));
+  });
   return findClient(ctx, clientId);
 }
 

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { badRequest, CODE, invalid, nameUsed } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
@@ -125,21 +125,13 @@ export async function removeGroups(ctx: Context, ids: readonly string[], mustExi
   );
 }
 
-async function inTransaction<T>(
-  ctx: Context,
-  name: string,
-  work: (tx: Transaction) => Promise<T>,
-): Promise<T> {
-  try {
-    return await ctx.transaction(async (tx) => {
-      const result = await work(tx);
-      tx.afterCommit(() => {
-        ctx.live.notify('access');
-        ctx.live.notify('jobs');
-      });
-      return result;
+function inTransaction<T>(ctx: Context, name: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return changing(ctx, { identity_groups_name: name, users_name: name }, async (tx) => {
+    const result = await work(tx);
+    tx.afterCommit(() => {
+      ctx.live.notify('access');
+      ctx.live.notify('jobs');
     });
-  } catch (error) {
-    throw isUniqueViolation(error) ? nameUsed(name) : error;
-  }
+    return result;
+  });
 }

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { changing, naming } from '../../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { parseJson } from '../../../kernel/json/parse-json.ts';
@@ -67,16 +67,12 @@ export const createSetting = (
   ctx: Context,
   { body }: InputFor<typeof createAuthenticationSetting>,
 ): Promise<AnswerFor<typeof createAuthenticationSetting>> =>
-  ctx
-    .transaction(async (tx) => {
-      const row = await tx.first<{ id: string }>(sql`
+  changing(ctx, { authentication_settings_type: body.authenticationSettingType }, async (tx) => {
+    const row = await tx.first<{ id: string }>(sql`
         insert into authentication_settings (organization_id, type)
         values (${ctx.organization.id}, ${body.authenticationSettingType}) returning id`);
-      return save(tx, ctx, 'Create', row!.id, body);
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(body.authenticationSettingType) : error;
-    });
+    return save(tx, ctx, 'Create', row!.id, body);
+  });
 
 /** By id, or by type: there is one of each. */
 export const changeSetting = (
@@ -157,9 +153,9 @@ async function takeEffect(
       from authentication_settings where id = ${id}`);
   if (!clientSecret && kept?.lacksSecret)
     throw invalid('externalIdentityProviderDto.clientSecret', 'is needed with another authority');
-  await saveOutsideProvider(tx, ctx.sealer, provider).catch((error: unknown) => {
-    throw isUniqueViolation(error) ? nameUsed(provider.name) : error;
-  });
+  await naming({ sign_in_providers_name: provider.name }, () =>
+    saveOutsideProvider(tx, ctx.sealer, provider),
+  );
 }
 
 const textOf = (value: unknown): string | undefined =>

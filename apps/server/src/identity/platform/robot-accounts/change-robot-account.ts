@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetIdentities } from '../../../people/follow-identity.ts';
@@ -17,20 +17,16 @@ export async function makeRobotAccount(
   { body }: InputFor<typeof createRobotAccount>,
 ): Promise<AnswerFor<typeof createRobotAccount>> {
   const name = body.name.trim();
-  const id = await ctx
-    .transaction(async (tx) => {
-      const row = await tx.first<{ id: string }>(sql`
+  const id = await changing(ctx, { robot_accounts_name: name }, async (tx) => {
+    const row = await tx.first<{ id: string }>(sql`
         insert into robot_accounts (id, organization_id, name, display_name)
         values (coalesce(${body.id ?? null}::uuid, gen_random_uuid()), ${ctx.organization.id}, ${name},
                 ${body.displayName ?? ''})
         returning id`);
-      await putIntoGroups(tx, ctx, row!.id, { add: body.groupIDsToAdd });
-      await recordMade(tx, actorOfCall(ctx), robotAccounts, [row!.id]);
-      return row!.id;
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(name) : error;
-    });
+    await putIntoGroups(tx, ctx, row!.id, { add: body.groupIDsToAdd });
+    await recordMade(tx, actorOfCall(ctx), robotAccounts, [row!.id]);
+    return row!.id;
+  });
   return findRobotAccount(ctx.db, ctx.organization.id, id);
 }
 

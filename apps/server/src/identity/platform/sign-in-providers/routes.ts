@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
+import { changing } from '../../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { CODE, conflict, nameUsed, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
@@ -53,24 +53,20 @@ function save(
     isActive: body.isActive ?? true,
     settings: body.settings,
   });
-  return ctx
-    .transaction(async (tx) => {
-      const before = present === undefined ? undefined : await requireOwn(tx, ctx, present);
-      const id = await saveOutsideProvider(tx, ctx.sealer, { ...given, id: present });
-      const after = await find(tx, ctx, id);
-      await recordAudit(tx, actorOfCall(ctx), {
-        category: 'ExternalIdentityProvider',
-        action: before ? 'Update' : 'Create',
-        target: id,
-        name: after.displayName,
-        before: before && { ...before, ...(given.clientSecret && { clientSecret: KEPT_SECRET }) },
-        after: { ...after, ...(given.clientSecret && { clientSecret: CHANGED_SECRET }) },
-      });
-      return after;
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? nameUsed(body.displayName) : error;
+  return changing(ctx, { sign_in_providers_name: body.displayName }, async (tx) => {
+    const before = present === undefined ? undefined : await requireOwn(tx, ctx, present);
+    const id = await saveOutsideProvider(tx, ctx.sealer, { ...given, id: present });
+    const after = await find(tx, ctx, id);
+    await recordAudit(tx, actorOfCall(ctx), {
+      category: 'ExternalIdentityProvider',
+      action: before ? 'Update' : 'Create',
+      target: id,
+      name: after.displayName,
+      before: before && { ...before, ...(given.clientSecret && { clientSecret: KEPT_SECRET }) },
+      after: { ...after, ...(given.clientSecret && { clientSecret: CHANGED_SECRET }) },
     });
+    return after;
+  });
 }
 
 function remove(ctx: Context, { id }: InputFor<typeof deleteIdentityProvider>): Promise<void> {

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { Input, OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { naming, type Refusals } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { uniqueViolation } from '../../../kernel/db/violations.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { isLoginName } from '../../names-of-people.ts';
 import { recordMade } from '../audit/audited.ts';
@@ -107,8 +107,8 @@ async function insert(
   const faults = faultsOf(userName, type);
   if (faults.length > 0) throw new Refused(faults);
   const isInvited = email !== null && isToBeInvited(user, type);
-  const inserted = await tx
-    .first<{ id: string }>(sql`
+  const inserted = await naming(taken(userName, email), () =>
+    tx.first<{ id: string }>(sql`
       insert into identity_users (id, organization_id, user_name, email, name, surname, display_name,
                                   password_hash, has_given_password, type,
                                   bypasses_basic_auth_restriction, has_accepted_invitation)
@@ -116,10 +116,8 @@ async function insert(
               ${user.name ?? ''}, ${user.surname ?? ''}, ${user.displayName ?? ''}, ${passwordHash},
               ${passwordHash !== null}, ${type},
               ${user.bypassBasicAuthRestriction ?? false}, ${user.invitationAccepted ?? !isInvited})
-      returning id`)
-    .catch((error: unknown) => {
-      throw duplicateOf(error, userName, email) ?? error;
-    });
+      returning id`),
+  );
   const id = inserted!.id;
   await changeGroupsOf(tx, ctx.organization.id, { kind: 'user_id', id }, { add: groupIds });
   await linkLogins(tx, ctx.organization.id, id, user.userLogins ?? []);
@@ -147,15 +145,9 @@ function faultsOf(userName: string, type: number): readonly Fault[] {
   return faults;
 }
 
-export function duplicateOf(error: unknown, userName: string, email: string | null): Refused | undefined {
-  switch (uniqueViolation(error)) {
-    case undefined:
-      return undefined;
-    case 'identity_users_email':
-      return refused('DuplicateEmail', `Email '${email}' is already taken.`);
-    case 'identity_users_pkey':
-      return refused('DuplicateId', 'The id is already taken.');
-    default:
-      return refused('DuplicateUserName', `Username '${userName}' is already taken.`);
-  }
-}
+/** By the name or the address that is taken, or the id. */
+export const taken = (userName: string, email: string | null): Refusals => ({
+  identity_users_name: () => refused('DuplicateUserName', `Username '${userName}' is already taken.`),
+  identity_users_email: () => refused('DuplicateEmail', `Email '${email}' is already taken.`),
+  identity_users_pkey: () => refused('DuplicateId', 'The id is already taken.'),
+});

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
+import { naming } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { isUniqueViolation } from '../../../kernel/db/violations.ts';
 import { invalid } from '../../../kernel/errors.ts';
 import { refused } from '../identity-result.ts';
 
@@ -8,6 +8,8 @@ interface Login {
   readonly loginProvider?: string | null;
   readonly providerKey?: string | null;
 }
+
+const associated = () => refused('LoginAlreadyAssociated', 'A user with this login already exists.');
 
 /**
  * Who a new user is at outside providers, so that they come in as this user at their first sign-in there, whatever
@@ -32,8 +34,8 @@ export async function linkLogins(
        where p.organization_id = ${organizationId}
          and folded(${name}) in (folded(p.name), p.id::text, folded(s.type))
        order by folded(p.name) = folded(${name}) desc limit 1 for key share of p`);
-    await tx
-      .execute(
+    await naming({ sign_in_provider_users_pkey: associated, identity_user_logins_key: associated }, () =>
+      tx.execute(
         provider
           ? sql`
             insert into sign_in_provider_users (provider_id, subject, user_id)
@@ -41,11 +43,7 @@ export async function linkLogins(
           : sql`
             insert into identity_user_logins (organization_id, provider, subject, user_id)
             values (${organizationId}, ${name}, ${subject}, ${userId})`,
-      )
-      .catch((error: unknown) => {
-        throw isUniqueViolation(error)
-          ? refused('LoginAlreadyAssociated', 'A user with this login already exists.')
-          : error;
-      });
+      ),
+    );
   }
 }

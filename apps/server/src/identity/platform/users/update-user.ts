@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import { naming } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followPerson } from '../../../people/follow-identity.ts';
@@ -11,7 +12,7 @@ import { changeGroupsOf } from '../groups/members.ts';
 import { resultOf } from '../identity-result.ts';
 import { forgetInvitation } from '../invitations/invite.ts';
 import { updateUser } from './contract.ts';
-import { duplicateOf } from './create-users.ts';
+import { taken } from './create-users.ts';
 import { replacePassword } from './password-rules.ts';
 import { lockUser, type UserRow } from './sql.ts';
 
@@ -49,8 +50,8 @@ async function write(tx: Transaction, ctx: Context, user: UserRow, body: Body): 
     invitationAccepted: body.invitationAccepted ?? user.invitationAccepted,
     attributes: attributesOf(user, body),
   };
-  await tx
-    .execute(sql`
+  await naming(taken(user.userName, after.email), () =>
+    tx.execute(sql`
       update identity_users set
         name = ${after.name}, surname = ${after.surname}, display_name = ${after.displayName},
         email = ${after.email},
@@ -60,10 +61,8 @@ async function write(tx: Transaction, ctx: Context, user: UserRow, body: Body): 
         has_accepted_invitation = ${after.invitationAccepted},
         attributes = ${JSON.stringify(after.attributes)}::jsonb,
         modified_at = now()
-       where id = ${userId}`)
-    .catch((error: unknown) => {
-      throw duplicateOf(error, user.userName, after.email) ?? error;
-    });
+       where id = ${userId}`),
+  );
   const given = ctx.principal.subject !== userId;
   if (body.password) await replacePassword(tx, userId, body.password, { given });
   if (after.invitationAccepted) await forgetInvitation(tx, userId);
