@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Principal } from '../kernel/auth/principal.ts';
+import { BoundedMap } from '../kernel/bounded-map.ts';
 import { ApiError } from '../kernel/errors.ts';
 import { remember } from '../kernel/remember.ts';
 import { type ClientFacts, hasSecret, isRegistered } from './clients.ts';
@@ -69,7 +70,7 @@ export function tokenVerifier(options: TokenVerifierOptions): (token: string) =>
  */
 export function bearerVerifier(options: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const { clock, isRevoked } = options;
-  const known = rememberPrincipals(options.remembered ?? 10_000);
+  const known = new BoundedMap<string, Bearer>(options.remembered ?? 10_000);
   const checkSignature = signatureChecker(options);
   const isJobLive = remember({ what: 'live jobs', clock, keyOf: (jobKey) => jobKey, ask: options.isJobLive });
   const isUserActive = remember({
@@ -94,10 +95,12 @@ export function bearerVerifier(options: TokenVerifierOptions): (token: string) =
     const bearer = known.get(digest) ?? (await checkSignature(token));
     const { principal } = bearer;
     if (principal.expiresAt + TOLERANCE_SECONDS <= clock() / 1000) {
-      known.forget(digest);
+      known.delete(digest);
       throw new InvalidToken('expired');
     }
-    known.put(digest, bearer);
+    // Set again: the longest unused goes first.
+    known.delete(digest);
+    known.set(digest, bearer);
     if (await isRevoked(principal.tokenId)) throw new InvalidToken('revoked');
     if (principal.job && !(await isJobLive(principal.job.key))) throw new InvalidToken('revoked');
     if (principal.kind === 'user' && !(await isUserActive(bearer))) throw new InvalidToken('revoked');
@@ -240,18 +243,4 @@ function text(claim: unknown): string {
 function number(claim: unknown): number {
   if (typeof claim !== 'number') throw new InvalidToken('invalid');
   return claim;
-}
-
-/** The longest unused goes first: a Map keeps the order of insertion, and a use inserts again. */
-function rememberPrincipals(most: number) {
-  const known = new Map<string, Bearer>();
-  return {
-    get: (digest: string): Bearer | undefined => known.get(digest),
-    forget: (digest: string): unknown => known.delete(digest),
-    put(digest: string, bearer: Bearer): void {
-      known.delete(digest);
-      known.set(digest, bearer);
-      if (known.size > most) known.delete(known.keys().next().value!);
-    },
-  };
 }

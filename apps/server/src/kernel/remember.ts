@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import type { LiveEvents, Topic } from './events/live.ts';
 
 /**
@@ -42,7 +43,7 @@ export interface Remembering<In, Out> {
  */
 export function remember<In, Out>(options: Remembering<In, Out>): (input: In) => Promise<Out> {
   const { what, clock, keyOf, ask, keeps = () => true, forgetOn, most = 10_000 } = options;
-  const answers = new Map<string, { readonly answer: Promise<Out>; readonly until: number }>();
+  const answers = new BoundedMap<string, { readonly answer: Promise<Out>; readonly until: number }>(most);
   for (const topic of forgetOn?.topics ?? []) forgetOn!.live.on(topic, () => answers.clear());
   return (input) => {
     const key = keyOf(input);
@@ -55,8 +56,6 @@ export function remember<In, Out>(options: Remembering<In, Out>): (input: In) =>
       if (answers.get(key) === entry) answers.delete(key);
     };
     entry.answer.then((answer) => keeps(answer) || forget(), forget);
-    // Answers live for seconds: dropping them all costs one question each.
-    if (answers.size >= most) answers.clear();
     answers.set(key, entry);
     return entry.answer;
   };

@@ -4,8 +4,11 @@ import type { Clock } from '../clock.ts';
 export interface RepeatedWork {
   readonly name: string;
   readonly everySeconds: number;
-  /** Must be safe on several nodes at once: what it does, it claims in SQL. */
-  readonly run: () => Promise<unknown>;
+  /**
+   * Must be safe on several nodes at once: what it does, it claims in SQL. `isTurned`: somebody has turned the
+   * time, and a turn that another node had begun before may not have seen it.
+   */
+  readonly run: (isTurned: boolean) => Promise<unknown>;
 }
 
 /**
@@ -27,20 +30,20 @@ export function repeat(
   let isStopped = false;
   const plan = (seconds: number): void => {
     clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(takeTurn, seconds * 1000);
+    if (!isStopped) timer = setTimeout(() => takeTurn(false), seconds * 1000);
   };
-  const takeTurn = (): Promise<void> => (turn = runAfter(turn));
-  async function runAfter(last: Promise<void>): Promise<void> {
+  const takeTurn = (isTurned: boolean): Promise<void> => (turn = runAfter(turn, isTurned));
+  async function runAfter(last: Promise<void>, isTurned: boolean): Promise<void> {
     await last;
     if (isStopped) return;
     try {
-      await run();
+      await run(isTurned);
     } catch (error) {
       log.warn({ err: error, work: name }, 'background work failed; it is tried again');
     }
     plan(everySeconds);
   }
-  const silence = clock.onTurn(takeTurn);
+  const silence = clock.onTurn(() => takeTurn(true));
   plan(Math.min(everySeconds, FIRST_AFTER_SECONDS));
   return async () => {
     isStopped = true;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { BoundedMap } from '../bounded-map.ts';
 import type { Database, Queryable } from '../db/sql.ts';
 import { DEAR, MOST } from './remembered-count.ts';
 
@@ -50,7 +51,7 @@ export async function growingCount(
   within: Queryable = db,
 ): Promise<number> {
   let memory = memories.get(db);
-  if (!memory) memories.set(db, (memory = { counts: new Map(), settled: new Map() }));
+  if (!memory) memories.set(db, (memory = { counts: new BoundedMap(MOST), settled: new Map() }));
   const whole = counting(undefined);
   const key = `${whole.text} ${JSON.stringify(whole.values)}`;
   const upTo = await settledId(db.hot, growing, memory);
@@ -65,7 +66,6 @@ export async function growingCount(
   const count = (before?.count ?? 0) + row.fresh;
   const isWorthIt = before !== undefined || performance.now() - begun >= DEAR;
   if (isWorthIt && upTo !== undefined && upTo >= (before?.upTo ?? 0)) {
-    if (memory.counts.size >= MOST) memory.counts.clear();
     memory.counts.set(key, { count: count - row.unsettled, upTo, removed: row.removed });
   }
   return count;

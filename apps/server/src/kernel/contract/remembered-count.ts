@@ -1,4 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { BoundedMap } from '../bounded-map.ts';
 import type { Database, Queryable } from '../db/sql.ts';
 
 interface Known {
@@ -25,7 +26,7 @@ const known = new WeakMap<Database, Map<string, Known>>();
  */
 export async function rememberedCount(db: Database, counting: Sql, within: Queryable = db): Promise<number> {
   let counts = known.get(db);
-  if (!counts) known.set(db, (counts = new Map()));
+  if (!counts) known.set(db, (counts = new BoundedMap(MOST)));
   const key = `${counting.text} ${JSON.stringify(counting.values)}`;
   const before = counts.get(key);
   const begun = performance.now();
@@ -36,7 +37,6 @@ export async function rememberedCount(db: Database, counting: Sql, within: Query
   const took = performance.now() - begun;
   counts.delete(key);
   if (took < DEAR) return row.count;
-  if (counts.size >= MOST) counts.clear();
   counts.set(key, { count: row.count, snapshot: row.snapshot });
   return row.count;
 }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.ts';
 import type { Statement } from './sql.ts';
 
 /** Times that a text is seen before it gets a name. */
 const OFTEN = 5;
 /** Names at most: each costs every connection the memory of a plan. */
 const MOST_NAMES = 32;
-const MOST_TEXTS = 1000;
-
-const seen = new Map<string, number>();
+const seen = new BoundedMap<string, number>(1000);
 const names = new Map<string, string>();
 
 /**
@@ -23,7 +22,6 @@ export function prepared({ text, values }: Statement): Statement {
 function nameFor(text: string): string | undefined {
   if (names.size >= MOST_NAMES) return undefined;
   const times = (seen.get(text) ?? 0) + 1;
-  if (seen.size >= MOST_TEXTS) seen.clear();
   seen.set(text, times);
   if (times < OFTEN) return undefined;
   seen.delete(text);

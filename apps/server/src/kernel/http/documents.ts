@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { BoundedMap } from '../bounded-map.ts';
 import { isKnown } from './etag.ts';
 import { type Coding, chooseCoding, pack } from './pack.ts';
 
@@ -30,7 +31,7 @@ export type SendDocument = (
  * its tag, is answered 304.
  */
 export function documents(): SendDocument {
-  const kept = new Map<string, Known>();
+  const kept = new BoundedMap<string, Known>(MOST_KEPT);
   const find = async (key: string, make: () => Document | Promise<Document>): Promise<Known> => {
     const known = kept.get(key);
     if (known) return known;
@@ -38,7 +39,6 @@ export function documents(): SendDocument {
     const hash = createHash('sha256').update(made.content).digest('base64url').slice(0, 22);
     // Weak: packed or plain, it is the same to its readers.
     const document = { ...made, tag: `W/"${hash}"`, packed: new Map() };
-    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
     kept.set(key, document);
     return document;
   };

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.ts';
 
 /**
  * Encryption of secrets at rest: AES-256-GCM under a key derived for each purpose from the one key of the
@@ -31,7 +32,8 @@ export class KeyMissing extends Error {
 export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   for (const key of keys) if (key.length !== 32) throw new Error('An encryption key must be 32 bytes long.');
   const byId = new Map(keys.map((key) => [keyId(key), key]));
-  const derived = new Map<string, Buffer>();
+  // Each person has purposes of their own: without a bound they would be as many.
+  const derived = new BoundedMap<string, Buffer>(1000);
   const keyFor = (key: Buffer, purpose: string): Buffer => {
     const name = `${keyId(key)} ${purpose}`;
     let result = derived.get(name);

@@ -3,7 +3,7 @@ import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing, type Refusals } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { alreadyExists, invalid, nameUsed } from '../../kernel/errors.ts';
+import { alreadyExists, invalid } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { BucketError } from './bucket-error.ts';

@@ -3,7 +3,7 @@ import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { badRequest, CODE, forbidden, nameUsed } from '../../kernel/errors.ts';
+import { badRequest, CODE, forbidden } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { postFolder } from './contract.ts';

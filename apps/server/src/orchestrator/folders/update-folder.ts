@@ -2,7 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
-import { badRequest, CODE, nameUsed } from '../../kernel/errors.ts';
+import { badRequest, CODE } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { patchNameDescription, putFolder } from './contract.ts';

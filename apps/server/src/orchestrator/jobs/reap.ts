@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import { claim } from '../../kernel/background/claim.ts';
+import { repeat } from '../../kernel/background/repeat.ts';
 import { constant } from '../../kernel/db/constant.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { tell } from '../../kernel/events/tell.ts';
@@ -15,7 +16,7 @@ import { jobSettings } from './settings.ts';
 import { IN_EXECUTION, PENDING } from './transitions.ts';
 import { explainWaiting } from './waits-for.ts';
 
-const EVERY_MS = 3_000;
+const EVERY_SECONDS = 3;
 const BUSY_MS = 20;
 /** Rounds after which rights are looked at though nobody has said that they changed. */
 const RIGHTS_EVERY = 20;
@@ -27,34 +28,25 @@ type Runs = Needs & Pick<Services, 'clock'>;
  * to stop, which waits for a round that is under way.
  */
 export function startReaper(services: Runs, db: Database): () => Promise<void> {
-  let round: Promise<unknown> = Promise.resolve();
-  let running = false;
   let rounds = 0;
   let isChanged = true;
   const silences = (['access', 'folders', 'robots'] as const).map((topic) =>
     services.live.on(topic, () => (isChanged = true)),
   );
-  const timer = setInterval(() => {
-    if (running) return;
-    running = true;
-    const rights = isChanged || rounds++ % RIGHTS_EVERY === 0;
+  const run = async (isTurned: boolean): Promise<void> => {
+    const rights = isTurned || isChanged || rounds++ % RIGHTS_EVERY === 0;
     isChanged = false;
-    round = reap(services, db, { rights })
-      .catch((error: unknown) => {
-        isChanged ||= rights;
-        services.log.warn({ err: error }, 'the reaper failed; it tries again');
-      })
-      .finally(() => (running = false));
-  }, EVERY_MS);
-  const deafen = services.clock.onTurn(async () => {
-    // A round that is under way, here or on another node, may have begun before the turn.
-    while (!(await reap(services, db))) await delay(BUSY_MS);
-  });
+    try {
+      while (!(await reap(services, db, { rights })) && isTurned) await delay(BUSY_MS);
+    } catch (error) {
+      isChanged ||= rights;
+      throw error;
+    }
+  };
+  const stop = repeat({ name: 'reaper', everySeconds: EVERY_SECONDS, run }, services);
   return async () => {
-    clearInterval(timer);
-    deafen();
     for (const silence of silences) silence();
-    await round;
+    await stop();
   };
 }
 

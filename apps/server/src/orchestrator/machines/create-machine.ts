@@ -2,7 +2,6 @@ import sql, { join } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
-import { nameUsed } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { insertSecret } from './client-secrets.ts';

@@ -3,6 +3,7 @@ import { Enum, Int32, Int64 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from './contract.ts';
 import { processUpdated } from './events.ts';
+import { RETENTION_TYPES } from './retention-setting.ts';
 
 /**
  * How long the jobs of a process are to be kept. These are settings that are stored and given back; no worker
@@ -13,9 +14,9 @@ export const ReleaseRetention = entity({
   set: 'ReleaseRetention',
   label: 'Release',
   key: 'ReleaseId',
-  table: `(select r.id as release_id, r.tenant_id, r.folder_id, t.type, coalesce(s.action, 2) as action,
+  table: `(select r.id as release_id, r.tenant_id, r.folder_id, t.type, coalesce(s.action, ${RetentionAction.None}) as action,
                   coalesce(s.period, t.period) as period, s.bucket_id
-             from releases r cross join (values (0, 30), (1, 180)) as t (type, period)
+             from releases r cross join ${RETENTION_TYPES}
              left join release_retention s on s.release_id = r.id and s.type = t.type)`,
   inFolder: '$.folder_id in ?',
   properties: {

@@ -23,6 +23,11 @@ export interface RetentionInput {
 
 const DEFAULT_DAYS = { [RetentionType.Final]: 30, [RetentionType.Stale]: 180 } as const;
 
+/** SQL: a row for each type, with the days that count where nothing is set. */
+export const RETENTION_TYPES = `(values ${Object.entries(DEFAULT_DAYS)
+  .map(([type, days]) => `(${type}, ${days})`)
+  .join(', ')}) as t (type, period)`;
+
 /** Retention in the body of a process or a queue; what it does not say stays as it is. */
 export function retentionOf(body: RetentionInput): readonly Setting[] {
   const settings: Setting[] = [];

@@ -3,7 +3,7 @@ import type { Input } from '../../kernel/contract/fields.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing, type Refusals } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { invalid, nameUsed, notFound } from '../../kernel/errors.ts';
+import { invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { retentionOf } from '../processes/retention-setting.ts';

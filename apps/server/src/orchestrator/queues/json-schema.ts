@@ -5,6 +5,7 @@ import {
   TooMuchWaiting,
   TooMuchWork,
 } from '../../kernel/background/limited-processes.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { unavailable } from '../../kernel/errors.ts';
 import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from './queue-error.ts';
@@ -16,8 +17,7 @@ interface Known {
   check?: Check;
 }
 /** The oldest go when there are many queues. Long ones, which have no cost, are not kept. */
-const known = new Map<string, Known>();
-const MOST_KNOWN = 1000;
+const known = new BoundedMap<string, Known>(1000);
 
 let pool: Limited<SchemaWork, SchemaAnswer> | undefined;
 const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
@@ -69,7 +69,6 @@ function knownOf(schema: string): Known {
   if (!entry) {
     entry = { cost: costOf(schema) };
     if (entry.cost === undefined) return entry;
-    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
     known.set(schema, entry);
   }
   return entry;

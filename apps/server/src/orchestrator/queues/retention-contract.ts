@@ -2,6 +2,7 @@ import { entity } from '../../kernel/contract/entity.ts';
 import { Enum, Int32, Int64 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from '../processes/contract.ts';
+import { RETENTION_TYPES } from '../processes/retention-setting.ts';
 import { IN_QUEUE_FOLDERS, common as ofQueues } from './contract.ts';
 import { queueUpdated } from './events.ts';
 
@@ -18,8 +19,7 @@ export const QueueRetention = entity({
     ${RetentionAction.None}) as action,
                   coalesce(s.period, t.period) as period, s.bucket_id
              from queue_definitions d
-             cross join (values (${RetentionType.Final}, 30), (${RetentionType.Stale}, 180)) as t (type,
-               period)
+             cross join ${RETENTION_TYPES}
              left join queue_retention s on s.queue_id = d.id and s.type = t.type)`,
   inFolder: IN_QUEUE_FOLDERS,
   properties: {

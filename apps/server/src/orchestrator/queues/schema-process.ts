@@ -1,16 +1,15 @@
 import { answerWithin } from '../../kernel/background/answer-within.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { type Check, compileSchema } from './compile-schema.ts';
 import { CPU_MS, type SchemaAnswer, type SchemaWork } from './schema-work.ts';
 
 /** A process that compiles and checks for json-schema.ts. */
-const compiled = new Map<string, Check>();
-const MOST = 100;
+const compiled = new BoundedMap<string, Check>(100);
 
 function checkOf(schema: string): Check {
   let check = compiled.get(schema);
   if (!check) {
     check = compileSchema(schema);
-    if (compiled.size >= MOST) compiled.delete(compiled.keys().next().value!);
     compiled.set(schema, check);
   }
   return check;

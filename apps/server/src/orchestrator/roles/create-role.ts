@@ -5,7 +5,7 @@ import { PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { findByKey } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
-import { badRequest, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
+import { badRequest, CODE, invalid } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';

@@ -3,7 +3,7 @@ import { audited } from '../../identity/platform/audit/audited.ts';
 import { actorInTenant } from '../../identity/platform/audit/record-audit.ts';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { changing } from '../../kernel/db/changing.ts';
-import { badRequest, CODE, conflict, nameUsed, notFound } from '../../kernel/errors.ts';
+import { badRequest, CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { roles } from '../users/audited-kinds.ts';

@@ -6,7 +6,7 @@ import { loadOrganizationAccess } from '../../kernel/auth/access.ts';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import { naming } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { forbidden, nameUsed } from '../../kernel/errors.ts';
+import { forbidden } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { followPerson } from '../../people/follow-identity.ts';
 import { UserType } from '../../people/user-type.ts';

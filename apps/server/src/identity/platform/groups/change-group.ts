@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
-import { badRequest, CODE, invalid, nameUsed } from '../../../kernel/errors.ts';
+import { badRequest, CODE, invalid } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';

@@ -3,7 +3,7 @@ import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { changing, naming } from '../../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
-import { invalid, nameUsed, notFound } from '../../../kernel/errors.ts';
+import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { parseJson } from '../../../kernel/json/parse-json.ts';
 import {

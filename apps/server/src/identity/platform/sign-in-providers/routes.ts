@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { InputFor } from '../../../kernel/contract/operation.ts';
 import { changing } from '../../../kernel/db/changing.ts';
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
-import { CODE, conflict, nameUsed, notFound } from '../../../kernel/errors.ts';
+import { CODE, conflict, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import {
