@@ -16,6 +16,10 @@ test('a copy is found, by its line', () => {
     'and state not in (4, 5, 6) limit 1',
     'update sessions set state = 2, info = null',
     "count('i.status <> 5')",
+    "if (error.code === '23505') throw nameUsed(name);",
+    'if (known.size > MOST) known.delete(known.keys().next().value!);',
+    "const token = randomBytes(32).toString('base64url');",
+    "tx.afterCommit(() => ctx.live.notify('jobs'));",
   ])
     assert.deepEqual(
       copiesIn(`\n${code}`).map(({ line }) => line),

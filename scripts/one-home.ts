@@ -29,6 +29,26 @@ const RULES: readonly Rule[] = [
     cure: 'name the state: transitions.ts of jobs and of queues, or constant(JobState.Running)',
     homes: {},
   },
+  {
+    copy: /'2350[35]'/,
+    cure: 'say by changing() or naming() of kernel/db/changing.ts what a used name is refused with',
+    homes: { 'apps/server/src/kernel/db/violations.ts': '' },
+  },
+  {
+    copy: /\.keys\(\)\.next\(\)\.value/,
+    cure: 'take a BoundedMap',
+    homes: { 'apps/server/src/kernel/bounded-map.ts': '' },
+  },
+  {
+    copy: /randomBytes\(32\)\.toString\('base64url'\)/,
+    cure: 'take newSecret of kernel/secrets/secret.ts, and hashOfSecret of it',
+    homes: { 'apps/server/src/kernel/secrets/secret.ts': '' },
+  },
+  {
+    copy: /afterCommit\(\(\) => (?:\w+\.)?live\.notify/,
+    cure: 'take wake of kernel/events/live.ts',
+    homes: {},
+  },
 ];
 
 const PLACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'];

@@ -108,7 +108,7 @@ const SCOPES = API_SCOPES.filter((scope) => /^(OR|PM)\.\w+$/.test(scope) && scop
 
 /** Not by the public API, since something must call it first. */
 async function makeAdmin({ db, organization }: RunningServer) {
-  const { clientId, secret } = await createApplication(db, randomBytes, {
+  const { clientId, secret } = await createApplication(db, {
     organizationId: organization.id,
     name: 'Test',
     isConfidential: true,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ApiFailure } from '@baton/client/api-failure';
 import { tokenSource } from '@baton/client/token';
 import { addSecret, createApplication, listApplications } from '@baton/server/identity/applications';
@@ -44,10 +43,10 @@ function makeCredentials({ db, organization }: RunningServer): Promise<Omit<Deve
   return db.transaction(async (tx) => {
     const found = (await listApplications(tx, organization.id)).find(({ name }) => name === NAME);
     if (found) {
-      const { secret } = await addSecret(tx, randomBytes, found.clientId);
+      const { secret } = await addSecret(tx, found.clientId);
       return { clientId: found.clientId, clientSecret: secret };
     }
-    const { clientId, secret } = await createApplication(tx, randomBytes, {
+    const { clientId, secret } = await createApplication(tx, {
       organizationId: organization.id,
       name: NAME,
       isConfidential: true,

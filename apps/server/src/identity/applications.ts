@@ -2,11 +2,8 @@ import sql from 'sql-template-tag';
 import { naming } from '../kernel/db/changing.ts';
 import type { Queryable } from '../kernel/db/sql.ts';
 import { invalid } from '../kernel/errors.ts';
-import { hashSecret } from './clients.ts';
+import { hashOfSecret, newSecret } from '../kernel/secrets/secret.ts';
 import { isApiScope, isKnown } from './scopes.ts';
-
-/** So many random bytes. */
-export type Random = (bytes: number) => Buffer;
 
 export interface NewApplication {
   readonly organizationId: string;
@@ -29,7 +26,6 @@ export interface Application extends NewApplication {
  */
 export async function createApplication(
   tx: Queryable,
-  random: Random,
   app: NewApplication,
 ): Promise<{ readonly clientId: string; readonly secret: string | undefined }> {
   if (!app.isConfidential && app.appScopes.length > 0) {
@@ -38,7 +34,7 @@ export async function createApplication(
   checkScopes('appScopes', app.appScopes, isApiScope);
   checkScopes('userScopes', app.userScopes, isKnown);
   const row = await insert(tx, app);
-  const secret = app.isConfidential ? (await addSecret(tx, random, row.client_id)).secret : undefined;
+  const secret = app.isConfidential ? (await addSecret(tx, row.client_id)).secret : undefined;
   return { clientId: row.client_id, secret };
 }
 
@@ -84,14 +80,13 @@ export interface NewSecret {
 /** One more secret of 256 random bits; those before stay good until they are deleted or expire. */
 export async function addSecret(
   tx: Queryable,
-  random: Random,
   clientId: string,
   { description, expiresAt }: NewSecret = {},
 ): Promise<{ readonly id: number; readonly secret: string }> {
-  const secret = random(32).toString('base64url');
+  const secret = newSecret();
   const row = await tx.first<{ id: number }>(sql`
     insert into external_app_secrets (client_id, hash, description, expires_at)
-    values (${clientId}, ${hashSecret(secret)}, ${description}, ${expiresAt?.toISOString()}) returning id`);
+    values (${clientId}, ${hashOfSecret(secret)}, ${description}, ${expiresAt?.toISOString()}) returning id`);
   return { id: row!.id, secret };
 }
 

@@ -1,8 +1,9 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { isGuid } from '@baton/odata/guid';
 import type { AdapterPayload, Client } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../kernel/db/sql.ts';
+import { hashOfSecret } from '../kernel/secrets/secret.ts';
 
 /**
  * A robot's agent as a client: its id is the machine's license key. Machines are not ours, so they are looked
@@ -55,14 +56,12 @@ export const FACTS = 'facts';
 
 export const factsOf = (client: Client): ClientFacts => client[FACTS] as ClientFacts;
 
-export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer');
-
 /**
  * The mark of the secret that is given, undefined where it is none of the client's. Every secret is compared,
  * whichever matches: the time tells nothing of which, or whether.
  */
 export function findSecret(facts: ClientFacts, secret: string, now: number): string | undefined {
-  const given = hashSecret(secret);
+  const given = hashOfSecret(secret);
   let found: string | undefined;
   for (const known of facts.secrets) {
     if (timingSafeEqual(given, Buffer.from(known.hash, 'hex')) && isGood(known, now)) found = markOf(known);

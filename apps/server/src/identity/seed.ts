@@ -1,6 +1,5 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../kernel/db/sql.ts';
-import type { Random } from './applications.ts';
 import { hashPassword } from './passwords.ts';
 
 export interface NewTenant {
@@ -13,7 +12,7 @@ export interface NewTenant {
 }
 
 export interface FirstStartOptions {
-  readonly random: Random;
+  readonly random: (bytes: number) => Buffer;
   /** Makes what a tenant begins with (roles, folders, the administrator's row), in the same transaction. */
   readonly onTenantCreated?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
   /**
@@ -120,7 +119,7 @@ async function makeFirst(
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** 125 random bits, for people to copy: `k7xm2-…`, five groups of five. */
-export function makePassword(random: Random): string {
+export function makePassword(random: (bytes: number) => Buffer): string {
   const letters = [...random(25)].map((byte) => LETTERS[byte & 31]).join('');
   return letters.replace(/.{5}(?=.)/g, '$&-');
 }

@@ -81,19 +81,19 @@ test('applications', async (t) => {
     userScopes: ['openid', 'OR.Jobs'],
     redirectUris: ['http://localhost:8104/oidc/login'],
   };
-  const { clientId, secret } = await createApplication(db, randomBytes, app);
+  const { clientId, secret } = await createApplication(db, app);
   assert.equal(Buffer.from(secret!, 'base64url').length, 32);
   const [listed] = await listApplications(db, organization.id);
   const { createdAt, ...rest } = listed!;
   assert.ok(createdAt);
   assert.deepEqual(rest, { ...app, clientId });
   const refused = (change: Partial<typeof app>, expected: object) =>
-    assert.rejects(createApplication(db, randomBytes, { ...app, name: 'Other', ...change }), expected);
+    assert.rejects(createApplication(db, { ...app, name: 'Other', ...change }), expected);
   await refused({ name: 'build' }, { status: 409 });
   await refused({ appScopes: ['OR.Nothing'] }, { status: 400, message: /^appScopes: .*OR\.Nothing/ });
   await refused({ appScopes: ['openid'] }, { status: 400 });
   await refused({ isConfidential: false }, { status: 400, message: /^appScopes/ });
-  const open = await createApplication(db, randomBytes, {
+  const open = await createApplication(db, {
     ...app,
     name: 'Page',
     isConfidential: false,

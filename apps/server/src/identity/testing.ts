@@ -12,8 +12,9 @@ import { silent, stopsOf, testDatabase } from '../kernel/db/testing.ts';
 import { watchStorage } from '../kernel/files/watch-storage.ts';
 import { answerErrors } from '../kernel/http/errors.ts';
 import { createSealer, type Sealer } from '../kernel/secrets/seal.ts';
+import { hashOfSecret } from '../kernel/secrets/secret.ts';
 import { createApplication, type NewApplication } from './applications.ts';
-import { hashSecret, type MachineClient } from './clients.ts';
+import type { MachineClient } from './clients.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { mountIdentity } from './mount.ts';
 import { type FirstStart, firstStart } from './seed.ts';
@@ -74,7 +75,7 @@ export async function startIdentity(
     machineKey: randomUUID(),
     tenantId: first.tenant.id,
     organizationId: first.organization.id,
-    secretHashes: [hashSecret('first machine secret'), hashSecret('second machine secret')],
+    secretHashes: [hashOfSecret('first machine secret'), hashOfSecret('second machine secret')],
   };
   const outboxFolder = await mkdtemp(join(tmpdir(), 'baton-outbox-'));
   atEnd(() => rm(outboxFolder, { recursive: true, force: true }));
@@ -117,7 +118,7 @@ export async function startIdentity(
       return Promise.all(names.map((name) => readFile(join(outboxFolder, name), 'utf8')));
     },
     async application(more = {}) {
-      const { clientId, secret } = await createApplication(db, randomBytes, {
+      const { clientId, secret } = await createApplication(db, {
         organizationId: first.organization.id,
         name: `app ${randomUUID()}`,
         isConfidential: true,

@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { hashOfSecret, newSecret } from '../../kernel/secrets/secret.ts';
 import { DIRECTORY_USER } from '../users.ts';
 import type { QueuedMail } from './queue.ts';
 
@@ -14,9 +14,6 @@ export interface ComposeOptions {
 const DAY_SECONDS = 24 * 3600;
 /** Counted from when the mail is sent, however long it has waited. */
 const LIFETIME_SECONDS = { ResetPassword: 3600, UserInvitation: 7 * DAY_SECONDS } as const;
-
-/** What is kept of a link. */
-export const hashOfLink = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 export interface Link {
   readonly url: string;
@@ -34,7 +31,7 @@ export async function makeLink(
 ): Promise<Link | undefined> {
   const isInvitation = message === 'UserInvitation';
   const lifetime = LIFETIME_SECONDS[isInvitation ? message : 'ResetPassword'];
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   const expiresAt = new Date(clock() + lifetime * 1000).toISOString();
   if (isInvitation)
     await db.execute(sql`delete from password_resets where user_id = ${userId} and is_invitation`);
@@ -42,7 +39,7 @@ export async function makeLink(
   const made = await db.execute(sql`
     with waiting as (select from mails where id = ${id} for share)
     insert into password_resets (hash, user_id, expires_at, is_invitation)
-    select ${hashOfLink(token)}, u.id, ${expiresAt}, ${isInvitation}
+    select ${hashOfSecret(token)}, u.id, ${expiresAt}, ${isInvitation}
       from identity_users u
      where u.id = ${userId} and u.email = ${address} and u.is_active and may_enter(u) and u.type <> ${DIRECTORY_USER}
        and exists (select from waiting)
@@ -51,6 +48,6 @@ export async function makeLink(
   const page = isInvitation ? 'invitation' : 'reset';
   return {
     url: `${issuer}/sign-in/${page}?token=${token}`,
-    undo: () => db.execute(sql`delete from password_resets where hash = ${hashOfLink(token)}`),
+    undo: () => db.execute(sql`delete from password_resets where hash = ${hashOfSecret(token)}`),
   };
 }

@@ -1,8 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-
-const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer');
+import { hashOfSecret, newSecret } from '../../kernel/secrets/secret.ts';
 
 export interface ScimToken {
   readonly id: number;
@@ -17,10 +15,10 @@ export async function createScimToken(
   organizationId: string,
   { description = '', expiresAt }: { readonly description?: string; readonly expiresAt?: Date } = {},
 ): Promise<{ readonly id: number; readonly token: string }> {
-  const token = `scim_${randomBytes(32).toString('base64url')}`;
+  const token = `scim_${newSecret()}`;
   const row = await tx.first<{ id: number }>(sql`
     insert into scim_tokens (hash, organization_id, description, expires_at)
-    values (${hashOf(token)}, ${organizationId}, ${description}, ${expiresAt?.toISOString()}) returning id`);
+    values (${hashOfSecret(token)}, ${organizationId}, ${description}, ${expiresAt?.toISOString()}) returning id`);
   return { id: row!.id, token };
 }
 
@@ -43,4 +41,4 @@ export interface Directory {
 export const findDirectory = (db: Queryable, token: string, now: Date): Promise<Directory | undefined> =>
   db.first<Directory>(sql`
     select id::text as "tokenId", description, organization_id as "organizationId" from scim_tokens
-     where hash = ${hashOf(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);
+     where hash = ${hashOfSecret(token)} and (expires_at is null or expires_at > ${now.toISOString()})`);

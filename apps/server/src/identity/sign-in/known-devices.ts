@@ -1,11 +1,10 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 
 /** What a browser's cookie says; it opens nothing, and only keeps somebody else's failures apart. */
 export const newDevice = (): string => randomBytes(18).toString('base64url');
-
-const hashOf = (device: string): Buffer => hash('sha256', device, 'buffer');
 
 /** The device's hash where that person has signed in with it. */
 export async function findKnownDevice(
@@ -14,14 +13,14 @@ export async function findKnownDevice(
   userId: string,
 ): Promise<Buffer | undefined> {
   if (!device) return undefined;
-  const digest = hashOf(device);
+  const digest = hashOfSecret(device);
   const row = await db.first(sql`select from known_devices where hash = ${digest} and user_id = ${userId}`);
   return row && digest;
 }
 
 export const rememberDevice = (db: Queryable, device: string, userId: string): Promise<number> =>
   db.execute(sql`
-    insert into known_devices (hash, user_id) values (${hashOf(device)}, ${userId})
+    insert into known_devices (hash, user_id) values (${hashOfSecret(device)}, ${userId})
     on conflict (hash, user_id) do update set used_at = now()`);
 
 /** A browser that was not used for so long has lost its cookie. */

@@ -2,8 +2,8 @@ import * as client from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
 import sql from 'sql-template-tag';
 import type { Ends } from '../../chromium.fixture.ts';
+import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import type { Language } from '../languages.ts';
-import { hashOfLink } from '../mail/links.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { listenForCallback, openWindow, relyingParty } from './chromium.fixture.ts';
 import { lookAt } from './looks.fixture.ts';
@@ -137,6 +137,6 @@ export async function linkOf(
   const token = crypto.randomUUID();
   await db.execute(sql`
     insert into password_resets (hash, user_id, expires_at, is_invitation)
-    values (${hashOfLink(token)}, ${userId}, now() + interval '1 hour', ${isInvitation})`);
+    values (${hashOfSecret(token)}, ${userId}, now() + interval '1 hour', ${isInvitation})`);
   return `${identity.issuer}/sign-in/${isInvitation ? 'invitation' : 'reset'}?token=${token}`;
 }

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { hashOfLink } from '../mail/links.ts';
+import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import { queueMail } from '../mail/queue.ts';
 import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
 import type { PasswordProblem } from './password-policy.ts';
@@ -64,7 +64,7 @@ export interface Reset {
 export async function findReset(db: Queryable, token: string, now: Date): Promise<Reset | undefined> {
   const row = await db.first<{ userId: string; isInvitation: boolean }>(sql`
     select user_id as "userId", is_invitation as "isInvitation" from password_resets
-     where hash = ${hashOfLink(token)} and expires_at > ${now.toISOString()}`);
+     where hash = ${hashOfSecret(token)} and expires_at > ${now.toISOString()}`);
   const user = row && (await findUser(db, row.userId));
   return user && { user, isInvitation: row.isInvitation };
 }
@@ -76,7 +76,7 @@ export async function resetPassword(
   given: { readonly token: string; readonly password: string; readonly source: string },
 ): Promise<(Reset & { readonly problem: PasswordProblem | undefined }) | undefined> {
   return db.transaction(async (tx: Transaction) => {
-    await tx.execute(sql`select from password_resets where hash = ${hashOfLink(given.token)} for update`);
+    await tx.execute(sql`select from password_resets where hash = ${hashOfSecret(given.token)} for update`);
     const reset = await findReset(tx, given.token, now);
     if (!reset) return undefined;
     const { user, isInvitation } = reset;

@@ -1,7 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
+import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import { findStep } from './totp.ts';
 
 const RECOVERY_CODES = 10;
@@ -162,5 +163,4 @@ const newCode = (): string =>
     .join('')
     .replace(/^.{5}/, '$&-');
 
-const hashOf = (code: string): Buffer =>
-  hash('sha256', code.toLowerCase().replace(/[^a-z0-9]/g, ''), 'buffer');
+const hashOf = (code: string): Buffer => hashOfSecret(code.toLowerCase().replace(/[^a-z0-9]/g, ''));

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../db/sql.ts';
+import type { Database, Transaction } from '../db/sql.ts';
 
 /** Each has somebody who hears it. */
 export type Topic =
@@ -26,6 +26,16 @@ export interface LiveEvents {
   on(topic: Topic, heard: (key: string) => void): () => void;
   close(): Promise<void>;
 }
+
+/** Notices of what a transaction changes, once it has. */
+export const wake = (
+  tx: Transaction,
+  { live }: { readonly live: Pick<LiveEvents, 'notify'> },
+  ...topics: readonly Topic[]
+): void =>
+  tx.afterCommit(() => {
+    for (const topic of topics) live.notify(topic);
+  });
 
 const CHANNEL = 'baton_live';
 const RETRY_MS = { first: 100, most: 5000 };

@@ -4,6 +4,7 @@ import { type CsvColumn, csvColumns } from '../../kernel/contract/csv.ts';
 import type { Entity } from '../../kernel/contract/entity.ts';
 import type { OutputOf } from '../../kernel/contract/fields.ts';
 import { type Scope, selectRows } from '../../kernel/contract/read-rows.ts';
+import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import type { Export } from './contract.ts';
 
@@ -33,7 +34,7 @@ export async function requestExport(ctx: Context, request: ExportRequest): Promi
               ${JSON.stringify(columns)}::jsonb)
       returning id as "Id", name as "Name", type as "Type", status as "Status", requested_at as "RequestedAt",
                 executed_at as "ExecutedAt", size as "Size"`);
-    tx.afterCommit(() => ctx.live.notify('exports'));
+    wake(tx, ctx, 'exports');
     return row!;
   });
 }

@@ -4,6 +4,7 @@ import { claim } from '../../kernel/background/claim.ts';
 import { repeat } from '../../kernel/background/repeat.ts';
 import { constant } from '../../kernel/db/constant.ts';
 import type { Database, Transaction } from '../../kernel/db/sql.ts';
+import { wake } from '../../kernel/events/live.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Services } from '../../kernel/http/context.ts';
 import { SessionState } from '../sessions/enumerations.ts';
@@ -63,7 +64,7 @@ export async function reap(services: Needs, db: Database, { rights } = { rights:
     await stopOverdueJobs(tx, services);
     await endBereavedJobs(tx, services.live, { rights });
     if (rights) await explainWaiting(tx);
-    if (returned > 0) tx.afterCommit(() => services.live.notify('jobs'));
+    if (returned > 0) wake(tx, services, 'jobs');
     return true;
   });
 }

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { hashOfSecret, newSecret } from '../../kernel/secrets/secret.ts';
 import type { deleteClientSecret, getClientSecrets, postClientSecret } from './contract.ts';
 import { secretAdded, secretDeleted } from './events.ts';
 
@@ -13,15 +13,13 @@ interface SecretRow {
   readonly creationTime: string;
 }
 
-/** 256 random bits; only their hash is stored. */
 export async function insertSecret(
   tx: Transaction,
   machineId: number,
 ): Promise<SecretRow & { readonly secret: string }> {
-  const secret = randomBytes(32).toString('base64url');
-  const hash = createHash('sha256').update(secret).digest();
+  const secret = newSecret();
   const row = await tx.first<SecretRow>(sql`
-    insert into machine_secrets (machine_id, hash) values (${machineId}, ${hash})
+    insert into machine_secrets (machine_id, hash) values (${machineId}, ${hashOfSecret(secret)})
     returning id::text, created_at as "creationTime"`);
   return { ...row!, secret };
 }

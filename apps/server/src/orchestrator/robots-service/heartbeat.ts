@@ -1,4 +1,5 @@
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
+import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { claimJobs, handBack, renewLeases } from '../jobs/dispatch.ts';
 import { MaintenanceMode } from '../sessions/contract.ts';
@@ -44,6 +45,6 @@ export async function disconnect(ctx: Context, { body }: InputFor<typeof stopSer
   await ctx.transaction(async (tx) => {
     const session = await closeSession(tx, ctx, body.sessionKey);
     const returned = await handBack(tx, session.id);
-    if (returned > 0) tx.afterCommit(() => ctx.live.notify('jobs'));
+    if (returned > 0) wake(tx, ctx, 'jobs');
   });
 }

@@ -1,4 +1,5 @@
 import type { InputFor } from '../../kernel/contract/operation.ts';
+import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { reportJob, type Verdict } from '../jobs/report.ts';
@@ -21,7 +22,7 @@ export async function submitReports(
         report as typeof report & { jobKey: string; executionId: string; jobState: number },
       );
       // A job that was given back is for any other host.
-      if (result.accepted && result.state === JobState.Pending) tx.afterCommit(() => ctx.live.notify('jobs'));
+      if (result.accepted && result.state === JobState.Pending) wake(tx, ctx, 'jobs');
       return result;
     });
     results.push(verdict);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readInstant } from '@baton/odata/instant';
 import sql from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
@@ -6,6 +5,7 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { addSecret, createApplication, endGrants } from '../../applications.ts';
@@ -39,7 +39,7 @@ export async function makeClient(
   const isConfidential = body.isConfidential ?? true;
   const wanted = read(body, isConfidential);
   const made = await ctx.transaction(async (tx) => {
-    const { clientId, secret } = await createApplication(tx, randomBytes, {
+    const { clientId, secret } = await createApplication(tx, {
       ...wanted,
       organizationId: ctx.organization.id,
       isConfidential,
@@ -66,7 +66,7 @@ export async function changeClient(
       if (removed.length > 0) await endGrants(tx, clientId, removed);
       await followName(tx, ctx.principal, clientId, wanted.name);
     });
-    tx.afterCommit(() => ctx.live.notify('access'));
+    wake(tx, ctx, 'access');
   });
   return findClient(ctx, clientId);
 }
@@ -78,7 +78,7 @@ export async function removeClient(ctx: Context, clientId: string): Promise<void
       await forgetIdentities(tx, ctx.principal, [clientId]);
       await tx.execute(sql`delete from external_apps where client_id = ${clientId}`);
     });
-    tx.afterCommit(() => ctx.live.notify('access'));
+    wake(tx, ctx, 'access');
   });
 }
 
@@ -95,7 +95,7 @@ export async function makeSecret(
     if (expiresAt && expiresAt.getTime() <= ctx.now()) throw invalid('expiryTime', 'is in the past');
     const change = { kind: applications, ids: [clientId], action: 'GenerateSecret' };
     const { id, secret } = await audited(tx, actorOfCall(ctx), change, () =>
-      addSecret(tx, randomBytes, clientId, { description: description ?? undefined, expiresAt }),
+      addSecret(tx, clientId, { description: description ?? undefined, expiresAt }),
     );
     // As it is stored, to the millisecond.
     const told = expiresAt && readInstant(expiresAt.toISOString());

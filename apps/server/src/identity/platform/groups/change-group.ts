@@ -3,6 +3,7 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { badRequest, CODE, invalid } from '../../../kernel/errors.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followName, forgetIdentities } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
@@ -128,10 +129,7 @@ export async function removeGroups(ctx: Context, ids: readonly string[], mustExi
 function inTransaction<T>(ctx: Context, name: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return changing(ctx, { identity_groups_name: name, users_name: name }, async (tx) => {
     const result = await work(tx);
-    tx.afterCommit(() => {
-      ctx.live.notify('access');
-      ctx.live.notify('jobs');
-    });
+    wake(tx, ctx, 'access', 'jobs');
     return result;
   });
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import sql, { type Sql } from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
@@ -6,6 +5,7 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import { CODE, conflict, invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { hashOfSecret } from '../../../kernel/secrets/secret.ts';
 import { isApiScope } from '../../scopes.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { accessTokens } from '../audit/kinds.ts';
@@ -22,7 +22,7 @@ import {
   regenerateToken,
   revokeToken,
 } from './contract.ts';
-import { hashOfToken, newTokenValue } from './verify.ts';
+import { newTokenValue } from './verify.ts';
 
 export const personalAccessTokensRoutes: readonly Route[] = [
   handle(getTokens, (ctx) => select(ctx.db, sql`t.user_id = ${ctx.principal.subject}::uuid`)),
@@ -35,7 +35,7 @@ export const personalAccessTokensRoutes: readonly Route[] = [
   }),
   handle(deleteTokens, (ctx, { body }) => remove(ctx, sql`t.id = any(${body.ids}::uuid[])`)),
   handle(revokeToken, async (ctx, { body }) => {
-    if ((await remove(ctx, sql`t.hash = ${hashOfToken(body.token)}`)) === 0) throw notFound('Token');
+    if ((await remove(ctx, sql`t.hash = ${hashOfSecret(body.token)}`)) === 0) throw notFound('Token');
   }),
 ];
 
@@ -66,7 +66,7 @@ async function makeToken(
 ): Promise<AnswerFor<typeof createToken>> {
   const unknown = body.scopes.findIndex((scope) => !isApiScope(scope));
   if (unknown >= 0) throw invalid(`scopes[${unknown}]`, 'is no scope that a token can have');
-  const value = newTokenValue(randomBytes);
+  const value = newTokenValue();
   return ctx.transaction(async (tx) => {
     const limits = await limitsOf(tx, ctx.organization.id);
     checkExpiry(ctx, limits, body.expiryTime);
@@ -81,7 +81,7 @@ async function makeToken(
       insert into personal_access_tokens (organization_id, user_id, description, scopes, hash, expires_at)
       values (${ctx.organization.id}, ${ctx.principal.subject}::uuid, ${body.description},
         ${[...new Set(body.scopes)]},
-              ${hashOfToken(value)}, ${body.expiryTime}) returning id`);
+              ${hashOfSecret(value)}, ${body.expiryTime}) returning id`);
     await recordMade(tx, actorOfCall(ctx), accessTokens, [row!.id]);
     return { ...(await findToken(ctx, tx, row!.id)), token: value };
   });
@@ -92,7 +92,7 @@ async function replaceToken(
   ctx: Context,
   { referenceTokenId: id, body }: InputFor<typeof regenerateToken>,
 ): Promise<AnswerFor<typeof regenerateToken>> {
-  const value = newTokenValue(randomBytes);
+  const value = newTokenValue();
   return ctx.transaction(async (tx) => {
     if (body.expiryTime) checkExpiry(ctx, await limitsOf(tx, ctx.organization.id), body.expiryTime);
     const own = sql`id = ${id} and user_id = ${ctx.principal.subject}::uuid`;
@@ -100,7 +100,7 @@ async function replaceToken(
     if (!row) throw notFound('Token');
     await audited(tx, actorOfCall(ctx), { kind: accessTokens, ids: [id], action: 'Regenerate' }, () =>
       tx.execute(sql`
-        update personal_access_tokens set hash = ${hashOfToken(value)}, last_used_at = null,
+        update personal_access_tokens set hash = ${hashOfSecret(value)}, last_used_at = null,
                description = coalesce(${body.description}, description),
                expires_at = coalesce(${body.expiryTime}, expires_at)
          where id = ${id}`),

@@ -1,17 +1,15 @@
-import { hash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Principal } from '../../../kernel/auth/principal.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { remember } from '../../../kernel/remember.ts';
+import { hashOfSecret, newSecret } from '../../../kernel/secrets/secret.ts';
 import { InvalidToken } from '../../verify-token.ts';
 
 /** Told apart from signed tokens by their first letters; scanners for leaked secrets look for such, too. */
 const PREFIX = 'rt_';
 
 export const isPersonalAccessToken = (token: string): boolean => token.startsWith(PREFIX);
-export const newTokenValue = (random: (bytes: number) => Buffer): string =>
-  PREFIX + random(32).toString('base64url');
-export const hashOfToken = (token: string): Buffer => hash('sha256', token, 'buffer');
+export const newTokenValue = (): string => PREFIX + newSecret();
 
 /** As `client_id` of the calls made with one. */
 export const PERSONAL_ACCESS_TOKEN = 'PersonalAccessToken';
@@ -33,7 +31,7 @@ export function createPersonalAccessTokens(db: Queryable, clock: () => number): 
   });
   return {
     async verify(token) {
-      const principal = await find(hashOfToken(token));
+      const principal = await find(hashOfSecret(token));
       if (!principal) throw new InvalidToken('invalid');
       if (principal.expiresAt <= clock() / 1000) throw new InvalidToken('expired');
       return principal;

@@ -3,6 +3,7 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import { changing } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetIdentities } from '../../../people/follow-identity.ts';
 import { audited, recordMade } from '../audit/audited.ts';
@@ -56,7 +57,7 @@ async function putIntoGroups(
   change: Parameters<typeof changeGroupsOf>[3],
 ): Promise<void> {
   await changeGroupsOf(tx, ctx.organization.id, { kind: 'robot_account_id', id }, change);
-  tx.afterCommit(() => ctx.live.notify('access'));
+  wake(tx, ctx, 'access');
 }
 
 export async function removeRobotAccounts(
@@ -75,10 +76,6 @@ export async function removeRobotAccounts(
       await forgetIdentities(tx, ctx.principal, found);
       await tx.execute(sql`delete from robot_accounts where id = any(${found}::uuid[])`);
     });
-    tx.afterCommit(() => {
-      ctx.live.notify('access');
-      ctx.live.notify('jobs');
-      ctx.live.notify('robots');
-    });
+    wake(tx, ctx, 'access', 'jobs', 'robots');
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
@@ -37,7 +37,7 @@ async function person(userName: string): Promise<Person> {
 }
 
 async function application(name: string): Promise<{ clientId: string; secret: string }> {
-  const { clientId, secret } = await createApplication(db, randomBytes, {
+  const { clientId, secret } = await createApplication(db, {
     organizationId,
     name,
     isConfidential: true,

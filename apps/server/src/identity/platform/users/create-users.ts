@@ -3,6 +3,7 @@ import type { Input, OutputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { naming, type Refusals } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { isLoginName } from '../../names-of-people.ts';
 import { recordMade } from '../audit/audited.ts';
@@ -76,7 +77,7 @@ async function create(
     for (const [i, user] of users.entries())
       made.push(await insert(tx, ctx, user, hashes[i] ?? null, groupIds));
     await recordMade(tx, actorOfCall(ctx), people, made);
-    tx.afterCommit(() => ctx.live.notify('access'));
+    wake(tx, ctx, 'access');
     return made;
   });
   return ids;

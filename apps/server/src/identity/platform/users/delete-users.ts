@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetIdentities } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
@@ -18,10 +19,7 @@ export async function removeUsers(ctx: Context, ids: readonly string[], mustExis
       remove(tx, ctx, [...new Set(ids)]),
     );
     if (mustExist && removed === 0) throw notFound('User');
-    tx.afterCommit(() => {
-      ctx.live.notify('access');
-      ctx.live.notify('robots');
-    });
+    wake(tx, ctx, 'access', 'robots');
   });
 }
 

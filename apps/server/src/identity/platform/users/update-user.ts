@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { naming } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
+import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { followPerson } from '../../../people/follow-identity.ts';
 import { keepingAnAdministrator } from '../administrators.ts';
@@ -26,7 +27,7 @@ export const changeUser = (
   resultOf(updateUser, ctx, () =>
     ctx.transaction(async (tx) => {
       await keepingAnAdministrator(tx, ctx.organization.id, () => change(tx, ctx, userId, body));
-      tx.afterCommit(() => ctx.live.notify('access'));
+      wake(tx, ctx, 'access');
     }),
   );
 
