@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { staleContract } from './contract.ts';
 import { findClocks } from './find-clocks.ts';
 import { brokenRules, readImports } from './import-rules.ts';
 import { findCopies } from './one-home.ts';
 
-// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, and rules
-// that stand twice; `--fix` writes the format.
+// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, rules that
+// stand twice, and whether the contract is what the server declares; `--fix` writes the format.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const steps: readonly (readonly string[])[] = fix
@@ -30,6 +31,11 @@ if (!fix) {
   tell('one clock', await findClocks(root));
   tell('imports', brokenRules(readImports(root)));
   tell('one home', await findCopies(root));
+  const stale = [...(await staleContract(root)).keys()];
+  tell(
+    'contract',
+    stale.map((name) => `packages/contract/src/${name} is not what the server declares: npm run contract`),
+  );
 }
 process.exit(failed ? 1 : 0);
 

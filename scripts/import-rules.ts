@@ -7,6 +7,7 @@ import { join, posix } from 'node:path';
 const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }[] = [
   { room: 'packages/odata', may: [] },
   { room: 'packages/nupkg', may: [] },
+  { room: 'packages/contract', may: [] },
   { room: 'packages/client', may: ['apps/server/src/kernel', 'packages'] },
   { room: 'packages/testing', may: ['packages', 'apps'] },
   { room: 'apps/robot', may: ['packages', 'apps/server'] },

@@ -37,7 +37,7 @@ export function fieldSchema(field: Field, schemas: Schemas): Schema {
  * Every answer holds every member, so one without a value is null, unless the declaration says what else it
  * is. Bodies may say null for the same members.
  */
-const isNullable = ({ options }: Field): boolean =>
+export const isNullable = ({ options }: Field): boolean =>
   !options.required && !options.notNull && (options.default ?? options.constant ?? null) === null;
 
 /**

@@ -1,0 +1,201 @@
+// Made from the server's declarations by `npm run contract`.
+import type { JobState, Platform, RobotType, SessionState } from './enumerations.ts';
+import type { Operation } from './operation.ts';
+
+export interface RobotServiceResponse {
+  readonly robots: readonly RobotDetailsDto[] | null;
+  readonly sessionKey: string | null;
+  readonly heartbeatSeconds: number | null;
+}
+
+export interface RobotServicePayload {
+  readonly serviceUserName?: string | null;
+  readonly hostMachineName: string;
+  readonly installationId: string;
+  readonly version?: string | null;
+  readonly platform?: Platform | null;
+  readonly runtimes?: Readonly<Record<string, number | null>> | null;
+  readonly capabilities?: readonly string[] | null;
+}
+
+export interface RobotDetailsDto {
+  readonly robotKey: string | null;
+  readonly user: string | null;
+  readonly machineName: string | null;
+  readonly machineId: number | null;
+  readonly robotName: string | null;
+  readonly robotType: RobotType | null;
+  readonly hasLicense: boolean;
+  readonly tenantId: number | null;
+  readonly organizationUnitId: number | null;
+  readonly isExternalLicensed: boolean;
+  readonly executionSettings: unknown;
+  readonly authSettings: unknown;
+  readonly id: number | null;
+}
+
+export interface HeartbeatPayload {
+  readonly sessionKey: string;
+  readonly heartbeats?: readonly HeartbeatDto[] | null;
+  readonly commandState?: CommandState | null;
+  readonly serviceUserName?: string | null;
+  /** Why the host can begin no job at the moment, such as a full disk. While it says so it gets none. */
+  readonly trouble?: string | null;
+}
+
+export interface HeartbeatDto {
+  readonly robotKey?: string | null;
+  readonly robotState?: SessionState | null;
+  readonly jobState?: JobState | null;
+  readonly jobKey?: string | null;
+  readonly executionId?: string | null;
+  readonly processKey?: string | null;
+  readonly info?: string | null;
+  readonly outputArguments?: string | null;
+}
+
+export const CommandState = { All: 0, Pending: 1 } as const;
+export type CommandState = keyof typeof CommandState;
+
+export interface HeartbeatResponse {
+  readonly commands: readonly RobotCommand[] | null;
+  readonly serviceSettingsStamp: string | null;
+}
+
+export interface RobotCommand {
+  readonly robotKey: string | null;
+  readonly username: string | null;
+  readonly robotName: string | null;
+  readonly robotType: RobotType | null;
+  readonly machineId: number | null;
+  readonly hasLicense: boolean;
+  readonly isExternalLicensed: boolean;
+  readonly executionSettings: unknown;
+  readonly authSettings: unknown;
+  readonly data: unknown;
+}
+
+export interface JobStateVerdicts {
+  readonly results: readonly JobStateVerdict[] | null;
+}
+
+export interface JobStateReport {
+  readonly robotKey?: string | null;
+  readonly robotState?: SessionState | null;
+  readonly jobKey: string;
+  readonly executionId: string;
+  readonly jobState: JobState;
+  readonly info?: string | null;
+  /** A JSON object as text. */
+  readonly outputArguments?: string | null;
+  readonly processKey?: string | null;
+  readonly exitCode?: number | null;
+  readonly hostMachineName?: string | null;
+}
+
+export interface JobStateVerdict {
+  readonly jobKey: string | null;
+  readonly accepted: boolean | null;
+  readonly state: JobState | null;
+  readonly reason: string | null;
+}
+
+export interface RobotIdentifier {
+  readonly robotKey?: string | null;
+  readonly userName?: string | null;
+}
+
+export interface PublishedProcess {
+  readonly activationKey: string | null;
+  readonly processName: string | null;
+  readonly processDescription: string | null;
+  readonly processKey: string | null;
+  readonly packageId: string | null;
+  readonly packageVersion: string | null;
+  readonly inputArguments: string | null;
+  readonly folderId: number | null;
+  readonly folderName: string | null;
+  readonly processSettings: unknown;
+  readonly folderFullyQualifiedName: string | null;
+  readonly feedUrl: string | null;
+}
+
+/** Connects a host: what it offers, and whom it may run jobs as. */
+export const startService: Operation<{ readonly body: RobotServicePayload }, RobotServiceResponse> = {
+  id: 'RobotsService_StartService',
+  method: 'POST',
+  path: '/api/RobotsService/StartService',
+  answer: 'plain',
+};
+
+/** Says goodbye. Jobs that run go on; those that have not begun go to others. */
+export const stopService: Operation<{ readonly body: HeartbeatPayload }, undefined> = {
+  id: 'RobotsService_StopService',
+  method: 'POST',
+  path: '/api/RobotsService/StopService',
+  answer: 'nothing',
+};
+
+/**
+ * Says that a host is alive and what its jobs are doing; takes jobs for its free slots and answers all
+ * commands that stand.
+ */
+export const heartbeatV1: Operation<{ readonly body: HeartbeatPayload }, HeartbeatResponse> = {
+  id: 'RobotsService_Heartbeat',
+  method: 'POST',
+  path: '/api/RobotsService/Heartbeat',
+  answer: 'plain',
+};
+
+/**
+ * Says that a host is alive and what its jobs are doing; takes jobs for its free slots and answers all
+ * commands that stand.
+ */
+export const heartbeatV2: Operation<{ readonly body: HeartbeatPayload }, HeartbeatResponse> = {
+  id: 'RobotsService_HeartbeatV2',
+  method: 'POST',
+  path: '/api/RobotsService/HeartbeatV2',
+  answer: 'plain',
+};
+
+/** Reports that jobs start or how they ended; each report is accepted or refused by itself. */
+export const submitJobState: Operation<{ readonly body: readonly JobStateReport[] }, JobStateVerdicts> = {
+  id: 'RobotsService_SubmitJobState',
+  method: 'POST',
+  path: '/api/RobotsService/SubmitJobState',
+  answer: 'plain',
+};
+
+/** Details of one of the robots that may work on this machine. */
+export const beginSession: Operation<{ readonly body: RobotIdentifier }, RobotDetailsDto> = {
+  id: 'RobotsService_BeginSession',
+  method: 'POST',
+  path: '/api/RobotsService/BeginSession',
+  answer: 'plain',
+};
+
+/** Ends what BeginSession began; nothing is kept of it. */
+export const endSession: Operation<{ readonly body: RobotIdentifier }, undefined> = {
+  id: 'RobotsService_EndSession',
+  method: 'POST',
+  path: '/api/RobotsService/EndSession',
+  answer: 'nothing',
+};
+
+/** Processes that one of this machine’s robots may run. */
+export const getProcesses: Operation<{ readonly body: RobotIdentifier }, readonly PublishedProcess[] | null> =
+  {
+    id: 'RobotsService_GetProcesses',
+    method: 'POST',
+    path: '/api/RobotsService/GetProcesses',
+    answer: 'plain',
+  };
+
+/** A stream of events that wakes a host: at each, it sends a heartbeat. */
+export const streamEvents: Operation<{ readonly sessionKey: string }, Response> = {
+  id: 'RobotsService_Events',
+  method: 'GET',
+  path: '/api/RobotsService/Events',
+  query: ['sessionKey'],
+  answer: 'stream',
+};
