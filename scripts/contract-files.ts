@@ -1,12 +1,16 @@
 import { globSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { AREAS } from '../apps/server/src/areas.ts';
+import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
+import { ROUTES } from '../apps/server/src/identity/routes.ts';
+import { API_SCOPES, USER_SCOPES } from '../apps/server/src/identity/scopes.ts';
 import type { Area } from '../apps/server/src/kernel/area.ts';
+import { FULL_ACCESS } from '../apps/server/src/kernel/auth/principal.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
 import { type ContractOperation, contractOperations } from './contract-operations.ts';
-import { importText } from './contract-text.ts';
+import { constantText, importText } from './contract-text.ts';
 import { ContractTypes, type NamedType } from './contract-types.ts';
-import { type Imports, readImports } from './import-rules.ts';
+import { closure, readImports } from './import-rules.ts';
 
 const SERVER = 'apps/server/src';
 const HEADER = "// Made from the server's declarations by `npm run contract`.";
@@ -30,12 +34,30 @@ export async function contractFiles(root: string): Promise<ReadonlyMap<string, s
   const long = new Set(
     [...whole].filter(([, text]) => text.split('\n').length > MOST_LINES).map(([file]) => file),
   );
-  const files = filesOf(operations, (type) => {
-    const place = placeOf(type);
-    return long.has(place.file) ? { ...place, file: `${place.file}-types` } : place;
-  });
+  const files = new Map(
+    filesOf(operations, (type) => {
+      const place = placeOf(type);
+      return long.has(place.file) ? { ...place, file: `${place.file}-types` } : place;
+    }),
+  );
+  files.set('identity/open-id', openIdText());
   return new Map([...files].map(([file, text]) => [`${file}.ts`, text]));
 }
+
+/** What clients need to sign in, and to be registered. */
+const openIdText = (): string =>
+  `${[
+    HEADER,
+    constantText(
+      'What an application can be registered for, to use by itself or for a user.',
+      'API_SCOPES',
+      API_SCOPES,
+    ),
+    constantText('They need a person.', 'USER_SCOPES', USER_SCOPES),
+    constantText('All that the person may do.', 'FULL_ACCESS', FULL_ACCESS),
+    constantText('The endpoints of OpenID below `/identity`.', 'ROUTES', ROUTES),
+    constantText('What the `baton` command signs in with.', 'COMMAND_CLIENT', COMMAND_CLIENT),
+  ].join('\n\n')}\n`;
 
 /** The types of a file that would be longer get one of their own. */
 const MOST_LINES = 500;
@@ -102,13 +124,6 @@ async function readDeclarations(root: string): Promise<Declarations> {
         ([path, area]) => area === from && closure(imports, path).some((file) => areaOf.get(file) === to),
       ),
   };
-}
-
-/** The files that one leads to. */
-function closure(imports: Imports, path: string): string[] {
-  const reached = new Set([path]);
-  for (const file of reached) for (const target of imports.get(file) ?? []) reached.add(target);
-  return [...reached];
 }
 
 const kebab = (name: string): string => name.replace(/(?<=[a-z\d])(?=[A-Z])/g, '-').toLowerCase();

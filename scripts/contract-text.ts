@@ -109,3 +109,24 @@ export function importText(names: readonly string[], from: string): string {
     ? line
     : [`import type {`, ...names.map((name) => `  ${name},`), `} from ${quoted(from)};`].join('\n');
 }
+
+/** A text, texts, or texts by names; each on a line of its own. */
+export function constantText(
+  what: string,
+  name: string,
+  value: string | readonly string[] | Readonly<Record<string, string>>,
+): string {
+  const lines =
+    typeof value === 'string'
+      ? [`export const ${name} = ${quoted(value)};`]
+      : Array.isArray(value)
+        ? [`export const ${name} = [`, ...value.map((one: string) => `  ${quoted(one)},`), '] as const;']
+        : [
+            `export const ${name} = {`,
+            ...Object.entries(value).map(
+              ([member, one]) => `  ${memberName(member)}: ${quoted(one as string)},`,
+            ),
+            '} as const;',
+          ];
+  return [...comment(what), ...lines].join('\n');
+}

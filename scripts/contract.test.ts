@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AREAS } from '../apps/server/src/areas.ts';
-import { entity, toMany } from '../apps/server/src/kernel/contract/entity.ts';
+import { type Entity, entity, toMany } from '../apps/server/src/kernel/contract/entity.ts';
 import { enumeration } from '../apps/server/src/kernel/contract/enumeration.ts';
 import {
   Bool,
@@ -31,7 +31,7 @@ const Thing = entity({
   name: 'ThingDto',
   set: 'Things',
   table: '(select secret_sql)',
-  navigations: { Others: toMany(() => Thing, '$.id = @.other_id') },
+  navigations: { Others: toMany((): Entity => Thing, '$.id = @.other_id') },
   properties: {
     Name: Text({ notNull: true }),
     Colour: Enum(Colour),

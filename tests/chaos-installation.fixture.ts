@@ -15,8 +15,8 @@ import { provisionMachine } from '../apps/cli/src/start/provision-machine.ts';
 import { provisionSample } from '../apps/cli/src/start/provision-sample.ts';
 import { openDatabase } from '../apps/server/src/kernel/db/database.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
-import { getMachineSessions } from '../apps/server/src/orchestrator/sessions/contract.ts';
 import { type Client, createClient } from '../packages/client/src/client.ts';
+import { getMachineSessions } from '../packages/contract/src/sessions.ts';
 import { DEADLINE_MS, until } from './until.fixture.ts';
 
 /**
@@ -231,10 +231,9 @@ async function hasSession(
   { machineId }: MachineCredentials,
   since: number,
 ): Promise<boolean> {
-  const answer = await client.call(getMachineSessions, { key: machineId });
-  const { value } = answer as { value: { State: string; ReportingTime: string }[] };
+  const { value } = await client.call(getMachineSessions, { key: machineId });
   return value.some(
-    ({ State, ReportingTime }) => State !== 'Disconnected' && Date.parse(ReportingTime) >= since,
+    ({ State, ReportingTime }) => State !== 'Disconnected' && Date.parse(ReportingTime ?? '') >= since,
   );
 }
 

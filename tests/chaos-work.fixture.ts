@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sql from 'sql-template-tag';
-import { isFinal, type Job } from '../apps/cli/src/api/jobs.ts';
+import { isFinal } from '../apps/cli/src/api/jobs.ts';
 import { upload } from '../apps/cli/src/api/packages.ts';
 import { itemsBelow, type QueueItem } from '../apps/cli/src/api/queue-items.ts';
 import { findRelease, saveRelease } from '../apps/cli/src/api/releases.ts';
 import { fromJobs, fromQueue } from '../apps/cli/src/demo/collect.ts';
 import { compare } from '../apps/cli/src/demo/figures.ts';
 import { recount } from '../apps/cli/src/demo/recount.ts';
-import { getJobs, startJobs } from '../apps/server/src/orchestrator/jobs/contract.ts';
-import { getRobotLogs } from '../apps/server/src/orchestrator/logs/contract.ts';
-import { getQueueItems } from '../apps/server/src/orchestrator/queues/contract.ts';
 import type { Client } from '../packages/client/src/client.ts';
+import { getJobs, type JobDto, startJobs } from '../packages/contract/src/jobs.ts';
+import { getQueueItems } from '../packages/contract/src/queue-items.ts';
+import { getRobotLogs } from '../packages/contract/src/robot-logs.ts';
 import { packFolder } from '../packages/nupkg/src/pack.ts';
 import type { Installation } from './chaos-installation.fixture.ts';
 import { invoices } from './chaos-invoices.fixture.ts';
@@ -26,8 +26,8 @@ export interface Round {
 interface Batch {
   readonly run: string;
   readonly csv: string;
-  readonly dispatcher: Job;
-  readonly performers: readonly Job[];
+  readonly dispatcher: JobDto;
+  readonly performers: readonly JobDto[];
 }
 
 /** Of different sizes, so that jobs begin and end while others work. */
@@ -71,7 +71,11 @@ export async function publish(
 }
 
 /** Starts a job of which each process leaves a mark, made without Baton, before its own code begins. */
-export async function start({ client, folder }: Installation, process: string, input: object): Promise<Job> {
+export async function start(
+  { client, folder }: Installation,
+  process: string,
+  input: object,
+): Promise<JobDto> {
   const release = await findRelease(client, process);
   assert.ok(release, process);
   const startInfo = {
@@ -79,7 +83,7 @@ export async function start({ client, folder }: Installation, process: string, i
     InputArguments: JSON.stringify(input),
     EnvironmentVariables: marking(folder),
   };
-  const { value } = (await client.call(startJobs, { body: { startInfo } })) as { value: Job[] };
+  const { value } = await client.call(startJobs, { body: { startInfo } });
   assert.equal(value.length, 1);
   return value[0]!;
 }
@@ -111,18 +115,18 @@ function marking(folder: string): string {
 }
 
 /** How many processes were started for a job. */
-export function startsOf({ folder }: Installation, { Key }: Job): number {
+export function startsOf({ folder }: Installation, { Key }: JobDto): number {
   return readFileSync(marks(folder), 'utf8')
     .split('\n')
     .filter((key) => key === Key).length;
 }
 
 /** Waits until all are final. Answers them as they are then, in the same order. */
-export async function ended(client: Client, jobs: readonly Job[]): Promise<Job[]> {
-  let latest: readonly Job[] = jobs;
+export async function ended(client: Client, jobs: readonly JobDto[]): Promise<JobDto[]> {
+  let latest: readonly JobDto[] = jobs;
   const options = { $filter: `Id in (${jobs.map(({ Id }) => Id).join()})`, $top: 1000 };
   const look = async (): Promise<boolean> => {
-    latest = ((await client.call(getJobs, {}, { options })) as { value: Job[] }).value;
+    latest = (await client.call(getJobs, {}, { options })).value;
     return latest.every(isFinal);
   };
   await until('all jobs have ended', look, JOBS_MS).catch((error: unknown) => {
@@ -138,12 +142,10 @@ export async function progressOf(client: Client, name: string): Promise<number> 
     const options = {
       $filter: `startswith(Reference, '${name}.')${condition}`,
       $top: 1,
-      $select: 'Id',
+      $select: ['Id'] as const,
       $count: true,
     };
-    return ((await client.call(getQueueItems, {}, { options })) as { '@odata.count': number })[
-      '@odata.count'
-    ];
+    return (await client.call(getQueueItems, {}, { options }))['@odata.count'] ?? 0;
   };
   const [added, open] = await Promise.all([count(''), count(` and Status in ('New', 'InProgress')`)]);
   return 2 * added - open;
@@ -157,7 +159,7 @@ export async function verify(installation: Installation, round: Round): Promise<
     const sources = [recount(csv), fromJobs(dispatcher, performers), fromQueue(items)];
     const differing = compare(sources).filter(({ agrees }) => !agrees);
     assert.deepEqual(differing, [], `${run}: CSV, jobs and queue agree`);
-    for (const [reference, attempts] of Map.groupBy(items, ({ Reference }) => Reference))
+    for (const [reference, attempts] of Map.groupBy(items, ({ Reference }) => Reference ?? ''))
       oneResult(reference, attempts);
     await eachOnce(installation, items);
     for (const job of [dispatcher, ...performers]) await oneRun(installation, job);
@@ -191,7 +193,7 @@ async function eachOnce(installation: Installation, items: readonly QueueItem[])
   assert.deepEqual(wrong, []);
 }
 
-async function oneRun(installation: Installation, job: Job): Promise<void> {
+async function oneRun(installation: Installation, job: JobDto): Promise<void> {
   const name = `${job.ReleaseName} ${job.Id}`;
   assert.equal(job.State, 'Successful', `${name}: ${job.Info}`);
   assert.deepEqual(await eventsOf(installation, job), ['job.created', 'job.started', 'job.completed'], name);
@@ -202,7 +204,7 @@ async function oneRun(installation: Installation, job: Job): Promise<void> {
 }
 
 /** In the order in which they happened. */
-export async function eventsOf(installation: Installation, { Key }: Job): Promise<string[]> {
+export async function eventsOf(installation: Installation, { Key }: JobDto): Promise<string[]> {
   const rows = await installation.look((db) =>
     db.query<{ type: string }>(
       sql`select type from events where entity = 'Job' and entity_key = ${Key} order by id`,
@@ -212,7 +214,7 @@ export async function eventsOf(installation: Installation, { Key }: Job): Promis
 }
 
 /** The messages of a job in the order of their arrival. */
-export async function logOf(client: Client, { Key }: Job): Promise<string[]> {
+export async function logOf(client: Client, { Key }: JobDto): Promise<string[]> {
   const messages: string[] = [];
   for (;;) {
     const options = {
@@ -220,9 +222,9 @@ export async function logOf(client: Client, { Key }: Job): Promise<string[]> {
       $orderby: 'Id',
       $skip: messages.length,
       $top: 1000,
-      $select: 'Id,Message',
+      $select: ['Id', 'Message'] as const,
     };
-    const { value } = (await client.call(getRobotLogs, {}, { options })) as { value: { Message: string }[] };
+    const { value } = await client.call(getRobotLogs, {}, { options });
     messages.push(...value.map(({ Message }) => Message));
     if (value.length < 1000) return messages;
   }

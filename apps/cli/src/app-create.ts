@@ -1,8 +1,5 @@
-import {
-  createClient as createApplication,
-  ScopeType,
-} from '@baton/server/identity/platform/external-apps/contract';
-import { API_SCOPES, splitScope, USER_SCOPES } from '@baton/server/identity/scopes';
+import { createClient as createApplication } from '@baton/contract/identity/external-client';
+import { API_SCOPES, USER_SCOPES } from '@baton/contract/identity/open-id';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT, UsageError } from './failure.ts';
@@ -23,12 +20,12 @@ export const execute: Execute = async (call) => {
     );
   const { client, url } = await connect(call);
   const scopes = [
-    ...own.map((scope) => ({ name: scope, type: ScopeType.application })),
-    ...forPeople.map((scope) => ({ name: scope, type: ScopeType.user })),
+    ...own.map((scope) => ({ name: scope, type: 'application' as const })),
+    ...forPeople.map((scope) => ({ name: scope, type: 'user' as const })),
   ];
   const partitionGlobalId = await organizationOf(client);
   const body = { partitionGlobalId, name: name!, isConfidential, redirectUri, scopes };
-  const { id, secret } = (await client.call(createApplication, { body })) as { id: string; secret?: string };
+  const { id, secret } = await client.call(createApplication, { body });
   terminal.say(`The application '${name}' is made at ${url}.`);
   terminal.say(`BATON_CLIENT_ID=${id}`);
   if (secret) terminal.say(`BATON_CLIENT_SECRET=${secret}`);
@@ -46,7 +43,7 @@ export const execute: Execute = async (call) => {
 
 /** Names with spaces or commas between them. */
 export function readScopes(option: string, given: string | undefined, known: readonly string[]): string[] {
-  const scopes = splitScope(given?.replaceAll(',', ' '));
+  const scopes = [...new Set((given ?? '').split(/[\s,]+/).filter(Boolean))];
   for (const scope of scopes) {
     if (!known.includes(scope))
       throw new UsageError(`--${option}: there is no scope '${scope}'.${didYouMean(scope, known)}`);

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@baton/client/client';
+import type { JobDto } from '@baton/contract/jobs';
 import { type LogLine, logReader } from './api/job-log.ts';
-import { isFinal, type Job, readJob } from './api/jobs.ts';
+import { isFinal, readJob } from './api/jobs.ts';
 
 export interface Follower {
-  onState(job: Job): void;
+  onState(job: JobDto): void;
   onLine(line: LogLine): void;
 }
 
@@ -12,10 +13,15 @@ export interface Follower {
 const EVERY_MS = 300;
 
 /** Tells every state and every line once, in order, until the job ends. Rejects with the signal's reason. */
-export async function followJob(client: Client, job: Job, to: Follower, signal: AbortSignal): Promise<Job> {
+export async function followJob(
+  client: Client,
+  job: JobDto,
+  to: Follower,
+  signal: AbortSignal,
+): Promise<JobDto> {
   const readLog = logReader(client, job.Key);
   let state = '';
-  const tell = (now: Job): void => {
+  const tell = (now: JobDto): void => {
     if (now.State !== state) to.onState(now);
     state = now.State;
   };

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { Client } from '@baton/client/client';
+import type { JobDto } from '@baton/contract/jobs';
 import { isExactNumber, parseExactly } from '@baton/nupkg/exact-json';
-import { exitCodeOf, isFinal, type Job, outputOf, startJob } from './api/jobs.ts';
+import { exitCodeOf, isFinal, outputOf, startJob } from './api/jobs.ts';
 import { needRelease } from './api/releases.ts';
 import type { Execute, Invocation } from './command.ts';
 import { connect } from './connect.ts';
@@ -41,7 +42,7 @@ export const execute: Execute = async (call) => {
 
 async function wait(
   client: Client,
-  job: Job,
+  job: JobDto,
   terminal: Terminal,
   seconds: number | undefined,
 ): Promise<number> {
@@ -62,7 +63,7 @@ async function wait(
 }
 
 /** The end of a job, for people and programs. */
-export function tellResult(terminal: Terminal, job: Job): void {
+export function tellResult(terminal: Terminal, job: JobDto): void {
   const output = outputOf(job);
   if (output) terminal.say(`Output: ${JSON.stringify(output, null, 2)}`);
   const { Id: id, Key: key, State: state, Info: info, StartTime: startTime, EndTime: endTime } = job;

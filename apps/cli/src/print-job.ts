@@ -1,5 +1,5 @@
+import type { JobDto } from '@baton/contract/jobs';
 import type { LogLine } from './api/job-log.ts';
-import type { Job } from './api/jobs.ts';
 import type { Follower } from './follow-job.ts';
 import type { Style, Terminal } from './terminal.ts';
 
@@ -49,7 +49,7 @@ export function printer(terminal: Terminal): Follower {
   };
 }
 
-function about({ State, Info, HostMachineName }: Job): string {
+function about({ State, Info, HostMachineName }: JobDto): string {
   if (State === 'Running') return HostMachineName ? ` on ${HostMachineName}` : '';
   // The rest of it, as a rule, was in the log.
   return Info && State !== 'Pending' ? `: ${Info.split('\n', 1)[0]}` : '';

@@ -1,5 +1,5 @@
-import { createToken } from '@baton/server/identity/platform/personal-access-tokens/contract';
-import { API_SCOPES } from '@baton/server/identity/scopes';
+import { API_SCOPES } from '@baton/contract/identity/open-id';
+import { createToken } from '@baton/contract/identity/reference-token';
 import { readScopes } from './app-create.ts';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';
@@ -17,7 +17,7 @@ export const execute: Execute = async (call) => {
   const { client, url } = await connect(call);
   const expiryTime = new Date(Date.now() + days * DAY_MS).toISOString();
   const body = { description: description!, scopes, expiryTime };
-  const made = (await client.call(createToken, { body })) as { id: string; token: string; userName: string };
+  const made = await client.call(createToken, { body });
   terminal.say(`The token acts for ${made.userName} at ${url} until ${expiryTime.slice(0, 10)}:`);
   terminal.say(`BATON_TOKEN=${made.token}`);
   terminal.note('It is shown this once.');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { RobotJobDto } from '@baton/contract/robots-service';
 import { files } from './journal.ts';
-import type { JobOrder } from './wire.ts';
 
 /**
  * What a job inherits from the robot: enough to find programs, home, language, proxies and a display. Nothing
@@ -35,7 +35,11 @@ export function markOf(executionId: string): { name: string; value: string } {
 /**
  * PROTOCOL.md, "What the process finds". What the robot says wins over the process's environment variables.
  */
-export function jobEnvironment(order: JobOrder, executionId: string, folder: string): Record<string, string> {
+export function jobEnvironment(
+  order: RobotJobDto,
+  executionId: string,
+  folder: string,
+): Record<string, string> {
   const mark = markOf(executionId);
   const own: Record<string, string | null | undefined> = {
     UIPATH_URL: order.url,

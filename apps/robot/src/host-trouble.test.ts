@@ -66,7 +66,7 @@ describe('a host that cannot write', { concurrency: 2 }, () => {
     rmSync(go, { recursive: true });
     await until('it has ended', () => isFinal(job));
     assert.equal(job.state, 'Faulted');
-    assert.equal(lastReport(job).exitCode, 3, lastReport(job).info);
+    assert.equal(lastReport(job).exitCode, 3, lastReport(job).info ?? '');
   });
 
   test('whose disk becomes read-only as its job is to begin gives it back, and lives on', async (context) => {

@@ -1,5 +1,7 @@
 import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JobState } from '@baton/contract/enumerations';
+import { type JobStateReport, submitJobState } from '@baton/contract/robots-service';
 import { pause } from './backoff.ts';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
 import { markOf } from './environment.ts';
@@ -13,7 +15,6 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
 import { killTree } from './process-tree.ts';
-import { isRecord, type JobState, type Report } from './wire.ts';
 
 const LOOK_MS = 1000;
 /** A runner that was given the job and has not claimed it by then never will. */
@@ -61,7 +62,10 @@ export async function dropJob(job: JobFolder, context: JobContext, trouble: Host
   else givenBack.delete(key);
   log.error({ job: key, state: jobState, trouble: trouble.message }, 'the job cannot be begun on this host');
   try {
-    const said = (state: JobState): Report => ({ ...reportOf(job, context, state), info: trouble.message });
+    const said = (state: JobState): JobStateReport => ({
+      ...reportOf(job, context, state),
+      info: trouble.message,
+    });
     const taken = await submit(said(jobState), context);
     // The server had given it to this execution already; it did not begin all the same.
     if (!taken && jobState === 'Pending') await submit(said('Faulted'), context);
@@ -94,7 +98,7 @@ function forget(job: JobFolder, context: JobContext): void {
 }
 
 /** Up to the server's word that the process may start. A report: it has ended before it began. */
-async function begin(job: JobFolder, context: JobContext): Promise<Report | 'begun' | 'dropped'> {
+async function begin(job: JobFolder, context: JobContext): Promise<JobStateReport | 'begun' | 'dropped'> {
   const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName };
   // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost
@@ -128,7 +132,7 @@ async function begin(job: JobFolder, context: JobContext): Promise<Report | 'beg
 }
 
 /** From there to the final report, the log lines having arrived. */
-async function finish(job: JobFolder, context: JobContext): Promise<Report> {
+async function finish(job: JobFolder, context: JobContext): Promise<JobStateReport> {
   const names = context.robot(job.order.robotKey) ?? {};
   const sender = sendLogs(job, { ...names, user: context.user }, context);
   const exited = await watchProcess(job, context);
@@ -192,8 +196,8 @@ async function cleanUp(job: JobFolder): Promise<Outcome> {
  * Kept on disk, so that a robot that comes after reports the same. Where the disk cannot take it, that
  * one comes to the same end.
  */
-function decide(job: JobFolder, context: JobContext, outcome: Outcome): Report {
-  const report: Report = {
+function decide(job: JobFolder, context: JobContext, outcome: Outcome): JobStateReport {
+  const report: JobStateReport = {
     ...reportOf(job, context, outcome.state),
     info: outcome.info,
     outputArguments: outcome.output,
@@ -209,7 +213,7 @@ function decide(job: JobFolder, context: JobContext, outcome: Outcome): Report {
   return report;
 }
 
-function reportOf(job: JobFolder, context: JobContext, jobState: JobState): Report {
+function reportOf(job: JobFolder, context: JobContext, jobState: JobState): JobStateReport {
   return {
     robotKey: job.order.robotKey,
     robotState: jobState === 'Running' ? 'Busy' : 'Available',
@@ -226,21 +230,13 @@ const UNREADABLE = new Set([400, 413, 422]);
 const isUnreadable = (refused: Refused) => UNREADABLE.has(refused.status);
 
 /** @returns whether the server took it */
-async function submit(report: Report, context: JobContext): Promise<boolean> {
+async function submit(report: JobStateReport, context: JobContext): Promise<boolean> {
   const { link, log, signal } = context;
   try {
-    const answer = await link.postUntilAnswered(
-      '/api/RobotsService/SubmitJobState',
-      [report],
-      signal,
-      isUnreadable,
-    );
-    const results = isRecord(answer) && Array.isArray(answer['results']) ? answer['results'] : [];
-    const own: unknown = results.find(
-      (result: unknown) => isRecord(result) && result['jobKey'] === report.jobKey,
-    );
-    if (isRecord(own) && own['accepted'] !== true) log.info({ ...own }, 'report refused');
-    return isRecord(own) && own['accepted'] === true;
+    const answer = await link.callUntilAnswered(submitJobState, { body: [report] }, signal, isUnreadable);
+    const own = answer?.results.find(({ jobKey }) => jobKey === report.jobKey);
+    if (own && !own.accepted) log.info({ ...own }, 'report refused');
+    return own?.accepted === true;
   } catch (error) {
     if (!(error instanceof Refused) || signal.aborted) throw error;
     log.error({ job: report.jobKey, error: messageOf(error) }, 'the server cannot read a report');

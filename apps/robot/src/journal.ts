@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
 import { flushFolder, readJson, remove, writeDurably } from './durable.ts';
 import { troubleOf } from './host-trouble.ts';
-import { isJobOrder, isRecord, type JobOrder, type Report } from './wire.ts';
+import { isJobOrder, isRecord, isReport } from './wire.ts';
 
 /*
  * One folder for each job that the robot took, named by its execution. Which files are there says how far the
@@ -22,7 +23,7 @@ import { isJobOrder, isRecord, type JobOrder, type Report } from './wire.ts';
 export type JobFolder = {
   readonly executionId: string;
   readonly path: string;
-  readonly order: JobOrder;
+  readonly order: RobotJobDto;
 };
 
 export const files = {
@@ -51,9 +52,9 @@ export type Journal = {
   /** All jobs that are not forgotten, as the disk has them. */
   jobs(): JobFolder[];
   /** Durable when it returns. */
-  add(executionId: string, order: JobOrder): JobFolder;
+  add(executionId: string, order: RobotJobDto): JobFolder;
   /** For a job that could not be added: what of it is on the disk goes. */
-  unsaved(executionId: string, order: JobOrder): JobFolder;
+  unsaved(executionId: string, order: RobotJobDto): JobFolder;
   forget(job: JobFolder): void;
 };
 
@@ -139,7 +140,7 @@ export function readExit(job: JobFolder): Exit | null {
 }
 
 /** The report that was decided on, so that it is the same one after a restart. */
-export function readReport(job: JobFolder): Report | null {
+export function readReport(job: JobFolder): JobStateReport | null {
   const report = readJson(join(job.path, files.report));
-  return isRecord(report) && typeof report['jobState'] === 'string' ? (report as Report) : null;
+  return isReport(report) ? report : null;
 }

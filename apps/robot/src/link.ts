@@ -1,3 +1,5 @@
+import { requestOf } from '@baton/client/request';
+import type { Operation } from '@baton/contract/operation';
 import { backoff } from './backoff.ts';
 import { troubleOf } from './host-trouble.ts';
 import { type Log, messageOf } from './log.ts';
@@ -31,18 +33,22 @@ export type Link = {
   /** The server's. */
   readonly url: string;
   /** One JSON call; the answer's body, or null for none. @throws Refused, or the error of the network */
-  post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>;
+  call<Input, Answer>(
+    operation: Operation<Input, Answer>,
+    input: NoInfer<Input>,
+    signal: AbortSignal,
+  ): Promise<Answer | null>;
   /**
    * The same, until there is an answer that asking again would not change.
    * @param isAnswer which refusals are one; by default all that are not transient
    * @throws Refused, or when aborted
    */
-  postUntilAnswered(
-    path: string,
-    body: unknown,
+  callUntilAnswered<Input, Answer>(
+    operation: Operation<Input, Answer>,
+    input: NoInfer<Input>,
     signal: AbortSignal,
     isAnswer?: (refused: Refused) => boolean,
-  ): Promise<unknown>;
+  ): Promise<Answer | null>;
   /**
    * A successful response, its body unread; the machine's token goes to the server only, not to other hosts.
    */
@@ -57,7 +63,7 @@ export function openLink(options: LinkOptions): Link {
   const base = options.url.replace(/\/+$/, '');
   const token = machineToken(options, base, send);
 
-  const call = async (url: URL, init: RequestInit, signal: AbortSignal): Promise<Response> => {
+  const fetchOk = async (url: URL, init: RequestInit, signal: AbortSignal): Promise<Response> => {
     for (let attempt = 0; ; attempt++) {
       const headers = new Headers(init.headers);
       const own = url.origin === new URL(base).origin;
@@ -73,34 +79,35 @@ export function openLink(options: LinkOptions): Link {
       return response;
     }
   };
-  const post: Link['post'] = async (path, body, signal) => {
+  const call: Link['call'] = async (operation, input, signal) => {
+    const { method, path, body } = requestOf(operation, input);
     const init = {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    const response = await call(new URL(base + path), init, limited);
+    const response = await fetchOk(new URL(base + path), init, limited);
     const text = await response.text();
     return text === '' ? null : JSON.parse(text);
   };
 
   return {
     url: base,
-    post,
-    async postUntilAnswered(path, body, signal, isAnswer = (refused) => !isTransient(refused)) {
+    call,
+    async callUntilAnswered(operation, input, signal, isAnswer = (refused) => !isTransient(refused)) {
       const wait = backoff(signal);
       for (;;) {
         try {
-          return await post(path, body, signal);
+          return await call(operation, input, signal);
         } catch (error) {
           if (signal.aborted || (error instanceof Refused && isAnswer(error))) throw error;
-          log.debug({ path, error: messageOf(error) }, 'no answer, trying again');
+          log.debug({ operation: operation.id, error: messageOf(error) }, 'no answer, trying again');
           await wait.next();
         }
       }
     },
-    get: (address, accept, signal) => call(new URL(address, `${base}/`), { headers: { accept } }, signal),
+    get: (address, accept, signal) => fetchOk(new URL(address, `${base}/`), { headers: { accept } }, signal),
   };
 }
 

@@ -1,5 +1,6 @@
 import { statSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { submitLogs } from '@baton/contract/logs';
 import { pause } from './backoff.ts';
 import { readJson, writeDurably } from './durable.ts';
 import { troubleOf } from './host-trouble.ts';
@@ -104,7 +105,7 @@ export function sendLogs(
  */
 async function submit(entries: readonly string[], link: Link, log: Log, signal: AbortSignal): Promise<void> {
   try {
-    await link.postUntilAnswered('/api/Logs/SubmitLogs', entries, signal);
+    await link.callUntilAnswered(submitLogs, { body: entries }, signal);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (entries.length === 1 || error.status === 403 || error.status === 404) {

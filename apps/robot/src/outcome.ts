@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { JobState } from '@baton/contract/enumerations';
 import { readJson, readText } from './durable.ts';
 import { type Exit, files, type JobFolder } from './journal.ts';
-import { isRecord, type JobState } from './wire.ts';
+import { isRecord } from './wire.ts';
 
 export type Outcome = {
   readonly state: Extract<JobState, 'Successful' | 'Faulted' | 'Stopped'>;

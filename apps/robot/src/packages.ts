@@ -4,14 +4,14 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RobotJobDto } from '@baton/contract/robots-service';
 import { extractPackage } from '@baton/nupkg/extract';
 import { backoff } from './backoff.ts';
 import { remove, withPath } from './durable.ts';
 import { isTransient, type Link } from './link.ts';
 import { type Log, messageOf } from './log.ts';
-import type { JobOrder } from './wire.ts';
 
-type PackageOrder = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
+type PackageOrder = Pick<RobotJobDto, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
 
 export type Packages = {
   readonly folder: string;

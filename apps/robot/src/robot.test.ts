@@ -43,7 +43,7 @@ baton.output({'hello': baton.input()['name'], 'job': os.environ['UIPATH_JOB_KEY'
     });
     await until('it has ended', () => isFinal(job));
     const report = lastReport(job);
-    assert.equal(report.jobState, 'Successful', report.info);
+    assert.equal(report.jobState, 'Successful', report.info ?? '');
     assert.equal(report.exitCode, 0);
     assert.deepEqual(JSON.parse(report.outputArguments ?? ''), {
       hello: 'Ada',
@@ -314,7 +314,7 @@ for i in range(3):
     await startRobot();
     await until('all have ended', () => jobs.every(isFinal) && journaled().length === 0);
     for (const job of jobs) {
-      assert.equal(job.state, 'Successful', lastReport(job).info);
+      assert.equal(job.state, 'Successful', lastReport(job).info ?? '');
       assert.deepEqual(messages(job), ['0', '1', '2']);
       assert.equal(readFileSync(join(dataFolder, `ran-${job.order.key}`), 'utf8'), 'x');
       assert.equal(job.reports.filter(({ report }) => report.jobState === 'Successful').length, 1);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Platform } from '@baton/contract/enumerations';
+import type { HeartbeatDto, RobotDetailsDto } from '@baton/contract/robots-service';
 import { pause } from './backoff.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
@@ -15,7 +17,7 @@ import { type Log, messageOf } from './log.ts';
 import { openPackages } from './packages.ts';
 import { openSession } from './session.ts';
 import { openRunners } from './start-runner.ts';
-import { type Command, isRecord, type RobotDetails } from './wire.ts';
+import { type Command, isRecord } from './wire.ts';
 
 export type RobotOptions = {
   /** The server's address, alone or with `/{organization}/{tenant}`. */
@@ -54,7 +56,7 @@ export type Robot = {
   stop(options?: { drain?: boolean }): Promise<void>;
 };
 
-const PLATFORMS: Readonly<Record<string, string>> = { win32: 'Windows', linux: 'Linux', darwin: 'OSX' };
+const PLATFORMS: Readonly<Record<string, Platform>> = { win32: 'Windows', linux: 'Linux', darwin: 'OSX' };
 /** Said to the server, which gives a host with trouble no jobs. */
 const DRAINING = 'The robot finishes the jobs that it has and takes no more';
 const AFTER_FAILURE_MS = 5000;
@@ -81,7 +83,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const runners = openRunners(environment);
   const jobs = new Map<string, { folder: JobFolder; life: Promise<void> }>();
   const seen = new Set<string>();
-  let robots: readonly RobotDetails[] = [];
+  let robots: readonly RobotDetailsDto[] = [];
   let draining = false;
 
   const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9);
@@ -235,7 +237,7 @@ function isOurs(folder: JobFolder): boolean {
   return !has(folder, 'runner');
 }
 
-function heartbeatOf(folder: JobFolder): object {
+function heartbeatOf(folder: JobFolder): HeartbeatDto {
   const jobState = has(folder, 'kill')
     ? 'Terminating'
     : has(folder, 'stop')

@@ -1,23 +1,35 @@
 import { certificateFault } from '@baton/client/certificate';
+import { requestOf } from '@baton/client/request';
+import {
+  type HeartbeatDto,
+  type HeartbeatPayload,
+  heartbeatV2,
+  type RobotDetailsDto,
+  type RobotServicePayload,
+  type RobotServiceResponse,
+  startService,
+  stopService,
+  streamEvents,
+} from '@baton/contract/robots-service';
 import { backoff, pause } from './backoff.ts';
 import { followEvents } from './events.ts';
 import { HostTrouble } from './host-trouble.ts';
 import { isTransient, type Link, Refused } from './link.ts';
 import { type Log, messageOf } from './log.ts';
-import { type Command, isRecord, type RobotDetails, readCommand, type StartServiceAnswer } from './wire.ts';
+import { type Command, isRecord, readCommand } from './wire.ts';
 
 export type SessionOptions = {
   readonly link: Link;
   readonly log: Log;
   /** The body of StartService. */
-  readonly introduction: Readonly<Record<string, unknown>>;
+  readonly introduction: RobotServicePayload;
   readonly serviceUserName: string | null;
   /** Why this host can begin no job; null where it can. */
   trouble(): string | null;
   /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
-  heartbeats(): readonly object[];
+  heartbeats(): readonly HeartbeatDto[];
   obey(command: Command): void;
-  onConnected(robots: readonly RobotDetails[]): void;
+  onConnected(robots: readonly RobotDetailsDto[]): void;
   readonly signal: AbortSignal;
 };
 
@@ -46,12 +58,12 @@ export function openSession(options: SessionOptions): Session {
   const { link, log, signal } = options;
   let wake = new AbortController();
   let streaming = false;
-  let current: StartServiceAnswer | null = null;
+  let current: RobotServiceResponse | null = null;
   let known = false;
 
-  const payload = (sessionKey: string) => {
+  const payload = (sessionKey: string): HeartbeatPayload => {
     const jobs = options.heartbeats();
-    const idle = { robotKey: current?.robots[0]?.robotKey ?? null, robotState: 'Available' };
+    const idle: HeartbeatDto = { robotKey: current?.robots[0]?.robotKey ?? null, robotState: 'Available' };
     return {
       sessionKey,
       commandState: 'All',
@@ -61,11 +73,11 @@ export function openSession(options: SessionOptions): Session {
     };
   };
 
-  const start = async (): Promise<StartServiceAnswer> => {
+  const start = async (): Promise<RobotServiceResponse> => {
     const wait = backoff(signal);
     for (;;) {
       try {
-        const answer = await link.post('/api/RobotsService/StartService', options.introduction, signal);
+        const answer = await link.call(startService, { body: options.introduction }, signal);
         if (isAnswer(answer)) return answer;
         throw new Error('StartService answered without a session');
       } catch (error) {
@@ -82,13 +94,13 @@ export function openSession(options: SessionOptions): Session {
   };
 
   /** Until the server does not know the session. */
-  const live = async ({ sessionKey, heartbeatSeconds }: StartServiceAnswer, ended: AbortSignal) => {
+  const live = async ({ sessionKey, heartbeatSeconds }: RobotServiceResponse, ended: AbortSignal) => {
     const beatMs = (heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS) * 1000;
     const wait = backoff(signal);
     while (!ended.aborted) {
       wake = new AbortController();
       try {
-        const answer = await link.post('/api/RobotsService/HeartbeatV2', payload(sessionKey), signal);
+        const answer = await link.call(heartbeatV2, { body: payload(sessionKey) }, signal);
         wait.reset();
         for (const command of commandsOf(answer)) options.obey(command);
       } catch (error) {
@@ -124,7 +136,7 @@ export function openSession(options: SessionOptions): Session {
           commands: () => wake.abort(),
         };
         // No slash before it: below the address, which may have an organization and a tenant.
-        const path = `api/RobotsService/Events?sessionKey=${encodeURIComponent(current.sessionKey)}`;
+        const path = requestOf(streamEvents, { sessionKey: current.sessionKey }).path.slice(1);
         const events = followEvents(link, path, on, log, both);
         try {
           await live(current, both);
@@ -141,13 +153,13 @@ export function openSession(options: SessionOptions): Session {
       if (!current) return;
       const timeout = AbortSignal.timeout(GOODBYE_MS);
       await link
-        .post('/api/RobotsService/StopService', payload(current.sessionKey), timeout)
+        .call(stopService, { body: payload(current.sessionKey) }, timeout)
         .catch((error: unknown) => log.debug({ error: messageOf(error) }, 'goodbye was not heard'));
     },
   };
 }
 
-function isAnswer(value: unknown): value is StartServiceAnswer {
+function isAnswer(value: unknown): value is RobotServiceResponse {
   return isRecord(value) && typeof value['sessionKey'] === 'string' && Array.isArray(value['robots']);
 }
 

@@ -2,16 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
 import { writePackage } from '@baton/nupkg/write';
-import { isRecord, type JobOrder, type Report } from './wire.ts';
+import { isRecord } from './wire.ts';
 
 /** A job as the fake server sees it. */
 export type FakeJob = {
-  readonly order: JobOrder;
+  readonly order: RobotJobDto;
   executionId: string;
   state: string;
   /** Every report that came, with whether it was taken. */
-  readonly reports: { report: Report; accepted: boolean }[];
+  readonly reports: { report: JobStateReport; accepted: boolean }[];
   /** Stored lines, by fingerprint, in the order of their arrival. */
   readonly lines: Map<string, Record<string, unknown>>;
   command: 'StopProcess' | 'KillProcess' | null;
@@ -77,9 +78,9 @@ export class FakeServer {
     return { packageId: id, packageVersion: '1.0.0', packageSha256, packageUrl: `/packages/${id}` };
   }
 
-  startJob(ref: PackageRef, more: Partial<JobOrder> = {}): FakeJob {
+  startJob(ref: PackageRef, more: Partial<RobotJobDto> = {}): FakeJob {
     const key = randomUUID();
-    const order: JobOrder = {
+    const order: RobotJobDto = {
       id: this.jobs.length + 1,
       key,
       url: `${this.url}/Acme/Prod`,
@@ -97,6 +98,9 @@ export class FakeServer {
       entryPointPath: null,
       inputArguments: null,
       environmentVariables: {},
+      stopAfterSeconds: null,
+      killAfterSeconds: null,
+      traceId: null,
       ...ref,
       ...more,
     };
@@ -171,7 +175,7 @@ export class FakeServer {
       return json(200, { commands: jobs.flatMap(commandsFor), serviceSettingsStamp: '1' });
     }
     if (path.endsWith('/SubmitJobState')) {
-      return json(200, { results: (body as Report[]).map((report) => this.#take(report)) });
+      return json(200, { results: (body as JobStateReport[]).map((report) => this.#take(report)) });
     }
     if (path.endsWith('/SubmitLogs')) {
       for (const entry of body as string[]) this.#store(JSON.parse(entry) as Record<string, unknown>);
@@ -186,7 +190,7 @@ export class FakeServer {
     response.on('close', () => this.#streams.delete(response));
   }
 
-  #take(report: Report) {
+  #take(report: JobStateReport) {
     const job = this.jobs.find(({ order }) => order.key === report.jobKey);
     if (!job) return { jobKey: report.jobKey, accepted: false, reason: 'unknown' };
     const same = job.executionId === report.executionId;
@@ -198,7 +202,7 @@ export class FakeServer {
     return { jobKey: report.jobKey, accepted, state: job.state };
   }
 
-  #mayBecome(job: FakeJob, report: Report): boolean {
+  #mayBecome(job: FakeJob, report: JobStateReport): boolean {
     return report.jobState !== 'Running' || (job.state === 'Pending' && this.acceptRunning(job));
   }
 
@@ -209,7 +213,7 @@ export class FakeServer {
   }
 }
 
-export type PackageRef = Pick<JobOrder, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
+export type PackageRef = Pick<RobotJobDto, 'packageId' | 'packageVersion' | 'packageSha256' | 'packageUrl'>;
 
 function commandsFor(job: FakeJob): { data: object }[] {
   if (isFinal(job)) return [];
@@ -228,7 +232,7 @@ export function messages(job: FakeJob): string[] {
     .map((line) => String(line['message']));
 }
 
-export function lastReport(job: FakeJob): Report {
+export function lastReport(job: FakeJob): JobStateReport {
   const last = job.reports.findLast(({ accepted }) => accepted);
   if (!last) throw new Error('no report was accepted');
   return last.report;

@@ -1,37 +1,34 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { nothing, operation } from '@baton/server/contract';
-import { Int64, Text } from '@baton/server/kernel/contract/fields';
+import type { NoInput, Operation } from '@baton/contract/operation';
 import { ApiFailure } from './api-failure.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { folderHeader } from './folder.ts';
 import { Unreachable } from './patience.ts';
 import { quoted, requestOf } from './request.ts';
 
-const common = {
-  tag: 'Tests',
-  scope: null,
-  permission: null,
-  folder: 'none',
-  summary: '',
-  answer: nothing(200),
-} as const;
-const getByName = operation({
-  ...common,
+const getByName: Operation<{ readonly name: string; readonly feedId?: string }, unknown> = {
   id: 'ByName',
   method: 'GET',
-  path: "/odata/Things/~.ByName(name='{name}')",
-  params: { name: Text() },
-  query: { feedId: Text() },
-});
-const act = operation({
-  ...common,
+  path: "/odata/Things/UiPath.Server.Configuration.OData.ByName(name='{name}')",
+  query: ['feedId'],
+  answer: 'plain',
+};
+const act: Operation<{ readonly key: number }, unknown> = {
   id: 'Act',
   method: 'POST',
-  path: '/odata/Things({key})/~.Act',
-  params: { key: Int64() },
-});
+  path: '/odata/Things({key})/UiPath.Server.Configuration.OData.Act',
+  answer: 'plain',
+};
+const getFile: Operation<NoInput, Response> = { id: 'File', method: 'GET', path: '/file', answer: 'file' };
+const putBytes: Operation<NoInput, unknown> = {
+  id: 'Bytes',
+  method: 'POST',
+  path: '/bytes',
+  takes: 'bytes',
+  answer: 'plain',
+};
 
 interface Seen {
   readonly method: string | undefined;
@@ -68,11 +65,14 @@ async function server(
 }
 
 test('a declared operation becomes its URL', () => {
-  assert.deepEqual(requestOf(getByName, { name: "O'Hara & Co", feedId: undefined }, { $top: 5 }), {
-    method: 'GET',
-    path: "/odata/Things/UiPath.Server.Configuration.OData.ByName(name='O''Hara%20%26%20Co')?%24top=5",
-    body: undefined,
-  });
+  assert.deepEqual(
+    requestOf(getByName, { name: "O'Hara & Co", feedId: undefined }, { $top: 5, $select: ['Id', 'Name'] }),
+    {
+      method: 'GET',
+      path: "/odata/Things/UiPath.Server.Configuration.OData.ByName(name='O''Hara%20%26%20Co')?%24top=5&%24select=Id%2CName",
+      body: undefined,
+    },
+  );
   assert.equal(requestOf(act, { key: 7 }).path, '/odata/Things(7)/UiPath.Server.Configuration.OData.Act');
   assert.equal(quoted("it's"), "'it''s'");
 });
@@ -81,6 +81,18 @@ test('a folder is an id, a path, or a path in another alphabet', () => {
   assert.deepEqual(folderHeader(7), { 'x-uipath-organizationunitid': '7' });
   assert.deepEqual(folderHeader('Shared/A'), { 'x-uipath-folderpath': 'Shared/A' });
   assert.deepEqual(folderHeader('Ä'), { 'x-uipath-folderpath-encoded': 'xAA=' });
+});
+
+test('what is no JSON comes as it is, and goes as it is; a refusal is told all the same', async (t) => {
+  const { calls, client } = await server(t, ({ url }, count) =>
+    count < 3 ? { status: 200, body: { url } } : { status: 404, body: { message: 'None.' } },
+  );
+  const response = await client.call(getFile, {});
+  assert.equal(response.headers.get('content-type'), 'application/json');
+  assert.equal(await response.text(), '{"url":"/file"}');
+  await client.upload(putBytes, {}, { fileName: 'a.txt', bytes: new Uint8Array([97, 98]) });
+  assert.equal(calls[1]?.body, 'ab');
+  await assert.rejects(client.call(getFile, {}), { name: 'ApiFailure', reason: 'None.' });
 });
 
 test('one token serves many calls, and a refused one is renewed once', async (t) => {

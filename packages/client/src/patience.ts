@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { certificateFault, protocolFault } from './certificate.ts';
 
 export interface Patience {
@@ -68,11 +67,27 @@ export async function patiently(patience: Patience, url: string, init: RequestIn
       }
       if (!isAway) away?.enter();
       isAway = true;
-      await delay(Math.max(wait, tried.atLeastMs), undefined, { signal: init.signal ?? undefined });
+      await delay(Math.max(wait, tried.atLeastMs), init.signal ?? undefined);
     }
   } finally {
     if (isAway) away?.leave(isBack);
   }
+}
+
+/** Rejects with the signal's reason. */
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** An answer, or how long the server wants to be left alone. */

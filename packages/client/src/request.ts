@@ -1,4 +1,4 @@
-import type { InputFor, Operation } from '@baton/server/contract';
+import type { Operation } from '@baton/contract/operation';
 
 export interface OperationRequest {
   readonly method: string;
@@ -7,27 +7,37 @@ export interface OperationRequest {
   readonly body: unknown;
 }
 
-export type QueryOptions = Readonly<Record<`$${string}`, string | number | boolean>>;
+/** OData's, of operations that answer lists and entities. */
+export interface QueryOptions<Member extends string = string> {
+  readonly $filter?: string;
+  readonly $orderby?: string;
+  readonly $select?: readonly Member[];
+  readonly $expand?: string;
+  readonly $top?: number;
+  readonly $skip?: number;
+  readonly $skiptoken?: string;
+  readonly $count?: boolean;
+}
 
-/** Builds the request of a declared operation: the one place where its path is turned into a URL. */
-export function requestOf<O extends Operation>(
-  operation: O,
-  input: InputFor<O>,
+/** Builds the request of an operation: the one place where its path is turned into a URL. */
+export function requestOf<Input>(
+  { path, query = [], method }: Operation<Input, unknown>,
+  input: NoInfer<Input>,
   options: QueryOptions = {},
 ): OperationRequest {
   const given = input as Readonly<Record<string, unknown>>;
-  const { path, params = {}, query = {}, method } = operation as Operation;
   const filled = path.replace(/('?)\{(\w+)\}\1/g, (_, quote: string, name: string) => {
-    if (!(name in params)) throw new Error(`${path} has no parameter '${name}'.`);
     const text = String(given[name]);
     return quote + encodeURIComponent(quote ? text.replaceAll("'", "''") : text) + quote;
   });
   const search = new URLSearchParams();
-  for (const name of Object.keys(query)) {
+  for (const name of query) {
     if (given[name] !== undefined && given[name] !== null) search.set(name, String(given[name]));
   }
-  for (const [name, value] of Object.entries(options)) search.set(name, String(value));
-  return { method, path: search.size > 0 ? `${filled}?${search}` : filled, body: given.body };
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  return { method, path: search.size > 0 ? `${filled}?${search}` : filled, body: given['body'] };
 }
 
 /** A text as it stands in `$filter`. */

@@ -22,7 +22,7 @@ import type {
 import type { SimpleRobotDto } from './robots.ts';
 
 export interface JobDto {
-  readonly Key: string | null;
+  readonly Key: string;
   readonly StartTime: string | null;
   readonly EndTime: string | null;
   readonly State: JobState;

@@ -57,7 +57,7 @@ export interface QueueItemDto {
   readonly SecondsInPreviousAttempts: number | null;
   readonly AncestorId: number | null;
   readonly AncestorUniqueKey: string | null;
-  readonly RetryNumber: number | null;
+  readonly RetryNumber: number;
   readonly ManualAncestorId: number | null;
   readonly ManualAncestorUniqueKey: string | null;
   readonly ManualRetryNumber: number | null;

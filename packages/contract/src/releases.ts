@@ -18,7 +18,7 @@ export interface AutopilotForRobotsSettingsDto {
 }
 
 export interface ReleaseDto {
-  readonly Key: string | null;
+  readonly Key: string;
   readonly Name: string;
   readonly ProcessKey: string;
   readonly ProcessVersion: string;
@@ -114,7 +114,7 @@ export interface VideoRecordingSettingsDtoInput {
 }
 
 export interface ReleaseWithRetentionDto {
-  readonly Key: string | null;
+  readonly Key: string;
   readonly Name: string;
   readonly ProcessKey: string;
   readonly ProcessVersion: string;

@@ -3,9 +3,9 @@ import type { JobState, Platform, RobotType, SessionState } from './enumerations
 import type { Operation } from './operation.ts';
 
 export interface RobotServiceResponse {
-  readonly robots: readonly RobotDetailsDto[] | null;
-  readonly sessionKey: string | null;
-  readonly heartbeatSeconds: number | null;
+  readonly robots: readonly RobotDetailsDto[];
+  readonly sessionKey: string;
+  readonly heartbeatSeconds: number;
 }
 
 export interface RobotServicePayload {
@@ -19,7 +19,7 @@ export interface RobotServicePayload {
 }
 
 export interface RobotDetailsDto {
-  readonly robotKey: string | null;
+  readonly robotKey: string;
   readonly user: string | null;
   readonly machineName: string | null;
   readonly machineId: number | null;
@@ -58,7 +58,7 @@ export const CommandState = { All: 0, Pending: 1 } as const;
 export type CommandState = keyof typeof CommandState;
 
 export interface HeartbeatResponse {
-  readonly commands: readonly RobotCommand[] | null;
+  readonly commands: readonly RobotCommand[];
   readonly serviceSettingsStamp: string | null;
 }
 
@@ -72,11 +72,50 @@ export interface RobotCommand {
   readonly isExternalLicensed: boolean;
   readonly executionSettings: unknown;
   readonly authSettings: unknown;
-  readonly data: unknown;
+  readonly data: RobotCommandDataDto;
+}
+
+export interface RobotCommandDataDto {
+  readonly id: string;
+  readonly type: RobotCommandType;
+  readonly executionId: string | null;
+  readonly job: RobotJobDto | null;
+  readonly jobKey: string | null;
+}
+
+export const RobotCommandType = { StartProcess: 0, StopProcess: 1, KillProcess: 2 } as const;
+export type RobotCommandType = keyof typeof RobotCommandType;
+
+export interface RobotJobDto {
+  readonly id: number;
+  readonly key: string;
+  readonly url: string;
+  readonly accessToken: string;
+  readonly organizationId: string | null;
+  readonly organizationName: string | null;
+  readonly tenantId: string | null;
+  readonly tenantName: string | null;
+  readonly folderId: number | null;
+  readonly folderKey: string | null;
+  readonly folderPath: string;
+  readonly robotKey: string | null;
+  readonly releaseKey: string | null;
+  readonly processName: string;
+  readonly packageId: string;
+  readonly packageVersion: string;
+  readonly packageSha256: string | null;
+  readonly packageUrl: string;
+  readonly entryPointPath: string | null;
+  /** A JSON object as text. */
+  readonly inputArguments: string | null;
+  readonly environmentVariables: Readonly<Record<string, string>> | null;
+  readonly stopAfterSeconds: number | null;
+  readonly killAfterSeconds: number | null;
+  readonly traceId: string | null;
 }
 
 export interface JobStateVerdicts {
-  readonly results: readonly JobStateVerdict[] | null;
+  readonly results: readonly JobStateVerdict[];
 }
 
 export interface JobStateReport {
@@ -94,8 +133,8 @@ export interface JobStateReport {
 }
 
 export interface JobStateVerdict {
-  readonly jobKey: string | null;
-  readonly accepted: boolean | null;
+  readonly jobKey: string;
+  readonly accepted: boolean;
   readonly state: JobState | null;
   readonly reason: string | null;
 }

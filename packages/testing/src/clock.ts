@@ -1,5 +1,5 @@
 import type { Client } from '@baton/client/client';
-import { getTestClock, turnTestClock } from '@baton/server/orchestrator/test-clock/contract';
+import { getTestClock, type TestClockDto, turnTestClock } from '@baton/contract/test-clock';
 import { milliseconds } from './duration.ts';
 
 export interface TurnOptions {
@@ -31,4 +31,4 @@ export function clockOf(admin: Client): Clock {
   };
 }
 
-const timeOf = (answer: unknown): Date => new Date((answer as { readonly time: string }).time);
+const timeOf = ({ time }: TestClockDto): Date => new Date(time);

@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Client, createClient } from '@baton/client/client';
-import { submitLogs } from '@baton/server/orchestrator/logs/contract';
+import { requestOf } from '@baton/client/request';
+import type { JobState } from '@baton/contract/enumerations';
+import { submitLogs } from '@baton/contract/logs';
+import {
+  type HeartbeatDto,
+  heartbeatV2,
+  type JobStateReport,
+  type RobotCommandDataDto,
+  type RobotJobDto,
+  startService,
+  stopService,
+  streamEvents,
+  submitJobState,
+} from '@baton/contract/robots-service';
 import type { RobotFunction, RunningJob } from './robot-function.ts';
 
 /** A robot's host, as apps/robot/PROTOCOL.md says, whose jobs are functions of this process. */
@@ -9,28 +22,10 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-interface Order {
-  readonly key: string;
-  readonly url: string;
-  readonly accessToken: string;
-  readonly folderPath: string;
-  readonly processName: string;
-  readonly inputArguments: string | null;
-}
-
-interface Command {
-  readonly type: 'StartProcess' | 'StopProcess' | 'KillProcess';
-  readonly executionId?: string;
-  readonly jobKey?: string;
-  readonly job?: Order;
-}
-
 interface Running {
   readonly executionId: string;
   readonly stopping: AbortController;
 }
-
-const PATH = '/api/RobotsService';
 
 export async function connectHost(
   caller: Client,
@@ -42,25 +37,16 @@ export async function connectHost(
   const jobs = new Map<string, Running>();
   const stopping = new AbortController();
 
-  const post = async (path: string, body: unknown): Promise<unknown> => {
-    const response = await caller.fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
-  };
-
-  const { sessionKey, heartbeatSeconds } = (await post(`${PATH}/StartService`, {
-    hostMachineName: hostname(),
-    installationId: randomUUID(),
-    version: '0.1.0',
-    platform: 'Unknown',
-    runtimes: { Unattended: slots },
-    capabilities: ['node'],
-  })) as { sessionKey: string; heartbeatSeconds: number };
+  const { sessionKey, heartbeatSeconds } = await caller.call(startService, {
+    body: {
+      hostMachineName: hostname(),
+      installationId: randomUUID(),
+      version: '0.1.0',
+      platform: 'Unknown',
+      runtimes: { Unattended: slots },
+      capabilities: ['node'],
+    },
+  });
 
   async function beat(): Promise<void> {
     const heartbeats = [...jobs].map(
@@ -70,22 +56,22 @@ export async function connectHost(
           executionId,
           stopping: { signal },
         },
-      ]) => ({
-        robotState: 'Busy',
-        jobKey,
-        executionId,
-        jobState: signal.aborted ? 'Stopping' : 'Running',
-      }),
+      ]): HeartbeatDto => {
+        const jobState = signal.aborted ? 'Stopping' : 'Running';
+        return { robotState: 'Busy', jobKey, executionId, jobState };
+      },
     );
-    const answer = (await post(`${PATH}/HeartbeatV2`, {
+    const idle: HeartbeatDto = { robotState: 'Available' };
+    const body = {
       sessionKey,
-      commandState: 'All',
-      heartbeats: heartbeats.length > 0 ? heartbeats : [{ robotState: 'Available' }],
-    })) as { commands: { data: Command }[] };
-    for (const { data } of answer.commands) obey(data);
+      commandState: 'All' as const,
+      heartbeats: heartbeats.length > 0 ? heartbeats : [idle],
+    };
+    const { commands } = await caller.call(heartbeatV2, { body });
+    for (const { data } of commands) obey(data);
   }
 
-  function obey({ type, job, executionId, jobKey }: Command): void {
+  function obey({ type, job, executionId, jobKey }: RobotCommandDataDto): void {
     if (type !== 'StartProcess') return jobs.get(jobKey!)?.stopping.abort();
     if (jobs.has(job!.key)) return;
     const running: Running = { executionId: executionId!, stopping: new AbortController() };
@@ -96,12 +82,10 @@ export async function connectHost(
       .finally(() => jobs.delete(job!.key));
   }
 
-  async function work(order: Order, { executionId, stopping: { signal } }: Running): Promise<void> {
-    const report = async (jobState: string, more: object = {}): Promise<boolean> => {
-      const body = [{ jobKey: order.key, executionId, jobState, robotState: 'Busy', ...more }];
-      const { results } = (await post(`${PATH}/SubmitJobState`, body)) as {
-        results: { accepted: boolean }[];
-      };
+  async function work(order: RobotJobDto, { executionId, stopping: { signal } }: Running): Promise<void> {
+    const report = async (jobState: JobState, more: Partial<JobStateReport> = {}): Promise<boolean> => {
+      const own: JobStateReport = { jobKey: order.key, executionId, jobState, robotState: 'Busy', ...more };
+      const { results } = await caller.call(submitJobState, { body: [own] });
       return results[0]!.accepted;
     };
     if (!(await report('Running'))) return;
@@ -117,7 +101,7 @@ export async function connectHost(
     }
   }
 
-  function jobOf(order: Order, signal: AbortSignal): RunningJob {
+  function jobOf(order: RobotJobDto, signal: AbortSignal): RunningJob {
     const { key, url, accessToken: token, folderPath, processName, inputArguments } = order;
     return {
       key,
@@ -151,7 +135,7 @@ export async function connectHost(
 
   /** The stream that says when there may be work. It ends with its server, and for a test that is the end. */
   async function listen(): Promise<void> {
-    const response = await caller.fetch(`${PATH}/Events?sessionKey=${sessionKey}`, {
+    const response = await caller.fetch(requestOf(streamEvents, { sessionKey }).path, {
       headers: { accept: 'text/event-stream' },
       signal: stopping.signal,
       timeoutMs: 2 ** 31 - 1,
@@ -171,7 +155,7 @@ export async function connectHost(
       clearInterval(timer);
       stopping.abort();
       await Promise.all([listening, beating]);
-      await post(`${PATH}/StopService`, { sessionKey }).catch(() => undefined);
+      await caller.call(stopService, { body: { sessionKey } }).catch(() => undefined);
     },
   };
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, createClient } from '@baton/client/client';
+import * as folders from '@baton/contract/folders';
+import * as machines from '@baton/contract/machines';
+import type { Many, NoInput, Operation } from '@baton/contract/operation';
+import { uploadPackage } from '@baton/contract/processes';
+import { createRelease } from '@baton/contract/releases';
+import { getRoles } from '@baton/contract/roles';
+import * as users from '@baton/contract/users';
 import { writePackage } from '@baton/nupkg/write';
-import * as folders from '@baton/server/orchestrator/folders/contract';
-import * as machines from '@baton/server/orchestrator/machines/contract';
-import { uploadPackage } from '@baton/server/orchestrator/packages/contract';
-import { createRelease } from '@baton/server/orchestrator/processes/contract';
-import { getRoles } from '@baton/server/orchestrator/roles/contract';
-import * as users from '@baton/server/orchestrator/users/contract';
-import { UserType } from '@baton/server/people/user-type';
 import { connectHost, type Host } from './host.ts';
 import type { RobotFunction } from './robot-function.ts';
 
@@ -37,10 +37,10 @@ export function startRobots(admin: Client): Robots {
 }
 
 async function connect(admin: Client, works: ReadonlyMap<string, RobotFunction>): Promise<Host> {
-  const folderId = await idOf(admin, folders.getFolders, `FullyQualifiedName eq '${FOLDER}'`);
-  const [machine] = await Promise.all([makeMachine(admin, folderId), makeAccount(admin, folderId)]);
+  const folder = await first(admin, folders.getFolders, `FullyQualifiedName eq '${FOLDER}'`);
+  const [machine] = await Promise.all([makeMachine(admin, folder.Id), makeAccount(admin, folder.Id)]);
   const { LicenseKey: clientId, ClientSecret: clientSecret } = machine;
-  const caller = createClient({ url: admin.url, clientId, clientSecret });
+  const caller = createClient({ url: admin.url, clientId: clientId!, clientSecret: clientSecret! });
   return connectHost(caller, { slots: SLOTS, find: (name) => works.get(name) });
 }
 
@@ -53,16 +53,9 @@ async function makeProcess(admin: Client, name: string): Promise<void> {
   await admin.call(createRelease, { body: { Name: name, ProcessKey: id, ProcessVersion: '1.0.0' } });
 }
 
-async function makeMachine(
-  admin: Client,
-  folderId: number,
-): Promise<{ readonly LicenseKey: string; readonly ClientSecret: string }> {
-  const body = { Name: 'functions', Type: machines.MachineType.Template, UnattendedSlots: SLOTS };
-  const made = (await admin.call(machines.postMachine, { body })) as {
-    Id: number;
-    LicenseKey: string;
-    ClientSecret: string;
-  };
+async function makeMachine(admin: Client, folderId: number): Promise<machines.MachineDto> {
+  const body = { Name: 'functions', Type: 'Template', UnattendedSlots: SLOTS } as const;
+  const made = await admin.call(machines.postMachine, { body });
   await admin.call(folders.assignMachines, {
     body: { assignments: { MachineIds: [made.Id], FolderIds: [folderId] } },
   });
@@ -70,28 +63,22 @@ async function makeMachine(
 }
 
 async function makeAccount(admin: Client, folderId: number): Promise<void> {
-  const { Id } = (await admin.call(users.postUser, {
+  const { Id } = await admin.call(users.postUser, {
     body: {
       UserName: 'functions',
-      Type: UserType.DirectoryRobot,
+      Type: 'DirectoryRobot',
       RolesList: ['Allow to be Automation User'],
       MayHaveUnattendedSession: true,
     },
-  })) as { Id: number };
-  const role = await idOf(admin, getRoles, "Name eq 'Automation User'");
+  });
+  const role = await first(admin, getRoles, "Name eq 'Automation User'");
   await admin.call(folders.assignUsers, {
-    body: { assignments: { UserIds: [Id], RolesPerFolder: [{ FolderId: folderId, RoleIds: [role] }] } },
+    body: { assignments: { UserIds: [Id], RolesPerFolder: [{ FolderId: folderId, RoleIds: [role.Id] }] } },
   });
 }
 
-async function idOf(
-  admin: Client,
-  list: typeof folders.getFolders | typeof getRoles,
-  $filter: string,
-): Promise<number> {
-  const { value } = (await admin.call(list, {}, { options: { $filter, $select: 'Id' } })) as {
-    value: { Id: number }[];
-  };
+async function first<Row>(admin: Client, list: Operation<NoInput, Many<Row>>, $filter: string): Promise<Row> {
+  const { value } = await admin.call(list, {}, { options: { $filter, $top: 1 } });
   if (!value[0]) throw new Error(`${list.id}: nothing is there with ${$filter}`);
-  return value[0].Id;
+  return value[0];
 }

@@ -1,44 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { createQueue, getQueueDefinitions } from '@baton/server/orchestrator/queues/contract';
+import { getJob, type JobDto, startJobs, stopJob } from '@baton/contract/jobs';
+import { createQueue, getQueueDefinitions } from '@baton/contract/queue-definitions';
+import { getRobotLogs } from '@baton/contract/robot-logs';
 import { until } from '../../../tests/until.fixture.ts';
 import { milliseconds } from './duration.ts';
-import { startTenant, type Tenant } from './start-tenant.ts';
+import { startTenant } from './start-tenant.ts';
 
 const tenant = await startTenant();
 after(() => tenant.stop());
 
-const NS = 'UiPath.Server.Configuration.OData';
-
-interface Job {
-  readonly Id: number;
-  readonly Key: string;
-  readonly State: string;
-  readonly Info: string | null;
-  readonly OutputArguments: string | null;
-}
-
-async function call<T>({ admin }: Tenant, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await admin.fetch(path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
-}
-
-async function start(ReleaseName: string, input: object): Promise<Job> {
-  const { value } = await call<{ value: Job[] }>(tenant, 'POST', `/odata/Jobs/${NS}.StartJobs`, {
-    startInfo: { ReleaseName, InputArguments: JSON.stringify(input) },
-  });
+async function start(ReleaseName: string, input: object): Promise<JobDto> {
+  const startInfo = { ReleaseName, InputArguments: JSON.stringify(input) };
+  const { value } = await tenant.admin.call(startJobs, { body: { startInfo } });
   return value[0]!;
 }
 
-const when = ({ Id }: Job, ...states: string[]): Promise<Job> =>
+const when = ({ Id }: JobDto, ...states: string[]): Promise<JobDto> =>
   until(`job ${Id} is ${states.join(' or ')}`, async () => {
-    const job = await call<Job>(tenant, 'GET', `/odata/Jobs(${Id})`);
+    const job = await tenant.admin.call(getJob, { key: Id });
     return states.includes(job.State) ? job : undefined;
   });
 
@@ -47,17 +27,14 @@ describe('robots as functions', () => {
     await tenant.admin.call(createQueue, { body: { Name: 'Sums' } });
     await tenant.robot('Add', async ({ input, client, log, processName }) => {
       await log(`${processName} begins`);
-      const { value } = (await client.call(getQueueDefinitions, {})) as { value: { Name: string }[] };
+      const { value } = await client.call(getQueueDefinitions, {});
       return { sum: Number(input.a) + Number(input.b), queues: value.map(({ Name }) => Name) };
     });
     const job = await when(await start('Add', { a: 1, b: 2 }), 'Successful', 'Faulted');
     assert.deepEqual([job.State, job.Info], ['Successful', null]);
     assert.deepEqual(JSON.parse(job.OutputArguments!), { sum: 3, queues: ['Sums'] });
-    const logs = await call<{ value: { Message: string }[] }>(
-      tenant,
-      'GET',
-      `/odata/RobotLogs?$filter=JobKey eq ${job.Key}`,
-    );
+    const options = { $filter: `JobKey eq ${job.Key}` };
+    const logs = await tenant.admin.call(getRobotLogs, {}, { options });
     assert.ok(logs.value.some(({ Message }) => Message === 'Add begins'));
   });
 
@@ -72,7 +49,7 @@ describe('robots as functions', () => {
       ({ signal }) => new Promise((done) => signal.addEventListener('abort', () => done())),
     );
     const waiting = await when(await start('Wait', {}), 'Running');
-    await call(tenant, 'POST', `/odata/Jobs(${waiting.Id})/${NS}.StopJob`, { strategy: 'SoftStop' });
+    await tenant.admin.call(stopJob, { key: waiting.Id, body: { strategy: 'SoftStop' } });
     await when(waiting, 'Stopped');
   });
 });

@@ -1,19 +1,16 @@
 import type { Client } from '@baton/client/client';
-import { getRobotLogs } from '@baton/server/orchestrator/logs/contract';
+import { getRobotLogs, type LogDto } from '@baton/contract/robot-logs';
 
-export interface LogLine {
-  readonly Id: number;
-  readonly TimeStamp: string;
-  /** Trace, Debug, Info, Warn, Error or Fatal. */
-  readonly Level: string;
-  readonly Message: string;
-}
+const SHOWN = ['Id', 'TimeStamp', 'Level', 'Message'] as const;
+
+export type LogLine = Pick<LogDto, (typeof SHOWN)[number]>;
 
 const PAGE = 1000;
 
 /**
- * Reads what a job has logged since the last call, in the order of arrival. By id and not by time: a robot sends one batch
- * after the other, so of one job no line comes late, while the clocks of its processes may differ.
+ * Reads what a job has logged since the last call, in the order of arrival. By id and not by time: a robot
+ * sends one batch after the other, so of one job no line comes late, while the clocks of its processes may
+ * differ.
  */
 export function logReader(client: Client, jobKey: string): (signal?: AbortSignal) => Promise<LogLine[]> {
   let last = 0;
@@ -24,10 +21,10 @@ export function logReader(client: Client, jobKey: string): (signal?: AbortSignal
         $filter: `JobKey eq ${jobKey} and Id gt ${last}`,
         $orderby: 'Id',
         $top: PAGE,
-        $select: 'Id,TimeStamp,Level,Message',
+        $select: SHOWN,
         $count: false,
       };
-      const { value } = (await client.call(getRobotLogs, {}, { options, signal })) as { value: LogLine[] };
+      const { value } = await client.call(getRobotLogs, {}, { options, signal });
       lines.push(...value);
       last = value.at(-1)?.Id ?? last;
       if (value.length < PAGE) return lines;

@@ -1,6 +1,6 @@
 import { ApiFailure } from '@baton/client/api-failure';
 import type { Client, UploadedFile } from '@baton/client/client';
-import { uploadPackage } from '@baton/server/orchestrator/packages/contract';
+import { uploadPackage } from '@baton/contract/processes';
 
 /** False where the feed has this version already. */
 export async function upload(client: Client, file: UploadedFile, feedId?: string): Promise<boolean> {

@@ -1,15 +1,11 @@
 import type { Client } from '@baton/client/client';
 import { quoted } from '@baton/client/request';
-import { getQueueItems } from '@baton/server/orchestrator/queues/contract';
+import { getQueueItems } from '@baton/contract/queue-items';
+import type { QueueItemDto } from '@baton/contract/queues-shared';
 
-export interface QueueItem {
-  readonly Id: number;
-  readonly Reference: string;
-  /** New, InProgress, Successful, Failed, Retried, Abandoned or Deleted. */
-  readonly Status: string;
-  readonly RetryNumber: number;
-  readonly Output: Readonly<Record<string, unknown>> | null;
-}
+const SHOWN = ['Id', 'Reference', 'Status', 'RetryNumber', 'Output'] as const;
+
+export type QueueItem = Pick<QueueItemDto, (typeof SHOWN)[number]>;
 
 const PAGE = 1000;
 
@@ -21,10 +17,10 @@ export async function itemsBelow(client: Client, prefix: string, signal?: AbortS
       $filter: `startswith(Reference, ${quoted(prefix)}) and Id gt ${items.at(-1)?.Id ?? 0}`,
       $orderby: 'Id',
       $top: PAGE,
-      $select: 'Id,Reference,Status,RetryNumber,Output',
+      $select: SHOWN,
       $count: false,
     };
-    const { value } = (await client.call(getQueueItems, {}, { options, signal })) as { value: QueueItem[] };
+    const { value } = await client.call(getQueueItems, {}, { options, signal });
     items.push(...value);
     if (value.length < PAGE) return items;
   }

@@ -1,31 +1,24 @@
 import type { Client } from '@baton/client/client';
 import { quoted } from '@baton/client/request';
-import { createRelease, getReleases, updateToSpecific } from '@baton/server/orchestrator/processes/contract';
+import { createRelease, getReleases, type ReleaseDto, updateToSpecific } from '@baton/contract/releases';
 import { Failure } from '../failure.ts';
 import { didYouMean } from '../suggest.ts';
 
-/** A process, as people call it. */
-export interface Release {
-  readonly Id: number;
-  readonly Key: string;
-  readonly Name: string;
-  /** Id of its package. */
-  readonly ProcessKey: string;
-  readonly ProcessVersion: string;
-}
+const SHOWN = ['Id', 'Key', 'Name', 'ProcessKey', 'ProcessVersion'] as const;
 
-const FIELDS = 'Id,Key,Name,ProcessKey,ProcessVersion';
+/** A process, as people call it; ProcessKey is the id of its package. */
+export type Release = Pick<ReleaseDto, (typeof SHOWN)[number]>;
 
 export async function findRelease(client: Client, name: string): Promise<Release | undefined> {
-  const options = { $filter: `Name eq ${quoted(name)}`, $select: FIELDS };
-  const { value } = (await client.call(getReleases, {}, { options })) as { value: Release[] };
+  const options = { $filter: `Name eq ${quoted(name)}`, $select: SHOWN };
+  const { value } = await client.call(getReleases, {}, { options });
   return value[0];
 }
 
 /** By name or key. Throws Failure that tells which there are. */
 export async function needRelease(client: Client, nameOrKey: string): Promise<Release> {
-  const options = { $select: FIELDS, $top: 1000 };
-  const { value } = (await client.call(getReleases, {}, { options })) as { value: Release[] };
+  const options = { $select: SHOWN, $top: 1000 };
+  const { value } = await client.call(getReleases, {}, { options });
   const wanted = nameOrKey.toLowerCase();
   const found = value.find(({ Name, Key }) => Name.toLowerCase() === wanted || Key.toLowerCase() === wanted);
   if (found) return found;

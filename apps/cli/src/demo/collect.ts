@@ -1,11 +1,12 @@
-import { type Job, outputOf } from '../api/jobs.ts';
+import type { JobDto } from '@baton/contract/jobs';
+import { outputOf } from '../api/jobs.ts';
 import type { QueueItem } from '../api/queue-items.ts';
 import { addTotals, type Figures } from './figures.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
 /** What the jobs say in their output arguments. A job that left none counts as nothing, and so shows. */
-export function fromJobs(dispatcher: Job, performers: readonly Job[]): Figures {
+export function fromJobs(dispatcher: JobDto, performers: readonly JobDto[]): Figures {
   const read = (outputOf(dispatcher) ?? {}) as Counts;
   const done = performers.map((job) => (outputOf(job) ?? {}) as Counts & { readonly totals?: Counts });
   const sum = (name: string): number => done.reduce((total, output) => total + Number(output[name] ?? 0), 0);
@@ -31,11 +32,14 @@ export function fromQueue(items: readonly QueueItem[]): Figures {
     retried: having('Retried').length,
     totals: addTotals(
       having('Successful').map(({ Output }) => ({
-        [String(Output?.['Currency'])]: Number(Output?.['GrossCents']),
+        [String(member(Output, 'Currency'))]: Number(member(Output, 'GrossCents')),
       })),
     ),
   };
 }
+
+const member = (of: unknown, name: string): unknown =>
+  typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
 
 const STATUSES = ['New', 'InProgress', 'Successful', 'Failed', 'Retried', 'Abandoned', 'Deleted'];
 

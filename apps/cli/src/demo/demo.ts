@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@baton/client/client';
-import { type Job, startJob } from '../api/jobs.ts';
+import type { JobDto } from '@baton/contract/jobs';
+import { startJob } from '../api/jobs.ts';
 import { itemsBelow } from '../api/queue-items.ts';
 import { findRelease, type Release } from '../api/releases.ts';
 import type { Execute } from '../command.ts';
@@ -31,7 +32,7 @@ interface Demo {
 }
 
 interface Outcome {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobDto[];
   readonly counted: Figures;
   readonly told: Figures;
   readonly found: Figures;
@@ -104,7 +105,7 @@ async function runJob(
   name: string,
   release: Release,
   input: object,
-): Promise<Job> {
+): Promise<JobDto> {
   const title = terminal.paint('bold', name.padEnd(NAME_WIDTH));
   const job = await startJob(client, release.Key, input);
   return followJob(
@@ -131,8 +132,8 @@ const QUEUE_EVERY_MS = 500;
 /** Tells the counts by status whenever they change, until the jobs have ended, and once more then. */
 async function watchQueue(
   { client, terminal, run, signal }: Demo,
-  jobs: readonly Promise<Job>[],
-): Promise<Job[]> {
+  jobs: readonly Promise<JobDto>[],
+): Promise<JobDto[]> {
   const ended = Promise.all(jobs);
   const over = new AbortController();
   ended.then(

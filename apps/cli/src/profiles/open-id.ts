@@ -1,8 +1,6 @@
 import { bodyOf } from '@baton/client/api-failure';
 import { patiently, Unreachable } from '@baton/client/patience';
-import { COMMAND_CLIENT } from '@baton/server/identity/clients';
-import { ROUTES } from '@baton/server/identity/routes';
-import { FULL_ACCESS } from '@baton/server/kernel/auth/principal';
+import { COMMAND_CLIENT, FULL_ACCESS, ROUTES } from '@baton/contract/identity/open-id';
 import * as openid from 'openid-client';
 import { Failure } from '../failure.ts';
 import type { Profile } from './profile-file.ts';

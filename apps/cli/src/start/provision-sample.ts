@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ApiFailure } from '@baton/client/api-failure';
 import type { Client } from '@baton/client/client';
+import { createQueue } from '@baton/contract/queue-definitions';
 import { packFolder } from '@baton/nupkg/pack';
-import { createQueue } from '@baton/server/orchestrator/queues/contract';
 import { upload } from '../api/packages.ts';
 import { findRelease, saveRelease } from '../api/releases.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@baton/client/client';
-import { getSessions } from '@baton/server/orchestrator/sessions/contract';
+import { getSessions } from '@baton/contract/sessions';
 import type { Logger } from 'pino';
 import type { MachineCredentials } from '../api/machines.ts';
 import { makeRoom } from './file-log.ts';
@@ -103,7 +103,7 @@ export async function isConnected(
   const { machineId } = robot.machine;
   const options = {
     $filter: `MachineId eq ${machineId} and State ne 'Disconnected'`,
-    $select: 'Id',
+    $select: ['Id'] as const,
     $top: 1,
   };
   const gaveUp = new Promise<void>((resolve) =>
@@ -112,7 +112,7 @@ export async function isConnected(
   // A session of the robot before this one may still look alive.
   await Promise.race([robot.connected, gaveUp]);
   while (!signal.aborted) {
-    const { value } = (await client.call(getSessions, {}, { options })) as { value: unknown[] };
+    const { value } = await client.call(getSessions, {}, { options });
     if (value.length > 0) return true;
     await delay(50);
   }

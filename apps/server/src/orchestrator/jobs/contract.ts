@@ -60,7 +60,7 @@ export const Job = entity({
   ties: 'CreationTime',
   reading: { scope: 'OR.Jobs', inFolder: 'Jobs.View' },
   properties: {
-    Key: Guid(),
+    Key: Guid({ notNull: true }),
     StartTime: DateTime({ from: 'started_at' }),
     EndTime: DateTime({ from: 'ended_at' }),
     State: Enum(JobState, { notNull: true }),

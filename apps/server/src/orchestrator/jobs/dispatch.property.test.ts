@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
 import sql from 'sql-template-tag';
+import type { JobStateVerdict } from '../../../../../packages/contract/src/robots-service.ts';
 import { testServer } from '../../testing.ts';
 import {
   addAccount,
@@ -13,7 +14,6 @@ import {
   reapNow,
   type StartedJob,
   start,
-  type Verdict,
 } from './robot-kit.fixture.ts';
 
 const server = await testServer({ after });
@@ -171,7 +171,7 @@ class World {
     }
   }
 
-  note({ key, executionId }: Given, state: string, verdict: Verdict): void {
+  note({ key, executionId }: Given, state: string, verdict: JobStateVerdict): void {
     assert.equal(verdict.jobKey, key);
     if (!verdict.accepted) return;
     const map = state === 'Running' ? this.begun : this.results;

@@ -14,6 +14,15 @@ import {
   started,
 } from './robot-kit.fixture.ts';
 
+/** A command that is no start. */
+const stopping = (type: string, jobKey: string) => ({
+  id: jobKey,
+  type,
+  executionId: null,
+  job: null,
+  jobKey,
+});
+
 const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const account = await addAccount(server);
@@ -45,7 +54,7 @@ describe('from a start to a result', () => {
     });
     assert.equal(begun!.State, 'Pending');
     const [order] = await host.orders();
-    const { accessToken, packageUrl, packageSha256, url, ...rest } = order!.job as Record<string, string>;
+    const { accessToken, packageUrl, packageSha256, url, ...rest } = order!.job;
     assert.deepEqual(rest, {
       id: begun!.Id,
       key: begun!.Key,
@@ -179,9 +188,7 @@ describe('from a start to a result', () => {
     const [order] = await host.orders();
     await admin.post(job(given!.Id, 'StopJob'), { strategy: 'Kill' });
     const held = [{ jobKey: order!.key, executionId: order!.executionId, jobState: 'Pending' }];
-    assert.deepEqual(await host.commands(held), [
-      { id: given!.Key, type: 'KillProcess', jobKey: given!.Key },
-    ]);
+    assert.deepEqual(await host.commands(held), [stopping('KillProcess', given!.Key)]);
     assert.equal((await host.report(order!, 'Running')).accepted, false, 'too late to begin');
 
     const [running] = await started(admin, release.Key);
@@ -190,9 +197,7 @@ describe('from a start to a result', () => {
     await admin.post(job(running!.Id, 'StopJob'), { strategy: 'SoftStop' });
     assert.equal((await read(running!.Id)).State, 'Stopping');
     for (let i = 0; i < 2; i++) {
-      assert.deepEqual(await host.commands(), [
-        { id: running!.Key, type: 'StopProcess', jobKey: running!.Key },
-      ]);
+      assert.deepEqual(await host.commands(), [stopping('StopProcess', running!.Key)]);
     }
     await admin.post(job(running!.Id, 'StopJob'), { strategy: '2' });
     assert.equal((await read(running!.Id)).State, 'Terminating');
@@ -349,7 +354,7 @@ describe('from a start to a result', () => {
       reason: 'The job has ended.',
     });
     const held = [{ jobKey: second!.key, executionId: second!.executionId, jobState: 'Running' }];
-    assert.deepEqual(await two.commands(held), [{ id: lease!.Key, type: 'KillProcess', jobKey: lease!.Key }]);
+    assert.deepEqual(await two.commands(held), [stopping('KillProcess', lease!.Key)]);
     const status = await server.db.query<{ payload: { state: string } }>(
       sql`select payload from events where type = 'robot.status' and entity_key = ${two.sessionKey} order by id`,
     );

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
+import type {
+  JobStateVerdict,
+  RobotCommandDataDto,
+  RobotJobDto,
+} from '../../../../../packages/contract/src/robots-service.ts';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, callerWith, type TestServer } from '../../testing.ts';
 import { publishSample } from '../packages/packages.fixture.ts';
@@ -80,14 +85,7 @@ export const signIn = (server: TestServer, licenseKey: string, secret: string): 
 export interface Order {
   readonly key: string;
   readonly executionId: string;
-  readonly job: Record<string, unknown>;
-}
-
-interface Command {
-  readonly type: string;
-  readonly executionId?: string;
-  readonly jobKey?: string;
-  readonly job?: Record<string, unknown> & { readonly key: string };
+  readonly job: RobotJobDto;
 }
 
 /** A host as a robot's agent plays it. */
@@ -97,19 +95,14 @@ export interface Host {
   readonly answer: Answer;
   heartbeat(held?: readonly object[]): Promise<Answer>;
   /** Commands of a heartbeat. */
-  commands(held?: readonly object[]): Promise<Command[]>;
+  commands(held?: readonly object[]): Promise<RobotCommandDataDto[]>;
   /** Jobs that a heartbeat hands out, or hands out still. */
-  orders(
-    held?: readonly object[],
-  ): Promise<{ key: string; executionId: string; job: Record<string, unknown> }[]>;
-  report(order: { key: string; executionId: string }, jobState: string, more?: object): Promise<Verdict>;
-}
-
-export interface Verdict {
-  readonly jobKey: string;
-  readonly accepted: boolean;
-  readonly state: string | null;
-  readonly reason: string | null;
+  orders(held?: readonly object[]): Promise<Order[]>;
+  report(
+    order: { key: string; executionId: string },
+    jobState: string,
+    more?: object,
+  ): Promise<JobStateVerdict>;
 }
 
 export async function connect(
@@ -134,10 +127,10 @@ export async function connect(
       commandState: 'All',
       heartbeats: held.length > 0 ? held : [{ robotState: 'Available' }],
     });
-  const commands = async (held: readonly object[] = []): Promise<Command[]> => {
+  const commands = async (held: readonly object[] = []): Promise<RobotCommandDataDto[]> => {
     const { status, body, text } = await heartbeat(held);
     assert.equal(status, 200, text);
-    return body.commands.map((command: { data: Command }) => command.data);
+    return body.commands.map((command: { data: RobotCommandDataDto }) => command.data);
   };
   return {
     sessionKey,

@@ -108,7 +108,7 @@ export const EVERY_HOST = 'hosts with and without a desktop get the same jobs';
 
 /** Limits of names and of what a process carries along; the API describes most of them. */
 const releaseProperties = {
-  Key: Guid({ readOnly: true }),
+  Key: Guid({ readOnly: true, notNull: true }),
   Name: NameText({ required: true, maxLength: 256 }),
   ProcessKey: NameText({ required: true, maxLength: 100 }),
   ProcessVersion: Text({ required: true, maxLength: 64 }),

@@ -198,7 +198,7 @@ export const QueueItem = entity({
     SecondsInPreviousAttempts: Int32(),
     AncestorId: Int64(),
     AncestorUniqueKey: Guid(),
-    RetryNumber: Int32(),
+    RetryNumber: Int32({ notNull: true }),
     ManualAncestorId: Int64(),
     ManualAncestorUniqueKey: Guid(),
     ManualRetryNumber: Int32(),

@@ -87,6 +87,7 @@ export async function foreignJobs(
 }
 
 type Command = OutputOf<typeof RobotCommand>;
+type Data = Command['data'];
 
 export async function commandOf(ctx: Context, row: CommandRow): Promise<Command> {
   const { robotKey, robotName, robotType, username, machineId, executionSettings } = row;
@@ -111,16 +112,18 @@ export const killCommand = ({ jobKey }: ForeignJob): Command => ({
   machineId: null,
   executionSettings: null,
   authSettings: null,
-  data: { id: jobKey, type: 'KillProcess', jobKey },
+  data: { id: jobKey, type: 'KillProcess', executionId: null, job: null, jobKey },
 });
 
-const stopCommand = ({ key, state }: CommandRow): unknown => ({
+const stopCommand = ({ key, state }: CommandRow): Data => ({
   id: key,
   type: state === JobState.Terminating ? 'KillProcess' : 'StopProcess',
+  executionId: null,
+  job: null,
   jobKey: key,
 });
 
-async function startCommand(ctx: Context, row: CommandRow): Promise<unknown> {
+async function startCommand(ctx: Context, row: CommandRow): Promise<Data> {
   const accessToken = await issueJobToken(ctx, {
     key: row.key,
     folderId: row.folderId,
@@ -158,6 +161,7 @@ async function startCommand(ctx: Context, row: CommandRow): Promise<unknown> {
       killAfterSeconds: row.killAfterSeconds,
       traceId: row.traceId,
     },
+    jobKey: null,
   };
 }
 

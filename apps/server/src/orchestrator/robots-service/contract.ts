@@ -39,7 +39,7 @@ const RobotServicePayload = dto('RobotServicePayload', {
 });
 
 export const RobotDetails = dto('RobotDetailsDto', {
-  robotKey: Text(),
+  robotKey: Text({ notNull: true }),
   user: Text(),
   machineName: Text(),
   machineId: Int64(),
@@ -55,9 +55,9 @@ export const RobotDetails = dto('RobotDetailsDto', {
 });
 
 const RobotServiceResponse = dto('RobotServiceResponse', {
-  robots: List(Complex(RobotDetails)),
-  sessionKey: Guid(),
-  heartbeatSeconds: Int32(),
+  robots: List(Complex(RobotDetails), { notNull: true }),
+  sessionKey: Guid({ notNull: true }),
+  heartbeatSeconds: Int32({ notNull: true }),
 });
 
 const Heartbeat = dto('HeartbeatDto', {
@@ -83,6 +83,45 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
   }),
 });
 
+const RobotCommandType = enumeration('RobotCommandType', { StartProcess: 0, StopProcess: 1, KillProcess: 2 });
+
+/** All that a robot needs for a job, whatever it may ask the server for later. */
+export const RobotJob = dto('RobotJobDto', {
+  id: Int64({ notNull: true }),
+  key: Guid({ notNull: true }),
+  url: Text({ notNull: true }),
+  accessToken: Text({ notNull: true }),
+  organizationId: Text(),
+  organizationName: Text(),
+  tenantId: Text(),
+  tenantName: Text(),
+  folderId: Int64(),
+  folderKey: Guid(),
+  folderPath: Text({ notNull: true }),
+  robotKey: Guid(),
+  releaseKey: Guid(),
+  processName: Text({ notNull: true }),
+  packageId: Text({ notNull: true }),
+  packageVersion: Text({ notNull: true }),
+  packageSha256: Text(),
+  packageUrl: Text({ notNull: true }),
+  entryPointPath: Text(),
+  inputArguments: Text({ description: 'A JSON object as text.' }),
+  environmentVariables: MapOf(Text({ notNull: true })),
+  stopAfterSeconds: Int64(),
+  killAfterSeconds: Int64(),
+  traceId: Text(),
+});
+
+/** A start has an execution and a job, a stop the key of one. */
+const RobotCommandData = dto('RobotCommandDataDto', {
+  id: Text({ notNull: true }),
+  type: Enum(RobotCommandType, { notNull: true }),
+  executionId: Guid(),
+  job: Complex(RobotJob),
+  jobKey: Guid(),
+});
+
 export const RobotCommand = dto('RobotCommand', {
   robotKey: Text(),
   username: Text(),
@@ -93,11 +132,11 @@ export const RobotCommand = dto('RobotCommand', {
   isExternalLicensed: Bool({ default: false }),
   executionSettings: Json(),
   authSettings: Json(),
-  data: Json(),
+  data: Complex(RobotCommandData, { notNull: true }),
 });
 
 const HeartbeatResponse = dto('HeartbeatResponse', {
-  commands: List(Complex(RobotCommand)),
+  commands: List(Complex(RobotCommand), { notNull: true }),
   serviceSettingsStamp: Text(),
 });
 
@@ -115,12 +154,14 @@ export const JobStateReport = dto('JobStateReport', {
 });
 
 const JobStateVerdict = dto('JobStateVerdict', {
-  jobKey: Guid(),
-  accepted: Bool(),
+  jobKey: Guid({ notNull: true }),
+  accepted: Bool({ notNull: true }),
   state: Enum(JobState),
   reason: Text(),
 });
-const JobStateVerdicts = dto('JobStateVerdicts', { results: List(Complex(JobStateVerdict)) });
+const JobStateVerdicts = dto('JobStateVerdicts', {
+  results: List(Complex(JobStateVerdict), { notNull: true }),
+});
 
 const RobotIdentifier = dto('RobotIdentifier', {
   robotKey: Text({ maxLength: 64 }),
