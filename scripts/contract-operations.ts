@@ -87,11 +87,16 @@ function answerOf(answer: Answer, types: ContractTypes): TypeText {
     case 'one':
       return wrapped('One', shape(answer.of), orNothing);
     case 'value':
-      return wrapped('Value', types.orNull(answer.of, 'answered'));
+      return wrapped('Value', whole(answer.of));
     case 'plain': {
-      const { text, uses } = 'kind' in answer.of ? types.orNull(answer.of, 'answered') : shape(answer.of);
+      const { text, uses } = 'kind' in answer.of ? whole(answer.of) : shape(answer.of);
       return { text: text + orNothing, uses };
     }
+  }
+
+  /** As `answerSchema` of OpenAPI has it. */
+  function whole(field: Field): TypeText {
+    return field.kind === 'array' ? types.field(field, 'answered') : types.orNull(field, 'answered');
   }
 
   function shape(of: Exclude<Parameters<ContractTypes['shape']>[0], Field>): TypeText {

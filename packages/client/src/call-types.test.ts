@@ -25,7 +25,7 @@ export async function right(client: Client): Promise<unknown[]> {
   const chosen = await client.call(getJob, { key: 1 }, { options: { $select: ['Key'] } });
   const response: Response = await client.call(downloadPackage, { key: 'A:1.0' });
   const { time } = await client.call(getTestClock, {});
-  const [group] = (await client.call(getGroups, { partitionGlobalId: '' })) ?? [];
+  const [group] = await client.call(getGroups, { partitionGlobalId: '' });
   const started = await client.call(startJobs, {
     body: { startInfo: { ReleaseKey: '', JobPriority: 'High' } },
   });

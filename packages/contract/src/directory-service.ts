@@ -49,7 +49,7 @@ export const searchForUsersAndGroups: Operation<
     readonly domain?: string | null;
     readonly prefix?: string | null;
   },
-  readonly DirectoryObjectDto[] | null
+  readonly DirectoryObjectDto[]
 > = {
   id: 'DirectoryService_SearchForUsersAndGroups',
   method: 'GET',
@@ -59,7 +59,7 @@ export const searchForUsersAndGroups: Operation<
 };
 
 /** The domains of the directory. */
-export const getDomains: Operation<NoInput, readonly DomainDto[] | null> = {
+export const getDomains: Operation<NoInput, readonly DomainDto[]> = {
   id: 'DirectoryService_GetDomains',
   method: 'GET',
   path: '/api/DirectoryService/GetDomains',
@@ -86,7 +86,7 @@ export const getDomainUserId: Operation<
 /** What somebody holds by the groups that the tenant has admitted. */
 export const getDirectoryPermissions: Operation<
   { readonly username?: string | null; readonly domain?: string | null },
-  readonly DirectoryPermissionDto[] | null
+  readonly DirectoryPermissionDto[]
 > = {
   id: 'DirectoryService_GetDirectoryPermissions',
   method: 'GET',

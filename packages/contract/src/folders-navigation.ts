@@ -78,7 +78,7 @@ export const getFoldersForCurrentUser: Operation<
 };
 
 /** Folders in which the caller holds a role, with the folders on the way to them. */
-export const getAllFoldersForCurrentUser: Operation<NoInput, readonly ExtendedFolderDto[] | null> = {
+export const getAllFoldersForCurrentUser: Operation<NoInput, readonly ExtendedFolderDto[]> = {
   id: 'FoldersNavigation_GetAllFoldersForCurrentUser',
   method: 'GET',
   path: '/api/FoldersNavigation/GetAllFoldersForCurrentUser',

@@ -272,10 +272,7 @@ export const getRuntimesForFolder: Operation<{ readonly folderId: number }, Many
 };
 
 /** Ids and ages of the secrets of a machine. */
-export const getClientSecrets: Operation<
-  { readonly licenseKey: string },
-  readonly ClientSecretRowDto[] | null
-> = {
+export const getClientSecrets: Operation<{ readonly licenseKey: string }, readonly ClientSecretRowDto[]> = {
   id: 'ClientSecrets_Get',
   method: 'GET',
   path: '/api/clientsecrets/{licenseKey}',

@@ -31,7 +31,7 @@ export const getFolderFeed: Operation<{ readonly folderId: number }, string | nu
 };
 
 /** Feeds of processes that the caller may see. */
-export const getFeeds: Operation<NoInput, readonly PackageFeedDto[] | null> = {
+export const getFeeds: Operation<NoInput, readonly PackageFeedDto[]> = {
   id: 'PackageFeeds_GetFeeds',
   method: 'GET',
   path: '/api/PackageFeeds/GetFeeds',
@@ -39,7 +39,7 @@ export const getFeeds: Operation<NoInput, readonly PackageFeedDto[] | null> = {
 };
 
 /** Feeds of libraries that the caller may see. */
-export const getLibraryFeeds: Operation<NoInput, readonly PackageFeedDto[] | null> = {
+export const getLibraryFeeds: Operation<NoInput, readonly PackageFeedDto[]> = {
   id: 'PackageFeeds_GetLibraryFeeds',
   method: 'GET',
   path: '/api/PackageFeeds/GetLibraryFeeds',

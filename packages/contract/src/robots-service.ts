@@ -222,13 +222,12 @@ export const endSession: Operation<{ readonly body: RobotIdentifier }, undefined
 };
 
 /** Processes that one of this machine’s robots may run. */
-export const getProcesses: Operation<{ readonly body: RobotIdentifier }, readonly PublishedProcess[] | null> =
-  {
-    id: 'RobotsService_GetProcesses',
-    method: 'POST',
-    path: '/api/RobotsService/GetProcesses',
-    answer: 'plain',
-  };
+export const getProcesses: Operation<{ readonly body: RobotIdentifier }, readonly PublishedProcess[]> = {
+  id: 'RobotsService_GetProcesses',
+  method: 'POST',
+  path: '/api/RobotsService/GetProcesses',
+  answer: 'plain',
+};
 
 /** A stream of events that wakes a host: at each, it sends a heartbeat. */
 export const streamEvents: Operation<{ readonly sessionKey: string }, Response> = {

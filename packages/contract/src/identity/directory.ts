@@ -52,7 +52,7 @@ export const searchDirectory: Operation<
     readonly startsWith?: string | null;
     readonly sourceFilter?: readonly string[] | null;
   },
-  readonly DirectoryEntryDto[] | null
+  readonly DirectoryEntryDto[]
 > = {
   id: 'Directory_Search',
   method: 'GET',
@@ -108,7 +108,7 @@ export const bulkResolveByName: Operation<
 /** Which of some groups an entry is in. */
 export const groupMembership: Operation<
   { readonly partitionGlobalId: string; readonly body: GroupMembershipCommand },
-  readonly string[] | null
+  readonly string[]
 > = {
   id: 'Directory_GroupMembership',
   method: 'POST',
@@ -119,7 +119,7 @@ export const groupMembership: Operation<
 /** The domains of the directory. */
 export const directoryScopes: Operation<
   { readonly partitionGlobalId: string },
-  readonly DirectoryScopeDto[] | null
+  readonly DirectoryScopeDto[]
 > = {
   id: 'Directory_Scopes',
   method: 'GET',
@@ -130,7 +130,7 @@ export const directoryScopes: Operation<
 /** Who is in a group. */
 export const groupMembers: Operation<
   { readonly partitionGlobalId: string; readonly groupId: string },
-  readonly unknown[] | null
+  readonly unknown[]
 > = {
   id: 'Directory_TransitiveDirectoryGroupMembers',
   method: 'GET',

@@ -64,7 +64,7 @@ export interface GenerateSecretCommand {
 }
 
 /** What applications can be given access to. */
-export const getApiResources: Operation<NoInput, readonly ExternalApiResourceDto[] | null> = {
+export const getApiResources: Operation<NoInput, readonly ExternalApiResourceDto[]> = {
   id: 'ExternalApiResource_Get',
   method: 'GET',
   path: '/identity/api/ExternalApiResource',
@@ -72,10 +72,7 @@ export const getApiResources: Operation<NoInput, readonly ExternalApiResourceDto
 };
 
 /** Lists the external applications. */
-export const getClients: Operation<
-  { readonly partitionGlobalId: string },
-  readonly ExternalClientDto[] | null
-> = {
+export const getClients: Operation<{ readonly partitionGlobalId: string }, readonly ExternalClientDto[]> = {
   id: 'ExternalClient_GetAll',
   method: 'GET',
   path: '/identity/api/ExternalClient/{partitionGlobalId}',

@@ -39,7 +39,7 @@ export interface UpdateExternalIdentityProviderCommand {
 /** The OpenID providers that people may sign in with. */
 export const getIdentityProviders: Operation<
   { readonly partitionGlobalId: string },
-  readonly ExternalIdentityProviderDto[] | null
+  readonly ExternalIdentityProviderDto[]
 > = {
   id: 'ExternalIdentityProvider_GetAll',
   method: 'GET',

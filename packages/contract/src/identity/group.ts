@@ -30,7 +30,7 @@ export interface BulkGroupDeleteCommand {
 }
 
 /** The groups of the organization, without their members. */
-export const getGroups: Operation<{ readonly partitionGlobalId: string }, readonly GroupDto[] | null> = {
+export const getGroups: Operation<{ readonly partitionGlobalId: string }, readonly GroupDto[]> = {
   id: 'Group_GetGroups',
   method: 'GET',
   path: '/identity/api/Group/{partitionGlobalId}',

@@ -7,7 +7,7 @@ export interface LanguageDto {
 }
 
 /** Languages that people may choose. */
-export const getLanguages: Operation<NoInput, readonly LanguageDto[] | null> = {
+export const getLanguages: Operation<NoInput, readonly LanguageDto[]> = {
   id: 'Language_Get',
   method: 'GET',
   path: '/identity/api/Language',

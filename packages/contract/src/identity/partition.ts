@@ -33,7 +33,7 @@ export const updateOrganization: Operation<
 };
 
 /** The users and groups that the organization lets in; where none is named, everybody. */
-export const getAccessPolicy: Operation<{ readonly partitionGlobalId: string }, readonly unknown[] | null> = {
+export const getAccessPolicy: Operation<{ readonly partitionGlobalId: string }, readonly unknown[]> = {
   id: 'PartitionAccessPolicy_Get',
   method: 'GET',
   path: '/identity/api/PartitionAccessPolicy/{partitionGlobalId}',
@@ -46,7 +46,7 @@ export const getAccessPolicy: Operation<{ readonly partitionGlobalId: string }, 
  */
 export const updateAccessPolicy: Operation<
   { readonly partitionGlobalId: string; readonly body: UpdatePartitionAccessPolicyCommand },
-  readonly unknown[] | null
+  readonly unknown[]
 > = {
   id: 'PartitionAccessPolicy_Update',
   method: 'PUT',

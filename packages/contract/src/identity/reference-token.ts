@@ -33,7 +33,7 @@ export interface RevokeReferenceTokenCommand {
 }
 
 /** The caller's personal access tokens. */
-export const getTokens: Operation<NoInput, readonly ReferenceTokenDto[] | null> = {
+export const getTokens: Operation<NoInput, readonly ReferenceTokenDto[]> = {
   id: 'ReferenceToken_GetAll',
   method: 'GET',
   path: '/identity/api/ReferenceToken',
@@ -43,7 +43,7 @@ export const getTokens: Operation<NoInput, readonly ReferenceTokenDto[] | null> 
 /** The personal access tokens of everybody in the organization. */
 export const getTokensOfOrganization: Operation<
   { readonly partitionGlobalId: string },
-  readonly ReferenceTokenDto[] | null
+  readonly ReferenceTokenDto[]
 > = {
   id: 'ReferenceToken_GetByPartition',
   method: 'GET',

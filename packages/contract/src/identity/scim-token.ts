@@ -23,10 +23,7 @@ export interface CreateScimTokenCommand {
 }
 
 /** The tokens that directories keep users and groups with; what they are is not told again. */
-export const getScimTokens: Operation<
-  { readonly partitionGlobalId: string },
-  readonly ScimTokenDto[] | null
-> = {
+export const getScimTokens: Operation<{ readonly partitionGlobalId: string }, readonly ScimTokenDto[]> = {
   id: 'ScimToken_GetAll',
   method: 'GET',
   path: '/identity/api/ScimToken/{partitionGlobalId}',

@@ -27,7 +27,7 @@ export const getSettings: Operation<
     readonly partitionGlobalId?: string | null;
     readonly userId?: string | null;
   },
-  readonly SettingDto[] | null
+  readonly SettingDto[]
 > = {
   id: 'Setting_GetSettingsBulk',
   method: 'GET',
@@ -39,7 +39,7 @@ export const getSettings: Operation<
 /** Makes or changes settings, of a user or else of the organization. */
 export const updateSettings: Operation<
   { readonly body: BulkCreateOrUpdateSettingsCommand },
-  readonly SettingDto[] | null
+  readonly SettingDto[]
 > = {
   id: 'Setting_UpdateSettings',
   method: 'PUT',

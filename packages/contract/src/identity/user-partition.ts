@@ -27,7 +27,7 @@ export const getUserPartitionUsers: Operation<
 };
 
 /** The organizations a user is in: one. */
-export const getPartitionsOfUser: Operation<{ readonly userId: string }, readonly PartitionDto[] | null> = {
+export const getPartitionsOfUser: Operation<{ readonly userId: string }, readonly PartitionDto[]> = {
   id: 'UserPartition_GetPartitions',
   method: 'GET',
   path: '/identity/api/UserPartition/partitions/{userId}',

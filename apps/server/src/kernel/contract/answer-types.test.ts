@@ -64,6 +64,8 @@ export const right = [
 
 /** What does not compile. */
 export const wrong = [
+  // @ts-expect-error -- a list may be empty, and is never null
+  handle(getThings, () => null),
   // @ts-expect-error -- size is forgotten
   handle(getThing, () => ({ id: 'a', parts: [] })),
   // @ts-expect-error -- size is misspelt

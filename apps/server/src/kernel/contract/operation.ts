@@ -184,7 +184,7 @@ export type AnswerFor<O> = O extends { readonly answer: infer A }
 type Answered<A> = A extends { readonly kind: 'file' | 'stream' }
   ? FileAnswer
   : A extends { readonly kind: 'value' | 'plain'; readonly of: infer S }
-    ? OutputOf<S> | null
+    ? OutputOf<S> | (OutputOf<S> extends readonly unknown[] ? never : null)
     : A extends { readonly kind: 'one'; readonly of: infer S }
       ? Selected | OutputOf<S>
       : A extends { readonly kind: 'many'; readonly of: infer S }

@@ -1,5 +1,5 @@
 import type { Answer, Operation } from '../operation.ts';
-import { fieldSchema, type Schema, type Schemas, shapeReference } from './schemas.ts';
+import { answerSchema, type Schema, type Schemas, shapeReference } from './schemas.ts';
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
@@ -182,7 +182,7 @@ type WithJson = Exclude<Answer, { kind: 'nothing' | 'file' | 'stream' }>;
 
 function bodyOf(answer: WithJson, schemas: Schemas): Schema {
   const { of } = answer;
-  const schema = 'kind' in of ? fieldSchema(of, schemas) : shapeReference(of, schemas);
+  const schema = 'kind' in of ? answerSchema(of, schemas) : shapeReference(of, schemas);
   const context = { '@odata.context': text };
   switch (answer.kind) {
     case 'value':

@@ -40,6 +40,10 @@ export function fieldSchema(field: Field, schemas: Schemas): Schema {
 export const isNullable = ({ options }: Field): boolean =>
   !options.required && !options.notNull && (options.default ?? options.constant ?? null) === null;
 
+/** A whole answer: a list may be empty, and is never null. */
+export const answerSchema = (field: Field, schemas: Schemas): Schema =>
+  field.kind === 'array' ? valueSchema(field, schemas) : fieldSchema(field, schemas);
+
 /**
  * OpenAPI 3.0 knows null beside a type only: an enumeration lists it, and beside a reference it is a choice.
  */
