@@ -24,10 +24,19 @@ interface Settled {
   readonly at: number;
 }
 
-interface Memory {
+/** What a server has counted. */
+export interface Growth {
   readonly counts: Map<string, Known>;
   readonly settled: Map<string, Settled>;
+  /** Connections that no transaction holds: they are asked beside it. */
+  readonly beside: Queryable;
 }
+
+export const growthOf = ({ hot }: Pick<Database, 'hot'>): Growth => ({
+  counts: new BoundedMap(MOST),
+  settled: new Map(),
+  beside: hot,
+});
 
 /** How long the last settled id serves, in milliseconds: rows since then are counted in each call. */
 const SERVES = 2000;
@@ -35,33 +44,29 @@ const SERVES = 2000;
 const LOOKS = 5;
 const PAUSE = 4;
 
-const memories = new WeakMap<Database, Memory>();
-
 /**
  * How many rows of a growing table there are, exact always: what was counted once is kept, and only rows
  * that came since are counted. So each page of ten million lines does not count them all, however much is
  * written meanwhile. `counting` makes the statement with one column `count`, of the rows behind an id; it
- * must look at nothing but the row (see `looksElsewhere`). `within`: a transaction that has not read yet, or
- * sees each moment anew; what is asked beside it goes by connections that no transaction holds.
+ * must look at nothing but the row (see `looksElsewhere`). `within` may be a transaction that has not read yet,
+ * or sees each moment anew.
  */
 export async function growingCount(
-  db: Database,
+  memory: Growth,
   growing: Growing,
   counting: (behind: number | undefined) => Sql,
-  within: Queryable = db,
+  within: Queryable,
 ): Promise<number> {
-  let memory = memories.get(db);
-  if (!memory) memories.set(db, (memory = { counts: new BoundedMap(MOST), settled: new Map() }));
   const whole = counting(undefined);
   const key = `${whole.text} ${JSON.stringify(whole.values)}`;
-  const upTo = await settledId(db.hot, growing, memory);
+  const upTo = await settledId(growing, memory);
   const before = memory.counts.get(key);
   const begun = performance.now();
   const row = (await within.first<Found>(statement(growing, counting, before, upTo)))!;
   if (row.fresh === null) {
     // Somebody has removed rows by hand.
     memory.counts.delete(key);
-    return growingCount(db, growing, counting, within);
+    return growingCount(memory, growing, counting, within);
   }
   const count = (before?.count ?? 0) + row.fresh;
   const isWorthIt = before !== undefined || performance.now() - begun >= DEAR;
@@ -100,9 +105,8 @@ const statement = (
  * soon as they all have ended, each statement that begins sees what they wrote.
  */
 async function settledId(
-  db: Queryable,
   { table, sequence }: Growing,
-  { settled }: Memory,
+  { settled, beside: db }: Growth,
 ): Promise<number | undefined> {
   const last = settled.get(table);
   const begun = performance.now();

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { type Cursor, tokenOf } from '@baton/odata/order';
 import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
 import sql, { empty, type Sql } from 'sql-template-tag';
@@ -5,15 +6,19 @@ import { prepared } from '../db/prepared.ts';
 import type { Queryable, Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import { part } from '../http/part.ts';
 import type { Entity } from './entity.ts';
 import type { Fields } from './fields.ts';
-import { growingCount, looksElsewhere } from './growing-count.ts';
+import { growingCount, growthOf, looksElsewhere } from './growing-count.ts';
 import { Page, type Selected } from './page.ts';
 import { partsOf } from './parts.ts';
-import { rememberedCount } from './remembered-count.ts';
+import { type Counts, MOST, rememberedCount } from './remembered-count.ts';
 import { conditionOf, type Scope } from './scope.ts';
 
 export { Page, type Scope, type Selected };
+
+const remembered = part((): Counts => new BoundedMap(MOST));
+const growth = part((_, db) => growthOf(db));
 
 /** Of an entity's row that was made by hand: what `$select` asks for. */
 export const selected = <Row extends object>({ options: { select } }: Context, row: Row): Row | Selected =>
@@ -168,7 +173,7 @@ export function count(
           entity,
           and(scope, (row) => sql`${row}.id > ${behind}`),
         );
-  return growingCount(ctx.shared, growing, counting, within);
+  return growingCount(ctx.part(growth), growing, counting, within);
 }
 
 const and = ({ where, ...scope }: Scope, more: (row: Sql) => Sql): Scope => ({
@@ -178,7 +183,7 @@ const and = ({ where, ...scope }: Scope, more: (row: Sql) => Sql): Scope => ({
 
 /** What a statement with one column `count` says; see `rememberedCount`. */
 export async function countBy(ctx: Context, counting: Sql, within: Queryable = ctx.db): Promise<number> {
-  if (ctx.shared) return rememberedCount(ctx.shared, counting, within);
+  if (ctx.shared) return rememberedCount(ctx.part(remembered), counting, within);
   return (await within.first<{ count: number }>(counting))?.count ?? 0;
 }
 

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import sql from 'sql-template-tag';
 import { openDatabase } from '../db/database.ts';
 import { silent, stopsOf, testDatabase } from '../db/testing.ts';
-import { rememberedCount } from './remembered-count.ts';
+import { type Counts, rememberedCount } from './remembered-count.ts';
 
 const atEnd = stopsOf({ after });
 const { db, url, drop } = await testDatabase();
@@ -13,6 +13,10 @@ atEnd(drop);
  */
 const node = await openDatabase({ url, log: silent(), max: 1, unref: true });
 atEnd(() => node.close());
+const memories: Counts[] = [new Map(), new Map()];
+/** What the server that has this database remembers. */
+const remembered = (by: typeof db, statement: typeof counting): Promise<number> =>
+  rememberedCount(memories[by === db ? 0 : 1]!, statement, by);
 await db.execute(sql`create table things (id int primary key, kind int)`);
 
 /** Takes long enough to be worth remembering, and notes in its session that it ran. */
@@ -26,7 +30,7 @@ test('a count is exact on each node, whoever writes, rolls back or commits late'
   await node.execute(sql`select set_config('test.runs', '0', false)`);
   const slow = sql`select count(*) from things, (select pg_sleep(0.006) offset 0) slept where kind <> ${9}`;
   const everywhere = async (expected: number): Promise<void> => {
-    for (const each of [db, node, db, node]) assert.equal(await rememberedCount(each, slow), expected);
+    for (const each of [db, node, db, node]) assert.equal(await remembered(each, slow), expected);
   };
   await everywhere(0);
   for (let n = 1; n <= 20; n++) {
@@ -77,9 +81,9 @@ test('while nothing is written anywhere it is made once', async () => {
   await node.execute(sql`select set_config('test.runs', '0', false)`);
   // Other tests write beside this one, to the same server: until there is a pause.
   for (const until = Date.now() + 120_000; ; ) {
-    await rememberedCount(node, counting);
+    await remembered(node, counting);
     const before = await runs();
-    for (let n = 0; n < 3; n++) assert.equal(await rememberedCount(node, counting), 15);
+    for (let n = 0; n < 3; n++) assert.equal(await remembered(node, counting), 15);
     if ((await runs()) === before) return;
     assert.ok(Date.now() < until, 'each count was made anew');
   }

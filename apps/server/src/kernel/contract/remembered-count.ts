@@ -1,6 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import { BoundedMap } from '../bounded-map.ts';
-import type { Database, Queryable } from '../db/sql.ts';
+import type { Queryable } from '../db/sql.ts';
 
 interface Known {
   readonly count: number;
@@ -10,10 +9,11 @@ interface Known {
 
 /** Milliseconds from which on a count is worth being remembered. */
 export const DEAR = 5;
-/** Counts that a process remembers at most. */
+/** Counts that a server remembers at most. */
 export const MOST = 1000;
 
-const known = new WeakMap<Database, Map<string, Known>>();
+/** What a server remembers, by statement and values. */
+export type Counts = Map<string, Known>;
 
 /**
  * The answer of a statement that counts, exact always: a count is given again only while the database's
@@ -21,12 +21,10 @@ const known = new WeakMap<Database, Map<string, Known>>();
  * other nodes and other tables, too. So this spares the pages of somebody who leafs, and a count in the
  * night; where something is written all the time, each count is made.
  *
- * `within`: a transaction whose snapshot counts. One statement asks for both: the subselect runs only where
- * the snapshot is another.
+ * `within`: may be a transaction; its snapshot counts. One statement asks for both: the subselect runs only
+ * where the snapshot is another.
  */
-export async function rememberedCount(db: Database, counting: Sql, within: Queryable = db): Promise<number> {
-  let counts = known.get(db);
-  if (!counts) known.set(db, (counts = new BoundedMap(MOST)));
+export async function rememberedCount(counts: Counts, counting: Sql, within: Queryable): Promise<number> {
   const key = `${counting.text} ${JSON.stringify(counting.values)}`;
   const before = counts.get(key);
   const begun = performance.now();

@@ -44,7 +44,7 @@ export async function addOne(
   const read = readInput(ctx, queue, item, path, started);
   if (queue.specific_data_json_schema) {
     const member = `${path}SpecificContent`;
-    const error = await misfitOf(queue, [{ kind: 'specific', text: read.content, member }]);
+    const error = await misfitOf(ctx, queue, [{ kind: 'specific', text: read.content, member }]);
     if (error) throw error;
   }
   const input = sealInput(ctx, queue, read);

@@ -45,6 +45,7 @@ async function checkedInputs(
   const all = items.map((item, ordinal) => inputOrError(ctx, queue, item, ordinal));
   const right = all.filter((one): one is AddInput => !(one instanceof ApiError));
   const problems = await misfits(
+    ctx,
     queue,
     'specific',
     right.map(({ content }) => content),

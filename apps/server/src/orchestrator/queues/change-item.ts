@@ -32,7 +32,7 @@ export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQ
   const erases = body.SpecificContent !== undefined && (content === null || content === '{}');
   const checks: readonly SchemaCheck[] =
     content === null || erases ? [] : [{ kind: 'specific', text: content, member: 'SpecificContent' }];
-  const checkLocked = await checkBeforeLock(() => queueOfItem(ctx, key), checks);
+  const checkLocked = await checkBeforeLock(ctx, () => queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const item = await lockItem(tx, ctx, key);
     if (erases && isFinal(item.status)) return eraseContent(tx, ctx, item);

@@ -127,9 +127,9 @@ const tellOf = (
 async function checked(ctx: Context, body: QueueInput) {
   const name = body.Name;
   if (!name) throw invalid('Name', 'must not be empty');
-  await checkJsonSchema(body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
-  await checkJsonSchema(body.OutputDataJsonSchema, 'OutputDataJsonSchema');
-  await checkJsonSchema(body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
+  await checkJsonSchema(ctx, body.SpecificDataJsonSchema, 'SpecificDataJsonSchema');
+  await checkJsonSchema(ctx, body.OutputDataJsonSchema, 'OutputDataJsonSchema');
+  await checkJsonSchema(ctx, body.AnalyticsDataJsonSchema, 'AnalyticsDataJsonSchema');
   const sla = body.SlaInMinutes ?? 0;
   const riskSla = body.RiskSlaInMinutes ?? 0;
   checkSla(ctx, sla, 'SlaInMinutes');

@@ -1,6 +1,6 @@
 import { checkStorable, isObject } from '../../kernel/contract/read-input.ts';
 import { ApiError, CODE, invalid } from '../../kernel/errors.ts';
-import { problemsOf } from './json-schema.ts';
+import { type Checking, problemsOf } from './json-schema.ts';
 import { checkDataSize, type DataKind, type Limits } from './limits.ts';
 import { QueueError } from './queue-error.ts';
 import type { QueueRow } from './rows.ts';
@@ -49,11 +49,12 @@ export interface SchemaCheck {
  * Checks content against the queue's schemas, where it has some. That may take a while: not with rows locked.
  */
 export async function misfitOf(
+  by: Checking,
   queue: Schemas,
   checks: readonly SchemaCheck[],
 ): Promise<ApiError | undefined> {
   for (const { kind, text, member } of checks) {
-    const [problem] = await misfits(queue, kind, [text]);
+    const [problem] = await misfits(by, queue, kind, [text]);
     if (problem !== undefined) return misfit(member, problem);
   }
   return undefined;
@@ -64,29 +65,31 @@ export async function misfitOf(
  * throws what was found, and checks again only where somebody has changed the schemas meanwhile.
  */
 export async function checkBeforeLock(
+  by: Checking,
   find: () => Promise<QueueRow | undefined>,
   checks: readonly SchemaCheck[],
 ): Promise<(locked: Schemas) => Promise<void>> {
   if (checks.length === 0) return async () => {};
   const queue = await find();
-  const before = queue && (await misfitOf(queue, checks));
+  const before = queue && (await misfitOf(by, queue, checks));
   return async (locked) => {
     const isSame = checks.every(
       ({ kind }) => queue?.[`${kind}_data_json_schema`] === locked[`${kind}_data_json_schema`],
     );
-    const error = isSame ? before : await misfitOf(locked, checks);
+    const error = isSame ? before : await misfitOf(by, locked, checks);
     if (error) throw error;
   };
 }
 
 /** What is wrong with each text by the queue's schema; all of them share the time that a check may take. */
 export async function misfits(
+  by: Checking,
   queue: Schemas,
   kind: DataKind,
   texts: readonly (string | null)[],
 ): Promise<readonly (string | undefined)[]> {
   const schema = queue[`${kind}_data_json_schema`];
-  return schema ? problemsOf({ schema, texts: texts.map((text) => text ?? '{}') }) : [];
+  return schema ? problemsOf(by, { schema, texts: texts.map((text) => text ?? '{}') }) : [];
 }
 
 export const misfit = (member: string, problem: string): ApiError =>

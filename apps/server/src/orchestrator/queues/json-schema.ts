@@ -7,6 +7,8 @@ import {
 } from '../../kernel/background/limited-processes.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { unavailable } from '../../kernel/errors.ts';
+import type { Services } from '../../kernel/http/context.ts';
+import { part } from '../../kernel/http/part.ts';
 import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from './queue-error.ts';
 import { costOf, isShort } from './schema-cost.ts';
@@ -16,31 +18,46 @@ interface Known {
   readonly cost: number | undefined;
   check?: Check;
 }
-/** The oldest go when there are many queues. Long ones, which have no cost, are not kept. */
-const known = new BoundedMap<string, Known>(1000);
+/** What the checks of a server share. */
+interface Checks {
+  /** By text. The oldest go when there are many queues. Long ones, which have no cost, are not kept. */
+  readonly known: Map<string, Known>;
+  readonly elsewhere: Limited<SchemaWork, SchemaAnswer>;
+}
 
-let pool: Limited<SchemaWork, SchemaAnswer> | undefined;
-const elsewhere = (work: SchemaWork): Promise<SchemaAnswer> => {
+const checks = part((): Checks => {
   const file = new URL('./schema-process.ts', import.meta.url);
-  pool ??= limitedProcesses({ file, size: 2, mostWaiting: 2000, longestWaitMs: 30_000 });
-  return pool.run(work);
-};
+  const elsewhere = limitedProcesses<SchemaWork, SchemaAnswer>({
+    file,
+    size: 2,
+    mostWaiting: 2000,
+    longestWaitMs: 30_000,
+  });
+  return { known: new BoundedMap(1000), elsewhere };
+});
+
+/** A `Context` is one. */
+export type Checking = Pick<Services, 'part'>;
 
 /**
  * What is wrong with each of the texts, in words that begin with the path; undefined for those that
  * fit. At once where that is short by the sizes of schema and texts, otherwise by a process whose
  * time and memory are limited.
  */
-export async function problemsOf(work: SchemaWork): Promise<readonly Problem[]> {
-  const answer = await answerOf(work, (cost) => isShort(cost, work.texts));
+export async function problemsOf(by: Checking, work: SchemaWork): Promise<readonly Problem[]> {
+  const answer = await answerOf(by.part(checks), work, (cost) => isShort(cost, work.texts));
   // The schema is of a time when it could be used.
   return 'error' in answer ? work.texts.map(() => answer.error) : answer.problems;
 }
 
 /** Refuses a text that is no JSON schema, or one that takes too long to compile. */
-export async function checkJsonSchema(text: string | null | undefined, member: string): Promise<void> {
+export async function checkJsonSchema(
+  by: Checking,
+  text: string | null | undefined,
+  member: string,
+): Promise<void> {
   if (!text) return;
-  const answer = await answerOf({ schema: text, texts: [] }, () => true);
+  const answer = await answerOf(by.part(checks), { schema: text, texts: [] }, () => true);
   if ('error' in answer)
     throw new QueueError(
       400,
@@ -49,10 +66,14 @@ export async function checkJsonSchema(text: string | null | undefined, member: s
     );
 }
 
-async function answerOf(work: SchemaWork, isDoneHere: (cost: number) => boolean): Promise<SchemaAnswer> {
+async function answerOf(
+  { known, elsewhere }: Checks,
+  work: SchemaWork,
+  isDoneHere: (cost: number) => boolean,
+): Promise<SchemaAnswer> {
   try {
-    const entry = knownOf(work.schema);
-    if (entry.cost === undefined || !isDoneHere(entry.cost)) return await elsewhere(work);
+    const entry = knownOf(known, work.schema);
+    if (entry.cost === undefined || !isDoneHere(entry.cost)) return await elsewhere.run(work);
     const check = (entry.check ??= compileSchema(work.schema));
     return { problems: work.texts.map((text) => check(JSON.parse(text))) };
   } catch (error) {
@@ -64,7 +85,7 @@ async function answerOf(work: SchemaWork, isDoneHere: (cost: number) => boolean)
   }
 }
 
-function knownOf(schema: string): Known {
+function knownOf(known: Checks['known'], schema: string): Known {
   let entry = known.get(schema);
   if (!entry) {
     entry = { cost: costOf(schema) };

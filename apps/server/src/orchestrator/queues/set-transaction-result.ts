@@ -92,7 +92,7 @@ async function endAlone(
   inputFor: (queue: SealsOrNot) => EndInput,
   checks: readonly SchemaCheck[],
 ): Promise<void> {
-  const checkLocked = await checkBeforeLock(() => queueOfItem(ctx, key), checks);
+  const checkLocked = await checkBeforeLock(ctx, () => queueOfItem(ctx, key), checks);
   await ctx.transaction(async (tx) => {
     const { queue_id } = await lockInProgress(tx, ctx, key);
     const queue = (await queueById(tx, queue_id))!;
