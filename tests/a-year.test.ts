@@ -221,6 +221,31 @@ it('was a year, and everything is in the traffic that was recorded', async () =>
   assert.deepEqual([started?.method, started?.status], ['POST', 201]);
 });
 
+it('events are gone after their time, and whoever reads on from there is told', async () => {
+  const read = (query: string): Promise<Answer['body']> => good('GET', `/api/Events?${query}`);
+  const { Id } = await addQueue('Told');
+  const { Id: item } = await addItem('Told');
+  const queues = 'types=queue.created';
+  const told = async (): Promise<number[]> =>
+    (await read(`${queues}&take=1000`)).events.map(({ data }: { data: { id: number } }) => data.id);
+  await until('it is told', async () => (await told()).includes(Id));
+  const {
+    events: [first],
+  } = await read(`${queues}&take=1`);
+  await clock.advance('150 days');
+  assert.ok((await told()).includes(Id), 'kept for 180 days');
+  assert.equal((await read(`${queues}&after=${first.id}`)).isCut, false);
+  await clock.advance('62 days');
+  assert.ok(!(await told()).includes(Id), 'gone with its month');
+  assert.deepEqual(
+    [(await read(queues)).isCut, (await read(`${queues}&after=${first.id}`)).isCut],
+    [false, true],
+  );
+  assert.equal((await read(`types=queueItem.*&after=${first.id}`)).isCut, false);
+  const history = await good('GET', `/odata/QueueItemEvents?$filter=QueueItemId eq ${item}`);
+  assert.equal(history.value.length, 1, 'the history of an item is kept with it');
+});
+
 async function organization(): Promise<{ readonly id: string }> {
   const [, payload] = (await admin.token()).split('.');
   const { prt_id: id } = JSON.parse(Buffer.from(payload!, 'base64url').toString());

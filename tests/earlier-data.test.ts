@@ -8,6 +8,7 @@ import sql, { raw } from 'sql-template-tag';
 import { migrate } from '../apps/server/src/kernel/db/migrate.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
+import { readEvents } from '../apps/server/src/kernel/events/read-events.ts';
 
 // What migrations make of data that stood there before them.
 const MIGRATIONS = fileURLToPath(new URL('../apps/server/migrations', import.meta.url));
@@ -246,5 +247,40 @@ test('0180: events name their rows by the key, and what is gone as before', asyn
       ['queue.deleted', String(queue + 1)],
       ['library.uploaded', 'Lib:1.0.0'],
     ],
+  );
+});
+
+test('0220: events are in the months of their kind, none is lost, and what follows them goes on', async (t) => {
+  const { db, tenant, folder } = await before(t, '0220');
+  const queue = await addedQueue(db, tenant, 'Q', [folder]);
+  await db.execute(sql`
+    insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload, created_at)
+    select ${tenant}, ${folder}, 'x.y', case n % 3 when 0 then 'Job' else 'QueueItem' end, n::text, 'user:x',
+           jsonb_build_object('queueId', ${queue}::bigint, 'n', n), now() - n * interval '9 days'
+      from generate_series(1, 60) n`);
+  // Ids that no event has any more are not given again.
+  await db.execute(sql`delete from events where id = (select max(id) from events)`);
+  await db.execute(
+    sql`insert into event_cursors (name, xid, id) select 'reader', xid, id from events where id = 20`,
+  );
+  const all = sql`
+    select id, tenant_id, folder_id, type, entity, entity_key, actor, payload, created_at, xid::text from events order by xid, id`;
+  const then = await db.query(all);
+  await migrate(db, MIGRATIONS);
+  assert.deepEqual(await db.query(all), then);
+  assert.equal(then.length, 59);
+  const stray = await db.query(sql`
+    select tableoid::regclass::text as place, to_char(created_at at time zone 'UTC', 'YYYY_MM') as month from events
+     where tableoid::regclass::text <> case entity when 'QueueItem' then 'item' else 'other' end || '_events_'
+             || to_char(created_at at time zone 'UTC', 'YYYY_MM')`);
+  assert.deepEqual(stray, []);
+  const id = await added(db, 'events', { tenant_id: tenant, type: 'x.y', entity: 'Job', entity_key: '1' });
+  assert.equal(id, 61);
+  const item = sql`select id from events where entity = 'QueueItem' and entity_key::bigint = any('{7}'::bigint[])`;
+  assert.deepEqual(await db.query(item), [{ id: 7 }]);
+  const { events } = await readEvents(db, { xid: (then[19] as { xid: string }).xid, id: 20 }, { most: 100 });
+  assert.deepEqual(
+    events.map((event) => event.id),
+    [...Array.from({ length: 39 }, (_, i) => i + 21), 61],
   );
 });

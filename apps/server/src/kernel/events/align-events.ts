@@ -17,6 +17,7 @@ export async function alignEvents(db: Database): Promise<void> {
          set xid = '1', id = coalesce((select min(e.id) - 1 from events e where (e.xid, e.id) > (c.xid, c.id)),
                                       (select max(e.id) from events e))
        where ${AHEAD}`);
+    await tx.execute(sql`update dropped_events set xid = '1' where ${AHEAD}`);
     await tx.execute(sql`update events set xid = '1' where ${AHEAD}`);
   });
 }

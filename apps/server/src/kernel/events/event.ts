@@ -8,6 +8,9 @@ import type { Topic } from './live.ts';
  */
 export type KeyKind = 'key' | 'id' | 'name and version';
 
+/** Where events are kept, each for a time of its own (keep-events.ts). */
+export type EventTable = 'item_events' | 'other_events';
+
 /** What events tell of. */
 export interface Subject<K extends KeyKind = KeyKind> {
   /** `Job`, as the API calls it. */
@@ -22,6 +25,8 @@ export interface Subject<K extends KeyKind = KeyKind> {
    * than the one it names. Default: `$.folder_id in ?`.
    */
   readonly seenIn?: string;
+  /** Where its events are, which is for the database to say (migration 0220); default: `other_events`. */
+  readonly keptIn?: EventTable;
 }
 
 /** A kind of change that can be seen, declared once in its area's events.ts. */
@@ -76,3 +81,9 @@ export interface Told<E extends Event> {
   /** Narrows who is woken, e.g. to machines by their ids; an empty list wakes nobody. */
   readonly wakes?: readonly (number | string)[];
 }
+
+/** All tables that hold events of these kinds; default: of any. */
+export const tablesOf = (events?: readonly Event[]): readonly EventTable[] =>
+  events
+    ? [...new Set(events.map(({ of }) => of.keptIn ?? 'other_events'))]
+    : ['item_events', 'other_events'];

@@ -22,6 +22,8 @@ export interface Following {
 
 const MOST = 500;
 const LOOK_MS = 1000;
+/** A cursor that has nothing to read moves all the same: what is before it may go (keep-events.ts). */
+const MOVES_SECONDS = 3600;
 
 /**
  * Follows events from where the cursor stands, one node at a time; where that one dies another goes on.
@@ -35,7 +37,7 @@ export function follow(
   const { signal } = stopping;
   const work = (async () => {
     while (!signal.aborted) {
-      const isMore = await followOnce(db, following).catch((error: unknown) => {
+      const isMore = await followOnce(db, following, log).catch((error: unknown) => {
         log.warn({ err: error, follower: following.name }, 'events were not followed; it is tried again');
         return false;
       });
@@ -49,26 +51,36 @@ export function follow(
 }
 
 /** One turn; whether there is more to do at once. */
-export const followOnce = (db: Database, { name, types, from, run }: Following): Promise<boolean> =>
+export const followOnce = (
+  db: Database,
+  { name, types, from, run }: Following,
+  log?: Pick<FastifyBaseLogger, 'warn'>,
+): Promise<boolean> =>
   db.transaction(async (tx) => {
     if (!(await claim(tx, `follow ${name}`))) return false;
-    const after = await cursorOf(tx, name, from);
+    const { hasRested, ...after } = await cursorOf(tx, name, from);
     const where = types && { where: sql`e.type = any(${types.map(({ type }) => type)}::text[])` };
-    const { events, next, lookedAt, isEnd } = await readEvents(tx, after, { ...where, most: MOST });
+    const read = await readEvents(tx, after, { of: types, ...where, most: MOST });
+    const { events, next, lookedAt, isEnd, isCut } = read;
+    if (isCut) log?.warn({ follower: name, after }, 'events were dropped before they were followed');
     if (events.length > 0) await run(tx, events);
-    if (lookedAt > 0)
+    if (lookedAt > 0 || hasRested)
       await tx.execute(sql`
         update event_cursors set xid = ${next.xid}::xid8, id = ${next.id}, moved_at = now() where name = ${name}`);
     return !isEnd;
   });
 
-async function cursorOf(tx: Transaction, name: string, from: Following['from']): Promise<EventPlace> {
-  const known = await tx.first<EventPlace>(
-    sql`select xid::text as xid, id from event_cursors where name = ${name}`,
-  );
+interface Cursor extends EventPlace {
+  readonly hasRested: boolean;
+}
+
+async function cursorOf(tx: Transaction, name: string, from: Following['from']): Promise<Cursor> {
+  const known = await tx.first<Cursor>(sql`
+    select xid::text as xid, id, moved_at < now() - make_interval(secs => ${MOVES_SECONDS}) as "hasRested"
+      from event_cursors where name = ${name}`);
   if (known) return known;
   const begin = from === 'beginning' ? BEGINNING : await presentPlace(tx);
   await tx.execute(sql`
     insert into event_cursors (name, xid, id) values (${name}, ${begin.xid}::xid8, ${begin.id})`);
-  return begin;
+  return { ...begin, hasRested: false };
 }

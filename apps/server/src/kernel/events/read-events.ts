@@ -1,5 +1,6 @@
-import sql, { empty, type Sql } from 'sql-template-tag';
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import type { Queryable } from '../db/sql.ts';
+import { type Event, tablesOf } from './event.ts';
 
 /**
  * A place between two events, in the order in which they can be followed: by transaction, then by id. No
@@ -31,10 +32,21 @@ export interface EventsRead {
   readonly lookedAt: number;
   /** Nothing more was there. */
   readonly isEnd: boolean;
+  /** Events behind the place are not kept any more: those that are read come after a gap. */
+  readonly isCut: boolean;
 }
 
-/** Before all that there is. */
+export interface Wanted {
+  /** Of which kinds; default: of any. Says where to look; `where` leaves out what else is there. */
+  readonly of?: readonly Event[];
+  /** Of `e`, a row of events. */
+  readonly where?: Sql;
+  readonly most: number;
+}
+
+/** Before all that there is: whoever begins here misses nothing of what is kept. */
 export const BEGINNING: EventPlace = { xid: '0', id: 0 };
+const isBeginning = ({ xid, id }: EventPlace): boolean => xid === BEGINNING.xid && id === BEGINNING.id;
 
 /** Rows that one reading looks at, so that whoever wants few of many is answered soon and reads on. */
 const MOST_LOOKED_AT = 5000;
@@ -46,33 +58,38 @@ export async function presentPlace(db: Queryable): Promise<EventPlace> {
   return { xid: row!.xid, id: 0 };
 }
 
-/** `where` is of `e`, a row of events. */
 export async function readEvents(
   db: Queryable,
   after: EventPlace,
-  { where = empty, most }: { readonly where?: Sql; readonly most: number },
+  { of, where = empty, most }: Wanted,
 ): Promise<EventsRead> {
+  const tables = tablesOf(of);
+  const from = raw(tables.length === 1 ? tables[0]! : 'events');
   const rows = await db.query<FollowedEvent & Looked>(sql`
     with looked_at as materialized (
-      select * from events
+      select * from ${from}
        where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
          and xid < pg_snapshot_xmin(pg_current_snapshot())
        order by xid, id limit ${MOST_LOOKED_AT}),
     last as (select xid, id from looked_at order by xid desc, id desc limit 1)
     select (select count(*) from looked_at)::int as "lookedAt", (select xid::text from last) as "lastXid",
-           (select id from last) as "lastId", now.horizon::text as horizon, wanted.*
+           (select id from last) as "lastId", now.horizon::text as horizon,
+           exists (select from dropped_events d where d.events_of = any(${tables}::text[])
+                     and (d.xid, d.id) > (${after.xid}::xid8, ${after.id}::bigint)) as "isCut", wanted.*
       from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now left join (
         select e.xid::text as xid, e.id, e.tenant_id as "tenantId", e.folder_id as "folderId", e.type, e.entity,
                e.entity_key as key, e.actor, e.payload, e.created_at as time
           from looked_at e ${where === empty ? empty : sql`where ${where}`}
          order by e.xid, e.id limit ${most}) wanted on true
      order by wanted.xid::xid8, wanted.id`);
-  const { lookedAt, lastXid, lastId, horizon } = rows[0]!;
+  const { lookedAt, lastXid, lastId, horizon, isCut: isBehind } = rows[0]!;
+  const isCut = isBehind && !isBeginning(after);
   const events = rows.filter(({ id }) => id !== null).map(eventOf);
   const last = events.at(-1);
-  if (last && events.length === most) return { events, next: last, lookedAt, isEnd: false };
+  if (last && events.length === most) return { events, next: last, lookedAt, isEnd: false, isCut };
   const isEnd = lookedAt < MOST_LOOKED_AT;
-  return { events, next: isEnd ? { xid: horizon, id: 0 } : { xid: lastXid, id: lastId }, lookedAt, isEnd };
+  const next = isEnd ? { xid: horizon, id: 0 } : { xid: lastXid, id: lastId };
+  return { events, next, lookedAt, isEnd, isCut };
 }
 
 interface Looked {
@@ -80,6 +97,7 @@ interface Looked {
   readonly lastXid: string;
   readonly lastId: number;
   readonly horizon: string;
+  readonly isCut: boolean;
 }
 
 /** Of rows beside their event. */
@@ -88,6 +106,7 @@ const eventOf = ({
   lastXid: _xid,
   lastId: _id,
   horizon: _horizon,
+  isCut: _isCut,
   ...event
 }: FollowedEvent & Looked): FollowedEvent => event;
 

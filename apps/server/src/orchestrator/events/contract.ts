@@ -10,6 +10,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { operation, plain } from '../../kernel/contract/operation.ts';
+import { keptDays } from './settings.ts';
 
 export const Event = dto('EventDto', {
   id: Text({ notNull: true, description: 'Its place in the order of all events: read on after it.' }),
@@ -25,13 +26,22 @@ export const Event = dto('EventDto', {
   data: Json({ description: 'What is told beside that, by type.' }),
 });
 
+/** Which settings say how long. */
+export const KEPT = `${keptDays.other_events.name}, and of queue items ${keptDays.item_events.name}`;
+
 export const EventPage = dto('EventPageDto', {
   events: List(Complex(Event), { notNull: true }),
   next: Text({ notNull: true, description: 'What `after` reads on with, also where nothing was found.' }),
   isEnd: Bool({ notNull: true, description: 'Whether this was all that there is so far.' }),
+  isCut: Bool({
+    notNull: true,
+    description: `Whether some of what came behind \`after\` is not kept any more (${KEPT}).`,
+  }),
 });
 
 export const STREAM = 'text/event-stream';
+/** Name of the message that tells a reader of a gap; it is no event. */
+export const CUT = 'cut';
 
 /** Each kind of event has a scope and a permission of its own; who has none of them reads nothing. */
 export const getEvents = operation({

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { CUT } from './contract.ts';
 
 export interface Shown {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface Opened {
   readonly type: string | null;
   /** What has come so far, in its order. */
   readonly events: readonly Shown[];
+  /** Messages that there was a gap. */
+  readonly gaps: readonly unknown[];
   /** Ids of messages, as a client keeps them for `Last-Event-ID`. */
   readonly ids: readonly string[];
   /** Settles when the stream has ended, by whomever. */
@@ -37,13 +40,15 @@ export async function openStream(
   });
   const events: Shown[] = [];
   const ids: string[] = [];
+  const gaps: unknown[] = [];
   const read = async (): Promise<void> => {
     const fields: Record<string, string> = {};
     for await (const line of createInterface({ input: Readable.fromWeb(answer.body as never) })) {
       const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
       if (name !== undefined) fields[name] = value!;
       if (line !== '') continue;
-      if (fields.data !== undefined) {
+      if (fields.event === CUT) gaps.push(JSON.parse(fields.data!));
+      else if (fields.data !== undefined) {
         const event = JSON.parse(fields.data) as Shown;
         events.push(event);
         ids.push(fields.id!);
@@ -56,6 +61,7 @@ export async function openStream(
     status: answer.status,
     type: answer.headers.get('content-type'),
     events,
+    gaps,
     ids,
     ended: answer.ok ? read().catch(() => undefined) : Promise.resolve(),
     close: () => closing.abort(),

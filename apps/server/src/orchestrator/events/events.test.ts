@@ -28,6 +28,7 @@ interface Page {
   readonly events: readonly Shown[];
   readonly next: string;
   readonly isEnd: boolean;
+  readonly isCut: boolean;
 }
 const read = async (by: Caller, query = ''): Promise<Page> => {
   const { status, body, text } = await by.get(`/api/Events?${query}`);
@@ -305,6 +306,34 @@ describe('a stream of events', () => {
     await until('others heard of it', () => other.events.some(({ key }) => key === unseen.Key));
     for (const one of [opened, other]) one.close();
     assert.equal(opened.events.filter(({ type }) => type === 'queue.created').length, 1);
+  });
+
+  it('says what is not kept any more, and goes on with the oldest', async () => {
+    const { Key } = await newQueue();
+    const [one] = (await told('0-0', 1)).events;
+    await db.execute(sql`
+      with gone as (delete from other_events returning xid, id, type, entity_key)
+      insert into dropped_events (events_of, xid, id)
+      select 'other_events', xid, id from gone where entity_key = ${Key} and type = 'queue.created'`);
+    const next = await newQueue();
+    const page = await until('the next is told', async () => {
+      const found = await read(here, `after=${one!.id}&types=queue.*`);
+      return found.events.length > 0 ? found : undefined;
+    });
+    assert.deepEqual([page.isCut, page.events.map(({ key }) => key)], [true, [next.Key]]);
+    assert.deepEqual(
+      [(await read(here)).isCut, (await read(here, `after=${page.next}`)).isCut],
+      [false, false],
+    );
+    assert.equal((await read(here, `after=${one!.id}&types=queueItem.*`)).isCut, false);
+    const opened = await open('types=queue.*', { 'last-event-id': one!.id });
+    await until('the oldest came', () => opened.events.length === 1);
+    assert.match(JSON.stringify(opened.gaps), /BATON_EVENT_DAYS/);
+    const again = await open('types=queue.*', { 'last-event-id': opened.ids[0]! });
+    const { Key: last } = await newQueue();
+    await until('the next came', () => again.events.length === 1);
+    assert.deepEqual([again.gaps, again.events[0]!.key], [[], last]);
+    for (const each of [opened, again]) each.close();
   });
 
   it('refuses a place that is none', async () => {

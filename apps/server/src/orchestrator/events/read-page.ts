@@ -23,9 +23,10 @@ export async function readPage(
   { after, types, take }: InputFor<typeof getEvents>,
 ): Promise<OutputOf<typeof EventPage>> {
   const place = after ? await placeOf(ctx, after, 'after') : BEGINNING;
-  const where = seenBy(ctx, ctx.tenant.id, wantedEvents(ctx.events, types), ctx.folder?.id);
-  const { events, next, isEnd } = await readEvents(ctx.db, place, { where, most: take ?? PAGE });
-  return { events: events.map(shown), next: placeText(next), isEnd };
+  const of = wantedEvents(ctx.events, types);
+  const where = seenBy(ctx, ctx.tenant.id, of, ctx.folder?.id);
+  const { events, next, isEnd, isCut } = await readEvents(ctx.db, place, { of, where, most: take ?? PAGE });
+  return { events: events.map(shown), next: placeText(next), isEnd, isCut };
 }
 
 export const shown = ({ type, time, entity, key, folderId, actor, payload, ...place }: FollowedEvent) => ({

@@ -9,7 +9,7 @@ import type { Context } from '../../kernel/http/context.ts';
 import { eventStreams } from '../../kernel/http/event-streams.ts';
 import { part } from '../../kernel/http/part.ts';
 import { rememberAccess } from '../../kernel/http/remember-access.ts';
-import { type getEvents, STREAM } from './contract.ts';
+import { CUT, type getEvents, KEPT, STREAM } from './contract.ts';
 import { placeOf, shown, wantedEvents } from './read-page.ts';
 import { seenBy } from './seen-by.ts';
 import { eventSettings } from './settings.ts';
@@ -26,6 +26,8 @@ const PING_MS = 15_000;
 /** Then the client comes again, and its token is looked at anew. */
 const LONGEST_MS = 5 * 60_000;
 const MOST = 200;
+/** What a stream begins with where its place is older than what is kept; it goes on with the oldest. */
+const IS_CUT = `Some of what came since is not kept any more (${KEPT}).`;
 
 /** Events as they happen, each once, resumed after `Last-Event-ID`. */
 export async function streamEvents(
@@ -53,12 +55,7 @@ export async function streamEvents(
   });
 }
 
-async function pump(
-  ctx: Context,
-  body: PassThrough,
-  wanted: readonly Event[],
-  from: EventPlace,
-): Promise<void> {
+async function pump(ctx: Context, body: PassThrough, of: readonly Event[], from: EventPlace): Promise<void> {
   const { principal, tenant, organization, folder } = ctx;
   const closing = new AbortController();
   body.once('close', () => closing.abort());
@@ -68,8 +65,10 @@ async function pump(
     body.write(': connected\nretry: 1000\n\n');
     for (let place = from; !closing.signal.aborted; ) {
       const access = await ctx.part(rights)(principal, { tenant, organization });
-      const where = seenBy({ principal, access }, tenant.id, wanted, folder?.id);
-      const { events, next, isEnd } = await readEvents(ctx.db, place, { where, most: MOST });
+      const where = seenBy({ principal, access }, tenant.id, of, folder?.id);
+      const { events, next, isEnd, isCut } = await readEvents(ctx.db, place, { of, where, most: MOST });
+      if (isCut && place === from)
+        body.write(`event: ${CUT}\ndata: ${JSON.stringify({ message: IS_CUT })}\n\n`);
       for (const event of events)
         if (
           !body.write(

@@ -15,6 +15,7 @@ const QUEUE_ITEM = subject({
   reading: { scope: 'OR.Queues', inFolder: VIEW },
   seenIn: `exists (select from queue_folders l
     where l.queue_id = ($.payload ->> 'queueId')::bigint and l.folder_id in ?)`,
+  keptIn: 'item_events',
 });
 const COMMENT = subject({
   entity: 'QueueItemComment',
