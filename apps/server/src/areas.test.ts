@@ -50,6 +50,9 @@ const things = area({
     const stop = repeat({ name: 'count', everySeconds: 1, run: async () => turned.resolve() }, services);
     return [() => stop().then(() => void stops++)];
   },
+  metrics: [
+    { name: 'baton_things', kind: 'gauge', help: 'Things that there are.', read: () => [{ value: 3 }] },
+  ],
   folderContents: [{ what: 'things', find: (ids) => sql`select where ${ids.length}::int > 0` }],
   async seed(tx, { tenantId }) {
     await tx.execute(sql`
@@ -59,8 +62,14 @@ const things = area({
 });
 const areas = [...AREAS, things];
 
+const METRICS = { BATON_METRICS_TOKEN: 'a-token-of-operators' };
+const metricsOf = async (url: string): Promise<string> => {
+  const headers = { authorization: `Bearer ${METRICS.BATON_METRICS_TOKEN}` };
+  return (await fetch(`${url}/metrics`, { headers })).text();
+};
+
 it('an area that is listed is there with all that it declares', async (t) => {
-  const server = await testServer(t, { BATON_HAS_THINGS: 'true', BATON_THINGS: '8' }, { areas });
+  const server = await testServer(t, { BATON_HAS_THINGS: 'true', BATON_THINGS: '8', ...METRICS }, { areas });
   const { admin } = server;
   assert.deepEqual((await admin.get('/api/Things')).body, { most: 8, calls: 1 });
   assert.deepEqual((await admin.get('/api/Things')).body, { most: 8, calls: 2 });
@@ -78,13 +87,15 @@ it('an area that is listed is there with all that it declares', async (t) => {
   assert.equal(refused.status, 409);
   assert.match(refused.body.message, /still has things/);
 
+  assert.match(await metricsOf(server.url), /^# TYPE baton_things gauge\nbaton_things 3$/m);
   await turned.promise;
 });
 
 it('what it does by itself has ended with the server', () => assert.equal(stops, 1));
 
 it('an area that is not set to be on is not there, and another server has its own parts', async () => {
-  const server = await testServer({ after }, {}, { areas });
+  const server = await testServer({ after }, METRICS, { areas });
+  assert.doesNotMatch(await metricsOf(server.url), /baton_things/);
   assert.equal((await server.admin.get('/api/Things')).status, 404);
   const { body: folder } = await server.admin.post('/odata/Folders', { DisplayName: 'Empty' });
   assert.equal((await server.admin.delete(`/odata/Folders(${folder.Id})`)).status, 204);

@@ -5,6 +5,7 @@ import type { Area } from './kernel/area.ts';
 import { TEST_CLOCK } from './kernel/clock.ts';
 import { JSON_LIMIT, PAGE_ROWS } from './kernel/http/limits.ts';
 import { readTrustedProxies } from './kernel/http/trusted-proxies.ts';
+import { METRICS_TOKEN } from './kernel/metrics/mount-metrics.ts';
 import {
   readSettings,
   type Setting,
@@ -134,6 +135,8 @@ const SERVER = {
     { help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox' },
     (url) => url || undefined,
   ),
+  /** Empty: there is no /metrics. */
+  metricsToken: METRICS_TOKEN,
   testClock: TEST_CLOCK,
   mailFrom: text('BATON_MAIL_FROM', { help: 'sender of mail', default: 'Baton <baton@localhost>' }),
 } as const;

@@ -28,6 +28,7 @@ import { type Edge, mount } from './kernel/http/mount.ts';
 import { createPlaces } from './kernel/http/place.ts';
 import { recordTraffic } from './kernel/http/record-traffic.ts';
 import { keepTrustedHeaders, readTrustedProxies } from './kernel/http/trusted-proxies.ts';
+import { mountMetrics } from './kernel/metrics/mount-metrics.ts';
 import { admitByGroup } from './orchestrator/users/admit-by-group.ts';
 
 export interface Parts {
@@ -118,6 +119,14 @@ export async function createServer({
     maxAge: 600,
   });
 
+  if (config.metricsToken !== '')
+    mountMetrics(app, {
+      token: config.metricsToken,
+      db,
+      log: services.log,
+      metrics: areas.flatMap((area) => area.metrics ?? []),
+      sharesPort: config.sharesPort,
+    });
   mountIdentity(app, identity, edge.verifyToken);
   mount(app, edge, areas);
   describeApi(app, edge, areas);

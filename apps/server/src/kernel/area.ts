@@ -3,6 +3,7 @@ import type { Event } from './events/event.ts';
 import type { FolderContents } from './folder-contents.ts';
 import type { Services } from './http/context.ts';
 import type { MountedArea } from './http/mount.ts';
+import type { Metric } from './metrics/metric.ts';
 import type { Setting } from './settings.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Area extends MountedArea {
   readonly settings?: Readonly<Record<string, Setting<unknown>>>;
   /** Starts what it does by itself (kernel/background). Answers how to stop each. */
   readonly background?: (server: Running) => readonly Stop[];
+  /** What operators may watch of it, at GET /metrics. */
+  readonly metrics?: readonly Metric[];
   /** What keeps a folder from being deleted, in the order in which it is looked for. */
   readonly folderContents?: readonly FolderContents[];
   /**

@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
 import { CODE } from '../../kernel/errors.ts';
 import { jobEvents } from './events.ts';
+import { jobMetrics } from './metrics.ts';
 import { startReaper } from './reap.ts';
 import { jobRoutes } from './routes.ts';
 import { jobSettings } from './settings.ts';
@@ -12,6 +13,7 @@ export const jobsArea = area({
   routes: jobRoutes,
   events: jobEvents,
   settings: jobSettings,
+  metrics: jobMetrics,
   background: ({ services, db }) => [startReaper(services, db)],
   folderContents: [
     {

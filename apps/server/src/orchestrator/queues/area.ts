@@ -6,6 +6,7 @@ import { archiveItems } from './archive-items.ts';
 import { queueEvents } from './events.ts';
 import { expireItems } from './expire-items.ts';
 import { foldStatistics } from './fold-statistics.ts';
+import { queueMetrics } from './metrics.ts';
 import { queuesRoutes } from './routes.ts';
 import { queueSettings } from './settings.ts';
 
@@ -14,6 +15,7 @@ export const queuesArea = area({
   routes: queuesRoutes,
   events: queueEvents,
   settings: queueSettings,
+  metrics: queueMetrics,
   background: ({ services, services: { log, files, now, setting }, db }) =>
     [
       {

@@ -1,5 +1,6 @@
 import { area } from '../../kernel/area.ts';
 import { sessionEvents } from './events.ts';
+import { sessionMetrics } from './metrics.ts';
 import { sessionRoutes } from './routes.ts';
 import { sessionSettings } from './settings.ts';
 
@@ -8,4 +9,5 @@ export const sessionsArea = area({
   routes: sessionRoutes,
   events: sessionEvents,
   settings: sessionSettings,
+  metrics: sessionMetrics,
 });
