@@ -86,6 +86,9 @@ async function signIn(t: TestContext, server: Live): Promise<{ url: string; toke
   });
   assert.equal(answer.status, 200, answer.text);
   const token = (JSON.parse(answer.text) as { result: string }).result;
+  const discovery = await send('GET', '/identity/.well-known/openid-configuration');
+  const { issuer } = JSON.parse(discovery.text) as { issuer: string };
+  assert.equal(issuer, `${url}/identity`, 'links lead here, whichever port was free');
   const folders = await caller(t, url, token)('GET', '/odata/Folders');
   const [shared] = (JSON.parse(folders.text) as { value: { Id: number }[] }).value;
   return { url, token, folder: shared!.Id };

@@ -3,7 +3,7 @@ import { CannotReset, resetByOperator } from '@baton/server/identity/operator-re
 import { openInstallation } from '@baton/server/open-installation';
 import { pino } from 'pino';
 import type { Execute } from './command.ts';
-import { EXIT, Failure } from './failure.ts';
+import { EXIT, Failure, sentence } from './failure.ts';
 import { configOf } from './server.ts';
 
 const KEPT_OUT = {
@@ -17,7 +17,7 @@ export const execute: Execute = async ({ terminal, env, argument, text, flag }) 
   const config = configOf(env);
   terminal.progress('Opening the database …');
   const installation = await openInstallation(config, pino({ level: 'silent' })).catch((error: Error) => {
-    if (TOLD_AS_THEY_ARE.has(error.name)) throw new Failure(`${error.message}.`);
+    if (TOLD_AS_THEY_ARE.has(error.name)) throw new Failure(sentence(error.message));
     if ((error as NodeJS.ErrnoException).code === 'EACCES')
       throw new Failure(`Only the account that runs the server may do this: ${error.message}`);
     throw error;
@@ -43,7 +43,7 @@ export const execute: Execute = async ({ terminal, env, argument, text, flag }) 
     terminal.data(reset);
     return EXIT.success;
   } catch (error) {
-    if (error instanceof CannotReset) throw new Failure(`${error.message}.`);
+    if (error instanceof CannotReset) throw new Failure(sentence(error.message));
     throw error;
   } finally {
     await installation.close();

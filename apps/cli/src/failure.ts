@@ -37,14 +37,28 @@ export function describeError(error: unknown): Described {
     return { message: explain(error), exitCode, status, errorCode };
   }
   if (error instanceof Unreachable)
-    return { message: `${error.message}.${error.answers ? '' : ' Is the server running?'}`, exitCode };
+    return {
+      message: `${sentence(error.message)}${error.answers ? '' : ' Is the server running?'}`,
+      exitCode,
+    };
   return { message: isOurFault(error) ? (error.stack ?? error.message) : (error as Error).message, exitCode };
 }
+
+/** With a full stop, where it ends without a sign. */
+export const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 
 const isOurFault = (error: unknown): error is Error =>
   [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 
-function explain({ status, reason, message }: ApiFailure): string {
+/** Proxies that answer themselves where the server does not. */
+const AWAY = new Set([502, 503, 504]);
+
+function explain({ status, reason, message, body }: ApiFailure): string {
+  // Baton says what is wrong in JSON.
+  if (typeof body !== 'object')
+    return AWAY.has(status)
+      ? `A proxy answered ${status}: the server behind it is away. Is it running?`
+      : `What answered ${status} is no Baton: is the address right?`;
   if (/connect\/token/.test(message)) return `The server does not take the credentials: ${reason}`;
   if (status === 401) return `The server does not take the token: ${reason}`;
   return `The server refused (${status}): ${reason}`;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Robot, startRobot } from '@baton/robot';
 import type { Execute, Invocation } from './command.ts';
 import { readAddress } from './connect.ts';
-import { EXIT, Failure, UsageError } from './failure.ts';
+import { EXIT, Failure, sentence, UsageError } from './failure.ts';
 import { clock } from './print-job.ts';
 import { aborted, stopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,7 +50,7 @@ async function untilStopped(robot: Robot, terminal: Terminal, drain: boolean): P
 }
 
 function refuse(error: Error): never {
-  if (error.name === 'HostTrouble') throw new Failure(`${error.message}.`);
+  if (error.name === 'HostTrouble') throw new Failure(sentence(error.message));
   throw new Failure(`The server does not want this robot: ${error.message}`);
 }
 

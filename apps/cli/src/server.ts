@@ -1,26 +1,27 @@
-import { type Config, readConfig } from '@baton/server/config';
-import { openLog, type RunningServer, startServer } from '@baton/server/main';
+import { type Config, readConfig, settingsOf } from '@baton/server/config';
+import { openLog, type RunningServer, type Started, startServer } from '@baton/server/main';
 import { unexpectedErrors } from '@baton/server/unexpected-errors';
 import type { Execute } from './command.ts';
-import { EXIT, Failure } from './failure.ts';
+import { EXIT, Failure, sentence } from './failure.ts';
 import { aborted, stopSignal } from './stop-signals.ts';
+import { suggest } from './suggest.ts';
 
 export const execute: Execute = async ({ terminal, env }) => {
   const asked = stopSignal();
   const config = configOf(env);
   const log = openLog(config);
+  for (const said of mistyped(env)) log.warn(said);
   const failed = unexpectedErrors(log);
-  const server = await startOn(config, () =>
-    startServer(config, log, ({ url, firstAdministrator }) => {
-      if (terminal.json) terminal.data({ event: 'listening', url, dataFolder: config.dataFolder });
-      else terminal.note(`Baton listens on ${config.publicUrl ?? url}, data in ${config.dataFolder}`);
-      // Standard output is a log that is kept; this is told to whoever starts the server, once.
-      if (firstAdministrator) {
-        const { userName, password } = firstAdministrator;
-        terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
-      }
-    }),
-  );
+  const tell = ({ url, firstAdministrator }: Started): void => {
+    if (terminal.json) terminal.data({ event: 'listening', url, dataFolder: config.dataFolder });
+    else terminal.note(`Baton listens on ${config.publicUrl ?? url}, data in ${config.dataFolder}`);
+    // Standard output is a log that is kept; this is told to whoever starts the server, once.
+    if (firstAdministrator) {
+      const { userName, password } = firstAdministrator;
+      terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
+    }
+  };
+  const server = await startOn(config, asked, () => startServer(config, log, tell, asked));
   const end = AbortSignal.any([asked, failed]);
   await aborted(end);
   if (!terminal.json) terminal.note(`${end.reason}: stopping`);
@@ -37,17 +38,43 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
   }
 }
 
+/** Of the environment's variables: those that are nearly a setting, which would be left out in silence. */
+export function mistyped(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const names = settingsOf().map(({ name }) => name);
+  const ends = new Map(names.map((name) => [name.replace(PREFIX, ''), name]));
+  return Object.keys(env)
+    .filter((name) => PREFIX.test(name) && !names.includes(name) && name.length >= SHORTEST)
+    .flatMap((name) => {
+      const [meant] = suggest(name.replace(PREFIX, ''), [...ends.keys()]);
+      return meant === undefined ? [] : [`${name} is no setting. Did you mean ${ends.get(meant)}?`];
+    });
+}
+
+const PREFIX = /^BATON_/;
+/** Where three letters follow, each name is near another: BATON_URL is the commands'. */
+const SHORTEST = 'BATON_HOST'.length;
+
+/** Of PostgreSQL: no such database, no such role or a wrong password, no right to make tables. */
+const NOT_LET_IN = new Set(['3D000', '28000', '28P01', '42501']);
+
 /** What goes wrong at a start in words that say what to do. */
-export async function startOn(config: Config, start: () => Promise<RunningServer>): Promise<RunningServer> {
+export async function startOn(
+  config: Config,
+  asked: AbortSignal,
+  start: () => Promise<RunningServer>,
+): Promise<RunningServer> {
   try {
     return await start();
   } catch (error) {
+    if (asked.aborted) throw new Failure(`${asked.reason}: stopped before the start was over`, EXIT.success);
     const { code, name, message, syscall } = error as NodeJS.ErrnoException & { pid?: number };
     const place = `${config.host}:${config.port}`;
     if (code === 'EADDRINUSE')
       throw new Failure(`${place} is taken by another program: stop it, or set BATON_PORT to another port.`);
     if (code === 'EACCES' && message.includes('listen'))
       throw new Failure(`${place} may not be listened on: ${message}`);
+    if (config.databaseUrl !== undefined && NOT_LET_IN.has(code ?? ''))
+      throw new Failure(sentence(`DATABASE_URL: ${message}`));
     if (syscall === 'mkdir') throw new Failure(`BATON_DATA: the folder cannot be made: ${message}`);
     if (name === 'AlreadyRunning') {
       const { pid } = error as { pid?: number };

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -75,12 +78,42 @@ const BLAMED: readonly (readonly [line: string, code: number, err: RegExp])[] = 
   ['--hepl', 2, /There is no option '--hepl'\. Did you mean '--help'\?/],
   ['job -x', 2, /'job' is not whole/],
 ];
+const TWO_STOPS = /[.?!]\.$/m;
+
 for (const [line, code, err] of BLAMED) {
   test(`'baton ${line}' says what is wrong`, async (t) => {
     const { folder, file } = await folderWithFile(t);
     const real = (text: string): string => text.replaceAll('FILE', file).replaceAll('FOLDER', folder);
     const said = await say(line.split(' ').map(real), folder, SERVER, '[1]');
     assert.match(said.err, new RegExp(real(err.source)));
+    assert.doesNotMatch(said.err, TWO_STOPS);
     assert.equal(said.code, code);
   });
 }
+
+test('a proxy whose server is away, another program and a server without TLS are told apart', async (t) => {
+  let status = 502;
+  const other = createServer((_request, response) =>
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Something</h1>'),
+  );
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => other.close());
+  const host = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const start = async (url: string): Promise<string> => {
+    const { code, err } = await say(['job', 'start', 'X', '--url', url], '/', { BATON_TOKEN: 'rt_x' });
+    assert.equal(code, 1, err);
+    assert.doesNotMatch(err, TWO_STOPS);
+    return err;
+  };
+  for (status of [502, 503, 504])
+    assert.match(
+      await start(`http://${host}`),
+      new RegExp(`A proxy answered ${status}: the server behind it is`),
+    );
+  for (status of [400, 401, 404, 405])
+    assert.match(await start(`http://${host}`), new RegExp(`What answered ${status} is no Baton: is the`));
+  assert.match(
+    await start(`https://${host}`),
+    /answers, but without TLS: is it http:\/\/127\.0\.0\.1:\d+\?$/m,
+  );
+});

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { type FirstStart, firstStart } from './identity/seed.ts';
 import type { Area, Stop } from './kernel/area.ts';
+import { compareClocks } from './kernel/background/compare-clocks.ts';
 import { onNotice } from './kernel/background/on-notice.ts';
 import { repeat } from './kernel/background/repeat.ts';
 import { type Clock, MACHINE_CLOCK } from './kernel/clock.ts';
@@ -109,6 +110,7 @@ export async function assemble({
   const logUntold = (untold: unknown): void =>
     log.warn({ untold }, 'a stored value cannot be told; the answer says null');
   UNTOLD.subscribe(logUntold);
+  await compareClocks({ db, now, log });
   const app = await createServer({ config, db, services, identity, areas });
   const background = [
     ...areas.flatMap((area) => area.background?.({ db, services }) ?? []),
@@ -144,6 +146,11 @@ function ownWork({
       { name: 'remove expired tokens', everySeconds: 600, run: () => identity.removeExpired() },
       { name: 'remove files that nobody wants', everySeconds: 300, run: () => removeUnused(db, files) },
       { name: 'forget idempotent answers', everySeconds: 600, run: () => forgetOldAnswers(db) },
+      {
+        name: 'compare clocks',
+        everySeconds: 600,
+        run: () => compareClocks({ db, now: services.now, log: services.log }),
+      },
     ].map((work) => repeat(work, services)),
   ];
 }

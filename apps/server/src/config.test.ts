@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from './config.ts';
+import { readConfig, settingsOf } from './config.ts';
 
 test('the public address is an origin; a path, or what is no address, keeps the server from starting', () => {
   const publicUrl = (value: string) => readConfig({ BATON_PUBLIC_URL: value }).publicUrl;
@@ -43,4 +43,28 @@ test('the time is turned on a loopback address only, and never beside a public o
     () => turned({ BATON_PUBLIC_URL: 'https://baton.example' }),
     /^Error: BATON_TEST_CLOCK: .*BATON_PUBLIC_URL/,
   );
+});
+
+/** Any text is a name of a folder. */
+const FREE = new Set(['BATON_DATA']);
+
+test('what cannot be meant is refused at the start, whichever setting it is', () => {
+  const settings = settingsOf().filter(({ name }) => !FREE.has(name));
+  assert.ok(settings.length > 25);
+  for (const { name } of settings)
+    assert.throws(() => readConfig({ [name]: 'no such value' }), new RegExp(`^Error: ${name}: `), name);
+});
+
+test('a mail server and a sender that can be one are taken, and no password is told', () => {
+  for (const good of ['smtp://localhost:25', 'smtps://user:a%40b@mail.example:465'])
+    assert.equal(readConfig({ BATON_SMTP_URL: good }).smtpUrl, good);
+  for (const bad of ['mail.example:25', 'https://user:hunter2@mail.example', 'smtp://'])
+    assert.throws(
+      () => readConfig({ BATON_SMTP_URL: bad }),
+      ({ message }: Error) => message.startsWith('BATON_SMTP_URL: ') && !message.includes('hunter2'),
+    );
+  for (const good of ['baton@localhost', 'Baton <baton@example.com>', '"Baton, Inc." <b@example.com>'])
+    assert.equal(readConfig({ BATON_MAIL_FROM: good }).mailFrom, good);
+  for (const bad of ['Baton', 'Baton <baton>', 'a@b c@d'])
+    assert.throws(() => readConfig({ BATON_MAIL_FROM: bad }), /^Error: BATON_MAIL_FROM: /);
 });

@@ -6,6 +6,7 @@ import { TEST_CLOCK } from './kernel/clock.ts';
 import { JSON_LIMIT, PAGE_ROWS } from './kernel/http/limits.ts';
 import { readTrustedProxies } from './kernel/http/trusted-proxies.ts';
 import { METRICS_TOKEN } from './kernel/metrics/mount-metrics.ts';
+import { decodeKeys } from './kernel/secrets/keys.ts';
 import {
   readSettings,
   type Setting,
@@ -33,7 +34,7 @@ const SERVER = {
     'BATON_PUBLIC_URL',
     {
       help:
-        'how clients reach the server, e.g. https://baton.example; set the same on every node. Without it each names itself by its own' +
+        'how clients reach the server, e.g. https://baton.example, without a path; set the same on every node. Without it each names itself by its own' +
         ' address in sign-in pages, links and the issuer of tokens',
     },
     publicOrigin,
@@ -92,14 +93,19 @@ const SERVER = {
         ' node; otherwise one is made in the data folder',
     },
     (keys): readonly string[] => {
-      const each = keys.split(',').map((key) => key.trim());
-      return each.filter(Boolean);
+      const each = keys
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean);
+      decodeKeys(each);
+      return each;
     },
   ),
-  logLevel: text('BATON_LOG_LEVEL', {
-    help: 'trace, debug, info, warn, error or silent',
-    default: 'info',
-  }),
+  logLevel: text(
+    'BATON_LOG_LEVEL',
+    { help: 'trace, debug, info, warn, error or silent', default: 'info' },
+    logLevel,
+  ),
   jsonLimit: JSON_LIMIT,
   /** Largest upload, in bytes: a file, or all files of a form together. It streams to the disk. */
   bodyLimit: wholeNumber('BATON_BODY_LIMIT', {
@@ -133,12 +139,16 @@ const SERVER = {
   smtpUrl: text(
     'BATON_SMTP_URL',
     { help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox' },
-    (url) => url || undefined,
+    smtpUrl,
   ),
   /** Empty: there is no /metrics. */
   metricsToken: METRICS_TOKEN,
   testClock: TEST_CLOCK,
-  mailFrom: text('BATON_MAIL_FROM', { help: 'sender of mail', default: 'Baton <baton@localhost>' }),
+  mailFrom: text(
+    'BATON_MAIL_FROM',
+    { help: 'sender of mail', default: 'Baton <baton@localhost>' },
+    mailAddress,
+  ),
 } as const;
 
 type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
@@ -215,6 +225,24 @@ function proxies(setting: string): string {
     throw new Error(`BATON_TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error });
   }
   return setting;
+}
+
+function logLevel(setting: string): string {
+  if (/^(trace|debug|info|warn|error|fatal|silent)$/.test(setting)) return setting;
+  throw new Error(`BATON_LOG_LEVEL: '${setting}' is none of trace, debug, info, warn, error and silent.`);
+}
+
+/** Not told back: a password stands in it. */
+function smtpUrl(setting: string): string | undefined {
+  if (setting === '') return undefined;
+  const url = URL.parse(setting);
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return setting;
+  throw new Error('BATON_SMTP_URL: is not like smtps://user:password@host:465.');
+}
+
+function mailAddress(setting: string): string {
+  if (/^[^<>\s@]+@[^<>\s@]+$|^[^<>]*<[^<>\s@]+@[^<>\s@]+>$/.test(setting)) return setting;
+  throw new Error(`BATON_MAIL_FROM: '${setting}' is not like Baton <baton@example.com>.`);
 }
 
 /** Not told back: a password stands in it. */

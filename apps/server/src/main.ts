@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyListenOptions as ListenOptions } from 'fastify';
 import { type Logger, pino } from 'pino';
@@ -11,6 +12,7 @@ import { MIGRATIONS, migrate } from './kernel/db/migrate.ts';
 import type { Database } from './kernel/db/sql.ts';
 import { prepareTestClock } from './kernel/db/test-clock.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
+import { markFolder } from './kernel/files/mark.ts';
 import { isEveryAddress, ownUrl } from './kernel/http/own-url.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
 import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
@@ -41,15 +43,17 @@ export type Started = Pick<RunningServer, 'url' | 'firstAdministrator'>;
 /**
  * start -> listen -> first administrator -> told -> stop in phases. `tell` is called once everything is there
  * and committed; a start that fails before has told no password, and the next one makes another. Whatever was
- * started is stopped again when a later step fails.
+ * started is stopped again when a later step fails. `signal` ends the wait for a database.
  */
 export async function startServer(
-  config: Config,
-  log: Logger = openLog(config),
+  given: Config,
+  log: Logger = openLog(given),
   tell: (started: Started) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<RunningServer> {
+  const config = await withPort(given);
   tellOwnUrl(config, log);
-  const { url, db, sealer, stop } = await startListening(config, log);
+  const { url, db, sealer, stop } = await startListening(config, log, signal);
   try {
     const administratorOf = ({ adminUserName: userName, adminPassword: password }: FirstStart) =>
       password === undefined ? undefined : { userName, password };
@@ -68,6 +72,7 @@ export async function startServer(
 export async function startListening(
   config: Config,
   log: Logger = openLog(config),
+  signal?: AbortSignal,
 ): Promise<Listening & Pick<RunningServer, 'db' | 'sealer'>> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -84,6 +89,7 @@ export async function startListening(
       max: config.databaseConnections,
       waitSeconds: config.databaseWaitSeconds,
       testClock: config.testClock,
+      signal,
       log,
     });
     stops.push(() => db.close());
@@ -102,6 +108,21 @@ export async function startListening(
     await stop();
     throw error;
   }
+}
+
+/**
+ * A server that takes any free port has to know which before it listens: sign-in pages, links in mails and the
+ * issuer of tokens name it.
+ */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0 || config.publicUrl !== undefined) return config;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen({ host: config.host, port: 0 }, resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return Object.freeze({ ...config, port });
 }
 
 /** By which name the server goes, where that may surprise. */
@@ -124,7 +145,9 @@ export function tellOwnUrl(config: Config, log: Logger): void {
 /** The server in this process. */
 async function listen(ground: Omit<Ground, 'files'>): Promise<Listening> {
   const { host, port, sharesPort, dataFolder } = ground.config;
-  const { app, stop } = await assemble({ ...ground, files: folderStore(join(dataFolder, 'files')) });
+  const folder = join(dataFolder, 'files');
+  const files = folderStore(folder, await markFolder(ground.db, folder));
+  const { app, stop } = await assemble({ ...ground, files });
   try {
     return { url: await app.listen({ host, port, reusePort: sharesPort } as ListenOptions), stop };
   } catch (error) {

@@ -37,8 +37,8 @@ export const execute: Execute = async (call) => {
   const log = openFileLog(join(folder, 'logs', 'server.log'), config.logLevel);
   const failed = unexpectedErrors(log);
   terminal.progress('Starting the server …');
-  const server = await startOn(config, () =>
-    startServer(config, log, (started) => tellAddress(call, started, folder)),
+  const server = await startOn(config, asked, () =>
+    startServer(config, log, (started) => tellAddress(call, started, folder), asked),
   );
   const stops: (() => Promise<unknown>)[] = [() => server.stop()];
   try {

@@ -1,6 +1,9 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../kernel/db/sql.ts';
 import { hashPassword } from './passwords.ts';
+import { audited, recordMade } from './platform/audit/audited.ts';
+import { people } from './platform/audit/kinds.ts';
+import type { Actor } from './platform/audit/record-audit.ts';
 
 export interface NewTenant {
   readonly organizationId: string;
@@ -76,13 +79,16 @@ async function findFirst(tx: Transaction, options: FirstStartOptions): Promise<F
 
 /** Another password for an administrator whose first one was never told. */
 async function replaceUntold(tx: Transaction, { random }: FirstStartOptions): Promise<string | undefined> {
-  const untold = await tx.first<{ id: string }>(sql`
-    select u.id from untold_administrators a
+  const untold = await tx.first<{ id: string; organizationId: string }>(sql`
+    select u.id, u.organization_id as "organizationId" from untold_administrators a
       join identity_users u on u.id = a.user_id and u.password_hash = a.password_hash for update of u`);
   if (!untold) return undefined;
   const password = makePassword(random);
   const passwordHash = await hashPassword(password);
-  await tx.execute(sql`update identity_users set password_hash = ${passwordHash} where id = ${untold.id}`);
+  const { id, organizationId } = untold;
+  await audited(tx, byStart(organizationId), { kind: people, ids: [id], action: 'ResetPassword' }, () =>
+    tx.execute(sql`update identity_users set password_hash = ${passwordHash} where id = ${id}`),
+  );
   await tx.execute(sql`update untold_administrators set password_hash = ${passwordHash}`);
   return password;
 }
@@ -112,8 +118,17 @@ async function makeFirst(
     adminSubject: admin.id,
     adminUserName: ADMIN,
   });
+  await recordMade(tx, byStart(organization.id), people, [admin.id]);
   return { organization, tenant, adminUserName: ADMIN, adminPassword };
 }
+
+/** The server itself, started by `baton server` or `baton start`. */
+const byStart = (organizationId: string): Actor => ({
+  organizationId,
+  by: undefined,
+  ip: undefined,
+  source: 'Command',
+});
 
 /** Nothing that looks like something else, and 32 letters, so that each takes five bits of a byte. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';

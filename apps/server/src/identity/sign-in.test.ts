@@ -171,6 +171,16 @@ test('a password that could not be told is replaced by the next start, and one t
   const row = await db.first<{ password_hash: string }>(sql`select password_hash from identity_users`);
   assert.equal(await verifyPassword(row!.password_hash, told.adminPassword), true);
   assert.equal((await start(() => undefined)).adminPassword, undefined);
+  const audit = await db.query<{ details: { after: Record<string, unknown> } }>(sql`
+    select action, category, target_name as name, actor, source, details from identity_audit order by id`);
+  assert.deepEqual(
+    audit.map(({ details, ...entry }) => ({ ...entry, password: details.after['password'] })),
+    [
+      { action: 'Create', password: '(secret)' },
+      { action: 'ResetPassword', password: '(changed)' },
+    ].map((entry) => ({ ...entry, category: 'User', name: 'admin', actor: null, source: 'Command' })),
+    'by the server itself, each once',
+  );
 });
 
 test('a password that the administrator chose is not replaced, told or not', async (t) => {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Principal } from '../kernel/auth/principal.ts';
 import { BoundedMap } from '../kernel/bounded-map.ts';
+import { ALIKE_SECONDS } from '../kernel/background/compare-clocks.ts';
 import { ApiError } from '../kernel/errors.ts';
 import { remember } from '../kernel/remember.ts';
 import { type ClientFacts, hasSecret, isRegistered } from './clients.ts';
@@ -53,7 +54,7 @@ export interface TokenVerifierOptions {
 }
 
 /** Clocks of nodes may differ by so much. */
-const TOLERANCE_SECONDS = 5;
+const TOLERANCE_SECONDS = ALIKE_SECONDS;
 const RECHECK_MS = 1000;
 const MOST_CHARACTERS = 16_384;
 

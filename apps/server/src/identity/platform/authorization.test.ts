@@ -216,5 +216,8 @@ describe('an application', () => {
       200,
     );
     refused(await writer.get(`/identity/api/Group/${organizationId}`), 403, 'another scope');
+    const token = await writer.post('/identity/api/ReferenceToken', {});
+    refused(token, 403, 'of a person');
+    assert.match(token.text, /This operation is for people, not for applications\./);
   });
 });

@@ -14,7 +14,7 @@ import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage, stalePage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';
-import { accountPage } from './pages/account.ts';
+import { type AccountPage, accountPage } from './pages/account.ts';
 import { SAVED } from './pages/forgotten.ts';
 import type { ShownApplication, ShownSession } from './pages/sessions.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
@@ -31,7 +31,13 @@ import {
 } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, changingOneself, confirmFactor, WRONG_FIRST_CODE } from './steps.ts';
+import {
+  changeOwnPassword,
+  changingOneself,
+  confirmFactor,
+  tooManyAttempts,
+  WRONG_FIRST_CODE,
+} from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 const PATH = '/identity/account';
@@ -126,7 +132,7 @@ async function show(
   { db, clock }: SignInServices,
   { user, uid, form }: Visitor,
   reply: FastifyReply,
-  told: { readonly problem?: Words; readonly about?: string; readonly done?: Words },
+  told: Pick<AccountPage, 'problem' | 'about' | 'retryAfter' | 'done'>,
 ): Promise<FastifyReply> {
   const { minPasswordLength } = await findPolicy(db, user.organizationId);
   const row = await db.first<{ isOutside: boolean }>(
@@ -241,6 +247,10 @@ function withPassword(action: Action): Action {
     });
     if (check.user?.id !== user.id) {
       const about = PRESENT[request.body.step ?? ''];
+      const retryAfter = check.user ? 0 : check.retryAfter;
+      // Of a password that was not even looked at nothing is known.
+      if (retryAfter > 0)
+        return show(services, visitor, reply, { problem: tooManyAttempts(retryAfter), retryAfter });
       return show(services, visitor, reply, { problem: WRONG_PASSWORD, about });
     }
     return action(services, visitor, request, reply);

@@ -40,6 +40,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
+/** No fault of the application: the same page, once more, is the way on. */
+const OURS = new Set(['server_error', 'storage_full', 'temporarily_unavailable']);
+
 const NOT_COMPLETE: Words = {
   en: 'The request to sign in is not complete, or no longer good.',
   ja: 'サインインの要求が不完全か、有効期限が切れています。',
@@ -53,10 +56,18 @@ export const errorPage = (out: ErrorShown, status = 400): Page => ({
   status,
   body: html`<h1>${NOT_POSSIBLE}</h1>
 <p class="lead" role="alert">${WORDS[out.error] ?? NOT_COMPLETE}</p>
+${
+  OURS.has(out.error)
+    ? html`<p><a class="button" href="">${{ en: 'Try again', ja: 'もう一度試す' }}</a></p>
 <p>${{
-    en: 'Go back to the application and try again. If it happens again, tell its maker or your administrator:',
-    ja: 'アプリケーションに戻って、もう一度お試しください。問題が続く場合は、次の内容をアプリケーションの提供元または管理者に伝えてください。',
-  }}</p>
+        en: 'If it happens again, tell your administrator:',
+        ja: '問題が続く場合は、次の内容を管理者に伝えてください。',
+      }}</p>`
+    : html`<p>${{
+        en: 'Go back to the application and try again. If it happens again, tell its maker or your administrator:',
+        ja: 'アプリケーションに戻って、もう一度お試しください。問題が続く場合は、次の内容をアプリケーションの提供元または管理者に伝えてください。',
+      }}</p>`
+}
 <code class="code" lang="en">${out.error}${out.error_description ? `: ${out.error_description}` : ''}</code>`,
 });
 

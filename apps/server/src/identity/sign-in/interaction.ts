@@ -35,7 +35,14 @@ import {
 import { beginEnrolment, findNewCodes, forgetNewCodes } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
-import { changeOwnPassword, changingOneself, checkFactor, confirmFactor, WRONG_FIRST_CODE } from './steps.ts';
+import {
+  changeOwnPassword,
+  changingOneself,
+  checkFactor,
+  confirmFactor,
+  tooManyAttempts,
+  WRONG_FIRST_CODE,
+} from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
 /** One request of a browser in the middle of a sign-in. */
@@ -232,7 +239,7 @@ async function password(visit: Visit, form: Form): Promise<FastifyReply> {
   const { retryAfter } = check;
   if (retryAfter === 0)
     return show(visit, await loginPageOf(visit, { problem: WRONG_PASSWORD, about: 'password', login }));
-  const problem = tooMany(Math.ceil(retryAfter / 60));
+  const problem = tooManyAttempts(retryAfter);
   return show(visit, await loginPageOf(visit, { problem, login, status: 429, retryAfter }));
 }
 
@@ -240,10 +247,6 @@ const WRONG_PASSWORD: Words = {
   en: 'The user name or the password is not right.',
   ja: 'ユーザー名またはパスワードが正しくありません。',
 };
-const tooMany = (minutes: number): Words => ({
-  en: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`,
-  ja: `試行回数が多すぎます。${minutes} 分後にもう一度お試しいただくか、メールで新しいパスワードを設定してください。`,
-});
 const TOO_MANY_CODES: Words = {
   en: 'Too many wrong codes. Wait a few minutes and try again.',
   ja: '誤ったコードの入力回数が多すぎます。数分待ってから、もう一度お試しください。',
@@ -390,7 +393,7 @@ async function goOutside(visit: Visit, providerId: string): Promise<FastifyReply
   const trip =
     organization &&
     (await services.outside.begin(interaction.uid, organization.id, providerId).catch((error: unknown) => {
-      services.log.warn({ err: error }, 'an outside sign-in provider cannot be reached');
+      services.log.warn({ err: error, providerId }, 'an outside sign-in provider cannot be reached');
       return undefined;
     }));
   if (!trip) {

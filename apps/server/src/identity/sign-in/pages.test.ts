@@ -176,6 +176,28 @@ async function enrolled(server: TestIdentity): Promise<string> {
   return secret;
 }
 
+test('a password that is not looked at any more is not called wrong on the account page', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const browser = plainBrowser(server.origin);
+  await browser.open(`${server.identity.issuer}/account`);
+  await browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  for (const step of ['change', 'begin']) {
+    for (let i = 0; i < 5; i++)
+      assert.equal(
+        problemOf((await browser.submit({ old: 'wrong' }, step)).text),
+        'The current password is not right.',
+      );
+  }
+  for (const step of ['change', 'begin']) {
+    const refused = await browser.submit({ old: PASSWORD, password: 'a new one', repeat: 'a new one' }, step);
+    assert.equal(refused.status, 429);
+    assert.match(problemOf(refused.text)!, /^Too many attempts\. Try again in 5 minutes/);
+    assert.ok(Number(refused.headers.get('retry-after')) > 200);
+    assert.doesNotMatch(refused.text, /aria-invalid/, 'no field is at fault');
+  }
+});
+
 test('people look after their own account', async (t) => {
   const server = await startIdentity(t);
   await person(server);

@@ -93,6 +93,14 @@ export async function changeOwnPassword(
   return problem && { problem: problem.words, about: 'password' };
 }
 
+export function tooManyAttempts(retryAfter: number): Words {
+  const minutes = Math.ceil(retryAfter / 60);
+  return {
+    en: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`,
+    ja: `試行回数が多すぎます。${minutes} 分後にもう一度お試しいただくか、メールで新しいパスワードを設定してください。`,
+  };
+}
+
 export const WRONG_FIRST_CODE: Words = {
   en: 'That code is not right. Wait for the next one and try again.',
   ja: 'コードが正しくありません。次のコードが表示されるのを待って、もう一度お試しください。',

@@ -54,7 +54,9 @@ interface Counter {
   readonly isOfName: boolean;
 }
 
-const nameOf = ({ organizationId, login }: Pick<Attempt, 'organizationId' | 'login'>): string =>
+type Login = Pick<Attempt, 'organizationId' | 'login'>;
+
+const nameOf = ({ organizationId, login }: Login): string =>
   `${organizationId ?? ''} ${foldText(asName(login))}`;
 
 function countersOf(attempt: Attempt): readonly Counter[] {
@@ -88,7 +90,7 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-const everywhereKey = (attempt: Attempt): Buffer => keyOf(`everywhere ${nameOf(attempt)}`);
+const everywhereKey = (attempt: Login): Buffer => keyOf(`everywhere ${nameOf(attempt)}`);
 const knownSourceKey = (attempt: Attempt): Buffer =>
   keyOf(`known source ${networkOf(attempt.source)} ${nameOf(attempt)}`);
 
@@ -217,18 +219,21 @@ interface Person {
 }
 
 /** Of whatever a person is asked for at sign-in. */
-const namesOf = ({ id, organizationId, userName, email }: Person): readonly Buffer[] =>
-  [userName, email ?? userName, passwordChangeOf(id), secondFactorOf(id)].map((login) =>
-    keyOf(nameOf({ organizationId, login })),
-  );
+const loginsOf = ({ id, organizationId, userName, email }: Person): readonly Login[] =>
+  [userName, email ?? userName, passwordChangeOf(id), secondFactorOf(id)].map((login) => ({
+    organizationId,
+    login,
+  }));
+const namesOf = (person: Person): readonly Buffer[] => loginsOf(person).map((login) => keyOf(nameOf(login)));
 
 export const findLock = async (db: Queryable, now: Date, person: Person): Promise<Lock> =>
   (await db.first<Lock>({
     text: `select coalesce(max(blocked_until) > $2, false) as "isLocked",
                   max(blocked_until) filter (where blocked_until > $2) as "lockedUntil",
-                  coalesce(sum(failures), 0)::int as failures
+                  coalesce(sum(failures) filter (where key <> all($3::bytea[])), 0)::int as failures
              from sign_in_attempts where name = any($1::bytea[])`,
-    values: [namesOf(person), now.toISOString()],
+    // What counts wherever they come from counts the same ones again.
+    values: [namesOf(person), now.toISOString(), loginsOf(person).map(everywhereKey)],
   }))!;
 
 /** Nobody waits any longer for having failed at this person's account. */

@@ -55,6 +55,20 @@ test('a form that is too old changes nothing, and opens again', async (t) => {
   assert.match((await app.browser.follow('Open it again')).text, /<h1>Sign in<\/h1>/);
 });
 
+test('what the server lacks is no fault of the application, and the same page can be asked for again', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  const app = await flow(server);
+  const { url } = await app.begin();
+  await server.disconnect();
+  const away = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  assert.equal(away.status, 503);
+  assert.match(away.text, /The server is not available at the moment/);
+  assert.doesNotMatch(away.text, /tell its maker/);
+  const again = await app.browser.follow('Try again');
+  assert.deepEqual([again.status, again.url.href], [503, url.href], 'by GET: no password is sent twice');
+});
+
 test('a step that is done leads on by a redirect', async (t) => {
   const server = await startIdentity(t);
   await person(server, { mustChange: true });

@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** How long to wait for a server that does not answer, as one that is just starting; default 0. */
   readonly waitSeconds?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
   /** The time of the database can be turned (test-clock.ts). */
   readonly testClock?: boolean;
   /** Idle connections do not keep the process alive; for tests and short commands. */
@@ -109,7 +111,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function untilAnswered(
   ask: () => Promise<void>,
-  { waitSeconds = 0, log }: DatabaseOptions,
+  { waitSeconds = 0, log, signal }: DatabaseOptions,
 ): Promise<void> {
   const until = performance.now() + waitSeconds * 1000;
   for (let tries = 1; ; tries++) {
@@ -118,7 +120,8 @@ async function untilAnswered(
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || performance.now() >= until) throw error;
       if (tries === 1) log.warn({ err: error }, `waiting up to ${waitSeconds} s for the database`);
-      await delay(ASKED_AGAIN_AFTER_MS);
+      // Whoever has ended the wait need not see why it was one.
+      await delay(ASKED_AGAIN_AFTER_MS, undefined, { signal });
     }
   }
 }
@@ -137,14 +140,19 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
 }
 
 async function checkServer(database: Queryable): Promise<void> {
-  const server = await database.first<{ number: number; name: string; zone: string }>({
+  const server = await database.first<{ number: number; name: string; zone: string; encoding: string }>({
     text: `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name,
-      current_setting('TimeZone') AS zone`,
+      current_setting('TimeZone') AS zone, current_setting('server_encoding') AS encoding`,
     values: [],
   });
   if (!server || server.number < OLDEST_SERVER) {
     throw new Error(`PostgreSQL 15 or newer is needed; this server is ${server?.name ?? 'unknown'}`);
   }
+  // Before a migration meets a letter that it has no place for.
+  if (server.encoding !== 'UTF8')
+    throw new Error(
+      `The database has the encoding ${server.encoding}, and UTF8 is needed: create database … encoding 'UTF8' template template0`,
+    );
   // Our startup options got lost: the URL has some of its own, or a connection pooler in between drops them.
   if (server.zone !== 'UTC') {
     throw new Error(

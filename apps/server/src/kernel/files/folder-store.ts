@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError } from './storage-failure.ts';
+import { fileError, StorageFailure } from './storage-failure.ts';
 import type { FileStore } from './store.ts';
 
 /** What is being written; no key begins with a dot. */
@@ -10,8 +10,14 @@ const UNFINISHED = '.unfinished';
 
 type Content = Parameters<FileStore['write']>[1];
 
-/** Files in a folder on disk; several servers may share it when it is on a shared disk. */
-export function folderStore(root: string): FileStore {
+/**
+ * Files in a folder on disk; several servers may share it when it is on a shared disk. Without the file `mark`
+ * (mark.ts) it is another folder than it was.
+ */
+export function folderStore(root: string, mark?: string): FileStore {
+  const holdToMark = async (): Promise<void> => {
+    if (mark !== undefined) await access(mark).catch((error: unknown) => tellUnusable(error));
+  };
   const pathOf = (key: string): string => {
     if (!/^[a-z0-9][a-z0-9/._-]*$/i.test(key) || key.includes('..'))
       throw new Error(`'${key}' is no file key.`);
@@ -19,19 +25,25 @@ export function folderStore(root: string): FileStore {
   };
   return {
     async write(key, content) {
-      await writeWhole(root, pathOf(key), content).catch(tell);
+      const path = pathOf(key);
+      await holdToMark();
+      await writeWhole(root, path, content).catch(tell);
     },
     async read(key, range) {
       const path = pathOf(key);
       const found = await stat(path).catch((error: NodeJS.ErrnoException) =>
         error.code === 'ENOENT' ? undefined : tell(error),
       );
+      if (!found) await holdToMark();
       return found && { stream: createReadStream(path, range), size: found.size };
     },
     async remove(key) {
-      await rm(pathOf(key), { force: true }).catch(tell);
+      const path = pathOf(key);
+      await holdToMark();
+      await rm(path, { force: true }).catch(tell);
     },
     async setAside(content) {
+      await holdToMark();
       const path = await writeUnfinished(root, content, { isToLast: false }).catch(tell);
       return { path, remove: () => rm(path, { force: true }) };
     },
@@ -44,6 +56,10 @@ export function folderStore(root: string): FileStore {
       }
     },
   };
+}
+
+function tellUnusable(error: unknown): never {
+  throw new StorageFailure(false, error);
 }
 
 function tell(error: unknown): never {

@@ -189,6 +189,15 @@ const isRepeatable = ({ method, readOnly }: Operation): boolean => method === 'P
 
 const isOfOrganization = ({ dialect }: Ways): boolean => dialect.place === 'organization';
 
+/** As people call those who call. */
+const WHO = {
+  user: 'people',
+  app: 'applications',
+  robot: 'robots',
+  machine: 'machines',
+  anonymous: 'everybody',
+} as const;
+
 async function identify(call: Call, address: Address): Promise<Caller | undefined> {
   const { edge, request, route, accessOf } = call;
   const callers = route.operation.callers ?? ['user', 'app', 'robot'];
@@ -202,7 +211,8 @@ async function identify(call: Call, address: Address): Promise<Caller | undefine
     ? await edge.places.organization(address, principal)
     : await edge.places.find(address, request.headers, principal);
   if (!callers.includes(principal.kind) && !callers.includes('anonymous')) {
-    throw forbidden(`This operation is not for a caller of kind '${principal.kind}'.`);
+    const those = callers.map((kind) => WHO[kind]).join(' and ');
+    throw forbidden(`This operation is for ${those}, not for ${WHO[principal.kind]}.`);
   }
   const access = isOfOrganization(call)
     ? await loadOrganizationAccess(edge.db, principal)

@@ -12,22 +12,23 @@ export async function encryptionKeys(config: {
   readonly databaseUrl: string | undefined;
   readonly dataFolder: string;
 }): Promise<[Buffer, ...Buffer[]]> {
-  if (config.encryptionKeys.length > 0) {
-    const keys = config.encryptionKeys.map((text) => Buffer.from(text, 'base64'));
-    const wrong = keys.findIndex((key) => key.length !== 32);
-    if (wrong >= 0) {
-      throw new Error(
-        `BATON_ENCRYPTION_KEY: key ${wrong + 1} of ${keys.length} has ${keys[wrong]!.length} bytes in base64, and not 32 (openssl rand -base64 32).`,
-      );
-    }
-    return keys as [Buffer, ...Buffer[]];
-  }
+  if (config.encryptionKeys.length > 0) return decodeKeys(config.encryptionKeys) as [Buffer, ...Buffer[]];
   if (config.databaseUrl) {
     throw new Error(
       'BATON_ENCRYPTION_KEY: is needed together with DATABASE_URL, the same on every node (openssl rand -base64 32).',
     );
   }
   return [await keyFile(join(config.dataFolder, 'keys', 'encryption.key'))];
+}
+
+/** As they are configured. */
+export function decodeKeys(texts: readonly string[]): readonly Buffer[] {
+  const keys = texts.map((text) => Buffer.from(text, 'base64'));
+  const wrong = keys.findIndex((key) => key.length !== 32);
+  if (wrong < 0) return keys;
+  throw new Error(
+    `BATON_ENCRYPTION_KEY: key ${wrong + 1} of ${keys.length} has ${keys[wrong]!.length} bytes in base64, and not 32 (openssl rand -base64 32).`,
+  );
 }
 
 async function keyFile(path: string): Promise<Buffer> {

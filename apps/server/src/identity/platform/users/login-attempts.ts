@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
+import type { Queryable } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
@@ -26,4 +27,20 @@ export async function listLoginAttempts(
        where a.organization_id = ${ctx.organization.id} and a.user_id = ${userId}
          and (${since ?? null}::timestamptz is null or a.created_at >= ${since ?? null}::timestamptz)`,
   });
+}
+
+/** Rows of one statement: floods of attempts leave millions, which others wait for if they go at once. */
+const MOST_REMOVED = 10_000;
+const DAY = 86_400_000;
+
+/** What nobody needs to see any longer; answers how many went. Safe on several nodes at once. */
+export async function removeOldAttempts(db: Queryable, now: number, days: number): Promise<number> {
+  const oldest = new Date(now - days * DAY).toISOString();
+  let all = 0;
+  for (let removed = MOST_REMOVED; removed === MOST_REMOVED; all += removed)
+    removed = await db.execute(sql`
+      delete from login_attempts where id in (
+        select id from login_attempts where created_at < ${oldest}::timestamptz
+         order by created_at limit ${MOST_REMOVED} for update skip locked)`);
+  return all;
 }

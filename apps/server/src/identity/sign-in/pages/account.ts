@@ -23,6 +23,8 @@ export interface AccountPage {
   readonly problem?: Words;
   /** The field that the problem is about. */
   readonly about?: string;
+  /** Seconds, where guessing was stopped. */
+  readonly retryAfter?: number;
   readonly done?: Words;
 }
 
@@ -46,7 +48,8 @@ ${fields}
 </form>`;
   return {
     title: asError({ en: 'Your account', ja: 'アカウント' }, of.problem),
-    status: of.problem ? 400 : 200,
+    status: of.retryAfter !== undefined ? 429 : of.problem ? 400 : 200,
+    retryAfter: of.retryAfter,
     body: html`<h1>${of.displayName}</h1>
 <p class="lead">${of.userName}${of.email && of.email !== of.userName ? html`, ${of.email}` : undefined}</p>
 ${alert(of.problem)}${notice(of.done)}
