@@ -1,6 +1,8 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { ODataError } from './errors.ts';
 import { constantFor } from './literals.ts';
+import type { EdmType } from './model.ts';
+import { plainType } from './property-type.ts';
 import type { Type } from './tree.ts';
 
 /** What rows are sorted by, one after the other. */
@@ -14,6 +16,13 @@ export interface Term {
   /** No two rows have the same. */
   readonly isUnique: boolean;
 }
+
+/** By what every row has, for orders of the server's own. */
+export const by = (
+  value: Sql,
+  type: EdmType,
+  { descending = false, isUnique = false }: Partial<Pick<Term, 'descending' | 'isUnique'>> = {},
+): Term => ({ value, type: plainType(type), descending, isKnown: true, isUnique });
 
 export function inOrder({ value, descending, isKnown }: Term): Sql {
   // OData has null below all values; PostgreSQL has it above, and so have its indexes.

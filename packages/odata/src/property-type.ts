@@ -12,6 +12,8 @@ const PLAIN: Readonly<Record<EdmType, Type>> = {
   'Edm.Untyped': { kind: 'untyped' },
 };
 
+export const plainType = (type: EdmType): Type => PLAIN[type];
+
 /** The type of one value of the property; `inJson` where it is read out of a jsonb value. */
 export function elementType(property: Property, inJson: boolean): Type {
   if (property.complex) return PLAIN['Edm.Untyped'];

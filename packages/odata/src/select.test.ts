@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import sql, { raw } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityType } from './model.ts';
 import { parseOptions, type Query } from './options.ts';
+import { by } from './order.ts';
 import { selectCount, selectList, selectOne } from './select.ts';
 import { type Database, JobDto, openDatabase, ReleaseDto, SAMPLE } from './testing.ts';
 
@@ -87,13 +88,13 @@ test('an entity with more properties than a function takes arguments', async () 
   assert.equal(Object.keys(row?.Self as object).length, 120);
 });
 
-const orderBy = (row: ReturnType<typeof raw>) => sql`${row}.id DESC`;
+const order = (row: Sql) => [by(sql`${row}.id`, 'Edm.Int64', { descending: true, isUnique: true })];
 
 test('the scope narrows, orders and caps what the client may see', async () => {
   const options = parseOptions(JobDto, { $select: 'Id' });
   const scope = { where: (row: ReturnType<typeof raw>) => sql`${row}.release_id = ${1}` };
   assert.deepEqual(await database.rows(selectCount(JobDto, options, scope)), [{ count: '2' }]);
-  assert.deepEqual(await database.rows(selectList(JobDto, options, { ...scope, orderBy, maxRows: 1 })), [
+  assert.deepEqual(await database.rows(selectList(JobDto, options, { ...scope, order, maxRows: 1 })), [
     { Id: '2' },
   ]);
   const from = sql`(SELECT * FROM odata_jobs WHERE id = ${3})`;

@@ -14,8 +14,11 @@ export interface Scope {
   readonly where?: (row: Sql) => Sql;
   /** Stands in for the type's source: a table or a parenthesised query with the same columns. */
   readonly from?: Sql;
-  /** Order where the client names none, given the alias of the row; absent: by key. */
-  readonly orderBy?: (row: Sql) => Sql;
+  /**
+   * The order where the client names none, given the alias of the row; its last term tells any two rows
+   * apart. Absent: by key.
+   */
+  readonly order?: (row: Sql) => Terms;
   /** Rows at most, whatever `$top` says or where it says nothing. */
   readonly maxRows?: number;
   /**
@@ -46,7 +49,7 @@ export interface Parts {
 const MOST_MERGED = 100_000;
 
 /**
- * Where a row stands in the order, a list of text and null; undefined where the order is the caller's own.
+ * Where a row stands in the order, a list of text and null; undefined where no order tells all rows apart.
  */
 export const CURSOR = '@cursor';
 
@@ -74,7 +77,7 @@ export function selectCount(type: EntityType, options: QueryOptions, scope: Scop
 /** The row that `scope.where` names; of the options, `$select` and `$expand` count. */
 export function selectOne(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
   const one = { ...options, filter: undefined, orderby: [], top: undefined, skip: 0, after: undefined };
-  return rows(type, one, { ...scope, orderBy: () => empty, maxRows: 1 }, aliases());
+  return rows(type, one, { ...scope, order: () => [], maxRows: 1 }, aliases());
 }
 
 type NextAlias = () => Sql;
@@ -84,9 +87,10 @@ function rows(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
   const columns = columnsOf(type, options, from, nextAlias);
   const terms = termsOf(type, options, scope, from);
   const where = whereOf(options, scope, from, terms);
-  const order = orderOf(terms, scope, from.row.alias);
+  const values = terms.map(({ value }) => value);
+  const cursor = cursorOf(terms, values, scope);
   // Last, because all of the above may have asked for joins.
-  return sql`SELECT ${columns} FROM ${tableOf(type, scope, from)}${where}${order}${limitOf(options, scope)}`;
+  return sql`SELECT ${columns}${cursor} FROM ${tableOf(type, scope, from)}${where}${orderOf(terms)}${limitOf(options, scope)}`;
 }
 
 /**
@@ -108,13 +112,9 @@ function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
   const chosen = join([key ? sql`${key.sql(row)} AS _key` : sql`${row}.*`, ...places], ', ');
   const walked = scope.isFromEnd ? terms.map(opposite) : terms;
   const again = (each: Terms): Sql =>
-    orderOf(
-      each.map((term, i) => ({ ...term, value: sql`${found}.${placeOf(i)}` })),
-      scope,
-      found,
-    );
+    orderOf(each.map((term, i) => ({ ...term, value: sql`${found}.${placeOf(i)}` })));
   const rowsInOrder = (each: Terms): Sql =>
-    sql`SELECT ${chosen} FROM ${tableOf(type, scope, from)}${where}${orderOf(each, scope, row)}`;
+    sql`SELECT ${chosen} FROM ${tableOf(type, scope, from)}${where}${orderOf(each)}`;
   const rowsOfParts = (of: Parts): Sql =>
     sql`SELECT ${found}.* FROM ${of.source} AS ${part} CROSS JOIN LATERAL (
           ${rowsInOrder(walked.slice(of.alike ?? 0))}${raw(` LIMIT ${rowsOfPart(options, scope)}`)}
@@ -122,8 +122,11 @@ function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
   const choice = sql`${parts ? rowsOfParts(parts) : rowsInOrder(walked)}${limitOf(options, scope)}`;
   const shown = key ? nextAlias() : found;
   const columns = columnsOf(type, options, { ...from, row: { ...from.row, alias: shown } }, nextAlias);
-  const cursor =
-    scope.withCursor && isTotal(terms) ? sql`, ${cursorOf(terms, found)} AS ${quoted(CURSOR)}` : empty;
+  const cursor = cursorOf(
+    terms,
+    terms.map((_, i) => sql`${found}.${placeOf(i)}`),
+    scope,
+  );
   const read = key ? sql` JOIN ${type.source} AS ${shown} ON ${key.sql(shown)} = ${found}._key` : empty;
   return sql`SELECT ${columns}${cursor} FROM (${choice}) AS ${found}${read}${again(terms)}`;
 }
@@ -138,11 +141,11 @@ const isMerged = (options: QueryOptions, scope: Scope): boolean =>
 
 const placeOf = (term: number): Sql => raw(`_place${term}`);
 
-const cursorOf = (terms: Terms, found: Sql): Sql =>
-  sql`ARRAY[${join(
-    terms.map((_, i) => sql`${found}.${placeOf(i)}::text`),
-    ', ',
-  )}]`;
+function cursorOf(terms: Terms, values: readonly Sql[], { withCursor }: Scope): Sql {
+  if (!withCursor || !isTotal(terms)) return empty;
+  const texts = values.map((value) => sql`(${value})::text`);
+  return sql`, ARRAY[${join(texts, ', ')}] AS ${quoted(CURSOR)}`;
+}
 
 const quoted = (name: string): Sql => raw(`"${name.replaceAll('"', '""')}"`);
 
@@ -199,7 +202,7 @@ function nested({ navigation, options }: Expansion, parent: Sql, nextAlias: Next
     return sql`SELECT coalesce(json_agg(row_to_json(${alias})), '[]'::json) FROM (${list}) AS ${alias}`;
   }
   const only = { ...options, orderby: [], top: undefined, skip: 0 };
-  const one = rows(navigation.target(), only, { where, orderBy: () => empty, maxRows: 1 }, nextAlias);
+  const one = rows(navigation.target(), only, { where, order: () => [], maxRows: 1 }, nextAlias);
   return sql`SELECT row_to_json(${alias}) FROM (${one}) AS ${alias}`;
 }
 
@@ -228,21 +231,17 @@ const keyOf = ({ key, properties }: EntityType): Property | undefined =>
 
 type Terms = readonly Term[];
 
-/** The caller's own order stands where rows have no key that would tell them apart. */
-function orderOf(terms: Terms, { orderBy: own }: Scope, row: Sql): Sql {
-  const given = isTotal(terms) ? undefined : own?.(row);
-  const all = [...terms.map(inOrder), ...(given && given.strings.join('').trim() !== '' ? [given] : [])];
-  return all.length === 0 ? empty : sql` ORDER BY ${join(all, ', ')}`;
-}
+const orderOf = (terms: Terms): Sql =>
+  terms.length === 0 ? empty : sql` ORDER BY ${join(terms.map(inOrder), ', ')}`;
 
 /**
- * The client's order with the key behind it, so that pages neither overlap nor leave a row out; none where
- * the client has none and the caller has. What is added follows the direction of the client's last term: so
- * the opposite order is the same list from its end, and an index serves both.
+ * The client's order with the key behind it, or the caller's own order where there is no key, so that pages
+ * neither overlap nor leave a row out. What is added follows the direction of the client's last term: so the
+ * opposite order is the same list from its end, and an index serves both.
  */
-function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: Scope, from: From): Terms {
+function termsOf(type: EntityType, { orderby }: QueryOptions, { order: own }: Scope, from: From): Terms {
   const key = keyOf(type);
-  if (orderby.length === 0 && (own || !key)) return [];
+  if (own && orderby.length === 0) return own(from.row.alias);
   const terms = orderby.map(({ expression, descending }): Term => {
     const path = expression.node === 'path' ? expression.path : undefined;
     const isKey = key !== undefined && path?.hops.length === 0 && path.property === key;
@@ -256,7 +255,8 @@ function termsOf(type: EntityType, { orderby }: QueryOptions, { orderBy: own }: 
       isUnique: isKey && typeOf(expression).kind !== 'string',
     };
   });
-  if (!key || isTotal(terms)) return terms;
+  if (isTotal(terms)) return terms;
+  if (!key) return [...terms, ...(own?.(from.row.alias) ?? [])];
   const descending = terms.at(-1)?.descending ?? false;
   const added = (property: Property, isUnique: boolean): Term => {
     const value = property.sql(from.row.alias);

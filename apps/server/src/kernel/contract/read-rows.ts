@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { type Cursor, tokenOf } from '@baton/odata/order';
 import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
-import sql, { empty, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { prepared } from '../db/prepared.ts';
 import type { Queryable, Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
@@ -67,8 +67,8 @@ async function rowsFromStart<F extends Fields>(
 export const DEEP = 5000;
 
 async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<boolean> {
-  const { skip, orderby } = ctx.options;
-  const isInTotalOrder = entity.type.key !== null && (orderby.length > 0 || !scope.orderBy);
+  const { skip } = ctx.options;
+  const isInTotalOrder = entity.type.key !== null || scope.order !== undefined;
   if (skip < DEEP || !ctx.shared || !isInTotalOrder) return false;
   return skip > (await estimate(ctx, entity, scope)) / 2;
 }
@@ -139,7 +139,7 @@ export async function pageOf<Row>(ctx: Context, found: Found<Row>): Promise<Page
  */
 export async function estimate(ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> {
   const options = { ...ctx.options, ...ALL_UNSEEN };
-  const rows = selectRows({ ...ctx, options }, entity, { ...scope, orderBy: () => empty });
+  const rows = selectRows({ ...ctx, options }, entity, { ...scope, order: () => [] });
   const plan = await ctx.db.first<{ 'QUERY PLAN': readonly [{ Plan: { 'Plan Rows': number } }] }>(
     sql`explain (format json) ${rows}`,
   );
@@ -197,7 +197,7 @@ export const selectRows = (ctx: Context, entity: Entity, scope: Scope, maxRows?:
 
 const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
   from: scope.from,
-  orderBy: scope.orderBy,
+  order: scope.order,
   withCursor: scope.withCursor,
   parts: scope.parts,
   isFromEnd: scope.isFromEnd,

@@ -1,3 +1,4 @@
+import type { Term } from '@baton/odata/order';
 import type { Parts } from '@baton/odata/select';
 import sql, { type Sql } from 'sql-template-tag';
 import { type Context, folderOf } from '../http/context.ts';
@@ -10,7 +11,8 @@ export interface Scope {
   readonly isWithinTenant?: boolean;
   /** Instead of the entity's table. */
   readonly from?: Sql;
-  readonly orderBy?: (row: Sql) => Sql;
+  /** As the query engine has it: where the client names none. */
+  readonly order?: (row: Sql) => readonly Term[];
   readonly parts?: Parts;
   /** As the query engine has it: `$skip` counts from the end. */
   readonly isFromEnd?: boolean;

@@ -1,4 +1,5 @@
 import { escapeLike, oneIsLike } from '@baton/odata/like';
+import { by } from '@baton/odata/order';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { find, list, type Page, type Scope } from '../../kernel/contract/read-rows.ts';
@@ -15,7 +16,9 @@ import {
 } from './files-contract.ts';
 import { requireBucket } from './find-bucket.ts';
 
-const byPath: Pick<Scope, 'orderBy'> = { orderBy: (row) => sql`${row}.path` };
+const byPath: Pick<Scope, 'order'> = {
+  order: (row) => [by(sql`${row}.path`, 'Edm.String', { isUnique: true })],
+};
 
 const rowsOf = (condition: Sql): Sql => sql`(
   select f.path, '/' || f.path as full_path, f.content_type, f.size, false as is_directory

@@ -1,4 +1,5 @@
-import sql, { type Sql } from 'sql-template-tag';
+import { by } from '@baton/odata/order';
+import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import type { Scope } from '../../kernel/contract/read-rows.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
@@ -9,11 +10,13 @@ import { requestExport } from '../exports/request-export.ts';
 import type { exportRobotLogs } from './contract.ts';
 import { type getRobotLogsReport, RobotLog } from './contract.ts';
 
-/**
- * Newest first; lines of one moment in the order of their arrival, so that pages do not overlap. Walks the
- * index backwards.
- */
-export const newestFirst: Scope = { orderBy: (row: Sql) => sql`${row}.time_stamp desc, ${row}.id desc` };
+/** Newest first, and the last of one moment. Walks the index backwards. */
+export const newestFirst: Scope = {
+  order: (row) => [
+    by(sql`${row}.time_stamp`, 'Edm.DateTimeOffset', { descending: true }),
+    by(sql`${row}.id`, 'Edm.Int64', { descending: true, isUnique: true }),
+  ],
+};
 
 const COLUMNS = [
   'TimeStamp',

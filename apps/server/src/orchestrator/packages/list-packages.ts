@@ -1,4 +1,5 @@
 import { folded, sortable } from '@baton/odata/fold-text';
+import { by, type Term } from '@baton/odata/order';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Entity } from '../../kernel/contract/entity.ts';
 import type { AnswerFor } from '../../kernel/contract/operation.ts';
@@ -26,9 +27,11 @@ export async function latestVersions(
     where: (row) => sql`
       ${row}.feed_id = ${feed.id}::uuid and ${entity.type.properties['IsLatestVersion']!.sql(row)}
         and ${matches(row, searchTerm)}`,
-    orderBy: (row) => sortable(sql`${row}.package_id`),
+    order: (row) => [by(sortable(sql`${row}.package_id`), 'Edm.String'), byId(row)],
   });
 }
+
+const byId = (row: Sql): Term => by(sql`${row}.id`, 'Edm.Int64', { isUnique: true });
 
 function matches(row: Sql, searchTerm: string | null | undefined): Sql {
   if (!searchTerm) return sql`true`;
@@ -45,7 +48,7 @@ export async function versionsOf(
   const feed = await requireFeed(ctx, feedId, purposeOf(entity), 'View');
   return list(ctx, entity, {
     where: (row) => isPackage(row, feed.id, packageId),
-    orderBy: (row) => sql`${row}.version_order desc`,
+    order: (row) => [by(sql`${row}.version_order`, 'Edm.String', { descending: true }), byId(row)],
   });
 }
 
@@ -70,6 +73,6 @@ export async function entryPoints(ctx: Context, { key, feedId }: Keyed): Promise
   const { id } = await findByPackageKey(ctx.db, feed.id, key);
   return list(ctx, EntryPoint, {
     where: (row) => sql`${row}.package_row_id = ${id}`,
-    orderBy: (row) => sql`${row}.position`,
+    order: (row) => [by(sql`${row}.position`, 'Edm.Int32', { isUnique: true })],
   });
 }

@@ -1,3 +1,4 @@
+import { by } from '@baton/odata/order';
 import sql from 'sql-template-tag';
 import { PERMISSION_GROUPS, RIGHTS } from '../../kernel/auth/permissions.ts';
 import { list, type Page } from '../../kernel/contract/read-rows.ts';
@@ -33,6 +34,6 @@ function ofCaller(ctx: Context): Promise<Page> {
   return list(ctx, Permission, {
     from: sql`(select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
                  as r (permission text, scope int, is_granted boolean, role_id int, position int))`,
-    orderBy: (row) => sql`${row}.position`,
+    order: (row) => [by(sql`${row}.position`, 'Edm.Int32', { isUnique: true })],
   });
 }
