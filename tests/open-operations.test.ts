@@ -64,6 +64,9 @@ describe('operations that ask for no token', () => {
     it(`${operation.id} ${expected.includes(operation.id) ? 'asks for none' : 'asks for one'}`, async () => {
       const { status } = await server.anonymous.send(operation.method, path);
       assert.equal(status === 401, !expected.includes(operation.id), `${status}`);
+      // A client that asks before it signs in may still send a token that is spent.
+      const spent = server.anonymous.with({ authorization: 'Bearer spent' });
+      assert.equal((await spent.send(operation.method, path)).status, status);
     });
   }
 

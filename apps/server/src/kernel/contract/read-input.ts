@@ -239,4 +239,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 const join = (path: string, name: string): string => (path ? `${path}.${name}` : name);
 const clip = (string: string): string => (string.length > 60 ? `${string.slice(0, 60)}…` : string);
-const show = (value: unknown): string => (typeof value === 'string' ? `'${clip(value)}'` : typeof value);
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${clip(value)}'`;
+  return typeof value === 'object' ? typeof value : String(value);
+}

@@ -6,6 +6,7 @@ import { settingsFinder } from '../contract/not-carried-out.ts';
 import { type AnswerFor, countId, type InputFor, isCounted, type Operation } from '../contract/operation.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import { folderRequired, forbidden, invalid, unauthenticated } from '../errors.ts';
+import { names } from './accepts.ts';
 import type { Address } from './address.ts';
 import { answerOf, countReply, Reply, send } from './answer.ts';
 import { bearerToken } from './bearer-token.ts';
@@ -83,13 +84,19 @@ interface OfMethods {
 function headApart(route: Route, dialect: Dialect): OfMethods[] {
   const { method, answer } = route.operation;
   if (method !== 'GET') return [{ route, dialect, method: [method] }];
-  if (answer.kind !== 'stream') return [{ route, dialect, method: ['GET', 'HEAD'] }];
-  const head = new Reply(answer.status, null, { 'content-type': answer.type });
+  const streamed = streamOf(answer);
+  if (!streamed) return [{ route, dialect, method: ['GET', 'HEAD'] }];
+  const head = new Reply(answer.status, null, { 'content-type': streamed });
+  const handler: Route['handler'] = (ctx, input) =>
+    answer.kind === 'stream' || names(ctx.headers.accept, streamed) ? head : route.handler(ctx, input);
   return [
     { route, dialect, method: ['GET'] },
-    { route: { ...route, handler: () => head }, dialect, method: ['HEAD'] },
+    { route: { ...route, handler }, dialect, method: ['HEAD'] },
   ];
 }
+
+const streamOf = (answer: Operation['answer']): string | undefined =>
+  answer.kind === 'stream' ? answer.type : answer.kind === 'plain' ? answer.streamed : undefined;
 
 /** `/$count` stands behind the path of a list. */
 const withCount = (of: OfMethods): OfMethods[] =>
@@ -198,19 +205,23 @@ const WHO = {
   anonymous: 'everybody',
 } as const;
 
+/**
+ * Where no token is asked for, one that is not good is none: a client that asks before it signs in may still
+ * send a spent one, and a supervisor whatever it is set to.
+ */
 async function identify(call: Call, address: Address): Promise<Caller | undefined> {
   const { edge, request, route, accessOf } = call;
   const callers = route.operation.callers ?? ['user', 'app', 'robot'];
+  const isOpen = callers.includes('anonymous');
   const token = bearerToken(request.headers.authorization);
-  if (!token) {
-    if (callers.includes('anonymous')) return undefined;
-    throw unauthenticated();
-  }
-  const principal = await edge.verifyToken(token);
+  const verified = token ? edge.verifyToken(token) : undefined;
+  const principal = await (isOpen ? verified?.catch(() => undefined) : verified);
+  if (!principal && isOpen) return undefined;
+  if (!principal) throw unauthenticated();
   const place = isOfOrganization(call)
     ? await edge.places.organization(address, principal)
     : await edge.places.find(address, request.headers, principal);
-  if (!callers.includes(principal.kind) && !callers.includes('anonymous')) {
+  if (!callers.includes(principal.kind) && !isOpen) {
     const those = callers.map((kind) => WHO[kind]).join(' and ');
     throw forbidden(`This operation is for ${those}, not for ${WHO[principal.kind]}.`);
   }

@@ -271,6 +271,35 @@ describe('a stream of events', () => {
   const open = (query = '', headers: Record<string, string> = {}, by: Caller = admin): Promise<Opened> =>
     openStream(`${server.url}/api/Events?${query}`, { authorization: `Bearer ${by.token}`, ...headers });
 
+  it('begins with nothing that a client could take for an event', async () => {
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${admin.token}` };
+    const { body } = await fetch(`${server.url}/api/Events?types=queue.*`, { headers });
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = (await reader.read()).value ?? '';
+    const { Key } = await newQueue();
+    while (!heard.endsWith('\n\n')) heard += (await reader.read()).value ?? '';
+    await reader.cancel();
+    assert.match(
+      heard,
+      /^: connected\nretry: 1000\n(?:: ping\n)*id: \S+\nevent: queue\.created\ndata: .*\n\n$/,
+    );
+    assert.ok(heard.includes(Key));
+  });
+
+  it('is one for who takes one, and opened by GET alone', async () => {
+    const opened = await open('types=queue.*');
+    const head = async (accept: string): Promise<string | null> =>
+      (await admin.with({ accept }).send('HEAD', '/api/Events')).headers.get('content-type');
+    for (let i = 0; i < 15; i++)
+      assert.equal(await head('text/html, Text/Event-Stream;q=0.5'), 'text/event-stream');
+    for (const accept of ['text/event-stream;q=0, */*', 'text/event-stream-of-mine', 'application/json'])
+      assert.match((await head(accept))!, /^application\/json/, accept);
+    // Who asks for the head of many ends no stream that is open.
+    await newQueue();
+    await until('the open one goes on', () => opened.events.length === 1);
+    opened.close();
+  });
+
   it('tells as it happens, and goes on after the last one heard', async () => {
     const opened = await open('types=queue.*');
     assert.deepEqual([opened.status, opened.type], [200, 'text/event-stream']);

@@ -59,10 +59,11 @@ async function pump(ctx: Context, body: PassThrough, of: readonly Event[], from:
   const { principal, tenant, organization, folder } = ctx;
   const closing = new AbortController();
   body.once('close', () => closing.abort());
-  const ping = setInterval(() => body.readableLength === 0 && body.write(': ping\n\n'), PING_MS).unref();
+  const ping = setInterval(() => body.readableLength === 0 && body.write(': ping\n'), PING_MS).unref();
   const end = setTimeout(() => body.end(), lifeOf(ctx)).unref();
   try {
-    body.write(': connected\nretry: 1000\n\n');
+    // Ended by no empty line: some clients take whatever one ends for an event.
+    body.write(': connected\nretry: 1000\n');
     for (let place = from; !closing.signal.aborted; ) {
       const access = await ctx.part(rights)(principal, { tenant, organization });
       const where = seenBy({ principal, access }, tenant.id, of, folder?.id);
