@@ -78,8 +78,13 @@ async function revoke(
   ctx.body = { error: 'invalid_request', error_description: 'the token was issued to another client' };
 }
 
-/** An empty text would have a type, at which clients that expect JSON stumble (oidc-client-ts). */
+/**
+ * An empty text would have a type, at which clients that expect JSON stumble (oidc-client-ts). Of nothing
+ * Koa makes the text `null` where the type is JSON, behind a length of 0: the next answer on the connection
+ * would begin with it.
+ */
 function sayNothing(ctx: Context): void {
+  ctx.type = '';
   ctx.body = null;
   ctx.status = 200;
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -384,5 +387,40 @@ test('discovery, keys, HEAD and OPTIONS; nothing else is there', async (t) => {
   assert.equal(elsewhere.issuer, `${origin}/identity`);
   for (const path of ['/auth', '/me', '/token', '/reg', '/request', '/session/end', '/token/introspection']) {
     assert.equal((await fetch(`${origin}/identity${path}`)).status, 404, path);
+  }
+});
+
+test('each answer ends where it says, and the next on its connection begins there', async (t) => {
+  const { origin, application, token } = await startIdentity(t);
+  const { clientId, secret } = await application();
+  const credentials = { client_id: clientId, client_secret: secret };
+  const grant = (await token({ ...CLIENT, ...credentials })).body as { access_token: string };
+  const forms: readonly (readonly [string, Record<string, string>])[] = [
+    ['/identity/connect/token', { ...CLIENT, ...credentials }],
+    ['/identity/connect/token', {}],
+    ['/identity/connect/introspect', { ...credentials, token: grant.access_token }],
+    ['/identity/connect/revocation', { ...credentials, token: 'of nobody' }],
+    ['/identity/connect/revocation', { ...credentials, token: grant.access_token }],
+    ['/identity/connect/revocation', credentials],
+    ['/identity/connect/deviceauthorization', credentials],
+    ['/identity/connect/userinfo', {}],
+  ];
+  for (const [path, form] of forms) {
+    const body = new URLSearchParams(form).toString();
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1').setEncoding('latin1');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body}` +
+        'GET /identity/jwks HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n',
+    );
+    let heard = '';
+    socket.on('data', (text) => {
+      heard += text;
+    });
+    await once(socket, 'close');
+    const [head = ''] = heard.split('\r\n\r\n', 1);
+    const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1]);
+    const next = heard.slice(head.length + 4 + length);
+    assert.match(next, /^HTTP\/1\.1 200 OK\r\n/, `${path}: ${heard}`);
   }
 });
