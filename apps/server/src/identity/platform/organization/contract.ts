@@ -53,7 +53,7 @@ export const updateOrganization = operation({
       maxLength: 16,
       pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
       default: 'en',
-      notCarriedOut: 'there is one wording, English',
+      notCarriedOut: 'each person has a language, or else their browser',
     }),
   }),
   tells: 'audit',
