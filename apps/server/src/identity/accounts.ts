@@ -28,7 +28,7 @@ export const CLAIMS = {
   email: ['email'],
 };
 
-/** Account ids carry a stamp, which is nobody else's business: what leaves the house has the plain user id. */
+/** Account ids carry a stamp that concerns nobody else: what is sent to others has the plain user id. */
 export function hideStamps(provider: Provider): void {
   const { payload } = provider.IdToken.prototype;
   provider.IdToken.prototype.payload = async function withPlainSubject() {
@@ -37,7 +37,7 @@ export function hideStamps(provider: Provider): void {
   };
 }
 
-/** A session whose stamp is over is nobody's; taken for what it was, it would have to be ended by a form first. */
+/** A session with a former stamp is nobody's. oidc-provider would ask, by a form, to end it first. */
 export function forgetEndedSessions(provider: Provider, db: Queryable): void {
   const { Session } = provider;
   const get = Session.get.bind(Session);

@@ -16,7 +16,7 @@ export interface AdapterOptions {
 /** Since it was last used. */
 export const SESSION_SECONDS = 12 * 3600;
 
-/** What a grant goes out with. */
+/** Codes, with which a grant is handed to a client. */
 const CODES: ReadonlySet<string> = new Set(['AuthorizationCode', 'DeviceCode']);
 
 interface RecordRow {

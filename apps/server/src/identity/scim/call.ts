@@ -13,7 +13,7 @@ export interface ScimCall {
   readonly base: string;
   /** The token that signs the call. */
   readonly actor: Actor;
-  /** Rights may be others now: told to whoever remembers them. */
+  /** To be called where rights may have changed: after the commit nobody remembers the former ones. */
   changed(tx: Transaction): void;
 }
 
@@ -52,7 +52,7 @@ export function readQuery(given: unknown): ListQuery {
   };
 }
 
-/** Beyond what a page can begin at, nothing is found anyway. */
+/** Larger numbers count as the largest that is exact: no page begins there anyway. */
 function wholeNumber(value: unknown): number | undefined {
   const number = Number.parseInt(String(value), 10);
   return Number.isNaN(number) ? undefined : Math.min(number, Number.MAX_SAFE_INTEGER);

@@ -14,7 +14,7 @@ type Wanted = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
 /** Answered always, whatever is asked for. */
 const ALWAYS = new Set(['schemas', 'id']);
 
-/** Members of groups can be thousands, and directories say when they do not want them. */
+/** Whether an attribute has to be read at all: thousands of members may not be asked for. */
 export function isAnswered(name: string, choice: Choice): boolean {
   const wanted = readNames(choice.attributes);
   return (wanted.size === 0 || wanted.has(name)) && readNames(choice.excludedAttributes).get(name) !== 'all';

@@ -132,7 +132,7 @@ function bracketed(reader: Reader): Filter {
   return filter;
 }
 
-/** Behind the brackets a part may be compared, which the RFC knows of paths only: Entra asks so. */
+/** A part may be compared behind the brackets. The RFC has that in paths only, Entra in filters, too. */
 function withinBrackets(reader: Reader, path: string): Filter {
   const inner = bracketed(reader);
   const part = reader.peek()?.startsWith('.') ? plainPath(reader.next().slice(1)) : undefined;

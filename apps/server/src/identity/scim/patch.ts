@@ -51,7 +51,7 @@ function changesOfOne(operation: unknown): readonly Change[] {
 }
 
 /**
- * What is the server's own stays as it is; to say it once more, as Okta does with the id, changes nothing.
+ * Refuses changes of what is the server's own. The id may be repeated as it is, which Okta does.
  */
 export function requireChangeable(changes: readonly Change[], id: string, readOnly: readonly string[]): void {
   for (const { op, path, value } of changes) {

@@ -103,13 +103,13 @@ function takeApart(person: Person, whole: string): void {
 
 const PARTS = new Set(['name.givenname', 'name.familyname', 'name']);
 
-/** Where a change tells the parts of a name, they count, and not what they make together. */
+/** Where the changes name parts of a name, these count, and `name.formatted` does not. */
 export function withPartsOfNames(changes: readonly Change[]): readonly Change[] {
   const tellsParts = changes.some(({ path }) => PARTS.has(path.name));
   return tellsParts ? changes.filter(({ path }) => path.name !== 'name.formatted') : changes;
 }
 
-/** Nothing given is nothing said; anything but an object is refused. */
+/** The members of an object; none where nothing is given. Anything else is refused. */
 function membersOf(value: unknown, attribute: string): object {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) throw badValue(`${attribute} must be an object.`);

@@ -78,7 +78,7 @@ export async function revokeApplication(
   return true;
 }
 
-/** Those that are no applications of the person's, but the pages themselves, are left out. */
+/** Names of those clients that people know as applications; the account page is none. */
 export const namesOfClients = (
   db: Queryable,
   ids: readonly string[],

@@ -5,9 +5,9 @@ import { isRegistered } from '../clients.ts';
 import { readAccountId } from '../users.ts';
 
 /**
- * Notes of a grant where its code goes, and from which session it came. Refuses the code where that session
- * was ended meanwhile, or what the person had allowed was taken back: whoever does that waits for this, and
- * then ends the grant too.
+ * Notes where the code of a grant goes, and from which session the grant came. Refuses the code where that
+ * session was ended meanwhile, or the consent taken back. Whoever does either waits for this, and then ends
+ * the grant, too.
  */
 export async function bindGrant(db: Queryable, payload: AdapterPayload): Promise<void> {
   const { grantId, sessionUid, redirectUri } = payload;

@@ -8,9 +8,9 @@ import { liveSessions, type Owner } from './list-sessions.ts';
 export type Which =
   /** One, by its id here. */
   | { readonly id: string }
-  /** All but the one of that uid, and what did not come from it. */
+  /** All but the one of that uid, with all grants that did not come from it. */
   | { readonly but: string }
-  /** All, and all tokens besides: also those that no session stands behind. */
+  /** All of them, and all tokens, also those that came from no session. */
   | 'all';
 
 /**

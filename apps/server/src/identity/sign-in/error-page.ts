@@ -144,8 +144,8 @@ function lacking(error: Error | undefined): Page | undefined {
 }
 
 /**
- * A page that is spent, or came without its cookies, leads on; of an error of the application there is no way
- * on.
+ * A page that is over, or has lost its cookies, offers to begin anew. After an error of the application there
+ * is nothing to begin.
  */
 async function wayOn(ctx: Context, out: ErrorShown, error: Error | undefined): Promise<Page | undefined> {
   if (error?.name === 'SessionNotFound') {

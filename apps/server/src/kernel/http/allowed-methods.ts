@@ -6,7 +6,7 @@ export type MethodsOf = (url: string) => readonly string[];
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** As addresses are read here; whoever looks for an address reads it so. */
+/** How addresses are read, by the server's router and by the one below alike. */
 export const ROUTER = {
   caseSensitive: false,
   ignoreTrailingSlash: true,

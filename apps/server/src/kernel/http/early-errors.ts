@@ -46,7 +46,7 @@ export function answerUnreadable(
 }
 
 const REQUEST_LINES = /(?:^|\r\n\r\n)[A-Za-z]+ (\/\S*)/g;
-/** As far into what came as a request line is looked for. */
+/** How many bytes are searched for a request line. */
 const MOST_BYTES = 65_536;
 
 /** Of the request that could not be read, as far as it came: that decides in which dialect it is answered. */
@@ -63,7 +63,7 @@ function answerAt(url: string, status: number, message: string): { type: string;
   return { type, body: JSON.stringify(body) };
 }
 
-/** A header `Expect` that asks for what nobody does; Node would say so without a word. */
+/** Refuses a header `Expect` that asks for anything else. Node itself would answer without a sentence. */
 export function answerExpectation({ url = '/' }: IncomingMessage, response: ServerResponse): void {
   const { type, body } = answerAt(url, 417, 'The header Expect may only say 100-continue.');
   response
@@ -71,7 +71,7 @@ export function answerExpectation({ url = '/' }: IncomingMessage, response: Serv
     .end(body);
 }
 
-/** Node would refuse it without a word. What speaks HTTP/1.0, as some health checks do, needs no host. */
+/** Node itself would answer without a sentence. HTTP/1.0, which some health checks speak, needs no host. */
 export const checkHost = ({ raw }: FastifyRequest): ApiError | undefined =>
   raw.headers.host === undefined && raw.httpVersion === '1.1'
     ? badRequest(0, 'The request names no host: the header Host is missing.')

@@ -19,10 +19,10 @@ export function answerErrors(app: FastifyInstance, storage: StorageWatch, method
   );
 }
 
-/** Characters of an address that are said again. */
+/** Characters of an address that a refusal repeats. */
 const MOST_SHOWN = 200;
 
-/** Of an address that is not there, or not with this method. */
+/** 404 where nothing is at the address, 405 where it has other methods. */
 function missing({ method, originalUrl }: FastifyRequest, methods: readonly string[]): ApiError {
   const path = originalUrl.split('?')[0]!.slice(0, MOST_SHOWN);
   if (methods.length === 0) return new ApiError(404, 0, `No operation at ${method} ${path}.`);

@@ -21,8 +21,8 @@ export async function invite(tx: Transaction, { organizationId, userId }: Invite
 }
 
 /**
- * Neither what was sent opens anything now, nor what still waits. The mail first: it makes links
- * (mail/links.ts).
+ * Makes the links of an invitation worthless, whether they were sent or are still to be. The mail is deleted
+ * first, since sending it makes a link (mail/links.ts). False where there was nothing.
  */
 export async function forgetInvitation(tx: Transaction, userId: string): Promise<boolean> {
   const mails = await tx.execute(

@@ -30,7 +30,7 @@ export const createOne = (
 ): Promise<AnswerFor<typeof createUser>> =>
   resultOf(createUser, ctx, () => create(ctx, [body], body.groupIDs ?? []));
 
-/** All or none: of users one of which cannot be made, none is. */
+/** Makes all of them, or none where one cannot be made. */
 export const createMany = (
   ctx: Context,
   { body }: InputFor<typeof createUsers>,
@@ -90,7 +90,7 @@ async function passwordHashOf(ctx: Context, user: NewUser): Promise<string | nul
   return hashOfAllowed(ctx.db, ctx.organization.id, about, user.password);
 }
 
-/** The name is mostly the address; who gives one of them is called by it. */
+/** People without a user name are called by their address. */
 function namesOf({ userName, email }: NewUser): { readonly userName: string; readonly email: string | null } {
   const address = email?.trim() || null;
   return { userName: userName?.trim() || address || '', email: address };
@@ -126,7 +126,7 @@ async function insert(
   return id;
 }
 
-/** Who has no other way in is, where nothing is said. */
+/** Where the call does not say it, people are invited who have no other way in. */
 const isToBeInvited = ({ invitationAccepted, password, userLogins }: NewUser, type: number): boolean =>
   type === UserType.user &&
   (invitationAccepted === undefined || invitationAccepted === null
