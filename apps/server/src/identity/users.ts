@@ -20,12 +20,18 @@ export interface IdentityUser {
   readonly hasExpiredPassword: boolean;
 }
 
+/** What somebody is shown as, of a row `u`. */
+export const SHOWN_AS = sql`
+  coalesce(nullif(u.display_name, ''), nullif(trim(concat(u.name, ' ', u.surname)), ''), u.user_name)`;
+
+/** How mails greet somebody, of a row `u`. */
+export const GREETED_AS = sql`coalesce(nullif(u.name, ''), u.user_name)`;
+
 /** Undefined too for those who are disabled, and whom the organization does not let in. */
 export const findUser = (db: Queryable, id: string): Promise<IdentityUser | undefined> =>
   db.first<IdentityUser>(sql`
     select id, organization_id as "organizationId", user_name as "userName", email, name, surname,
-           coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
-                    user_name) as "displayName",
+           ${SHOWN_AS} as "displayName",
            session_stamp as stamp, has_expired_password(u) as "hasExpiredPassword",
            must_change_password or has_given_password or has_expired_password(u) as "mustChangePassword"
       from identity_users u where id = ${id} and is_active and may_enter(u)`);

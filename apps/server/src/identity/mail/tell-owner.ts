@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import { GREETED_AS } from '../users.ts';
 import type { OwnerEvent } from './messages.ts';
 import { type NoticeDetails, queueMail } from './queue.ts';
 
@@ -76,7 +77,7 @@ async function notify(
   more: readonly string[] = [],
 ): Promise<void> {
   const user = await tx.first<{ email: string | null; name: string }>(sql`
-    select email, coalesce(nullif(name, ''), user_name) as name from identity_users
+    select email, ${GREETED_AS} as name from identity_users u
      where organization_id = ${organizationId} and id::text = ${target}`);
   if (!user) return;
   const message = details.event === 'passwordChanged' ? 'PasswordChanged' : 'AccountChanged';

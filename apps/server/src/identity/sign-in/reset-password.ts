@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import { queueMail } from '../mail/queue.ts';
-import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
+import { DIRECTORY_USER, findUser, GREETED_AS, type IdentityUser } from '../users.ts';
 import type { PasswordProblem } from './password-policy.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';
@@ -37,7 +37,7 @@ export async function mailResetLink(
   });
   if (wait > 0 || organizationId === undefined) return;
   const user = await db.first<{ id: string; email: string; name: string }>(sql`
-    select u.id, u.email, coalesce(nullif(u.name, ''), u.user_name) as name
+    select u.id, u.email, ${GREETED_AS} as name
       from identity_users u
      where u.organization_id = ${organizationId} and u.is_active and may_enter(u) and u.email is not null and u.type <> ${DIRECTORY_USER}
        and (folded(u.user_name) = folded(${login}) or folded(u.email) = folded(${login}))

@@ -1,4 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { SHOWN_AS } from '../../users.ts';
 
 /** Everything of the organization that can hold rights, in the forms in which clients know it. */
 export const DirectoryType = { user: 0, group: 1, machine: 2, robot: 3, application: 4 } as const;
@@ -28,8 +29,7 @@ export const directoryOf = (organizationId: string): Sql => sql`
            'city', u.attributes ->> 'city', 'department', u.attributes ->> 'department',
            'extensionUserAttributes', u.attributes, 'externalId', null, 'creationTime', u.created_at) as member
     from identity_users u,
-         lateral (select coalesce(nullif(u.display_name, ''), nullif(trim(concat(u.name, ' ', u.surname)), ''),
-                                  u.user_name)) x(display_name)
+         lateral (select ${SHOWN_AS}) x(display_name)
    where u.organization_id = ${organizationId}
   union all
   select 'robot', r.id, r.name, x.display_name, null, ${robot}

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { queueMail } from '../../mail/queue.ts';
+import { GREETED_AS } from '../../users.ts';
 
 export interface Invited {
   readonly organizationId: string;
@@ -10,7 +11,7 @@ export interface Invited {
 /** Mails a link with which the person chooses a password; see mail/links.ts for how long it is good. */
 export async function invite(tx: Transaction, { organizationId, userId }: Invited): Promise<void> {
   const user = (await tx.first<{ email: string; name: string }>(sql`
-    select email, coalesce(nullif(name, ''), user_name) as name from identity_users where id = ${userId}`))!;
+    select email, ${GREETED_AS} as name from identity_users u where id = ${userId}`))!;
   await queueMail(tx, {
     organizationId,
     userId,

@@ -4,6 +4,7 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
+import { SHOWN_AS } from '../../users.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { refused, resultOf } from '../identity-result.ts';
 import { inWords, page } from '../paging.ts';
@@ -37,8 +38,7 @@ function listInvitations(
     },
     rows: sql`
       select u.id, u.id as "userId", u.user_name as "userName", u.email,
-             coalesce(nullif(u.display_name, ''), nullif(trim(concat(u.name, ' ', u.surname)), ''),
-                      u.user_name) as "displayName",
+             ${SHOWN_AS} as "displayName",
              case when m.id is not null then ${InvitationStatus.waiting}::int
                   when l.expires_at is not null then ${InvitationStatus.sent}::int
                   else ${InvitationStatus.none}::int end as status,

@@ -6,6 +6,7 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { LANGUAGES } from '../../languages.ts';
+import { SHOWN_AS } from '../../users.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';
@@ -108,10 +109,8 @@ async function organizationsOf(
 
 async function profile(ctx: Context): Promise<AnswerFor<typeof getProfile>> {
   const user = await ctx.db.first<{ userName: string; name: string | null; fullName: string }>(sql`
-    select user_name as "userName", nullif(name, '') as name,
-           coalesce(nullif(display_name, ''), nullif(trim(concat(name, ' ', surname)), ''),
-             user_name) as "fullName"
-      from identity_users where id = ${ctx.principal.subject}::uuid`);
+    select user_name as "userName", nullif(name, '') as name, ${SHOWN_AS} as "fullName"
+      from identity_users u where id = ${ctx.principal.subject}::uuid`);
   const { id, name } = ctx.organization;
   if (!user) throw notFound('User');
   return { ...user, partitionName: name, partitionGlobalId: id, isAdmin: ctx.access.can(ADMINISTER) };

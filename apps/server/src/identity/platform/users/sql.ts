@@ -1,12 +1,12 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
+import { SHOWN_AS } from '../../users.ts';
 
 /** As the API shows them. */
 export const selectUsers = (where: (row: Sql) => Sql): Sql => sql`
   select u.id, u.user_name as "userName", u.email, u.is_email_confirmed as "emailConfirmed", u.name, u.surname,
-         coalesce(nullif(u.display_name, ''), nullif(trim(concat(u.name, ' ', u.surname)), ''),
-                  u.user_name) as "displayName",
+         ${SHOWN_AS} as "displayName",
          u.created_at as "creationTime", nullif(u.modified_at, u.created_at) as "lastModificationTime",
          u.last_login_at as "lastLoginTime",
          array(select m.group_id from identity_group_members m
