@@ -89,6 +89,27 @@ describe('outside providers', () => {
     await requireUntold('very hush');
   });
 
+  it('of another issuer know nobody from before: the same subject may be somebody else there', async () => {
+    const given = { ...provider, displayName: 'Moving' };
+    const { id } = good(await admin.post(PROVIDER, given), 201);
+    await db.execute(sql`
+      with person as (
+        insert into identity_users (organization_id, user_name) values (${organizationId}, 'moved') returning id)
+      insert into sign_in_provider_users (provider_id, subject, user_id)
+      select ${id}, 'their subject', id from person`);
+    const linked = (): Promise<unknown[]> =>
+      db.query(sql`
+        select l.subject, u.session_stamp as stamp
+          from identity_users u left join sign_in_provider_users l on l.user_id = u.id
+         where u.user_name = 'moved'`);
+    const [before] = (await linked()) as { stamp: number }[];
+    good(await admin.put(PROVIDER, { ...given, id, displayName: 'Moving on' }));
+    assert.deepEqual(await linked(), [{ subject: 'their subject', stamp: before!.stamp }]);
+    good(await admin.put(PROVIDER, { ...given, id, authority: 'https://elsewhere.example' }));
+    assert.deepEqual(await linked(), [{ subject: null, stamp: before!.stamp + 1 }], 'and is signed out');
+    assert.equal((await admin.delete(`${PROVIDER}/${organizationId}/${id}`)).status, 204);
+  });
+
   it('are refused where they could not work, or not safely', async () => {
     const cases: [Record<string, unknown>, string][] = [
       [{ authority: 'http://okta.example.com' }, 'authority'],
