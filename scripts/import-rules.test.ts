@@ -35,7 +35,11 @@ test('robot, client and command lead to nothing of the server, and the client to
   }
   assert.ok(closure(imports, 'apps/cli/src/robot.ts').includes('apps/robot/src/wire.ts'));
   for (const file of [...all('packages/client/'), ...all('packages/contract/')])
-    assert.doesNotMatch(readFileSync(join(ROOT, file), 'utf8'), /from 'node:|\bBuffer\.|\bprocess\.env/, file);
+    assert.doesNotMatch(
+      readFileSync(join(ROOT, file), 'utf8'),
+      /from 'node:|\bBuffer\.|\bprocess\.env/,
+      file,
+    );
 });
 
 test('what breaks them is told', () => {

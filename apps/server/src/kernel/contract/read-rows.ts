@@ -1,7 +1,7 @@
-import { BoundedMap } from '../bounded-map.ts';
 import { type Cursor, tokenOf } from '@baton/odata/order';
 import { CURSOR, selectCount, selectList, selectOne } from '@baton/odata/select';
 import sql, { type Sql } from 'sql-template-tag';
+import { BoundedMap } from '../bounded-map.ts';
 import { prepared } from '../db/prepared.ts';
 import type { Queryable, Statement } from '../db/sql.ts';
 import { notFound } from '../errors.ts';
