@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isFinal, type Job, outputOf, readJob, startJob } from '../apps/cli/src/api/jobs.ts';
+import { isFinal, outputOf, readJob, startJob } from '../apps/cli/src/api/jobs.ts';
 import { upload } from '../apps/cli/src/api/packages.ts';
 import { findRelease, saveRelease } from '../apps/cli/src/api/releases.ts';
 import type { Client } from '../packages/client/src/client.ts';
+import type { JobDto } from '../packages/contract/src/jobs.ts';
 import { packFolder } from '../packages/nupkg/src/pack.ts';
 import { type Installation, startInstallation } from '../tests/chaos-installation.fixture.ts';
 import { atEnd, end } from './at-end.ts';
@@ -140,7 +141,7 @@ async function dispatch(client: Client, { name }: Runtime): Promise<number> {
   const key = releases.get(name) ?? (await findRelease(client, name))!.Key;
   releases.set(name, key);
   const begun = process.hrtime.bigint();
-  let job: Job = await startJob(client, key, undefined);
+  let job: JobDto = await startJob(client, key, undefined);
   while (!isFinal(job)) {
     await delay(150); // seldom enough that the looking costs the job nothing
     job = await readJob(client, job.Id);

@@ -7,6 +7,11 @@ export interface EventPageDto {
   readonly next: string;
   /** Whether this was all that there is so far. */
   readonly isEnd: boolean;
+  /**
+   * Whether some of what came behind `after` is not kept any more (BATON_EVENT_DAYS, and of queue items
+   * BATON_QUEUE_ITEM_EVENT_DAYS).
+   */
+  readonly isCut: boolean;
 }
 
 export interface EventDto {

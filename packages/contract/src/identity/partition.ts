@@ -4,7 +4,7 @@ import type { PartitionDto } from './shared.ts';
 
 export interface UpdatePartitionCommand {
   readonly displayName?: string | null;
-  /** Kept and given back, and not carried out: there is one wording, English. */
+  /** Kept and given back, and not carried out: each person has a language, or else their browser. */
   readonly language?: string | null;
 }
 

@@ -73,7 +73,7 @@ test('each filter has a count of its own, whatever else they share', async () =>
       [2, 11],
       [9, 14],
     ] as const)
-      assert.equal(await rememberedCount(node, slow(kind), tx), expected);
+      assert.equal(await rememberedCount(memories[0]!, slow(kind), tx), expected);
   });
 });
 

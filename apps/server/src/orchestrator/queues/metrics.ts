@@ -1,5 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { byLabel, type Metric } from '../../kernel/metrics/metric.ts';
+import { ENDABLE, STARTABLE } from './transitions.ts';
 
 /** Whoever has more waiting need not know by how many, and the count stays cheap. */
 const MOST = 100_000;
@@ -13,8 +14,8 @@ export const queueMetrics: readonly Metric[] = [
       const upTo = (which: Sql): Sql =>
         sql`(select count(*) from (select from queue_items where ${which} limit ${MOST}) i)`;
       const row = (await db.first<Readonly<Record<string, number>>>(sql`
-        select ${upTo(sql`status = 0 and not waits`)} as "New", ${upTo(sql`status = 0 and waits`)} as "Deferred",
-               ${upTo(sql`status = 1`)} as "InProgress"`))!;
+        select ${upTo(sql`status in ${STARTABLE} and not waits`)} as "New", ${upTo(sql`status in ${STARTABLE} and waits`)} as "Deferred",
+               ${upTo(sql`status in ${ENDABLE}`)} as "InProgress"`))!;
       return byLabel('state', Object.keys(row), new Map(Object.entries(row)));
     },
   },
