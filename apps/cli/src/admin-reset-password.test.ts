@@ -77,11 +77,12 @@ test('with the embedded database, while the server runs and while it does not', 
     assert.deepEqual(
       entries.map(({ action, targetName }) => [action, targetName]),
       [
+        ['Create', 'admin'],
         ['ResetPassword', 'admin'],
         ['ResetPassword', 'admin'],
       ],
     );
-    assert.match(String(entries[0]!['actor']), /^operator:\S+@\S+$/);
+    assert.match(String(entries[1]!['actor']), /^operator:\S+@\S+$/);
     const told = JSON.stringify(entries);
     for (const secret of [passwordOf(alone), passwordOf(meanwhile), admin.hash])
       assert.ok(!told.includes(secret), told);
@@ -121,7 +122,7 @@ test("with one's own PostgreSQL: sessions end, the owner is told, a lost second 
   assert.ok(!/second factor/.test(second.err), second.err);
   assert.deepEqual(
     (await entriesOf(db)).map(({ action }) => action),
-    ['ResetPassword', 'DisableSecondFactor', 'ResetPassword'],
+    ['Create', 'ResetPassword', 'DisableSecondFactor', 'ResetPassword'],
   );
 
   await t.test('refusals', async () => {
