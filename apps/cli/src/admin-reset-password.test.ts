@@ -142,7 +142,7 @@ test("with one's own PostgreSQL: sessions end, the owner is told, a lost second 
       assert.match(ran.err, err);
       assert.equal(ran.code, code);
     }
-    assert.equal((await entriesOf(db)).length, 4, 'what was refused is not told');
+    assert.equal((await entriesOf(db)).length, 5, 'what was refused is not told');
   });
 });
 
