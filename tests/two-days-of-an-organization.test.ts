@@ -65,7 +65,7 @@ test('two days of an organization', async (t) => {
     const session = await organization.arrive(again);
     admin = session.caller;
     ids.set(chief.name, session.id);
-    audited('admin: ChangePassword User admin', 'admin: SignIn');
+    audited('The server: Create User admin', 'admin: ChangePassword User admin', 'admin: SignIn');
     const { address: email } = chief;
     good(await admin.put(`${API}/User/${idOf(chief)}`, { email }));
     audited('admin: Update User admin');

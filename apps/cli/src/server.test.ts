@@ -37,7 +37,7 @@ for (const [name, command] of [
         : readFile(join(env['BATON_DATA']!, 'logs', 'server.log'), 'utf8').catch(() => '');
     await until('it waits', async () => /waiting up to 86400 s for the database/.test(await log()));
     assert.equal(await server.end('SIGTERM'), 0, server.errors());
-    assert.match(server.errors(), /SIGTERM: stopped before the start was over/);
+    assert.match(server.output(), /SIGTERM: stopped before the start was over/);
   });
 
 test('a database that lets nobody in is told by the name of its setting', async (t) => {
@@ -52,10 +52,13 @@ test('a database that lets nobody in is told by the name of its setting', async 
     text: `create database ${name} encoding 'LATIN1' locale 'C' template template0`,
     values: [],
   });
-  t.after(() => db.execute({ text: `drop database ${name} with (force)`, values: [] }));
-  const latin = await baton(['server'], await surroundings(t, named(name)));
-  assert.equal(latin.code, 1);
-  assert.match(latin.err, /The database has the encoding LATIN1, and UTF8 is needed/);
+  try {
+    const latin = await baton(['server'], await surroundings(t, named(name)));
+    assert.equal(latin.code, 1);
+    assert.match(latin.err, /The database has the encoding LATIN1, and UTF8 is needed/);
+  } finally {
+    await db.execute({ text: `drop database ${name} with (force)`, values: [] });
+  }
 });
 
 test('a node that has a folder of files of its own does not start', { timeout: 600_000 }, async (t) => {

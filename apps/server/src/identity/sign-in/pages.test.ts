@@ -74,7 +74,8 @@ test('a password that must be changed is changed before anything else', async (t
   const next = await allowed(app, await app.browser.submit({ password: fine, repeat: fine }, 'change'));
   const tokens = await app.tokens(next);
   assert.equal((await server.identity.verifyToken(tokens.access_token)).kind, 'user');
-  const audit = await server.db.query(sql`select action, actor_name from identity_audit order by id`);
+  const audit = await server.db.query(sql`
+    select action, actor_name from identity_audit where actor is not null order by id`);
   assert.deepEqual(audit, [
     { action: 'ChangePassword', actor_name: 'ada' },
     { action: 'Consent', actor_name: 'ada' },
@@ -248,7 +249,7 @@ test('people look after their own account', async (t) => {
   const out = await browser.submit({}, 'end');
   assert.match(out.text, /<h1>Sign in<\/h1>/);
   const actions = await server.db.query<{ action: string }>(
-    sql`select action from identity_audit order by id`,
+    sql`select action from identity_audit where actor is not null order by id`,
   );
   assert.deepEqual(
     actions.map(({ action }) => action),
@@ -297,7 +298,7 @@ test('a forgotten password: the same answer for everybody, a link by mail, good 
   assert.equal((await signIn(PASSWORD)).status, 400);
   assert.equal((await signIn(fresh)).status, 200);
   const audit = await server.db.first<{ target: string; action: string }>(
-    sql`select target, action from identity_audit`,
+    sql`select target, action from identity_audit where actor is not null`,
   );
   assert.deepEqual(audit, { target: ada.id, action: 'ResetPassword' });
 });

@@ -23,7 +23,6 @@ export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   external_app_secrets: { one: 'Secret', many: 'secrets' },
   external_apps: { one: 'External application', many: 'external applications' },
   feeds: { one: 'Feed', many: 'feeds' },
-  files_folder: { one: 'Folder of files', many: 'folders of files' },
   folder_machines: { one: 'Machine', many: 'machines' },
   folder_users: { one: 'Assignment', many: 'assignments in folders' },
   folders: { one: 'Folder', many: 'folders' },
