@@ -1,7 +1,6 @@
 import sql from 'sql-template-tag';
-import { constant } from '../../kernel/db/constant.ts';
 import type { Metric } from '../../kernel/metrics/metric.ts';
-import { SessionState } from './enumerations.ts';
+import { isConnected } from './enumerations.ts';
 
 export const sessionMetrics: readonly Metric[] = [
   {
@@ -10,7 +9,7 @@ export const sessionMetrics: readonly Metric[] = [
     help: 'Machines whose robot is connected.',
     async read(db) {
       const row = await db.first<{ count: number }>(sql`
-        select count(*) as count from sessions where state = ${constant(SessionState.Available)} and responsive_until > now()`);
+        select count(*) as count from sessions s where ${isConnected('s')}`);
       return [{ value: row?.count ?? 0 }];
     },
   },
