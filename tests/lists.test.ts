@@ -80,7 +80,9 @@ for (const { name, path, isEverywhere } of lists(SIZES)) {
       transaction: (work) => server.db.transaction((tx) => work(noting(tx))),
     };
     const folder = isEverywhere ? undefined : server.folder;
-    const known = { tenant: server.tenant, folder, access: { folders: () => 'all' } };
+    // What the whole call has counted is remembered by the server.
+    const { part } = server.parts.services;
+    const known = { tenant: server.tenant, folder, access: { folders: () => 'all' }, part };
     const ctx = { ...known, db, shared: db, transaction: db.transaction, options, pageRows: 1000 };
     await handler(ctx as unknown as Context, {} as never);
     const { text, values } = statements.at(-1)!;
