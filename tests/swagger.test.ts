@@ -50,5 +50,12 @@ it('/swagger makes a call with a token', { skip }, async (t) => {
   await told.getByText('minPasswordLength').first().waitFor();
   assert.match((await told.textContent()) ?? '', /200/);
   await page.screenshot({ path: join(screenshots, 'swagger-identity.png') });
+  await page.goto(`${server.url}/swagger`);
+  await page.locator('.opblock-tag').first().waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    assert.equal(wide, width, 'nothing reaches beyond the window');
+  }
   assert.deepEqual(broken, []);
 });

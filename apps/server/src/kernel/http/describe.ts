@@ -124,7 +124,16 @@ const PAGE = `<!doctype html>
 <title>Baton API</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/swagger/assets/swagger-ui.css">
-<style>body { margin: 0 } .topbar .link { display: none }</style>
+<style>
+body { margin: 0 }
+.swagger-ui .topbar .link { display: none }
+/* On a telephone. */
+.swagger-ui .opblock-tag { overflow-wrap: anywhere }
+.swagger-ui .filter .operation-filter-input { box-sizing: border-box; width: 100% }
+/* Its own green is 2 : 1 on white. */
+html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #1a7a4c; color: #1a7a4c }
+html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #1a7a4c }
+</style>
 </head>
 <body>
 <div id="api"></div>

@@ -56,7 +56,7 @@ export function openApi(
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'An access token, or a personal access token.',
+          description: 'An access token, or a personal access token: `npx baton token create` makes one.',
         },
         OAuth2: {
           type: 'oauth2',
