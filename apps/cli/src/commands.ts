@@ -212,6 +212,28 @@ export const commands: readonly Command[] = [
     load: () => import('./token-create.ts'),
   },
   {
+    name: 'session list',
+    summary: 'list the browsers in which somebody is signed in',
+    argument: { name: 'PERSON', help: 'user name or e-mail address', isRequired: true },
+    options: [],
+    isClient: true,
+    examples: [{ line: 'baton session list ada', what: 'the one used last comes first' }],
+    load: () => import('./session-list.ts'),
+  },
+  {
+    name: 'session end',
+    summary: 'sign somebody out, everywhere or in one browser',
+    details: [
+      'Applications that were opened from there lose their access, too. Personal access tokens go on. The person is told by ' +
+        'mail, and the audit says who did it.',
+    ],
+    argument: { name: 'PERSON', help: 'user name or e-mail address', isRequired: true },
+    options: [{ name: 'session', value: 'ID', help: "this one alone, as 'session list' tells it" }],
+    isClient: true,
+    examples: [{ line: 'baton session end ada', what: 'a telephone was lost' }],
+    load: () => import('./session-end.ts'),
+  },
+  {
     name: 'machine create',
     summary: 'make a machine, and print the line with which a robot joins',
     details: [

@@ -200,6 +200,8 @@ describe('with a server and a browser', { skip }, () => {
       { BATON_TOKEN: 'rt_x' },
     ],
     [['job', 'logs', '1'], 1, /does not take the token/, { BATON_TOKEN: 'rt_x' }],
+    [['session', 'list', 'nobody'], 1, /There is nobody called 'nobody'/],
+    [['session', 'end', 'admin', '--session', 'x'], 1, /sessionId/],
     [['login', '--profile', 'local'], 2, /needs no sign-in/],
     [['login', '--url', 'baton.example'], 2, /--url: 'baton\.example' is no URL/],
     [['login', '--url', 'http://127.0.0.1:2'], 1, /cannot be reached: nothing listens there/],
@@ -224,6 +226,31 @@ describe('with a server and a browser', { skip }, () => {
     assert.match(ran.err, /The sign-in of admin at \S+ has ended: 'baton login --url \S+ --profile cellar'/);
     await writeFile(fileOf('cellar'), '{"url":');
     assert.match((await run('job', 'logs', '1', '--profile', 'cellar')).err, /of another server|no profile/);
+  });
+
+  test('an administrator sees where somebody is signed in, and ends it', async () => {
+    type Sessions = readonly { readonly id: string; readonly isCurrent: boolean }[];
+    const list = async (): Promise<Sessions> =>
+      (await run('session', 'list', 'admin', '--json')).json['sessions'] as Sessions;
+    const before = await list();
+    assert.equal(before.filter(({ isCurrent }) => isCurrent).length, 1);
+    const shown = await run('session', 'list', 'ADMIN');
+    const row =
+      /^[\w-]+ {2}Chrome on Linux from 127\.0\.0\.1, this one\n {2}signed in .* UTC, last used .* UTC$/m;
+    assert.match(shown.out, row, shown.err);
+    const other = before.find(({ isCurrent }) => !isCurrent)!;
+    assert.match(
+      (await run('session', 'end', 'admin', '--session', other.id)).out,
+      /admin is signed out there/,
+    );
+    assert.deepEqual(
+      (await list()).map(({ id }) => id),
+      before.map(({ id }) => id).filter((id) => id !== other.id),
+    );
+    assert.match((await run('session', 'end', 'admin')).out, /admin is signed out everywhere/);
+    await until('its own sign-in has ended, too', async () =>
+      /has ended/.test((await run('session', 'list', 'admin')).err),
+    );
   });
 });
 

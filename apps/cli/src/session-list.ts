@@ -1,0 +1,37 @@
+import { getSessions } from '@baton/server/identity/platform/sessions/contract';
+import { nameBrowser } from '@baton/server/identity/sign-in/pages/browser-names';
+import { findPerson } from './api/people.ts';
+import type { Execute } from './command.ts';
+import { connect } from './connect.ts';
+import { EXIT } from './failure.ts';
+
+interface Session {
+  readonly id: string;
+  readonly creationTime: string;
+  readonly lastUsedTime: string;
+  readonly clientIpAddress: string | null;
+  readonly browserInfo: string | null;
+  readonly isCurrent: boolean;
+}
+
+const MOST = 1000;
+
+export const execute: Execute = async (call) => {
+  const { terminal, argument } = call;
+  const { client } = await connect(call);
+  const { id, userName } = await findPerson(client, argument!);
+  const { results: sessions } = (await client.call(getSessions, { userId: id, top: MOST })) as {
+    readonly results: readonly Session[];
+  };
+  if (sessions.length === 0) terminal.say(`${userName} is signed in nowhere.`);
+  for (const session of sessions) {
+    const { browserInfo, clientIpAddress, creationTime, lastUsedTime, isCurrent } = session;
+    const place = clientIpAddress === null ? '' : ` from ${clientIpAddress}`;
+    terminal.say(`${session.id}  ${nameBrowser(browserInfo).en}${place}${isCurrent ? ', this one' : ''}`);
+    terminal.say(`  signed in ${minute(creationTime)}, last used ${minute(lastUsedTime)}`);
+  }
+  terminal.data({ userId: id, userName, sessions });
+  return EXIT.success;
+};
+
+const minute = (moment: string): string => `${moment.slice(0, 16).replace('T', ' ')} UTC`;
