@@ -159,7 +159,7 @@ it('an invitation is good for a week, and a password for as long as the organiza
   await clock.advance('25 hours');
   const refused = await choose(bob);
   assert.equal(refused.status, 400);
-  assert.match(await refused.text(), /invitation is no longer good/);
+  assert.match(await refused.text(), /invitation no longer works/);
 
   const page = async (): Promise<string> => {
     const browser = plainBrowser(url);

@@ -118,7 +118,7 @@ test('two days of an organization', async (t) => {
     for (const person of crowd) if (person !== late) await accept(person);
     const twice = await follow(await organization.link(curious), secret('other words of the curious'));
     assert.equal(twice.status, 400);
-    assert.match(await twice.text(), /invitation is no longer good/);
+    assert.match(await twice.text(), /invitation no longer works/);
     for (const person of crowd.slice(0, 10)) ids.set(person.name, (await organization.signIn(person)).id);
     const invitations = good(await admin.get(`${API}/UserInvite/${organizationId}`));
     assert.deepEqual(

@@ -111,7 +111,7 @@ export async function openOrganization(t: Ends) {
 
     invited: ({ address, language }: Someone): void =>
       void mails.push(
-        `${address}: ${MESSAGES.UserInvitation.words[language].subject.replace('{{organization}}', 'Default')}`,
+        `${address}: ${MESSAGES.UserInvitation.words[language].subject.replace('{{organization}}', 'Baton')}`,
       ),
 
     async signIn(person: Someone): Promise<Session> {

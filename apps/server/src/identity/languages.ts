@@ -36,16 +36,22 @@ export function acceptedLanguage(header: string | undefined): Language | undefin
   return liked.sort((one, other) => other.weight - one.weight)[0]?.language;
 }
 
-/** A moment for people to read. Where they are nobody knows, so it says of which clock it is. */
-export const timeInWords = (moment: Date | string): Words =>
+type Style = Pick<Intl.DateTimeFormatOptions, 'dateStyle' | 'timeStyle'>;
+
+/** Where people are nobody knows, so it says of which clock it is. */
+const momentInWords = (moment: Date | string, style: Style): Words =>
   inEach((language) => {
-    const format = new Intl.DateTimeFormat(language, {
-      dateStyle: 'long',
-      timeStyle: 'medium',
-      timeZone: 'UTC',
-    });
+    const format = new Intl.DateTimeFormat(language, { ...style, timeZone: 'UTC' });
     return `${format.format(new Date(moment))} UTC`;
   });
+
+/** A moment for people to read. */
+export const timeInWords = (moment: Date | string): Words =>
+  momentInWords(moment, { dateStyle: 'long', timeStyle: 'medium' });
+
+/** In a list, where the second tells nobody anything. */
+export const minuteInWords = (moment: Date | string): Words =>
+  momentInWords(moment, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A day for people to read. */
 export const dayInWords = (moment: Date | string): Words =>

@@ -19,6 +19,12 @@ export const isLoginName = (name: string): boolean =>
 export const asShownName = (told: string): string =>
   told.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => (SHOWN_NAME.test(sign) ? sign : ''));
 
+/** Of Hebrew, Arabic and their kin. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** As part of a plain text: a name that is written from right to left turns nothing but itself. */
+export const isolated = (name: string): string => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
+
 /** A member that holds such a name. */
 export const ShownName = <const O extends { readonly maxLength: number }>(options: O) =>
   NameText({ ...options, pattern: SHOWN_NAME, form: 'a name: one line, without invisible characters' });

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../kernel/db/sql.ts';
+import { UNNAMED } from './names-of-organizations.ts';
 import { hashPassword } from './passwords.ts';
 import { audited, recordMade } from './platform/audit/audited.ts';
 import { people } from './platform/audit/kinds.ts';
@@ -33,7 +34,6 @@ export interface FirstStart {
   readonly adminPassword?: string;
 }
 
-const DEFAULT_NAME = 'Default';
 const ADMIN = 'admin';
 
 /**
@@ -100,11 +100,11 @@ async function makeFirst(
   const adminPassword = makePassword(random);
   const passwordHash = await hashPassword(adminPassword);
   const organization = (await tx.first<{ id: string; name: string }>(sql`
-    insert into organizations (name, display_name) values (${DEFAULT_NAME}, ${DEFAULT_NAME})
+    insert into organizations (name, display_name) values (${UNNAMED}, ${UNNAMED})
     returning id, name`))!;
   const tenant = (await tx.first<{ id: number; key: string; name: string }>(sql`
     insert into tenants (organization_id, name, display_name)
-    values (${organization.id}, ${DEFAULT_NAME}, ${DEFAULT_NAME}) returning id, key, name`))!;
+    values (${organization.id}, ${UNNAMED}, ${UNNAMED}) returning id, key, name`))!;
   const admin = (await tx.first<{ id: string }>(sql`
     insert into identity_users (organization_id, user_name, name, display_name,
                                 password_hash, has_given_password, is_organization_admin)

@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag';
 import { type Language, timeInWords } from '../languages.ts';
 import { languageOf } from './language.ts';
 import { type ComposeOptions, makeLink } from './links.ts';
@@ -16,15 +17,21 @@ export interface Composed {
 export async function composeMail(options: ComposeOptions, mail: QueuedMail): Promise<Composed | undefined> {
   const { db, issuer } = options;
   const { organizationId, userId, message, name, details } = mail;
-  const language = await languageOf(db, organizationId, userId);
+  const seen = details && 'language' in details ? details.language : undefined;
+  const language = await languageOf(db, organizationId, userId, seen);
   const template = { message, language };
-  if (details) {
-    const values = { name, link: `${issuer}/sign-in/forgotten`, ...tellNotice(mail, details, language) };
+  const user = await db.first<{ userName: string }>(
+    sql`select user_name as "userName" from identity_users where id = ${userId}`,
+  );
+  const whose = { name, userName: user?.userName ?? name };
+  if (details && 'event' in details) {
+    const link = `${issuer}/sign-in/forgotten`;
+    const values = { ...whose, link, ...tellNotice(mail, details, language) };
     return { words: await fillTemplate(db, organizationId, template, values) };
   }
   const link = await makeLink(options, mail);
   if (!link) return undefined;
-  const words = await fillTemplate(db, organizationId, template, { name, link: link.url });
+  const words = await fillTemplate(db, organizationId, template, { ...whose, link: link.url });
   return { words, undo: link.undo };
 }
 

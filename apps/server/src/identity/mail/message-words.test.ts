@@ -76,7 +76,7 @@ describe('mails', () => {
     });
     assert.equal((await forget('ada')).status, 200);
     const mail = await mailTo('ada', (each) => each.includes('Servus'));
-    assert.match(mail, /Servus Ada http:\/\/evil\.example x!\n\nFür Default: http\S+\n?$/);
+    assert.match(mail, /Servus Ada http:\/\/evil\.example x!\n\nFür Baton: http\S+\n?$/);
     assert.doesNotMatch(mail, /text\/html/);
     const password = 'sunny kettle farm';
     const saved = await send(linkIn(mail), { password, repeat: password });
@@ -91,7 +91,7 @@ describe('mails', () => {
     const mail = await mailTo('bob', (each) => each.includes('text/html'));
     assert.match(mail, /multipart\/alternative/);
     const [plain, page] = mail.split('Content-Type: text/html');
-    assert.match(plain!, /somebody asked for a new password/, 'the words of the product for plain readers');
+    assert.match(plain!, /Somebody asked for a new password/, 'the words of the product for plain readers');
     assert.match(plain!, /sign-in\/reset\?token=/);
     const name = '&#34;&#62;&#60;script&#62;alert&#40;1&#41;&#60;&#47;script&#62;&#32;Bob';
     assert.ok(page!.includes(`<p title=${name}>Dear ${name}</p>`), page);
@@ -105,7 +105,11 @@ describe('mails', () => {
     const before = await templateOf('ResetPassword');
     const changed = await templateOf('PasswordChanged');
     const cases: [number, string | null, RegExp][] = [
-      [before.id, '{{link}} {{surname}}', /\{\{surname\}\} is unknown.*\{\{name\}\}, \{\{organization\}\}/],
+      [
+        before.id,
+        '{{link}} {{surname}}',
+        /\{\{surname\}\} is unknown.*\{\{name\}\}, \{\{userName\}\}, \{\{organization\}\}/,
+      ],
       [before.id, '{{link}} {{na me}}', /no placeholder/],
       [before.id, '{{link', /no placeholder/],
       [before.id, '  \n', /empty/],
@@ -148,6 +152,6 @@ describe('mails', () => {
     });
     await person('eve', 'Eve');
     await forget('eve');
-    await mailTo('eve', (mail) => /Hello Eve,\n\nsomebody asked/.test(mail));
+    await mailTo('eve', (mail) => /Hello Eve,\n\nSomebody asked/.test(mail));
   });
 });

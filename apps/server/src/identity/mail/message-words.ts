@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import type { Language } from '../languages.ts';
+import { shownNameOf } from '../names-of-organizations.ts';
+import { isolated } from '../names-of-people.ts';
 import { MESSAGES, type Message, type MessageName } from './messages.ts';
 import type { Mail } from './transport.ts';
 
@@ -51,10 +53,10 @@ const written = (placeholder: string): string => `{{${placeholder}}}`;
 const isHtml = (value: string): boolean => /<\/?[a-z][^<>]*>/i.test(value);
 
 const asHtml = (value: string): string =>
-  value.replace(/[^\p{L}\p{N}]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  isolated(value).replace(/[^\p{L}\p{N}]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** Whoever chooses a name does not get lines of their own in it. */
-const asText = (value: string): string => value.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+const asText = (value: string): string => isolated(value.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
 
 const fill = (
   value: string,
@@ -69,14 +71,14 @@ export async function fillTemplate(
   { message, language }: { readonly message: MessageName; readonly language: Language },
   values: Readonly<Record<string, string>>,
 ): Promise<Pick<Mail, 'subject' | 'text' | 'html'>> {
-  const row = await db.first<{ own: string | null; organization: string }>(sql`
-    select o.value as own, g.display_name as organization
+  const row = await db.first<{ own: string | null; displayName: string }>(sql`
+    select o.value as own, g.display_name as "displayName"
       from organizations g
       left join message_templates t on t.name = ${message}
       left join organization_message_templates o on o.template_id = t.id and o.organization_id = g.id
      where g.id = ${organizationId}`);
   const shipped = MESSAGES[message].words[language];
-  const all = { organization: row?.organization ?? '', ...values };
+  const all = { organization: (row && shownNameOf(row)) ?? 'Baton', ...values };
   const subject = fill(shipped.subject, all, asText);
   const own = row?.own;
   // Kept before there was a check.

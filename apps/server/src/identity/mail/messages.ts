@@ -14,7 +14,7 @@ export interface Message {
 }
 
 const NOTICE = {
-  placeholders: ['name', 'organization', 'event', 'time', 'by', 'address', 'link'],
+  placeholders: ['name', 'userName', 'organization', 'event', 'time', 'by', 'address', 'link'],
   words: {
     en: {
       subject: '{{event}}',
@@ -22,11 +22,14 @@ const NOTICE = {
 
 {{event}}.
 
+Account: {{userName}}, {{organization}}
 When: {{time}}
 By: {{by}}
 From the address: {{address}}
 
-If this was not you: choose a new password at {{link}} and tell the administrator of {{organization}}.
+If you know of this, there is nothing to do. If this was not you, tell the administrator of {{organization}}, and choose a new password here:
+
+{{link}}
 `,
     },
     ja: {
@@ -35,17 +38,20 @@ If this was not you: choose a new password at {{link}} and tell the administrato
 
 {{event}}。
 
+アカウント: {{userName}} ({{organization}})
 日時: {{time}}
 操作した人: {{by}}
 接続元アドレス: {{address}}
 
-お心当たりがない場合は、{{link}} で新しいパスワードを設定し、{{organization}} の管理者に連絡してください。
+ご自身による操作の場合、対応は不要です。お心当たりがない場合は、{{organization}} の管理者に連絡し、次のページで新しいパスワードを設定してください。
+
+{{link}}
 `,
     },
   },
 } as const satisfies Message;
 
-const LINK = { placeholders: ['name', 'organization', 'link'], needs: ['link'] } as const;
+const LINK = { placeholders: ['name', 'userName', 'organization', 'link'], needs: ['link'] } as const;
 
 /** Everything that is mailed. An organization may have words of its own, in one language. */
 export const MESSAGES = {
@@ -53,17 +59,25 @@ export const MESSAGES = {
     ...LINK,
     words: {
       en: {
-        subject: 'Choose a new password',
+        subject: 'Choose a new password for Baton',
         text: `Hello {{name}},
 
-somebody asked for a new password of your account. Follow {{link}} within an hour to choose one, or ignore this message.
+Somebody asked for a new password for your account {{userName}} ({{organization}}). To choose one, open this link within an hour. It works once:
+
+{{link}}
+
+If this was not you, ignore this message. Your password stays as it is.
 `,
       },
       ja: {
-        subject: '新しいパスワードの設定',
+        subject: 'Baton の新しいパスワードの設定',
         text: `{{name}} 様
 
-アカウントの新しいパスワードが要求されました。設定するには、1 時間以内に {{link}} を開いてください。お心当たりがない場合は、このメールを無視してください。
+アカウント {{userName}} ({{organization}}) の新しいパスワードが要求されました。設定するには、1 時間以内に次のリンクを開いてください。リンクは 1 回だけ使えます。
+
+{{link}}
+
+お心当たりがない場合は、このメールを無視してください。パスワードは変更されません。
 `,
       },
     },
@@ -75,14 +89,22 @@ somebody asked for a new password of your account. Follow {{link}} within an hou
         subject: 'Your invitation to {{organization}}',
         text: `Hello {{name}},
 
-you have been invited to {{organization}}. Follow {{link}} within a week to choose your password and join. The link is good once.
+You have been invited to {{organization}}. Your user name in Baton is {{userName}}. To choose your password, open this link within a week. It works once:
+
+{{link}}
+
+If you do not know what this is about, ignore this message.
 `,
       },
       ja: {
         subject: '{{organization}} への招待',
         text: `{{name}} 様
 
-{{organization}} に招待されました。参加するには、1 週間以内に {{link}} を開いてパスワードを設定してください。リンクは一度だけ使えます。
+{{organization}} に招待されました。Baton でのユーザー名は {{userName}} です。参加するには、1 週間以内に次のリンクを開いて、パスワードを設定してください。リンクは 1 回だけ使えます。
+
+{{link}}
+
+お心当たりがない場合は、このメールを無視してください。
 `,
       },
     },
@@ -93,11 +115,11 @@ you have been invited to {{organization}}. Follow {{link}} within a week to choo
     words: {
       en: {
         subject: 'Confirm your e-mail address',
-        text: 'Hello {{name}},\n\nfollow {{link}} to confirm this address.\n',
+        text: 'Hello {{name}},\n\nTo confirm this address, open this link:\n\n{{link}}\n',
       },
       ja: {
         subject: 'メールアドレスの確認',
-        text: '{{name}} 様\n\n{{link}} を開いて、このメールアドレスを確認してください。\n',
+        text: '{{name}} 様\n\n次のリンクを開いて、このメールアドレスを確認してください。\n\n{{link}}\n',
       },
     },
   },
@@ -107,28 +129,37 @@ you have been invited to {{organization}}. Follow {{link}} within a week to choo
 
 export type MessageName = keyof typeof MESSAGES;
 
-/** What is told to the owner of an account, in each language. */
+/** What is told to the owner of an account, in each language; the subject of the mail, too. */
 export const EVENTS = {
-  passwordChanged: { en: 'Your password was changed', ja: 'パスワードが変更されました' },
-  mailChanged: { en: 'Your e-mail address was changed', ja: 'メールアドレスが変更されました' },
-  secondFactorOn: { en: 'Your second factor was turned on', ja: '二段階認証が有効になりました' },
-  secondFactorOff: { en: 'Your second factor was turned off', ja: '二段階認証が無効になりました' },
+  passwordChanged: { en: 'Your password for Baton was changed', ja: 'Baton のパスワードが変更されました' },
+  mailChanged: {
+    en: 'Your e-mail address in Baton was changed',
+    ja: 'Baton に登録されたメールアドレスが変更されました',
+  },
+  secondFactorOn: {
+    en: 'Your second factor for Baton was turned on',
+    ja: 'Baton の二段階認証が有効になりました',
+  },
+  secondFactorOff: {
+    en: 'Your second factor for Baton was turned off',
+    ja: 'Baton の二段階認証が無効になりました',
+  },
   recoveryCodesRenewed: {
-    en: 'Your recovery codes were replaced by new ones',
-    ja: '回復コードが新しいものに置き換えられました',
+    en: 'Your recovery codes for Baton were replaced by new ones',
+    ja: 'Baton の回復コードが新しいものに置き換えられました',
   },
   recoveryCodeUsed: {
-    en: 'A recovery code was used to sign in to your account',
-    ja: '回復コードを使ってサインインが行われました',
+    en: 'A recovery code was used to sign in to your Baton account',
+    ja: '回復コードを使って Baton へのサインインが行われました',
   },
-  sessionsEnded: { en: 'You were signed out', ja: 'サインアウトされました' },
+  sessionsEnded: { en: 'You were signed out of Baton', ja: 'Baton からサインアウトされました' },
   applicationRevoked: {
-    en: 'An application may no longer act for you',
-    ja: 'アプリケーションへの許可が取り消されました',
+    en: 'An application may no longer act for you in Baton',
+    ja: 'Baton でアプリケーションへの許可が取り消されました',
   },
   tooManyAttempts: {
-    en: 'There were too many failed attempts to sign in to your account',
-    ja: 'サインインの失敗が多すぎます',
+    en: 'There were too many failed attempts to sign in to your Baton account',
+    ja: 'Baton アカウントへのサインインが何度も失敗しました',
   },
 } as const satisfies Readonly<Record<string, Words>>;
 

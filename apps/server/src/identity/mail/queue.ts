@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
+import type { Language } from '../languages.ts';
 import type { MessageName, OwnerEvent } from './messages.ts';
 
 export interface NewMail {
@@ -9,7 +10,12 @@ export interface NewMail {
   readonly address: string;
   /** How the person is greeted. */
   readonly name: string;
-  readonly details?: NoticeDetails;
+  readonly details?: NoticeDetails | LinkDetails;
+}
+
+/** Of a link that was asked for on a page: the language of the page. */
+export interface LinkDetails {
+  readonly language: Language;
 }
 
 /** What a notice tells. Never a secret. */
@@ -35,8 +41,7 @@ export const queueMail = (tx: Queryable, mail: NewMail): Promise<number> =>
 
 export interface QueuedMail extends Omit<NewMail, 'details'> {
   readonly id: string;
-  /** Null of a message with a link. */
-  readonly details: NoticeDetails | null;
+  readonly details: NoticeDetails | LinkDetails | null;
   readonly createdAt: string;
   readonly attempts: number;
 }

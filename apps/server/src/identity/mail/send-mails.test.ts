@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
+import type { Language } from '../languages.ts';
 import { person } from '../sign-in/flow.fixture.ts';
 import { mailResetLink } from '../sign-in/reset-password.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
+import { OWN_LANGUAGE } from './language.ts';
+import { MESSAGES } from './messages.ts';
 import { claimMail, postponeMail, queueMail, removeMail } from './queue.ts';
 import { type Mailbox, mailbox } from './smtp.fixture.ts';
 
@@ -31,12 +34,36 @@ async function notices({ db, first }: TestIdentity, names: readonly string[]): P
 const waiting = async ({ db }: TestIdentity): Promise<number> =>
   (await db.query(sql`select from mails`)).length;
 
-const askForLink = ({ identity, first }: TestIdentity): Promise<void> =>
+const askForLink = (
+  { identity, first }: TestIdentity,
+  login = 'ada',
+  language: Language = 'en',
+): Promise<void> =>
   mailResetLink(identity.signIn, {
     organizationId: first.organization.id,
-    login: 'ada',
+    login,
     source: '192.0.2.7',
+    language,
   });
+
+it('a link comes in the language of the page where it was asked for, or that the person has chosen', async (t) => {
+  const server = await start(t);
+  const { identity, box, db, first } = server;
+  await box.start();
+  const asked = async (login: string): Promise<string> => {
+    await askForLink(server, login, 'ja');
+    await identity.sendMails();
+    return until('it is there', () => box.mails.find(({ to }) => to.includes(login))?.subject);
+  };
+  const { ResetPassword } = MESSAGES;
+  await person(server, { userName: 'hanako' });
+  assert.equal(await asked('hanako'), ResetPassword.words.ja.subject);
+  const { id } = await person(server, { userName: 'grace' });
+  await db.execute(sql`
+    insert into identity_settings (organization_id, user_id, key, value)
+    values (${first.organization.id}, ${id}, ${OWN_LANGUAGE}, 'en')`);
+  assert.equal(await asked('grace'), ResetPassword.words.en.subject);
+});
 
 it('while the mail server is away mails wait, and links use up no limit', async (t) => {
   const server = await start(t);
@@ -57,7 +84,7 @@ it('while the mail server is away mails wait, and links use up no limit', async 
   assert.match(await (await fetch(link!)).text(), /<h1>Choose a new password/);
   assert.equal((await server.db.query(sql`select from password_resets`)).length, 1, 'of three an hour');
   time.ahead += 2 * MINUTE;
-  assert.match(await (await fetch(link!)).text(), /This link is no longer good/);
+  assert.match(await (await fetch(link!)).text(), /This link no longer works/);
 });
 
 it('a server that is away is asked once a turn, however many mails wait', async (t) => {

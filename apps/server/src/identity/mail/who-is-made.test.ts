@@ -56,10 +56,10 @@ it('who is made, by whichever way, is told of no change', async () => {
     async () => (await db.query({ text: 'select from mails', values: [] })).length === 0,
   );
   const told = box.mails.map(({ to, subject }) => `${to}: ${subject}`);
-  const changed = 'Your e-mail address was changed';
+  const changed = 'Your e-mail address in Baton was changed';
   assert.deepEqual(told.toSorted(), [
-    `${addressOf('invited')}: Your invitation to Default`,
-    `${addressOf('many')}: Your invitation to Default`,
+    `${addressOf('invited')}: Your invitation to Baton`,
+    `${addressOf('many')}: Your invitation to Baton`,
     `${addressOf('one')}: ${changed}`,
     `${addressOf('other')}: ${changed}`,
   ]);

@@ -48,7 +48,9 @@ for (const language of ['en', 'ja'] as const) {
     await page.locator('#factor-old').fill(PASSWORD);
     await press(page, '[name=step][value=disable]');
     await seen('account-factor-demanded');
+    assert.equal(await page.locator('[value=disable]').count(), 0, 'nothing is offered that is refused');
     await savePolicy(server.db, organizationId, DEFAULT_POLICY);
+    await page.goto(account);
     await page.locator('#factor-old').fill(PASSWORD);
     await press(page, '[name=step][value=disable]');
     await seen('account-factor-off');

@@ -14,12 +14,13 @@ import { findAccountUser, type IdentityUser } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage, stalePage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';
-import { type AccountPage, accountPage } from './pages/account.ts';
+import { type AccountPage, accountPage, DEMANDED } from './pages/account.ts';
 import { SAVED } from './pages/forgotten.ts';
 import type { ShownApplication, ShownSession } from './pages/sessions.ts';
 import { enrolPage, type FormOf, recoveryCodesPage } from './pages/sign-in.ts';
 import {
   beginEnrolment,
+  describeSecondFactor,
   findNewCodes,
   forgetNewCodes,
   hasSecondFactor,
@@ -31,6 +32,7 @@ import {
 } from './second-factor.ts';
 import type { SignInServices } from './services.ts';
 import { findPolicy } from './set-password.ts';
+import { SIGNED_OUT_PAGE } from './sign-out-pages.ts';
 import {
   changeOwnPassword,
   changingOneself,
@@ -108,7 +110,9 @@ export async function showAccount(
   await noteUse(services.db, visitor.uid, new Date(services.clock()), request.ip);
   const codes = await findNewCodes(services.db, services.sealer, visitor.user.id, visitor.formOf);
   if (codes)
-    return send(services.db, reply, recoveryCodesPage(visitor.form, codes), { userId: visitor.user.id });
+    return send(services.db, reply, recoveryCodesPage(visitor.form, visitor.user.userName, codes), {
+      userId: visitor.user.id,
+    });
   // The code is not exchanged for a token: the authorization was made for the session that it left behind.
   if (code !== undefined) return goTo(reply, PATH);
   return show(services, visitor, reply, { done: DONE[request.query.done ?? ''] });
@@ -142,7 +146,8 @@ async function show(
     form,
     ...user,
     isOutside: row?.isOutside ?? false,
-    hasFactor: await hasSecondFactor(db, user.id),
+    factor: await describeSecondFactor(db, user.id),
+    needsFactor: await mustHaveSecondFactor(db, user.id),
     minLength: minPasswordLength,
     sessions: await db.query<ShownSession>(sql`
       select l.*, l.uid = ${uid} as "isCurrent" from (${liveSessions(user.id, new Date(clock()))}) l
@@ -206,7 +211,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   }),
   end: async (services, visitor, request, reply) => {
     await end(services, visitor, request, 'all');
-    return goTo(reply, PATH);
+    return goTo(reply, SIGNED_OUT_PAGE);
   },
   'end-others': async (services, visitor, request, reply) => {
     await end(services, visitor, request, { but: visitor.uid });
@@ -261,10 +266,6 @@ const WRONG_PASSWORD: Words = {
   en: 'The current password is not right.',
   ja: '現在のパスワードが正しくありません。',
 };
-const DEMANDED: Words = {
-  en: 'Your organization asks for a second factor.',
-  ja: 'お使いの組織では二段階認証が必須です。',
-};
 
 async function showEnrolment(
   { db, sealer }: SignInServices,
@@ -275,7 +276,15 @@ async function showEnrolment(
   if (await hasSecondFactor(db, user.id)) return goTo(reply, PATH);
   const secret = await beginEnrolment(db, sealer, user.id);
   const link = authenticatorLink(secret, user.userName, 'Baton');
-  const page = enrolPage({ form, secret: base32(secret), link, demanded: false, problem });
+  const page = enrolPage({
+    form,
+    secret: base32(secret),
+    link,
+    demanded: false,
+    back: PATH,
+    problem,
+    about: 'code',
+  });
   return send(db, reply, page, { userId: user.id });
 }
 

@@ -81,8 +81,8 @@ export function plainBrowser(...origins: readonly string[]): PlainBrowser {
             : undefined,
     }),
     follow(text) {
-      const link = [...page!.text.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].find(
-        (each) => each[2] === text,
+      const link = [...page!.text.matchAll(/<a [^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gs)].find(
+        ([, , inside]) => inside!.replace(/<[^>]*>/g, '') === text,
       );
       assert.ok(link, `no link ${text} at ${page!.url}: ${page!.text}`);
       return open(new URL(link[1]!.replaceAll('&amp;', '&'), page!.url));

@@ -190,7 +190,7 @@ for (const look of ['light', 'dark'] as const) {
     await heading('Your password is changed');
     await seen('reset-done');
     await page.goto(mail);
-    await heading('This link is no longer good');
+    await heading('This link no longer works');
     await seen('reset-again');
   });
 }

@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 const OURS = new Set(['server_error', 'storage_full', 'temporarily_unavailable']);
 
 const NOT_COMPLETE: Words = {
-  en: 'The request to sign in is not complete, or no longer good.',
+  en: 'The request to sign in is not complete, or has expired.',
   ja: 'サインインの要求が不完全か、有効期限が切れています。',
 };
 
@@ -105,7 +105,7 @@ export const stalePage = (back: string): Page => ({
   again: back,
   body: html`<h1>${TOO_OLD}</h1>
 <p class="lead" role="alert">${{
-    en: 'Nothing was changed. Open it again, and once more enter what you entered.',
+    en: 'Nothing was changed. Open it again, and enter everything once more.',
     ja: '何も変更されていません。ページを開き直して、もう一度入力してください。',
   }}</p>
 <p><a class="button" href="${back}">${{ en: 'Open it again', ja: '開き直す' }}</a></p>`,
@@ -127,9 +127,12 @@ export const notAdmittedPage = (problem: Words, backTo: string): Page => ({
 <p><a class="button" href="${backTo}">${BACK_TO_SIGN_IN}</a></p>`,
 });
 
-/** To begin anew what a sign-in was for. */
-export const againOf = ({ params }: Interaction): string => {
-  const texts = Object.entries(params).filter(
+/** To begin anew what a sign-in was for, `more` being asked for otherwise. */
+export const againOf = (
+  { params }: Interaction,
+  more: Readonly<Record<string, string | undefined>> = {},
+): string => {
+  const texts = Object.entries({ ...params, ...more }).filter(
     (each): each is [string, string] => typeof each[1] === 'string',
   );
   return `/identity${ROUTES.authorization}?${new URLSearchParams(texts)}`;

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Words } from '../languages.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
+import { chooseLanguage } from './choose-language.ts';
 import { errorPage } from './error-page.ts';
 import { organizationNamed } from './find-organization.ts';
 import { DEVICE_COOKIE, keepDevice, keepLanguage } from './interaction.ts';
@@ -59,9 +60,11 @@ export async function askForLink(
   if (isForeign(request)) return foreign(services, reply);
   const { login = '', organization, from } = request.body ?? {};
   const place = await organizationNamed(services.db, organization);
+  const language = await chooseLanguage(services.db, request.headers, {});
+  const asked = { organizationId: place?.id, login: login.trim(), source: request.ip, language };
   // Not waited for: how long it takes would say whether there is such an account.
-  void mailResetLink(services, { organizationId: place?.id, login: login.trim(), source: request.ip }).catch(
-    (error: unknown) => services.log.error({ err: error }, 'a link for a new password could not be queued'),
+  void mailResetLink(services, asked).catch((error: unknown) =>
+    services.log.error({ err: error }, 'a link for a new password could not be queued'),
   );
   const back = readFrom(from);
   return goTo(reply, back ? `${SENT}?from=${back}` : SENT);
@@ -89,16 +92,19 @@ async function showNewPassword(
   const { user, isInvitation } = reset;
   const { minPasswordLength: minLength } = await findPolicy(services.db, user.organizationId);
   const action = `${isInvitation ? INVITATION : RESET}?token=${encodeURIComponent(token)}`;
-  const lead = isInvitation ? WELCOME_HERE : SIGNED_OUT_ELSEWHERE;
+  const words = isInvitation ? INVITED : { lead: SIGNED_OUT_ELSEWHERE };
   const form = { action, token: '', leadsTo: undefined };
-  const page = newPasswordPage({ form, minLength, lead, userName: user.userName, ...wrong });
+  const page = newPasswordPage({ form, minLength, ...words, userName: user.userName, ...wrong });
   return send(services.db, reply, page, { userId: user.id });
 }
 
-const WELCOME_HERE: Words = {
-  en: 'Welcome. You sign in with it from now on.',
-  ja: 'ようこそ。今後はこのパスワードでサインインします。',
-};
+const INVITED = {
+  title: { en: 'Choose your password', ja: 'パスワードの設定' },
+  lead: {
+    en: 'Welcome to Baton. From now on you sign in with your user name and this password.',
+    ja: 'Baton へようこそ。今後は、ユーザー名とこのパスワードでサインインします。',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
 const SIGNED_OUT_ELSEWHERE: Words = {
   en: 'You will be signed out everywhere else.',
   ja: '他のすべての端末からサインアウトします。',

@@ -2,11 +2,10 @@ import { html } from './pages/html.ts';
 import type { Page } from './pages/layout.ts';
 
 const code = (text: string) => html`<code>${text}</code>`;
-const login = code('npx baton login --url');
 const help = code('npx baton --help');
 
 /** What stands at the server's address itself: where to go from here. */
-export const frontPage: Page = {
+export const frontPage = (origin: string): Page => ({
   title: { en: 'Welcome', ja: 'ようこそ' },
   body: html`<h1>${{ en: 'This server is running', ja: 'サーバーは稼働しています' }}</h1>
 <p class="lead">${{
@@ -18,12 +17,13 @@ export const frontPage: Page = {
     ja: 'アカウントにサインイン',
   }}</a></p>
 <p>${{
-    en: html`On the command line, ${login} with this address signs you in, and ${help} tells what you can do then.`,
-    ja: html`コマンド ラインでは、${login} にこのアドレスを付けて実行するとサインインできます。使い方は ${help} で確認できます。`,
+    en: html`On the command line, this signs you in; ${help} tells what you can do then:`,
+    ja: html`コマンド ラインでは、次のコマンドでサインインできます。使い方は ${help} で確認できます。`,
   }}</p>
+<code class="code">npx baton login --url ${origin}</code>
 <p><a href="/swagger">${{
-    en: 'All operations, to read and to try',
-    ja: 'すべての API 操作 (参照と試用)',
+    en: 'The API, to read and to try',
+    ja: 'API のすべての操作 (参照と試用)',
   }}</a><br>
-<a href="/health/ready">${{ en: 'Whether all is well', ja: '稼働状況' }}</a></p>`,
-};
+<a href="/health/ready">${{ en: 'State of the server', ja: '稼働状況' }}</a></p>`,
+});

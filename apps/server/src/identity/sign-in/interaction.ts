@@ -4,6 +4,7 @@ import { formToken, isFormToken } from '../installation-secrets.ts';
 import type { Words } from '../languages.ts';
 import { allow, recordConsent } from '../load-grant.ts';
 import { savedLanguage } from '../mail/language.ts';
+import { shownNameOf } from '../names-of-organizations.ts';
 import { splitScope } from '../scopes.ts';
 import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
@@ -19,6 +20,7 @@ import {
   codePage,
   enrolPage,
   type FormOf,
+  type LoginPage,
   loginPage,
   newPasswordPage,
   recoveryCodesPage,
@@ -41,6 +43,7 @@ import {
   checkFactor,
   confirmFactor,
   tooManyAttempts,
+  tooManyCodes,
   WRONG_FIRST_CODE,
 } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
@@ -134,7 +137,7 @@ async function goOn(visit: Visit, progress: Progress | undefined, told: Told = {
       return show(visit, await enrolPageOf(visit, progress!, told), user.id);
     case 'kept': {
       const codes = await findNewCodes(services.db, services.sealer, user.id, visit.interaction.uid);
-      return show(visit, recoveryCodesPage(form, codes ?? []), user.id);
+      return show(visit, recoveryCodesPage(form, user.userName, codes ?? []), user.id);
     }
   }
 }
@@ -160,7 +163,10 @@ async function enrolPageOf({ services, form }: Visit, { user }: Progress, told: 
   return enrolPage({ form, secret: base32(secret), link, demanded: true, ...told });
 }
 
-async function loginPageOf(visit: Visit, told: Told & { readonly login?: string }): Promise<Page> {
+/** What was entered, not to be entered again. */
+type Entered = Partial<Pick<LoginPage, 'login' | 'asked'>>;
+
+async function loginPageOf(visit: Visit, told: Told & Entered): Promise<Page> {
   const { services, provider, interaction, form } = visit;
   const { params } = interaction;
   const client = await provider.Client.find(params.client_id!);
@@ -168,8 +174,7 @@ async function loginPageOf(visit: Visit, told: Told & { readonly login?: string 
   return loginPage({
     form,
     clientName: client?.clientName ?? 'Baton',
-    // An installation for one organization calls it by this name, which tells nobody anything.
-    organization: organization?.name === 'Default' ? undefined : organization?.displayName,
+    organization: organization && shownNameOf(organization),
     organizationName: organization?.name,
     asksOrganization: organization === undefined,
     login: told.login ?? params.login_hint ?? '',
@@ -237,19 +242,22 @@ async function password(visit: Visit, form: Form): Promise<FastifyReply> {
     return stepDone(visit, progress);
   }
   const { retryAfter } = check;
-  if (retryAfter === 0)
-    return show(visit, await loginPageOf(visit, { problem: WRONG_PASSWORD, about: 'password', login }));
+  const entered = { login, asked: form.organization };
+  if (retryAfter === 0) {
+    const problem = named ? WRONG_PASSWORD : WRONG_OF_THREE;
+    return show(visit, await loginPageOf(visit, { problem, about: 'password', ...entered }));
+  }
   const problem = tooManyAttempts(retryAfter);
-  return show(visit, await loginPageOf(visit, { problem, login, status: 429, retryAfter }));
+  return show(visit, await loginPageOf(visit, { problem, ...entered, status: 429, retryAfter }));
 }
 
 const WRONG_PASSWORD: Words = {
   en: 'The user name or the password is not right.',
   ja: 'ユーザー名またはパスワードが正しくありません。',
 };
-const TOO_MANY_CODES: Words = {
-  en: 'Too many wrong codes. Wait a few minutes and try again.',
-  ja: '誤ったコードの入力回数が多すぎます。数分待ってから、もう一度お試しください。',
+const WRONG_OF_THREE: Words = {
+  en: 'The organization, the user name or the password is not right.',
+  ja: '組織、ユーザー名、またはパスワードが正しくありません。',
 };
 const WRONG_RECOVERY_CODE: Words = {
   en: 'That recovery code is not right, or was used before.',
@@ -276,8 +284,11 @@ async function factor(visit: Visit, progress: Progress, form: Form): Promise<Fas
     await addMethod(services.db, interaction.uid, progress.user.id, method);
     return stepDone(visit, await findProgress(services.db, interaction.uid));
   }
-  const problem = check.retryAfter > 0 ? TOO_MANY_CODES : isRecovery ? WRONG_RECOVERY_CODE : WRONG_CODE;
-  const told = check.retryAfter > 0 ? { problem, status: 429, retryAfter: check.retryAfter } : { problem };
+  const { retryAfter } = check;
+  const told: Told =
+    retryAfter > 0
+      ? { problem: tooManyCodes(retryAfter), status: 429, retryAfter }
+      : { problem: isRecovery ? WRONG_RECOVERY_CODE : WRONG_CODE, about: 'code' };
   return show(visit, codePage({ form: visit.form, recovery: isRecovery, ...told }), progress.user.id);
 }
 
@@ -296,7 +307,7 @@ async function enrol(visit: Visit, progress: Progress, form: Form): Promise<Fast
   const { uid } = interaction;
   const { user } = progress;
   if (!(await confirmFactor(services, user, form.code ?? '', request.ip, uid)))
-    return goOn(visit, progress, { problem: WRONG_FIRST_CODE });
+    return goOn(visit, progress, { problem: WRONG_FIRST_CODE, about: 'code' });
   await addMethod(services.db, uid, user.id, 'otp');
   return stepDone(visit, await findProgress(services.db, uid));
 }
@@ -367,7 +378,13 @@ async function showConsent(visit: Visit): Promise<FastifyReply> {
   const client = await provider.Client.find(clientId!);
   if (!user || !client) return show(visit, errorPage({ error: 'invalid_request' }));
   const clientName = client.clientName ?? clientId!;
-  const page = consentPage({ form, clientName, userName: user.userName, scopes: splitScope(scope) });
+  const { redirect_uri: back, id_token_hint: wanted } = interaction.params;
+  const otherPerson =
+    back !== undefined && wanted === undefined
+      ? againOf(interaction, { prompt: 'login', login_hint: undefined })
+      : undefined;
+  const scopes = splitScope(scope);
+  const page = consentPage({ form, clientName, userName: user.userName, scopes, otherPerson });
   return show(visit, page, user.id);
 }
 
@@ -420,12 +437,8 @@ export async function comeBack(
   const url = new URL(`${services.issuer}/sign-in/callback${request.raw.url?.replace(/^[^?]*/, '') ?? ''}`);
   const isSameBrowser = state !== undefined && readCookie(request, OUTSIDE_COOKIE) === state;
   const arrival = isSameBrowser ? await services.outside.finish(url, state, request.ip) : undefined;
-  if (!arrival)
-    return send(
-      services.db,
-      reply,
-      errorPage({ error: 'invalid_request', error_description: 'not begun in this browser' }),
-    );
+  // Come back to by the browser's own buttons, or in another browser.
+  if (!arrival) return send(services.db, reply, overPage(undefined));
   const backTo = `/identity/sign-in/${arrival.uid}`;
   if (!arrival.user)
     return send(services.db, reply, notAdmittedPage(arrival.problem, backTo), { uid: arrival.uid });

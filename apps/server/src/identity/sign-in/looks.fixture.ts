@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Language } from '../languages.ts';
 
-// Looks at a page as it stands in a browser, in every look: readable, labelled, no wider than the window, and
-// in one language.
+// Looks at a page as it stands in a browser, in every look: readable, labelled, no wider than the window
+// however large the letters, and in one language.
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const WIDTHS = [1280, 390] as const;
 const SCHEMES = ['light', 'dark'] as const;
+/** A window of 1280 pixels at 400 % is one of 320 (WCAG 2.2, 1.4.10); letters grow alone, too (1.4.4). */
+const CLOSE_UP = [
+  ['at 400 %', 320, '100%'],
+  ['with letters at 200 %', 390, '200%'],
+] as const;
 
 export interface Looking {
   readonly language: Language;
@@ -32,6 +37,11 @@ export async function lookAt(page: Page, name: string, { language, names }: Look
       const path = folder && join(folder, `${name}-${language}-${colorScheme}-${width}.png`);
       if (path) await page.screenshot({ path, fullPage: true });
     }
+  for (const [what, width, letters] of CLOSE_UP) {
+    await page.setViewportSize({ width, height: 844 });
+    const wide = (await page.evaluate(`(${tooWide.toString()})('${letters}')`)) as number;
+    if (wide > width) faults.push(`${what}: ${wide} pixels wide`);
+  }
   faults.push(...(await languageFaults(page, language, names)));
   return faults.map((fault) => `${name}: ${fault}`);
 }
@@ -64,6 +74,7 @@ interface PageElement {
   readonly name: string;
   readonly scrollWidth: number;
   readonly clientWidth: number;
+  readonly style: { fontSize: string };
   closest(selector: string): PageElement;
   getAttribute(name: string): string | null;
 }
@@ -109,6 +120,15 @@ function textsOf(language: string): { lang: string; texts: string[] } {
   return { lang: document.documentElement.lang, texts: texts.filter(Boolean) };
 }
 
+/** Runs in the page: how wide it is with letters of that size. */
+function tooWide(letters: string): number {
+  const { documentElement } = (globalThis as unknown as PageGlobals).document;
+  documentElement.style.fontSize = letters;
+  const { scrollWidth } = documentElement;
+  documentElement.style.fontSize = '';
+  return scrollWidth;
+}
+
 /** Runs in the page. */
 async function faultsOf(scheme: string): Promise<string[]> {
   const { document, axe } = globalThis as unknown as PageGlobals;
@@ -126,7 +146,8 @@ async function faultsOf(scheme: string): Promise<string[]> {
   // Only colors differ in the dark, and they are the same at each width.
   if (scheme === 'dark' && clientWidth > 1000) return faults;
   const runOnly = scheme === 'dark' ? { type: 'rule', values: ['color-contrast'] } : undefined;
-  const { violations } = await axe.run(document, { preload: false, ...(runOnly && { runOnly }) });
+  const rules = { 'target-size': { enabled: true } };
+  const { violations } = await axe.run(document, { preload: false, ...(runOnly ? { runOnly } : { rules }) });
   for (const { id, help, nodes } of violations)
     for (const { html, failureSummary } of nodes)
       faults.push(`axe ${id}: ${help}: ${html}: ${failureSummary}`);

@@ -9,7 +9,7 @@ import { askForLink, INVITATION, RESET, showForgotten, showReset, showSent, take
 import { frontPage } from './front-page.ts';
 import { CALLBACK, comeBack, showOver, showStep, takeStep } from './interaction.ts';
 import { passwordSavedPage, SAVED, SENT, WELCOME, welcomePage } from './pages/forgotten.ts';
-import { LANGUAGE_PATH, readStyle, STYLE_PATH } from './pages/layout.ts';
+import { ICON, ICON_PATH, LANGUAGE_PATH, readStyle, STYLE_PATH } from './pages/layout.ts';
 import { comeBackSignedOut, SIGNED_OUT } from './provider-sign-out.ts';
 import type { SignInServices } from './services.ts';
 import { takeLanguage } from './take-language.ts';
@@ -32,7 +32,14 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
         .header('cache-control', 'public, max-age=31536000, immutable')
         .send(readStyle().text),
     );
-    scope.get('/', (_request, reply) => send(services.db, reply, frontPage));
+    scope.get(ICON_PATH, (_request, reply) =>
+      reply
+        .header('content-type', 'image/svg+xml')
+        .header('cache-control', 'public, max-age=86400')
+        .header('x-content-type-options', 'nosniff')
+        .send(ICON),
+    );
+    scope.get('/', (_request, reply) => send(services.db, reply, frontPage(new URL(services.issuer).origin)));
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
     scope.get(SIGNED_OUT, async (request, reply) => comeBackSignedOut(services, request as never, reply));
     scope.get(SAVED, (_request, reply) => send(services.db, reply, passwordSavedPage()));

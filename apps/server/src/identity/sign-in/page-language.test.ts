@@ -67,6 +67,13 @@ describe('the language of pages', () => {
     assert.equal(again.url.href, page.url.href);
     speaks(again, 'ja');
     speaks(await browser.open(origin, likes('en')), 'ja');
+    for (const path of ['device', 'connect/endsession/success', 'connect/authorize?client_id=x']) {
+      const there = plainBrowser(origin);
+      const own = await there.open(`${origin}/identity/${path}`, likes('en'));
+      const led = await choose(there, own, 'ja');
+      assert.equal(led.url.href, own.url.href);
+      speaks(led, 'ja');
+    }
     for (const back of ['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'x']) {
       const body = new URLSearchParams({ back, language: 'en' });
       const led = await browser.open(`${origin}/identity/language`, { method: 'POST', body });

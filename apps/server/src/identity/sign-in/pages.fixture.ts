@@ -16,5 +16,5 @@ export const secretOf = (text: string): string => /id="secret">([A-Z2-7 ]+)</.ex
 export const codesOf = (text: string): string[] =>
   [...text.matchAll(/<li><code>([^<]+)</g)].map(([, code]) => code!);
 export const problemOf = (text: string): string | undefined =>
-  /role="alert" id="problem"><strong>([^<]*)/.exec(text)?.[1];
+  /role="alert" id="(?:[\w-]+-)?problem">(?:<strong>)?([^<]*)/.exec(text)?.[1];
 export const now = ({ time }: TestIdentity): number => Date.now() + time.ahead;

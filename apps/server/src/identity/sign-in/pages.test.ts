@@ -247,7 +247,8 @@ test('people look after their own account', async (t) => {
     /The second factor is off/,
   );
   const out = await browser.submit({}, 'end');
-  assert.match(out.text, /<h1>Sign in<\/h1>/);
+  assert.match(out.text, /<h1>You are signed out<\/h1>/);
+  assert.match((await browser.follow('Sign in again')).text, /<h1>Sign in<\/h1>/);
   const actions = await server.db.query<{ action: string }>(
     sql`select action from identity_audit where actor is not null order by id`,
   );
@@ -290,9 +291,9 @@ test('a forgotten password: the same answer for everybody, a link by mail, good 
   const saved = await app.browser.submit({ password: fresh, repeat: fresh });
   assert.match(saved.text, /Your password is changed/);
   const told = await until('it is there', async () => (await server.mails())[1]);
-  assert.match(told, /^Subject: Your password was changed$/m);
+  assert.match(told, /^Subject: Your password for Baton was changed$/m);
   const again = await app.browser.open(link);
-  assert.match(again.text, /no longer good/);
+  assert.match(again.text, /no longer works/);
   const signIn = (password: string) =>
     server.identity.signInWithPassword({ usernameOrEmailAddress: 'ada', password });
   assert.equal((await signIn(PASSWORD)).status, 400);
@@ -389,7 +390,7 @@ test('sign-in at another OpenID provider: a second Baton', async (t) => {
     code_challenge_method: 'S256',
   });
   const login = await browser.open(authorize);
-  assert.match(login.text, /Sign in with Company/);
+  assert.match(login.text, /Sign in with <bdi>Company</);
   const there = await browser.follow('Sign in with Company');
   assert.equal(there.url.origin, company.origin);
   await browser.submit({ login: 'ada', password: PASSWORD }, 'password');
@@ -432,7 +433,7 @@ test('sign-in at another OpenID provider: a second Baton', async (t) => {
   );
   const refused = await browser.submit({}, 'allow');
   assert.equal(refused.status, 403);
-  assert.match(refused.text, /could be no account for you here/);
+  assert.match(refused.text, /No account could be made for you here/);
 
   // An answer that was begun in another browser.
   const stranger = await plainBrowser(server.origin).open(

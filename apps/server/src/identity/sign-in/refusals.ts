@@ -1,4 +1,5 @@
 import type { Words } from '../languages.ts';
+import { isolated } from '../names-of-people.ts';
 import type { AttemptRecord } from './record-attempt.ts';
 
 interface Refusal {
@@ -8,7 +9,7 @@ interface Refusal {
 }
 
 const noneMade = (): Words => ({
-  en: 'There could be no account for you here. Ask your administrator: the list of attempts to sign in says why.',
+  en: 'No account could be made for you here. Ask your administrator: the list of attempts to sign in says why.',
   ja: 'アカウントを作成できませんでした。管理者にお問い合わせください。理由はサインインの試行の一覧で確認できます。',
 });
 
@@ -24,15 +25,15 @@ export const REFUSALS = {
   notConfirmed: {
     result: 'externalFailedAuthentication',
     told: (provider) => ({
-      en: `${provider} did not confirm who you are.`,
-      ja: `${provider} でご本人であることを確認できませんでした。`,
+      en: `${isolated(provider)} did not confirm who you are.`,
+      ja: `${isolated(provider)} でご本人であることを確認できませんでした。`,
     }),
   },
   noAccount: {
     result: 'unknownExternalLogin',
     told: (provider) => ({
-      en: `There is no account here for you at ${provider}.`,
-      ja: `${provider} のアカウントに対応するアカウントがありません。`,
+      en: `There is no account here for you at ${isolated(provider)}.`,
+      ja: `${isolated(provider)} のアカウントに対応するアカウントがありません。`,
     }),
   },
   disabled: {

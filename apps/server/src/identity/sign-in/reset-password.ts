@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
+import type { Language } from '../languages.ts';
 import { queueMail } from '../mail/queue.ts';
 import { DIRECTORY_USER, findUser, GREETED_AS, type IdentityUser } from '../users.ts';
 import type { PasswordProblem } from './password-policy.ts';
@@ -16,6 +17,8 @@ export interface ResetRequest {
   readonly organizationId: string | undefined;
   readonly login: string;
   readonly source: string;
+  /** Of the page on which it is asked for. */
+  readonly language: Language;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ResetRequest {
  */
 export async function mailResetLink(
   { db, clock }: Pick<SignInServices, 'db' | 'clock'>,
-  { organizationId, login, source }: ResetRequest,
+  { organizationId, login, source, language }: ResetRequest,
 ): Promise<void> {
   const now = new Date(clock());
   const wait = await countAttempt(db, now, {
@@ -51,6 +54,7 @@ export async function mailResetLink(
     message: 'ResetPassword',
     address: user.email,
     name: user.name,
+    details: { language },
   });
 }
 

@@ -63,7 +63,7 @@ test('people end sessions on their page, one and all others, in both languages',
   server.time.ahead += 2 * 3600_000;
   await phone.page.reload();
   await phone.page.getByRole('heading', { name: 'サインイン中のブラウザー' }).waitFor();
-  const [since, used] = [...(await rows(phone.page))[0]!.matchAll(/\S+日 (\d+):/g)].map((each) =>
+  const [since, used] = [...(await rows(phone.page))[0]!.matchAll(/\/\d+ (\d+):/g)].map((each) =>
     Number(each[1]),
   );
   assert.equal((since! + 2) % 24, used, 'the page is a use');
@@ -102,7 +102,7 @@ test('people take back on their page what they allowed an application', { skip }
   const row = page.locator('ul.rows > li', { hasText: 'Invoices' });
   assert.match(await row.innerText(), /OR\.Jobs[\s\S]*Allowed: .* UTC\s+Last used: .* UTC/);
   await shot('applications');
-  await press(page, 'Take access from Invoices');
+  await press(page, 'Take access back from Invoices');
   await page.getByText('No application acts for you.').waitFor();
   await assert.rejects(client.refreshTokenGrant(party.config, tokens.refresh_token!), {
     error: 'invalid_grant',

@@ -93,11 +93,22 @@ export async function changeOwnPassword(
   return problem && { problem: problem.words, about: 'password' };
 }
 
+const minutesOf = (seconds: number): number => Math.ceil(seconds / 60);
+const inMinutes = (minutes: number): string => `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+
 export function tooManyAttempts(retryAfter: number): Words {
-  const minutes = Math.ceil(retryAfter / 60);
+  const minutes = minutesOf(retryAfter);
   return {
-    en: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or choose a new password by e-mail.`,
+    en: `Too many attempts. Try again ${inMinutes(minutes)}, or choose a new password by e-mail.`,
     ja: `試行回数が多すぎます。${minutes} 分後にもう一度お試しいただくか、メールで新しいパスワードを設定してください。`,
+  };
+}
+
+export function tooManyCodes(retryAfter: number): Words {
+  const minutes = minutesOf(retryAfter);
+  return {
+    en: `Too many wrong codes. Try again ${inMinutes(minutes)}.`,
+    ja: `誤ったコードの入力回数が多すぎます。${minutes} 分後にもう一度お試しください。`,
   };
 }
 

@@ -44,6 +44,25 @@ test('a sign-in that was begun in another browser can be begun anew, and ends wh
   assert.match(unknown.text, /href="\/identity\/account"/, 'nothing is known of it');
 });
 
+test('who is asked to allow something can sign in as somebody else', async (t) => {
+  const server = await startIdentity(t);
+  await person(server);
+  await person(server, { userName: 'grace' });
+  const app = await flow(server);
+  await app.begin({ login_hint: 'ada' });
+  const asked = await app.browser.submit({ login: 'ada', password: PASSWORD }, 'password');
+  assert.match(asked.text, /signed in as <strong><bdi>ada</);
+  const login = await app.browser.follow('Sign in as somebody else');
+  assert.match(login.text, /<h1>Sign in<\/h1>/);
+  assert.doesNotMatch(login.text, /value="ada"/);
+  // The session of the one ends, and that of the other begins, by a form that a script sends.
+  const sent = await app.browser.submit({ login: 'grace', password: PASSWORD }, 'password');
+  const other = /signed in as/.test(sent.text) ? sent : await app.browser.submit({});
+  assert.match(other.text, /signed in as <strong><bdi>grace</);
+  const back = await allowed(app, other);
+  assert.ok((await app.tokens(back)).access_token);
+});
+
 test('a form that is too old changes nothing, and opens again', async (t) => {
   const server = await startIdentity(t);
   await person(server);

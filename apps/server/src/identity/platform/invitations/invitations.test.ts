@@ -76,10 +76,10 @@ it('a link is good once, for a week, and until a newer one is sent or it is take
   for (const address of [once!, late!, again!, back!]) ids.push(await invited(address));
 
   const link = await linkTo(once!);
-  assert.match(await (await fetch(link)).text(), /Choose a new password/);
+  assert.match(await (await fetch(link)).text(), /Choose your password/);
   assert.equal((await choose(link, 'short')).status, 400, 'a bad password leaves it good');
   assert.equal((await choose(link, 'plenty of turnips')).status, 200);
-  assert.match(await (await choose(link, 'plenty of parsnips')).text(), /invitation is no longer good/);
+  assert.match(await (await choose(link, 'plenty of parsnips')).text(), /invitation no longer works/);
 
   const old = await linkTo(again!);
   good(await admin.post(INVITES, { userIds: [ids[2]] }));

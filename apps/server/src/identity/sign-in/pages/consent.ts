@@ -1,5 +1,5 @@
 import type { Words } from '../../languages.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, named } from './html.ts';
 import type { Page } from './layout.ts';
 import { type FormOf, formOf, frame } from './sign-in.ts';
 
@@ -8,13 +8,15 @@ export interface ConsentPage {
   readonly clientName: string;
   readonly userName: string;
   readonly scopes: readonly string[];
+  /** Where somebody else signs in; absent where only this person will do. */
+  readonly otherPerson?: string | undefined;
 }
 
 const TITLE = { en: 'Allow access?', ja: 'アクセスを許可しますか?' } as const satisfies Words;
 
 export function consentPage(of: ConsentPage): Page {
-  const client = html`<strong>${of.clientName}</strong>`;
-  const person = html`<strong>${of.userName}</strong>`;
+  const client = html`<strong>${named(of.clientName)}</strong>`;
+  const person = html`<strong>${named(of.userName)}</strong>`;
   return frame(
     of.form,
     {},
@@ -30,7 +32,14 @@ export function consentPage(of: ConsentPage): Page {
       ja: 'あなた自身の権限を超える操作はできません。',
     }}</p>
 ${formOf(of.form, 'allow', html`<button type="submit">${{ en: 'Allow', ja: '許可' }}</button>`)}
-${formOf(of.form, 'refuse', html`<button type="submit" class="plain">${{ en: 'Refuse', ja: '拒否' }}</button>`)}`,
+${formOf(of.form, 'refuse', html`<button type="submit" class="plain">${{ en: 'Refuse', ja: '拒否' }}</button>`)}
+${
+  of.otherPerson &&
+  html`<p class="more"><a href="${of.otherPerson}">${{
+    en: 'Sign in as somebody else',
+    ja: '別のユーザーとしてサインイン',
+  }}</a></p>`
+}`,
   );
 }
 

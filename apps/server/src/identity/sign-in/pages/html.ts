@@ -28,6 +28,12 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { markup };
 }
 
+/**
+ * A name as somebody chose it. Written from right to left, it must not turn what stands around it; in a
+ * plain text, `isolated` does the same.
+ */
+export const named = (name: string): Html => html`<bdi>${name}</bdi>`;
+
 function markupOf(part: Part, language: Language): string {
   if (part === undefined || part === false) return '';
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));

@@ -27,6 +27,12 @@ export interface Page {
 
 export const STYLE_PATH = '/identity/sign-in/style.css';
 
+/** What browsers show beside a title. */
+export const ICON_PATH = '/identity/sign-in/icon.svg';
+
+const BATON = html`<path d="M7 25 25 7" stroke="currentColor" stroke-width="5" stroke-linecap="round"/><circle cx="25" cy="7" r="4.5" fill="currentColor"/>`;
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="#3b82f6">${BATON.markup.en}</svg>`;
+
 let style: { readonly text: string; readonly version: string } | undefined;
 
 /** The one style sheet, read at first use. */
@@ -64,11 +70,12 @@ export function render(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
+<link rel="icon" href="${ICON_PATH}" type="image/svg+xml">
 <link rel="stylesheet" href="${STYLE_PATH}?v=${readStyle().version}">
 </head>
 <body>
 <main>
-<p class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><path d="M7 25 25 7" stroke="currentColor" stroke-width="5" stroke-linecap="round"/><circle cx="25" cy="7" r="4.5" fill="currentColor"/></svg> Baton</p>
+<p class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">${BATON}</svg> Baton</p>
 <div class="card">
 ${body}
 </div>
@@ -122,7 +129,8 @@ export async function showPage(db: Queryable, ctx: Context, page: Page): Promise
     userId: accountId && readAccountId(accountId).id,
     wishes: ctx.oidc.params?.ui_locales,
   });
-  const { status, headers, text } = render(page, { language, address: ctx.originalUrl });
+  // What it is mounted under, it does not know.
+  const { status, headers, text } = render(page, { language, address: `/identity${ctx.originalUrl}` });
   ctx.status = status;
   for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
   ctx.body = text;
@@ -132,7 +140,7 @@ export async function showPage(db: Queryable, ctx: Context, page: Page): Promise
 export const asError = (words: Words, problem: unknown): Words =>
   problem === undefined ? words : { en: `Error: ${words.en}`, ja: `エラー: ${words.ja}` };
 
-/** What a screen reader hears first when something went wrong; refers to the fields by their labels. */
+/** What went wrong, where that is no field's; or is said of several fields, which follow it. */
 export const alert = (text: Words | undefined): Html | undefined =>
   text === undefined
     ? undefined
@@ -151,24 +159,33 @@ export interface Field {
   readonly value?: string;
   readonly hint?: Words;
   readonly focus?: boolean;
-  readonly invalid?: boolean;
+  /** What is wrong with it: told beside it, and it has the focus. */
+  readonly problem?: Words | undefined;
+  /** One of several that the alert above is about. */
+  readonly isDoubtful?: boolean;
   /** Digits: the keyboard of a telephone. */
   readonly numeric?: boolean;
 }
 
 export function field(of: Field): Html {
   const id = of.id ?? of.name;
-  const described = [of.hint ? `${id}-hint` : '', of.invalid ? 'problem' : ''].filter(Boolean).join(' ');
+  const problem = of.isDoubtful ? 'problem' : of.problem && `${id}-problem`;
+  const described = [problem, of.hint && `${id}-hint`].filter(Boolean).join(' ');
   return html`<div class="field">
 <label for="${id}">${of.label}</label>
+${of.problem && html`<p class="problem" role="alert" id="${id}-problem">${of.problem}</p>`}
 <input id="${id}" name="${of.name}" type="${of.type ?? 'text'}" autocomplete="${of.autocomplete}" required
- autocapitalize="none" spellcheck="false"${attribute('value', of.value)}${attribute('aria-describedby', described || undefined)}${attribute(
+ autocapitalize="none" autocorrect="off" spellcheck="false"${attribute('value', of.value)}${attribute('aria-describedby', described || undefined)}${attribute(
    'aria-invalid',
-   of.invalid ? 'true' : undefined,
- )}${attribute('inputmode', of.numeric ? 'numeric' : undefined)}${of.focus ? html` autofocus` : undefined}>
+   problem && 'true',
+ )}${attribute('inputmode', of.numeric ? 'numeric' : undefined)}${(of.focus || of.problem) && html` autofocus`}>
 ${of.hint ? html`<p class="hint" id="${id}-hint">${of.hint}</p>` : undefined}
 </div>`;
 }
+
+/** By which password managers know whose password it is, where the page does not ask who somebody is. */
+export const userNameField = (userName: string): Html =>
+  html`<input type="text" name="username" value="${userName}" autocomplete="username" hidden>`;
 
 const attribute = (name: string, value: string | undefined): Html | undefined =>
   value === undefined ? undefined : html` ${name}="${value}"`;

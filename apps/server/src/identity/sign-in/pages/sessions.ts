@@ -1,9 +1,10 @@
-import { timeInWords, type Words } from '../../languages.ts';
+import { minuteInWords, type Words } from '../../languages.ts';
+import { isolated } from '../../names-of-people.ts';
 import { ROUTES } from '../../routes.ts';
 import { SIGN_OUT } from '../sign-out-pages.ts';
 import { nameBrowser } from './browser-names.ts';
 import { describeScope } from './consent.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, named } from './html.ts';
 import { hidden } from './layout.ts';
 
 export interface ShownSession {
@@ -56,7 +57,7 @@ const endOne = (post: Post, { id, browserInfo }: ShownSession): Html => {
 
 function describeSession(session: ShownSession): Html {
   const { browserInfo, isCurrent, clientIpAddress } = session;
-  const [since, used] = [timeInWords(session.creationTime), timeInWords(session.lastUsedTime)];
+  const [since, used] = [minuteInWords(session.creationTime), minuteInWords(session.lastUsedTime)];
   const place = clientIpAddress ?? undefined;
   return html`<p><strong>${nameBrowser(browserInfo)}</strong>${
     isCurrent ? html` ${{ en: '(this browser)', ja: '(このブラウザー)' }}` : undefined
@@ -76,14 +77,14 @@ export function applicationsSection(post: Post, applications: readonly ShownAppl
     return html`${title}
 <p>${{ en: 'No application acts for you.', ja: 'あなたの代わりに操作できるアプリケーションはありません。' }}</p>`;
   return html`${title}
-<p>${{ en: 'These may act for you:', ja: '次のアプリケーションは、あなたの代わりに操作できます。' }}</p>
+<p>${{ en: 'These applications may act for you:', ja: '次のアプリケーションは、あなたの代わりに操作できます。' }}</p>
 <ul class="rows">${applications.map((application) => html`<li>${describeApplication(application)}${revoke(post, application)}</li>`)}</ul>`;
 }
 
 function describeApplication({ name, scopes, creationTime, lastUsedTime }: ShownApplication): Html {
-  const since = creationTime === null ? undefined : timeInWords(creationTime);
-  const used = lastUsedTime === null ? undefined : timeInWords(lastUsedTime);
-  return html`<p><strong>${name}</strong></p>
+  const since = creationTime === null ? undefined : minuteInWords(creationTime);
+  const used = lastUsedTime === null ? undefined : minuteInWords(lastUsedTime);
+  return html`<p><strong>${named(name)}</strong></p>
 <ul class="scopes">${scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)}</ul>
 <p class="hint">${since && html`${{ en: `Allowed: ${since.en}`, ja: `許可: ${since.ja}` }}<br>`}
 ${used && html`${{ en: `Last used: ${used.en}`, ja: `最終使用: ${used.ja}` }}`}</p>
@@ -91,7 +92,10 @@ ${used && html`${{ en: `Last used: ${used.en}`, ja: `最終使用: ${used.ja}` }
 }
 
 const revoke = (post: Post, { clientId, name }: ShownApplication): Html => {
-  const label: Words = { en: `Take access from ${name}`, ja: `${name} の許可を取り消す` };
+  const label: Words = {
+    en: `Take access back from ${isolated(name)}`,
+    ja: `${isolated(name)} の許可を取り消す`,
+  };
   return post(
     'revoke',
     html`${hidden('client', clientId)}${press({ en: 'Take access back', ja: '許可を取り消す' }, label)}`,

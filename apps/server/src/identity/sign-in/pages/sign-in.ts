@@ -1,6 +1,6 @@
 import type { Words } from '../../languages.ts';
-import { type Html, html } from './html.ts';
-import { alert, asError, field, hidden, type Page } from './layout.ts';
+import { type Html, html, named } from './html.ts';
+import { alert, asError, type Field, field, hidden, type Page, userNameField } from './layout.ts';
 import { qrCode } from './qr-code.ts';
 
 /** What every form of a sign-in carries. */
@@ -20,6 +20,14 @@ export interface Told {
   readonly status?: number;
   readonly retryAfter?: number;
 }
+
+/** What is told beside that field. */
+export const problemOf = ({ problem, about }: Told, field: string): Words | undefined =>
+  about === field ? problem : undefined;
+
+/** What is told above all, being about no field. */
+export const generalOf = ({ problem, about }: Told): Words | undefined =>
+  about === undefined ? problem : undefined;
 
 export const frame = (form: FormOf, told: Told, title: Words, body: Html): Page => ({
   title: asError(title, told.problem),
@@ -43,6 +51,8 @@ export interface LoginPage extends Told {
   readonly organizationName: string | undefined;
   /** There are several, and none is named: ask. */
   readonly asksOrganization: boolean;
+  /** Where it is asked for: what was entered before. */
+  readonly asked?: string;
   readonly login: string;
   readonly outside: readonly { readonly id: string; readonly name: string }[];
 }
@@ -56,7 +66,7 @@ export const ORGANIZATION = { en: 'Organization', ja: '組織' } as const satisf
 
 export function loginPage(of: LoginPage): Page {
   const again = of.problem !== undefined;
-  // Which of the two is wrong is not said.
+  // Which of them is wrong is not said.
   const isWrong = of.about === 'password';
   return frame(
     of.form,
@@ -70,7 +80,7 @@ ${formOf(
   'password',
   html`${
     of.asksOrganization
-      ? field({ name: 'organization', label: ORGANIZATION, autocomplete: 'organization', focus: !again })
+      ? organizationField({ value: of.asked, focus: !again, isDoubtful: isWrong })
       : undefined
   }
 ${field({
@@ -79,7 +89,7 @@ ${field({
   autocomplete: 'username',
   value: of.login,
   focus: !again && of.login === '' && !of.asksOrganization,
-  invalid: isWrong,
+  isDoubtful: isWrong,
 })}
 ${field({
   name: 'password',
@@ -87,7 +97,7 @@ ${field({
   type: 'password',
   autocomplete: 'current-password',
   focus: isWrong || of.login !== '',
-  invalid: isWrong,
+  isDoubtful: isWrong,
 })}
 <button type="submit">${SIGN_IN}</button>`,
 )}
@@ -97,13 +107,25 @@ ${of.outside.map(
   // it.
   ({ id, name }) =>
     html`<a class="button plain" href="${of.form.action}?provider=${id}">${{
-      en: `Sign in with ${name}`,
-      ja: `${name} でサインイン`,
+      en: html`Sign in with ${named(name)}`,
+      ja: html`${named(name)} でサインイン`,
     }}</a>`,
 )}
 <p class="more"><a href="/identity/sign-in/forgotten?${forgottenQuery(of)}">${FORGOTTEN}</a></p>`,
   );
 }
+
+export const organizationField = (of: Pick<Field, 'value' | 'focus' | 'isDoubtful'>): Html =>
+  field({
+    ...of,
+    name: 'organization',
+    label: ORGANIZATION,
+    autocomplete: 'organization',
+    hint: {
+      en: 'The first part of the address of your Orchestrator. Your administrator knows it.',
+      ja: 'Orchestrator のアドレスの最初の部分です。不明な場合は管理者にお問い合わせください。',
+    },
+  });
 
 export const FORGOTTEN = {
   en: 'Forgotten your password?',
@@ -111,13 +133,13 @@ export const FORGOTTEN = {
 } as const satisfies Words;
 
 function leadOf({ clientName, organization }: LoginPage): Words<Html> {
-  const client = html`<strong>${clientName}</strong>`;
+  const client = html`<strong>${named(clientName)}</strong>`;
   if (organization === undefined)
     return {
       en: html`to continue to ${client}`,
       ja: html`${client} を利用するには、サインインしてください。`,
     };
-  const place = html`<strong>${organization}</strong>`;
+  const place = html`<strong>${named(organization)}</strong>`;
   return {
     en: html`to continue to ${client} in ${place}`,
     ja: html`${place} の ${client} を利用するには、サインインしてください。`,
@@ -157,7 +179,7 @@ export function codePage(of: CodePage): Page {
             ja: '認証アプリに表示される Baton の 6 桁のコードを入力してください。',
           }
     }</p>
-${alert(of.problem)}
+${alert(generalOf(of))}
 ${formOf(
   of.form,
   of.recovery ? 'recovery' : 'factor',
@@ -168,7 +190,7 @@ ${formOf(
           label: { en: 'Recovery code', ja: '回復コード' },
           autocomplete: 'off',
           focus: true,
-          invalid: !!of.problem,
+          problem: problemOf(of, 'code'),
         })
       : field({
           name: 'code',
@@ -176,7 +198,7 @@ ${formOf(
           autocomplete: 'one-time-code',
           numeric: true,
           focus: true,
-          invalid: !!of.problem,
+          problem: problemOf(of, 'code'),
         })
   }
 <button type="submit">${CONTINUE}</button>`,
@@ -188,7 +210,14 @@ ${formOf(
             en: 'No access to the app? Use a recovery code',
             ja: '認証アプリを使えない場合は、回復コードを使う',
           }
-    }</a></p>`,
+    }</a></p>
+${
+  of.recovery &&
+  html`<p class="hint">${{
+    en: 'Neither app nor codes? The administrator of your organization can turn off your second factor.',
+    ja: '認証アプリも回復コードもない場合は、組織の管理者に二段階認証の解除を依頼してください。',
+  }}</p>`
+}`,
   );
 }
 
@@ -198,6 +227,8 @@ export interface EnrolPage extends Told {
   readonly link: string;
   /** The organization demands it; otherwise the person wanted it. */
   readonly demanded: boolean;
+  /** Where those are led who want it no longer. */
+  readonly back?: string;
 }
 
 const SET_UP = { en: 'Set up a second factor', ja: '二段階認証の設定' } as const satisfies Words;
@@ -214,10 +245,10 @@ export function enrolPage(of: EnrolPage): Page {
         ja: 'お使いの組織では二段階認証が必須です。',
       }
     }${{
-      en: 'You need an authenticator app, such as the one of your telephone or your password manager.',
+      en: 'You need an authenticator app: one on your phone, or that of your password manager.',
       ja: 'スマートフォンやパスワード マネージャーの認証アプリが必要です。',
     }}</p>
-${alert(of.problem)}
+${alert(generalOf(of))}
 <h2>${{ en: '1. Add Baton to the app', ja: '1. 認証アプリに Baton を追加する' }}</h2>
 <p>${{ en: 'Scan this with the app:', ja: '次の QR コードを認証アプリで読み取ってください。' }}</p>
 ${qrCode(of.link, {
@@ -228,7 +259,7 @@ ${qrCode(of.link, {
       en: html`Is the app on this device? <a href="${of.link}">Open it</a>. Or type this key into it:`,
       ja: html`この端末の認証アプリを使う場合は、<a href="${of.link}">アプリを開く</a>か、次のキーを入力してください。`,
     }}</p>
-<code class="code" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
+<code class="code shown" id="secret">${of.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
 <h2>${{ en: '2. Enter the code that it shows', ja: '2. 表示されたコードを入力する' }}</h2>
 ${formOf(
   of.form,
@@ -238,17 +269,23 @@ ${formOf(
     label: CODE,
     autocomplete: 'one-time-code',
     numeric: true,
-    invalid: !!of.problem,
-    focus: !!of.problem,
+    problem: problemOf(of, 'code'),
   })}
 <button type="submit">${{ en: 'Turn on', ja: '有効にする' }}</button>`,
-)}`,
+)}
+${
+  of.back &&
+  html`<p class="more"><a href="${of.back}">${{
+    en: 'Back to your account, without it',
+    ja: '設定せずにアカウントに戻る',
+  }}</a></p>`
+}`,
   );
 }
 
 const KEEP = { en: 'Keep your recovery codes', ja: '回復コードを保管してください' } as const satisfies Words;
 
-export const recoveryCodesPage = (form: FormOf, codes: readonly string[]): Page =>
+export const recoveryCodesPage = (form: FormOf, userName: string, codes: readonly string[]): Page =>
   frame(
     form,
     {},
@@ -257,6 +294,10 @@ export const recoveryCodesPage = (form: FormOf, codes: readonly string[]): Page 
 <p class="lead">${{
       en: 'Each of them signs you in once when you have no access to your app. They are shown only now: print them or keep them in your password manager.',
       ja: '認証アプリを使えないときに、1 つのコードで 1 回サインインできます。表示されるのは今回だけです。印刷するか、パスワード マネージャーに保管してください。',
+    }}</p>
+<p>${{
+      en: html`Recovery codes of <strong>${named(userName)}</strong>, for Baton:`,
+      ja: html`Baton の <strong>${named(userName)}</strong> の回復コード:`,
     }}</p>
 <ul class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
 ${formOf(
@@ -274,6 +315,8 @@ ${formOf(
 export interface NewPasswordPage extends Told {
   readonly form: FormOf;
   readonly minLength: number;
+  /** Default: what says that there was one before. */
+  readonly title?: Words;
   readonly lead: Words;
   readonly userName: string;
 }
@@ -281,49 +324,53 @@ export interface NewPasswordPage extends Told {
 const NEW_PASSWORD = { en: 'Choose a new password', ja: '新しいパスワードの設定' } as const satisfies Words;
 
 export function newPasswordPage(of: NewPasswordPage): Page {
+  const title = of.title ?? NEW_PASSWORD;
   return frame(
     of.form,
     of,
-    NEW_PASSWORD,
-    html`<h1>${NEW_PASSWORD}</h1>
+    title,
+    html`<h1>${title}</h1>
 <p class="lead">${of.lead}</p>
-${alert(of.problem)}
+<p>${{
+      en: html`Your user name: <strong>${named(of.userName)}</strong>`,
+      ja: html`ユーザー名: <strong>${named(of.userName)}</strong>`,
+    }}</p>
+${alert(generalOf(of))}
 ${formOf(
   of.form,
   'change',
-  html`<input type="text" name="username" value="${of.userName}" autocomplete="username" hidden>
+  html`${userNameField(of.userName)}
 ${newPasswordField(
-  of.about,
+  of,
   {
     en: `At least ${of.minLength} characters. Several words that do not belong together are strong and easy to remember.`,
     ja: `${of.minLength} 文字以上。関連のない単語をいくつか並べると、強力で覚えやすくなります。`,
   },
   true,
 )}
-${repeatField(of.about)}
+${repeatField(of)}
 <button type="submit">${{ en: 'Save the password', ja: 'パスワードを保存' }}</button>`,
 )}`,
   );
 }
 
 /** `first`: has the focus where nothing is wrong. */
-export const newPasswordField = (about: string | undefined, hint: Words, first: boolean): Html =>
+export const newPasswordField = (told: Told, hint: Words, first: boolean): Html =>
   field({
     name: 'password',
     label: { en: 'New password', ja: '新しいパスワード' },
     type: 'password',
     autocomplete: 'new-password',
-    focus: about === 'password' || (first && about === undefined),
-    invalid: about === 'password',
+    focus: first && told.problem === undefined,
+    problem: problemOf(told, 'password'),
     hint,
   });
 
-export const repeatField = (about: string | undefined): Html =>
+export const repeatField = (told: Told): Html =>
   field({
     name: 'repeat',
     label: { en: 'Repeat the new password', ja: '新しいパスワード (確認用)' },
     type: 'password',
     autocomplete: 'new-password',
-    focus: about === 'repeat',
-    invalid: about === 'repeat',
+    problem: problemOf(told, 'repeat'),
   });
