@@ -15,8 +15,16 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
   { room: 'apps/cli/src/start', may: ['packages', 'apps'] },
   { room: 'apps/cli/src/server.ts', may: ['packages', 'apps'] },
   { room: 'apps/cli/src/admin-reset-password.ts', may: ['packages', 'apps'] },
-  // Its page at the end of a sign-in speaks the languages of the server's.
-  { room: 'apps/cli', may: ['packages', 'apps/robot', 'apps/server/src/identity/languages.ts'] },
+  // Its page at the end of a sign-in speaks the languages of the server's, and it calls browsers as those do.
+  {
+    room: 'apps/cli',
+    may: [
+      'packages',
+      'apps/robot',
+      'apps/server/src/identity/languages.ts',
+      'apps/server/src/identity/sign-in/pages/browser-names.ts',
+    ],
+  },
   { room: 'apps/server/src/kernel', may: ['packages'] },
   { room: 'apps/server/src/people', may: ['packages', 'apps/server/src/kernel'] },
   {

@@ -1,4 +1,4 @@
-import { deleteSession, deleteSessions } from '@baton/server/identity/platform/sessions/contract';
+import { deleteSession, deleteSessions } from '@baton/contract/identity/user';
 import { findPerson } from './api/people.ts';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';

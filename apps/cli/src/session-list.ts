@@ -1,18 +1,9 @@
-import { getSessions } from '@baton/server/identity/platform/sessions/contract';
+import { getSessions } from '@baton/contract/identity/user';
 import { nameBrowser } from '@baton/server/identity/sign-in/pages/browser-names';
 import { findPerson } from './api/people.ts';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT } from './failure.ts';
-
-interface Session {
-  readonly id: string;
-  readonly creationTime: string;
-  readonly lastUsedTime: string;
-  readonly clientIpAddress: string | null;
-  readonly browserInfo: string | null;
-  readonly isCurrent: boolean;
-}
 
 const MOST = 1000;
 
@@ -20,9 +11,7 @@ export const execute: Execute = async (call) => {
   const { terminal, argument } = call;
   const { client } = await connect(call);
   const { id, userName } = await findPerson(client, argument!);
-  const { results: sessions } = (await client.call(getSessions, { userId: id, top: MOST })) as {
-    readonly results: readonly Session[];
-  };
+  const sessions = (await client.call(getSessions, { userId: id, top: MOST })).results ?? [];
   if (sessions.length === 0) terminal.say(`${userName} is signed in nowhere.`);
   for (const session of sessions) {
     const { browserInfo, clientIpAddress, creationTime, lastUsedTime, isCurrent } = session;
@@ -34,4 +23,5 @@ export const execute: Execute = async (call) => {
   return EXIT.success;
 };
 
-const minute = (moment: string): string => `${moment.slice(0, 16).replace('T', ' ')} UTC`;
+const minute = (moment: string | null): string =>
+  moment === null ? 'at an unknown time' : `${moment.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,12 +1,11 @@
 import type { Client } from '@baton/client/client';
-import { getUsers } from '@baton/server/identity/platform/users/contract';
+import { getUsers } from '@baton/contract/identity/user';
 import { Failure } from '../failure.ts';
 import { organizationOf } from '../organization.ts';
 
 export interface Person {
   readonly id: string;
   readonly userName: string;
-  readonly email: string | null;
 }
 
 const MOST = 1000;
@@ -14,11 +13,10 @@ const MOST = 1000;
 /** By the user name, or else by the e-mail address. */
 export async function findPerson(client: Client, name: string): Promise<Person> {
   const partitionGlobalId = await organizationOf(client);
-  const { results } = (await client.call(getUsers, { partitionGlobalId, searchTerm: name, top: MOST })) as {
-    readonly results: readonly Person[];
-  };
+  const found = await client.call(getUsers, { partitionGlobalId, searchTerm: name, top: MOST });
+  const people = found.results ?? [];
   const isIt = (text: string | null): boolean => text?.toLowerCase() === name.toLowerCase();
-  const person = results.find(({ userName }) => isIt(userName)) ?? results.find(({ email }) => isIt(email));
-  if (person) return person;
-  throw new Failure(`There is nobody called '${name}'.`);
+  const person = people.find(({ userName }) => isIt(userName)) ?? people.find(({ email }) => isIt(email));
+  if (!person?.id) throw new Failure(`There is nobody called '${name}'.`);
+  return { id: person.id, userName: person.userName ?? name };
 }
