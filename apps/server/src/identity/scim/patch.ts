@@ -70,9 +70,14 @@ export function readBoolean(value: unknown, attribute: string): boolean {
   throw badValue(`${attribute}: '${String(plain)}' is neither true nor false.`);
 }
 
+/** As long as elsewhere: what a directory writes is shown, sent and looked for as what people write. */
+const LONGEST = 256;
+
 export function readText(value: unknown, attribute: string): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return asName(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw badValue(`${attribute} must be a text.`);
+  if (typeof value !== 'string') throw badValue(`${attribute} must be a text.`);
+  const text = asName(value);
+  if (text.length <= LONGEST) return text;
+  throw badValue(`${attribute} is ${text.length} characters long, ${LONGEST} are allowed.`);
 }

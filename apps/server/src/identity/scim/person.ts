@@ -1,4 +1,4 @@
-import { isLoginName, SHOWN_NAME } from '../names-of-people.ts';
+import { isAddress, isLoginName, SHOWN_NAME } from '../names-of-people.ts';
 import { matches, names, type Parts } from './matches.ts';
 import { type Change, given, readBoolean, readText } from './patch.ts';
 import { badValue, notChangeable, ScimError } from './scim-error.ts';
@@ -81,7 +81,7 @@ export function applyToPerson(person: Person, change: Change): void {
       person.active = op === 'remove' ? true : readBoolean(value, 'active');
       return;
     case 'emails.value':
-      person.email = text('emails.value') || null;
+      person.email = op === 'remove' ? null : readAddress(value);
       return;
     case 'emails':
       person.email = addressAfter(person.email, change);
@@ -129,7 +129,7 @@ function addressAfter(email: string | null, { op, path, value }: Change): string
   // The type of what is kept, and whether it is the primary one, is as it is.
   if (part !== undefined && part !== 'value') return email;
   if (op === 'remove') return null;
-  if (part === 'value') return readText(value, 'emails.value') || null;
+  if (part === 'value') return readAddress(value);
   if (op === 'replace' || selects || email === null) return addressOf(value);
   // Added to the one that is kept, which goes on being chosen unless another is called primary.
   return addressOf([...listOf(value), { value: email, type: 'work' }], email);
@@ -149,5 +149,12 @@ function addressOf(value: unknown, otherwise?: string): string | null {
   );
   if (!primary && otherwise !== undefined) return otherwise;
   const chosen = primary ?? all.find((each) => 'type' in each && each.type === 'work') ?? all[0];
-  return readText(chosen?.value, 'emails.value') || null;
+  return readAddress(chosen?.value);
+}
+
+function readAddress(value: unknown): string | null {
+  const address = readText(value, 'emails.value');
+  if (address !== '' && !isAddress(address))
+    throw badValue(`emails.value: '${address}' is not of the form of an e-mail address.`);
+  return address === '' ? null : address;
 }

@@ -20,7 +20,7 @@ import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import { isLoopback } from '../clients.ts';
 import type { Words } from '../languages.ts';
-import { asShownName, isLoginName } from '../names-of-people.ts';
+import { asShownName, isAddress, isLoginName } from '../names-of-people.ts';
 import { byMachineClock } from '../provider-clock.ts';
 import type { IdentityUser } from '../users.ts';
 import { admitPerson } from './admit-person.ts';
@@ -222,7 +222,8 @@ function personOf(
   // Of the claim `email`, whatever else an address is taken from; some say it as a text.
   const isVerified = String(claims.email_verified);
   // An address that the provider itself does not vouch for must not open an account that has it.
-  const email = isVerified === 'false' ? undefined : text('email');
+  const told = isVerified === 'false' ? undefined : text('email');
+  const email = told && isAddress(told) ? told : undefined;
   return {
     subject: claims.sub,
     userName: [text('userName'), text('email')].find((name) => name && isLoginName(name)) ?? claims.sub,

@@ -30,6 +30,7 @@ export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   identity_audit: { one: 'Audit record', many: 'audit records' },
   identity_group_members: { one: 'Member', many: 'members' },
   identity_groups: { one: 'Group', many: 'groups' },
+  identity_login_names: { one: 'User name', many: 'user names' },
   identity_settings: { one: 'Setting', many: 'settings' },
   identity_user_logins: { one: 'Login', many: 'logins' },
   identity_users: { one: 'User', many: 'users' },

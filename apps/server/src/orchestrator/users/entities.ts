@@ -1,4 +1,4 @@
-import { ShownName } from '../../identity/names-of-people.ts';
+import { EmailAddress, ShownName } from '../../identity/names-of-people.ts';
 import { entity, toMany, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {
@@ -114,7 +114,7 @@ const properties = {
   Domain: NameText({ maxLength: 256 }),
   DirectoryIdentifier: Guid(),
   FullName: Text({ readOnly: true, from: `nullif(concat_ws(' ', $.name, $.surname), '')` }),
-  EmailAddress: NameText({ maxLength: 256, from: 'email' }),
+  EmailAddress: EmailAddress({ from: 'email' }),
   LastLoginTime: DateTime({ readOnly: true, from: 'last_login_at' }),
   IsActive: Bool(),
   CreationTime: DateTime({ readOnly: true, from: 'created_at' }),

@@ -14,7 +14,7 @@ import {
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
-import { ShownName } from '../../names-of-people.ts';
+import { EmailAddress, ShownName } from '../../names-of-people.ts';
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
 import { IdentityResult, RULES_BROKEN } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
@@ -77,11 +77,7 @@ export const LoginAttempt = dto('UserLoginAttemptDto', {
   reason: Text(),
 });
 
-const Email = NameText({
-  maxLength: 256,
-  pattern: /^(?:|[^\s@\p{C}]+@[^\s@\p{C}]+)$/u,
-  form: 'an e-mail address',
-});
+const Email = EmailAddress({});
 const Name = ShownName({ maxLength: 256 });
 const Groups = List(Guid(), { max: 1000 });
 

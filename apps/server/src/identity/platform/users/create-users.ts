@@ -135,7 +135,7 @@ const isToBeInvited = ({ invitationAccepted, password, userLogins }: NewUser, ty
 
 function faultsOf(userName: string, type: number): readonly Fault[] {
   const faults: Fault[] = [];
-  if (userName === '' || userName.length > 256 || !isLoginName(userName))
+  if (userName === '' || !isLoginName(userName))
     faults.push({ code: 'InvalidUserName', description: `Username '${userName.slice(0, 60)}' is invalid.` });
   // Robot accounts, groups and applications are made by operations of their own.
   if (type !== UserType.user && type !== UserType.directoryUser)
