@@ -7,7 +7,7 @@ import {
   started,
 } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import { abandonItems } from '../apps/server/src/orchestrator/queues/abandon-items.ts';
+import { abandonItems } from '../apps/server/src/orchestrator/queues/transactions/abandon-items.ts';
 import {
   account,
   add,

@@ -11,8 +11,8 @@ import {
   samplePackage,
   UPLOAD,
 } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import { archiveItems } from '../apps/server/src/orchestrator/queues/archive-items.ts';
-import { foldStatistics } from '../apps/server/src/orchestrator/queues/fold-statistics.ts';
+import { archiveItems } from '../apps/server/src/orchestrator/queues/retention/archive-items.ts';
+import { foldStatistics } from '../apps/server/src/orchestrator/queues/statistics/fold-statistics.ts';
 import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { testServer } from '../apps/server/src/testing.ts';
 

@@ -38,7 +38,7 @@ export const queueCreated = event({ type: 'queue.created', ...ofQueue });
 export const queueUpdated = event({ type: 'queue.updated', ...ofQueue });
 export const queueDeleted = event({ type: 'queue.deleted', ...ofQueue });
 
-/** One shape for all, since the history of an item is made of them (history-contract.ts). */
+/** One shape for all, since the history of an item is made of them (history/contract.ts). */
 const item = {
   queueId: Int64({ required: true }),
   /** How the item is now, where the type does not tell. */

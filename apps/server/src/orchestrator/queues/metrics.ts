@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { byLabel, type Metric } from '../../kernel/metrics/metric.ts';
-import { ENDABLE, STARTABLE } from './transitions.ts';
+import { ENDABLE, STARTABLE } from './transactions/transitions.ts';
 
 /** Whoever has more waiting need not know by how many, and the count stays cheap. */
 const MOST = 100_000;

@@ -1,17 +1,17 @@
 import sql from 'sql-template-tag';
 import { find, findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
-import { addItem } from './add-queue-item.ts';
-import { bulkAdd } from './bulk-add-queue-items.ts';
-import { deleteItem, deleteMany, editItem } from './change-item.ts';
-import { comment, commentsHistory, editComment, removeComment } from './comments.ts';
-import * as comments from './comments-contract.ts';
-import * as contract from './contract.ts';
-import { createDefinition, createWithRetention, deleteDefinition, updateDefinition } from './define-queue.ts';
-import * as definitions from './definitions-contract.ts';
-import * as history from './history-contract.ts';
-import * as items from './items-contract.ts';
-import { lastDaysRecords } from './processing-records.ts';
+import { addItem } from './items/add-queue-item.ts';
+import { bulkAdd } from './items/bulk-add-queue-items.ts';
+import { deleteItem, deleteMany, editItem } from './items/change-item.ts';
+import { comment, commentsHistory, editComment, removeComment } from './comments/comments.ts';
+import * as definitions from './definitions/contract.ts';
+import * as items from './items/contract.ts';
+import * as transactions from './transactions/contract.ts';
+import * as comments from './comments/contract.ts';
+import { createDefinition, createWithRetention, deleteDefinition, updateDefinition } from './definitions/define-queue.ts';
+import * as history from './history/contract.ts';
+import { lastDaysRecords } from './statistics/processing-records.ts';
 import {
   keyOf,
   listAttempts,
@@ -20,35 +20,33 @@ import {
   newestAttempt,
   ofAttempts,
   showItem,
-} from './read-items.ts';
-import * as reports from './report-contract.ts';
-import { downloadSchema, exportQueue, reportQueue } from './report-items.ts';
-import { findRetention, forgetRetention, listRetention, putRetention } from './retention.ts';
-import * as retention from './retention-contract.ts';
-import * as reviews from './review-contract.ts';
-import { listReviewers, setReviewer, setReviewStatus, unsetReviewer } from './review-items.ts';
-import { setProgress, setResult } from './set-transaction-result.ts';
-import { sharedQueues } from './share-queues.ts';
-import * as sharing from './sharing-contract.ts';
-import { start } from './start-transaction.ts';
-import * as statistics from './statistics-contract.ts';
-
-const { QueueDefinition, QueueWithRetention } = contract;
+} from './items/read-items.ts';
+import * as reports from './reports/contract.ts';
+import { downloadSchema, exportQueue, reportQueue } from './reports/report-items.ts';
+import { findRetention, forgetRetention, listRetention, putRetention } from './retention/retention.ts';
+import * as retention from './retention/contract.ts';
+import * as reviews from './reviews/contract.ts';
+import { listReviewers, setReviewer, setReviewStatus, unsetReviewer } from './reviews/review-items.ts';
+import { setProgress, setResult } from './transactions/set-transaction-result.ts';
+import { sharedQueues } from './sharing/share-queues.ts';
+import * as sharing from './sharing/contract.ts';
+import { start } from './transactions/start-transaction.ts';
+import * as statistics from './statistics/contract.ts';
 
 export const queuesRoutes: readonly Route[] = [
-  handle(contract.getQueueDefinitions, listDefinitions),
-  handle(contract.createQueueDefinition, createDefinition),
-  handle(contract.createQueue, createWithRetention),
-  handle(contract.getQueueDefinition, (ctx, { key }) => findByKey(ctx, QueueDefinition, key)),
-  handle(definitions.getQueue, (ctx, { id }) => findByKey(ctx, QueueWithRetention, id)),
+  handle(definitions.getQueueDefinitions, listDefinitions),
+  handle(definitions.createQueueDefinition, createDefinition),
+  handle(definitions.createQueue, createWithRetention),
+  handle(definitions.getQueueDefinition, (ctx, { key }) => findByKey(ctx, definitions.QueueDefinition, key)),
+  handle(definitions.getQueue, (ctx, { id }) => findByKey(ctx, definitions.QueueWithRetention, id)),
   handle(definitions.getQueueDefinitionByKey, (ctx, { identifier }) =>
-    find(ctx, QueueDefinition, { where: (row) => sql`${row}.key = ${identifier}::uuid` }),
+    find(ctx, definitions.QueueDefinition, { where: (row) => sql`${row}.key = ${identifier}::uuid` }),
   ),
   handle(definitions.putQueueDefinition, (ctx, { key, body }) => updateDefinition(ctx, key, body)),
   handle(definitions.editQueue, (ctx, { body }) => updateDefinition(ctx, body.Id, body)),
   handle(definitions.deleteQueueDefinition, (ctx, { key }) => deleteDefinition(ctx, key)),
   handle(sharing.getQueuesAcrossFolders, (ctx, { excludeFolderId }) =>
-    list(ctx, QueueDefinition, sharedQueues.across(ctx, excludeFolderId)),
+    list(ctx, definitions.QueueDefinition, sharedQueues.across(ctx, excludeFolderId)),
   ),
   handle(sharing.getFoldersForQueue, (ctx, { id }) => sharedQueues.foldersOf(ctx, id)),
   handle(sharing.shareQueues, (ctx, { body }) => sharedQueues.share(ctx, body.QueueIds, body)),
@@ -64,14 +62,14 @@ export const queuesRoutes: readonly Route[] = [
   handle(retention.putQueueRetention, putRetention),
   handle(retention.deleteQueueRetention, (ctx, { key }) => forgetRetention(ctx, key)),
 
-  handle(contract.addQueueItem, addItem),
-  handle(contract.bulkAddQueueItems, bulkAdd),
-  handle(contract.startTransaction, start),
-  handle(contract.setTransactionResult, setResult),
-  handle(contract.setTransactionResultOfItem, setResult),
-  handle(contract.setTransactionProgress, setProgress),
+  handle(items.addQueueItem, addItem),
+  handle(items.bulkAddQueueItems, bulkAdd),
+  handle(transactions.startTransaction, start),
+  handle(transactions.setTransactionResult, setResult),
+  handle(transactions.setTransactionResultOfItem, setResult),
+  handle(transactions.setTransactionProgress, setProgress),
 
-  handle(contract.getQueueItems, listItems),
+  handle(items.getQueueItems, listItems),
   handle(items.getQueueItem, (ctx, { key }) => showItem(ctx, key)),
   handle(items.putQueueItem, editItem),
   handle(items.deleteQueueItem, (ctx, { key }) => deleteItem(ctx, key)),

@@ -1,8 +1,8 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../contract.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import { itemAdded, transactionStarted } from '../events.ts';
-import { duplicateReference } from '../item-data.ts';
+import { duplicateReference } from '../items/item-data.ts';
 import type { NewItem, Starter } from '../rows.ts';
 import type { StoredItem } from './item-row.ts';
 import { uuidInOrder } from './uuid.ts';

@@ -1,6 +1,6 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../contract.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import {
   type ItemEventType,
   itemDeferred,
@@ -9,8 +9,8 @@ import {
   transactionCompleted,
   transactionFailed,
 } from '../events.ts';
-import { AUTOMATIC_ATTEMPTS } from '../retry-items.ts';
-import { ENDABLE } from '../transitions.ts';
+import { AUTOMATIC_ATTEMPTS } from '../transactions/retry-items.ts';
+import { ENDABLE } from '../transactions/transitions.ts';
 import { isSeenIn } from './seen-in.ts';
 
 /** The result of a transaction, checked as far as that goes without the item. */

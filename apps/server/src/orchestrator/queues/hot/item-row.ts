@@ -1,7 +1,7 @@
 import type { Field } from '../../../kernel/contract/fields.ts';
 import { JsonText } from '../../../kernel/contract/write-answer.ts';
-import { QueueItem } from '../contract.ts';
-import type { ItemAnswer } from '../item-answer.ts';
+import { QueueItem } from '../items/contract.ts';
+import type { ItemAnswer } from '../items/item-answer.ts';
 
 /**
  * A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names

@@ -1,7 +1,7 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { itemUpdated } from '../events.ts';
-import { ENDABLE } from '../transitions.ts';
+import { ENDABLE } from '../transactions/transitions.ts';
 import type { Ended } from './end-batch.ts';
 import { isSeenIn } from './seen-in.ts';
 

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../../kernel/db/sql.ts';
-import { STARTABLE } from '../transitions.ts';
+import { STARTABLE } from '../transactions/transitions.ts';
 import type { Walked } from './start-batch.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../contract.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import { transactionStarted } from '../events.ts';
 import type { Starter } from '../rows.ts';
-import { STARTABLE } from '../transitions.ts';
+import { STARTABLE } from '../transactions/transitions.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
 /** Somebody who wants the next item of a queue. */

@@ -1,0 +1,27 @@
+import sql from 'sql-template-tag';
+import { type SharedRow, sharing } from '../../folders/sharing.ts';
+import { QueueDefinition } from '../definitions/contract.ts';
+import { queueDeleted, queueUpdated } from '../events.ts';
+
+interface SharedQueue extends SharedRow {
+  readonly key: string;
+  readonly folder_id: number;
+}
+
+/** A queue that is in no folder would be gone with its items. */
+export const sharedQueues = sharing<SharedQueue>({
+  entity: QueueDefinition,
+  group: 'Queues',
+  table: 'queue_definitions',
+  links: { table: 'queue_folders', column: 'queue_id', unique: 'queue_folders_name' },
+  columns: 's.folder_id, s.key',
+  events: { updated: queueUpdated, deleted: queueDeleted },
+  toldOf: ({ id, key, name }) => ({ key, payload: { id, name } }),
+  inNoFolder: 'is refused',
+  /** The folder that a queue calls its own is the oldest of those left where its own is taken away. */
+  async moved(tx, _, queue, left) {
+    if (left.includes(queue.folder_id)) return;
+    await tx.execute(sql`
+      update queue_definitions set folder_id = ${left[0]}, modified_at = now() where id = ${queue.id}`);
+  },
+});
