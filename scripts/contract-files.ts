@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { AREAS } from '../apps/server/src/areas.ts';
-import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
+import { COMMAND_CLIENT } from '../apps/server/src/identity/clients/clients.ts';
 import { ROUTES } from '../apps/server/src/identity/routes.ts';
-import { API_SCOPES, USER_SCOPES } from '../apps/server/src/identity/scopes.ts';
+import { API_SCOPES, USER_SCOPES } from '../apps/server/src/identity/clients/scopes.ts';
 import type { Area } from '../apps/server/src/kernel/area.ts';
 import { FULL_ACCESS } from '../apps/server/src/kernel/auth/principal.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';

@@ -20,7 +20,7 @@ export const OTHER_CLOCKS: Readonly<Record<string, string>> = {
   'apps/server/src/kernel/clock.ts': 'is where the time of the machine comes in',
   'apps/server/src/kernel/db/test-clock.ts': 'adds to the time of the database',
   'apps/server/src/kernel/test-clock.ts': 'adds to the time of the machine',
-  'apps/server/src/identity/provider-clock.ts': 'replaces the clock of oidc-provider',
+  'apps/server/src/identity/provider/provider-clock.ts': 'replaces the clock of oidc-provider',
   'apps/server/src/kernel/files/folder-store.ts': 'compares with times that the file system wrote',
   'apps/server/src/orchestrator/queues/hot/uuid.ts': 'makes ids that lie side by side; nobody reads the time',
 };

@@ -73,7 +73,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'UserDto.IsActive': 'kernel/auth/access.ts',
   'UserDto.Type': 'orchestrator/users/identity-link.ts',
   'UserDto.MayHaveUnattendedSession': '../migrations/0040_folder_robots_by_group.sql',
-  'CreateExternalClientCommand.isConfidential': 'identity/clients.ts',
+  'CreateExternalClientCommand.isConfidential': 'identity/clients/clients.ts',
   'ExternalClientScope.type': 'identity/platform/external-apps/change-client.ts',
   'CreateAuthenticationSettingCommand.externalIdentityProviderDto':
     'identity/platform/organization/authentication-settings.ts',
@@ -86,7 +86,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'CreateExternalIdentityProviderCommand.isActive': 'identity/sign-in/outside-provider.ts',
   'CreateExternalIdentityProviderCommand.settings': 'identity/platform/sign-in-providers/read-provider.ts',
   'CreateUserCommand.type': 'identity/platform/users/create-users.ts',
-  'UpdateUserCommand.isActive': 'identity/users.ts',
+  'UpdateUserCommand.isActive': 'identity/users/users.ts',
   'UpdateUserCommand.invitationAccepted': 'identity/platform/users/update-user.ts',
   'CreateUserCommand.invitationAccepted': 'identity/platform/users/create-users.ts',
   'AuditQuery_GetAuditEvents?result': 'identity/platform/audit/routes.ts',

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSecondServer } from '../apps/server/src/identity/second-server.fixture.ts';
+import { startSecondServer } from '../apps/server/src/second-server.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import type { Services } from '../apps/server/src/kernel/http/context.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { COMMAND_CLIENT } from '../apps/server/src/identity/clients.ts';
+import { COMMAND_CLIENT } from '../apps/server/src/identity/clients/clients.ts';
 import type { Language } from '../apps/server/src/identity/languages.ts';
 import { EVENTS, MESSAGES, type OwnerEvent } from '../apps/server/src/identity/mail/messages.ts';
 import { type Mailbox, mailbox } from '../apps/server/src/identity/mail/smtp.fixture.ts';

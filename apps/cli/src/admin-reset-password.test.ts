@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readConfig } from '@baton/server/config';
-import { verifyPassword } from '@baton/server/identity/passwords';
+import { verifyPassword } from '@baton/server/identity/passwords/passwords';
 import { openInstallation } from '@baton/server/open-installation';
 import { pino } from 'pino';
 import sql from 'sql-template-tag';

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { CannotReset, resetByOperator } from '@baton/server/identity/operator-reset';
+import { CannotReset, resetByOperator } from '@baton/server/identity/passwords/operator-reset';
 import { openInstallation } from '@baton/server/open-installation';
 import { pino } from 'pino';
 import type { Execute } from './command.ts';

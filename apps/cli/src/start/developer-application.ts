@@ -1,7 +1,7 @@
 import { ApiFailure } from '@baton/client/api-failure';
 import { tokenSource } from '@baton/client/token';
-import { addSecret, createApplication, listApplications } from '@baton/server/identity/applications';
-import { API_SCOPES } from '@baton/server/identity/scopes';
+import { addSecret, createApplication, listApplications } from '@baton/server/identity/clients/applications';
+import { API_SCOPES } from '@baton/server/identity/clients/scopes';
 import type { RunningServer } from '@baton/server/main';
 import { type DeveloperFile, developerFile, readSecretFile, writeSecretFile } from '../developer-file.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Principal } from '../kernel/auth/principal.ts';
 import type { Identity } from './identity.ts';
-import { keepTime } from './provider-clock.ts';
-import type { Incoming } from './provider-options.ts';
+import { keepTime } from './provider/provider-clock.ts';
+import type { Incoming } from './provider/provider-options.ts';
 import { ROUTES, USERINFO } from './routes.ts';
 import { mountScim } from './scim/mount-scim.ts';
 import { mountSignIn } from './sign-in/mount-sign-in.ts';

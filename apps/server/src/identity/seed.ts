@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Database, Transaction } from '../kernel/db/sql.ts';
 import { UNNAMED } from './names-of-organizations.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword } from './passwords/passwords.ts';
 import { audited, recordMade } from './platform/audit/audited.ts';
 import { people } from './platform/audit/kinds.ts';
 import type { Actor } from './platform/audit/record-audit.ts';

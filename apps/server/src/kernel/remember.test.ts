@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startSecondServer } from '../identity/second-server.fixture.ts';
+import { startSecondServer } from '../second-server.fixture.ts';
 import { type Caller, callerWith, testServer } from '../testing.ts';
 import { LONGEST_MS, remember } from './remember.ts';
 

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { hashOfSecret, newSecret } from '../../kernel/secrets/secret.ts';
-import { DIRECTORY_USER } from '../users.ts';
+import { DIRECTORY_USER } from '../users/users.ts';
 import type { QueuedMail } from './queue.ts';
 
 export interface ComposeOptions {

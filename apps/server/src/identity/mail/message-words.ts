@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import type { Language } from '../languages.ts';
 import { shownNameOf } from '../names-of-organizations.ts';
-import { isolated } from '../names-of-people.ts';
+import { isolated } from '../users/names-of-people.ts';
 import { MESSAGES, type Message, type MessageName } from './messages.ts';
 import type { Mail } from './transport.ts';
 

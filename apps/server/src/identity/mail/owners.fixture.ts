@@ -2,7 +2,7 @@ import { after } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { type Caller, callerWith, testServer } from '../../testing.ts';
-import { resetByOperator } from '../operator-reset.ts';
+import { resetByOperator } from '../passwords/operator-reset.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from '../sign-in/browser.fixture.ts';

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { GREETED_AS } from '../users.ts';
+import { GREETED_AS } from '../users/users.ts';
 import type { OwnerEvent } from './messages.ts';
 import { type NoticeDetails, queueMail } from './queue.ts';
 

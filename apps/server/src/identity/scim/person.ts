@@ -1,4 +1,4 @@
-import { isAddress, isLoginName, SHOWN_NAME } from '../names-of-people.ts';
+import { isAddress, isLoginName, SHOWN_NAME } from '../users/names-of-people.ts';
 import { matches, names, type Parts } from './matches.ts';
 import { type Change, given, readBoolean, readText } from './patch.ts';
 import { badValue, notChangeable, ScimError } from './scim-error.ts';

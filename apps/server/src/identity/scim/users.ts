@@ -5,7 +5,7 @@ import { followPerson, forgetIdentities } from '../../people/follow-identity.ts'
 import { keepingAnAdministrator } from '../platform/administrators.ts';
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
-import { DIRECTORY_USER } from '../users.ts';
+import { DIRECTORY_USER } from '../users/users.ts';
 import { type ListQuery, listAnswer, type Resource, type ScimCall } from './call.ts';
 import { type Attributes, filterCondition } from './filter.ts';
 import { changesOf, requireChangeable } from './patch.ts';

@@ -1,8 +1,8 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { isRegistered } from '../clients.ts';
-import { readAccountId } from '../users.ts';
+import { isRegistered } from '../clients/clients.ts';
+import { readAccountId } from '../users/users.ts';
 
 /**
  * Notes where the code of a grant goes, and from which session the grant came. Refuses the code where that

@@ -1,8 +1,8 @@
 import { type AdapterPayload, Provider } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import type { Incoming } from '../provider-options.ts';
-import { readAccountId } from '../users.ts';
+import type { Incoming } from '../provider/provider-options.ts';
+import { readAccountId } from '../users/users.ts';
 
 export interface StoredSession {
   readonly id: string;

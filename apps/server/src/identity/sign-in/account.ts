@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import sql from 'sql-template-tag';
-import { ACCOUNT_CLIENT } from '../clients.ts';
-import { formToken, isFormToken } from '../installation-secrets.ts';
+import { ACCOUNT_CLIENT } from '../clients/clients.ts';
+import { formToken, isFormToken } from '../keys/installation-secrets.ts';
 import type { Words } from '../languages.ts';
 import { actorOnPage } from '../platform/audit/record-audit.ts';
 import { ROUTES } from '../routes.ts';
@@ -10,7 +10,7 @@ import { allowedApplications, revokeApplication } from '../sessions/allowed-appl
 import { endSessions, type Which } from '../sessions/end-sessions.ts';
 import { liveSessions } from '../sessions/list-sessions.ts';
 import { noteUse } from '../sessions/store-session.ts';
-import { findAccountUser, type IdentityUser } from '../users.ts';
+import { findAccountUser, type IdentityUser } from '../users/users.ts';
 import { type Form, goTo, isForeign, readCookie, send } from './browser.ts';
 import { errorPage, stalePage } from './error-page.ts';
 import { DEVICE_COOKIE } from './interaction.ts';

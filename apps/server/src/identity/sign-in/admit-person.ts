@@ -6,7 +6,7 @@ import { type Administration, lockAdministration, lostSince } from '../platform/
 import { audited, recordMade } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
 import type { Actor } from '../platform/audit/record-audit.ts';
-import { DIRECTORY_USER, findUser, type IdentityUser } from '../users.ts';
+import { DIRECTORY_USER, findUser, type IdentityUser } from '../users/users.ts';
 import type { OutsidePerson, OutsideProvider } from './outside-person.ts';
 import { recordAttempt } from './record-attempt.ts';
 import { type ProviderRefusal, REFUSALS } from './refusals.ts';

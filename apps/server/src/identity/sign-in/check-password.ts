@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
-import { verifyPassword } from '../passwords.ts';
-import { findByLogin, findUser, type IdentityUser } from '../users.ts';
+import { verifyPassword } from '../passwords/passwords.ts';
+import { findByLogin, findUser, type IdentityUser } from '../users/users.ts';
 import { findKnownDevice } from './known-devices.ts';
 import { type AttemptRecord, recordAttempt } from './record-attempt.ts';
 import { hasSecondFactor } from './second-factor.ts';

@@ -1,8 +1,8 @@
 import type { Provider } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { factsOf, organizationOf } from '../clients.ts';
-import { ORGANIZATION } from '../plain-requests.ts';
+import { factsOf, organizationOf } from '../clients/clients.ts';
+import { ORGANIZATION } from '../provider/plain-requests.ts';
 
 export interface Organization {
   readonly id: string;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import type { NewApplication } from '../applications.ts';
-import { hashPassword } from '../passwords.ts';
+import type { NewApplication } from '../clients/applications.ts';
+import { hashPassword } from '../passwords/passwords.ts';
 import type { TestIdentity } from '../testing.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from './browser.fixture.ts';
 

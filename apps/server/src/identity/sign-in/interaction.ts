@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, InteractionResult, Provider } from 'oidc-provider';
-import { formToken, isFormToken } from '../installation-secrets.ts';
+import { formToken, isFormToken } from '../keys/installation-secrets.ts';
 import type { Words } from '../languages.ts';
-import { allow, recordConsent } from '../load-grant.ts';
+import { allow, recordConsent } from '../provider/load-grant.ts';
 import { savedLanguage } from '../mail/language.ts';
 import { shownNameOf } from '../names-of-organizations.ts';
-import { splitScope } from '../scopes.ts';
-import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users.ts';
+import { splitScope } from '../clients/scopes.ts';
+import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users/users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
 import { finishSignIn } from './check-password.ts';
 import { choiceOf, LANGUAGE_COOKIE } from './choose-language.ts';

@@ -18,11 +18,11 @@ import { asName } from '../../kernel/contract/name.ts';
 import type { Database, Queryable } from '../../kernel/db/sql.ts';
 import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
-import { isLoopback } from '../clients.ts';
+import { isLoopback } from '../clients/clients.ts';
 import type { Words } from '../languages.ts';
-import { asShownName, isAddress, isLoginName } from '../names-of-people.ts';
-import { byMachineClock } from '../provider-clock.ts';
-import type { IdentityUser } from '../users.ts';
+import { asShownName, isAddress, isLoginName } from '../users/names-of-people.ts';
+import { byMachineClock } from '../provider/provider-clock.ts';
+import type { IdentityUser } from '../users/users.ts';
 import { admitPerson } from './admit-person.ts';
 import {
   type ClaimName,

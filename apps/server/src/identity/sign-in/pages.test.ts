@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { DEVICE_GRANT } from '../clients.ts';
+import { DEVICE_GRANT } from '../clients/clients.ts';
 import { startIdentity, type TestIdentity } from '../testing.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { findUser, type IdentityUser } from '../users.ts';
+import { findUser, type IdentityUser } from '../users/users.ts';
 import type { ProviderSignOut } from './provider-sign-out.ts';
 import { hasNewCodes, hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
 

@@ -3,8 +3,8 @@ import type { Context, Next } from 'oidc-provider';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
-import { formToken, isFormToken } from '../installation-secrets.ts';
-import type { SigningKeys } from '../keys.ts';
+import { formToken, isFormToken } from '../keys/installation-secrets.ts';
+import type { SigningKeys } from '../keys/signing-keys.ts';
 import { ROUTES } from '../routes.ts';
 import { goTo } from './browser.ts';
 

@@ -1,5 +1,5 @@
 import type { Words } from '../languages.ts';
-import { isolated } from '../names-of-people.ts';
+import { isolated } from '../users/names-of-people.ts';
 import type { AttemptRecord } from './record-attempt.ts';
 
 interface Refusal {

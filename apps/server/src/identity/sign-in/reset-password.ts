@@ -3,7 +3,7 @@ import type { Database, Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import type { Language } from '../languages.ts';
 import { queueMail } from '../mail/queue.ts';
-import { DIRECTORY_USER, findUser, GREETED_AS, type IdentityUser } from '../users.ts';
+import { DIRECTORY_USER, findUser, GREETED_AS, type IdentityUser } from '../users/users.ts';
 import type { PasswordProblem } from './password-policy.ts';
 import type { SignInServices } from './services.ts';
 import { setPassword } from './set-password.ts';

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import type { Database } from '../../kernel/db/sql.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
-import type { SigningKeys } from '../keys.ts';
+import type { SigningKeys } from '../keys/signing-keys.ts';
 import type { CheckPassword } from './check-password.ts';
 import type { OutsideProviders } from './outside-provider.ts';
 

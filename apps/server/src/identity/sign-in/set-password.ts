@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { hashPassword, verifyPassword } from '../passwords.ts';
-import { DIRECTORY_USER } from '../users.ts';
+import { hashPassword, verifyPassword } from '../passwords/passwords.ts';
+import { DIRECTORY_USER } from '../users/users.ts';
 import { type About, findProblem, ofDirectory, type PasswordProblem, usedBefore } from './password-policy.ts';
 import { freeLock } from './throttle.ts';
 

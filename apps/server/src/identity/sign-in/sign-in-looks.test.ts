@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import { skip, startChromium } from '../../chromium.fixture.ts';
-import { findUser } from '../users.ts';
+import { findUser } from '../users/users.ts';
 import { PASSWORD, person } from './flow.fixture.ts';
 import { OWN, press, scene, secretIn, send, step } from './page-looks.fixture.ts';
 import { codeOf } from './pages.fixture.ts';

@@ -4,7 +4,7 @@ import type { Words } from '../languages.ts';
 import { audited } from '../platform/audit/audited.ts';
 import { people } from '../platform/audit/kinds.ts';
 import { actorOnPage } from '../platform/audit/record-audit.ts';
-import type { IdentityUser } from '../users.ts';
+import type { IdentityUser } from '../users/users.ts';
 import type { Form } from './browser.ts';
 import { findKnownDevice } from './known-devices.ts';
 import { recordAttempt } from './record-attempt.ts';

@@ -15,7 +15,7 @@ export interface NewToken {
   readonly organizationId: string;
   readonly tenantId?: number;
   readonly scopes: readonly string[];
-  /** Of the user (identity/users.ts). */
+  /** Of the user (identity/users/users.ts). */
   readonly stamp?: number;
   readonly lifetimeSeconds: number;
   /** Of a running job: its token ends with it. */

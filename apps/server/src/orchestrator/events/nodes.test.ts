@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { startSecondServer } from '../../identity/second-server.fixture.ts';
+import { startSecondServer } from '../../second-server.fixture.ts';
 import { openDatabase } from '../../kernel/db/database.ts';
 import { silent } from '../../kernel/db/testing.ts';
 import { follow, followOnce } from '../../kernel/events/follow.ts';

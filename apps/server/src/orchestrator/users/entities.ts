@@ -1,4 +1,4 @@
-import { EmailAddress, ShownName } from '../../identity/names-of-people.ts';
+import { EmailAddress, ShownName } from '../../identity/users/names-of-people.ts';
 import { entity, toMany, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {

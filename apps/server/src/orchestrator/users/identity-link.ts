@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
-import { isLoginName } from '../../identity/names-of-people.ts';
-import { hashPassword } from '../../identity/passwords.ts';
+import { isLoginName } from '../../identity/users/names-of-people.ts';
+import { hashPassword } from '../../identity/passwords/passwords.ts';
 import { recordMade } from '../../identity/platform/audit/audited.ts';
 import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
 import type { Actor } from '../../identity/platform/audit/record-audit.ts';

@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
-import { SHOWN_AS } from '../../users.ts';
+import { SHOWN_AS } from '../../users/users.ts';
 
 /** Everything of the organization that can hold rights, in the forms in which clients know it. */
 export const DirectoryType = { user: 0, group: 1, machine: 2, robot: 3, application: 4 } as const;

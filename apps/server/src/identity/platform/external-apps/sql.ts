@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { OutputOf } from '../../../kernel/contract/fields.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { API_SCOPES, USER_SCOPES } from '../../scopes.ts';
+import { API_SCOPES, USER_SCOPES } from '../../clients/scopes.ts';
 import { type ExternalApiResource, type ExternalClient, ScopeType, type Secret } from './contract.ts';
 
 type Resource = OutputOf<typeof ExternalApiResource>;

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { queueMail } from '../../mail/queue.ts';
-import { GREETED_AS } from '../../users.ts';
+import { GREETED_AS } from '../../users/users.ts';
 
 export interface Invited {
   readonly organizationId: string;

@@ -4,7 +4,7 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
-import { SHOWN_AS } from '../../users.ts';
+import { SHOWN_AS } from '../../users/users.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { refused, resultOf } from '../identity-result.ts';
 import { inWords, page } from '../paging.ts';

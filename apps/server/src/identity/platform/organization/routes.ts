@@ -6,7 +6,7 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { LANGUAGES } from '../../languages.ts';
-import { SHOWN_AS } from '../../users.ts';
+import { SHOWN_AS } from '../../users/users.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';
 import { actorOfCall, recordAudit } from '../audit/record-audit.ts';
 import { ADMINISTER } from '../declaration.ts';

@@ -6,7 +6,7 @@ import { CODE, conflict, invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { handle, type Route } from '../../../kernel/http/mount.ts';
 import { hashOfSecret } from '../../../kernel/secrets/secret.ts';
-import { isApiScope } from '../../scopes.ts';
+import { isApiScope } from '../../clients/scopes.ts';
 import { audited, recordMade } from '../audit/audited.ts';
 import { accessTokens } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';

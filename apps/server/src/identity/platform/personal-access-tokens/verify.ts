@@ -3,7 +3,7 @@ import type { Principal } from '../../../kernel/auth/principal.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { remember } from '../../../kernel/remember.ts';
 import { hashOfSecret, newSecret } from '../../../kernel/secrets/secret.ts';
-import { InvalidToken } from '../../verify-token.ts';
+import { InvalidToken } from '../../tokens/verify-token.ts';
 
 /** Told apart from signed tokens by their first letters; scanners for leaked secrets look for such, too. */
 const PREFIX = 'rt_';

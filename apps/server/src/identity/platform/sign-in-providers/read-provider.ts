@@ -1,6 +1,6 @@
 import { invalid } from '../../../kernel/errors.ts';
 import { parseJson } from '../../../kernel/json/parse-json.ts';
-import { isLoopback } from '../../clients.ts';
+import { isLoopback } from '../../clients/clients.ts';
 import { type ClaimName, DEFAULT_CLAIMS } from '../../sign-in/outside-person.ts';
 import type { GivenProvider } from '../../sign-in/save-outside-provider.ts';
 

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { ApiError, CODE, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { verifyPassword } from '../../passwords.ts';
+import { verifyPassword } from '../../passwords/passwords.ts';
 import { type AttemptRecord, recordAttempt } from '../../sign-in/record-attempt.ts';
 import { type Attempt, countAttempt, forgiveAttempt, passwordChangeOf } from '../../sign-in/throttle.ts';
 import { requireSelfOrAdministrator } from '../administrators.ts';

@@ -14,7 +14,7 @@ import {
   Text,
 } from '../../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
-import { EmailAddress, ShownName } from '../../names-of-people.ts';
+import { EmailAddress, ShownName } from '../../users/names-of-people.ts';
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
 import { IdentityResult, RULES_BROKEN } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';

@@ -5,7 +5,7 @@ import { naming, type Refusals } from '../../../kernel/db/changing.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { wake } from '../../../kernel/events/live.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { isLoginName } from '../../names-of-people.ts';
+import { isLoginName } from '../../users/names-of-people.ts';
 import { recordMade } from '../audit/audited.ts';
 import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';

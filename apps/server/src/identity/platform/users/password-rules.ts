@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../../kernel/db/sql.ts';
-import { hashPassword } from '../../passwords.ts';
+import { hashPassword } from '../../passwords/passwords.ts';
 import type { About } from '../../sign-in/password-policy.ts';
 import { checkNewPassword, setPassword } from '../../sign-in/set-password.ts';
 import { Refused } from '../identity-result.ts';

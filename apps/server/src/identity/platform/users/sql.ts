@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
-import { SHOWN_AS } from '../../users.ts';
+import { SHOWN_AS } from '../../users/users.ts';
 
 /** As the API shows them. */
 export const selectUsers = (where: (row: Sql) => Sql): Sql => sql`

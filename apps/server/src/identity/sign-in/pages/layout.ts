@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Context } from 'oidc-provider';
 import type { Queryable } from '../../../kernel/db/sql.ts';
 import { inEach, LANGUAGES, type Language, type Words } from '../../languages.ts';
-import { readAccountId } from '../../users.ts';
+import { readAccountId } from '../../users/users.ts';
 import { chooseLanguage } from '../choose-language.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,5 +1,5 @@
 import { minuteInWords, type Words } from '../../languages.ts';
-import { isolated } from '../../names-of-people.ts';
+import { isolated } from '../../users/names-of-people.ts';
 import { ROUTES } from '../../routes.ts';
 import { SIGN_OUT } from '../sign-out-pages.ts';
 import { nameBrowser } from './browser-names.ts';

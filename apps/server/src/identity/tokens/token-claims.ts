@@ -1,0 +1,60 @@
+import { type Context, errors, type JwtToken, type Token } from 'oidc-provider';
+import type { Queryable } from '../../kernel/db/sql.ts';
+import { factsOf } from '../clients/clients.ts';
+import { GRANT, organizationClaims, SECRET, STAMP } from './issue-token.ts';
+import { findAccountUser, userClaims } from '../users/users.ts';
+
+/** With which secret the client of a request has proven itself. */
+const secrets = new WeakMap<Context, string>();
+
+export const noteSecret = (ctx: Context, mark: string): unknown => secrets.set(ctx, mark);
+
+/**
+ * Gives access tokens of the token endpoint the claims of ours (issue-token.ts), as oidc-provider's
+ * customizer of JWTs.
+ */
+export function claimsCustomizer(db: Queryable) {
+  return async (ctx: Context, token: Token, { payload }: JwtToken): Promise<void> => {
+    const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities;
+    const authTime = (AuthorizationCode ?? RefreshToken ?? DeviceCode)?.authTime;
+    Object.assign(payload, {
+      nbf: payload.iat,
+      auth_time: authTime ?? payload.iat,
+      [SECRET]: secrets.get(ctx),
+    });
+    Object.assign(
+      payload,
+      token.accountId ? await personal(db, token, token.accountId) : clientClaims(token),
+    );
+  };
+}
+
+async function personal(db: Queryable, token: Token, accountId: string): Promise<Record<string, unknown>> {
+  const user = await findAccountUser(db, accountId);
+  if (!user) throw new errors.InvalidGrant('the user is gone, or has to sign in again');
+  return {
+    sub: user.id,
+    ...userClaims(user),
+    ...organizationClaims({ kind: 'user', organizationId: user.organizationId }),
+    // What sessions of people from elsewhere have here; this product knows its own people only.
+    ext_idp_disp_name: 'GlobalIdp',
+    [STAMP]: user.stamp,
+    [GRANT]: token.grantId,
+  };
+}
+
+function clientClaims({ client }: Token): Record<string, unknown> {
+  const facts = factsOf(client);
+  switch (facts.kind) {
+    case 'app':
+      return organizationClaims({ ...facts, kind: 'app' });
+    case 'machine':
+      return {
+        ...organizationClaims({ ...facts, kind: 'machine' }),
+        sub: facts.machineKey,
+        machine_id: facts.machineId,
+      };
+    case 'first-party':
+      throw new errors.InvalidGrant('this client acts for people only');
+  }
+}

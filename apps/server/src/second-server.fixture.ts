@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from './config.ts';
+import { startServer } from './main.ts';
+
+interface Ends {
+  after(work: () => Promise<void>): void;
+}
+
+/**
+ * The same server in a process of its own, as a second node has it: what two of them share is the database and
+ * nothing else. Answers its address; gone with the test.
+ */
+export async function startSecondServer(
+  t: Ends,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly url: string; readonly pid: number }> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, BATON_TRAFFIC: '', BATON_LOG_LEVEL: 'silent', ...environment },
+    },
+  );
+  t.after(() => end(child));
+  const [url] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error('The second server does not start.'))),
+  ]);
+  return { url: String(url), pid: child.pid! };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.disconnect();
+  await ended;
+}
+
+if (import.meta.main) {
+  const { url, stop } = await startServer(readConfig(process.env));
+  // Also when the test was killed: its end of the channel closes.
+  process.once('disconnect', () => void stop().finally(() => process.exit()));
+  process.send!(url);
+}
