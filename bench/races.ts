@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/testing.ts';
+import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/test-database.ts';
 import { playRounds, startWorld } from '../tests/races.fixture.ts';
 import { RACES } from '../tests/races-all.fixture.ts';
 

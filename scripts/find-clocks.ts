@@ -26,7 +26,7 @@ export const OTHER_CLOCKS: Readonly<Record<string, string>> = {
 };
 
 const PLACES = ['apps/server/src/**/*.ts', 'apps/server/migrations/*.sql', 'packages/odata/src/**/*.ts'];
-const IS_TEST = /\.(test|fixture)\.ts$|\.test-server\.ts$|\/testing(-\w+)?\.ts$/;
+const IS_TEST = /\.(test|fixture)\.ts$/;
 
 /** One line for each fault: where it is, and what to do. */
 export async function findClocks(root: string): Promise<string[]> {

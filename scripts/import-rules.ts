@@ -81,8 +81,7 @@ function circles(imports: Imports): string[][] {
 
 const FOLDERS = ['apps', 'packages'];
 const IS_OURS = /\.ts$/;
-const IS_FOR_TESTS =
-  /\.(?:test|fixture)\.ts$|\/(?:testing|testing-[a-z-]+|[a-z-]+\.test-server)\.ts$|\.d\.ts$/;
+const IS_FOR_TESTS = /\.(?:test|fixture|d)\.ts$/;
 const IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm;
 
 /** @param root of the repository */

@@ -3,7 +3,7 @@ import { glob, mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/testing.ts';
+import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/test-database.ts';
 
 // Runs every test of the workspace on one embedded PostgreSQL: `npm test`, or `npm test -- queues jobs` for
 // those whose path holds a word. The traffic of servers under test is written to coverage/traffic.ndjson (see

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { type Answer, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, testServer } from '../apps/server/src/server.fixture.ts';
 
 // What the tests of the audit share: a server, those whom they make, and what must stand nowhere.
 export const server = await testServer({ after });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Answer } from '../apps/server/src/testing.ts';
+import type { Answer } from '../apps/server/src/server.fixture.ts';
 import type { Way } from './audit.fixture.ts';
 import { idOf, ids, server } from './audit-kit.fixture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
-import type { Answer } from '../apps/server/src/testing.ts';
+import type { Answer } from '../apps/server/src/server.fixture.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
 import { API, admin, db, done, here, ids, needles, organizationId, secret } from './audit-kit.fixture.ts';
 import { selfSigned } from './self-signed.fixture.ts';

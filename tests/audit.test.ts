@@ -7,7 +7,7 @@ import { adapterFactory } from '../apps/server/src/identity/provider/adapter.ts'
 import { COMMAND_CLIENT } from '../apps/server/src/identity/clients/clients.ts';
 import { beginEnrolment, confirmEnrolment } from '../apps/server/src/identity/sign-in/second-factor.ts';
 import { createSealer } from '../apps/server/src/kernel/secrets/seal.ts';
-import { type Caller, signedIn } from '../apps/server/src/testing.ts';
+import { type Caller, signedIn } from '../apps/server/src/server.fixture.ts';
 import { follow, requireUntold, type Way, watchAudit } from './audit.fixture.ts';
 import {
   API,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
 import { listen } from '../apps/server/src/identity/sign-in/chromium.fixture.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // Client and contract in a browser, as they are but for their types: nothing is bundled with them.
 const ROOT = join(import.meta.dirname, '..', 'packages');

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { untilWaiting } from '../apps/server/src/kernel/db/testing.ts';
+import { untilWaiting } from '../apps/server/src/kernel/db/test-database.ts';
 import {
   addAccount,
   addMachine,
   addProcess,
 } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import { type Answer, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 
 // Deleting against using, one after the other by locks and not by luck: the call under test waits for a
 // transaction that has deleted what it needs, or has begun to use what it deletes. Whichever comes second is

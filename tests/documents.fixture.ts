@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { TestServer } from '../apps/server/src/testing.ts';
+import type { TestServer } from '../apps/server/src/server.fixture.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

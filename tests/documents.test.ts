@@ -7,7 +7,7 @@ import { countId, isCounted } from '../apps/server/src/kernel/contract/operation
 import { CODE } from '../apps/server/src/kernel/errors.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
-import { type Answer, type Caller, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, testServer } from '../apps/server/src/server.fixture.ts';
 import {
   checkOf,
   DOCUMENTS,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import sql, { raw } from 'sql-template-tag';
 import { migrate } from '../apps/server/src/kernel/db/migrate.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
-import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
+import { testDatabase } from '../apps/server/src/kernel/db/test-database.ts';
 import { readEvents } from '../apps/server/src/kernel/events/read-events.ts';
 
 // What migrations make of data that stood there before them.

@@ -19,16 +19,23 @@ const ROOT = fileURLToPath(new URL('../apps/server/src/', import.meta.url));
 const DECLARES = /(?:contract|entities|declaration)\.ts$/;
 const sources = new Map(
   [...globSync('**/*.ts', { cwd: ROOT }), ...globSync('../migrations/*.sql', { cwd: ROOT })]
-    .filter((path) => !/\.(test|fixture)\.ts$|testing\.ts$/.test(path))
+    .filter((path) => !/\.(test|fixture)\.ts$/.test(path))
     .map((path) => [path, readFileSync(ROOT + path, 'utf8')]),
 );
 const wordsOf = (text: string): readonly string[] =>
   text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '').match(/\w+/g) ?? [];
 
+/** The folder with the routes that a file belongs to: its own, or the one that has it for a room. */
+function homeOf(path: string): string {
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder))
+    if (sources.has(`${folder}/routes.ts`)) return folder;
+  return dirname(path);
+}
+
 /** The folder where an operation is declared, and answered. */
 const areas = new Map(
   [...sources].flatMap(([path, text]) =>
-    [...text.matchAll(/\bid: '(\w+)'/g)].map(([, id]) => [id!, dirname(path)] as const),
+    [...text.matchAll(/\bid: '(\w+)'/g)].map(([, id]) => [id!, homeOf(path)] as const),
   ),
 );
 /** By folder: what its code names. */
@@ -36,7 +43,7 @@ const words = new Map<string, Set<string>>();
 for (const [path, text] of sources)
   if (!DECLARES.test(path))
     for (const word of wordsOf(text))
-      words.set(dirname(path), (words.get(dirname(path)) ?? new Set()).add(word));
+      words.set(homeOf(path), (words.get(homeOf(path)) ?? new Set()).add(word));
 
 interface Member {
   /** `ReleaseDto.AutoUpdate`; of a query `Jobs_Get?skip`. */

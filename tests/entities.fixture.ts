@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writePackage } from '@baton/nupkg/write';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import type { Answer, Caller, TestServer } from '../apps/server/src/testing.ts';
+import type { Answer, Caller, TestServer } from '../apps/server/src/server.fixture.ts';
 import { namesRow } from './paths.fixture.ts';
 
 /** One row of each kind in a folder, made through the API. */

@@ -7,7 +7,7 @@ import {
   started,
 } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import {
   account,
   add,

@@ -11,7 +11,7 @@ import {
   started,
 } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
 import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import { type Answer, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, testServer } from '../apps/server/src/server.fixture.ts';
 import { watchCalls } from './events-watch.fixture.ts';
 
 // A server whose calls are watched for the events that they tell, and what is called there.

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { after } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
-import type { TestServer } from '../apps/server/src/testing.ts';
+import type { TestServer } from '../apps/server/src/server.fixture.ts';
 
 /** The newest rows. */
 interface Marks {

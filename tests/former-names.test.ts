@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import sql from 'sql-template-tag';
 import { openDatabase } from '../apps/server/src/kernel/db/database.ts';
 import { migrate, readMigrations } from '../apps/server/src/kernel/db/migrate.ts';
-import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
+import { testDatabase } from '../apps/server/src/kernel/db/test-database.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../apps/server/migrations', import.meta.url));
 /**

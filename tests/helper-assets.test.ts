@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import { run } from '../apps/robot/src/run-helper.fixture.ts';
 import { AssetValueType } from '../apps/server/src/orchestrator/assets/contract.ts';
 import { runningJob } from '../apps/server/src/orchestrator/logs/running-job.fixture.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // What a job gets of an asset: its value and nothing else, for every type that the server
 // knows, in both languages.

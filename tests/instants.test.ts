@@ -7,7 +7,7 @@ import { DateTime } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { fieldText } from '../apps/server/src/kernel/contract/write-answer.ts';
 import { queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import { type Answer, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf, valueOf } from './paths.fixture.ts';
 

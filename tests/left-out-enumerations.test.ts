@@ -7,7 +7,7 @@ import {
   addMachine,
   addProcess,
 } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // What a client leaves out where something is made. The product that is replaced reads an enumeration that
 // is absent as its first value, wherever the member may not be null, and clients rely on that.

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { TestServer } from '../apps/server/src/testing.ts';
+import type { TestServer } from '../apps/server/src/server.fixture.ts';
 import type { Entities } from './entities.fixture.ts';
 
 /**

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { routes } from '../apps/server/src/areas.ts';
 import type { Database, Queryable, Statement } from '../apps/server/src/kernel/db/sql.ts';
 import type { Context } from '../apps/server/src/kernel/http/context.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 import { fill } from '../bench/lists/fill.ts';
 import { lists } from '../bench/lists/lists.ts';
 

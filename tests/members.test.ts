@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
-import { type Caller, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 

@@ -4,11 +4,11 @@ import type { PropertyModel, TypeModel } from '@baton/odata/metadata';
 import { routes } from '../apps/server/src/areas.ts';
 import { metadataOf, setsOf } from '../apps/server/src/kernel/contract/edm.ts';
 import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 
 // What $metadata says holds by the rules of its format (OData CSDL 4.0), and the server does what it says.
-// Every answer that any test reads is held against it too (testing.ts).
+// Every answer that any test reads is held against it too (server.fixture.ts).
 const operations = routes.map(({ operation }) => operation);
 const model = metadataOf(operations);
 const sets = setsOf(model);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { type Answer, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 
 // "Look up, else create": what a script finds by a name and what it may not make again are the same,

@@ -7,7 +7,7 @@ import type { Principal } from '../apps/server/src/kernel/auth/principal.ts';
 import { readableType } from '../apps/server/src/kernel/auth/readable-type.ts';
 import type { Entity, Reading } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { type Caller, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { crossRelease, linkRows } from './linked-rows.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { MARK, marked, placesOf } from './members-of-bodies.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

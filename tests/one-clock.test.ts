@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { startSecondServer } from '../apps/server/src/second-server.fixture.ts';
-import { type Caller, callerWith, signedIn, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, callerWith, signedIn, testServer } from '../apps/server/src/server.fixture.ts';
 
 // Two nodes on one database, each a process of its own, whose time is turned.
 const CLOCK = '/api/TestClock';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
 import { accountRoutes } from '../apps/server/src/orchestrator/account/routes.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 import { DOCUMENTS, documentAt, operationsOf } from './documents.fixture.ts';
 
 // Which operations ask for no token: those that the public descriptions (versions 11 to 20) leave open, those

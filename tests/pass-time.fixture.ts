@@ -18,7 +18,7 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Time passes for a server whose people stay signed in: what it keeps goes back by so much. Tokens and
  * sessions are signed, and stay as old as they are; where they may end, turn the clock (`passTime` of the
- * server's testing.ts).
+ * server.fixture.ts).
  */
 export async function passTime(db: Database, milliseconds: number): Promise<void> {
   await db.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { type Caller, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, testServer } from '../apps/server/src/server.fixture.ts';
 import { fill } from '../bench/lists/fill.ts';
 
 // Lists of jobs, and of a queue, held against plain statements: of one folder, of several and of all, whose

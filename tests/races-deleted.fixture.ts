@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import sql, { raw } from 'sql-template-tag';
 import { addProcess } from '../apps/server/src/orchestrator/jobs/robot-kit.fixture.ts';
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
 // Deleting against using, by luck and on two servers; one after the other by

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import sql from 'sql-template-tag';
-import type { Caller } from '../apps/server/src/testing.ts';
+import type { Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race } from './races.fixture.ts';
 
 const EXPORT = '/odata/RobotLogs/UiPath.Server.Configuration.OData.Export?$top=1';

@@ -5,7 +5,7 @@ import sql from 'sql-template-tag';
 import { archiveItems } from '../apps/server/src/orchestrator/queues/retention/archive-items.ts';
 import { expireItems } from '../apps/server/src/orchestrator/queues/retention/expire-items.ts';
 import { type Item, queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
 // What is acknowledged of an item while it leaves: it stays with the item, goes where the

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { samplePackage, UPLOAD } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
 // Deleting against using, and many who do the same at once. One after the other by

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import { type Item, queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
 const START = `/odata/Queues/${SERVICE}.StartTransaction`;

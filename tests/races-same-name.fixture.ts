@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import sql, { raw } from 'sql-template-tag';
 import { publishSample } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
-import type { Answer, Caller } from '../apps/server/src/testing.ts';
+import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 
 // Things that have a name of their own, made by many at once under one name: one of them is there, and each

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSecondServer } from '../apps/server/src/second-server.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import type { Services } from '../apps/server/src/kernel/http/context.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 
 // Calls that race each other on two servers with one database, and what must hold afterwards.
 //

@@ -1,6 +1,6 @@
 import type { Entity } from '../apps/server/src/kernel/contract/entity.ts';
 import type { Permission } from '../apps/server/src/kernel/contract/operation.ts';
-import type { Caller } from '../apps/server/src/testing.ts';
+import type { Caller } from '../apps/server/src/server.fixture.ts';
 
 export interface Step {
   readonly name: string;

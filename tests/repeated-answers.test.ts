@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { routes } from '../apps/server/src/areas.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
-import { type Answer, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 

@@ -6,7 +6,7 @@ import { routes } from '../apps/server/src/areas.ts';
 import { namesOfScope } from '../apps/server/src/kernel/auth/principal.ts';
 import { accessKindOf } from '../apps/server/src/kernel/contract/access-kind.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 

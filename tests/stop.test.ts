@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Env, type Live, live } from '../apps/cli/src/cli.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
-import { testDatabase } from '../apps/server/src/kernel/db/testing.ts';
+import { testDatabase } from '../apps/server/src/kernel/db/test-database.ts';
 
 const CALLS = 16;
 
@@ -98,7 +98,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(20);
 }
 
-/** Where a process hands connections round (processes.ts), one that comes after the others' stop hangs. */
+/** Where a process hands connections round (worker-processes.ts), one that comes after the others' stop hangs. */
 const isRefused = (url: string): Promise<boolean> =>
   fetch(url, { signal: AbortSignal.timeout(2000) }).then(
     () => false,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // The page at /swagger, in the system's Chromium: it shows the operations of both documents, takes a token,
 // and calls made there work.

@@ -3,7 +3,7 @@ import { after, before, it } from 'node:test';
 import { foldText } from '@baton/odata/fold-text';
 import { routes } from '../apps/server/src/areas.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 

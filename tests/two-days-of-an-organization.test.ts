@@ -5,7 +5,7 @@ import { good } from '../apps/server/src/identity/platform/platform.fixture.ts';
 import { plainBrowser } from '../apps/server/src/identity/sign-in/browser.fixture.ts';
 import { allowed, REDIRECT } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
 import { problemOf } from '../apps/server/src/identity/sign-in/pages.fixture.ts';
-import { callerWith } from '../apps/server/src/testing.ts';
+import { callerWith } from '../apps/server/src/server.fixture.ts';
 import { requireUntold } from './audit.fixture.ts';
 import { DAY, MINUTE, passTime } from './pass-time.fixture.ts';
 import { API, openOrganization, type Session, type Someone, someone, tracesOf } from './two-days.fixture.ts';

@@ -7,10 +7,10 @@ import type { Shown } from '../apps/server/src/identity/sign-in/browser.fixture.
 import { type Flow, flowOf } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
 import { startCompany } from '../apps/server/src/identity/sign-in/outside-company.fixture.ts';
 import { codeOf, codesOf, secretOf } from '../apps/server/src/identity/sign-in/pages.fixture.ts';
-import { freePort } from '../apps/server/src/identity/testing.ts';
+import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
-import type { Ends } from '../apps/server/src/kernel/db/testing.ts';
-import { type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import type { Ends } from '../apps/server/src/kernel/db/test-database.ts';
+import { type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { until } from './until.fixture.ts';
 
 export const API = '/identity/api';

@@ -6,7 +6,7 @@ import { UiPath } from '@uipath/uipath-typescript/core';
 import { Jobs } from '@uipath/uipath-typescript/jobs';
 import { Processes } from '@uipath/uipath-typescript/processes';
 import { Queues } from '@uipath/uipath-typescript/queues';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 
 // The official TypeScript SDK, unchanged, against the server.

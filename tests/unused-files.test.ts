@@ -14,7 +14,7 @@ import {
 import { archiveItems } from '../apps/server/src/orchestrator/queues/retention/archive-items.ts';
 import { foldStatistics } from '../apps/server/src/orchestrator/queues/statistics/fold-statistics.ts';
 import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import { testServer } from '../apps/server/src/testing.ts';
+import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // Everything that writes into the file store, each succeeding, failing at its last step, and stopped
 // as by a power cut between content and row: after the sweep the store holds what rows speak of,

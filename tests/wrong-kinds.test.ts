@@ -6,7 +6,7 @@ import type { Field } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { dialectOf } from '../apps/server/src/kernel/http/dialects/dialects.ts';
 import { platform } from '../apps/server/src/kernel/http/dialects/platform.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { MARK, marked, placesOf, type Step } from './members-of-bodies.fixture.ts';
 import { pathOf } from './paths.fixture.ts';

@@ -6,7 +6,7 @@ import { after, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import openapiTypes, { astToString } from 'openapi-typescript';
-import { testServer } from '../../apps/server/src/testing.ts';
+import { testServer } from '../../apps/server/src/server.fixture.ts';
 import { DOCUMENTS } from '../documents.fixture.ts';
 
 // Types that openapi-typescript makes of the documents: a program that uses them compiles under the strictest

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { testServer } from '../../apps/server/src/testing.ts';
+import { testServer } from '../../apps/server/src/server.fixture.ts';
 import { DOCUMENTS } from '../documents.fixture.ts';
 
 // The rules that the vendor of the tool recommends, on the documents as they are served.

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { routes } from '../../apps/server/src/areas.ts';
 import { createScimToken } from '../../apps/server/src/identity/scim/tokens.ts';
 import type { Operation } from '../../apps/server/src/kernel/contract/operation.ts';
-import { type Caller, type TestServer, testServer } from '../../apps/server/src/testing.ts';
+import { type Caller, type TestServer, testServer } from '../../apps/server/src/server.fixture.ts';
 import { createEntities, type Entities } from '../entities.fixture.ts';
 import { valueOf } from '../paths.fixture.ts';
 import { bendPlan, bendWire } from './bend.ts';

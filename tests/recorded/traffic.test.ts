@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { after, it } from 'node:test';
-import { testServer } from '../../apps/server/src/testing.ts';
+import { testServer } from '../../apps/server/src/server.fixture.ts';
 import {
   type Check,
   checkOf,

@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import sql from 'sql-template-tag';
 import { until } from '../../../tests/until.fixture.ts';
 import type { Database } from '../../server/src/kernel/db/sql.ts';
-import { testDatabase } from '../../server/src/kernel/db/testing.ts';
+import { testDatabase } from '../../server/src/kernel/db/test-database.ts';
 import { baton, type Env, type Live, live, type Ran } from './cli.fixture.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../../tests/until.fixture.ts';
-import { testDatabase } from '../../server/src/kernel/db/testing.ts';
+import { testDatabase } from '../../server/src/kernel/db/test-database.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

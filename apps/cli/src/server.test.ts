@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { settingsOf } from '@baton/server/config';
 import { until } from '../../../tests/until.fixture.ts';
-import { testDatabase } from '../../server/src/kernel/db/testing.ts';
+import { testDatabase } from '../../server/src/kernel/db/test-database.ts';
 import { baton, type Env, live } from './cli.fixture.ts';
 import { mistyped } from './server.ts';
 

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { testDatabase } from '../../server/src/kernel/db/testing.ts';
+import { testDatabase } from '../../server/src/kernel/db/test-database.ts';
 import { live } from './cli.fixture.ts';
 
 /** A fault of ours, on a signal: what no call of the API is known to bring about. */

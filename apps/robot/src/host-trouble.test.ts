@@ -6,7 +6,7 @@ import test, { describe } from 'node:test';
 import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
 import { until } from '../../../tests/until.fixture.ts';
 import { openKit } from './kit.fixture.ts';
-import { isFinal, lastReport, messages } from './testing.ts';
+import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
 
 const WORDS = {
   ENOSPC: /The disk is full \(ENOSPC.*'\/.*'\)/,

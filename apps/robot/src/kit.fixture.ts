@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../../tests/until.fixture.ts';
 import type { RobotOptions } from './robot.ts';
-import { FakeServer } from './testing.ts';
+import { FakeServer } from './fake-server.fixture.ts';
 
 const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
 

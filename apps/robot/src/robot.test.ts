@@ -8,7 +8,7 @@ import { until } from '../../../tests/until.fixture.ts';
 import { openKit } from './kit.fixture.ts';
 import { silent } from './log.ts';
 import { startRobot as openRobot } from './robot.ts';
-import { isFinal, lastReport, messages } from './testing.ts';
+import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
 
 /** Notes that it starts, and waits in its middle for a file. */
 const twoHalves = (dataFolder: string) => `

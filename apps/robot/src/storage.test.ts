@@ -21,7 +21,7 @@ import { lockFolder } from './lock.ts';
 import { silent } from './log.ts';
 import { openPackages } from './packages.ts';
 import { openSpool, readBatch } from './spool.ts';
-import { FakeServer } from './testing.ts';
+import { FakeServer } from './fake-server.fixture.ts';
 
 function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-storage-'));

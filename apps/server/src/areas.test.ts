@@ -15,7 +15,7 @@ import { orchestrator } from './kernel/http/dialects/orchestrator.ts';
 import { handle } from './kernel/http/mount.ts';
 import { part } from './kernel/http/part.ts';
 import { flag, wholeNumber } from './kernel/settings.ts';
-import { testServer } from './testing.ts';
+import { testServer } from './server.fixture.ts';
 
 const settings = {
   most: wholeNumber('BATON_THINGS', { help: 'most things', default: 7, min: 1, max: 9 }),

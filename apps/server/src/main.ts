@@ -16,7 +16,7 @@ import { markFolder } from './kernel/files/mark.ts';
 import { isEveryAddress, ownUrl } from './kernel/http/own-url.ts';
 import { encryptionKeys } from './kernel/secrets/keys.ts';
 import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
-import { type Listening, startProcesses } from './processes.ts';
+import { type Listening, startProcesses } from './worker-processes.ts';
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */

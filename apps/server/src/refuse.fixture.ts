@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Answer } from './testing.ts';
+import type { Answer } from './server.fixture.ts';
 
 /** A table of calls that are refused. */
 export async function refuse(

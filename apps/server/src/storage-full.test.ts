@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
 import { watchStorage } from './kernel/files/watch-storage.ts';
-import { type Answer, testServer } from './testing.ts';
+import { type Answer, testServer } from './server.fixture.ts';
 
 // A disk that is really full (or, where no disk can be mounted, a folder that is really closed), and a
 // database that says it is.

@@ -6,7 +6,7 @@ const STOP_MS = 15_000;
 /**
  * Errors that nobody caught. Whatever was under way is in an unknown state, so the process ends: the first
  * one is logged with its stack and aborts the signal, whose owner stops in order and exits with a code that
- * is not 0. Whoever supervises the process starts it again (processes.ts, for `BATON_PROCESSES`). Where
+ * is not 0. Whoever supervises the process starts it again (worker-processes.ts, for `BATON_PROCESSES`). Where
  * stopping hangs it ends without.
  */
 export function unexpectedErrors(log: Logger): AbortSignal {

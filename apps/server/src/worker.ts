@@ -1,9 +1,9 @@
 import type { Config } from './config.ts';
 import { openLog, startListening } from './main.ts';
-import type { Told, Word } from './processes.ts';
+import type { Told, Word } from './worker-processes.ts';
 import { unexpectedErrors } from './unexpected-errors.ts';
 
-// One of several equal servers behind a port (processes.ts). It ends when it is told to, and with whoever started it.
+// One of several equal servers behind a port (worker-processes.ts). It ends when it is told to, and with whoever started it.
 
 // A terminal signals the whole group; when to stop is said by the process that holds the port.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ODataError } from './errors.ts';
 import { parseOptions } from './options.ts';
 import { selectCount, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './testing.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

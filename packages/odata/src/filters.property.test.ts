@@ -5,8 +5,8 @@ import sql from 'sql-template-tag';
 import { ODataError } from './errors.ts';
 import { parseOptions } from './options.ts';
 import { selectCount, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './testing.ts';
-import { filters, type JobRow, jobRows } from './testing-filters.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
+import { filters, type JobRow, jobRows } from './filters.fixture.ts';
 
 const RELEASES = [
   { id: 1, name: 'a' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sql, { type Sql } from 'sql-template-tag';
 import { folded, foldText, sortable } from './fold-text.ts';
-import { type Database, openDatabase } from './testing.ts';
+import { type Database, openDatabase } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

@@ -6,7 +6,7 @@ import type { EntityType } from './model.ts';
 import { parseOptions, type Query } from './options.ts';
 import { type Cursor, readToken, tokenOf } from './order.ts';
 import { CURSOR, type Scope, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './testing.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

@@ -5,7 +5,7 @@ import type { EntityType } from './model.ts';
 import { parseOptions, type Query } from './options.ts';
 import { by } from './order.ts';
 import { selectCount, selectList, selectOne } from './select.ts';
-import { type Database, JobDto, openDatabase, ReleaseDto, SAMPLE } from './testing.ts';
+import { type Database, JobDto, openDatabase, ReleaseDto, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

@@ -8,7 +8,7 @@ import { type Client, createClient } from '@baton/client/client';
 import { readConfig } from '@baton/server/config';
 import { createApplication } from '@baton/server/identity/clients/applications';
 import { API_SCOPES } from '@baton/server/identity/clients/scopes';
-import { silent, testDatabase } from '@baton/server/kernel/db/testing';
+import { silent, testDatabase } from '@baton/server/kernel/db/test-database';
 import { type RunningServer, startServer } from '@baton/server/main';
 import { type Clock, clockOf } from './clock.ts';
 import type { RobotFunction } from './robot-function.ts';

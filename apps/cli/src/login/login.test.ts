@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { DEADLINE_MS, until } from '../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../../server/src/chromium.fixture.ts';
-import { testDatabase } from '../../../server/src/kernel/db/testing.ts';
+import { testDatabase } from '../../../server/src/kernel/db/test-database.ts';
 import { baton, type Env, type Live, live, type Ran } from '../cli.fixture.ts';
 import { type Profile, writeProfile } from '../profiles/profile-file.ts';
 import { profileTokens } from '../profiles/profile-tokens.ts';

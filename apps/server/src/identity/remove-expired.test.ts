@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { MACHINE_CLOCK } from '../kernel/clock.ts';
 import { person } from './sign-in/flow.fixture.ts';
-import { startIdentity } from './testing.ts';
+import { startIdentity } from './identity.fixture.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
-import { testDatabase } from '../kernel/db/testing.ts';
+import { testDatabase } from '../kernel/db/test-database.ts';
 import { hashPassword, verifyPassword } from './passwords/passwords.ts';
 import { firstStart } from './seed.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type Answer, type Caller, testServer } from '../testing.ts';
+import { type Answer, type Caller, testServer } from '../server.fixture.ts';
 import { runningJob } from './logs/running-job.fixture.ts';
 import { readInputArguments } from './processes/input-arguments.ts';
 import { queueKit, SERVICE } from './queues/queues.fixture.ts';

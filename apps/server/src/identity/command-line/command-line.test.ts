@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Caller, callerWith, testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 const { organization } = server.parts.first;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'baton-mails-'));
 after(() => rmSync(dataFolder, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { until } from '../../../../../tests/until.fixture.ts';
 import type { Language } from '../languages.ts';
 import { person } from '../sign-in/flow.fixture.ts';
 import { mailResetLink } from '../sign-in/reset-password.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { OWN_LANGUAGE } from './language.ts';
 import { MESSAGES } from './messages.ts';
 import { claimMail, postponeMail, queueMail, removeMail } from './queue.ts';

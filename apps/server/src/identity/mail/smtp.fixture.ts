@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { type Ends, stopsOf } from '../../kernel/db/testing.ts';
+import { type Ends, stopsOf } from '../../kernel/db/test-database.ts';
 
 export interface ReceivedMail {
   readonly to: string;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { decodeJwt } from 'jose';
 import sql from 'sql-template-tag';
 import { hashPassword, verifyPassword } from './passwords.ts';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 
 const FAILURE = {
   status: 400,

@@ -4,7 +4,7 @@ import { after, describe, it } from 'node:test';
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
 import { accessKindOf } from '../../kernel/contract/access-kind.ts';
 import type { Operation } from '../../kernel/contract/operation.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 import { ADMINISTER } from './declaration.ts';
 import { platformRoutes } from './routes.ts';
 

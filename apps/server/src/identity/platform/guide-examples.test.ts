@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 const { admin, organizationId } = server;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { CODE } from '../../kernel/errors.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 import { admitPerson } from '../sign-in/admit-person.ts';
 import type { OutsideProvider } from '../sign-in/outside-person.ts';
 import { OWN_COLUMNS } from '../sign-in/outside-provider.ts';

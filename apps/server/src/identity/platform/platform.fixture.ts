@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Answer, testServer } from '../../testing.ts';
+import { type Answer, testServer } from '../../server.fixture.ts';
 
 export const API = '/identity/api';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 import { startSecondServer } from '../../second-server.fixture.ts';
 
 /**

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 const { admin, otherTenant, organizationId } = server;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 
 const DAY = 86_400_000;
 

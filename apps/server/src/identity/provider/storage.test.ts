@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
-import { testDatabase } from '../../kernel/db/testing.ts';
+import { testDatabase } from '../../kernel/db/test-database.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { createSealer } from '../../kernel/secrets/seal.ts';
 import { adapterFactory } from './adapter.ts';
@@ -10,7 +10,7 @@ import { createApplication, deleteApplication, listApplications } from '../clien
 import { openSigningKeys } from '../keys/signing-keys.ts';
 import { removeExpired } from '../remove-expired.ts';
 import { firstStart } from '../seed.ts';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 
 test('several nodes that start at once make one signing key', async (t) => {
   const { db } = await testDatabase(t);

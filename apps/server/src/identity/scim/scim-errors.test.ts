@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { type Answer, callerWith, testServer } from '../../testing.ts';
+import { type Answer, callerWith, testServer } from '../../server.fixture.ts';
 import { createScimToken } from './tokens.ts';
 
 // Whatever is refused below /scim/v2, by whichever part of the server, is told in SCIM's form.

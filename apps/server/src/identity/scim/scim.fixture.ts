@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import type { Answer as WholeAnswer } from '../../testing.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import type { Answer as WholeAnswer } from '../../server.fixture.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { createScimToken } from './tokens.ts';
 
 type Answer = Omit<WholeAnswer, 'text'>;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { follow, requireUntold, type Way, watchAudit } from '../../../../../tests/audit.fixture.ts';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 import { admitPerson } from './admit-person.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { flow, PASSWORD, person } from './flow.fixture.ts';

@@ -4,8 +4,8 @@ import * as client from 'openid-client';
 import type { Page } from 'playwright-core';
 import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
-import { callerWith, testServer } from '../../testing.ts';
-import { freePort } from '../testing.ts';
+import { callerWith, testServer } from '../../server.fixture.ts';
+import { freePort } from '../identity.fixture.ts';
 import {
   listenForCallback,
   openWindow,

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
 import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { skip, startChromium } from '../../chromium.fixture.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { listenForCallback, openWindow, relyingParty } from './chromium.fixture.ts';
 import { PASSWORD, person } from './flow.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';

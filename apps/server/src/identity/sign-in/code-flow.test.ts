@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 import { allowed, flow, flowOf, person, REDIRECT, USER_SCOPES } from './flow.fixture.ts';
 
 const invalidGrant = { error: 'invalid_grant' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeProtectedHeader, type JWTPayload } from 'jose';
 import * as client from 'openid-client';
-import { getJson, startIdentity } from '../testing.ts';
+import { getJson, startIdentity } from '../identity.fixture.ts';
 import type { Shown } from './browser.fixture.ts';
 import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 

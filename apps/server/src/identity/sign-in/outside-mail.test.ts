@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';

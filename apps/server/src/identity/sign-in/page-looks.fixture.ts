@@ -4,7 +4,7 @@ import sql from 'sql-template-tag';
 import type { Ends } from '../../chromium.fixture.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 import type { Language } from '../languages.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { listenForCallback, openWindow, relyingParty } from './chromium.fixture.ts';
 import { lookAt } from './looks.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';

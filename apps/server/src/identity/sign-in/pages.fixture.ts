@@ -1,4 +1,4 @@
-import type { TestIdentity } from '../testing.ts';
+import type { TestIdentity } from '../identity.fixture.ts';
 import { codeAt, stepAt } from './totp.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

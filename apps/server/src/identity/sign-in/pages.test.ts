@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { DEVICE_GRANT } from '../clients/clients.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, flowOf, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 import { codeOf, codesOf, now, problemOf, secretOf } from './pages.fixture.ts';

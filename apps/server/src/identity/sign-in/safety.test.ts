@@ -5,7 +5,7 @@ import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import { openSigningKeys } from '../keys/signing-keys.ts';
 import { hashPassword } from '../passwords/passwords.ts';
-import { getJson, startIdentity } from '../testing.ts';
+import { getJson, startIdentity } from '../identity.fixture.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 import { findProblem } from './password-policy.ts';

@@ -4,7 +4,7 @@ import * as client from 'openid-client';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sql from 'sql-template-tag';
 import { skip, startChromium } from '../../chromium.fixture.ts';
-import { startIdentity, type TestIdentity } from '../testing.ts';
+import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { listenForCallback, openWindow, relyingParty, type Window } from './chromium.fixture.ts';
 import { PASSWORD, person } from './flow.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
-import { startIdentity } from '../testing.ts';
+import { startIdentity } from '../identity.fixture.ts';
 import { plainBrowser } from './browser.fixture.ts';
 import { allowed, flow, PASSWORD, person, REDIRECT } from './flow.fixture.ts';
 import { codeOf, codesOf, now, secretOf } from './pages.fixture.ts';

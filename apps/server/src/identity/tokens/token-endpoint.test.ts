@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import sql from 'sql-template-tag';
 import { addSecret, deleteSecret } from '../clients/applications.ts';
-import { getJson, startIdentity } from '../testing.ts';
+import { getJson, startIdentity } from '../identity.fixture.ts';
 
 const CLIENT = { grant_type: 'client_credentials' };
 

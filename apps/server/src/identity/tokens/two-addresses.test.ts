@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { callerWith, testServer } from '../../testing.ts';
+import { callerWith, testServer } from '../../server.fixture.ts';
 import { startSecondServer } from '../../second-server.fixture.ts';
-import { freePort } from '../testing.ts';
+import { freePort } from '../identity.fixture.ts';
 
 test('tokens are good on all nodes, though each names itself by its own address', async (t) => {
   const key = Buffer.alloc(32, 7).toString('base64');

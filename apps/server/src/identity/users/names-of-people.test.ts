@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { type Answer, callerWith, testServer } from '../testing.ts';
+import { type Answer, callerWith, testServer } from '../../server.fixture.ts';
 import { asShownName, isAddress, isLoginName } from './names-of-people.ts';
 import { createScimToken } from '../scim/tokens.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 for (const [seconds, told] of [
   [0, undefined],

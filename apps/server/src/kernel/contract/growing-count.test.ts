@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { openDatabase } from '../db/database.ts';
-import { silent, stopsOf, testDatabase } from '../db/testing.ts';
+import { silent, stopsOf, testDatabase } from '../db/test-database.ts';
 import { growingCount, growthOf, looksElsewhere } from './growing-count.ts';
 
 const atEnd = stopsOf({ after });

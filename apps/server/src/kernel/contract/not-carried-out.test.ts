@@ -3,7 +3,7 @@ import { after, it } from 'node:test';
 import { pino } from 'pino';
 import { routes } from '../../areas.ts';
 import { addProcess } from '../../orchestrator/jobs/robot-kit.fixture.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { settingsFinder } from './not-carried-out.ts';
 import { openApi } from './openapi/document.ts';
 

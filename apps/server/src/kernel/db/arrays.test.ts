@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { arrayOf } from './arrays.ts';
-import { testDatabase } from './testing.ts';
+import { testDatabase } from './test-database.ts';
 
 test('PostgreSQL reads what was written', async (t) => {
   const { db } = await testDatabase(t);

@@ -9,7 +9,7 @@ import sql, { raw } from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './sql.ts';
-import { silent, type TestDatabase, testDatabase } from './testing.ts';
+import { silent, type TestDatabase, testDatabase } from './test-database.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 let place: TestDatabase;

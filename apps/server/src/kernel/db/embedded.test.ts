@@ -28,7 +28,7 @@ import { isAlive } from './embedded/process-identity.ts';
 import { findRuntime, installedPackage } from './embedded/runtime.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import type { Database } from './sql.ts';
-import { silent } from './testing.ts';
+import { silent } from './test-database.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 const log = silent();
@@ -76,7 +76,7 @@ async function serverProcess(t: TestContext, dataFolder: string): Promise<Server
 }
 
 function spawnServer(t: TestContext, dataFolder: string): ChildProcess {
-  const program = fileURLToPath(new URL('embedded.test-server.ts', import.meta.url));
+  const program = fileURLToPath(new URL('./embedded-server.fixture.ts', import.meta.url));
   const child = spawn(process.execPath, [program, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   return child;

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import sql from 'sql-template-tag';
 import { openDatabase } from './database.ts';
 import { MigrationChanged, migrate, NewerSchema, readMigrations } from './migrate.ts';
-import { silent, testDatabase } from './testing.ts';
+import { silent, testDatabase } from './test-database.ts';
 
 const files = {
   '0001_robot.sql': "CREATE TABLE robot (name text);\nINSERT INTO robot VALUES ('one'), ('two');",

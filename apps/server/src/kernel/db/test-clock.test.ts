@@ -7,7 +7,7 @@ import sql from 'sql-template-tag';
 import { MIGRATIONS, OtherSchema } from './migrate.ts';
 import type { Database } from './sql.ts';
 import { prepareTestClock } from './test-clock.ts';
-import { testDatabase } from './testing.ts';
+import { testDatabase } from './test-database.ts';
 
 const DAY = 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), 'baton-clock-'));

@@ -3,7 +3,7 @@ import { after, it } from 'node:test';
 import sql, { raw } from 'sql-template-tag';
 import { CONSTRAINTS } from './changing.ts';
 import { NAMES_OF_ROWS } from './names-of-rows.ts';
-import { testDatabase, untilWaiting } from './testing.ts';
+import { testDatabase, untilWaiting } from './test-database.ts';
 import { refusalOf } from './violations.ts';
 
 const { db } = await testDatabase({ after });

@@ -4,7 +4,7 @@ import sql, { raw } from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { openDatabase } from '../db/database.ts';
 import type { Queryable } from '../db/sql.ts';
-import { silent, testDatabase, untilWaiting } from '../db/testing.ts';
+import { silent, testDatabase, untilWaiting } from '../db/test-database.ts';
 import type { EventTable } from './event.ts';
 import { followOnce } from './follow.ts';
 import { keepEvents } from './keep-events.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { testDatabase } from '../db/testing.ts';
+import { testDatabase } from '../db/test-database.ts';
 import { isAfter, presentPlace } from './read-events.ts';
 import { eventTail } from './tail.ts';
 

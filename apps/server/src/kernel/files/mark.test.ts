@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import sql from 'sql-template-tag';
-import { testDatabase } from '../db/testing.ts';
+import { testDatabase } from '../db/test-database.ts';
 import { folderStore } from './folder-store.ts';
 import { markFolder } from './mark.ts';
 import { StorageFailure } from './storage-failure.ts';

@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { publishSample, samplePackage, UPLOAD } from '../../orchestrator/packages/packages.fixture.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const server = await testServer(
   { after },

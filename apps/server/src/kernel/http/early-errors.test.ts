@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
-import { type Answer, callerWith, testServer } from '../../testing.ts';
+import { type Answer, callerWith, testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 const shared = server.admin.in(server.folder.id);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { type Caller, testServer } from '../../testing.ts';
+import { type Caller, testServer } from '../../server.fixture.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
 const server = await testServer({ after });

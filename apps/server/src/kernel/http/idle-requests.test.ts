@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { testServer } from '../../testing.ts';
-import { untilWaiting } from '../db/testing.ts';
+import { testServer } from '../../server.fixture.ts';
+import { untilWaiting } from '../db/test-database.ts';
 
 const server = await testServer({ after }, { BATON_IDLE_BODY_SECONDS: '1', BATON_EVENT_STREAMS: '3' });
 const { hostname, port } = new URL(server.url);

@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { readConfig } from '../../config.ts';
 import { tellOwnUrl } from '../../main.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { ownUrl } from './own-url.ts';
 
 const everywhere = await testServer({ after }, { BATON_HOST: '0.0.0.0' });

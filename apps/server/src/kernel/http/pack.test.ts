@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import fastify from 'fastify';
 import { publishSample } from '../../orchestrator/packages/packages.fixture.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { chooseCoding, MOST_AT_ONCE, sendPacked, WORTH_PACKING } from './pack.ts';
 
 const server = await testServer({ after });

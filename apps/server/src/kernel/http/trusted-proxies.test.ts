@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import fastify from 'fastify';
 import sql from 'sql-template-tag';
 import { readConfig } from '../../config.ts';
-import { type TestServer, testServer } from '../../testing.ts';
+import { type TestServer, testServer } from '../../server.fixture.ts';
 import { keepTrustedHeaders, readTrustedProxies } from './trusted-proxies.ts';
 
 const FORGED = '6.6.6.6';

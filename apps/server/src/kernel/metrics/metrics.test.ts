@@ -4,7 +4,7 @@ import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { AREAS } from '../../areas.ts';
 import { readConfig } from '../../config.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { metricsText } from './metrics-text.ts';
 
 const TOKEN = 'a-token-of-operators';

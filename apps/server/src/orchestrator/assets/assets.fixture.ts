@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Answer, type Caller, type TestServer, testServer } from '../../testing.ts';
+import { type Answer, type Caller, type TestServer, testServer } from '../../server.fixture.ts';
 
 export const operation = (name: string): string => `/odata/Assets/UiPath.Server.Configuration.OData.${name}`;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { refuse } from '../../refuse.fixture.ts';
-import type { Answer, Caller } from '../../testing.ts';
+import type { Answer, Caller } from '../../server.fixture.ts';
 import { assetServer, operation, text } from './assets.fixture.ts';
 
 const { server, admin, create, show, newFolder } = await assetServer({ after });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { refuse } from '../../refuse.fixture.ts';
-import type { Answer } from '../../testing.ts';
+import type { Answer } from '../../server.fixture.ts';
 import { at, bucketServer, follow, ofBucket } from './buckets.fixture.ts';
 
 const { server, admin, ok, create, put, read, readUri, writeUri, paths, events } = await bucketServer({

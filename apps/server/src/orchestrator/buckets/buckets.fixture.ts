@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Answer, type Caller, type TestServer, testServer } from '../../testing.ts';
+import { type Answer, type Caller, type TestServer, testServer } from '../../server.fixture.ts';
 
 export const operation = (name: string): string => `/odata/Buckets/UiPath.Server.Configuration.OData.${name}`;
 export const ofBucket = (id: number, name: string): string =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { refuse } from '../../refuse.fixture.ts';
-import type { Answer, Caller } from '../../testing.ts';
+import type { Answer, Caller } from '../../server.fixture.ts';
 import { bucketServer, operation } from './buckets.fixture.ts';
 
 const { server, admin, ok, create, put, newFolder, events } = await bucketServer({ after });

@@ -8,7 +8,7 @@ import { FULL_ACCESS } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { alignEvents } from '../../kernel/events/align-events.ts';
 import { followOnce } from '../../kernel/events/follow.ts';
-import { type Caller, callerWith, testServer } from '../../testing.ts';
+import { type Caller, callerWith, testServer } from '../../server.fixture.ts';
 import { addMachine } from '../jobs/robot-kit.fixture.ts';
 import { type Opened, openStream, type Shown } from './events.fixture.ts';
 

@@ -8,9 +8,9 @@ import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { startSecondServer } from '../../second-server.fixture.ts';
 import { openDatabase } from '../../kernel/db/database.ts';
-import { silent } from '../../kernel/db/testing.ts';
+import { silent } from '../../kernel/db/test-database.ts';
 import { follow, followOnce } from '../../kernel/events/follow.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { type Opened, openStream, type Shown } from './events.fixture.ts';
 
 const BATON_ENCRYPTION_KEY = randomBytes(32).toString('base64');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type Answer, type Caller, testServer } from '../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../server.fixture.ts';
 
 const NS = '/odata/Folders/UiPath.Server.Configuration.OData';
 const action = (id: number, name: string): string =>

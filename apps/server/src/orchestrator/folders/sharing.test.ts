@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { refuse } from '../../refuse.fixture.ts';
-import { type Answer, type Caller, testServer } from '../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../server.fixture.ts';
 
 const server = await testServer({ after });
 const { admin, folder } = server;

@@ -3,7 +3,7 @@ import { after, it } from 'node:test';
 import fc from 'fast-check';
 import sql from 'sql-template-tag';
 import type { JobStateVerdict } from '../../../../../packages/contract/src/robots-service.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import {
   addAccount,
   addMachine,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { addFolder, publishSample } from '../packages/packages.fixture.ts';
 import { hasLiveJobs, isJobLive } from './live.ts';
 import {

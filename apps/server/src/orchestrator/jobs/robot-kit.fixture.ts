@@ -7,7 +7,7 @@ import type {
   RobotJobDto,
 } from '../../../../../packages/contract/src/robots-service.ts';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { type Answer, type Caller, callerWith, type TestServer } from '../../testing.ts';
+import { type Answer, type Caller, callerWith, type TestServer } from '../../server.fixture.ts';
 import { publishSample } from '../packages/packages.fixture.ts';
 import { reap } from './reap.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { CODE } from '../../kernel/errors.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { addMachine, addProcess, connect, type Host, start } from './robot-kit.fixture.ts';
 
 const server = await testServer({ after });

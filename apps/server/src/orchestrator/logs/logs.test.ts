@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { type Answer, type Caller, testServer } from '../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../server.fixture.ts';
 import { maintainLogPartitions } from './log-partitions.ts';
 import { runningJob } from './running-job.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import sql from 'sql-template-tag';
-import { type Caller, callerWith, type TestServer } from '../../testing.ts';
+import { type Caller, callerWith, type TestServer } from '../../server.fixture.ts';
 import { issueJobToken } from '../jobs/job-token.ts';
 
 /** A job that runs on a machine as an account, and who speaks for it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { reapNow } from '../jobs/robot-kit.fixture.ts';
 import { runningJob } from './running-job.fixture.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { addAccount, addMachine, connect, refused, signIn } from '../jobs/robot-kit.fixture.ts';
 import { findMachineClient } from './find-machine-client.ts';
 

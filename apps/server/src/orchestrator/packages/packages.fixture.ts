@@ -1,6 +1,6 @@
 import { writePackage } from '@baton/nupkg/write';
 import sql from 'sql-template-tag';
-import type { Answer, Caller, TestServer } from '../../testing.ts';
+import type { Answer, Caller, TestServer } from '../../server.fixture.ts';
 
 export const INVOICE_INPUT = {
   type: 'object',

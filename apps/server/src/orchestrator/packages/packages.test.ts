@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { writePackage } from '@baton/nupkg/write';
 import sql from 'sql-template-tag';
-import { callerWith, testServer } from '../../testing.ts';
+import { callerWith, testServer } from '../../server.fixture.ts';
 import { addFolder, OWN_FEED, publishSample, samplePackage, UPLOAD } from './packages.fixture.ts';
 
 const PROCESSES = '/odata/Processes';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Answer, type Caller, type TestServer, testServer } from '../../testing.ts';
+import { type Answer, type Caller, type TestServer, testServer } from '../../server.fixture.ts';
 import { publishSample } from '../packages/packages.fixture.ts';
 
 export const RELEASES = '/odata/Releases';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const ADD = '/odata/Queues/UiPathODataSvc.AddQueueItem';
 const START = '/odata/Queues/UiPathODataSvc.StartTransaction';

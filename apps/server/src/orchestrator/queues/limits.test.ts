@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { readConfig } from '../../config.ts';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { queueKit, SERVICE } from './queues.fixture.ts';
 
 // Every limit at another value than its default: what has just its size passes, one more is refused.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Answer, Caller } from '../../testing.ts';
+import type { Answer, Caller } from '../../server.fixture.ts';
 
 export const CONFIG = 'UiPath.Server.Configuration.OData';
 export const SERVICE = 'UiPathODataSvc';

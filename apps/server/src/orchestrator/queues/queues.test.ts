@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 
 const ADD = '/odata/Queues/UiPathODataSvc.AddQueueItem';
 const BULK = '/odata/Queues/UiPathODataSvc.BulkAddQueueItems';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
-import { type Answer, type Caller, testServer } from '../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../server.fixture.ts';
 
 // What a caller may do is remembered for seconds. Whoever changes it sends a notice, and without it rights
 // that were taken would go on for as long. The clock stands still here, so that what is remembered never

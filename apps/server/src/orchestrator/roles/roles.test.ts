@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { ALL_PERMISSIONS, PERMISSION_GROUPS } from '../../kernel/auth/permissions.ts';
-import { type Answer, testServer } from '../../testing.ts';
+import { type Answer, testServer } from '../../server.fixture.ts';
 
 const action = (id: number, name: string): string =>
   `/odata/Roles(${id})/UiPath.Server.Configuration.OData.${name}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { addAccount, addMachine, addProcess, connect, refused, started } from '../jobs/robot-kit.fixture.ts';
 
 const NS = 'UiPath.Server.Configuration.OData';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../testing.ts';
+import { testServer } from '../../server.fixture.ts';
 import { verifyHost } from './verify-host.ts';
 
 const server = await testServer({ after });

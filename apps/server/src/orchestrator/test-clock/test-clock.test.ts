@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { callerWith, signedIn, testServer } from '../../testing.ts';
+import { callerWith, signedIn, testServer } from '../../server.fixture.ts';
 import { addMachine, connect } from '../jobs/robot-kit.fixture.ts';
 
 const CLOCK = '/api/TestClock';

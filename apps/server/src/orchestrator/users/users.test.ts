@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type Answer, testServer } from '../../testing.ts';
+import { type Answer, testServer } from '../../server.fixture.ts';
 
 const NS = '/odata/Users/UiPath.Server.Configuration.OData';
 const action = (id: number | undefined, name: string): string =>

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { until } from '../../../../../../tests/until.fixture.ts';
 import { MACHINE_CLOCK } from '../../../kernel/clock.ts';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { type Mailbox, mailbox } from '../../mail/smtp.fixture.ts';
 import { plainBrowser } from '../../sign-in/browser.fixture.ts';
-import { freePort } from '../../testing.ts';
+import { freePort } from '../../identity.fixture.ts';
 import { API, good } from '../platform.fixture.ts';
 
 const time = { ahead: 0 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { SOON_MS, until } from '../../../../../../tests/until.fixture.ts';
-import { type Answer, callerWith } from '../../../testing.ts';
+import { type Answer, callerWith } from '../../../server.fixture.ts';
 import { API, good, platformServer, problem } from '../platform.fixture.ts';
 
 const { server, admin, organizationId } = await platformServer({ after });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import { type Answer, type Caller, signedIn, testServer } from '../../../testing.ts';
+import { type Answer, type Caller, signedIn, testServer } from '../../../server.fixture.ts';
 import { countAttempt, LIMITS, passwordChangeOf, secondFactorOf } from '../../sign-in/throttle.ts';
 import { good, problem } from '../platform.fixture.ts';
 

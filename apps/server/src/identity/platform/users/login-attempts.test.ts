@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { passTime, testServer } from '../../../testing.ts';
+import { passTime, testServer } from '../../../server.fixture.ts';
 
 const DAY = 86_400_000;
 const server = await testServer({ after }, { BATON_TEST_CLOCK: 'true', BATON_LOGIN_ATTEMPT_DAYS: '30' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 
 const server = await testServer({ after });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { SERVICE } from '../queues.fixture.ts';
 import { type AddInput, addItems } from './add-batch.ts';
 import { endItems } from './end-batch.ts';

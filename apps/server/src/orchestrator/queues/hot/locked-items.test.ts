@@ -4,7 +4,7 @@ import { after, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import sql from 'sql-template-tag';
-import { type Answer, type Caller, testServer } from '../../../testing.ts';
+import { type Answer, type Caller, testServer } from '../../../server.fixture.ts';
 import { queueKit } from '../queues.fixture.ts';
 import { patienceOf, waitForItem } from './wait-for-item.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { queueKit, SERVICE } from '../queues.fixture.ts';
 import { startItems } from './start-batch.ts';
 

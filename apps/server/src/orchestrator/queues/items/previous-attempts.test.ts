@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import { type Caller, testServer } from '../../../testing.ts';
+import { type Caller, testServer } from '../../../server.fixture.ts';
 import { queueKit } from '../queues.fixture.ts';
 
 const server = await testServer({ after });

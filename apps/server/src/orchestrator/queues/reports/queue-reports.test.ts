@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { until } from '../../../../../../tests/until.fixture.ts';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 
 const server = await testServer({ after });

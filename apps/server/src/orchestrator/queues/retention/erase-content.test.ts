@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { expireItems } from './expire-items.ts';
 import { foldStatistics } from '../statistics/fold-statistics.ts';
 import { type Item, queueKit, SERVICE, versioned } from '../queues.fixture.ts';

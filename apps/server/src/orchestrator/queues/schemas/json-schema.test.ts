@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, testServer } from '../../../testing.ts';
+import { type Answer, testServer } from '../../../server.fixture.ts';
 import { queueKit, SERVICE } from '../queues.fixture.ts';
 import { costOf } from './schema-cost.ts';
 

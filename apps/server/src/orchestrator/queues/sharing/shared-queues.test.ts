@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { abandonItems } from '../transactions/abandon-items.ts';
 import { CONFIG, type Item, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { testServer } from '../../../testing.ts';
+import { testServer } from '../../../server.fixture.ts';
 import { expireItems } from '../retention/expire-items.ts';
 import { foldStatistics } from './fold-statistics.ts';
 import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type Answer, testServer } from '../../../testing.ts';
+import { type Answer, testServer } from '../../../server.fixture.ts';
 import { abandonItems } from './abandon-items.ts';
 import { type Item, queueKit, SERVICE, versioned } from '../queues.fixture.ts';
 

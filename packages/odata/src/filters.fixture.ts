@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { JobState } from './testing.ts';
+import { JobState } from './jobs.fixture.ts';
 
 /**
- * Random filters for the model of testing.ts that know their OData text and, apart from the engine, their
+ * Random filters for the model of jobs.fixture.ts that know their OData text and, apart from the engine, their
  * meaning. Values are null or what the kind says; a predicate over null is false (`not` of it true), as the
  * engine promises.
  */

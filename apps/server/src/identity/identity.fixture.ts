@@ -8,7 +8,7 @@ import Fastify from 'fastify';
 import { MACHINE_CLOCK } from '../kernel/clock.ts';
 import { openDatabase } from '../kernel/db/database.ts';
 import type { Database } from '../kernel/db/sql.ts';
-import { silent, stopsOf, testDatabase } from '../kernel/db/testing.ts';
+import { silent, stopsOf, testDatabase } from '../kernel/db/test-database.ts';
 import { watchStorage } from '../kernel/files/watch-storage.ts';
 import { answerErrors } from '../kernel/http/errors.ts';
 import { createSealer, type Sealer } from '../kernel/secrets/seal.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stopsOf } from './testing.ts';
+import { stopsOf } from './test-database.ts';
 
 test('what a test has started goes in the reverse order, and each though another one fails', async () => {
   let end: () => Promise<void> = async () => undefined;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answerChecker } from '@baton/odata/testing-answers';
+import { answerChecker } from '../../../packages/odata/src/check-answer.fixture.ts';
 import sql from 'sql-template-tag';
 import { AREAS, routes, seedTenant } from './areas.ts';
 import { type Assembled, assemble, firstOrganization, type Ground } from './assemble.ts';
@@ -13,7 +13,7 @@ import { MACHINE_CLOCK } from './kernel/clock.ts';
 import { metadataOf } from './kernel/contract/edm.ts';
 import { FORGOTTEN } from './kernel/contract/write-answer.ts';
 import type { Database } from './kernel/db/sql.ts';
-import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/testing.ts';
+import { type Ends, silent, stopsOf, testDatabase } from './kernel/db/test-database.ts';
 import { folderStore } from './kernel/files/folder-store.ts';
 import { createSealer } from './kernel/secrets/seal.ts';
 

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { until } from '../../../tests/until.fixture.ts';
 import { readConfig } from './config.ts';
-import { testDatabase } from './kernel/db/testing.ts';
+import { testDatabase } from './kernel/db/test-database.ts';
 import { startServer } from './main.ts';
 
 const children = (): number[] =>

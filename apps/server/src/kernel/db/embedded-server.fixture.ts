@@ -1,5 +1,5 @@
 import { startEmbedded } from './embedded.ts';
-import { silent } from './testing.ts';
+import { silent } from './test-database.ts';
 
 // A server process for embedded.test.ts to kill: serves the folder given, says where, and stays.
 const [dataFolder = ''] = process.argv.slice(2);
