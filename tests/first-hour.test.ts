@@ -7,8 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
-import { openWindow } from '../apps/server/src/identity/sign-in/chromium.fixture.ts';
 import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
+import { openWindow } from '../apps/server/src/identity/sign-in/chromium.fixture.ts';
 import { DEADLINE_MS, until } from './until.fixture.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

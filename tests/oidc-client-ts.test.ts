@@ -5,9 +5,9 @@ import { after, describe, it, type TestContext } from 'node:test';
 import type * as oidc from 'oidc-client-ts';
 import type { Page } from 'playwright-core';
 import { skip, startChromium } from '../apps/server/src/chromium.fixture.ts';
+import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import { listen, openWindow } from '../apps/server/src/identity/sign-in/chromium.fixture.ts';
 import { choseThemselves, PASSWORD } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
-import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import { callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { DEADLINE_MS } from './until.fixture.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
+import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import { plainBrowser, type Shown } from '../apps/server/src/identity/sign-in/browser.fixture.ts';
 import { choseThemselves, PASSWORD, REDIRECT } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
-import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import { callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 
 // Two clients that others wrote, unchanged, each through all that Baton offers to applications. The server's

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { openArchive, readAll } from '@baton/nupkg/archive';
 import sql from 'sql-template-tag';
+import { type Item, queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { archiveItems } from '../apps/server/src/orchestrator/queues/retention/archive-items.ts';
 import { expireItems } from '../apps/server/src/orchestrator/queues/retention/expire-items.ts';
-import { type Item, queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import type { Answer, Caller } from '../apps/server/src/server.fixture.ts';
 import { type Race, race, type World } from './races.fixture.ts';
 

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSecondServer } from '../apps/server/src/second-server.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import type { Services } from '../apps/server/src/kernel/http/context.ts';
+import { startSecondServer } from '../apps/server/src/second-server.fixture.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 
 // Calls that race each other on two servers with one database, and what must hold afterwards.

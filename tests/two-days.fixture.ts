@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { COMMAND_CLIENT } from '../apps/server/src/identity/clients/clients.ts';
+import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import type { Language } from '../apps/server/src/identity/languages.ts';
 import { EVENTS, MESSAGES, type OwnerEvent } from '../apps/server/src/identity/mail/messages.ts';
 import { type Mailbox, mailbox } from '../apps/server/src/identity/mail/smtp.fixture.ts';
@@ -7,7 +8,6 @@ import type { Shown } from '../apps/server/src/identity/sign-in/browser.fixture.
 import { type Flow, flowOf } from '../apps/server/src/identity/sign-in/flow.fixture.ts';
 import { startCompany } from '../apps/server/src/identity/sign-in/outside-company.fixture.ts';
 import { codeOf, codesOf, secretOf } from '../apps/server/src/identity/sign-in/pages.fixture.ts';
-import { freePort } from '../apps/server/src/identity/identity.fixture.ts';
 import type { Database } from '../apps/server/src/kernel/db/sql.ts';
 import type { Ends } from '../apps/server/src/kernel/db/test-database.ts';
 import { type Caller, callerWith, testServer } from '../apps/server/src/server.fixture.ts';

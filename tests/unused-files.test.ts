@@ -11,9 +11,9 @@ import {
   samplePackage,
   UPLOAD,
 } from '../apps/server/src/orchestrator/packages/packages.fixture.ts';
+import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { archiveItems } from '../apps/server/src/orchestrator/queues/retention/archive-items.ts';
 import { foldStatistics } from '../apps/server/src/orchestrator/queues/statistics/fold-statistics.ts';
-import { queueKit } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
 import { testServer } from '../apps/server/src/server.fixture.ts';
 
 // Everything that writes into the file store, each succeeding, failing at its last step, and stopped

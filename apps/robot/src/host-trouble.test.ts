@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { spoiltFolder } from '../../../tests/small-disk.fixture.ts';
 import { until } from '../../../tests/until.fixture.ts';
-import { openKit } from './kit.fixture.ts';
 import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
+import { openKit } from './kit.fixture.ts';
 
 const WORDS = {
   ENOSPC: /The disk is full \(ENOSPC.*'\/.*'\)/,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../../tests/until.fixture.ts';
-import type { RobotOptions } from './robot.ts';
 import { FakeServer } from './fake-server.fixture.ts';
+import type { RobotOptions } from './robot.ts';
 
 const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
 

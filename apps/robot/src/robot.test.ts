@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../../tests/until.fixture.ts';
+import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
 import { openKit } from './kit.fixture.ts';
 import { silent } from './log.ts';
 import { startRobot as openRobot } from './robot.ts';
-import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
 
 /** Notes that it starts, and waits in its middle for a file. */
 const twoHalves = (dataFolder: string) => `

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { openLog, startListening } from './main.ts';
-import type { Told, Word } from './worker-processes.ts';
 import { unexpectedErrors } from './unexpected-errors.ts';
+import type { Told, Word } from './worker-processes.ts';
 
 // One of several equal servers behind a port (worker-processes.ts). It ends when it is told to, and with whoever started it.
 

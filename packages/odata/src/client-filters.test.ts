@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ODataError } from './errors.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 import { parseOptions } from './options.ts';
 import { selectCount, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql from 'sql-template-tag';
+import { JobDto, openDatabase } from './jobs.fixture.ts';
 import { parseOptions } from './options.ts';
 import { selectList } from './select.ts';
-import { JobDto, openDatabase } from './jobs.fixture.ts';
 
 // Values at the ends of their types, as a database may hold them.
 const ROWS = sql`INSERT INTO odata_jobs (id, level, retries, ratio, creation_time, reference, numbers) VALUES

@@ -3,10 +3,10 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import sql from 'sql-template-tag';
 import { ODataError } from './errors.ts';
+import { filters, type JobRow, jobRows } from './filters.fixture.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 import { parseOptions } from './options.ts';
 import { selectCount, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
-import { filters, type JobRow, jobRows } from './filters.fixture.ts';
 
 const RELEASES = [
   { id: 1, name: 'a' },

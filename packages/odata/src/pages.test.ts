@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sql, { type Sql } from 'sql-template-tag';
 import { ODataError } from './errors.ts';
+import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 import type { EntityType } from './model.ts';
 import { parseOptions, type Query } from './options.ts';
 import { type Cursor, readToken, tokenOf } from './order.ts';
 import { CURSOR, type Scope, selectList } from './select.ts';
-import { type Database, JobDto, openDatabase, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

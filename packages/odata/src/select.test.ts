@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { type Database, JobDto, openDatabase, ReleaseDto, SAMPLE } from './jobs.fixture.ts';
 import type { EntityType } from './model.ts';
 import { parseOptions, type Query } from './options.ts';
 import { by } from './order.ts';
 import { selectCount, selectList, selectOne } from './select.ts';
-import { type Database, JobDto, openDatabase, ReleaseDto, SAMPLE } from './jobs.fixture.ts';
 
 let database: Database;
 before(async () => {

@@ -7,21 +7,21 @@ import type { Principal } from '../kernel/auth/principal.ts';
 import type { Database, Queryable } from '../kernel/db/sql.ts';
 import { remember } from '../kernel/remember.ts';
 import type { Sealer } from '../kernel/secrets/seal.ts';
-import { type AuthenticateAnswer, type AuthenticateInput, authenticate } from './passwords/authenticate.ts';
 import { type FindMachineClient, findFacts } from './clients/clients.ts';
-import { type IssueToken, tokenIssuer } from './tokens/issue-token.ts';
 import { openSigningKeys, type SigningKey } from './keys/signing-keys.ts';
 import { mailSender, type SendMails } from './mail/send-mails.ts';
 import { createMailer, type MailOptions } from './mail/transport.ts';
+import { type AuthenticateAnswer, type AuthenticateInput, authenticate } from './passwords/authenticate.ts';
 import { warmUpPasswords } from './passwords/passwords.ts';
 import { createProvider } from './provider/provider.ts';
 import { removeExpired } from './remove-expired.ts';
-import { createRevocations } from './tokens/revocation.ts';
 import { passwordChecker } from './sign-in/check-password.ts';
 import { outsideProviders } from './sign-in/outside-provider.ts';
 import type { SignInServices } from './sign-in/services.ts';
-import { findUser } from './users/users.ts';
+import { type IssueToken, tokenIssuer } from './tokens/issue-token.ts';
+import { createRevocations } from './tokens/revocation.ts';
 import { bearerVerifier } from './tokens/verify-token.ts';
+import { findUser } from './users/users.ts';
 
 export interface IdentityOptions {
   readonly db: Database;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { MACHINE_CLOCK } from '../kernel/clock.ts';
-import { person } from './sign-in/flow.fixture.ts';
 import { startIdentity } from './identity.fixture.ts';
+import { person } from './sign-in/flow.fixture.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,13 +2,13 @@ import { after } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { type Caller, callerWith, testServer } from '../../server.fixture.ts';
+import { freePort } from '../identity.fixture.ts';
 import { resetByOperator } from '../passwords/operator-reset.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from '../sign-in/browser.fixture.ts';
 import { startCompany } from '../sign-in/outside-company.fixture.ts';
 import { codeOf, secretOf } from '../sign-in/pages.fixture.ts';
-import { freePort } from '../identity.fixture.ts';
 import { type OwnerEvent } from './messages.ts';
 import { mailbox } from './smtp.fixture.ts';
 

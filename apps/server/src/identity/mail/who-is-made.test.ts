@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { callerWith, testServer } from '../../server.fixture.ts';
+import { freePort } from '../identity.fixture.ts';
 import { API, good } from '../platform/platform.fixture.ts';
 import { createScimToken } from '../scim/tokens.ts';
 import { plainBrowser } from '../sign-in/browser.fixture.ts';
 import { startCompany } from '../sign-in/outside-company.fixture.ts';
-import { freePort } from '../identity.fixture.ts';
 import { mailbox } from './smtp.fixture.ts';
 
 const box = await mailbox({ after });

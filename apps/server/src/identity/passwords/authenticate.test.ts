@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';
 import sql from 'sql-template-tag';
-import { hashPassword, verifyPassword } from './passwords.ts';
 import { startIdentity } from '../identity.fixture.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
 
 const FAILURE = {
   status: 400,

@@ -2,8 +2,8 @@ import sql from 'sql-template-tag';
 import { FULL_ACCESS } from '../../kernel/auth/principal.ts';
 import type { SignIn } from '../../kernel/auth/tokens.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import type { IssueToken } from '../tokens/issue-token.ts';
 import type { CheckPassword } from '../sign-in/check-password.ts';
+import type { IssueToken } from '../tokens/issue-token.ts';
 import { userClaims } from '../users/users.ts';
 
 /** Body of `POST /api/Account/Authenticate`, and the organization where the URL names one. */

@@ -5,9 +5,9 @@ import { fetchUserInfo } from 'openid-client';
 import sql from 'sql-template-tag';
 import { DEADLINE_MS } from '../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith, testServer } from '../../server.fixture.ts';
+import { freePort, startIdentity } from '../identity.fixture.ts';
 import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../sign-in/flow.fixture.ts';
 import { beginEnrolment, confirmEnrolment } from '../sign-in/second-factor.ts';
-import { freePort, startIdentity } from '../identity.fixture.ts';
 
 // What signs people in stands in addresses: the port has to be known before.
 const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
-import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 import { startSecondServer } from '../../second-server.fixture.ts';
+import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 
 /**
  * People, groups and roles change on both faces, from two server processes on one database, several changes at a time.

@@ -1,6 +1,12 @@
 import type { Account, Context, Provider, Session } from 'oidc-provider';
 import type { Queryable } from '../../kernel/db/sql.ts';
-import { accountIdOf, findAccountUser, type IdentityUser, readAccountId, userClaims } from '../users/users.ts';
+import {
+  accountIdOf,
+  findAccountUser,
+  type IdentityUser,
+  readAccountId,
+  userClaims,
+} from '../users/users.ts';
 
 export type UserAccount = Account & { readonly user: IdentityUser };
 

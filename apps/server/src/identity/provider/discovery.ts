@@ -1,8 +1,8 @@
 import type { Context, Next, Provider } from 'oidc-provider';
-import { CLAIMS } from './accounts.ts';
+import { API_SCOPES, USER_SCOPES } from '../clients/scopes.ts';
 import { LANGUAGES } from '../languages.ts';
 import { USERINFO } from '../routes.ts';
-import { API_SCOPES, USER_SCOPES } from '../clients/scopes.ts';
+import { CLAIMS } from './accounts.ts';
 
 /** URLs by the provider's route, not by the request's Host: they must agree with the issuer. */
 const ENDPOINTS = {

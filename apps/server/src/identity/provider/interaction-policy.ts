@@ -1,7 +1,7 @@
 import { type Context, interactionPolicy } from 'oidc-provider';
-import type { UserAccount } from './accounts.ts';
 import { factsOf, organizationOf } from '../clients/clients.ts';
 import { readAccountId } from '../users/users.ts';
+import type { UserAccount } from './accounts.ts';
 
 /** When people are asked something: oidc-provider's own reasons, with ours in place of those that do not fit. */
 export function whenToAsk(): unknown {

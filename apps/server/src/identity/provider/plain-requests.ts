@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { type Context, errors, type Next } from 'oidc-provider';
 import { factsOf } from '../clients/clients.ts';
 import { userScopes } from '../clients/grant-scopes.ts';
-import { readText } from './read-text.ts';
-import { ROUTES } from '../routes.ts';
 import { splitScope } from '../clients/scopes.ts';
+import { ROUTES } from '../routes.ts';
+import { readText } from './read-text.ts';
 
 /** Which organization the request is for, as somebody named it: in the URL, or in `acr_values`. */
 export const ORGANIZATION = 'organization_hint';

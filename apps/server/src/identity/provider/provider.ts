@@ -3,23 +3,23 @@ import { type Client, type Context, errors, type Next, Provider, type Token } fr
 import sql from 'sql-template-tag';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { StorageFailure } from '../../kernel/files/storage-failure.ts';
-import { forgetEndedSessions, hideStamps } from './accounts.ts';
 import { factsOf, findSecret, isLoopback, organizationOf } from '../clients/clients.ts';
-import { configuration } from './configuration.ts';
-import { discovery } from './discovery.ts';
 import { clientScopes, userScopes } from '../clients/grant-scopes.ts';
-import { AUDIENCE } from '../tokens/issue-token.ts';
 import { ALGORITHM } from '../keys/signing-keys.ts';
-import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
-import type { Incoming, ProviderOptions } from './provider-options.ts';
-import { FORMS, readForm } from './read-form.ts';
 import { ROUTES } from '../routes.ts';
 import { leavingProvider } from '../sign-in/provider-sign-out.ts';
 import { wordedForms } from '../sign-in/sent-on.ts';
+import { AUDIENCE } from '../tokens/issue-token.ts';
 import { structuredTokens } from '../tokens/structured-tokens.ts';
 import { noteSecret } from '../tokens/token-claims.ts';
-import { userinfo } from './userinfo.ts';
 import { accountIdOf } from '../users/users.ts';
+import { forgetEndedSessions, hideStamps } from './accounts.ts';
+import { configuration } from './configuration.ts';
+import { discovery } from './discovery.ts';
+import { plainAuthorization, plainDeviceLink } from './plain-requests.ts';
+import type { Incoming, ProviderOptions } from './provider-options.ts';
+import { FORMS, readForm } from './read-form.ts';
+import { userinfo } from './userinfo.ts';
 
 /**
  * oidc-provider with the keys of this moment; a new key needs a new provider, and nothing is lost

@@ -6,9 +6,9 @@ import { decodeText } from '../../kernel/http/decode-text.ts';
 import { parseForm, requireStorable } from '../../kernel/http/parse-form.ts';
 import { type BodyLimit, readBytes } from '../../kernel/http/read-bytes.ts';
 import { parseJson } from '../../kernel/json/parse-json.ts';
-import { plainParams } from './plain-requests.ts';
-import { ROUTES } from '../routes.ts';
 import { isKnown, splitScope } from '../clients/scopes.ts';
+import { ROUTES } from '../routes.ts';
+import { plainParams } from './plain-requests.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 

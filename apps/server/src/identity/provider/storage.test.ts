@@ -5,12 +5,12 @@ import sql from 'sql-template-tag';
 import { testDatabase } from '../../kernel/db/test-database.ts';
 import { DatabaseUnavailable } from '../../kernel/db/unavailable.ts';
 import { createSealer } from '../../kernel/secrets/seal.ts';
-import { adapterFactory } from './adapter.ts';
 import { createApplication, deleteApplication, listApplications } from '../clients/applications.ts';
+import { startIdentity } from '../identity.fixture.ts';
 import { openSigningKeys } from '../keys/signing-keys.ts';
 import { removeExpired } from '../remove-expired.ts';
 import { firstStart } from '../seed.ts';
-import { startIdentity } from '../identity.fixture.ts';
+import { adapterFactory } from './adapter.ts';
 
 test('several nodes that start at once make one signing key', async (t) => {
   const { db } = await testDatabase(t);

@@ -2,11 +2,11 @@ import type { Context, Next } from 'oidc-provider';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { bearerToken } from '../../kernel/http/bearer-token.ts';
+import { USERINFO } from '../routes.ts';
+import { InvalidToken } from '../tokens/verify-token.ts';
+import { findUser } from '../users/users.ts';
 import { CLAIMS, profileOf } from './accounts.ts';
 import { readText } from './read-text.ts';
-import { USERINFO } from '../routes.ts';
-import { findUser } from '../users/users.ts';
-import { InvalidToken } from '../tokens/verify-token.ts';
 
 /** OpenID Connect Core 5.3, with the same tokens that open the API. */
 export function userinfo(db: Queryable, verifyToken: (token: string) => Promise<Principal>) {

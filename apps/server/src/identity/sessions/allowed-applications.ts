@@ -1,8 +1,8 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
 import { PRODUCTS } from '../clients/clients.ts';
-import { type Actor, recordAudit } from '../platform/audit/record-audit.ts';
 import { RESOURCE } from '../clients/scopes.ts';
+import { type Actor, recordAudit } from '../platform/audit/record-audit.ts';
 import { dropGrants } from './drop-grants.ts';
 import type { Owner } from './list-sessions.ts';
 

@@ -3,8 +3,8 @@ import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
 import { callerWith, passTime, testServer } from '../../server.fixture.ts';
-import { API, good } from '../platform/platform.fixture.ts';
 import { freePort } from '../identity.fixture.ts';
+import { API, good } from '../platform/platform.fixture.ts';
 import { plainBrowser, type Shown } from './browser.fixture.ts';
 
 const DAY = 86_400_000;

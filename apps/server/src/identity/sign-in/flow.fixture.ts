@@ -3,8 +3,8 @@ import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import type { NewApplication } from '../clients/applications.ts';
-import { hashPassword } from '../passwords/passwords.ts';
 import type { TestIdentity } from '../identity.fixture.ts';
+import { hashPassword } from '../passwords/passwords.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from './browser.fixture.ts';
 
 export const PASSWORD = 'correct horse battery';

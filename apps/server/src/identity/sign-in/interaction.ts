@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, InteractionResult, Provider } from 'oidc-provider';
+import { splitScope } from '../clients/scopes.ts';
 import { formToken, isFormToken } from '../keys/installation-secrets.ts';
 import type { Words } from '../languages.ts';
-import { allow, recordConsent } from '../provider/load-grant.ts';
 import { savedLanguage } from '../mail/language.ts';
 import { shownNameOf } from '../names-of-organizations.ts';
-import { splitScope } from '../clients/scopes.ts';
+import { allow, recordConsent } from '../provider/load-grant.ts';
 import { accountIdOf, findAccountUser, findUser, readAccountId } from '../users/users.ts';
 import { type Form, goTo, isForeign, readCookie, send, setCookie } from './browser.ts';
 import { finishSignIn } from './check-password.ts';

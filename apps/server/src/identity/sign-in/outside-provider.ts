@@ -20,8 +20,8 @@ import { remember } from '../../kernel/remember.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import { isLoopback } from '../clients/clients.ts';
 import type { Words } from '../languages.ts';
-import { asShownName, isAddress, isLoginName } from '../users/names-of-people.ts';
 import { byMachineClock } from '../provider/provider-clock.ts';
+import { asShownName, isAddress, isLoginName } from '../users/names-of-people.ts';
 import type { IdentityUser } from '../users/users.ts';
 import { admitPerson } from './admit-person.ts';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
-import { acceptedLanguage, firstLanguage, type Language } from '../languages.ts';
 import { startIdentity } from '../identity.fixture.ts';
+import { acceptedLanguage, firstLanguage, type Language } from '../languages.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from './browser.fixture.ts';
 import { flow, PASSWORD, person } from './flow.fixture.ts';
 

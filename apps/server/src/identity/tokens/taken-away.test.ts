@@ -5,8 +5,8 @@ import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import { testServer } from '../../server.fixture.ts';
 import { deleteApplication, endGrants } from '../clients/applications.ts';
-import { allowed, flow, person, REDIRECT } from '../sign-in/flow.fixture.ts';
 import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
+import { allowed, flow, person, REDIRECT } from '../sign-in/flow.fixture.ts';
 
 // What a token was given for, taken away: on any node the token opens it no more, a second later.
 

@@ -1,8 +1,8 @@
 import { type Context, errors, type JwtToken, type Token } from 'oidc-provider';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { factsOf } from '../clients/clients.ts';
-import { GRANT, organizationClaims, SECRET, STAMP } from './issue-token.ts';
 import { findAccountUser, userClaims } from '../users/users.ts';
+import { GRANT, organizationClaims, SECRET, STAMP } from './issue-token.ts';
 
 /** With which secret the client of a request has proven itself. */
 const secrets = new WeakMap<Context, string>();

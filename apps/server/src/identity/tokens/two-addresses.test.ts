@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { callerWith, testServer } from '../../server.fixture.ts';
 import { startSecondServer } from '../../second-server.fixture.ts';
+import { callerWith, testServer } from '../../server.fixture.ts';
 import { freePort } from '../identity.fixture.ts';
 
 test('tokens are good on all nodes, though each names itself by its own address', async (t) => {

@@ -5,9 +5,9 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jo
 import sql from 'sql-template-tag';
 import type { NewToken } from '../../kernel/auth/tokens.ts';
 import { deleteApplication } from '../clients/applications.ts';
+import { getJson, startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { openSigningKeys } from '../keys/signing-keys.ts';
 import { person } from '../sign-in/flow.fixture.ts';
-import { getJson, startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { InvalidToken, tokenVerifier } from './verify-token.ts';
 
 const refusal = (reason: InvalidToken['reason']) => (error: unknown) =>

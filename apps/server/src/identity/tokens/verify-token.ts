@@ -8,8 +8,8 @@ import { ApiError } from '../../kernel/errors.ts';
 import { remember } from '../../kernel/remember.ts';
 import { type ClientFacts, hasSecret, isRegistered } from '../clients/clients.ts';
 import { isCovered } from '../clients/grant-scopes.ts';
-import { AUDIENCE, GRANT, SECRET, STAMP, SUB_TYPES } from './issue-token.ts';
 import { ALGORITHM, type SigningKeys } from '../keys/signing-keys.ts';
+import { AUDIENCE, GRANT, SECRET, STAMP, SUB_TYPES } from './issue-token.ts';
 
 /** A 401 as it is: whoever lets it pass answers right. */
 export class InvalidToken extends ApiError {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { type Answer, callerWith, testServer } from '../../server.fixture.ts';
-import { asShownName, isAddress, isLoginName } from './names-of-people.ts';
 import { createScimToken } from '../scim/tokens.ts';
+import { asShownName, isAddress, isLoginName } from './names-of-people.ts';
 
 const server = await testServer({ after });
 const { admin, organizationId, db } = server;

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { until } from '../../../../../tests/until.fixture.ts';
-import { startSecondServer } from '../../second-server.fixture.ts';
 import { openDatabase } from '../../kernel/db/database.ts';
 import { silent } from '../../kernel/db/test-database.ts';
 import { follow, followOnce } from '../../kernel/events/follow.ts';
+import { startSecondServer } from '../../second-server.fixture.ts';
 import { testServer } from '../../server.fixture.ts';
 import { type Opened, openStream, type Shown } from './events.fixture.ts';
 

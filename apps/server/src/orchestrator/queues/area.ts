@@ -1,14 +1,14 @@
 import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
 import { repeat } from '../../kernel/background/repeat.ts';
-import { abandonItems } from './transactions/abandon-items.ts';
-import { archiveItems } from './retention/archive-items.ts';
 import { queueEvents } from './events.ts';
-import { expireItems } from './retention/expire-items.ts';
-import { foldStatistics } from './statistics/fold-statistics.ts';
 import { queueMetrics } from './metrics.ts';
+import { archiveItems } from './retention/archive-items.ts';
+import { expireItems } from './retention/expire-items.ts';
 import { queuesRoutes } from './routes.ts';
 import { queueSettings } from './settings.ts';
+import { foldStatistics } from './statistics/fold-statistics.ts';
+import { abandonItems } from './transactions/abandon-items.ts';
 
 export const queuesArea = area({
   name: 'queues',

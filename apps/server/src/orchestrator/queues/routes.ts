@@ -1,17 +1,20 @@
 import sql from 'sql-template-tag';
 import { find, findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { comment, commentsHistory, editComment, removeComment } from './comments/comments.ts';
+import * as comments from './comments/contract.ts';
+import * as definitions from './definitions/contract.ts';
+import {
+  createDefinition,
+  createWithRetention,
+  deleteDefinition,
+  updateDefinition,
+} from './definitions/define-queue.ts';
+import * as history from './history/contract.ts';
 import { addItem } from './items/add-queue-item.ts';
 import { bulkAdd } from './items/bulk-add-queue-items.ts';
 import { deleteItem, deleteMany, editItem } from './items/change-item.ts';
-import { comment, commentsHistory, editComment, removeComment } from './comments/comments.ts';
-import * as definitions from './definitions/contract.ts';
 import * as items from './items/contract.ts';
-import * as transactions from './transactions/contract.ts';
-import * as comments from './comments/contract.ts';
-import { createDefinition, createWithRetention, deleteDefinition, updateDefinition } from './definitions/define-queue.ts';
-import * as history from './history/contract.ts';
-import { lastDaysRecords } from './statistics/processing-records.ts';
 import {
   keyOf,
   listAttempts,
@@ -23,15 +26,17 @@ import {
 } from './items/read-items.ts';
 import * as reports from './reports/contract.ts';
 import { downloadSchema, exportQueue, reportQueue } from './reports/report-items.ts';
-import { findRetention, forgetRetention, listRetention, putRetention } from './retention/retention.ts';
 import * as retention from './retention/contract.ts';
+import { findRetention, forgetRetention, listRetention, putRetention } from './retention/retention.ts';
 import * as reviews from './reviews/contract.ts';
 import { listReviewers, setReviewer, setReviewStatus, unsetReviewer } from './reviews/review-items.ts';
-import { setProgress, setResult } from './transactions/set-transaction-result.ts';
-import { sharedQueues } from './sharing/share-queues.ts';
 import * as sharing from './sharing/contract.ts';
-import { start } from './transactions/start-transaction.ts';
+import { sharedQueues } from './sharing/share-queues.ts';
 import * as statistics from './statistics/contract.ts';
+import { lastDaysRecords } from './statistics/processing-records.ts';
+import * as transactions from './transactions/contract.ts';
+import { setProgress, setResult } from './transactions/set-transaction-result.ts';
+import { start } from './transactions/start-transaction.ts';
 
 export const queuesRoutes: readonly Route[] = [
   handle(definitions.getQueueDefinitions, listDefinitions),

@@ -1,11 +1,11 @@
 import sql from 'sql-template-tag';
-import { isLoginName } from '../../identity/users/names-of-people.ts';
 import { hashPassword } from '../../identity/passwords/passwords.ts';
 import { recordMade } from '../../identity/platform/audit/audited.ts';
 import { people, robotAccounts } from '../../identity/platform/audit/kinds.ts';
 import type { Actor } from '../../identity/platform/audit/record-audit.ts';
 import { invite } from '../../identity/platform/invitations/invite.ts';
 import { checkNewPassword } from '../../identity/sign-in/set-password.ts';
+import { isLoginName } from '../../identity/users/names-of-people.ts';
 import { naming } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, nameUsed } from '../../kernel/errors.ts';

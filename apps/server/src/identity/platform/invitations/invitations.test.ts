@@ -3,9 +3,9 @@ import { after, it } from 'node:test';
 import { until } from '../../../../../../tests/until.fixture.ts';
 import { MACHINE_CLOCK } from '../../../kernel/clock.ts';
 import { testServer } from '../../../server.fixture.ts';
+import { freePort } from '../../identity.fixture.ts';
 import { type Mailbox, mailbox } from '../../mail/smtp.fixture.ts';
 import { plainBrowser } from '../../sign-in/browser.fixture.ts';
-import { freePort } from '../../identity.fixture.ts';
 import { API, good } from '../platform.fixture.ts';
 
 const time = { ahead: 0 };

@@ -5,8 +5,8 @@ import { refreshTokenGrant } from 'openid-client';
 import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../../tests/until.fixture.ts';
 import { type Answer, callerWith, testServer } from '../../../server.fixture.ts';
-import { allowed, choseThemselves, type Flow, flowOf, REDIRECT } from '../../sign-in/flow.fixture.ts';
 import { freePort } from '../../identity.fixture.ts';
+import { allowed, choseThemselves, type Flow, flowOf, REDIRECT } from '../../sign-in/flow.fixture.ts';
 
 // What signs people in stands in addresses: the port has to be known before.
 const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });

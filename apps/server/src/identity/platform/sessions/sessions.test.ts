@@ -8,9 +8,9 @@ import { untilWaiting } from '../../../kernel/db/test-database.ts';
 import { type Answer, type Caller, callerWith, signedIn, testServer } from '../../../server.fixture.ts';
 import { createApplication } from '../../clients/applications.ts';
 import { COMMAND_CLIENT } from '../../clients/clients.ts';
+import { freePort } from '../../identity.fixture.ts';
 import { endSessions } from '../../sessions/end-sessions.ts';
 import { allowed, choseThemselves, type Flow, flowOf, PASSWORD } from '../../sign-in/flow.fixture.ts';
-import { freePort } from '../../identity.fixture.ts';
 import { API, good, problem } from '../platform.fixture.ts';
 
 // Where a person is signed in, and which applications act for them: seen, ended, and ended for good.

@@ -3,11 +3,11 @@ import { after, describe, it } from 'node:test';
 import { fetchUserInfo } from 'openid-client';
 import sql from 'sql-template-tag';
 import { testServer } from '../../../server.fixture.ts';
+import { freePort, startIdentity } from '../../identity.fixture.ts';
 import { admitPerson } from '../../sign-in/admit-person.ts';
 import { allowed, flowOf, PASSWORD, person, REDIRECT } from '../../sign-in/flow.fixture.ts';
 import type { OutsideProvider } from '../../sign-in/outside-person.ts';
 import { PROVIDER_COLUMNS } from '../../sign-in/outside-provider.ts';
-import { freePort, startIdentity } from '../../identity.fixture.ts';
 
 // What signs people in stands in addresses: the port has to be known before.
 const server = await testServer({ after }, { BATON_PORT: String(await freePort()) });

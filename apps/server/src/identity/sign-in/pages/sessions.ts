@@ -1,6 +1,6 @@
 import { minuteInWords, type Words } from '../../languages.ts';
-import { isolated } from '../../users/names-of-people.ts';
 import { ROUTES } from '../../routes.ts';
+import { isolated } from '../../users/names-of-people.ts';
 import { SIGN_OUT } from '../sign-out-pages.ts';
 import { nameBrowser } from './browser-names.ts';
 import { describeScope } from './consent.ts';

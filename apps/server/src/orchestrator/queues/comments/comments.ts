@@ -6,15 +6,15 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, notFound } from '../../../kernel/errors.ts';
 import { tell } from '../../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
+import { commentCreated, commentDeleted, commentUpdated } from '../events.ts';
+import { QueueItem } from '../items/contract.ts';
+import { ofAttempts } from '../items/read-items.ts';
 import {
   type createComment,
   type getCommentsHistory,
   type putComment,
   QueueItemComment,
 } from './contract.ts';
-import { QueueItem } from '../items/contract.ts';
-import { commentCreated, commentDeleted, commentUpdated } from '../events.ts';
-import { ofAttempts } from '../items/read-items.ts';
 
 export async function comment(
   ctx: Context,

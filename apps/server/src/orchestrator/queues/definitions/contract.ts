@@ -1,10 +1,22 @@
 import { entity } from '../../../kernel/contract/entity.ts';
-import { Bool, Complex, DateTime, dto, Enum, Guid, Int32, Int64, List, NameText, Text } from '../../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  List,
+  NameText,
+  Text,
+} from '../../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../../kernel/contract/operation.ts';
 import { RetentionAction, RetentionType } from '../../processes/contract.ts';
-import { FOLDER_PATH, inFoldersOf, common, morePermissions } from '../access.ts';
-import { queueCreated, queueUpdated, queueDeleted } from '../events.ts';
 import { Tag } from '../../tag.ts';
+import { common, FOLDER_PATH, inFoldersOf, morePermissions } from '../access.ts';
+import { queueCreated, queueDeleted, queueUpdated } from '../events.ts';
 
 /** Characters. Longer ones took seconds to compile, and nobody writes them. */
 const MOST_SCHEMA = 100_000;

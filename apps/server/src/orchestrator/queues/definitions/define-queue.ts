@@ -7,14 +7,14 @@ import { invalid, notFound } from '../../../kernel/errors.ts';
 import { tell } from '../../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
 import { retentionOf } from '../../processes/retention-setting.ts';
-import { QueueDefinition, QueueWithRetention } from './contract.ts';
 import { queueCreated, queueDeleted, queueUpdated } from '../events.ts';
-import { requireQueue } from './find-queue.ts';
-import { checkJsonSchema } from '../schemas/json-schema.ts';
 import { checkSla } from '../limits.ts';
 import { QueueError } from '../queue-error.ts';
 import { saveRetention } from '../retention/retention.ts';
+import { checkJsonSchema } from '../schemas/json-schema.ts';
 import { sharedQueues } from '../sharing/share-queues.ts';
+import { QueueDefinition, QueueWithRetention } from './contract.ts';
+import { requireQueue } from './find-queue.ts';
 
 /** Clients of before retention send and read the queue without it. */
 type QueueInput = Partial<Input<typeof QueueWithRetention.fields>>;

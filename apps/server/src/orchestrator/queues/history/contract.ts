@@ -3,8 +3,8 @@ import { enumeration } from '../../../kernel/contract/enumeration.ts';
 import { DateTime, Enum, Int64, Text } from '../../../kernel/contract/fields.ts';
 import { many, one, operation } from '../../../kernel/contract/operation.ts';
 import { common as ofQueues, VIEW } from '../access.ts';
-import { QueueItemStatus, ReviewStatus } from '../items/contract.ts';
 import * as told from '../events.ts';
+import { QueueItemStatus, ReviewStatus } from '../items/contract.ts';
 
 export const QueueItemAction = enumeration('QueueItemEventAction', {
   Create: 0,

@@ -1,7 +1,7 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../items/contract.ts';
 import { itemAdded, transactionStarted } from '../events.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import { duplicateReference } from '../items/item-data.ts';
 import type { NewItem, Starter } from '../rows.ts';
 import type { StoredItem } from './item-row.ts';

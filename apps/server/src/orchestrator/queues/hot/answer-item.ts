@@ -1,8 +1,8 @@
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
 import type { ItemAnswer } from '../items/item-answer.ts';
 import { showItem } from '../items/read-items.ts';
-import type { QueueRow } from '../rows.ts';
 import { openItem } from '../items/sealed-data.ts';
+import type { QueueRow } from '../rows.ts';
 import type { Hot } from './hot.ts';
 import type { StoredItem } from './item-row.ts';
 

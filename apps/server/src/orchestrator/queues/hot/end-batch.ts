@@ -1,6 +1,5 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../items/contract.ts';
 import {
   type ItemEventType,
   itemDeferred,
@@ -9,6 +8,7 @@ import {
   transactionCompleted,
   transactionFailed,
 } from '../events.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import { AUTOMATIC_ATTEMPTS } from '../transactions/retry-items.ts';
 import { ENDABLE } from '../transactions/transitions.ts';
 import { isSeenIn } from './seen-in.ts';

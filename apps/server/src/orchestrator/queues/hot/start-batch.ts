@@ -1,7 +1,7 @@
 import { arrayOf } from '../../../kernel/db/arrays.ts';
 import type { Queryable } from '../../../kernel/db/sql.ts';
-import { QueueItemStatus } from '../items/contract.ts';
 import { transactionStarted } from '../events.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import type { Starter } from '../rows.ts';
 import { STARTABLE } from '../transactions/transitions.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';

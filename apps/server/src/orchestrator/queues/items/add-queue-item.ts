@@ -3,18 +3,18 @@ import type { InputOf } from '../../../kernel/contract/fields.ts';
 import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts';
 import { invalid, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { type addQueueItem, type QueueItemData, QueueItemPriority } from './contract.ts';
 import { type AddInput, addItems, NotTaken } from '../hot/add-batch.ts';
 import { answerItem } from '../hot/answer-item.ts';
 import { hotOf } from '../hot/hot.ts';
 import type { StoredItem } from '../hot/item-row.ts';
+import { checkProgress } from '../limits.ts';
+import { type QueueRow, type Starter } from '../rows.ts';
+import { queueByName } from '../sql.ts';
+import { type addQueueItem, type QueueItemData, QueueItemPriority } from './contract.ts';
 import type { ItemAnswer } from './item-answer.ts';
 import { misfitOf, storedContent, uniqueReferenceOf } from './item-data.ts';
-import { checkProgress } from '../limits.ts';
 import { showItem } from './read-items.ts';
-import { type QueueRow, type Starter } from '../rows.ts';
 import { sealData } from './sealed-data.ts';
-import { queueByName } from '../sql.ts';
 
 export type ItemInput = InputOf<typeof QueueItemData>;
 

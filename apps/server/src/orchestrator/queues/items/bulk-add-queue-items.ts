@@ -3,14 +3,14 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { ApiError, notFound } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { type ItemInput, readInput, sealInput } from './add-queue-item.ts';
-import { type bulkAddQueueItems, CommitType, type QueueItemData } from './contract.ts';
 import { type AddInput, addManyItems, NotTaken } from '../hot/add-batch.ts';
-import { misfit, misfits } from './item-data.ts';
 import { checkBulk } from '../limits.ts';
 import { errorNameOf } from '../queue-error.ts';
 import { type QueueRow } from '../rows.ts';
 import { queueByName } from '../sql.ts';
+import { type ItemInput, readInput, sealInput } from './add-queue-item.ts';
+import { type bulkAddQueueItems, CommitType, type QueueItemData } from './contract.ts';
+import { misfit, misfits } from './item-data.ts';
 
 interface FailedItem {
   readonly Ordinal: number;

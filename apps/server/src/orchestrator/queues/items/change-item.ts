@@ -4,18 +4,18 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { CODE, conflict } from '../../../kernel/errors.ts';
 import type { Context } from '../../../kernel/http/context.ts';
 import { forgetAnswers } from '../../../kernel/http/idempotency.ts';
-import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
-import { QueueItemStatus, type putQueueItem } from './contract.ts';
-import { itemDeleted, itemUpdated } from '../events.ts';
 import { type FoundQueue, requireQueue } from '../definitions/find-queue.ts';
-import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
+import { itemDeleted, itemUpdated } from '../events.ts';
 import { checkProgress } from '../limits.ts';
 import { QueueError } from '../queue-error.ts';
-import { heldItem } from './read-items.ts';
 import type { deleteItems } from '../reviews/contract.ts';
-import { sealData } from './sealed-data.ts';
 import { lockItem, queueOfItem } from '../sql.ts';
 import { isFinal, mayBecome } from '../transactions/transitions.ts';
+import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
+import { type putQueueItem, QueueItemStatus } from './contract.ts';
+import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
+import { heldItem } from './read-items.ts';
+import { sealData } from './sealed-data.ts';
 
 /**
  * Only these members change, and only while the item is New; whatever else the body holds is left alone

@@ -1,13 +1,26 @@
 import { entity, toOne } from '../../../kernel/contract/entity.ts';
 import { enumeration } from '../../../kernel/contract/enumeration.ts';
-import { Bool, Complex, DateTime, dto, Enum, Guid, Int32, Int64, Json, List, NameText, Text } from '../../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  Json,
+  List,
+  NameText,
+  Text,
+} from '../../../kernel/contract/fields.ts';
 import { allOf, many, nothing, one, operation, plain } from '../../../kernel/contract/operation.ts';
-import { FOLDER_PATH, IN_QUEUE_FOLDERS, VIEW, common, morePermissions } from '../access.ts';
-import { QueueDefinition } from '../definitions/contract.ts';
-import { itemAdded, itemUpdated, itemDeleted } from '../events.ts';
-import { queueSettings } from '../settings.ts';
 import { SimpleRobot } from '../../robots/contract.ts';
 import { User } from '../../users/entities.ts';
+import { common, FOLDER_PATH, IN_QUEUE_FOLDERS, morePermissions, VIEW } from '../access.ts';
+import { QueueDefinition } from '../definitions/contract.ts';
+import { itemAdded, itemDeleted, itemUpdated } from '../events.ts';
+import { queueSettings } from '../settings.ts';
 
 export const QueueItemStatus = enumeration('QueueItemStatus', {
   New: 0,

@@ -1,9 +1,9 @@
 import { checkStorable, isObject } from '../../../kernel/contract/read-input.ts';
 import { ApiError, CODE, invalid } from '../../../kernel/errors.ts';
-import { type Checking, problemsOf } from '../schemas/json-schema.ts';
 import { checkDataSize, type DataKind, type Limits } from '../limits.ts';
 import { QueueError } from '../queue-error.ts';
 import type { QueueRow } from '../rows.ts';
+import { type Checking, problemsOf } from '../schemas/json-schema.ts';
 
 /** Names that OData clients cannot carry as members of an open type. */
 const FORBIDDEN_IN_NAMES = /[.#:@]/;

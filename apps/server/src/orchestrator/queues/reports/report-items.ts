@@ -5,8 +5,8 @@ import type { Context } from '../../../kernel/http/context.ts';
 import { ExportType } from '../../exports/contract.ts';
 import { reportFile } from '../../exports/report-file.ts';
 import { requestExport } from '../../exports/request-export.ts';
-import { QueueItem } from '../items/contract.ts';
 import { type FoundQueue, requireQueue } from '../definitions/find-queue.ts';
+import { QueueItem } from '../items/contract.ts';
 import { QueueError } from '../queue-error.ts';
 import type { exportItems, getJsonSchemaDefinition, reportItems } from './contract.ts';
 

@@ -8,10 +8,10 @@ import { silent } from '../../../kernel/db/test-database.ts';
 import type { FileStore } from '../../../kernel/files/store.ts';
 import { removeUnused } from '../../../kernel/files/unused-files.ts';
 import { type Caller, testServer } from '../../../server.fixture.ts';
+import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
+import { foldStatistics } from '../statistics/fold-statistics.ts';
 import { archiveItems } from './archive-items.ts';
 import { expireItems } from './expire-items.ts';
-import { foldStatistics } from '../statistics/fold-statistics.ts';
-import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);

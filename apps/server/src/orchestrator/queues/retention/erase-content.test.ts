@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { testServer } from '../../../server.fixture.ts';
-import { expireItems } from './expire-items.ts';
-import { foldStatistics } from '../statistics/fold-statistics.ts';
 import { type Item, queueKit, SERVICE, versioned } from '../queues.fixture.ts';
+import { foldStatistics } from '../statistics/fold-statistics.ts';
+import { expireItems } from './expire-items.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);

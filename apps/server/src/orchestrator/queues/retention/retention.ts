@@ -7,8 +7,8 @@ import { type Context, folderOf } from '../../../kernel/http/context.ts';
 import { archiveBucket } from '../../buckets/archive-bucket.ts';
 import { RetentionAction, RetentionType } from '../../processes/contract.ts';
 import type { Setting } from '../../processes/retention-setting.ts';
-import { queueUpdated } from '../events.ts';
 import { type FoundQueue, requireQueue } from '../definitions/find-queue.ts';
+import { queueUpdated } from '../events.ts';
 import { type putQueueRetention, QueueRetention } from './contract.ts';
 
 export const listRetention = (ctx: Context): Promise<Page> =>

@@ -1,8 +1,8 @@
 import { Bool, Complex, dto, Enum, Int64, List, Text } from '../../../kernel/contract/fields.ts';
 import { allOf, many, operation, plain } from '../../../kernel/contract/operation.ts';
 import { common, EDIT } from '../access.ts';
-import { ReviewStatus, SimpleUser } from '../items/contract.ts';
 import { itemAdded, itemDeleted, itemRetried, reviewStatusChanged } from '../events.ts';
+import { ReviewStatus, SimpleUser } from '../items/contract.ts';
 
 /**
  * Operations on several items at once; each item stands alone, and those that were left as they are come back

@@ -3,13 +3,13 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import { list, type Page } from '../../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
+import { itemAdded, itemRetried, reviewStatusChanged } from '../events.ts';
 import { type Change, changeItems, type ItemEvent, type LockedItem } from '../items/change-items.ts';
 import { QueueItemStatus, ReviewStatus, SimpleUser } from '../items/contract.ts';
-import { itemAdded, itemRetried, reviewStatusChanged } from '../events.ts';
 import { QueueError } from '../queue-error.ts';
 import { retryManually } from '../transactions/retry-items.ts';
-import type { setItemReviewer, setItemReviewStatus, unsetItemReviewer } from './contract.ts';
 import { mayBecomeReview, mayBeReviewed } from '../transactions/transitions.ts';
+import type { setItemReviewer, setItemReviewStatus, unsetItemReviewer } from './contract.ts';
 import { mayReview } from './who-may-review.ts';
 
 export const listReviewers = (ctx: Context): Promise<Page> =>

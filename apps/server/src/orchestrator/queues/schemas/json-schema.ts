@@ -9,8 +9,8 @@ import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { unavailable } from '../../../kernel/errors.ts';
 import type { Services } from '../../../kernel/http/context.ts';
 import { part } from '../../../kernel/http/part.ts';
-import { type Check, compileSchema } from './compile-schema.ts';
 import { QueueError } from '../queue-error.ts';
+import { type Check, compileSchema } from './compile-schema.ts';
 import { costOf, isShort } from './schema-cost.ts';
 import type { Problem, SchemaAnswer, SchemaWork } from './schema-work.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import sql from 'sql-template-tag';
 import { testServer } from '../../../server.fixture.ts';
-import { abandonItems } from '../transactions/abandon-items.ts';
 import { CONFIG, type Item, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
+import { abandonItems } from '../transactions/abandon-items.ts';
 
 const server = await testServer({ after });
 const { admin } = server;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { testServer } from '../../../server.fixture.ts';
+import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 import { expireItems } from '../retention/expire-items.ts';
 import { foldStatistics } from './fold-statistics.ts';
-import { CONFIG, queueKit, refuses, SERVICE } from '../queues.fixture.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);

@@ -1,8 +1,26 @@
 import { enumeration } from '../../../kernel/contract/enumeration.ts';
-import { Bool, Complex, DateTime, dto, Enum, Guid, Int64, Json, NameText, Text } from '../../../kernel/contract/fields.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  dto,
+  Enum,
+  Guid,
+  Int64,
+  Json,
+  NameText,
+  Text,
+} from '../../../kernel/contract/fields.ts';
 import { allOf, one, operation, plain } from '../../../kernel/contract/operation.ts';
-import { EDIT, common } from '../access.ts';
-import { itemDeferred, itemRetried, itemUpdated, transactionCompleted, transactionFailed, transactionStarted } from '../events.ts';
+import { common, EDIT } from '../access.ts';
+import {
+  itemDeferred,
+  itemRetried,
+  itemUpdated,
+  transactionCompleted,
+  transactionFailed,
+  transactionStarted,
+} from '../events.ts';
 import { ProcessingException, QueueItem } from '../items/contract.ts';
 
 export const ReferenceFilterOption = enumeration('ReferenceFilterOption', { Equals: 0, StartsWith: 1 });

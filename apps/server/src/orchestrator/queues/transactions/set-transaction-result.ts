@@ -3,17 +3,17 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { type ApiError, invalid } from '../../../kernel/errors.ts';
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
-import { ProcessingExceptionType, QueueItemStatus } from '../items/contract.ts';
-import { type setTransactionProgress, type setTransactionResult } from './contract.ts';
 import { type EndInput, endItems, type Outcome } from '../hot/end-batch.ts';
 import { hotOf } from '../hot/hot.ts';
 import { noteProgress, type ProgressInput } from '../hot/progress-batch.ts';
+import { ProcessingExceptionType, QueueItemStatus } from '../items/contract.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from '../items/item-data.ts';
+import { sealData, sealException } from '../items/sealed-data.ts';
 import { checkException, checkProgress } from '../limits.ts';
 import { QueueError } from '../queue-error.ts';
 import type { ItemRow, QueueRow } from '../rows.ts';
-import { sealData, sealException } from '../items/sealed-data.ts';
 import { lockItem, queueById, queueOfItem } from '../sql.ts';
+import { type setTransactionProgress, type setTransactionResult } from './contract.ts';
 import { mayBecome } from './transitions.ts';
 
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];

@@ -4,19 +4,19 @@ import type { AnswerFor, InputFor } from '../../../kernel/contract/operation.ts'
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { tell } from '../../../kernel/events/tell.ts';
 import type { Context } from '../../../kernel/http/context.ts';
-import { addOne } from '../items/add-queue-item.ts';
-import { QueueItemStatus } from '../items/contract.ts';
-import { ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { transactionStarted } from '../events.ts';
 import { answerItem } from '../hot/answer-item.ts';
 import { hotOf } from '../hot/hot.ts';
 import { type StartInput, startItems } from '../hot/start-batch.ts';
 import { type Patience, patienceOf, waitForItem } from '../hot/wait-for-item.ts';
+import { addOne } from '../items/add-queue-item.ts';
+import { QueueItemStatus } from '../items/contract.ts';
 import type { ItemAnswer } from '../items/item-answer.ts';
 import { showItem } from '../items/read-items.ts';
 import { type QueueRow, type Starter } from '../rows.ts';
 import { queueSettings } from '../settings.ts';
 import { queueByName, starterOf } from '../sql.ts';
+import { ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { STARTABLE } from './transitions.ts';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type Answer, testServer } from '../../../server.fixture.ts';
-import { abandonItems } from './abandon-items.ts';
 import { type Item, queueKit, SERVICE, versioned } from '../queues.fixture.ts';
+import { abandonItems } from './abandon-items.ts';
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
