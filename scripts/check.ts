@@ -13,6 +13,7 @@ const steps: readonly (readonly string[])[] = fix
   ? [['biome', 'check', '--write', '.']]
   : [
       ['tsc', '-p', '.'],
+      ['tsc', '-p', 'bench'],
       ['oxlint', '--deny-warnings', '.'],
       ['biome', 'check', '.'],
     ];
@@ -24,7 +25,7 @@ for (const [command, ...args] of steps) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${command}`);
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${command} ${args.join(' ')}`);
   failed ||= status !== 0;
 }
 if (!fix) {

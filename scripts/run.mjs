@@ -1,5 +1,6 @@
-// Runs a TypeScript file of the project on the Node that the project brings. Plain JavaScript for Node 20 or newer, with nothing
-// installed yet: on a fresh clone it first installs what package-lock.json names.
+// Runs a TypeScript file of the project on the Node that the project brings. Plain JavaScript for Node 20 or
+// newer, with nothing installed yet: on a fresh clone it first installs what package-lock.json names.
+// `--with FOLDER` installs what the lock file of that folder names as well.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,17 +9,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const stamp = join(root, 'node_modules', '.baton-installed');
 
-function lockHash() {
-  return createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-}
-
-/** Installs once, and again when the lockfile changed. */
-function install() {
-  const wanted = lockHash();
+/** Installs once, and again when the lock file has changed. */
+function install(folder) {
+  const lock = readFileSync(join(folder, 'package-lock.json'));
+  const wanted = createHash('sha256').update(lock).digest('hex');
+  const stamp = join(folder, 'node_modules', '.baton-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing packages (once) …');
   const npm = process.env.npm_execpath;
@@ -26,9 +22,9 @@ function install() {
     ? [process.execPath, [npm]]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
   const env = { ...process.env, npm_config_loglevel: 'error' };
-  // Not `npm ci`: it refuses a lockfile that lacks a platform's optional package, as one written behind a partial mirror does.
+  // Not `npm ci`: it would begin by deleting what is installed, also where the lock file changed in one line.
   const done = spawnSync(command, [...args, 'install', '--no-save', '--no-audit', '--no-fund'], {
-    cwd: root,
+    cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -40,13 +36,14 @@ function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** The `node-<platform>-<cpu>` package holds the binary; where there is none for this machine, a Node that is new enough serves. */
+/** A package for each platform holds the binary. Where this machine has none, a Node that is new enough serves. */
 export function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const machine = `${platform}-${process.arch}`;
+  // The package for Apple's own processors has another name than the rest.
+  const name = machine === 'darwin-arm64' ? `node-bin-${machine}` : `node-${machine}`;
   try {
-    const folder = dirname(
-      createRequire(join(root, 'package.json')).resolve(`node-${platform}-${process.arch}/package.json`),
-    );
+    const folder = dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`));
     const binary = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     if (existsSync(binary)) return binary;
   } catch {
@@ -78,11 +75,14 @@ export function run(file, args) {
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const [file, ...args] = process.argv.slice(2);
+  const given = process.argv.slice(2);
+  const more = given[0] === '--with' ? given.splice(0, 2)[1] : undefined;
+  const [file, ...args] = given;
   if (!file) {
-    console.error('usage: node scripts/run.mjs FILE [ARGUMENT …]');
+    console.error('usage: node scripts/run.mjs [--with FOLDER] FILE [ARGUMENT …]');
     process.exit(2);
   }
-  install();
+  install(root);
+  if (more) install(resolve(root, more));
   run(file, args);
 }
