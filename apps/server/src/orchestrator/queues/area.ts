@@ -33,7 +33,7 @@ export const queuesArea = area({
     ].map((work) => repeat(work, services)),
   folderContents: [
     {
-      // Shared ones too: a folder that a queue is linked to shows it as its own.
+      // Shared queues count as well: a folder that a queue is linked to shows it as its own.
       what: 'queues',
       find: (ids) => sql`select from queue_folders where folder_id = any(${ids}::bigint[]) limit 1`,
     },

@@ -8,7 +8,7 @@ const QUEUE = subject({
   reading: { scope: 'OR.Queues', inFolder: 'Queues.View' },
 });
 const VIEW = { all: ['Queues.View', 'Transactions.View'] } as const;
-/** An item is seen where its queue is, in any of the folders it is shared with. */
+/** An item is visible where its queue is: in every folder that the queue is shared with. */
 const QUEUE_ITEM = subject({
   entity: 'QueueItem',
   key: 'id',
@@ -27,7 +27,7 @@ const ofQueue = {
   of: QUEUE,
   payload: {
     ...ofShared,
-    /** What was changed beside the queue itself. */
+    /** What was changed besides the queue itself. */
     changed: List(Text()),
   },
   wakes: ['queues'],
@@ -38,24 +38,27 @@ export const queueCreated = event({ type: 'queue.created', ...ofQueue });
 export const queueUpdated = event({ type: 'queue.updated', ...ofQueue });
 export const queueDeleted = event({ type: 'queue.deleted', ...ofQueue });
 
-/** One shape for all, since the history of an item is made of them (history/contract.ts). */
+/**
+ * All events of items share one shape, because the history of an item is read
+ * from them (history/contract.ts).
+ */
 const item = {
   queueId: Int64({ required: true }),
-  /** How the item is now, where the type does not tell. */
+  /** The status after the event, where the type alone does not tell it. */
   status: Int32(),
   reviewStatus: Int32(),
   reviewerUserId: Int64(),
   reference: Text(),
-  /** Whether it was started as it was added. */
+  /** Whether the item was started in the same call that added it. */
   isNew: Bool(),
   progress: Text(),
-  /** Members that were changed. */
+  /** The members that changed. */
   changed: List(Text()),
-  /** Id of the item that took its place. */
+  /** Id of the item that replaces this one. */
   retriedAs: Int64(),
-  /** Whether it had no result for too long. */
+  /** Whether it was retried because no result came in time. */
   isAbandoned: Bool(),
-  /** Id of the item that a person had tried again. */
+  /** Id of the item that a person retried. */
   manualAncestorId: Int64(),
 };
 const ofItem = { of: QUEUE_ITEM, payload: item, isPublic: true } as const;

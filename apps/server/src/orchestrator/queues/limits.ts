@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/http/context.ts';
 import { QueueError, type QueueErrorName } from './queue-error.ts';
 import { queueSettings } from './settings.ts';
 
-/** Who knows what the operator has set. */
+/** Gives the values that the operator has set. */
 export type Limits = Pick<Context, 'setting'>;
 
 const NAMES = {
@@ -14,7 +14,7 @@ const NAMES = {
 
 export type DataKind = keyof typeof NAMES;
 
-/** `text` is the JSON as it is stored, before it is sealed. */
+/** `text` is the JSON in its stored form, before it is sealed. */
 export function checkDataSize(
   { setting }: Limits,
   kind: DataKind,
@@ -22,7 +22,7 @@ export function checkDataSize(
   member: string,
 ): void {
   const most = setting(queueSettings.dataBytes);
-  // A UTF-16 unit is three bytes at most.
+  // A UTF-16 unit takes three bytes at most.
   if (text === null || text.length * 3 <= most) return;
   const size = Buffer.byteLength(text);
   if (size <= most) return;

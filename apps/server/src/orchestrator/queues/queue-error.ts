@@ -1,8 +1,8 @@
 import { ApiError, CODE } from '../../kernel/errors.ts';
 
 /**
- * Refusals that the API names but whose numbers it does not publish. They carry the number of the nearest
- * general one, and the name: in the message, and in the FailedItems of a bulk add, which speak in names.
+ * Refusals whose names the API publishes, but not their numbers. They carry the number of the nearest general
+ * error. The name stands in the message, and in the FailedItems of a bulk add.
  */
 export class QueueError extends ApiError {
   readonly errorName: QueueErrorName;
@@ -37,7 +37,7 @@ export type QueueErrorName =
   | 'QueueProcessingExceptionFieldSizeExceeded'
   | 'QueueItemProgressDataSizeExceeded';
 
-/** What the API calls a refusal, for those who answer by name. */
+/** The API's name of a refusal, for answers that name errors. */
 export function errorNameOf(error: ApiError): string {
   if (error instanceof QueueError) return error.errorName;
   return Object.entries(CODE).find(([, code]) => code === error.code)?.[0] ?? 'InvalidArgument';

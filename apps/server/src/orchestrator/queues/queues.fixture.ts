@@ -11,7 +11,7 @@ export interface Item {
   readonly [name: string]: unknown;
 }
 
-/** What a test of queues does all the time, as one caller in one folder. */
+/** Common steps of queue tests, by one caller in one folder. */
 export interface QueueKit {
   newQueue(more?: object): Promise<{ readonly Id: number; readonly Name: string }>;
   add(queue: string, item?: object): Promise<Item>;
@@ -67,7 +67,7 @@ export function queueKit(caller: Caller): QueueKit {
   };
 }
 
-/** As bulk operations take items. */
+/** Items in the form that bulk operations take. */
 export const versioned = (...items: readonly Item[]) =>
   items.map(({ Id, RowVersion }) => ({ Id, RowVersion }));
 

@@ -1,7 +1,7 @@
 import { JSON_LIMIT, MOST_TEXT } from '../../kernel/http/limits.ts';
 import { wholeNumber } from '../../kernel/settings.ts';
 
-/** The defaults are the guide's. */
+/** The defaults are those of the API's guide. */
 export const queueSettings = {
   abandonMinutes: wholeNumber('BATON_QUEUE_ABANDON_MINUTES', {
     help: 'minutes without a result until a transaction is abandoned',

@@ -7,7 +7,7 @@ import { hotOf } from './hot/hot.ts';
 import { isSeenIn } from './hot/seen-in.ts';
 import type { ItemRow, QueueRow, Starter } from './rows.ts';
 
-/** The queue of that name in the call's folder, as remembered. */
+/** The queue of that name in the call's folder. The answer may be a remembered one. */
 export async function queueByName(ctx: Context, name: string): Promise<QueueRow> {
   const folderId = folderOf(ctx).id;
   const read = (db: Queryable) =>
@@ -23,7 +23,7 @@ export async function queueByName(ctx: Context, name: string): Promise<QueueRow>
   return row;
 }
 
-/** The robot that a job runs on, or the one that the caller names by its key. */
+/** The robot that the caller's job runs on, or the robot that the caller names by key. */
 export async function starterOf(ctx: Context, robotKey: string | null | undefined): Promise<Starter> {
   const { job } = ctx.principal;
   if (job) return { robotId: job.robotId, jobKey: job.key };
@@ -38,7 +38,7 @@ export async function starterOf(ctx: Context, robotKey: string | null | undefine
   return { robotId: robot.id, jobKey: null };
 }
 
-/** Locks an item of the call's folder, so that what is decided of it holds. */
+/** Locks an item of the call's folder, so that decisions about it stay valid. */
 export async function lockItem(tx: Queryable, ctx: Context, id: number): Promise<ItemRow> {
   const row = await tx.first<ItemRow>({
     name: 'queue-item-lock',
@@ -58,8 +58,8 @@ export const queueById = (tx: Queryable, id: number): Promise<QueueRow | undefin
   });
 
 /**
- * Wherever it is in the tenant: whoever tells of it locks the item first, and by that looks
- * whether the caller sees it.
+ * Finds the queue of an item anywhere in the tenant. Before anything is told to the caller, the item is
+ * locked, and that is where its visibility is checked.
  */
 export const queueOfItem = (ctx: Context, itemId: number): Promise<QueueRow | undefined> =>
   ctx.db.first<QueueRow>({

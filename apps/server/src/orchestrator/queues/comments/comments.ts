@@ -35,7 +35,7 @@ export async function comment(
   return findByKey(ctx, QueueItemComment, id);
 }
 
-/** Only the text changes: a comment stays with its item. */
+/** Only the text changes. A comment stays with its item. */
 export const editComment = (ctx: Context, { key, body }: InputFor<typeof putComment>): Promise<void> =>
   ctx.transaction(async (tx) => {
     const row = await lockOwn(tx, ctx, key);
@@ -68,9 +68,9 @@ interface CommentRow {
 }
 
 /**
- * An item of the call's folder as `item`, held until the commit: whoever archives or deletes it leaves it for
- * later, or takes the comment along. Its queue first, as those do who delete queues. Robots are not held up:
- * a key share lock lets the item change.
+ * An item of the call's folder, named `item` and locked until the commit. A transaction that archives or
+ * deletes the item either skips it or takes the new comment along. The queue is locked first, in the same
+ * order as where queues are deleted. A key share lock does not stop robots from changing the item.
  */
 const heldItem = (ctx: Context, id: Sql): Sql => sql`
   with queue as materialized (
@@ -82,7 +82,7 @@ const heldItem = (ctx: Context, id: Sql): Sql => sql`
     select i.id, i.tenant_id, i.queue_id from queue_items i join queue on queue.id = i.queue_id
      where i.id = ${id} for key share of i)`;
 
-/** What somebody wrote, nobody else changes; a user is the same one by whichever way of signing in. */
+/** Only its author may change a comment. A user counts as the same one in whichever way they signed in. */
 async function lockOwn(tx: Transaction, ctx: Context, id: number): Promise<CommentRow> {
   const row = await tx.first<CommentRow>(sql`
     ${heldItem(ctx, sql`(select item_id from queue_item_comments where id = ${id})`)}

@@ -13,7 +13,7 @@ export const QueueItemComment = entity({
   properties: {
     Text: Text({ required: true, maxLength: 512 }),
     QueueItemId: Int64({ from: 'item_id' }),
-    /** The server's: what a body says of it is not taken. */
+    /** Set by the server. The value in a body is ignored. */
     CreationTime: DateTime({ from: 'created_at', readOnly: true }),
     UserId: Int64({ readOnly: true }),
     UserName: Text({ readOnly: true }),

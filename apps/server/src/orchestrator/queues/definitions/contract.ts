@@ -18,7 +18,7 @@ import { Tag } from '../../tag.ts';
 import { common, FOLDER_PATH, inFoldersOf, morePermissions } from '../access.ts';
 import { queueCreated, queueDeleted, queueUpdated } from '../events.ts';
 
-/** Characters. Longer ones took seconds to compile, and nobody writes them. */
+/** In characters. Longer schemas took seconds to compile, and nobody writes them. */
 const MOST_SCHEMA = 100_000;
 
 const definitionProperties = {
@@ -70,7 +70,7 @@ const bucketName = (type: number): string =>
 
 const { Final, Stale } = RetentionType;
 
-/** With how long items are kept, as newer clients create and read queues. */
+/** Includes how long items are kept. Newer clients create and read queues in this form. */
 export const QueueWithRetention = entity({
   name: 'QueueDefinitionWithRetentionDto',
   set: 'QueueDefinitions',
@@ -104,7 +104,7 @@ export const getQueueDefinitions = operation({
   answer: many(QueueDefinition),
 });
 
-/** Clients say how long items are kept to each operation that makes or changes a queue. */
+/** Every operation that creates or changes a queue takes the retention settings as well. */
 export const QueueInput = dto('QueueDefinitionWithRetentionDto', QueueWithRetention.fields);
 
 export const queueExample = {
@@ -128,7 +128,7 @@ export const createQueueDefinition = operation({
   answer: one(QueueDefinition, 201),
 });
 
-/** What clients of API 16 and newer call instead of the POST above. */
+/** Clients of API 16 and newer call this instead of the POST above. */
 export const createQueue = operation({
   ...common,
   id: 'QueueDefinitions_CreateQueue',

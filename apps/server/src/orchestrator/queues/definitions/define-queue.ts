@@ -16,7 +16,7 @@ import { sharedQueues } from '../sharing/share-queues.ts';
 import { QueueDefinition, QueueWithRetention } from './contract.ts';
 import { requireQueue } from './find-queue.ts';
 
-/** Clients of before retention send and read the queue without it. */
+/** Clients older than retention send and read the queue without its settings. */
 type QueueInput = Partial<Input<typeof QueueWithRetention.fields>>;
 
 export const createDefinition = async (ctx: Context, { body }: { readonly body: QueueInput }) =>
@@ -54,8 +54,8 @@ async function insert(ctx: Context, body: QueueInput): Promise<number> {
 }
 
 /**
- * What cannot change: whether references are unique (items that are there might not be) and whether items are
- * encrypted (those that are there lie as they are). A body that repeats the value, or leaves it out, is fine.
+ * Two settings of a queue cannot change: unique references, because its items may not have them, and
+ * encryption, because its items stay stored as they are. A body may repeat the current value or leave it out.
  */
 export async function updateDefinition(ctx: Context, id: number, body: QueueInput): Promise<void> {
   const values = await checked(ctx, body);
@@ -82,8 +82,8 @@ export async function updateDefinition(ctx: Context, id: number, body: QueueInpu
 }
 
 /**
- * In all folders where it is, with its items: who may not delete it in one of them can only take it out of
- * the others (ShareToFolders).
+ * Deletes the queue in all its folders, with its items. Who may not delete it in one of them can only remove
+ * it from the others (ShareToFolders).
  */
 export async function deleteDefinition(ctx: Context, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {
@@ -104,12 +104,12 @@ function refuseChange(member: string, given: boolean | null | undefined, is: boo
 }
 
 /**
- * A name is taken where any of the queue's folders has a queue of that name: the index on queue_folders says
- * so.
+ * A name is taken if any of the queue's folders already has a queue of that name. The index
+ * on queue_folders decides.
  */
 const used = ({ name }: { readonly name: string }): Refusals => ({ queue_folders_name: name });
 
-/** The process that works on the queue, from a folder where the caller may see it. */
+/** The process that works on the queue. The caller must be able to see it in its folder. */
 async function checkRelease(tx: Transaction, ctx: Context, id: number | null): Promise<void> {
   if (id === null) return;
   const release = await tx.first<{ folder_id: number }>(sql`
@@ -134,7 +134,7 @@ async function checked(ctx: Context, body: QueueInput) {
   const riskSla = body.RiskSlaInMinutes ?? 0;
   checkSla(ctx, sla, 'SlaInMinutes');
   checkSla(ctx, riskSla, 'RiskSlaInMinutes');
-  // An item would be at risk after it is late.
+  // The warning would come after the deadline.
   if (riskSla > sla)
     throw new QueueError(
       400,

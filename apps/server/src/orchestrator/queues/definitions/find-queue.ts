@@ -16,9 +16,7 @@ export interface FoundQueue {
   readonly analytics_data_json_schema: string | null;
 }
 
-/**
- * A queue of the call's folder; `lock` holds it against changes, not against items that are added meanwhile.
- */
+/** A queue of the call's folder. `lock` keeps others from changing it, but not from adding items. */
 export async function requireQueue(
   db: Queryable,
   ctx: Context,

@@ -15,8 +15,8 @@ export const QueueItemAction = enumeration('QueueItemEventAction', {
 });
 
 /**
- * What each type of event says of its item: the action, and the status afterwards where the type alone tells
- * it; the others have it in their payload.
+ * What each type of event says about its item: the action, and the status afterwards if the type alone tells
+ * it. Other events have the status in their payload.
  */
 export const ITEM_EVENTS: Readonly<Record<string, readonly [action: number, status: number | null]>> = {
   [told.itemAdded.type]: [QueueItemAction.Create, QueueItemStatus.New],
@@ -38,8 +38,8 @@ const cases = (part: 0 | 1): string =>
     .join(' ');
 
 /**
- * Who an event's actor is among the users of the tenant: a person by the directory, a job by the account it
- * runs as.
+ * Finds the event's actor among the users of the tenant: a person by the directory, a job by the account that
+ * it runs as.
  */
 const USER = `(case
   when e.actor like 'user:%' then (select u.id from users u
@@ -49,8 +49,8 @@ const USER = `(case
 const nameOf = (column: string): string => `(select u.user_name from users u where u.id = ${column})`;
 
 /**
- * The history of items is what the outbox says of them (migration 0031). An item that was started as it was
- * added has one event for both, which says so (`isNew`).
+ * The history of an item is read from its events (migration 0031). An item that was started as it was added
+ * has one event for both, with `isNew` set.
  */
 export const QueueItemEvent = entity({
   name: 'QueueItemEventDto',
@@ -73,7 +73,7 @@ export const QueueItemEvent = entity({
     QueueItemId: Int64({ from: 'item_id' }),
     Timestamp: DateTime({ from: 'created_at' }),
     Action: Enum(QueueItemAction),
-    /** JSON: what was changed, how the change was noted. */
+    /** JSON: what was changed, in the form in which the change was recorded. */
     Data: Text(),
     UserId: Int64(),
     UserName: Text({ from: nameOf('$.user_id') }),

@@ -7,7 +7,7 @@ import type { NewItem, Starter } from '../rows.ts';
 import type { StoredItem } from './item-row.ts';
 import { uuidInOrder } from './uuid.ts';
 
-/** One item to add; with `started` it is a running transaction from the beginning. */
+/** One item to add. With `started` it is a running transaction from the beginning. */
 export interface AddInput extends NewItem {
   readonly queueId: number;
   readonly folderId: number;
@@ -18,8 +18,8 @@ export interface AddInput extends NewItem {
 }
 
 /**
- * The statement left the item alone: its queue is locked or gone. Whoever waits for the queue waits by
- * itself.
+ * The statement did not add the item, because its queue is locked or gone. The caller then waits for
+ * the queue alone.
  */
 export class NotTaken extends Error {}
 
@@ -34,8 +34,8 @@ interface AddedRow {
 }
 
 /**
- * Adds items of any queues in their order, with their events; one answer each. `mayWait`: for locked queues
- * too.
+ * Adds items to any queues, in order, with their events. Each item has its own answer. With `mayWait` the
+ * statement also waits for locked queues.
  */
 export async function addItems(
   db: Queryable,
@@ -57,13 +57,13 @@ export async function addItems(
 
 interface AddedMany {
   readonly queues: readonly number[] | null;
-  /** Null: all of them. */
+  /** Null means all of them. */
   readonly keys: readonly string[] | null;
 }
 
 /**
- * The same for those who only want to know what was not added: a thousand rows are not sent back to be thrown
- * away.
+ * Like `addItems`, for callers who only need to know what was not added: a thousand rows would be sent
+ * back for nothing.
  */
 export async function addManyItems(
   db: Queryable,
@@ -110,7 +110,7 @@ function columnsOf(inputs: readonly AddInput[], keys: readonly string[]): unknow
   ];
 }
 
-/** Everything that the statement does not need to say, since it was said to it. */
+/** Fills in what the statement does not return, because the caller already has it. */
 const storedItem = (input: AddInput, row: AddedRow): StoredItem => ({
   ...EMPTY,
   id: row.id,
@@ -146,10 +146,7 @@ const EMPTY = {
 } as const;
 
 type Variant = 'plain' | 'unique';
-/**
- * `on conflict` writes each row twice, as a promise and as kept: only for those that may meet another with
- * their reference.
- */
+/** `on conflict` writes each row twice, so it is used only for items whose reference may already be there. */
 const variantFor = (inputs: readonly AddInput[]): Variant =>
   inputs.some(({ uniqueReference }) => uniqueReference !== null) ? 'unique' : 'plain';
 

@@ -7,8 +7,8 @@ import type { Hot } from './hot.ts';
 import type { StoredItem } from './item-row.ts';
 
 /**
- * The item as the call wants it: from the row at hand, or read again where it asks for `$select` or
- * `$expand`.
+ * The item in the form that the call asked for: made from the row at hand, or read again for
+ * `$select` or `$expand`.
  */
 export function answerItem(
   ctx: Context,

@@ -5,9 +5,9 @@ import { remember } from '../../../kernel/remember.ts';
 const MOST = 50_000;
 
 /**
- * Rows that nearly every call needs, remembered by each node until a notice comes or some seconds pass.
- * What was not found is not remembered. A queue that another node has just deleted is still found here; the
- * statement that adds to it then finds it gone.
+ * Rows that nearly every call needs. Each node remembers them until a notice comes or a few seconds pass. A
+ * row that was not found is not remembered. A queue that another node has just deleted is still found here;
+ * the statement that adds to it then finds that it is gone.
  */
 export type FindRow<Row> = (wanted: Wanted<Row>) => Promise<Row | undefined>;
 

@@ -13,7 +13,7 @@ import { AUTOMATIC_ATTEMPTS } from '../transactions/retry-items.ts';
 import { ENDABLE } from '../transactions/transitions.ts';
 import { isSeenIn } from './seen-in.ts';
 
-/** The result of a transaction, checked as far as that goes without the item. */
+/** The result of a transaction, checked as far as possible without the item. */
 export interface EndInput {
   readonly id: number;
   readonly folderId: number;
@@ -33,9 +33,10 @@ export interface EndInput {
 export type Outcome = 'successful' | 'failed' | 'failedForGood' | 'postponed' | 'abandoned';
 
 /**
- * - `ended`: as the rules want it
+ * - `ended`: ended by the rules of the queue
  * - `notInProgress`: nothing was changed
- * - `alone`: the item is locked, unknown, or its queue checks or seals results; whoever ends it one by one finds out
+ * - `alone`: the item is locked or unknown, or its queue checks or seals results, so it has to be
+ *   ended by itself
  */
 export type Ended = 'ended' | 'notInProgress' | 'alone';
 
@@ -92,8 +93,8 @@ const isOpen = `status in ${ENDABLE.sql}`;
 const RETRY_IS_LEFT = 'd.accept_automatically_retry and i.retry_number < d.max_number_of_retries';
 
 /**
- * Takes the items that nobody else holds, decides by item and queue what becomes of them, then writes. A
- * retry is inserted from the row that was updated, so the reference it takes over is free by then.
+ * Locks the items that are free, decides by item and queue what becomes of each, and writes it. A retry is
+ * inserted from the updated row, so the reference that it takes over is free by then.
  */
 const END = `
 with input as materialized (

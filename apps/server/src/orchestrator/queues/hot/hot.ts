@@ -13,7 +13,7 @@ import { floorRaiser } from './raise-floors.ts';
 import { type StartInput, startItems, type Walked } from './start-batch.ts';
 import { millisecondsLeft, type Patience, patienceOf, waitForItem } from './wait-for-item.ts';
 
-/** What the calls of one server share: while one batch of a kind is under way the next gathers. */
+/** What the calls of one server share. While one batch of a kind runs, the next one gathers. */
 export interface Hot {
   add(input: AddInput): Promise<StoredItem>;
   start(input: StartInput): Promise<StoredItem | undefined>;
@@ -24,23 +24,24 @@ export interface Hot {
   readonly readItem: ReturnType<typeof itemReader>;
 }
 
-/** Beyond it a batch takes longer than those at its end should wait. */
+/** A larger batch would make its last callers wait too long. */
 const MOST = 128;
 /**
- * Against the rate of bare Fastify in the same run, start at 64 callers: one 0.13 to 0.2, two 0.17 to 0.25,
- * four 0.15 to 0.17.
+ * Measured as a share of bare Fastify's rate in the same run, start at 64 callers: one in flight 0.13 to 0.2,
+ * two 0.17 to 0.25, four 0.15 to 0.17.
  */
 const IN_FLIGHT = 2;
 /**
- * Whoever brings more than so many characters goes alone: the others would wait until all of it is through.
+ * A call with more characters than this runs alone. Otherwise all others would wait until its
+ * content is through.
  */
 const LARGE = 32_768;
 
 const hot = part(createHot);
 
 /**
- * Undefined where the call has a transaction of its own (Idempotency-Key): nobody else's work may depend on
- * how that ends.
+ * Undefined if the call has a transaction of its own (Idempotency-Key): the work of other calls must not
+ * depend on how that transaction ends.
  */
 export const hotOf = ({ shared, part }: Context): Hot | undefined => shared && part(hot);
 
@@ -68,8 +69,8 @@ function createHot({ live, now, log, setting }: Services, db: Database): Hot {
 }
 
 /**
- * Who finds all that is ready locked waits and asks again, outside of the batch. All callers who wait for one
- * item do so on one connection.
+ * A caller who finds all ready items locked waits and asks again, outside of the batch. All callers who wait
+ * for the same item share one connection.
  */
 function startOrWait(
   db: Database,
@@ -78,7 +79,7 @@ function startOrWait(
 ): (input: StartInput) => Promise<StoredItem | undefined> {
   const waits = new Map<number, Promise<void>>();
   const waitFor = async (id: number, patience: Patience): Promise<void> => {
-    millisecondsLeft(patience); // of this caller: the wait that it joins is another's
+    millisecondsLeft(patience); // of this caller: the wait that it joins belongs to another
     let wait = waits.get(id);
     if (!wait) {
       wait = db.transaction((tx) => waitForItem(tx, id, patience)).finally(() => waits.delete(id));

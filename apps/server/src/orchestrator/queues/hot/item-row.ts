@@ -4,12 +4,11 @@ import { QueueItem } from '../items/contract.ts';
 import type { ItemAnswer } from '../items/item-answer.ts';
 
 /**
- * A row of queue_items as statements return it, but for the JSON columns: those come as text, with the names
- * `…_text`.
+ * A row of queue_items as statements return it. JSON columns come as text, with names that end in `_text`.
  */
 export type StoredItem = Record<string, unknown>;
 
-/** For the RETURNING of a statement that calls the row `i`. */
+/** For the RETURNING of a statement in which the row is named `i`. */
 export const ITEM_COLUMNS = `i.id, i.key, i.unique_key, i.tenant_id, i.folder_id, i.queue_id, i.status, i.review_status,
     i.reviewer_user_id, i.reference, i.priority, i.due_at, i.defer_at, i.risk_sla_at, i.specific_content::text as specific_content_text,
     i.output::text as output_text, i.analytics::text as analytics_text, i.progress, i.processing_exception,
@@ -17,14 +16,17 @@ export const ITEM_COLUMNS = `i.id, i.key, i.unique_key, i.tenant_id, i.folder_id
     i.ancestor_unique_key, i.retry_number, i.manual_ancestor_id, i.manual_ancestor_unique_key, i.manual_retry_number, i.robot_id, i.creator_job_key, i.executor_job_key, i.source, i.parent_operation_id,
     i.operation_id, i.row_version, i.created_at, i.creator_user_id`;
 
-/** What an answer shows beside the row itself. */
+/** What an answer shows in addition to the row. */
 export interface Beside {
   readonly queueName: string;
   readonly encrypted: boolean;
   readonly folderPath: string;
 }
 
-/** Properties that are neither a column nor a constant; each must say what its SQL in the contract says. */
+/**
+ * Properties that are neither a column nor a constant. Each must compute what its SQL in
+ * the contract computes.
+ */
 const COMPUTED: Readonly<Record<string, (row: StoredItem, beside: Beside) => unknown>> = {
   QueueDefinitionName: (_, { queueName }) => queueName,
   Encrypted: (_, { encrypted }) => encrypted,
@@ -41,9 +43,9 @@ const COMPUTED: Readonly<Record<string, (row: StoredItem, beside: Beside) => unk
 type Read = (row: StoredItem, beside: Beside) => unknown;
 
 /**
- * The entity as `find` would read it, made from the row that a statement returned: spares a second statement
- * for each call. Undefined where the contract has a property that only SQL can make; then the row is read
- * again.
+ * Makes the entity that `find` would read from the row that a statement returned, which saves each call
+ * a second statement. Undefined if the contract has a property that only SQL can compute; the row is
+ * then read again.
  */
 export function itemReader(): ((row: StoredItem, beside: Beside) => ItemAnswer) | undefined {
   const readers: [name: string, read: Read][] = [];
@@ -55,7 +57,7 @@ export function itemReader(): ((row: StoredItem, beside: Beside) => ItemAnswer) 
   return (row, beside) => {
     const item: Record<string, unknown> = {};
     for (const [name, read] of readers) item[name] = read(row, beside);
-    // Each property of the declaration is there: it was made from them.
+    // Every declared property is there, because the object was made from the declaration.
     return item as ItemAnswer;
   };
 }
@@ -64,12 +66,12 @@ function plainly(name: string, { options }: Field): Read | undefined {
   if (options.writeOnly) return () => undefined;
   if (options.constant !== undefined) return () => options.constant;
   const column = options.from ?? snake(name);
-  // Of an item that was just added a statement leaves out what only robots give it.
+  // For an item that was just added, a statement leaves out the columns that only a robot fills.
   return /^[a-z_][a-z0-9_]*$/.test(column) ? (row) => row[column] ?? null : undefined;
 }
 
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-/** As it is stored: nobody looks into it, unless it has to be opened first. */
+/** The stored text, unparsed unless it has to be unsealed first. */
 const data = (text: unknown, encrypted: boolean): unknown =>
   typeof text !== 'string' ? null : encrypted ? JSON.parse(text) : new JsonText(text);
 const wrapped = (text: unknown): unknown =>

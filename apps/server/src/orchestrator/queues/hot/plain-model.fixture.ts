@@ -1,4 +1,4 @@
-/** A queue as anybody would write it who has all the time in the world: what the real one is held against. */
+/** A queue in the plainest form, without any regard for speed. The real queue is compared with it. */
 export interface Rules {
   readonly retries: number;
   readonly isUnique: boolean;
@@ -11,7 +11,7 @@ export interface AddStep {
   readonly reference: string | null;
 }
 export type Outcome = 'successful' | 'failed' | 'failedForGood' | 'postponed';
-/** `item` counts the items of the queue in the order in which they were made; retries are items too. */
+/** `item` is the position of an item in the order in which the queue's items were made, retries included. */
 export interface EndStep {
   readonly item: number;
   readonly outcome: Outcome;
@@ -96,7 +96,7 @@ export function plainModel(rules: Rules) {
         case 'start':
           return group.steps.map(start);
         case 'end': {
-          // Nobody can name a retry that the same group makes.
+          // No step can name a retry that its own group makes.
           const known = items.length;
           return group.steps.map((step) => (step.item < known ? end(step) : 'unknown'));
         }
@@ -107,7 +107,7 @@ export function plainModel(rules: Rules) {
   };
 }
 
-/** With a deadline first; by priority; by deadline. Age decides between equals. */
+/** Items with a deadline come first, then priority decides, then the deadline, then age. */
 function before(a: ModelItem, b: ModelItem): number {
   if ((a.due === null) !== (b.due === null)) return a.due === null ? 1 : -1;
   return a.priority - b.priority || (a.due ?? '').localeCompare(b.due ?? '');

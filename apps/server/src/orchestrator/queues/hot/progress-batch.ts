@@ -12,7 +12,10 @@ export interface ProgressInput {
   readonly actor: string | null;
 }
 
-/** Notes how far transactions are; of several for one item the last one counts, and each has its event. */
+/**
+ * Records the progress of transactions. If an item gets several, the last one is kept, and each
+ * has its event.
+ */
 export async function noteProgress(db: Queryable, inputs: readonly ProgressInput[]): Promise<Ended[]> {
   const rows = await db.query<{ position: number; is_open: boolean }>({
     name: 'queue-progress',

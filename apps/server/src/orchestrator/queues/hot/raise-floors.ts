@@ -3,12 +3,13 @@ import { STARTABLE } from '../transactions/transitions.ts';
 import type { Walked } from './start-batch.ts';
 
 /**
- * Each start leaves a dead entry in the ready index, which nobody may remove while an older snapshot is open. A lane's floor is raised
- * past them after so many starts: fewer would write the lane's row more often, more would walk longer.
+ * Each start leaves a dead entry in the ready index, which cannot be removed while an older snapshot is open.
+ * After this many starts, the lane's floor is raised past them. A smaller number would write the lane's row
+ * more often; a larger one would make each start walk further.
  */
 const RAISED_AFTER = 200;
 
-/** Counts what is taken from each lane and raises floors beside the calls, one lane at a time. */
+/** Counts what is taken from each lane, and raises floors apart from the calls, one lane at a time. */
 export function floorRaiser(
   db: Database,
   onError: (error: unknown) => void,
@@ -19,7 +20,7 @@ export function floorRaiser(
   const work = async (): Promise<void> => {
     for (const key of due) {
       const isRaised = await db.transaction((tx) => raiseFloor(tx, lanes.get(key)!));
-      // Where somebody is adding at this moment it is tried again with the next start.
+      // If somebody is adding at this moment, the next start tries again.
       if (isRaised) lanes.delete(key);
       due.delete(key);
     }
@@ -39,8 +40,8 @@ export function floorRaiser(
 }
 
 /**
- * Raises a floor to the first ready item, at most to the place given. False where the queue's lock is held: never waited for, since
- * those who add would wait behind it.
+ * Raises a floor to the first ready item, at most to the given place. Answers false if the queue's lock is
+ * held. It never waits for that lock, because those who add would wait behind it.
  */
 export async function raiseFloor(tx: Transaction, { queueId, lane, place, id }: Walked): Promise<boolean> {
   const lock = await tx.first<{ held: boolean }>({
@@ -49,7 +50,7 @@ export async function raiseFloor(tx: Transaction, { queueId, lane, place, id }: 
     values: [queueId],
   });
   if (!lock?.held) return false;
-  // Begun under the lock, so it sees every item that is or may become ready behind the place.
+  // The statement begins under the lock, so it sees every item behind the place that is or may become ready.
   await tx.execute({ name: 'queue-floor-raise', text: RAISE, values: [queueId, lane, place, id] });
   return true;
 }

@@ -6,13 +6,13 @@ import type { Starter } from '../rows.ts';
 import { STARTABLE } from '../transactions/transitions.ts';
 import { ITEM_COLUMNS, type StoredItem } from './item-row.ts';
 
-/** Somebody who wants the next item of a queue. */
+/** A caller who wants the next item of a queue. */
 export interface StartInput extends Starter {
   readonly queueId: number;
   readonly actor: string | null;
 }
 
-/** How far a lane was walked: the last item taken from it, and how many. */
+/** How far a lane was walked: the last item taken from it, and how many were taken. */
 export interface Walked {
   readonly queueId: number;
   readonly lane: number;
@@ -22,11 +22,11 @@ export interface Walked {
 }
 
 export interface Started {
-  /** In the order of the callers; undefined where there is no item, or none that is free. */
+  /** In the order of the callers. Undefined where the queue has no item, or none that is free. */
   readonly items: readonly (StoredItem | undefined)[];
   /**
-   * In the same order, for callers without an item: one that is ready and that somebody has locked,
-   * who may leave it as it is.
+   * In the same order, for callers without an item: a ready item that is locked by somebody who may
+   * leave it unchanged.
    */
   readonly locked: readonly (number | undefined)[];
   readonly walked: readonly Walked[];
@@ -34,7 +34,7 @@ export interface Started {
 
 interface StartedRow extends StoredItem {
   readonly asked_queue_id: number;
-  /** The queue has deferred items whose time has come: nothing was taken from it. */
+  /** The queue has deferred items whose time has come. Nothing was taken from it. */
   readonly is_due: boolean;
   readonly queue_id: number;
   readonly position: number;
@@ -44,14 +44,14 @@ interface StartedRow extends StoredItem {
 }
 
 /**
- * Deferrals may pass while others are let in; whoever asks then is served by the next try or takes what is
- * there.
+ * Deferrals may come due while others are let in. A caller at that moment is served by the next try, or takes
+ * what is there.
  */
 const TRIES = 3;
 
 /**
- * Gives each caller the next item of its queue, in the callers' order. That there is none is only said
- * where nothing ready is seen by who looks without minding locks: an item that somebody edits, or lets in,
+ * Gives each caller the next item of its queue, in the order of the callers. A caller is told that there is
+ * none only if a look that ignores locks finds nothing ready: an item that somebody is editing or letting in
  * is there before and after.
  */
 export async function startItems(db: Queryable, inputs: readonly StartInput[]): Promise<Started> {
@@ -84,7 +84,7 @@ export async function startItems(db: Queryable, inputs: readonly StartInput[]): 
   return { items, locked, walked };
 }
 
-/** Those callers of each queue that have none yet. */
+/** The callers of each queue that have no item yet. */
 function withoutItem(
   open: ReadonlyMap<number, readonly number[]>,
   items: readonly (StoredItem | undefined)[],
@@ -97,7 +97,7 @@ function withoutItem(
   return left;
 }
 
-/** One item of each queue that is ready, whoever has it locked. */
+/** One ready item of each queue, locked or not. */
 async function lookFor(db: Queryable, queueIds: readonly number[]): Promise<Map<number, number>> {
   if (queueIds.length === 0) return new Map();
   const rows = await db.query<{ queue_id: number; id: number }>({
@@ -108,7 +108,7 @@ async function lookFor(db: Queryable, queueIds: readonly number[]): Promise<Map<
   return new Map(rows.map((row) => [row.queue_id, row.id]));
 }
 
-/** Indexes of the callers of each queue. */
+/** The indexes of the callers of each queue. */
 function byQueue(inputs: readonly StartInput[]): Map<number, readonly number[]> {
   const queues = new Map<number, number[]>();
   for (const [i, { queueId }] of inputs.entries()) {
@@ -150,13 +150,13 @@ function startStatement(
 }
 
 /**
- * For each queue its lanes in their order, each from its floor on along queue_items_ready, as far as there
- * are callers; rows that another node is taking are skipped. A queue with items to be let in is left alone,
- * since they may go first.
+ * Walks the lanes of each queue in order, each from its floor along queue_items_ready, until all callers are
+ * served. Rows that another node is taking are skipped. A queue with deferred items to let in is left alone,
+ * because those may go first.
  *
- * Plans are kept, and one made while the table was nearly empty takes all indexes for equally good. So each
- * index is the only one that serves: `order by` names the deferred ones', and ids are asked for as an array,
- * too, since a join alone may walk all of them.
+ * Plans are kept, and a plan made while the table was nearly empty treats all indexes as equally good. So the
+ * statement is written so that only one index serves each part: `order by` names the deferred items' index,
+ * and ids are also passed as an array, because a join alone may walk all of them.
  */
 const START = `
 with asked as materialized (
@@ -196,12 +196,12 @@ select a.queue_id as asked_queue_id, a.is_due, s.*
  where a.is_due or s.id is not null`;
 
 /**
- * Its function takes a lock for each queue, so that servers which let in the same items do so
- * one after the other (0090).
+ * The function takes a lock for each queue, so that servers which let in the same items do so one after
+ * the other (0090).
  */
 const LET_IN = 'select queue_let_in($1::bigint[])';
 
-/** Without a lock, so nothing is skipped; as START reads, along the same indexes. */
+/** Takes no lock, so nothing is skipped. Reads along the same indexes as START. */
 const LOOK = `
 select a.queue_id, n.id
   from unnest($1::bigint[]) as a(queue_id) cross join lateral (

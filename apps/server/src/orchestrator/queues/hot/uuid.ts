@@ -6,7 +6,10 @@ let used = 0;
 let time = 0;
 let prefix = '';
 
-/** UUID version 7: new ones lie side by side in an index, so that adding to ten million items touches one page and not all of them. */
+/**
+ * UUID version 7. New ones are neighbours in an index, so an add to ten million items touches one page
+ * instead of pages all over the index.
+ */
 export function uuidInOrder(): string {
   if (used + DIGITS > random.length) {
     random = randomBytes(DIGITS * 100).toString('hex');

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { unavailable } from '../../../kernel/errors.ts';
 
-/** How long a call waits for locked items in all. */
+/** How long a call waits for locked items in total. */
 export interface Patience {
   readonly seconds: number;
   readonly until: number;
@@ -15,9 +15,8 @@ export const patienceOf = (seconds: number): Patience => ({
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Waits until nobody has the item locked, and has it then until the transaction ends: two who
- * wait for one item do not wait for each other. A caller who is told that there is nothing goes
- * home while the item is there.
+ * Waits until the item is free, and holds it from then on until the transaction ends. A caller who did not
+ * wait would be told that there is nothing, although the item is there.
  */
 export async function waitForItem(tx: Transaction, id: number, patience: Patience): Promise<void> {
   const left = millisecondsLeft(patience);
@@ -31,7 +30,7 @@ export async function waitForItem(tx: Transaction, id: number, patience: Patienc
   await tx.execute(lockTimeout('0'));
 }
 
-/** At least one. Throws where there are none: the 503 of a call that has waited for long enough. */
+/** At least one. Throws the 503 of a call that has waited long enough if none are left. */
 export function millisecondsLeft(patience: Patience): number {
   const left = Math.ceil(patience.until - performance.now());
   if (left <= 0) throw lockedFor(patience);

@@ -25,14 +25,14 @@ export async function addItem(
   const { itemData } = body;
   if (!itemData.Name) throw invalid('itemData.Name', 'is required');
   const item = await addOne(ctx, await queueByName(ctx, itemData.Name), itemData, 'itemData.');
-  // Lists tell the folder's name; clients' own tests hold that this answer does not.
+  // Lists show the name of the folder. Tests of clients require that this answer does not.
   return item.OrganizationUnitFullyQualifiedName === undefined
     ? item
     : { ...item, OrganizationUnitFullyQualifiedName: null };
 }
 
 /**
- * Adds an item with its event and answers it; `started` makes it a running transaction from the beginning.
+ * Adds an item with its event and answers it. With `started` it is a running transaction from the beginning.
  */
 export async function addOne(
   ctx: Context,
@@ -53,7 +53,7 @@ export async function addOne(
   try {
     return await answerItem(ctx, hot, queue, await hot.add(input));
   } catch (error) {
-    // Its queue is being changed or deleted: this call waits for that, the others of its batch do not.
+    // The queue is being changed or deleted. This call waits for that; the other calls of its batch do not.
     if (!(error instanceof NotTaken)) throw error;
     return showItem(ctx, (await addAlone(ctx, input)).id as number);
   }
@@ -67,11 +67,13 @@ const addAlone = (ctx: Context, input: AddInput): Promise<StoredItem> =>
     return added!;
   });
 
-/** As the database gets it: its content is checked by then. */
+/** The input as the database stores it. Its content has been checked before. */
 export const sealInput = (ctx: Context, queue: QueueRow, input: AddInput): AddInput =>
   queue.encrypted ? { ...input, content: sealData(ctx, queue, input.content) } : input;
 
-/** What an item of a call becomes, but for the check against the queue's schema; throws where it is wrong. */
+/**
+ * Makes an item from a call's input and throws if the input is wrong. The queue's schema is checked later.
+ */
 export function readInput(
   ctx: Context,
   queue: QueueRow,

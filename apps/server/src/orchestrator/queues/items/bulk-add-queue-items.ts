@@ -18,7 +18,7 @@ interface FailedItem {
   readonly ErrorMessage: string;
 }
 
-/** Always 200: what failed is in the answer. Ordinals count from 0. */
+/** Always answers 200, with the failures in the answer. Ordinals count from 0. */
 export async function bulkAdd(
   ctx: Context,
   { body }: InputFor<typeof bulkAddQueueItems>,
@@ -74,7 +74,7 @@ interface Failure {
   readonly error: ApiError;
 }
 
-/** Carries what failed out of a transaction that must not be. */
+/** Carries the failures out of a transaction that has to be rolled back. */
 class TakenBack extends Error {
   readonly failed: readonly Failure[];
   constructor(failed: readonly Failure[]) {
@@ -93,7 +93,7 @@ async function addChecked(
     try {
       const failed = await ctx.transaction(async (tx) => {
         const found = await addTogether(tx, checked, commitType === CommitType.StopOnFirstFailure);
-        // What follows the first failure was added with the rest: once more, without it.
+        // The items after the first failure were added as well, so add again without them.
         const isTooMuch = commitType === CommitType.StopOnFirstFailure && found.some(({ isLate }) => isLate);
         if (found.length > 0 && (isTooMuch || commitType === CommitType.AllOrNothing))
           throw new TakenBack(found);
@@ -110,13 +110,13 @@ async function addChecked(
 }
 
 interface Found extends Failure {
-  /** Only the statement knew, and it has added what comes after. */
+  /** Only the statement could know, and it has already added the items that come after. */
   readonly isLate: boolean;
 }
 
 /**
- * Adds in one statement what is right; with `untilWrong` only what stands before the first that is known to
- * be wrong.
+ * Adds all valid items in one statement. With `untilWrong`, it adds only those before the
+ * first known failure.
  */
 async function addTogether(
   tx: Transaction,

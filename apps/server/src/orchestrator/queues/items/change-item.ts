@@ -18,12 +18,12 @@ import { heldItem } from './read-items.ts';
 import { sealData } from './sealed-data.ts';
 
 /**
- * Only these members change, and only while the item is New; whatever else the body holds is left alone
- * (clients put back whole items). One that has just been started is refused even if the body defers it: it
- * would be pulled away from its robot. In a queue with an SLA the deadline is the queue's.
+ * Only these members change, and only while the item is New. Everything else in the body is ignored, because
+ * clients send back whole items. An item that has just been started is refused even if the body defers it:
+ * the change would take it away from its robot. In a queue with an SLA, the queue sets the deadline.
  *
- * A content of null or `{}` erases what is there, also of an item that has ended, of which nothing else
- * changes then: so the API's guide has it, and so personal data goes. No schema keeps it.
+ * A content of null or `{}` erases the content. That also works for an item that has ended, of which nothing
+ * else changes. The API's guide has it so, and it is how personal data is removed. No schema prevents it.
  */
 export async function editItem(ctx: Context, { key, body }: InputFor<typeof putQueueItem>): Promise<void> {
   checkProgress(ctx, body.Progress, 'Progress');

@@ -14,7 +14,7 @@ export interface LockedItem {
   readonly status: number;
   readonly review_status: number;
   readonly reviewer_user_id: number | null;
-  /** As the API shows it. */
+  /** In the form that the API shows. */
   readonly row_version: string;
 }
 
@@ -22,16 +22,18 @@ export interface ItemEvent {
   readonly event: ItemEventType;
   readonly item: Pick<LockedItem, 'id' | 'queue_id' | 'folder_id'>;
   /**
-   * How the item is now: `status`, `reviewStatus`, `reviewerUserId` where the type does not tell
-   * (history/contract.ts).
+   * The state after the change: `status`, `reviewStatus` and `reviewerUserId`, where the type does not
+   * tell it (history/contract.ts).
    */
   readonly payload?: Omit<Told<ItemEventType>['payload'], 'queueId'>;
 }
 
 export interface Change {
-  /** Why an item is left as it is; undefined: it may be changed. */
+  /** The reason why an item is left as it is. Undefined if it may be changed. */
   readonly refuse: (item: LockedItem) => string | undefined;
-  /** Changes the items that passed, in one statement or two whatever their number, and says what happened. */
+  /**
+   * Changes the accepted items, with one or two statements for any number of them, and says what happened.
+   */
   readonly apply: (tx: Transaction, items: readonly LockedItem[]) => Promise<readonly ItemEvent[]>;
 }
 
@@ -47,8 +49,8 @@ interface BulkAnswer {
 }
 
 /**
- * Always 200: items that are not there, have changed since they were read, or may not be changed, are in the
- * answer.
+ * Always answers 200. The answer names the items that do not exist, have changed since they were read, or
+ * may not change.
  */
 export async function changeItems(
   ctx: Context,
@@ -74,9 +76,7 @@ export async function changeItems(
   };
 }
 
-/**
- * In the order of their ids, so that two calls at once wait for each other instead of locking each other out.
- */
+/** Locks in the order of ids, so that two calls at once wait for each other and cannot deadlock. */
 const lock = (tx: Transaction, ctx: Context, given: readonly Given[]): Promise<LockedItem[]> =>
   tx.query<LockedItem>(sql`
     select i.id, i.unique_key, i.queue_id, i.folder_id, i.status, i.review_status, i.reviewer_user_id,

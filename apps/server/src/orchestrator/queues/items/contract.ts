@@ -32,7 +32,7 @@ export const QueueItemStatus = enumeration('QueueItemStatus', {
   Deleted: 6,
 });
 
-/** Stored so that a lower number is started first. */
+/** The numbers are stored. A lower number is started first. */
 export const QueueItemPriority = enumeration('QueueItemPriority', { High: 0, Normal: 1, Low: 2 });
 
 export const ReviewStatus = enumeration('ReviewStatus', { None: 0, InReview: 1, Verified: 2, Retried: 3 });
@@ -48,7 +48,7 @@ export const CommitType = enumeration('CommitType', {
   ProcessAllIndependently: 2,
 });
 
-/** Lengths are checked by limits.ts, which names the limit as the API does. */
+/** limits.ts checks the lengths, because its errors name the limit as the API does. */
 export const ProcessingException = dto('ProcessingExceptionDto', {
   Reason: Text(),
   Details: Text(),
@@ -66,7 +66,7 @@ const QueueItemError = dto('QueueItemErrorDto', {
   Timestamp: DateTime(),
 });
 
-/** As other entities expand to it. */
+/** A user in the form that other entities expand to. */
 export const SimpleUser = entity({
   name: 'SimpleUserDto',
   label: 'User',
@@ -76,9 +76,9 @@ export const SimpleUser = entity({
 });
 
 /**
- * Read it by read-items.ts, which opens what encrypted queues keep sealed. The queue is joined, not looked up
- * by each row: a filter by QueueDefinitionName then goes from the queue's name to its items, on indexes, and
- * where nothing of it is asked for the planner leaves the join out.
+ * Read it by read-items.ts, which opens what encrypted queues keep sealed. The queue is joined instead of
+ * looked up for each row. A filter by QueueDefinitionName then goes from the queue's name to its items along
+ * indexes, and if nothing of the queue is asked for, the planner leaves the join out.
  */
 export const QueueItem = entity({
   name: 'QueueItemDto',
@@ -142,7 +142,10 @@ export const QueueItem = entity({
   },
 });
 
-/** `SpecificData` and its like: the content again, as JSON text in the wrapper that clients unwrap. */
+/**
+ * The content once more, as JSON text in the wrapper that clients unwrap (`SpecificData`
+ * and similar members).
+ */
 function OPEN(column: string): string {
   return `(case when $.${column} is null then null else '{"DynamicProperties":' || $.${column}::text || '}' end)`;
 }
@@ -220,9 +223,9 @@ export const bulkAddQueueItems = operation({
 });
 
 /**
- * A page holds 1000 items unless a setting says otherwise. Newer hosted versions stop at 100, but clients
- * that page by `$top=1000` take a page that is not full for the last one: with less they would lose items
- * without noticing.
+ * A page holds 1000 items by default. Newer hosted versions stop at 100. But clients that page by
+ * `$top=1000` take a page that is not full for the last one, so with a smaller page they would lose
+ * items without noticing.
  */
 export const getQueueItems = operation({
   ...common,

@@ -5,16 +5,17 @@ import { QueueError } from '../queue-error.ts';
 import type { QueueRow } from '../rows.ts';
 import { type Checking, problemsOf } from '../schemas/json-schema.ts';
 
-/** Names that OData clients cannot carry as members of an open type. */
+/** OData clients cannot send names with these characters as members of an open type. */
 const FORBIDDEN_IN_NAMES = /[.#:@]/;
 /**
- * `@odata.type`, `Amount@odata.type`: what typed clients put beside a value. No other name with `@` is one.
+ * Typed clients put annotations beside a value: `@odata.type`, `Amount@odata.type`. No other name
+ * may contain `@`.
  */
 const ANNOTATION = /^[^@]*@odata\./;
 
 /**
- * JSON text as it is stored: names and values exactly as they came, without annotations. A name that cannot
- * be kept is refused, never left out. Null where there is nothing.
+ * JSON text in its stored form: names and values exactly as they came, without annotations. A name that
+ * cannot be kept is refused, never left out. Null if there is no content.
  */
 export function storedContent(
   limits: Limits,
@@ -46,7 +47,8 @@ export interface SchemaCheck {
 }
 
 /**
- * Checks content against the queue's schemas, where it has some. That may take a while: not with rows locked.
+ * Checks content against the queue's schemas, if it has any. This may take a while, so no rows may
+ * be locked meanwhile.
  */
 export async function misfitOf(
   by: Checking,
@@ -61,8 +63,8 @@ export async function misfitOf(
 }
 
 /**
- * The same for an item that is there, in two steps: the first before it is locked; the second, with the lock,
- * throws what was found, and checks again only where somebody has changed the schemas meanwhile.
+ * The same check for an existing item, in two steps. The first runs before the item is locked. The second
+ * runs under the lock: it throws the result, and checks again only if the schemas have changed meanwhile.
  */
 export async function checkBeforeLock(
   by: Checking,
@@ -81,7 +83,7 @@ export async function checkBeforeLock(
   };
 }
 
-/** What is wrong with each text by the queue's schema; all of them share the time that a check may take. */
+/** What the queue's schema finds wrong with each text. All texts share the time that a check may take. */
 export async function misfits(
   by: Checking,
   queue: Schemas,

@@ -22,10 +22,10 @@ import { QueueItem, QueueItemStatus } from './contract.ts';
 import type { ItemAnswer } from './item-answer.ts';
 
 /**
- * Lists items of a folder along the indexes of its queues. Left alone, the planner takes a name of a queue
- * for one of thousands, and walks all items of the installation for a hundred of a small folder. So the
- * queues are looked up first, then the ids of the page, then its rows. A hundred of a million items without
- * their count: by CreationTime 1,400 ms or more, now 12.
+ * Lists the items of a folder along the indexes of its queues. Without this, the planner assumes that a
+ * queue's name matches thousands of rows, and walks all items of the installation to find a hundred in a
+ * small folder. So the queues are looked up first, then the ids of the page, then its rows. A hundred of a
+ * million items by CreationTime, without their count, took 1,400 ms or more and now take 12.
  */
 export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page<ItemAnswer>> {
   if (more.where) return list(ctx, QueueItem, more);
@@ -36,7 +36,7 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
   return pageOf(ctx, {
     async rows(most, isCutHere) {
       if (!isCutHere) return { rows: await rowsOf(ctx, walk, idsOfPage(ctx.options, ids, most, walk)) };
-      // One more tells whether others follow.
+      // One more row than asked for tells whether there is another page.
       const found = await ctx.db.query<{ Id: number }>(idsOfPage(ctx.options, ids, most + 1, walk));
       const page = found.slice(0, most).map(({ Id }) => Id);
       const rows = await rowsOf(ctx, walk, sql`select unnest(${page}::bigint[])`);
@@ -48,7 +48,8 @@ export async function listInFolder(ctx: Context, more: Scope = {}): Promise<Page
 }
 
 /**
- * Successful items are the mass, and have no entry in the index by status: they are all but those that have.
+ * Most items are Successful, and those have no entry in the index by status. So they are counted as all items
+ * minus those in the index.
  */
 async function countItems(ctx: Context, scope: Scope): Promise<number> {
   const { filter } = ctx.options;
@@ -65,7 +66,10 @@ async function countItems(ctx: Context, scope: Scope): Promise<number> {
 
 const SUCCESSFUL = QueueItemStatus.Successful;
 
-/** What a filter says beside `Status eq 'Successful'`; undefined where it does not say that of every row. */
+/**
+ * The rest of a filter that contains `Status eq 'Successful'`. Undefined if the filter does not demand that
+ * of every row.
+ */
 function withoutSuccess(filter: Expr): { readonly filter: Expr | undefined } | undefined {
   if (filter.node === 'logic' && filter.operator === 'and') {
     const { left, right } = filter;
@@ -84,7 +88,7 @@ function withoutSuccess(filter: Expr): { readonly filter: Expr | undefined } | u
   return isIt ? { filter: undefined } : undefined;
 }
 
-/** The items with these ids, in the order that the client wants. */
+/** The items with these ids, in the order that the client asked for. */
 function rowsOf(ctx: Context, { withinPage }: Walk, ids: Sql): Promise<ItemAnswer[]> {
   const options = {
     ...ctx.options,
@@ -104,7 +108,7 @@ function rowsOf(ctx: Context, { withinPage }: Walk, ids: Sql): Promise<ItemAnswe
 const isNamed = ({ by, value }: Named): Sql =>
   by === 'id' ? sql`and queue_id = ${value}` : sql`and folded(name) = folded(${asName(String(value))})`;
 
-/** The queues of the folder, or the one of them that the filter names. */
+/** The queues of the folder, or only the one that the filter names. */
 async function queuesOf(ctx: Context): Promise<readonly number[]> {
   const named = namedQueue(ctx.options.filter);
   const queues = await ctx.db.query<{ queue_id: number }>(sql`
@@ -126,7 +130,7 @@ interface Named {
 const { Id, CreationTime, Status, QueueDefinitionId, QueueDefinitionName } = QueueItem.type.properties;
 const { Name } = QueueDefinition.type.properties;
 
-/** The queue that every row must be of, whatever else the filter says. */
+/** The queue that every row must belong to, whatever else the filter says. */
 function namedQueue(filter: Expr | undefined): Named | undefined {
   if (filter?.node === 'logic' && filter.operator === 'and')
     return namedQueue(filter.left) ?? namedQueue(filter.right);
@@ -141,7 +145,7 @@ function namedQueue(filter: Expr | undefined): Named | undefined {
   return isName ? { by: 'name', value: right.value } : undefined;
 }
 
-/** One queue's items by id lie in an index from either end: `list` begins at the nearer one. */
+/** An index holds one queue's items by id and can be read from both ends. `list` begins at the nearer one. */
 function isDeepById({ skip, orderby: [first] }: QueryOptions): boolean {
   if (skip < DEEP) return false;
   return !first || (first.expression.node === 'path' && first.expression.path.property === Id);
@@ -151,21 +155,21 @@ type Order = QueryOptions['orderby'];
 
 interface Walk {
   readonly direction: 'asc' | 'desc';
-  /** By id, of all rows. */
+  /** Orders all rows, by id. */
   readonly byId: Order;
-  /** As the client wants it, of the rows within a page. */
+  /** Orders the rows within a page, as the client asked. */
   readonly withinPage: Order;
 }
 
 /**
- * Whether the page is found by walking each queue along the index that has its ids in order: where nothing
- * but the status chooses the rows. Any other filter may leave so few that all would be walked one by one:
- * those are for the planner.
+ * How the page is found by walking each queue along the index that has its ids in order. This works if only
+ * the status selects rows. Any other filter may match so few rows that the walk would read all of them, so
+ * those are left to the planner.
  *
- * Ids are given in the order of creation, so the order by CreationTime goes by ids, too, and within a page by
- * the time itself. The two differ where items are added at the same moment, by what one statement takes: at
- * the edge of two pages such items may stand the other way round, none is lost. An index by time would cost
- * each add 9 µs of the 45 that the database takes for it.
+ * Ids are given in the order of creation. So an order by CreationTime also goes by ids, and by the time
+ * itself within a page. The two differ only for items that are added at the same moment. At the edge of two
+ * pages such items may be swapped, but none is lost. An index by time would cost each add 9 µs of the 45 that
+ * the database takes for it.
  */
 function walkOf({ filter, orderby }: QueryOptions): Walk | undefined {
   if (filter && !isOfStatus(filter)) return undefined;
@@ -183,10 +187,13 @@ function walkOf({ filter, orderby }: QueryOptions): Walk | undefined {
 
 const ONLY_ID = { select: new Set(['Id']), expand: new Map(), count: false };
 
-/** Rows of a page times queues, each walked for itself; beyond it one sort of all is less. */
+/**
+ * Rows of a page times the number of queues, since each queue is walked by itself. Above this, sorting
+ * everything once costs less.
+ */
 const MOST_WALKED = 100_000;
 
-/** The ids of a page: so many of each queue. */
+/** The ids of a page, collected from each queue. */
 function idsOfPage(options: QueryOptions, ids: readonly number[], most: number, walk: Walk): Sql {
   const { filter, skip, after } = options;
   const asked = { ...ONLY_ID, filter, orderby: walk.byId, skip, after };

@@ -11,7 +11,7 @@ import { openItem } from './sealed-data.ts';
 
 type Permissions = InputFor<typeof getQueueDefinitions>;
 
-/** Nothing is shown of a folder that does not give the rights that the call names. */
+/** Hides everything in folders that do not give the rights that the call names. */
 const where = (ctx: Context, { mandatoryPermissions, atLeastOnePermissions }: Permissions): Scope => {
   const can = (permission: string): boolean => ctx.access.can(permission, folderOf(ctx).id);
   const isAllowed =
@@ -35,10 +35,10 @@ export async function showItem(ctx: Context, id: number): Promise<ItemAnswer> {
   return openItem(ctx, await findByKey(ctx, QueueItem, id));
 }
 
-/** What answers that hold an item's content are known by. */
+/** The name under which answers that contain an item's content are remembered. */
 export const heldItem = (id: number): string => `QueueItem ${id}`;
 
-/** The key that an item shares with the other attempts at it. */
+/** The key that an item shares with all other attempts at it. */
 export async function keyOf(ctx: Context, id: number): Promise<string> {
   const row = await ctx.db.first<{ key: string }>(sql`
     select i.key from queue_items i join queue_folders l on l.queue_id = i.queue_id
@@ -48,7 +48,7 @@ export async function keyOf(ctx: Context, id: number): Promise<string> {
   return row.key;
 }
 
-/** Condition that a row belongs to one of the attempts at an item; `column` names the item. */
+/** The condition that a row belongs to one of the attempts at an item. `column` holds the item's id. */
 export const ofAttempts = async (ctx: Context, id: number): Promise<(column: Sql) => Sql> => {
   const key = await keyOf(ctx, id);
   return (column) => sql`${column} in (select i.id from queue_items i where i.key = ${key}::uuid)`;
@@ -59,7 +59,7 @@ export async function listAttempts(ctx: Context, id: number): Promise<Page> {
   return listOpened(ctx, { where: (row) => sql`${row}.key = ${key}::uuid` });
 }
 
-/** The newest attempt of the items that share a key. */
+/** The newest attempt among the items that share a key. */
 export const newestAttempt = async (ctx: Context, key: string): Promise<ItemAnswer> =>
   openItem(
     ctx,

@@ -4,9 +4,9 @@ import type { Context } from '../../../kernel/http/context.ts';
 import type { ItemAnswer } from './item-answer.ts';
 
 /**
- * Encrypted queues keep what items hold sealed: where others store an object, they store a JSON string,
- * base64 of the sealed text. A string is never content itself (that is always an object), so what is sealed
- * shows by itself, whatever else was selected.
+ * Encrypted queues seal the content of items. Where other queues store an object, they store a JSON string:
+ * base64 of the sealed text. Content itself is always an object, so a string is recognizable as sealed,
+ * whatever else was selected.
  */
 type Where = Pick<Context, 'sealer' | 'tenant'>;
 
@@ -16,13 +16,13 @@ const seal = (where: Where, text: string): string =>
 const open = (where: Where, sealed: string): string =>
   where.sealer.open(Buffer.from(sealed, 'base64'), purposeOf(where)).toString();
 
-/** What is stored of content, output or analytics; checked against limits and schema before. */
+/** The stored form of content, output or analytics. Limits and schema have been checked before. */
 export const sealData = (where: Where, queue: { readonly encrypted: boolean }, text: string | null) =>
   text === null || !queue.encrypted ? text : JSON.stringify(seal(where, text));
 
 const PLAIN_OF_EXCEPTION = new Set(['Type', 'CreationTime']);
 
-/** An exception's words are sealed; its type, by which items are counted and filtered, is not. */
+/** The texts of an exception are sealed. Its type is not, because items are counted and filtered by it. */
 export function sealException(
   where: Where,
   queue: { readonly encrypted: boolean },
@@ -39,7 +39,7 @@ export function sealException(
 
 const DATA = { SpecificContent: 'SpecificData', Output: 'OutputData', Analytics: 'AnalyticsData' } as const;
 
-/** An item as its caller sees it: nothing is sealed any more. */
+/** An item as its caller sees it, with everything unsealed. */
 export function openItem(where: Where, row: ItemAnswer): ItemAnswer {
   if (row.Encrypted === false) return row;
   const opened: Record<string, unknown> = {};
@@ -53,7 +53,7 @@ export function openItem(where: Where, row: ItemAnswer): ItemAnswer {
   return { ...row, ...opened };
 }
 
-/** `{"DynamicProperties":"<sealed>"}`. The text is put back as it was, digit by digit. */
+/** `{"DynamicProperties":"<sealed>"}`. The text is restored exactly, digit by digit. */
 function openText(where: Where, text: string): string {
   if (!text.startsWith('{"DynamicProperties":"')) return text;
   const { DynamicProperties: sealed } = JSON.parse(text) as { DynamicProperties: string };

@@ -18,7 +18,7 @@ export const exportItems = operation({
   tells: { nothing: 'A file for the caller alone.' },
   answer: one(Export),
 });
-/** Until API 16; newer clients export. */
+/** For clients up to API 16. Newer ones export. */
 export const reportItems = operation({
   ...common,
   id: 'QueueDefinitions_ReportsById',

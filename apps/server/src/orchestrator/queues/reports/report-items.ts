@@ -34,7 +34,7 @@ const COLUMNS = [
   'ParentOperationId',
   'OperationId',
 ];
-/** Left out of the files of encrypted queues: a file lies around in the clear. */
+/** Left out of the files of encrypted queues, because files are not encrypted. */
 const CONTENT = ['ProcessingException', 'SpecificData', 'OutputData', 'AnalyticsData'];
 
 const itemFile = (queue: FoundQueue) =>

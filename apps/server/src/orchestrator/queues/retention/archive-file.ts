@@ -9,15 +9,15 @@ import { readPages } from '../../exports/read-pages.ts';
 import { RetentionType } from '../../processes/contract.ts';
 import { QueueItem } from '../items/contract.ts';
 
-/** Items in memory at a time; each may hold a few megabytes. */
+/** How many items are in memory at a time. Each may be a few megabytes. */
 const ROWS = 20;
 
 export interface Archived {
   readonly queueKey: string;
   readonly queueName: string;
-  /** `RetentionType`. */
+  /** A `RetentionType`. */
   readonly type: number;
-  /** Days. */
+  /** In days. */
   readonly period: number;
   readonly ids: readonly number[];
   /** Milliseconds since 1970. */
@@ -25,8 +25,8 @@ export interface Archived {
 }
 
 /**
- * `Queue-<key>/2026-11-02-03-00-08-496-1793588408496`: how the guide names archives, without what ends the
- * name.
+ * `Queue-<key>/2026-11-02-03-00-08-496-1793588408496`: the name that the guide gives archives,
+ * without the extension.
  */
 export const archiveName = ({
   queueKey,
@@ -37,9 +37,9 @@ export const archiveName = ({
 });
 
 /**
- * The zip file with items, in CSV as exports have them, their comments, their history, and what the archive
- * is in JSON. Made while it is read. What an encrypted queue keeps sealed stays sealed: a bucket keeps its
- * files in the clear.
+ * The zip file of an archive: items in CSV as in exports, their comments and history, and a description of
+ * the archive in JSON. It is written while it is read. What an encrypted queue keeps sealed stays sealed,
+ * because a bucket does not encrypt its files.
  */
 export function archiveFile(tx: Transaction, archived: Archived): Readable {
   const { ids, at } = archived;
@@ -60,7 +60,7 @@ export function archiveFile(tx: Transaction, archived: Archived): Readable {
   });
 }
 
-/** The same in another form, or the same for all. */
+/** The same value in another form, or the same for all items. */
 const LEFT_OUT = new Set([
   'Error',
   'SpecificContent',
@@ -97,7 +97,7 @@ const metadataOf = ({ queueKey, queueName, type, period, ids, at }: Archived) =>
 
 type Content = () => AsyncIterable<string> | Iterable<string>;
 
-/** Each entry is read when the one before has been written. */
+/** Each entry is read after the one before it has been written. */
 function zipOf(mtime: Date, entries: Readonly<Record<string, Content>>): Readable {
   const zip = new ZipFile();
   const output = zip.outputStream;
@@ -105,7 +105,7 @@ function zipOf(mtime: Date, entries: Readonly<Record<string, Content>>): Readabl
     zip.addReadStreamLazy(name, { mtime }, (done) => {
       const source = Readable.from(content(), { objectMode: false });
       source.once('error', (error) => output.destroy(error));
-      // Nothing reads the transaction any more once nobody reads the file.
+      // If nobody reads the file any more, stop reading from the transaction.
       output.once('close', () => source.destroy());
       done(null, source);
     });

@@ -8,7 +8,7 @@ import { RetentionAction } from '../../processes/contract.ts';
 import { type Archived, archiveFile, archiveName } from './archive-file.ts';
 import { deleteItems, hasExpired, lockExpired, type Policy } from './expire-items.ts';
 
-/** Items in one file, and in one transaction. */
+/** The number of items in one file, and in one transaction. */
 const MOST = 10_000;
 
 type Worker = Pick<Services, 'files' | 'log' | 'now'> & { readonly db: Database };
@@ -19,15 +19,15 @@ interface ArchivePolicy extends Policy {
   readonly tenant_id: number;
   readonly folder_id: number;
   readonly bucket_id: number;
-  /** Null where the bucket is gone, or in none of the queue's folders any more. */
+  /** Null if the bucket is gone, or is in none of the queue's folders any more. */
   readonly bucket_options: number | null;
 }
 
 /**
- * Moves the items that are older than their queue keeps them into files of its bucket, once a day. One
- * transaction makes a file visible and deletes its items, after the content lies safely in the store:
- * whatever breaks off in between, the items are there as before and no file is. Where there is no bucket to
- * write to the items stay, and the log says so. Answers how many items went. Safe on several nodes at once.
+ * Moves items that are older than the queue keeps them into files of its bucket, once a day. The content is
+ * stored first. Then one transaction makes the file visible and deletes its items. If something fails in
+ * between, the items are still there and no file is. Without a bucket to write to, the items stay and the log
+ * says so. Answers the number of items moved. Safe on several nodes at once.
  */
 export async function archiveItems(worker: Worker): Promise<number> {
   const { db, log } = worker;
@@ -62,7 +62,7 @@ async function archiveQueue(worker: Worker, policy: ArchivePolicy): Promise<numb
   if (expired.length === 0) return 0;
   let all = 0;
   for (let gone = MOST; gone === MOST; all += gone) gone = await archiveBatch(worker, policy);
-  // What others have locked is not done yet: another node may be archiving it, and fail.
+  // Items that others have locked are not done: another node may be archiving them, and may fail.
   if (await hasExpired(worker.db, policy)) return all;
   await worker.db.execute(sql`
     update queue_retention set archived_at = now()

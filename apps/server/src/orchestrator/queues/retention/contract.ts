@@ -7,8 +7,8 @@ import { IN_QUEUE_FOLDERS, common as ofQueues } from '../access.ts';
 import { queueUpdated } from '../events.ts';
 
 /**
- * How long items are kept: those that have ended (Final), and those that never did (Stale). Without a setting
- * the action is None: they are kept. expire-items.ts and archive-items.ts do what is said here.
+ * How long items are kept: ended ones (Final), and those that never ended (Stale). Without a setting the
+ * action is None, and items are kept for ever. expire-items.ts and archive-items.ts carry it out.
  */
 export const QueueRetention = entity({
   name: 'QueueRetentionSettingDto',

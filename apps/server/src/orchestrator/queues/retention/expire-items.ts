@@ -16,9 +16,10 @@ export interface Policy {
 }
 
 /**
- * Deletes the items that are older than their queue keeps them, with their comments and history; their unique
- * references are free again. In batches, each a short transaction of its own: a queue with years of items to
- * lose does not hold others up. Answers how many items went. Safe on several nodes at once.
+ * Deletes items that are older than their queue keeps them, with their comments and history. Their unique
+ * references become free. The work is done in batches, each in a short transaction, so that a queue with
+ * years of items to delete does not hold up others. Answers the number of items deleted. Safe on several
+ * nodes at once.
  */
 export async function expireItems(db: Database): Promise<number> {
   const policies = await db.query<Policy>(sql`
@@ -39,7 +40,10 @@ export async function expireItems(db: Database): Promise<number> {
   return all;
 }
 
-/** Ids of items that are old enough, at most so many; what somebody is at this moment changing waits for the next time. */
+/**
+ * Ids of items that are old enough, at most `most`. Items that somebody is changing are left for
+ * the next run.
+ */
 export async function lockExpired(tx: Transaction, policy: Policy, most: number): Promise<readonly number[]> {
   const ids: number[] = [];
   for (const which of policy.type === RetentionType.Final ? ENDED : STALE) {
@@ -62,8 +66,8 @@ export async function hasExpired(db: Queryable, policy: Policy): Promise<boolean
 const old = (policy: Policy): Sql => sql`now() - make_interval(days => ${policy.period})`;
 
 /**
- * What has ended, oldest first, by queue_items_by_end; only what the statistics have counted. What was
- * deleted before it was ever started has no end, and goes by its age.
+ * Ended items, oldest first, along queue_items_by_end. Only items that the statistics have counted are taken.
+ * An item that was deleted before it was ever started has no end and goes by its age.
  */
 const ENDED: readonly ((policy: Policy, most: number) => Sql)[] = [
   (policy, most) => sql`
@@ -81,8 +85,8 @@ const ENDED: readonly ((policy: Policy, most: number) => Sql)[] = [
 ];
 
 /**
- * What nobody ever started, however it is deferred; what runs is left to end, or to be abandoned. Ids grow
- * with age: up to the first item that is young, so that a long queue is not read whole.
+ * Items that nobody ever started, however far they are deferred. A running item is left until it ends or is
+ * abandoned. Ids grow with age, so reading stops at the first young item and a long queue is not read whole.
  */
 const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
   (policy, most) => sql`
@@ -95,7 +99,7 @@ const STALE: readonly ((policy: Policy, most: number) => Sql)[] = [
      order by i.id limit ${most}`,
 ];
 
-/** With their comments and history, and with what was answered of them. */
+/** Deletes comments, history and remembered answers of the items as well. */
 export async function deleteItems(tx: Transaction, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`delete from queue_item_comments where item_id = any(${ids}::bigint[])`);

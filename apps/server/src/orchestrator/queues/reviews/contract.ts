@@ -5,13 +5,13 @@ import { itemAdded, itemDeleted, itemRetried, reviewStatusChanged } from '../eve
 import { ReviewStatus, SimpleUser } from '../items/contract.ts';
 
 /**
- * Operations on several items at once; each item stands alone, and those that were left as they are come back
- * by id.
+ * Operations on several items at once. Each item is handled by itself, and the answer lists the ids of those
+ * that were left unchanged.
  */
 const VersionedItem = dto('LongVersionedEntity', {
   /**
-   * As the caller last read it: an item that has changed since is left alone. Without it the item is taken as
-   * it is.
+   * The version that the caller last read. An item that has changed since is left alone. Without a version,
+   * the item is changed in any case.
    */
   RowVersion: Text({ maxLength: 12 }),
   Id: Int64({ required: true }),

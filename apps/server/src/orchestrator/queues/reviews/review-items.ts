@@ -15,7 +15,7 @@ import { mayReview } from './who-may-review.ts';
 export const listReviewers = (ctx: Context): Promise<Page> =>
   list(ctx, SimpleUser, { where: (row) => mayReview(row, folderOf(ctx)) });
 
-/** A reviewer begins the review of what nobody has looked at yet. */
+/** Assigning a reviewer begins the review of an item that nobody has reviewed yet. */
 export async function setReviewer(
   ctx: Context,
   { body }: InputFor<typeof setItemReviewer>,
@@ -35,7 +35,7 @@ export async function setReviewer(
   });
 }
 
-/** The review goes on as it stands. */
+/** The status of the review stays as it is. */
 export const unsetReviewer = (
   ctx: Context,
   { body }: InputFor<typeof unsetItemReviewer>,
@@ -95,8 +95,8 @@ const notAllowed = (item: LockedItem, status: number): string | undefined =>
     : `is under review as ${ReviewStatus.nameOf(item.review_status)} and cannot become ${ReviewStatus.nameOf(status)}`;
 
 /**
- * The item stays as it ended, with the review status Retried; a New one with the same key and content stands
- * in for it.
+ * The item keeps its status and gets the review status Retried. A New one with the same key and content
+ * takes its place.
  */
 const retry = (ctx: Context): Change => ({
   refuse: (item) =>

@@ -3,12 +3,12 @@ import type { Folder } from '../../../kernel/http/context.ts';
 import { UserType } from '../../../people/user-type.ts';
 import { RoleType } from '../../roles/enumerations.ts';
 
-/** A person who holds both rights in the folder, by whichever roles. `row` is a row of `users`. */
+/** Whether a person holds both rights in the folder, through any roles. `row` is a row of `users`. */
 export const mayReview = (row: Sql, folder: Folder): Sql => sql`
   ${row}.is_active and ${row}.type in (${UserType.User}, ${UserType.DirectoryUser})
   and ${holds(row, folder, 'Queues.View')} and ${holds(row, folder, 'Transactions.Edit')}`;
 
-/** As access.ts reads it: roles in the folder or above it, and mixed roles of the tenant. */
+/** Follows access.ts: roles in the folder or above it, and mixed roles of the tenant. */
 const holds = (row: Sql, folder: Folder, permission: string): Sql => sql`
   exists (select from role_permissions p
            where p.permission = ${permission} and p.role_id in (

@@ -6,12 +6,13 @@ import { isObject } from '../../../kernel/contract/read-input.ts';
 import { parseJson } from '../../../kernel/json/parse-json.ts';
 import { refuseEndless } from './endless-schema.ts';
 
-/** What is wrong with a value, in words that begin with the path; undefined when it fits. */
+/** Says what is wrong with a value, in words that begin with the path. Undefined if it fits. */
 export type Check = (value: unknown) => string | undefined;
 
 /**
- * People's patterns run on an engine that reads each character once: `^(a+)+$` takes a backtracking one
- * longer than anybody waits. It knows no look-around and no references back, and says so.
+ * Patterns that people write run on an engine that reads each character once. A backtracking engine would
+ * take practically for ever for `^(a+)+$`. This one has no look-around and no back references, and its
+ * errors say so.
  */
 const regExp = Object.assign(
   (pattern: string): { test(text: string): boolean; toString(): string } => {
@@ -38,8 +39,9 @@ const OPTIONS = {
 } as const;
 
 /**
- * By the draft that the schema names; drafts before the seventh are read as the seventh. Throws for what is
- * no schema, refers to other files or to itself without end, or would be checked asynchronously.
+ * Compiles by the draft that the schema names. Drafts older than the seventh are read as the
+ * seventh. Throws if the text is no schema, refers to other files, refers to itself without end, or
+ * asks for asynchronous checks.
  */
 export function compileSchema(text: string): Check {
   const { $schema: draft, ...schema } = parseSchema(text);
@@ -64,6 +66,6 @@ function ajvFor(draft: string): Ajv {
 export function parseSchema(text: string): Record<string, unknown> {
   const schema: unknown = parseJson(text);
   if (!isObject(schema)) throw new Error('it is not an object');
-  // Numbers as Ajv knows them.
+  // Numbers as doubles, the way Ajv reads them.
   return JSON.parse(text) as Record<string, unknown>;
 }

@@ -2,10 +2,10 @@ import { isObject } from '../../../kernel/contract/read-input.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Keywords whose schemas are held against the same value, not against a part of it. */
+/** Keywords whose schemas apply to the value itself, not to a part of it. */
 const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'];
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
-/** Their members are names that people give. */
+/** The members of these have names that people choose. */
 const MAPS = new Set([
   'properties',
   'patternProperties',
@@ -16,9 +16,9 @@ const MAPS = new Set([
 ]);
 
 /**
- * Refuses a schema that comes back to itself without going into the value (`{"$ref":"#"}`): no check of it
- * ever ends. One that goes into the value (a tree) is fine. `$async` is refused too: its checks would fail
- * outside of the call that waits for them.
+ * Refuses a schema that refers back to itself for the same value (`{"$ref":"#"}`): its check would never end.
+ * A schema that refers to itself for a part of the value, such as a tree, is accepted. `$async` is refused as
+ * well, because its checks would fail outside of the call that waits for them.
  */
 export function refuseEndless(root: Node): void {
   const nodes = [...objectsIn(root)];
@@ -57,7 +57,7 @@ function* inPlace(node: Node, target: (reference: string) => unknown): Generator
   }
 }
 
-/** `isMap`: its members are schemas by name, and it is none itself. */
+/** `isMap`: the value holds schemas by name and is itself none. */
 export function* objectsIn(value: unknown, isMap = false): Generator<{ node: Node; isMap: boolean }> {
   if (isObject(value)) yield { node: value, isMap };
   if (typeof value !== 'object' || value === null) return;

@@ -40,9 +40,9 @@ const checks = part((): Checks => {
 export type Checking = Pick<Services, 'part'>;
 
 /**
- * What is wrong with each of the texts, in words that begin with the path; undefined for those that
- * fit. At once where that is short by the sizes of schema and texts, otherwise by a process whose
- * time and memory are limited.
+ * Says what is wrong with each of the texts, in words that begin with the path. Undefined for those
+ * that fit. If schema and texts are small, the check runs at once, otherwise in a process whose time
+ * and memory are limited.
  */
 export async function problemsOf(by: Checking, work: SchemaWork): Promise<readonly Problem[]> {
   const answer = await answerOf(by.part(checks), work, (cost) => isShort(cost, work.texts));

@@ -8,7 +8,7 @@ interface SharedQueue extends SharedRow {
   readonly folder_id: number;
 }
 
-/** A queue that is in no folder would be gone with its items. */
+/** A queue cannot leave its last folder: it would be gone, and its items with it. */
 export const sharedQueues = sharing<SharedQueue>({
   entity: QueueDefinition,
   group: 'Queues',
@@ -18,7 +18,7 @@ export const sharedQueues = sharing<SharedQueue>({
   events: { updated: queueUpdated, deleted: queueDeleted },
   toldOf: ({ id, key, name }) => ({ key, payload: { id, name } }),
   inNoFolder: 'is refused',
-  /** The folder that a queue calls its own is the oldest of those left where its own is taken away. */
+  /** If a queue is removed from its own folder, the oldest of its remaining folders becomes its own. */
   async moved(tx, _, queue, left) {
     if (left.includes(queue.folder_id)) return;
     await tx.execute(sql`

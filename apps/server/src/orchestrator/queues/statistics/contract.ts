@@ -18,7 +18,7 @@ import { common as ofQueues, VIEW } from '../access.ts';
 import { QueueDefinition } from '../definitions/contract.ts';
 import { STATUS_ROWS } from './statistics-sql.ts';
 
-/** What a row of a report sums up. */
+/** The period that a row of a report sums up. */
 export const ReportType = enumeration('QueueProcessingRecordReportType', {
   All: 0,
   Minute: 1,
@@ -26,7 +26,7 @@ export const ReportType = enumeration('QueueProcessingRecordReportType', {
   Day: 3,
 });
 
-/** A minute, an hour or a day of a queue. Times are seconds. */
+/** A minute, an hour or a day of a queue. Times are in seconds. */
 export const QueueProcessingRecord = entity({
   name: 'QueueProcessingRecordDto',
   table: 'queue_hours', // each report brings its own rows
@@ -52,7 +52,7 @@ export const QueueProcessingRecord = entity({
   navigations: { UiQueueMetadata: toOne(() => QueueDefinition, '$.queue_id = @.id') },
 });
 
-/** How a queue stands, all its time together. Times are seconds. */
+/** The totals of a queue over all its time. Times are in seconds. */
 const statusProperties = {
   ItemsToProcess: Int32(),
   ItemsInProgress: Int32(),
@@ -98,7 +98,7 @@ export const QueueProcessingStatus = entity({
   properties: statusProperties,
 });
 
-/** A queue with how it stands, as pages show them. */
+/** A queue with its totals, as pages show it. */
 export const QueueOverview = entity({
   ...ofFolder,
   name: 'QueueDefinitionOverviewDto',
@@ -132,7 +132,7 @@ export const getQueuesStatus = operation({
   odata: { entity: QueueProcessingStatus, options: 'efsotkc' },
   answer: many(QueueProcessingStatus),
 });
-/** What consoles of other makes call. */
+/** Called by consoles of other makers. */
 export const listQueues = operation({
   ...common,
   id: 'QueueDefinitions_ListQueues',

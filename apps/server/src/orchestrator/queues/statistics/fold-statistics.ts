@@ -4,16 +4,16 @@ import type { Database } from '../../../kernel/db/sql.ts';
 import { COUNTERS, ENDED, running, waiting } from './statistics-sql.ts';
 
 /**
- * How long an hour is left open after its end: an item's end is the time at which its transaction began, and
- * it is seen only once that has committed.
+ * How long an hour stays open after its end. The end of an item is the time at which its transaction began,
+ * and the item is visible only after the commit.
  */
 const GRACE_MINUTES = 10;
 const QUEUES = 500;
 
 /**
- * Counts the hours that are over, of queues that have not been counted so far; answers how many queues. One
- * node at a time: the lock is taken by a statement of its own, so that the next one sees what another node
- * has just counted.
+ * Counts the hours that are over, for queues that are not counted yet, and answers how many queues there
+ * were. One node works at a time. It takes the lock in a statement of its own, so that the next node sees
+ * what this one has counted.
  */
 export async function foldStatistics(db: Database, graceMinutes = GRACE_MINUTES): Promise<number> {
   return db.transaction(async (tx) => {
@@ -44,8 +44,8 @@ export async function foldStatistics(db: Database, graceMinutes = GRACE_MINUTES)
 }
 
 /**
- * How many are left is known of this moment only, which is as good as the end of the hour that has just been
- * closed.
+ * How many items are left is known only for this moment, which is close enough to the end of the hour that
+ * was just closed.
  */
 const atTheEnd = (count: string): string =>
   `case when date_trunc('hour', i.end_processing, 'UTC') = (select at

@@ -12,7 +12,7 @@ interface Report {
   readonly buckets: number;
 }
 
-/** 0 means the last hour; the last day is told by hours, more by days. */
+/** 0 is the last hour, by minutes. 1 is the last day, by hours. More are by days. */
 const reportOf = (days: number): Report =>
   days === 0
     ? { type: ReportType.Minute, unit: 'minute', buckets: 60 }
@@ -20,7 +20,7 @@ const reportOf = (days: number): Report =>
       ? { type: ReportType.Hour, unit: 'hour', buckets: 24 }
       : { type: ReportType.Day, unit: 'day', buckets: days };
 
-/** One row for each minute, hour or day, those in which nothing ended too: charts want no gaps. */
+/** One row for each minute, hour or day, even if nothing ended in it, because charts must not have gaps. */
 export async function lastDaysRecords(
   ctx: Context,
   { daysNo, queueDefinitionId }: InputFor<typeof getLastDaysRecords>,
@@ -34,8 +34,8 @@ const SUMS = raw(COUNTERS.map((name) => `sum(${name}) as ${name}`).join(', '));
 const OR_NONE = raw(COUNTERS.map((name) => `coalesce(s.${name}, 0) as ${name}`).join(', '));
 
 /**
- * How many waited and ran is known of the moment for the newest row, and of the end of the last counted hour
- * for the others.
+ * The newest row shows how many items wait and run at this moment. The others show it for the end of their
+ * last counted hour.
  */
 const rowsOf = (queueId: number, { type, unit, buckets }: Report): Sql => sql`
   with span as (

@@ -1,10 +1,10 @@
 import { ProcessingExceptionType, QueueItemStatus } from '../items/contract.ts';
 
 /**
- * What of a queue has ended, in SQL. The hours that are over are counted in `queue_hours` and summed in
- * `queue_totals` (fold-statistics.ts); what ended since is counted from queue_items_by_end. So a reader pays
- * for the last hour or so, never for all items. What still waits or runs is counted from the index of these
- * states.
+ * Counts the ended items of a queue in SQL. Hours that are over are counted in `queue_hours` and summed in
+ * `queue_totals` (fold-statistics.ts). Items that ended since are counted from queue_items_by_end. So a
+ * reader pays for the last hour or so, never for all items. Waiting and running items are counted from the
+ * index of their states.
  */
 
 const seconds = (condition: string): string =>
@@ -17,7 +17,7 @@ const SUCCESSFUL = `i.status = ${Successful}`;
 const APPLICATION = `${FAILED} and i.processing_exception_type = ${ProcessingExceptionType.ApplicationException}`;
 const BUSINESS = `${FAILED} and i.processing_exception_type = ${ProcessingExceptionType.BusinessException}`;
 
-/** Aggregates over rows `i` of queue_items, under the names of the columns of queue_hours. */
+/** Aggregates over rows `i` of queue_items, named like the columns of queue_hours. */
 export const ENDED = `
   ${count(SUCCESSFUL)} as successful, ${count(APPLICATION)} as application_exceptions,
   ${count(BUSINESS)} as business_exceptions, ${count(`i.status = ${Retried}`)} as retried,
@@ -40,7 +40,7 @@ const inStatus = (status: number, queueId: string): string =>
 export const waiting = (queueId: string): string => inStatus(New, queueId);
 export const running = (queueId: string): string => inStatus(InProgress, queueId);
 
-/** One row a queue: its definition and its sums. */
+/** One row for each queue: its definition and its sums. */
 export const STATUS_ROWS = `(
   select d.*, ${waiting('d.id')} as items_to_process, ${running('d.id')} as items_in_progress,
          ${COUNTERS.map((name) => `coalesce(t.${name}, 0) + lately.${name} as ${name}`).join(', ')},

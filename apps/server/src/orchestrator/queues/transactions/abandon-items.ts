@@ -6,9 +6,10 @@ import { ENDABLE } from './transitions.ts';
 const BATCH = 500;
 
 /**
- * Ends transactions that have had no result for so long: they are Abandoned, or where the queue retries those
- * too and attempts are left, Retried with a New item in their place. A result that comes later finds them
- * ended and is refused. Safe on several nodes at once. Answers how many.
+ * Ends transactions that have had no result for too long. They become Abandoned. If the queue retries
+ * abandoned items and attempts are left, they become Retried instead and a New item takes their place. A
+ * result that comes later is refused, because the transaction has ended. Answers the number of items. Safe on
+ * several nodes at once.
  */
 export async function abandonItems(db: Database, afterMinutes = 24 * 60): Promise<number> {
   let all = 0;

@@ -81,7 +81,7 @@ const setResult = {
   }),
   example: { transactionResult: { IsSuccessful: true, Output: { Total: 12.5 } } },
   tells: [transactionCompleted, transactionFailed, itemRetried, itemDeferred],
-  /** `{}`: the official Python SDK reads JSON from what the description calls an empty answer. */
+  /** `{}`, because the official Python SDK reads JSON where the description has an empty answer. */
   answer: plain(dto('Empty', {})),
 } as const;
 
@@ -91,7 +91,7 @@ export const setTransactionResult = operation({
   path: '/odata/Queues({key})/^.SetTransactionResult',
 });
 
-/** Some clients post the result to the item's own set. */
+/** Some clients post the result to the set of the item. */
 export const setTransactionResultOfItem = operation({
   ...setResult,
   id: 'QueueItems_SetTransactionResultById',

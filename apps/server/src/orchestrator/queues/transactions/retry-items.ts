@@ -37,7 +37,7 @@ export const AUTOMATIC_ATTEMPTS = attemptsOf({
 export interface Retry {
   /** The attempt that has ended. */
   readonly ancestor_id: number;
-  /** The item that stands in for it: the same key, New, at the end of the line. */
+  /** The item that takes its place: the same key, New, at the end of the queue. */
   readonly id: number;
   readonly queue_id: number;
   readonly folder_id: number;

@@ -19,10 +19,10 @@ import { mayBecome } from './transitions.ts';
 type Result = InputFor<typeof setTransactionResult>['body']['transactionResult'];
 
 /**
- * Ends a transaction, once: an item that is not InProgress any more refuses, so a late result changes
- * nothing. An application exception is retried where the queue says so and attempts are left: the item
- * becomes Retried and a New one takes its place. A deferral without an outcome of its own postpones: the item
- * is New again.
+ * Ends a transaction, once. An item that is no longer InProgress is refused, so a late result changes
+ * nothing. An application exception is retried if the queue says so and attempts are left: the item becomes
+ * Retried and a New one takes its place. A deferral without another outcome postpones the transaction: the
+ * item becomes New again.
  */
 export async function setResult(
   ctx: Context,

@@ -20,8 +20,8 @@ import { ReferenceFilterOption, type startTransaction } from './contract.ts';
 import { STARTABLE } from './transitions.ts';
 
 /**
- * Takes the next item, or with SpecificContent creates one that is started at once. Undefined: nothing to do,
- * 204.
+ * Takes the next item. With SpecificContent, it creates an item that is started at once. Undefined means that
+ * there is nothing to do (204).
  */
 export async function start(
   ctx: Context,
@@ -78,7 +78,7 @@ async function takeByReference(
   return id === undefined ? undefined : showItem(ctx, id);
 }
 
-/** Undefined where nothing ready is seen without minding locks, as in hot/start-batch.ts. */
+/** Undefined if a look that ignores locks finds nothing ready, as in hot/start-batch.ts. */
 async function takeOrWait(
   tx: Transaction,
   queue: QueueRow,
@@ -95,13 +95,13 @@ async function takeOrWait(
   }
 }
 
-/** In the order of all starts. */
+/** The order of all starts. */
 const nextReady = (queueId: number, reference: Sql): Sql => sql`
   select id from queue_items
    where queue_id = ${queueId} and status in ${STARTABLE} and (defer_at is null or defer_at <= now()) and ${reference}
    order by queue_lane(priority, due_at), queue_place(due_at), id limit 1`;
 
-/** Rows that another transaction is taking are skipped, not waited for. */
+/** Skips rows that another transaction is taking instead of waiting for them. */
 const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql`
   update queue_items
      set status = ${QueueItemStatus.InProgress}, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,

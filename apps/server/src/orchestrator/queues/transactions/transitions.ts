@@ -2,11 +2,11 @@ import { constant } from '../../../kernel/db/constant.ts';
 import { QueueItemStatus, ReviewStatus } from '../items/contract.ts';
 
 /**
- * How an item lives. It is added as New (or started at once). Starting it makes it InProgress; its result
- * makes it Successful, Failed, or, where the queue retries and attempts are left, Retried beside a New item
- * that stands in for it. An item whose robot never answers is Abandoned after a day, or Retried where the
- * queue says so. A robot may put an item back (New) for later. Only New, Failed, Successful and Abandoned
- * items can be deleted. Nothing else leaves a final status.
+ * The life of an item. It is added as New (or started at once). A start makes it InProgress. Its result makes
+ * it Successful or Failed; if the queue retries and attempts are left, it becomes Retried instead and a New
+ * item takes its place. An item whose robot never answers becomes Abandoned after a day, or Retried if the
+ * queue says so. A robot may put an item back as New, for later. Only New, Failed, Successful and Abandoned
+ * items can be deleted. No other transition leaves a final status.
  */
 const TRANSITIONS: Readonly<Record<number, readonly number[]>> = {
   [QueueItemStatus.New]: [QueueItemStatus.InProgress, QueueItemStatus.Deleted],
@@ -39,9 +39,9 @@ export const ENDABLE = statusesThat((status) => mayBecome(status, QueueItemStatu
 export const FINAL = statusesThat(isFinal);
 
 /**
- * How people look at what went wrong, beside the status: Failed and Abandoned items are reviewed, back and
- * forth, until one is retried; that ends its review. What was found to be settled (Verified) is not retried
- * before somebody takes it up again.
+ * How people review failures, apart from the status. Failed and Abandoned items are reviewed, back and
+ * forth, until one is retried, which ends its review. A Verified item has to be taken up again before it
+ * can be retried.
  */
 const REVIEWS: Readonly<Record<number, readonly number[]>> = {
   [ReviewStatus.None]: [
