@@ -7,8 +7,9 @@ import { echo } from './rivals/echo.ts';
 
 // node bench/cost.ts [--callers 64] [--ms 3000] [--profile FOLDER] [--only add,start] [--only 'start, empty']
 //
-// Processor time that each call takes from server, database and client: what bounds the rates of bench:queues, and a figure that
-// holds when other work shares the machine. `--profile` keeps a CPU profile of the server.
+// Processor time that each call takes from server, database and client: what bounds the rates of
+// bench:queues, and a figure that holds when other work shares the machine. `--profile` keeps a CPU profile
+// of the server.
 
 const { values: flags } = parseArgs({
   options: {

@@ -8,11 +8,13 @@ import { memoryOf } from './processor-time.ts';
 import { baton } from './rivals/baton.ts';
 import type { Contender } from './rivals/contender.ts';
 
-// node bench/depth.ts [--items 10000000] [--snapshot-seconds 60] [--queues 10000] [--memory-seconds 600] [--only depth,memory]
+// node bench/depth.ts [--items 10000000] [--snapshot-seconds 60] [--queues 10000]
+//   [--memory-seconds 600] [--only depth,memory]
 //
-// Four curves: what starting costs when a queue has held ten thousand and ten million items; the rate of whole cycles (add, start,
-// result) while another session keeps a snapshot open; asking ten thousand queues in turn; and the memory of the server at half its
-// top rate (only when named: it takes ten minutes). `--control`: as long without the snapshot, to tell it from what grows anyway.
+// Four curves: what starting costs when a queue has held ten thousand and ten million items; the rate of
+// whole cycles (add, start, result) while another session keeps a snapshot open; asking ten thousand queues
+// in turn; and the memory of the server at half its top rate (only when named: it takes ten minutes).
+// `--control`: as long without the snapshot, to tell it from what grows anyway.
 
 const { values: flags } = parseArgs({
   options: {
@@ -44,7 +46,8 @@ console.log(`kept in ${await keep('depth', found)}`);
 
 /** Nine of ten items are done, one of ten is New, as in a queue with a backlog. */
 async function fill(queue: string, items: number): Promise<void> {
-  // Without triggers: no floor is lowered by items that are only history or come in order, and a million calls take their time.
+  // Without triggers: no floor is lowered by items that are only history or come in order, and a million
+  // calls take their time.
   await sql.query('alter table queue_items disable trigger user');
   await sql.query(
     `insert into queue_items (key, unique_key, tenant_id, folder_id, queue_id, status, specific_content, start_processing, end_processing)
@@ -127,8 +130,8 @@ function isTold(seconds: number): boolean {
 }
 
 /**
- * The same work a minute without and then so long with an old snapshot; beside it a table as most queues on PostgreSQL have it. Rates
- * are medians since the line before.
+ * The same work a minute without and then so long with an old snapshot; beside it a table as most queues on
+ * PostgreSQL have it. Rates are medians since the line before.
  */
 async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const contender = await baton(on, CALLERS, 'Snapshot');

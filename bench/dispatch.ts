@@ -16,7 +16,8 @@ import { packFolder } from '../packages/nupkg/src/pack.ts';
 import { type Installation, startInstallation } from '../tests/chaos-installation.fixture.ts';
 import { atEnd, end } from './at-end.ts';
 
-// From the call of StartJobs to the first line of the job's own code, beside the same interpreter spawned bare. See README.md.
+// From the call of StartJobs to the first line of the job's own code, beside the same interpreter spawned
+// bare. See README.md.
 
 interface Runtime {
   readonly name: 'node' | 'python';
@@ -53,7 +54,10 @@ if sys.argv[1:] == ['bare']:
 
 const RUNS = 50;
 const WARM_UPS = 3;
-/** Between two measurements: what the last one left to do (its report, the robot's next runner) is done by then. */
+/**
+ * Between two measurements: what the last one left to do (its report, the robot's next runner) is
+ * done by then.
+ */
 const REST_MS = 600;
 const DEADLINE_MS = 300_000;
 

@@ -8,8 +8,8 @@ import { rounded, table } from './measure.ts';
 
 // npm run bench:fleet -- --robots 1000 [--seconds 60] [--search] [--most 8000] [--quick]
 //
-// A fleet after the published load model on a server and a database of its own, all on this machine. `--search`: the largest fleet
-// whose p99 of all calls stays under 100 ms without errors, within a tenth.
+// A fleet after the published load model on a server and a database of its own, all on this machine.
+// `--search`: the largest fleet whose p99 of all calls stays under 100 ms without errors, within a tenth.
 
 const { values: flags } = parseArgs({
   options: {

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('./history/', import.meta.url);
 
-/** Writes what a run found beside what it ran on; answers the file's path. One line, so that no formatter has an opinion on it. */
+/**
+ * Writes what a run found beside what it ran on; answers the file's path. One line, so that no formatter has
+ * an opinion on it.
+ */
 export async function keep(name: string, found: object): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
   const at = new Date().toISOString();

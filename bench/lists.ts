@@ -18,8 +18,8 @@ import { processorTime } from './processor-time.ts';
 // beside them the plainest statement that finds the same rows. Of each the best time of several and the
 // processor time of server and database together: other work on the machine adds to the one, and hardly to
 // the other. The first call has counted nothing yet. Then the rate of `Jobs?$top=25` at ten callers beside a
-// call that reads nothing and the bare statement on ten connections; then a long page as it is and packed, and
-// a page that the server cuts beside one that its client cuts. `--full`: 300,000 jobs, 1,000,000 items
+// call that reads nothing and the bare statement on ten connections; then a long page as it is and packed,
+// and a page that the server cuts beside one that its client cuts. `--full`: 300,000 jobs, 1,000,000 items
 // and 10,000,000 lines, which takes ten minutes to fill; with `--keep` they are filled once, into that
 // folder, and looked at again the next time.
 

@@ -13,7 +13,10 @@ export interface Effort {
   readonly most?: number;
 }
 
-/** Each caller asks again as soon as it is answered, until time or work is over; `call` answers false where there is nothing left. */
+/**
+ * Each caller asks again as soon as it is answered, until time or work is over; `call` answers false where
+ * there is nothing left.
+ */
 export async function rateOf(
   { callers, ms, most = Number.POSITIVE_INFINITY }: Effort,
   call: (caller: number) => Promise<boolean | undefined>,
@@ -51,7 +54,9 @@ export const median = (values: readonly number[]): number =>
     0.5,
   );
 
-/** Rounds of every contender, shuffled into each other by the caller, so that a noisy minute hits all alike. */
+/**
+ * Rounds of every contender, shuffled into each other by the caller, so that a noisy minute hits all alike.
+ */
 export class Samples {
   readonly #values = new Map<string, number[]>();
   add(name: string, value: number): void {
@@ -68,7 +73,9 @@ export class Samples {
   }
 }
 
-/** Columns padded to their widest cell; all but the first are numbers or short words, and stand to the right. */
+/**
+ * Columns padded to their widest cell; all but the first are numbers or short words, and stand to the right.
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

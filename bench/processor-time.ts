@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Microseconds of processor time that a process and all below it have used, from Linux's /proc; 0 elsewhere. */
+/**
+ * Microseconds of processor time that a process and all below it have used, from Linux's /proc; 0 elsewhere.
+ */
 export function processorTime(pid: number): number {
   let total = 0;
   for (const one of [pid, ...descendants(pid)]) total += ownTime(one);

@@ -12,8 +12,9 @@ import { pgBoss } from './rivals/pg-boss.ts';
 
 // npm run bench:queues [-- --quick] [--rounds 5] [--ms 1000] [--only baton,echo] [--callers 1,16,64]
 //
-// One table: adding, starting and ending one by one, and adding in bulk, by Baton over HTTP with a token beside others that keep work,
-// on one machine and one PostgreSQL with fsync on. Rounds of all contenders follow each other in turns; the median of each is shown.
+// One table: adding, starting and ending one by one, and adding in bulk, by Baton over HTTP with a token
+// beside others that keep work, on one machine and one PostgreSQL with fsync on. Rounds of all contenders
+// follow each other in turns; the median of each is shown.
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,7 +34,9 @@ const BULK_ITEMS = 1000;
 /** Connections of those that talk to PostgreSQL themselves: as many as the server's own pool. */
 const CONNECTIONS = 20;
 
-/** What one contender does in one round with so many callers; the stock is deep enough that nobody runs dry. */
+/**
+ * What one contender does in one round with so many callers; the stock is deep enough that nobody runs dry.
+ */
 async function round(contender: Contender, callers: number, samples: Samples): Promise<void> {
   const effort: Effort = { callers, ms };
   const note = (what: string, rate: Rate) =>

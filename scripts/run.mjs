@@ -36,7 +36,10 @@ function install(folder) {
   writeFileSync(stamp, wanted);
 }
 
-/** A package for each platform holds the binary. Where this machine has none, a Node that is new enough serves. */
+/**
+ * A package for each platform holds the binary. Where this machine has none, a Node that is
+ * new enough serves.
+ */
 export function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const machine = `${platform}-${process.arch}`;

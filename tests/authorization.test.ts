@@ -6,8 +6,8 @@ import { type Answer, type Caller, callerWith, testServer } from '../apps/server
 import { createEntities, type Entities } from './entities.fixture.ts';
 import { pathOf } from './paths.fixture.ts';
 
-// Every operation that exists, against everyone who may not call it. The rows come from the declarations: an operation that is added is
-// in the matrix by being declared.
+// Every operation that exists, against everyone who may not call it. The rows come from the declarations: an
+// operation that is added is in the matrix by being declared.
 const server = await testServer({ after });
 const operations = routes.map((route) => route.operation);
 const isOpen = (operation: Operation): boolean => operation.callers?.includes('anonymous') === true;

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * What the way between robot and server does: `open`; `gone`, every connection breaks; `deaf`, what is asked arrives and the connection
- * breaks before the answer; `stuck`, nothing moves and nobody is told.
+ * What the way between robot and server does: `open`; `gone`, every connection breaks; `deaf`, what is asked
+ * arrives and the connection breaks before the answer; `stuck`, nothing moves and nobody is told.
  */
 export type Way = 'open' | 'gone' | 'deaf' | 'stuck';
 

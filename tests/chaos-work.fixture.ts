@@ -102,7 +102,8 @@ with open(os.environ['MARKS'], 'a') as file:
 
 /** Both interpreters read a file of ours before anything else when their environment says so. */
 function marking(folder: string): string {
-  // Before the first job, and never again: one that starts just then would read half a file, and leave no mark.
+  // Before the first job, and never again: one that starts just then would read half a file, and
+  // leave no mark.
   if (!existsSync(join(folder, 'mark.mjs'))) {
     writeFileSync(join(folder, 'sitecustomize.py'), PYTHON_MARK);
     writeFileSync(join(folder, 'mark.mjs'), NODE_MARK);
@@ -136,7 +137,10 @@ export async function ended(client: Client, jobs: readonly JobDto[]): Promise<Jo
   return jobs.map(({ Id }) => latest.find((job) => job.Id === Id)!);
 }
 
-/** How much has been done of what has that name: grows with each item that is added and each that gets a result. */
+/**
+ * How much has been done of what has that name: grows with each item that is added and each that
+ * gets a result.
+ */
 export async function progressOf(client: Client, name: string): Promise<number> {
   const count = async (condition: string): Promise<number> => {
     const options = {
@@ -151,7 +155,10 @@ export async function progressOf(client: Client, name: string): Promise<number> 
   return 2 * added - open;
 }
 
-/** What must hold after any work: sums, one result for each item, one process and one end for each job, each log line once. */
+/**
+ * What must hold after any work: sums, one result for each item, one process and one end for each job, each
+ * log line once.
+ */
 export async function verify(installation: Installation, round: Round): Promise<void> {
   const { client } = installation;
   for (const { run, csv, dispatcher, performers } of round.batches) {

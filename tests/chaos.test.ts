@@ -20,7 +20,8 @@ import {
 } from './chaos-work.fixture.ts';
 import { until } from './until.fixture.ts';
 
-// Whatever dies, in the middle of the work, ten times: nothing is lost and nothing is done twice. BATON_SEED=n for other moments.
+// Whatever dies, in the middle of the work, ten times: nothing is lost and nothing is done twice.
+// BATON_SEED=n for other moments.
 const SEED = Number(process.env.BATON_SEED ?? 20261);
 const KILLS = 10;
 const SLOTS = 3;

@@ -9,11 +9,10 @@ import { effectOf } from '../apps/server/src/kernel/contract/not-carried-out.ts'
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { ACTED_ON, NOT_NEEDED } from './effects.fixture.ts';
 
-// Every member that a body or a query takes does something, or says in its declaration that it does
-// not (not-carried-out.ts):
-// - code that is no declaration names it; what nobody names is dropped in silence;
-// - a switch, a choice or a number that is given back is kept somewhere, and naming it may be no more than that: effects.fixture.ts
-//   says which file acts on it.
+// Every member that a body or a query takes does something, or says in its declaration that it does not
+// (not-carried-out.ts): - code that is no declaration names it; what nobody names is dropped in silence; - a
+// switch, a choice or a number that is given back is kept somewhere, and naming it may be no more than that:
+// effects.fixture.ts says which file acts on it.
 
 const ROOT = fileURLToPath(new URL('../apps/server/src/', import.meta.url));
 const DECLARES = /(?:contract|entities|declaration)\.ts$/;

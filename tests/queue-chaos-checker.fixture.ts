@@ -1,4 +1,7 @@
-/** What clients were told, each at its time on one clock, in milliseconds. Nothing in it comes from the database. */
+/**
+ * What clients were told, each at its time on one clock, in milliseconds. Nothing in it comes
+ * from the database.
+ */
 export interface Logs {
   /** Acknowledged: 201, or after an answer that never came the refusal of a second one. */
   readonly added: string[];
@@ -63,8 +66,9 @@ export interface Figures {
 const VERSION_OF_ENDED = 3;
 
 /**
- * Holds what clients were told against what the database has, once nothing is New or InProgress any more. Every acknowledged add is
- * there once; no item had two live holders; no result was recorded twice; a late result changed nothing.
+ * Holds what clients were told against what the database has, once nothing is New or InProgress any more.
+ * Every acknowledged add is there once; no item had two live holders; no result was recorded twice; a late
+ * result changed nothing.
  */
 export function check(logs: Logs, rows: readonly Row[]): Verdict {
   const violations = [...logs.unexpected];
@@ -113,7 +117,10 @@ export function check(logs: Logs, rows: readonly Row[]): Verdict {
   return { violations, figures: figuresOf(logs, rows, startOf) };
 }
 
-/** The attempts of one item follow each other: none begins before the last one has ended, and only the last one has a result. */
+/**
+ * The attempts of one item follow each other: none begins before the last one has ended, and only the last
+ * one has a result.
+ */
 function brokenChain(chain: readonly Row[]): string[] {
   const found: string[] = [];
   const ordered = chain.toSorted((a, b) => a.id - b.id);
@@ -130,7 +137,10 @@ function brokenChain(chain: readonly Row[]): string[] {
   return found;
 }
 
-/** One start and one end, in columns and in events; whatever came later left a higher version or one event more. */
+/**
+ * One start and one end, in columns and in events; whatever came later left a higher version or
+ * one event more.
+ */
 function oddities(row: Row): string[] {
   const found: string[] = [];
   const isSuccessful = row.status === 'Successful';

@@ -35,7 +35,10 @@ export interface Chaos {
 const QUEUE = 'Chaos';
 const silent = pino({ level: 'silent' });
 
-/** Many robots on one queue, while server and database are killed with -9 at moments spread over the whole work. */
+/**
+ * Many robots on one queue, while server and database are killed with -9 at moments spread over
+ * the whole work.
+ */
 export async function queueChaos(chaos: Chaos): Promise<Verdict & { readonly seconds: number }> {
   const begun = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'baton-queue-chaos-'));
@@ -185,7 +188,10 @@ async function makeQueue(url: string, headers: Record<string, string>): Promise<
   if (made.status !== 201) throw new Error(`the queue was not made: ${await made.text()}`);
 }
 
-/** A day passes for whoever holds an item longer than the lease; what then ends it is the server's own work, as on another node. */
+/**
+ * A day passes for whoever holds an item longer than the lease; what then ends it is the server's own work,
+ * as on another node.
+ */
 function endLeases(db: Database, lease: number): () => Promise<void> {
   let isOver = false;
   const running = (async () => {

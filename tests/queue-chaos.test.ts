@@ -22,7 +22,9 @@ test('two robots never hold one item, nothing acknowledged is lost, whatever is 
   assert.ok(figures['late results after an own one, refused'] > 0);
 });
 
-/** An item that was forgotten by its first robot and done by a second one, to which the first one came late. */
+/**
+ * An item that was forgotten by its first robot and done by a second one, to which the first one came late.
+ */
 const history = (): { logs: Logs; rows: Row[] } => ({
   logs: {
     added: ['R-1'],

@@ -19,7 +19,10 @@ export interface Planned {
 
 const MINUTE = 60_000;
 
-/** A minute of a whole fleet: each robot spreads its calls evenly, and begins wherever it happens to. In order of time. */
+/**
+ * A minute of a whole fleet: each robot spreads its calls evenly, and begins wherever it happens to. In
+ * order of time.
+ */
 export function planMinute(robots: number, random: () => number): Planned[] {
   const plan: Planned[] = [];
   for (let robot = 0; robot < robots; robot++) {

@@ -27,7 +27,10 @@ const WORK_MS = 1000;
 /** Calls are sent this often; it is part of no latency, since that counts from when a call was due. */
 const TICK_MS = 2;
 
-/** A stretch of the load model. A call that is due while its robot waits for another one has that wait in its latency. */
+/**
+ * A stretch of the load model. A call that is due while its robot waits for another one has that wait
+ * in its latency.
+ */
 export async function play(
   stage: Stage,
   robots: readonly Robot[],

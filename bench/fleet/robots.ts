@@ -5,7 +5,10 @@ import { type Answer, type Line, openLine, requestBytes } from '../http-load.ts'
 import { ADD, START } from '../rivals/baton.ts';
 import { CONTENT, OUTPUT } from '../rivals/contender.ts';
 
-/** Everything that the robots of a run need: queues, assets, a machine they connect by, and a robot account for each fiftieth. */
+/**
+ * Everything that the robots of a run need: queues, assets, a machine they connect by, and a robot account
+ * for each fiftieth.
+ */
 export interface Ground {
   readonly machine: Readonly<Record<string, string>>;
   readonly robotKeys: readonly string[];

@@ -11,7 +11,10 @@ import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 /** Whoever took a job: the same for all callers, since any of them may end it here. */
 const LEASE = 'bench';
 
-/** BullMQ on a Redis of its own that writes each command to its log (appendfsync always): as durable as the others. */
+/**
+ * BullMQ on a Redis of its own that writes each command to its log (appendfsync always): as durable
+ * as the others.
+ */
 export async function bullMq(
   redis = process.env.REDIS_SERVER ?? 'redis-server',
 ): Promise<Contender | undefined> {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command, for Node 20 or newer. Baton itself runs on Node 24, which npm brings: where this is an older one, it hands over.
+// The command, for Node 20 or newer. Baton itself runs on Node 24, which npm brings: where this is an older
+// one, it hands over.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

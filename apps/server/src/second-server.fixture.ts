@@ -9,8 +9,8 @@ interface Ends {
 }
 
 /**
- * The same server in a process of its own, as a second node has it: what two of them share is the database and
- * nothing else. Answers its address; gone with the test.
+ * The same server in a process of its own, as a second node has it: what two of them share is the database
+ * and nothing else. Answers its address; gone with the test.
  */
 export async function startSecondServer(
   t: Ends,

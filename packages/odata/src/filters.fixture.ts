@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { JobState } from './jobs.fixture.ts';
 
 /**
- * Random filters for the model of jobs.fixture.ts that know their OData text and, apart from the engine, their
- * meaning. Values are null or what the kind says; a predicate over null is false (`not` of it true), as the
- * engine promises.
+ * Random filters for the model of jobs.fixture.ts that know their OData text and, apart from the engine,
+ * their meaning. Values are null or what the kind says; a predicate over null is false (`not` of it true), as
+ * the engine promises.
  */
 export interface Filter<T> {
   readonly text: string;

@@ -1,4 +1,7 @@
-/** The records of a CSV text (RFC 4180): fields in quotes may hold commas, quotes and ends of lines. Empty lines are no records. */
+/**
+ * The records of a CSV text (RFC 4180): fields in quotes may hold commas, quotes and ends of lines. Empty
+ * lines are no records.
+ */
 export function readCsv(text: string): string[][] {
   const records: string[][] = [];
   let fields: string[] = [];

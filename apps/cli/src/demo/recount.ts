@@ -5,7 +5,10 @@ const HEADER = 'number,supplier,date,due,currency,net,tax,gross';
 const FLAKY_SUPPLIER = 'Flaky Ltd';
 const ACCEPTED = new Set(['EUR', 'USD', 'GBP']);
 
-/** What dispatcher and performers ought to make of a CSV, worked out without them: nothing here is shared with the sample. */
+/**
+ * What dispatcher and performers ought to make of a CSV, worked out without them: nothing here is shared
+ * with the sample.
+ */
 export function recount(csv: string): Figures {
   const records = readCsv(csv).filter((fields) => fields.join() !== HEADER);
   const seen = new Set<string>();

@@ -10,8 +10,8 @@ const NAME = 'Baton command';
 const SCOPES = API_SCOPES.filter((scope) => /^OR\.\w+$/.test(scope) && scope !== 'OR.Default');
 
 /**
- * The application that the commands on this machine call as. The only thing that is not made by the public API, since
- * something must call it first. Its secret is known to the file alone; a lost one is replaced.
+ * The application that the commands on this machine call as. The only thing that is not made by the public
+ * API, since something must call it first. Its secret is known to the file alone; a lost one is replaced.
  */
 export async function developerApplication(
   server: RunningServer,

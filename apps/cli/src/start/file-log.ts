@@ -4,7 +4,10 @@ import { type Logger, pino } from 'pino';
 
 const MOST_BYTES = 10_000_000;
 
-/** The log of the server, beside its data. Lines are there at once: what is looked at is what happened before a crash. */
+/**
+ * The log of the server, beside its data. Lines are there at once: what is looked at is what happened
+ * before a crash.
+ */
 export function openFileLog(file: string, level: string): Logger {
   makeRoom(file);
   return pino({ level }, pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));

@@ -24,7 +24,9 @@ export async function provisionSample(client: Client, sampleFolder: string): Pro
   ]);
 }
 
-/** A process of the package's name. It moves only when a newer Baton brings a version that is not there yet. */
+/**
+ * A process of the package's name. It moves only when a newer Baton brings a version that is not there yet.
+ */
 async function provisionProcess(client: Client, folder: string): Promise<void> {
   const { id, version, fileName, bytes } = await packFolder(folder);
   const isNew = await upload(client, { fileName, bytes: Buffer.from(bytes) });

@@ -26,19 +26,19 @@ export interface TestIdentity {
   readonly first: FirstStart;
   /** `http://127.0.0.1:port` */
   readonly origin: string;
-  /** Milliseconds by which the identity's clock is ahead. */
+  /** How many milliseconds the identity's clock is ahead. */
   readonly time: { ahead: number };
   readonly machine: MachineClient & { readonly licenseKey: string };
   readonly liveJobs: Set<string>;
-  /** Takes the database away from the identity under test, and from no one else. */
+  /** Cuts the identity under test off from the database, and nobody else. */
   disconnect(): Promise<void>;
-  /** Mail that was written to the outbox, as it would be sent. */
+  /** Mail that was written to the outbox, in the form in which it would be sent. */
   mails(): Promise<string[]>;
   /** Another node of the same installation, without HTTP. */
   node(): Promise<Identity>;
   /** Default: confidential, app scopes OR.Jobs and OR.Queues.Read, user scope OR.Assets. */
   application(more?: Partial<NewApplication>): Promise<{ clientId: string; secret: string }>;
-  /** POST of a form to the token endpoint. */
+  /** Posts a form to the token endpoint. */
   token(form: Record<string, string>, init?: RequestInit & { path?: string }): Promise<TokenAnswer>;
 }
 
@@ -48,9 +48,7 @@ export interface TokenAnswer {
   readonly body: Record<string, unknown> & { readonly access_token: string };
 }
 
-/**
- * An identity server on a port and a database of its own, with one machine and a clock that can be turned.
- */
+/** An identity server with its own port and database, one machine, and a clock that can be turned. */
 export async function startIdentity(
   t: TestContext,
   {
@@ -80,7 +78,7 @@ export async function startIdentity(
   const outboxFolder = await mkdtemp(join(tmpdir(), 'baton-outbox-'));
   atEnd(() => rm(outboxFolder, { recursive: true, force: true }));
   const sealer = createSealer([randomBytes(32)]);
-  // The address is needed for the issuer, and the identity for the routes: take a port first.
+  // The issuer needs the address and the routes need the identity, so a port is taken first.
   const origin = `http://127.0.0.1:${await freePort()}`;
   const node = (): Promise<Identity> =>
     createIdentity({
@@ -144,7 +142,7 @@ export async function startIdentity(
 /** The JSON at a URL, as the test expects it to be. */
 export const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
 
-/** What the edge does for every prefix, here for `/{organization}/identity_`. */
+/** Does for `/{organization}/identity_` what the edge does for every prefix. */
 function readPrefix(request: { url?: string }): string {
   const match = /^\/([^/]+)\/identity_(\/.*)$/.exec(request.url ?? '');
   if (!match) return request.url ?? '';

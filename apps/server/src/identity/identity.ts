@@ -26,21 +26,21 @@ import { findUser } from './users/users.ts';
 export interface IdentityOptions {
   readonly db: Database;
   readonly sealer: Sealer;
-  /** `https://host/identity`, the same on all nodes: it stands in every token. */
+  /** `https://host/identity`, the same on all nodes, because it stands in every token. */
   readonly issuer: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly log: FastifyBaseLogger;
   readonly findMachineClient: FindMachineClient;
-  /** Whether a job is not final: tokens of robots end with it. */
+  /** Whether a job is not final. A robot's token ends with its job. */
   readonly isJobLive: (jobKey: string) => Promise<boolean>;
-  /** Of the token endpoint's tokens, default 3600. */
+  /** Of tokens from the token endpoint. Default: 3600. */
   readonly tokenLifetimeSeconds?: number;
   /** See sign-in/check-password.ts. */
   readonly refusalMs?: number;
-  /** Users or groups have changed by SCIM or by a sign-in from outside. */
+  /** Called when SCIM or a sign-in from outside has changed users or groups. */
   readonly onAccessChanged?: () => void;
-  /** Default: files in a folder of the system's temporary ones. */
+  /** By default, files in a folder in the system's temporary one. */
   readonly mail?: Partial<Omit<MailOptions, 'clock'>>;
 }
 
@@ -58,10 +58,12 @@ export interface Identity {
   revokeToken(token: Pick<Principal, 'tokenId' | 'expiresAt'>): Promise<void>;
   signInWithPassword(input: AuthenticateInput): Promise<AuthenticateAnswer>;
   /**
-   * From now on a new key signs; what the old ones signed stays good until it expires. Answers the new kid.
+   * From now on a new key signs. What the old ones signed stays good until it expires. Answers the new kid.
    */
   rotateKeys(): Promise<string>;
-  /** Sends the mails that are due (mail/send-mails.ts); call when one is written, and now and then. */
+  /**
+   * Sends the mails that are due (mail/send-mails.ts). Call it when one is written, and from time to time.
+   */
   readonly sendMails: SendMails;
   /** Removes what is over (remove-expired.ts); call now and then. */
   removeExpired(): Promise<number>;
@@ -78,8 +80,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const [keys] = await Promise.all([openSigningKeys(options), warmUpPasswords()]);
   const issue = tokenIssuer({ keys, issuer, clock });
   const readKeys = remember({ what: 'signing keys', clock, keyOf: () => 'all', ask: keys.refresh });
-  // Another node may have begun to sign with a new key: we sign with it too, and publish it to those who
-  // verify by our keys. While the database cannot be asked, the keys that are known are as good as any.
+  // Another node may already sign with a new key. Then this one signs with it too, and publishes it. While
+  // the database cannot be asked, the known keys are used.
   const freshKeys = (): Promise<void> => readKeys(undefined).catch(() => undefined);
   const issueToken: IssueToken = async (input) => {
     await freshKeys();
@@ -115,7 +117,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     }
     return serving.provider;
   }
-  provider(); // an issuer that cannot be one is found now, not by the first request
+  provider(); // an impossible issuer is found now, not by the first request
 
   const handlers = new WeakMap<Provider, Identity['handle']>();
   function handlerOf(of: Provider): Identity['handle'] {
@@ -155,7 +157,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   };
 }
 
-/** Enabled and let in, with the same password as then, and the grant not taken back. */
+/** Whether the user is enabled and let in, still has the same password, and the grant was not taken back. */
 async function isUserActive(
   db: Queryable,
   userId: string,

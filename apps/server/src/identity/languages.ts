@@ -1,14 +1,14 @@
-/** Languages in which pages and mails are worded, by the names that they have for themselves. */
+/** The languages of pages and mails, each by its own name. */
 export const LANGUAGES = { en: 'English', ja: '日本語' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** One text in every language: where one is missing, it does not compile. */
+/** One text in every language. If a language is missing, it does not compile. */
 export type Words<Text = string> = Readonly<Record<Language, Text>>;
 
 export const isLanguage = (text: string | undefined): text is Language =>
   text !== undefined && Object.hasOwn(LANGUAGES, text);
 
-/** The same for each language. */
+/** The same text for each language. */
 export const inEach = <Text>(make: (language: Language) => Text): Words<Text> => ({
   en: make('en'),
   ja: make('ja'),
@@ -20,11 +20,11 @@ export function readLanguage(text: string | null | undefined): Language | undefi
   return isLanguage(language) ? language : undefined;
 }
 
-/** The first of a list that is spoken here, as `ui_locales` has it: `fr-CA ja en`. */
+/** The first known language of a list such as `ui_locales`: `fr-CA ja en`. */
 export const firstLanguage = (list: string | undefined): Language | undefined =>
   list?.split(/\s+/).map(readLanguage).find(Boolean);
 
-/** What an `Accept-Language` likes best of what is spoken here: `fr, ja;q=0.8, en;q=0.5`. */
+/** The known language that an `Accept-Language` header prefers: `fr, ja;q=0.8, en;q=0.5`. */
 export function acceptedLanguage(header: string | undefined): Language | undefined {
   const liked = (header ?? '').split(',').flatMap((part) => {
     const [tag = '', ...parameters] = part.split(';').map((each) => each.trim());

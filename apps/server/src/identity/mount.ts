@@ -14,7 +14,9 @@ const PAGE: HTTPMethods[] = ['GET', 'HEAD', 'POST'];
 const SHOWN: HTTPMethods[] = ['GET', 'HEAD'];
 const DISCOVERY = '/.well-known/openid-configuration';
 
-/** What is there for clients, and by which path oidc-provider knows it. What is not listed is not there. */
+/**
+ * The endpoints that clients can use, and the path by which oidc-provider knows each. There are no others.
+ */
 const PATHS: readonly {
   readonly url: string;
   readonly methods: HTTPMethods[];
@@ -44,12 +46,12 @@ const PATHS: readonly {
   { url: '/identity/.well-known/oauth-authorization-server', methods: READ, route: DISCOVERY },
   { url: '/identity/.well-known/openid-configuration/jwks', methods: READ, route: ROUTES.jwks },
   { url: '/identity/jwks', methods: READ, route: ROUTES.jwks },
-  // Where on-premises clients look for tokens (clients.md 2).
+  // On-premises clients look for tokens here (clients.md 2).
   { url: '/identity/oauth/token', methods: WRITE, route: ROUTES.token },
   { url: '/oauth/token', methods: WRITE, route: ROUTES.token },
 ];
 
-/** Registers the canonical paths; the edge has made all others the same before routing. */
+/** Registers the canonical paths. The edge has mapped all others to them before routing. */
 export function mountIdentity(
   app: FastifyInstance,
   identity: Identity,
@@ -60,12 +62,12 @@ export function mountIdentity(
     mountSignIn(scope, identity.signIn);
   });
   mountScim(app, { ...identity.signIn, verifyToken });
-  // RFC 8414: an issuer's path stands behind what is well known.
+  // RFC 8414 puts an issuer's path behind the well-known part.
   const place = `/.well-known/oauth-authorization-server${new URL(identity.issuer).pathname}`;
   const paths = [...PATHS, { url: place, methods: READ, route: DISCOVERY }];
   void app.register(async (scope) => {
     keepTime(scope, identity.clock);
-    // oidc-provider reads the body from the raw request, so nobody else may.
+    // oidc-provider reads the body from the raw request, so nobody else may read it.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const { url, methods, route } of paths) {
@@ -90,7 +92,7 @@ async function handOver(
   const { uid = '' } = request.params as { readonly uid?: string };
   const query = raw.url?.indexOf('?') ?? -1;
   raw.url = route.replace(':uid', uid) + (query < 0 ? '' : raw.url!.slice(query));
-  // One path for cookies and links, whichever prefix the client came by.
+  // Cookies and links use one path, whichever prefix the client used.
   raw.originalUrl = `/identity${raw.url}`;
   raw.source = request.ip;
   await identity.handle(raw, reply.raw);

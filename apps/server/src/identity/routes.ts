@@ -10,5 +10,5 @@ export const ROUTES = {
   jwks: '/.well-known/openid-configuration/jwks',
 } as const;
 
-/** Ours: oidc-provider's own knows no tokens in the form of a JWT. */
+/** Our own endpoint, because oidc-provider's does not accept tokens that are JWTs. */
 export const USERINFO = '/connect/userinfo';

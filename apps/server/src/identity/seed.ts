@@ -20,8 +20,8 @@ export interface FirstStartOptions {
   /** Makes what a tenant begins with (roles, folders, the administrator's row), in the same transaction. */
   readonly onTenantCreated?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
   /**
-   * Hears of all that is committed, the password included; what it throws leaves the password to the
-   * next start.
+   * Is told everything that was committed, including the password. If it throws, the next start
+   * makes another password.
    */
   readonly tell?: (first: FirstStart) => void;
 }
@@ -30,17 +30,17 @@ export interface FirstStart {
   readonly organization: { readonly id: string; readonly name: string };
   readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
   readonly adminUserName: string;
-  /** Told once, by one start. */
+  /** Shown once, by one start. */
   readonly adminPassword?: string;
 }
 
 const ADMIN = 'admin';
 
 /**
- * Gives an empty database its first organization, tenant and administrator. Anything later finds them, under
- * whatever name they have now. Of several nodes that start at once one makes them, and tells the password
- * when it is committed; the others wait until it is told. A start that ended in between has told nothing that
- * counts, so the next one makes another password.
+ * Gives an empty database its first organization, tenant and administrator. Later starts find them, whatever
+ * their names are by then. If several nodes start at once, one makes them and shows the password after the
+ * commit; the others wait until it has. If a start ended in between, nobody has seen the password, so the
+ * next start makes another one.
  */
 export function firstStart(db: Database, options: FirstStartOptions): Promise<FirstStart> {
   return db.transaction(async (guard) => {
@@ -77,7 +77,7 @@ async function findFirst(tx: Transaction, options: FirstStartOptions): Promise<F
   };
 }
 
-/** Another password for an administrator whose first one was never told. */
+/** Another password for an administrator whose first one was never shown. */
 async function replaceUntold(tx: Transaction, { random }: FirstStartOptions): Promise<string | undefined> {
   const untold = await tx.first<{ id: string; organizationId: string }>(sql`
     select u.id, u.organization_id as "organizationId" from untold_administrators a

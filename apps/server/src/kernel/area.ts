@@ -7,26 +7,27 @@ import type { Metric } from './metrics/metric.ts';
 import type { Setting } from './settings.ts';
 
 /**
- * A part of the product as one value: a folder's `area.ts` says all that the server has to know of it, and
- * `areas.ts` lists them. What the server mounts, describes, sets, seeds and does by itself derives from that
- * list, and so do the sweeps of the tests.
+ * A part of the product as one value. A folder's `area.ts` tells the server everything about it, and
+ * `areas.ts` lists all areas. From that list derives what the server mounts, describes, sets, seeds and does
+ * by itself, and what the tests sweep over.
  */
 export interface Area extends MountedArea {
-  /** Its folder. */
+  /** The area's folder. */
   readonly name: string;
-  /** What can be seen to change in it. */
+  /** The events of the area: what can be seen to change. */
   readonly events?: readonly Event[];
-  /** It is there only where this is set; default: always. */
+  /** The setting without which the area is absent. By default it is always there. */
   readonly isOn?: Setting<boolean>;
   readonly settings?: Readonly<Record<string, Setting<unknown>>>;
-  /** Starts what it does by itself (kernel/background). Answers how to stop each. */
+  /** Starts the area's background work (kernel/background). Answers how to stop each piece. */
   readonly background?: (server: Running) => readonly Stop[];
   /** What operators may watch of it, at GET /metrics. */
   readonly metrics?: readonly Metric[];
   /** What keeps a folder from being deleted, in the order in which it is looked for. */
   readonly folderContents?: readonly FolderContents[];
   /**
-   * What a tenant begins with. Done again for a tenant that has it: nothing, or what a newer version adds.
+   * Makes what a tenant begins with. It runs again for tenants that have it, and then does nothing or adds
+   * what a newer version brings.
    */
   readonly seed?: (tx: Transaction, tenant: NewTenant) => Promise<void>;
 }
@@ -36,7 +37,7 @@ export interface Running {
   readonly services: Services;
 }
 
-/** Waits for what is under way. */
+/** Waits for work that is under way. */
 export type Stop = () => Promise<void>;
 
 export interface NewTenant {

@@ -3,36 +3,38 @@ import { flag } from './settings.ts';
 
 /**
  * The one clock of a server. Every decision that depends on time reads it: here by `now`, in SQL by `now()`
- * and `clock_timestamp()`. `scripts/find-clocks.ts` finds what reads another one.
+ * and `clock_timestamp()`. `scripts/find-clocks.ts` finds code that reads another one.
  */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /**
-   * Calls back when somebody has turned the time; the promise holds until what became due is done. Answers
-   * how to stop.
+   * Calls back when somebody has turned the clock. The promise lasts until the work that became due is done.
+   * Answers how to stop it.
    */
   onTurn(catchUp: () => Promise<unknown>): () => void;
-  /** Absent where nobody can turn it. */
+  /** Absent if nobody can turn it. */
   readonly turning?: Turning;
 }
 
-/** How tests turn the time (test-clock.ts). */
+/** How tests turn the clock (test-clock.ts). */
 export interface Turning {
-  /** Milliseconds by which it is ahead of the machine's. */
+  /** How many milliseconds it is ahead of the machine's. */
   ahead(): number;
-  /** Reads what other nodes may have turned; before each call, so that one that follows a turn sees it. */
+  /**
+   * Reads what other nodes may have turned. It runs before each call, so that a call after a turn sees it.
+   */
   look(): Promise<void>;
-  /** Answers by how many milliseconds; throws NotForward. Call `caughtUp` after the commit. */
+  /** Answers by how many milliseconds. Throws NotForward. Call `caughtUp` after the commit. */
   turn(tx: Transaction, turn: Turn): Promise<number>;
-  /** Tells all nodes to do what is due now; done when this one has. */
+  /** Tells all nodes to do what is due now. Resolves when this node has. */
   caughtUp(): Promise<void>;
 }
 
-/** Either by so many milliseconds, or to a moment: milliseconds since 1970. */
+/** Either by a number of milliseconds, or to a moment in milliseconds since 1970. */
 export type Turn = { readonly by: number } | { readonly to: number };
 
-/** The moment that was asked for is not later than now. */
+/** The requested moment is not later than now. */
 export class NotForward extends Error {
   override readonly name = 'NotForward';
 }

@@ -1,12 +1,12 @@
 /**
- * Every refusal of the API. `code` is the public errorCode; numbers come from the API's documentation where
- * it proves them, and from the order of its enumeration where it does not (those are marked "derived").
+ * Every refusal of the API. `code` is the public errorCode. Numbers come from the API's documentation where
+ * it proves them, and otherwise from the order of its enumeration (marked "derived").
  */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** For the log only. */
+  /** Only for the log. */
   readonly detail: unknown;
   /** What is wrong with the input, by the member's path. */
   readonly errors: Readonly<Record<string, readonly string[]>> | undefined;
@@ -33,13 +33,13 @@ export const notFound = (what: string): ApiError => new ApiError(404, 1002, `${w
 export const nameUsed = (name: string): ApiError =>
   new ApiError(409, 1001, `The name ${name} is already used.`);
 export const alreadyExists = (message: string): ApiError => new ApiError(409, 1004, message);
-/** A rule was broken by well-formed input; `code` from the catalogue below. */
+/** Well-formed input breaks a rule. `code` is from the catalogue below. */
 export const conflict = (code: number, message: string): ApiError => new ApiError(409, code, message);
 export const badRequest = (code: number, message: string): ApiError => new ApiError(400, code, message);
-/** A member of the input that is wrong; the message begins with its path. */
+/** A member of the input is wrong. The message begins with its path. */
 export const invalid = (field: string, reason: string): ApiError =>
   new ApiError(400, CODE.InvalidArgument, `${field}: ${reason}`, { errors: { [field]: [reason] } });
-/** The whole body, or the parameter that wraps it, is missing or not what it should be. */
+/** The whole body, or the parameter that contains it, is missing or of the wrong kind. */
 export const mustNotBeNull = (parameter: string): ApiError =>
   new ApiError(400, 0, `${parameter} must not be null`);
 export const badQuery = (message: string): ApiError => new ApiError(400, CODE.InvalidRequest, message);
@@ -71,11 +71,11 @@ export const unsupportedType = (given: string | undefined, expected: string): Ap
 export const unavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError(503, 1025, message, { headers: { 'retry-after': String(retryAfterSeconds) } });
 
-/** No room is left. Not 503: clients repeat that, and it does not pass by waiting. */
+/** No room is left. It is not 503, because clients repeat that, and waiting does not help here. */
 export const storageFull = (): ApiError =>
   new ApiError(507, 1025, "The server's storage is full: nothing can be stored until there is room again.");
 
-/** Names of the public enumeration. A number with a comment `derived` is its place in the published order. */
+/** Names of the public enumeration. A number marked `derived` is its place in the published order. */
 export const CODE = {
   InvalidRequest: 1000,
   NameAlreadyUsed: 1001,

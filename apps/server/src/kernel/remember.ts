@@ -2,10 +2,10 @@ import { BoundedMap } from './bounded-map.ts';
 import type { LiveEvents, Topic } from './events/live.ts';
 
 /**
- * All that a process remembers of what others may change, and the milliseconds after which it asks again by
- * itself. Notices make a change known at once; they can be lost, with the node that should have sent them
- * or on the way, and then this is how long the old answer holds. What follows from its key alone (a compiled
- * schema, a checked signature) is not in this list: it never becomes wrong.
+ * Everything that a process remembers and others may change, with the milliseconds after which it asks again
+ * by itself. Notices report a change at once. They can be lost, on the way or with the node that should have
+ * sent them, and then the old answer lasts this long. What follows from its key alone (a compiled schema, a
+ * checked signature) is not in this list, because it never becomes wrong.
  */
 export const LONGEST_MS = {
   tenants: 5000,
@@ -29,17 +29,17 @@ export interface Remembering<In, Out> {
   readonly clock: () => number;
   readonly keyOf: (input: In) => string;
   readonly ask: (input: In) => Promise<Out>;
-  /** Which answers are kept; default: all. What is not there yet may be there in a moment. */
+  /** Which answers are kept. Default: all. What is not there yet may be there in a moment. */
   readonly keeps?: (answer: Out) => boolean;
-  /** A notice on one of these topics: everything is asked anew. */
+  /** After a notice on one of these topics, everything is asked anew. */
   readonly forgetOn?: { readonly live: LiveEvents; readonly topics: readonly Topic[] };
-  /** Most answers kept, default 10,000. */
+  /** The most answers kept. Default: 10,000. */
   readonly most?: number;
 }
 
 /**
- * Asks once for each key, and gives the same answer until it is too old or a notice comes;
- * what failed is asked again.
+ * Asks once for each key, and gives the same answer until it is too old or a notice comes. What failed
+ * is asked again.
  */
 export function remember<In, Out>(options: Remembering<In, Out>): (input: In) => Promise<Out> {
   const { what, clock, keyOf, ask, keeps = () => true, forgetOn, most = 10_000 } = options;
@@ -52,7 +52,7 @@ export function remember<In, Out>(options: Remembering<In, Out>): (input: In) =>
     if (known && now < known.until) return known.answer;
     const entry = { answer: ask(input), until: now + LONGEST_MS[what] };
     const forget = (): void => {
-      // Not the one that has come after it.
+      // Not the answer that has come after it.
       if (answers.get(key) === entry) answers.delete(key);
     };
     entry.answer.then((answer) => keeps(answer) || forget(), forget);

@@ -1,6 +1,6 @@
-/** Something that an operator can set, by a variable of the environment. Declared by whoever acts on it. */
+/** Something that an operator can set by an environment variable. It is declared where it is used. */
 export interface Setting<T> {
-  /** Of the variable: `BATON_HEARTBEAT_SECONDS`. */
+  /** The name of the variable: `BATON_HEARTBEAT_SECONDS`. */
   readonly name: string;
   /** For `baton server --help`. */
   readonly help: string;
@@ -12,7 +12,7 @@ export interface Setting<T> {
   readonly within?: Setting<number>;
 }
 
-/** Values by the names of their variables; plain data, since they travel between processes as JSON. */
+/** Values by the names of their variables. Plain data, because they travel between processes as JSON. */
 export type SettingValues = Readonly<Record<string, unknown>>;
 
 interface About {
@@ -20,7 +20,7 @@ interface About {
   readonly default?: string;
 }
 
-/** A text; empty where nothing is set. `read` may refuse it, or make something else of it. */
+/** A text, empty if it is not set. `read` may refuse it, or make something else of it. */
 export function text(name: string, about: About): Setting<string>;
 export function text<T>(name: string, about: About, read: (text: string) => T): Setting<T>;
 export function text(

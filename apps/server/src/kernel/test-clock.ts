@@ -15,8 +15,8 @@ interface Needs {
 
 /**
  * A clock that tests turn, the same on all nodes and in the database: each node adds what one row says
- * (db/test-clock.ts). Time only goes forward. What was remembered "until then", here or at a client, would
- * otherwise be remembered for as long as the clock was turned back.
+ * (db/test-clock.ts). Time only goes forward. Otherwise, everything that was remembered "until then", here or
+ * at a client, would stay remembered for as long as the clock was turned back.
  */
 export async function openTestClock({ db, live, log }: Needs): Promise<Clock> {
   const machine = MACHINE_CLOCK.now;
@@ -30,7 +30,7 @@ export async function openTestClock({ db, live, log }: Needs): Promise<Clock> {
       text: 'select ahead_ms as ahead from test_clock.turned',
       values: [],
     });
-    // Of two readings under way the later turn counts.
+    // If two readings are under way, the later turn counts.
     ahead = Math.max(ahead, row!.ahead);
   }
 

@@ -8,7 +8,7 @@ import { isApiScope, isKnown } from './scopes.ts';
 export interface NewApplication {
   readonly organizationId: string;
   readonly name: string;
-  /** Can keep a secret: gets one, and may act by itself. */
+  /** Whether it can keep a secret. If so, it gets one and may act by itself. */
   readonly isConfidential: boolean;
   readonly appScopes: readonly string[];
   readonly userScopes: readonly string[];
@@ -21,8 +21,8 @@ export interface Application extends NewApplication {
 }
 
 /**
- * The secret is told here and never again. Errors: 400 for a scope that does not exist, 409 for a name that
- * is used.
+ * The secret is shown here and never again. Errors: 400 for a scope that does not exist, 409 for a name
+ * that is taken.
  */
 export async function createApplication(
   tx: Queryable,
@@ -73,11 +73,11 @@ export const deleteApplication = async (
 
 export interface NewSecret {
   readonly description?: string;
-  /** Default: never. */
+  /** By default it never expires. */
   readonly expiresAt?: Date;
 }
 
-/** One more secret of 256 random bits; those before stay good until they are deleted or expire. */
+/** Adds another secret of 256 random bits. Earlier ones stay good until they are deleted or expire. */
 export async function addSecret(
   tx: Queryable,
   clientId: string,

@@ -6,8 +6,8 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 
 /**
- * A robot's agent as a client: its id is the machine's license key. Machines are not ours, so they are looked
- * up through this.
+ * A robot's agent as a client. Its id is the machine's license key. Machines belong to another area, so they
+ * are looked up through this function.
  */
 export interface MachineClient {
   readonly machineId: number;
@@ -28,7 +28,7 @@ interface Secret {
   readonly expiresAt: number | null;
 }
 
-/** What we know of a client beyond what oidc-provider wants to know. */
+/** What we know about a client and oidc-provider does not ask for. */
 export type ClientFacts = { readonly secrets: readonly Secret[] } & (
   | {
       readonly kind: 'app';
@@ -43,22 +43,22 @@ export type ClientFacts = { readonly secrets: readonly Secret[] } & (
       readonly machineKey: string;
       readonly tenantId: number;
     }
-  /** Comes with the product: for people of every organization, and needs no consent. */
+  /** Comes with the product. It serves people of every organization and needs no consent. */
   | { readonly kind: 'first-party' }
 );
 
-/** Undefined: whichever the person belongs to. */
+/** Undefined is the organization of the person who signs in. */
 export const organizationOf = (facts: ClientFacts): string | undefined =>
   facts.kind === 'first-party' ? undefined : facts.organizationId;
 
-/** Name of the extra metadata that carries ClientFacts through oidc-provider. */
+/** The name of the extra metadata that carries ClientFacts through oidc-provider. */
 export const FACTS = 'facts';
 
 export const factsOf = (client: Client): ClientFacts => client[FACTS] as ClientFacts;
 
 /**
- * The mark of the secret that is given, undefined where it is none of the client's. Every secret is compared,
- * whichever matches: the time tells nothing of which, or whether.
+ * The mark of the given secret, or undefined if the client has no such secret. Every secret is compared, so
+ * the time it takes does not tell which one matches, or whether one does.
  */
 export function findSecret(facts: ClientFacts, secret: string, now: number): string | undefined {
   const given = hashOfSecret(secret);
@@ -70,15 +70,13 @@ export function findSecret(facts: ClientFacts, secret: string, now: number): str
 }
 
 const isGood = ({ expiresAt }: Secret, now: number): boolean => expiresAt === null || now < expiresAt;
-/**
- * Tells the secrets of a client apart, in tokens: 64 bits of the hash of 256 random ones give nothing away.
- */
+/** Tells the secrets of a client apart in tokens. 64 bits of the hash of 256 random bits reveal nothing. */
 const markOf = ({ hash: digest }: Secret): string => digest.slice(0, 16);
 
 export const hasSecret = (facts: ClientFacts, mark: string, now: number): boolean =>
   facts.secrets.some((known) => markOf(known) === mark && isGood(known, now));
 
-/** What the client of a token holds now; undefined where it is gone. */
+/** What the client of a token holds now. Undefined if the client is gone. */
 export async function findFacts(
   db: Queryable,
   findMachine: FindMachineClient,
@@ -90,20 +88,23 @@ export async function findFacts(
 }
 
 /**
- * A client that has a row of its own: neither one that comes with the product, nor a way in without a client.
+ * A client with a row of its own. Clients that come with the product, and ways to sign in without a
+ * client, have none.
  */
 export const isRegistered = (clientId: string): boolean =>
   isGuid(clientId) && !FIRST_PARTY.has(clientId.toLowerCase());
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** What the account page signs in with (sign-in/account.ts). */
+/** The account page signs in as this client (sign-in/account.ts). */
 export const ACCOUNT_CLIENT = '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11';
 
-/** What `baton login` signs in with: at a port of the person's own machine, or by a code on another one. */
+/**
+ * `baton login` signs in as this client, at a port of the person's own machine or by a code on another one.
+ */
 export const COMMAND_CLIENT = '0b3c2f64-57a1-4b7e-8d0a-93f1c1a4be26';
 
-/** The command line tools that clients have already know their id, and listen on any port (clients.md 18). */
+/** Command line tools that people already have use this id, and listen on any port (clients.md 18). */
 const FIRST_PARTY: ReadonlyMap<
   string,
   { readonly name: string; readonly redirectUris: (issuer: string) => readonly string[] }
@@ -119,7 +120,7 @@ const FIRST_PARTY: ReadonlyMap<
   [ACCOUNT_CLIENT, { name: 'Baton', redirectUris: (issuer: string) => [`${issuer}/account`] }],
 ]);
 
-/** What comes with the product and acts for people elsewhere than on its own pages. */
+/** Clients that come with the product and act for people outside of its own pages. */
 export const PRODUCTS: readonly { readonly id: string; readonly name: string }[] = [...FIRST_PARTY]
   .filter(([id]) => id !== ACCOUNT_CLIENT)
   .map(([id, { name }]) => ({ id, name }));
@@ -130,13 +131,13 @@ export function isLoopback(uri: string): boolean {
   return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 }
 
-/** One bad address among those registered must not make the others useless. */
+/** A bad address among the registered ones must not make the others useless. */
 const isUsable = (uri: string): boolean =>
   URL.canParse(uri) && !uri.includes('#') && !/^(javascript|vbscript|data|blob|file|about):/i.test(uri);
 
 /**
- * A client's metadata as oidc-provider reads them from its adapter; read anew for each request, so changes
- * count at once.
+ * The metadata of a client as oidc-provider reads it from its adapter. It is read for each request, so
+ * changes count at once.
  */
 export async function findClient(
   db: Queryable,
@@ -190,10 +191,10 @@ async function findApplication(db: Queryable, clientId: string): Promise<Adapter
   );
 }
 
-/** Of services that people sign in to; the device flow needs no redirect URI. */
+/** Of services that people sign in to. The device flow needs no redirect URI. */
 function codeFlow(uris: readonly string[], more: readonly string[]): Record<string, unknown> {
   const isNative = uris.some((uri) => !/^https?:/i.test(uri));
-  // oidc-provider knows no client that has both an app's own scheme and plain http to another machine.
+  // oidc-provider does not allow a client to have both an app's own scheme and plain http to another machine.
   const allowed = isNative ? uris.filter((uri) => !/^http:/i.test(uri) || isLoopback(uri)) : uris;
   return {
     application_type: isNative ? 'native' : 'web',
@@ -237,7 +238,7 @@ async function findMachineMetadata(
 function metadata(clientId: string, more: Record<string, unknown>, facts: ClientFacts): AdapterPayload {
   return {
     client_id: clientId,
-    // Asked for, and never compared: provider/provider.ts compares hashes instead.
+    // oidc-provider wants a secret and never compares it: provider/provider.ts compares hashes instead.
     client_secret: 'only hashes are kept',
     token_endpoint_auth_method: 'client_secret_post',
     response_types: [],

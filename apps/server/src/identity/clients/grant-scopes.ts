@@ -4,14 +4,14 @@ import type { ClientFacts } from './clients.ts';
 import { covers, isApiScope, isKnown, splitScope, USER_SCOPES } from './scopes.ts';
 
 /**
- * Scopes of a token that a client gets by its own credentials. Without any asked for, all that are registered
- * for the application (what real clients expect, clients.md 18). Throws invalid_scope.
+ * The scopes of a token that a client gets with its own credentials. If it asks for none, it gets all that
+ * are registered for it, which real clients expect (clients.md 18). Throws invalid_scope.
  */
 export function clientScopes(facts: ClientFacts, asked: string | undefined): string[] {
-  // What a machine may do follows from what it is; robots ask for all sorts of scopes.
+  // What a machine may do follows from what it is. Robots ask for all sorts of scopes.
   if (facts.kind !== 'app') return [BY_ROLES];
   const wanted = splitScope(asked);
-  // Nothing registered, nothing asked: the roles given to the application decide.
+  // If nothing is registered and nothing asked for, the roles of the application decide.
   if (wanted.length === 0) return facts.appScopes.length > 0 ? [...facts.appScopes] : [BY_ROLES];
   const granted = [...facts.appScopes, BY_ROLES];
   const refused = wanted.filter((scope) => !covers(granted, scope));
@@ -26,12 +26,12 @@ export function clientScopes(facts: ClientFacts, asked: string | undefined): str
   return wanted;
 }
 
-/** They say who somebody is, and open nothing: every application for people may ask for them. */
+/** These scopes say who somebody is and open nothing. Every application for people may ask for them. */
 const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /**
- * Scopes of a token that acts for a person. Throws invalid_scope. The product's own clients also ask for
- * services that are not there (a command line tool for 25 of them); those are left out.
+ * The scopes of a token that acts for a person. Throws invalid_scope. The product's own clients also ask for
+ * services that do not exist here (a command line tool asks for 25), and those are left out.
  */
 export function userScopes(facts: ClientFacts, asked: string | undefined): string[] {
   const wanted = splitScope(asked);
@@ -41,7 +41,7 @@ export function userScopes(facts: ClientFacts, asked: string | undefined): strin
   const registered = facts.kind === 'app' ? facts.userScopes : [];
   if (wanted.length === 0) return [...registered];
   const allowed = [...registered, ...IDENTITY_SCOPES];
-  // Asked for by clients that do not know what they are registered for: all of it, and nothing more.
+  // Clients that do not know what they are registered for ask with this. They get all of it and nothing more.
   const byRoles = wanted.includes(BY_ROLES) && !registered.includes(BY_ROLES);
   const meant = byRoles
     ? [...wanted.filter((scope) => scope !== BY_ROLES), ...registered.filter(isApiScope)]
@@ -50,7 +50,7 @@ export function userScopes(facts: ClientFacts, asked: string | undefined): strin
   return [...new Set(meant)];
 }
 
-/** Whether a client holds what one of its tokens says. */
+/** Whether a client still holds a scope that one of its tokens carries. */
 export function isCovered(facts: ClientFacts, kind: Principal['kind'], scope: string): boolean {
   if (facts.kind !== 'app') return true;
   return covers(

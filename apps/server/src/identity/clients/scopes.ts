@@ -1,17 +1,20 @@
 import { BY_ROLES, FULL_ACCESS, WIDER_SCOPES } from '../../kernel/auth/principal.ts';
 import { ORCHESTRATOR, PLATFORM } from '../../kernel/auth/scopes.ts';
 
-/** What an application can be registered for, to use by itself or for a user. */
+/** Scopes that an application can be registered for, to use by itself or for a user. */
 export const API_SCOPES: readonly string[] = [
   ...ORCHESTRATOR.flatMap((name) => withNarrow(`OR.${name}`, ['Read', 'Write'])),
   BY_ROLES,
   ...Object.entries(PLATFORM).flatMap(([name, narrow]) => withNarrow(`PM.${name}`, narrow)),
 ];
 
-/** oidc-provider's name of our API, which must be a URI; tokens say AUDIENCE (tokens/issue-token.ts). */
+/**
+ * oidc-provider's name for our API, which must be a URI. Tokens carry AUDIENCE
+ * instead (tokens/issue-token.ts).
+ */
 export const RESOURCE = 'urn:baton:api';
 
-/** They need a person: an application never gets them by its own credentials. */
+/** These need a person. An application never gets them with its own credentials. */
 export const USER_SCOPES: readonly string[] = [
   FULL_ACCESS,
   'IdentityServerApi',
@@ -25,7 +28,7 @@ export const isApiScope = (scope: string): boolean => API_SCOPES.includes(scope)
 
 export const isKnown = (scope: string): boolean => isApiScope(scope) || USER_SCOPES.includes(scope);
 
-/** `OR.Jobs` registered lets `OR.Jobs.Read` be asked for: less than what was granted is never more. */
+/** A registered `OR.Jobs` also covers `OR.Jobs.Read`, because that is less. */
 export function covers(registered: readonly string[], scope: string): boolean {
   if (registered.includes(scope)) return true;
   if (!isApiScope(scope)) return false;

@@ -1,7 +1,7 @@
 import { Complex, dto, Guid, List, Text } from '../../kernel/contract/fields.ts';
 import { nothing, operation, plain } from '../../kernel/contract/operation.ts';
 
-// What the official command line asks for once it has its token (clients.md 32), and gives up without.
+// The official command line asks these once it has its token (clients.md 32). Without answers it gives up.
 
 const Named = dto('NamedPlaceDto', { id: Guid(), name: Text() });
 

@@ -18,8 +18,8 @@ export const studioWebRoutes: readonly Route[] = [
 ];
 
 /**
- * Where `loadAccess` finds a user, or would admit one by a group. Applications may have scopes for all
- * tenants; the tokens of jobs are for one.
+ * The tenants in which `loadAccess` finds the user or would admit them through a group. Applications may have
+ * scopes for all tenants. The token of a job is for one tenant.
  */
 const tenantsOf = ({ db, organization, principal }: Context): Promise<{ id: string; name: string }[]> =>
   db.query<{ id: string; name: string }>(sql`

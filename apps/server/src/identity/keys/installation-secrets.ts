@@ -2,8 +2,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SigningKeys } from './signing-keys.ts';
 
 /**
- * Secrets that all nodes share, derived from the signing keys: newest first, and those of retired keys still
- * count, so a rotation breaks no cookie and no form that somebody has open.
+ * Secrets that all nodes share, derived from the signing keys, newest first. Those of retired keys still
+ * count, so a rotation breaks no cookie and no open form.
  */
 export const installationSecrets = (keys: SigningKeys, purpose: string): Buffer[] =>
   keys
@@ -14,7 +14,7 @@ export const installationSecrets = (keys: SigningKeys, purpose: string): Buffer[
 
 const macOf = (secret: Buffer, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 
-/** What a form carries to show that it came from a page of ours. */
+/** A value in a form that shows that the form came from one of our pages. */
 export const formToken = (keys: SigningKeys, of: string): string =>
   macOf(installationSecrets(keys, 'forms')[0]!, of).toString('base64url');
 

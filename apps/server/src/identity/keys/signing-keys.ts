@@ -22,27 +22,27 @@ export interface SigningKey {
   readonly retired: boolean;
 }
 
-/** The keys of the installation as this process knows them; all nodes share them through the database. */
+/** The keys of the installation, as this process knows them. All nodes share them through the database. */
 export interface SigningKeys {
-  /** The newest that is not retired. */
+  /** The newest key that is not retired. */
   current(): SigningKey;
-  /** Newest first. The same array until something changes. */
+  /** Newest first. The array stays the same until something changes. */
   all(): readonly SigningKey[];
   find(kid: string): SigningKey | undefined;
-  /** Reads what other nodes have made. */
+  /** Reads the keys that other nodes have made. */
   refresh(): Promise<void>;
-  /** Makes a new key and retires the others, which go on verifying. Answers its kid. */
+  /** Makes a new key and retires the others, which still verify. Answers its kid. */
   rotate(): Promise<string>;
 }
 
 export interface SigningKeysOptions {
   readonly db: Database;
   readonly sealer: Sealer;
-  /** Milliseconds since 1970; default: this machine's. */
+  /** Milliseconds since 1970. Default: this machine's clock. */
   readonly clock?: () => number;
   /**
-   * How long a retired key still verifies and is published: as long as anything that it signed may live.
-   * Default: 8 days, since tokens of running jobs live for a week.
+   * How long a retired key still verifies and is published, which is the longest life of anything that it
+   * signed. Default: 8 days, because tokens of running jobs live for a week.
    */
   readonly retiredSeconds?: number;
 }
@@ -54,8 +54,7 @@ interface KeyRow {
 }
 
 /**
- * Makes the first key where there is none: of several nodes that start together one makes it, the others wait
- * for it.
+ * Makes the first key if there is none. If several nodes start together, one makes it and the others wait.
  */
 export async function openSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
   const { db, sealer, clock = MACHINE_CLOCK.now, retiredSeconds = 8 * 24 * 3600 } = options;
@@ -115,7 +114,7 @@ async function generate(tx: Queryable, sealer: Sealer): Promise<string> {
   const [privateJwk, publicJwk] = await Promise.all([exportJWK(pair.privateKey), exportJWK(pair.publicKey)]);
   const kid = await calculateJwkThumbprint(publicJwk);
   const sealed = sealer.seal(Buffer.from(JSON.stringify(privateJwk)), purposeOf(kid));
-  // clock_timestamp: the start of this transaction may lie before that of one that held the lock earlier.
+  // With clock_timestamp, because this transaction may have begun before one that held the lock earlier.
   await tx.execute(sql`
     insert into signing_keys (kid, private_key, public_key, created_at)
     values (${kid}, ${sealed}, ${JSON.stringify(publicJwk)}, clock_timestamp())`);

@@ -31,7 +31,7 @@ export function findTemplateProblem(name: string, value: string): string | undef
   return undefined;
 }
 
-/** A mail that is sent for its link has it, also where an organization's words leave it out. */
+/** A mail that exists for its link always has it, even if an organization's words leave it out. */
 function withNeeds(name: MessageName, own: string): string {
   const { needs = [] }: Message = MESSAGES[name];
   const used = new Set([...own.matchAll(PLACEHOLDER)].map(([, placeholder]) => placeholder));
@@ -64,7 +64,7 @@ const fill = (
   as: (value: string) => string,
 ): string => value.replace(PLACEHOLDER, (_, placeholder: string) => as(values[placeholder] ?? ''));
 
-/** A message in the organization's own words, or else in those that the product brings. */
+/** A message in the organization's own words, or else in the product's. */
 export async function fillTemplate(
   db: Queryable,
   organizationId: string,

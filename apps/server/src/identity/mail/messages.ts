@@ -109,7 +109,7 @@ If you do not know what this is about, ignore this message.
       },
     },
   },
-  /** Of the API; nothing asks for it yet. */
+  /** Part of the API. Nothing sends it yet. */
   EmailConfirmation: {
     ...LINK,
     words: {
@@ -165,7 +165,7 @@ export const EVENTS = {
 
 export type OwnerEvent = keyof typeof EVENTS;
 
-/** Who did it, where it has no name. */
+/** The actor's description if it has no name. */
 export const ACTORS = {
   self: { en: 'somebody signed in as you', ja: 'あなたとしてサインインした人' },
   server: { en: 'the server', ja: 'サーバー' },

@@ -12,7 +12,7 @@ import { codeOf, secretOf } from '../sign-in/pages.fixture.ts';
 import { type OwnerEvent } from './messages.ts';
 import { mailbox } from './smtp.fixture.ts';
 
-// A server whose mails a test reads, people of it, and what they and others do to their accounts.
+// A server whose mails a test reads, with people whose accounts they and others change.
 export const time = { ahead: 0 };
 export const now = (): number => Date.now() + time.ahead;
 export const box = await mailbox({ after });
@@ -47,7 +47,7 @@ export interface Row {
   readonly event: OwnerEvent;
   readonly by: 'self' | 'admin' | 'app' | 'SCIM' | 'Company' | 'operator' | 'stranger';
   readonly how: string;
-  /** Before the mail server goes away. */
+  /** Runs before the mail server goes away. */
   readonly prepare?: (person: Person) => Promise<unknown>;
   readonly change: (person: Person) => Promise<unknown>;
 }
@@ -79,7 +79,7 @@ export async function enrol(person: Person): Promise<void> {
   await person.browser.submit({}, 'kept');
 }
 
-/** What is right meanwhile is refused too, once there were ten. */
+/** After ten wrong attempts, a right one is refused too. */
 export async function tooOften(attempt: () => Promise<unknown>): Promise<void> {
   for (let i = 0; i < 11; i++) await attempt();
 }
@@ -131,7 +131,7 @@ export async function pathInTenant({ id }: Person): Promise<string> {
   return `/odata/Users(${row!.id})`;
 }
 
-/** What the command does, on the server's machine. */
+/** Does what the command does on the server's machine. */
 export const reset = (login: string, removesSecondFactor: boolean): Promise<unknown> =>
   resetByOperator(server.db, {
     login,

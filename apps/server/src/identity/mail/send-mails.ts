@@ -13,13 +13,15 @@ export interface MailSenderOptions extends Pick<ComposeOptions, 'issuer'> {
   readonly send: SendMail;
 }
 
-/** Sends what is due; answers how many went. Safe on several nodes at once. */
+/** Sends the mails that are due and answers how many were sent. Safe on several nodes at once. */
 export type SendMails = (signal?: AbortSignal) => Promise<number>;
 
 const SECOND = 1000;
 /** How long a mail is tried before it is given up. */
 const KEPT = 3 * 24 * 3600 * SECOND;
-/** A server that cannot be reached is asked again soon; one that has refused a mail, more and more seldom. */
+/**
+ * A server that cannot be reached is asked again soon. After each refusal of a mail, the wait becomes longer.
+ */
 const LONGEST_WAIT = { unreachable: 60 * SECOND, refused: 1800 * SECOND } as const;
 
 /**

@@ -9,21 +9,21 @@ export interface ReceivedMail {
   readonly from: string;
   readonly subject: string;
   readonly messageId: string;
-  /** Of the plain part, its encoding undone. */
+  /** The plain part, decoded. */
   readonly text: string;
 }
 
 export interface Mailbox {
   readonly url: string;
   readonly mails: readonly ReceivedMail[];
-  /** Addresses that are not taken. */
+  /** Addresses that it refuses. */
   readonly refused: Set<string>;
-  /** Until then, and after `stop`, connections are refused. */
+  /** Connections are refused until then, and after `stop`. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A mail server of somebody else, on a port of its own; nobody listens there before it is started. */
+/** A mail server on its own port. Nobody listens there before it is started. */
 export async function mailbox(t: Ends): Promise<Mailbox> {
   const atEnd = stopsOf(t);
   const mails: ReceivedMail[] = [];

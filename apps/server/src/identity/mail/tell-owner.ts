@@ -4,13 +4,13 @@ import { GREETED_AS } from '../users/users.ts';
 import type { OwnerEvent } from './messages.ts';
 import { type NoticeDetails, queueMail } from './queue.ts';
 
-/** A change as the audit tells of it. */
+/** A change as the audit records it. */
 export interface AuditedChange {
   readonly organizationId: string;
   readonly category: string;
   readonly action: string;
   readonly target: string | undefined;
-  /** As in events.actor; undefined: the server itself. */
+  /** As in events.actor. Undefined is the server itself. */
   readonly actor: string | undefined;
   readonly actorName: string | undefined;
   readonly source: string | undefined;
@@ -47,7 +47,7 @@ function eventsOf(before: Members, after: Members): readonly OwnerEvent[] {
   const events: OwnerEvent[] = [];
   if (differs('password')) events.push('passwordChanged');
   if (differs('email')) events.push('mailChanged');
-  // Recovery codes come and go with the factor.
+  // Recovery codes come and go with the second factor.
   if (differs('hasSecondFactor')) events.push(after.hasSecondFactor ? 'secondFactorOn' : 'secondFactorOff');
   else if (differs('secondFactor')) events.push('secondFactorOn');
   else if (differs('recoveryCodes'))
@@ -63,7 +63,7 @@ function detailsOf({ actor, actorName, target, source }: AuditedChange): Omit<No
   return actorName === undefined ? { by: 'server', source } : { by: 'other', actor: actorName, source };
 }
 
-/** Somebody who has not signed in tried too often. */
+/** Somebody who has not signed in made too many attempts. */
 export const tellAttempts = (
   tx: Queryable,
   of: { readonly organizationId: string; readonly userId: string; readonly source: string | undefined },

@@ -7,21 +7,21 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** Beside the text. */
+  /** Sent beside the text. */
   readonly html?: string;
-  /** The same each time a mail is sent again, so that a mailbox that has it already shows it once. */
+  /** The same whenever a mail is sent again, so that a mailbox which already has it shows it once. */
   readonly messageId?: string;
 }
 
 export type SendMail = (mail: Mail) => Promise<void>;
 
 export interface MailOptions {
-  /** `smtps://user:password@host:465`; without it, mail is written as files. */
+  /** `smtps://user:password@host:465`. Without it, mails are written as files. */
   readonly smtpUrl: string | undefined;
   readonly from: string;
-  /** Where the files go. */
+  /** The folder for these files. */
   readonly outboxFolder: string;
-  /** Milliseconds since 1970: the time that a mail says it was sent. */
+  /** Milliseconds since 1970, for the date in the mail. */
   readonly clock: () => number;
 }
 
@@ -35,8 +35,8 @@ export function createMailer({ smtpUrl, from, outboxFolder, clock }: MailOptions
 }
 
 /**
- * One file a message, which any mail program opens; they hold links that sign people in, so only we may read
- * them.
+ * One file for each message, which any mail program opens. The files contain links that sign people in, so
+ * only the server's account may read them.
  */
 async function writeToOutbox(
   folder: string,

@@ -6,15 +6,15 @@ import type { CheckPassword } from '../sign-in/check-password.ts';
 import type { IssueToken } from '../tokens/issue-token.ts';
 import { userClaims } from '../users/users.ts';
 
-/** Body of `POST /api/Account/Authenticate`, and the organization where the URL names one. */
+/** The body of `POST /api/Account/Authenticate`, and the organization if the URL names one. */
 export interface AuthenticateInput extends SignIn {
   readonly browser?: string;
 }
 
 export interface AuthenticateAnswer {
   /**
-   * 200, or 400: older builds answered 401, but there a client's own "401, so sign in again" runs in a
-   * circle, and the public errorCode of wrong credentials (1000) is one of a bad request.
+   * 200 or 400. Older builds answered 401, but some clients sign in again after every 401 and would never
+   * stop. The public errorCode of wrong credentials (1000) belongs to a bad request.
    */
   readonly status: 200 | 400;
   readonly body: {
@@ -60,7 +60,7 @@ const FAILURE: AuthenticateAnswer = {
   },
 };
 
-/** Sign-in of clients older than OAuth: a token for half an hour, and no refresh. */
+/** The sign-in of clients older than OAuth: a token for half an hour, without a refresh token. */
 export async function authenticate(
   { db, checkPassword, issueToken }: AuthenticateOptions,
   input: AuthenticateInput,
@@ -106,8 +106,8 @@ interface Place {
 }
 
 /**
- * `tenancyName` is a tenant's name, or by a common mistake the organization's; without it any tenant will do.
- * Of several organizations that have such a tenant the oldest is meant: old clients know of one only.
+ * `tenancyName` is a tenant's name, or by a common mistake the organization's. Without it, any tenant will
+ * do. If several organizations have such a tenant, the oldest is taken, because old clients know of only one.
  */
 const findPlace = (
   db: Queryable,

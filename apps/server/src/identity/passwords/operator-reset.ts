@@ -11,24 +11,27 @@ import { setPassword } from '../sign-in/set-password.ts';
 export interface ResetOrder {
   /** User name or e-mail address. */
   readonly login: string;
-  /** Name or id; needed where people of that name are in several. */
+  /** Name or id. Required if people of that name are in several organizations. */
   readonly organization: string | undefined;
   readonly removesSecondFactor: boolean;
-  /** Who does it, as the machine knows them: `root@cellar`. */
+  /** The person who resets, as the machine knows them: `root@cellar`. */
   readonly operator: string;
 }
 
 export interface Reset {
   readonly userName: string;
   readonly organization: string;
-  /** To be changed at the first sign-in. Told here and never again. */
+  /** It has to be changed at the first sign-in. It is shown here and never again. */
   readonly password: string;
   readonly hasSecondFactor: boolean;
-  /** Why the password alone lets nobody in: `disabled`, or `policy`, the organization's policy of access. */
+  /**
+   * Why the password alone does not let the person in: `disabled`, or `policy` for the organization's
+   * policy of access.
+   */
   readonly keptOut: 'disabled' | 'policy' | undefined;
 }
 
-/** What the order asks for is not there, in a sentence. */
+/** Something that the order names does not exist. The message is a sentence. */
 export class CannotReset extends Error {
   override readonly name = 'CannotReset';
 }
@@ -43,8 +46,8 @@ interface Found {
 }
 
 /**
- * Another password for somebody who has lost theirs, by who holds the database. Sessions and tokens of that
- * person end, and guesses that were counted against the name are forgotten. Throws CannotReset.
+ * Gives somebody who has lost their password another one, on the order of whoever holds the database. The
+ * person's sessions and tokens end, and failed attempts under their name are forgotten. Throws CannotReset.
  */
 export function resetByOperator(db: Database, order: ResetOrder): Promise<Reset> {
   return db.transaction(async (tx) => {
@@ -96,7 +99,7 @@ async function findPerson(db: Queryable, { login, organization }: ResetOrder): P
   return first;
 }
 
-/** Names of administrators are no secret to who reads the database. */
+/** Names of administrators are no secret from somebody who can read the database. */
 async function whoElse(db: Queryable): Promise<string> {
   const rows = await db.query<{ name: string }>(sql`
     select user_name as name from identity_users where is_organization_admin and is_active

@@ -8,7 +8,7 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 
 let nobodys: Promise<string> | undefined;
 
-/** Takes the same time where there is no hash (an unknown user), and is then false. */
+/** Takes the same time if there is no hash (an unknown user), and then answers false. */
 export async function verifyPassword(phc: string | null | undefined, password: string): Promise<boolean> {
   if (phc) return verify(phc, password);
   nobodys ??= hashPassword('nobody has this password');
@@ -16,7 +16,7 @@ export async function verifyPassword(phc: string | null | undefined, password: s
   return false;
 }
 
-/** Makes the hash that stands in for unknown users, so that not even the first of them takes longer. */
+/** Makes the hash that stands in for unknown users, so that the first of them takes no longer either. */
 export async function warmUpPasswords(): Promise<void> {
   await verifyPassword(null, '');
 }

@@ -6,15 +6,15 @@ import { administeredTenants, lockAdministrators } from '../../people/tenant-adm
 import { ADMINISTER } from './declaration.ts';
 import { refused } from './identity-result.ts';
 
-/** A person manages what is their own; administrators, what is anybody's. */
+/** People manage their own things. Administrators manage everybody's. */
 export function requireSelfOrAdministrator({ access, principal }: Context, userId: string): void {
   const isSelf = principal.kind === 'user' && principal.subject === userId;
   if (!isSelf && !access.can(ADMINISTER)) throw forbidden();
 }
 
 /**
- * Runs a change that must leave the organization, and each of its tenants, an active administrator. Who they
- * are is locked first: of two administrators who remove each other at once, one is refused.
+ * Runs a change after which the organization, and each of its tenants, must have an active administrator. The
+ * administrators are locked first: if two remove each other at once, one is refused.
  */
 export async function keepingAnAdministrator<T>(
   tx: Transaction,
@@ -34,7 +34,7 @@ export interface Administration {
   readonly tenants: ReadonlySet<number>;
 }
 
-/** To be called before the row of anybody is locked. */
+/** Call it before any person's row is locked. */
 export async function lockAdministration(tx: Transaction, organizationId: string): Promise<Administration> {
   await tx.execute(sql`
     select from identity_groups where organization_id = ${organizationId} and built_in = 'Administrators'
@@ -43,7 +43,7 @@ export async function lockAdministration(tx: Transaction, organizationId: string
   return administrationOf(tx, organizationId);
 }
 
-/** Who has lost the last administrator, for people to read. */
+/** The organization or tenant that would lose its last administrator, for people to read. */
 export async function lostSince(
   tx: Transaction,
   organizationId: string,

@@ -1,22 +1,19 @@
 import { dto, Guid, List } from '../../kernel/contract/fields.ts';
 
-/**
- * What all operations of Identity have in common: they belong to the organization, and robots have no
- * business with them.
- */
+/** Common to all operations of Identity: they belong to the organization and are not for robots. */
 const ofOrganization = { folder: 'none', callers: ['user', 'app'] } as const;
 
-/** Held by the organization's administrators, and by applications whose scopes cover the operation. */
+/** For the organization's administrators, and for applications whose scopes cover the operation. */
 export const ADMINISTER = 'Organization.Administer';
 
 export const byAdministrators = { ...ofOrganization, permission: ADMINISTER } as const;
-/** For everybody; the handler keeps to what is the caller's own. */
+/** For everybody. The handler is limited to the caller's own things. */
 export const byEverybody = { ...ofOrganization, permission: null } as const;
 
-/** The organization's id as it stands in paths; the edge has compared it with the caller's. */
+/** The organization's id in the path. The edge has compared it with the caller's. */
 export const inOrganization = { partitionGlobalId: Guid() };
 
-/** Ids stand in bodies of DELETE, under a name that differs from section to section. */
+/** Bodies of DELETE contain ids, under a name that differs from section to section. */
 export const idsNamed = <const N extends string>(dtoName: string, name: N) =>
   dto(dtoName, { [name]: List(Guid(), { required: true, max: 1000 }) } as {
     readonly [K in N]: ReturnType<typeof ids>;

@@ -10,13 +10,13 @@ export const IdentityResult = dto('IdentityResult', {
   errors: List(Complex(IdentityError)),
 });
 
-/** What operations that answer it say of a broken rule. */
+/** The form in which these operations report a broken rule. */
 export const RULES_BROKEN = {
   also: { 400: { text: 'Rules that the input breaks.', body: 'same' } },
 } as const;
 
 export interface Fault {
-  /** Of ASP.NET Identity's vocabulary where it has a word: `DuplicateUserName`. */
+  /** In the vocabulary of ASP.NET Identity where it has a word: `DuplicateUserName`. */
   readonly code: string;
   readonly description: string;
 }
@@ -40,14 +40,14 @@ export class Refused extends ApiError {
 
 export const refused = (code: string, description: string): Refused => new Refused([{ code, description }]);
 
-/** Answers 200 with success, or 400 with the rules that were broken. */
+/** Answers 200 for success, or 400 with the rules that were broken. */
 export const resultOf = (
   operation: Operation,
   ctx: Context,
   work: () => Promise<unknown>,
 ): Promise<Result | Reply> => resultWith(operation, ctx, work, (result) => result);
 
-/** The same for operations that answer more than the result; what was refused has no value. */
+/** The same for operations whose answer contains more than the result. A refusal has no value. */
 export async function resultWith<T, A>(
   operation: Operation,
   ctx: Context,

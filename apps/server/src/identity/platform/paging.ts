@@ -36,18 +36,15 @@ export const pageOf = <const F extends Fields>(name: string, of: Dto<F>) =>
   dto(name, { totalCount: Int64(), results: List(Complex(of)) });
 
 export interface Listing<F extends Fields> {
-  /** What the rows are; each of its members must be a column of them. */
+  /** The SQL of the rows. Each member of the entity must be one of its columns. */
   readonly of: Dto<F>;
-  /**
-   * Members that may be sorted by, each with the column of the rows below. The first is sorted by where none
-   * is asked for.
-   */
+  /** Members that can be sorted by, each with its column in the rows below. The first one is the default. */
   readonly columns: { readonly [K in keyof F]?: string };
   readonly defaultOrder?: 'asc' | 'desc';
   readonly rows: Sql;
 }
 
-/** A page of rows, and how many there are. Rows that sort alike keep their order from page to page. */
+/** A page of rows, and the number of all rows. Rows that sort alike keep their order from page to page. */
 export async function page<const F extends Fields>(
   db: Queryable,
   query: PageQuery,
@@ -86,5 +83,5 @@ function orderBy<F extends Fields>(
   return sql`${raw(column)} ${direction} nulls last, r.id ${direction}`;
 }
 
-/** The order of a column of text, as people sort words. */
+/** Orders a column of text as people sort words. */
 export const inWords = (column: string): string => sortable(raw(column)).text;

@@ -3,7 +3,7 @@ import { type Answer, testServer } from '../../server.fixture.ts';
 
 export const API = '/identity/api';
 
-/** A server, its administrator, and what tests of Platform Management say again and again. */
+/** A server, its administrator, and the common steps of Platform Management's tests. */
 export async function platformServer(ends: Parameters<typeof testServer>[0]) {
   const server = await testServer(ends);
   const { admin, organizationId } = server;

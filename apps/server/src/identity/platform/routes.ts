@@ -16,7 +16,7 @@ import { settingsRoutes } from './settings/routes.ts';
 import { signInProvidersRoutes } from './sign-in-providers/routes.ts';
 import { usersRoutes } from './users/routes.ts';
 
-/** The Platform Management API, and the operations beside it that clients use. */
+/** The Platform Management API, and further operations that clients use with it. */
 export const platformRoutes: readonly Route[] = [
   ...auditRoutes,
   ...directoryRoutes,

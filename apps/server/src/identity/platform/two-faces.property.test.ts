@@ -10,9 +10,9 @@ import { startSecondServer } from '../../second-server.fixture.ts';
 import { type Answer, type Caller, callerWith, testServer } from '../../server.fixture.ts';
 
 /**
- * People, groups and roles change on both faces, from two server processes on one database, several changes at a time.
- * Whatever the order: the faces never disagree, and a second later nobody who is off, and no token that was
- * taken back, gets in anywhere.
+ * People, groups and roles change on both faces, from two server processes on one database, several changes
+ * at a time. Whatever the order: the faces never disagree, and a second later nobody who is off, and no token
+ * that was taken back, gets in anywhere.
  */
 const BATON_ENCRYPTION_KEY = randomBytes(32).toString('base64');
 const server = await testServer({ after }, { BATON_ENCRYPTION_KEY });

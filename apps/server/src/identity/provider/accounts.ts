@@ -10,7 +10,7 @@ import {
 
 export type UserAccount = Account & { readonly user: IdentityUser };
 
-/** oidc-provider's `findAccount`: undefined for those who are disabled, and where the stamp has changed. */
+/** oidc-provider's `findAccount`. Undefined for people who are disabled or whose stamp has changed. */
 export const accountFinder =
   (db: Queryable) =>
   async (_ctx: Context, accountId: string): Promise<UserAccount | undefined> => {
@@ -27,7 +27,7 @@ export const profileOf = (user: IdentityUser): Record<string, unknown> => ({
   prt_id: user.organizationId,
 });
 
-/** Scope -> claims that it gives. */
+/** The claims that each scope gives. */
 export const CLAIMS = {
   openid: ['sub', 'prt_id'],
   profile: ['name', 'given_name', 'family_name', 'preferred_username'],

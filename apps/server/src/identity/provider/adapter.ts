@@ -25,8 +25,7 @@ interface RecordRow {
 }
 
 /**
- * What oidc-provider stores, in oidc_records; clients are found where they really live, and never stored
- * here.
+ * What oidc-provider stores, in oidc_records. Clients are read from their own tables and never stored here.
  */
 export function adapterFactory(options: AdapterOptions): (kind: string) => Adapter {
   const { db, findMachineClient, issuer } = options;
@@ -59,7 +58,7 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
         return storeSession(db, { id, payload, now: new Date(clock()), expiresAt: expires });
       }
       if (payload.grantId !== undefined && payload.sessionUid !== undefined && CODES.has(kind)) {
-        // A device asks on its own: it must find the session that its code stands on.
+        // A device asks by itself, and has to find the session that its code came from.
         if (kind === 'DeviceCode') await Provider.ctx?.oidc.session.save(SESSION_SECONDS);
         await bindGrant(db, payload);
       }
@@ -79,7 +78,7 @@ function recordAdapter({ db, clock }: AdapterOptions, kind: string): Adapter {
       const consumed = await db.execute(sql`
         update oidc_records set consumed_at = ${now()}
          where kind = ${kind} and id = ${id} and consumed_at is null`);
-      // Of two that bring the same code or refresh token at once, one has come second.
+      // If the same code or refresh token comes twice at once, one of the two is second.
       if (consumed === 0) throw new errors.InvalidGrant(`${kind} already used`);
     },
     async destroy(id) {

@@ -19,7 +19,7 @@ import type { ProviderOptions } from './provider-options.ts';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Seconds. A grant ends with its refresh tokens: 60 days after the sign-in people sign in again. */
+/** Seconds. A grant ends with its refresh tokens: 60 days after the sign-in, people sign in again. */
 const LIFETIMES = {
   AuthorizationCode: 60,
   DeviceCode: 600,
@@ -30,7 +30,7 @@ const LIFETIMES = {
   Session: SESSION_SECONDS,
 };
 
-/** What oidc-provider is told. */
+/** The configuration of oidc-provider. */
 export function configuration(options: ProviderOptions, provider: FindProvider): Record<string, unknown> {
   const { db, keys, issuer } = options;
   const lifetime = (): number => options.tokenLifetimeSeconds;

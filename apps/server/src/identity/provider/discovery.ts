@@ -4,7 +4,7 @@ import { LANGUAGES } from '../languages.ts';
 import { USERINFO } from '../routes.ts';
 import { CLAIMS } from './accounts.ts';
 
-/** URLs by the provider's route, not by the request's Host: they must agree with the issuer. */
+/** URLs by the provider's route, not by the request's Host, because they must agree with the issuer. */
 const ENDPOINTS = {
   authorization_endpoint: 'authorization',
   token_endpoint: 'token',
@@ -15,7 +15,7 @@ const ENDPOINTS = {
   jwks_uri: 'jwks',
 };
 
-/** What oidc-provider says of itself and what is true of us. */
+/** The members that oidc-provider says of itself and that are true of us. */
 const TRUE_MEMBERS = [
   'issuer',
   'grant_types_supported',
@@ -25,7 +25,7 @@ const TRUE_MEMBERS = [
   'authorization_response_iss_parameter_supported',
 ];
 
-/** Lists what works, and nothing else. Endpoints come back here as they are mounted (mount.ts). */
+/** Lists what works, and nothing else. Endpoints appear under the paths where they are mounted (mount.ts). */
 export function discovery(provider: Provider): (ctx: Context, next: Next) => Promise<void> {
   return async (ctx, next) => {
     await next();

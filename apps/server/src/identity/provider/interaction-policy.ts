@@ -3,17 +3,19 @@ import { factsOf, organizationOf } from '../clients/clients.ts';
 import { readAccountId } from '../users/users.ts';
 import type { UserAccount } from './accounts.ts';
 
-/** When people are asked something: oidc-provider's own reasons, with ours in place of those that do not fit. */
+/**
+ * When people are asked something: oidc-provider's own reasons, with ours in place of those that do not fit.
+ */
 export function whenToAsk(): unknown {
   const policy = interactionPolicy.base();
   const login = policy.get('login').checks;
 
   login.add(ask('other_organization', isOfAnotherOrganization));
-  // Both compare with the account id, which has a stamp that no client knows.
+  // Both compare with the account id, which contains a stamp that no client knows.
   login.remove('id_token_hint');
   login.add(ask('other_subject', isAnotherThanHinted));
   login.remove('claims_id_token_sub_value');
-  // Asked for consent are people of applications of others, and load-grant.ts knows what they have said.
+  // People are asked for consent for applications of others. load-grant.ts knows what they have answered.
   policy.get('consent').checks.remove('native_client_prompt');
   return policy;
 }
@@ -21,7 +23,7 @@ export function whenToAsk(): unknown {
 const ask = (reason: string, check: (ctx: Context) => boolean): unknown =>
   new interactionPolicy.Check(reason, 'End-User authentication is required', 'login_required', check);
 
-/** An application belongs to an organization, and is for its people only. */
+/** An application belongs to an organization, and is only for its people. */
 function isOfAnotherOrganization({ oidc }: Context): boolean {
   const account = oidc.account as UserAccount | undefined;
   const needed = organizationOf(factsOf(oidc.client!));

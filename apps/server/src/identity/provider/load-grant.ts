@@ -9,7 +9,7 @@ export type FindProvider = () => Provider;
 
 /**
  * oidc-provider's `loadExistingGrant`: what the person allows this client. The product's own clients need not
- * ask; others need not ask again for what was allowed before.
+ * ask. Others need not ask again for what was allowed before.
  */
 export const grantLoader =
   (db: Queryable, provider: FindProvider) =>
@@ -19,8 +19,8 @@ export const grantLoader =
     if (decided) return Grant.find(decided);
     const { accountId } = oidc.account!;
     const { clientId } = oidc.client!;
-    // Without a refresh token the grant ends with the session, and all windows of it share one. A refresh token
-    // has a grant of its own: when it leaks and is used twice, only what came from it ends.
+    // Without a refresh token, the grant ends with the session, and all windows of the session share one. A
+    // refresh token has a grant of its own: if it leaks and is used twice, only what came from it ends.
     const kept = oidc.requestParamScopes.has('offline_access')
       ? undefined
       : oidc.session.grantIdFor(clientId);
@@ -33,7 +33,10 @@ export const grantLoader =
     return result;
   };
 
-/** The same scopes are asked of oidc-provider itself and of our API: tokens for the API tell all of them. */
+/**
+ * The same scopes are registered with oidc-provider itself and with our API. Tokens for the API carry
+ * all of them.
+ */
 export async function allow(grant: Grant, scopes: readonly string[]): Promise<string> {
   const text = scopes.join(' ');
   grant.addOIDCScope(text);

@@ -6,17 +6,17 @@ import { splitScope } from '../clients/scopes.ts';
 import { ROUTES } from '../routes.ts';
 import { readText } from './read-text.ts';
 
-/** Which organization the request is for, as somebody named it: in the URL, or in `acr_values`. */
+/** The organization of the request, as it was named in the URL or in `acr_values`. */
 export const ORGANIZATION = 'organization_hint';
 
 const AS_GET: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session]);
 
-/** With these, oidc-provider wants `openid`, which real clients leave out. */
+/** With these, oidc-provider requires `openid`, which real clients leave out. */
 const OF_OPENID = ['acr_values', 'claims', 'claims_locales', 'id_token_hint', 'max_age', 'nonce'];
 
 /**
- * Authorization requests as real clients send them, made plain: empty parameters, sloppy scopes, resources of
- * elsewhere, `acr_values=tenantName:Acme`. A POST becomes a GET, so that cookies may stay SameSite=Lax.
+ * Normalizes authorization requests of real clients: empty parameters, sloppy scopes, foreign resources,
+ * `acr_values=tenantName:Acme`. A POST becomes a GET, so that cookies may stay SameSite=Lax.
  */
 export async function plainAuthorization(ctx: Context, next: Next): Promise<unknown> {
   const { address } = ctx.request.req as IncomingMessage & { address?: { readonly organization?: string } };
@@ -36,7 +36,10 @@ export async function plainAuthorization(ctx: Context, next: Next): Promise<unkn
   return next();
 }
 
-/** oidc-provider sends a code in the link on by a script of its own; ours is a field that is filled in already. */
+/**
+ * oidc-provider sends a code from the link on by a script of its own. Our page has a field that is
+ * already filled in.
+ */
 export async function plainDeviceLink(ctx: Context, next: Next): Promise<unknown> {
   if (ctx.path === ROUTES.code_verification && ctx.method === 'GET' && ctx.query.user_code) {
     ctx.request.querystring = new URLSearchParams({ code: String(ctx.query.user_code) }).toString();
@@ -48,7 +51,7 @@ export function plainParams(given: URLSearchParams): URLSearchParams {
   const params = new URLSearchParams([...given].filter(([, value]) => value !== ''));
   params.delete('resource');
   const scopes = splitScope(params.get('scope') ?? undefined);
-  // One that is there twice is left as it is, for oidc-provider to refuse.
+  // A parameter that comes twice is left as it is, so that oidc-provider refuses it.
   if (scopes.length > 0 && params.getAll('scope').length === 1) params.set('scope', scopes.join(' '));
   const acr = splitScope(params.get('acr_values') ?? undefined);
   const organization = acr.map((each) => /^tenant(?:Name)?:(.+)$/i.exec(each)?.[1]).find(Boolean);
@@ -63,13 +66,13 @@ export function plainParams(given: URLSearchParams): URLSearchParams {
 }
 
 /**
- * Our rules for scopes, where oidc-provider calls the validators of extra parameters: after its own check, which
- * drops `offline_access` unless `prompt=consent` is there too, and scopes that it does not know without a word.
+ * Our rules for scopes run where oidc-provider calls the validators of extra parameters. That is after its
+ * own check, which drops unknown scopes silently, and `offline_access` unless `prompt=consent` is there too.
  */
 export function checkScopes({ oidc, query }: Context): void {
   const { params, client } = oidc;
   if (!client || !params) return;
-  // In a device's request it is already as we want it (read-form.ts), and so is the query (above).
+  // In a device's request it is already normalized (read-form.ts), and so is the query (above).
   const asked = (oidc.body?.scope ?? query.scope) as string | undefined;
   const scopes = userScopes(factsOf(client), asked);
   if (scopes.length === 0) throw new errors.InvalidScope('no scope is registered for the client');

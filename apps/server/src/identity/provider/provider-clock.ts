@@ -5,14 +5,14 @@ import { MACHINE_CLOCK } from '../../kernel/clock.ts';
 const clocks = new AsyncLocalStorage<(() => number) | undefined>();
 let isReplaced = false;
 
-/** For what is answered by others, who live in the machine's time. */
+/** For calls to others, who live in the machine's time. */
 export const byMachineClock = <T>(work: () => T): T => clocks.run(undefined, work);
 
 /**
- * oidc-provider reads `Date.now()` and takes no other clock: its tokens, sessions and grants would begin and
- * end by the machine's. Where a server has a clock of its own, `Date.now()` tells that one inside of its
- * calls. Without one nothing is replaced. Such a clock asks `MACHINE_CLOCK`, since `Date.now()` would ask it
- * again.
+ * oidc-provider reads `Date.now()` and takes no other clock, so its tokens, sessions and grants would begin
+ * and end by the machine's time. If a server has a clock of its own, `Date.now()` returns that clock's time
+ * inside oidc-provider's calls. Otherwise nothing is replaced. Such a clock asks `MACHINE_CLOCK`, because
+ * `Date.now()` would ask it again.
  */
 export function keepTime(scope: FastifyInstance, clock: () => number): void {
   if (clock === MACHINE_CLOCK.now) return;
@@ -24,6 +24,6 @@ export function keepTime(scope: FastifyInstance, clock: () => number): void {
     };
     isReplaced = true;
   }
-  // After the body was read: what belongs to a call is lost on the way through its stream.
+  // After the body was read, because the context of a call is lost on the way through its stream.
   scope.addHook('preHandler', (_request, _reply, done) => clocks.run(clock, done));
 }

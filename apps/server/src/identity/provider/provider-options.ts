@@ -22,10 +22,10 @@ export interface ProviderOptions {
   readonly tokenLifetimeSeconds: number;
 }
 
-/** oidc-provider reads bodies and answers in its own way; what comes from Fastify's side of it. */
+/** What comes from Fastify's side of a request. oidc-provider reads bodies and answers by itself. */
 export type Incoming = IncomingMessage & {
-  /** What stood before the path. */
+  /** The part before the path. */
   readonly address?: { readonly organization?: string };
-  /** The caller's address, which behind a proxy is not the connection's. */
+  /** The caller's address. Behind a proxy it is not the connection's. */
   source?: string;
 };

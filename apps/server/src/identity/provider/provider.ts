@@ -22,8 +22,8 @@ import { FORMS, readForm } from './read-form.ts';
 import { userinfo } from './userinfo.ts';
 
 /**
- * oidc-provider with the keys of this moment; a new key needs a new provider, and nothing is lost
- * with the old one since all it knows is in the database.
+ * oidc-provider with the current keys. A new key needs a new provider. Nothing is lost with the old one,
+ * because everything it knows is in the database.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, db, keys, clock, checkPassword } = options;
@@ -38,7 +38,7 @@ export function createProvider(options: ProviderOptions): Provider {
     this: typeof provider.Client.prototype,
     uri,
   ) {
-    // Command line tools of clients wait at a port and a path of their own choice.
+    // Clients' command line tools wait at a port and path of their own choice.
     if (factsOf(this).kind === 'first-party' && isLoopback(uri)) return true;
     return redirectUriAllowed.call(this, uri);
   };
@@ -47,7 +47,7 @@ export function createProvider(options: ProviderOptions): Provider {
     if (mark !== undefined) noteSecret(Provider.ctx!, mark);
     return mark !== undefined;
   };
-  // Registered by hand, since the built-in one drops scopes it does not know instead of refusing them.
+  // Registered by hand, because the built-in one drops unknown scopes instead of refusing them.
   provider.registerGrantType('client_credentials', clientCredentials, ['scope']);
   provider.registerGrantType('password', password, ['username', 'password', 'scope', 'acr_values']);
   provider
@@ -72,7 +72,7 @@ export function createProvider(options: ProviderOptions): Provider {
     await answerToken(ctx, new provider.ClientCredentials({ client, scope }));
   }
 
-  /** Of old clients that ask people for their password; only for applications registered for user scopes. */
+  /** For old clients that ask people for their password. Only applications with user scopes may use it. */
   async function password(ctx: Context): Promise<void> {
     const client = await clientOf(ctx);
     const facts = factsOf(client);
@@ -136,11 +136,11 @@ export function createProvider(options: ProviderOptions): Provider {
 const PAGES: readonly string[] = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification];
 
 /**
- * Tokens travel in headers and never in cookies, so any page may ask. Set first, oidc-provider adds nothing
- * to it.
+ * Tokens travel in headers, never in cookies, so any page may ask. If this is set first,
+ * oidc-provider adds nothing.
  */
 async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
-  // Pages, with cookies: nobody else's business.
+  // These are pages with cookies, so no other site may read them.
   if (PAGES.some((path) => ctx.path.startsWith(path))) return next();
   ctx.set('access-control-allow-origin', '*');
   if (ctx.method !== 'OPTIONS') return next();
@@ -152,8 +152,8 @@ async function crossOrigin(ctx: Context, next: Next): Promise<unknown> {
 }
 
 /**
- * 401 belongs to the Authorization header; credentials in the body are refused with 400, as IdentityServer
- * does.
+ * 401 belongs to the Authorization header. Credentials in the body are refused with 400,
+ * as IdentityServer does.
  */
 async function plainStatus(ctx: Context, next: Next): Promise<void> {
   await next();
@@ -162,12 +162,12 @@ async function plainStatus(ctx: Context, next: Next): Promise<void> {
   if (FORMS.has(ctx.path) && ctx.status === 401 && !ctx.headers.authorization) ctx.status = 400;
 }
 
-/** RFC 6749, 5.2, has a code of its own for what oidc-provider calls an invalid request. */
+/** RFC 6749 (5.2) has a code of its own for what oidc-provider calls an invalid request. */
 const NOT_THIS_GRANT = 'requested grant type is not allowed for this client';
 
 /**
- * A device's code sent without the page that asks for it: oidc-provider would keep a session that it never
- * stored, and fail. The page asks again.
+ * A device's code that is sent without its page. oidc-provider would keep a session that it never stored, and
+ * fail. The page asks again.
  */
 async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
   try {
@@ -181,14 +181,14 @@ async function freshDevicePage(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * TLS ends at a proxy; the issuer says how clients see us, whatever headers the proxy sends or forgets. The
- * mount path is told since oidc-provider cannot find it any more once a query or a body was made plain.
+ * TLS ends at a proxy. The issuer says how clients see us, whatever headers the proxy sends or forgets. The
+ * mount path is given, because oidc-provider cannot find it once a query or body has been normalized.
  */
 function behindProxy(issuer: string) {
   return async (ctx: Context, next: Next): Promise<unknown> => {
     Object.assign(ctx, { mountPath: '/identity' });
-    // Not by oidc-provider's own setting: there is one rule for whose address is
-    // believed (kernel/http/trusted-proxies.ts).
+    // Not by oidc-provider's own setting, because one rule decides whose address
+    // is believed (kernel/http/trusted-proxies.ts).
     Object.defineProperty(ctx.request, 'ip', { value: (ctx.request.req as Incoming).source });
     if (issuer.startsWith('https:')) Object.defineProperty(ctx.request, 'protocol', { value: 'https' });
     return next();
@@ -203,7 +203,7 @@ function report(provider: Provider, log: FastifyBaseLogger): void {
   });
   provider.on('server_error', (ctx, error) => {
     log.error({ err: error }, 'a request to the identity server failed');
-    // People have a page already (error-page.ts).
+    // People already have a page (error-page.ts).
     const isPage = typeof ctx.body === 'string';
     const tell = (status: number, error_description: string): void => {
       ctx.status = status;

@@ -12,10 +12,10 @@ import { plainParams } from './plain-requests.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** As oidc-provider itself has it. */
+/** The same as in oidc-provider. */
 const MOST: BodyLimit = { bytes: 56 * 1024, name: 'for a form' };
 
-/** Where programs come, not browsers. */
+/** Endpoints for programs, not for browsers. */
 export const FORMS: ReadonlySet<string> = new Set([
   ROUTES.token,
   ROUTES.revocation,
@@ -24,15 +24,15 @@ export const FORMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * oidc-provider reads forms only, and strictly; real clients also send JSON (clients.md 2), other charsets
- * and sloppy scopes. So all bodies are read and judged here, made plain, and handed on as the form
- * that oidc-provider expects.
+ * oidc-provider reads only forms, and strictly. Real clients also send JSON (clients.md 2), other
+ * charsets and sloppy scopes. So all bodies are read and checked here, normalized, and handed on as the
+ * form that oidc-provider expects.
  */
 export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   const isOfProgram = FORMS.has(ctx.path);
   const type = ctx.is(FORM) ? 'form' : isOfProgram && ctx.is('application/json') ? 'json' : undefined;
   if (ctx.method !== 'POST') return next();
-  // Of pages, oidc-provider says it.
+  // For pages, oidc-provider answers it.
   if (!type)
     return isOfProgram
       ? refuse(ctx, 400, unsupportedType(ctx.get('content-type') || undefined, FORM).message)
@@ -49,7 +49,7 @@ export async function readForm(ctx: Context, next: Next): Promise<unknown> {
   if (!form) return refuse(ctx, 400, 'failed to parse the request body');
   const body = Buffer.from((isOfProgram ? plainForm(ctx, form) : form).toString());
   handOn(ctx.request.req, body);
-  // A library's token of before: no client says by it who it is.
+  // The token of an old library. No client identifies itself with it.
   if (isOfProgram && form.has('client_id') && /^bearer\b/i.test(ctx.get('authorization')))
     delete ctx.headers.authorization;
   ctx.headers['content-type'] = FORM;
@@ -60,8 +60,8 @@ export async function readForm(ctx: Context, next: Next): Promise<unknown> {
 }
 
 /**
- * The request stays what it is, for its cookies and addresses are read once more; only what
- * comes out of it is another.
+ * The request stays the same object, because its cookies and addresses are read once more. Only its
+ * body is replaced.
  */
 function handOn(request: IncomingMessage, body: Buffer): void {
   const iterator = () => Readable.from([body]).iterator();
@@ -77,17 +77,17 @@ function plainForm(ctx: Context, form: URLSearchParams): URLSearchParams {
   const scopes = form.getAll('scope');
   if (scopes.length === 1) {
     const asked = splitScope(scopes[0]);
-    // Once more with all that was asked for at the sign-in, where scopes that nobody knows were left out.
+    // Asks again for everything that the sign-in asked for, without scopes that nobody knows.
     const isRefresh = form.get('grant_type') === 'refresh_token';
     form.set('scope', (isRefresh ? asked.filter(isKnown) : asked).join(' '));
   }
   const plain = ctx.path === ROUTES.device_authorization ? plainParams(form) : form;
-  // One API, one audience; clients that know of resources elsewhere name them.
+  // There is one API and one audience. Clients that know resources elsewhere name those.
   plain.delete('resource');
   return plain;
 }
 
-/** Members of a JSON object as fields; null counts as absent, a list of scopes as one text. */
+/** The members of a JSON object as fields. Null counts as absent, and a list of scopes becomes one text. */
 function formOfJson(text: string): URLSearchParams | undefined {
   let json: unknown;
   try {

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
-const MOST_BYTES = 56 * 1024; // as oidc-provider itself
+const MOST_BYTES = 56 * 1024; // the same as in oidc-provider
 
-/** A body; undefined where it is too long to be a form of ours. */
+/** A body. Undefined if it is too long to be one of our forms. */
 export async function readText(stream: Readable): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -31,7 +31,7 @@ export function userinfo(db: Queryable, verifyToken: (token: string) => Promise<
   };
 }
 
-/** In the header, or in the form of a POST. */
+/** From the header, or from the form of a POST. */
 async function findToken(ctx: Context): Promise<string | undefined> {
   const bearer = bearerToken(ctx.headers.authorization);
   if (bearer || ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return bearer;

@@ -9,7 +9,7 @@ export interface ScimCall {
   readonly db: Database;
   readonly log: FastifyBaseLogger;
   readonly organizationId: string;
-  /** Of the answers' `location`s. */
+  /** The base of `location` in answers. */
   readonly base: string;
   /** The token that signs the call. */
   readonly actor: Actor;
@@ -17,7 +17,7 @@ export interface ScimCall {
   changed(tx: Transaction): void;
 }
 
-/** As it is answered. */
+/** The answer. */
 export interface Resource extends Readonly<Record<string, unknown>> {
   readonly id: string;
 }
@@ -29,12 +29,12 @@ export interface ListQuery extends Choice {
   readonly count: number;
 }
 
-/** The largest page; a larger one that is asked for is cut to it. */
+/** The size of the largest page. A request for a larger one gets this size. */
 export const MOST_RESOURCES = 200;
 
 /**
- * The query of an address, or the body of a `.search` (RFC 7644, 3.4.3). What is out of range counts as the
- * nearest that is not (3.4.2.4).
+ * The query of an address, or the body of a `.search` (RFC 7644, 3.4.3). A value out of range counts as the
+ * nearest one in range (3.4.2.4).
  */
 export function readQuery(given: unknown): ListQuery {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -58,7 +58,7 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isNaN(number) ? undefined : Math.min(number, Number.MAX_SAFE_INTEGER);
 }
 
-/** In an address separated by commas, in a body a list. */
+/** Separated by commas in an address, a list in a body. */
 function namesIn(value: unknown, name: string): string[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]).flatMap((each) => {

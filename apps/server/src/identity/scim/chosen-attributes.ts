@@ -1,6 +1,9 @@
 import { plainPath } from './parse-filter.ts';
 
-/** What a call wants to see of resources (RFC 7644, 3.9); names in any case, `emails.value` for a part. */
+/**
+ * The attributes that a call wants to see (RFC 7644, 3.9). Names are in any case, and `emails.value`
+ * names a part.
+ */
 export interface Choice {
   readonly attributes: readonly string[];
   readonly excludedAttributes: readonly string[];
@@ -8,7 +11,7 @@ export interface Choice {
 
 type Resource = Readonly<Record<string, unknown>>;
 
-/** By plain name: all of it, or some parts. */
+/** By plain name: the whole attribute, or some of its parts. */
 type Wanted = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
 
 /** Answered always, whatever is asked for. */
@@ -33,7 +36,7 @@ export function chosen(answer: unknown, choice: Choice): unknown {
 }
 
 function only(resource: Resource, wanted: Wanted, schemas: unknown): Resource {
-  // The name of a schema stands for all that it has.
+  // The name of a schema stands for all of its attributes.
   if (Array.isArray(schemas) && schemas.some((schema) => wanted.has(String(schema).toLowerCase())))
     return resource;
   return pick(resource, (name) => (ALWAYS.has(name) ? 'all' : wanted.get(name)), true);
@@ -44,7 +47,7 @@ const without = (resource: Resource, unwanted: Wanted): Resource =>
     ? resource
     : pick(resource, (name) => (ALWAYS.has(name) ? undefined : unwanted.get(name)), false);
 
-/** With the parts that are named, or with all others. */
+/** With the named parts, or with all others. */
 function pick(
   resource: Resource,
   namedOf: (name: string) => 'all' | ReadonlySet<string> | undefined,

@@ -6,7 +6,7 @@ import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { type Filter, type Operator, parseFilter, type Value } from './parse-filter.ts';
 import { badFilter } from './scim-error.ts';
 
-/** What can be filtered by, by plain path. */
+/** Attributes that can be filtered by, by plain path. */
 export type Attributes = Readonly<Record<string, Attribute | Several>>;
 
 export interface Attribute {
@@ -14,14 +14,14 @@ export interface Attribute {
   readonly kind: 'text' | 'exact' | 'boolean' | 'guid' | 'time';
 }
 
-/** An attribute with several values, each with parts; by itself it stands for its `value`. */
+/** An attribute with several values, each with parts. By itself it stands for its `value`. */
 export interface Several {
   readonly parts: Readonly<Record<string, Attribute>>;
   /** One of the values must fulfil the condition. */
   readonly some: (condition: Sql) => Sql;
 }
 
-/** RFC 7643, 4.1 and 4.3: what people have there and not here. It counts as absent. */
+/** Attributes of people that RFC 7643 (4.1 and 4.3) has and this server does not. They count as absent. */
 const NOT_KEPT = new Set(
   `nickname profileurl title usertype preferredlanguage locale timezone phonenumbers ims photos addresses
    entitlements roles x509certificates name.middlename name.honorificprefix name.honorificsuffix`.split(
@@ -35,7 +35,10 @@ const isNotKept = (path: string): boolean =>
 
 const ABSENT: Attribute = { sql: sql`null::text`, kind: 'text' };
 
-/** A filter as a condition. `elsewhere`: attributes of other resources, which these have no value of. */
+/**
+ * A filter as an SQL condition. `elsewhere`: attributes of other kinds of resource, which are absent
+ * in this one.
+ */
 export function filterCondition(
   text: string | undefined,
   attributes: Attributes,
@@ -54,7 +57,7 @@ export function filterCondition(
 function findIn(attributes: Attributes, path: string): Attribute | Several | undefined {
   const whole = own(attributes, path);
   if (whole) return whole;
-  // `emails.value`: the part of one of the values.
+  // `emails.value`: a part of one of the values.
   const [, name = '', part = ''] = /^(.*)\.(\S+)$/.exec(path) ?? [];
   const several = own(attributes, name);
   const value = several && 'parts' in several ? own(several.parts, part) : undefined;
@@ -99,11 +102,11 @@ function conditionOf(filter: Filter, find: Find): Sql {
   }
 }
 
-/** Who has no such value differs from every value. */
+/** A resource without the value differs from every value. */
 function comparison({ path, operator, value }: Compare, found: Attribute | Several): Sql {
   const isDifferent = operator === 'ne';
   const positive = isDifferent ? 'eq' : operator;
-  // Of several values none may be null, which is the same as that there is none.
+  // No single value may be null. That is the same as having no value.
   const condition =
     'sql' in found
       ? compare(path, found, positive, value)

@@ -14,13 +14,13 @@ import { badValue, noResource, notChangeable, ScimError } from './scim-error.ts'
 import { keepExternalId } from './users.ts';
 
 /**
- * A group as a directory changes it. Members are people; robot accounts and applications in it are left
- * alone.
+ * A group as a directory changes it. Its members are people. Robot accounts and applications in it
+ * are left alone.
  */
 interface Group {
   displayName: string;
   externalId: string | null;
-  /** Id, and the name that is known of it. */
+  /** Id, and the name that is known for it. */
   members: Map<string, string | undefined>;
 }
 
@@ -68,7 +68,7 @@ const select = (withMembers: boolean, rest: Sql): Sql => sql`
          } as members
     ${rest}`;
 
-/** The groups that a filter finds, for a list of them or of all resources. */
+/** The groups that a filter finds, for a list of groups or of all resources. */
 export const groupsWhere = (
   { organizationId }: ScimCall,
   filter: string | undefined,
@@ -206,7 +206,7 @@ async function write<T>(
   });
 }
 
-/** Exactly these people; whoever is not of this organization is not found. */
+/** Makes exactly these people members. People of other organizations are not found. */
 async function setMembers(
   tx: Transaction,
   call: ScimCall,
@@ -261,7 +261,7 @@ function applyToGroup(group: Group, change: Change): void {
       changeMembers(group.members, change);
       return;
   }
-  // Who is in a group is put in and taken out; what is said of a member stands.
+  // Members can be added and removed. Anything else about a member stays as it is.
   if (path.name.startsWith('members.')) throw notChangeable(path.name);
 }
 
@@ -274,7 +274,7 @@ function changeMembers(members: Group['members'], { op, path: { selects, part },
   );
   if (op === 'replace' && selects && selected.length === 0)
     throw new ScimError(400, 'No member is selected by the path.', 'noTarget');
-  // `remove` without saying whom, in whichever way, is everybody.
+  // `remove` that names nobody, in any of its forms, means everybody.
   const leaving = op === 'remove' && !selects && ids.length > 0 ? ids : op === 'add' ? [] : selected;
   for (const id of leaving) members.delete(id);
   if (op !== 'remove') for (const id of ids) members.set(id, known.get(id));

@@ -5,7 +5,7 @@ import { badFilter } from './scim-error.ts';
 /** One value of an attribute that has several, by the lower-case names of its parts. */
 export type Parts = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Whether what stands in the brackets of a path selects the value. */
+/** Whether the condition in the brackets of a path selects the value. */
 export function matches(filter: Filter, parts: Parts): boolean {
   switch (filter.kind) {
     case 'and':
@@ -26,7 +26,7 @@ export function matches(filter: Filter, parts: Parts): boolean {
 const valueOf = (parts: Parts, name: string): Parts[string] =>
   Object.hasOwn(parts, name) ? parts[name] : undefined;
 
-/** Whether the filter asks for a part at all. */
+/** Whether the filter refers to a part at all. */
 export function names(filter: Filter, part: string): boolean {
   if ('path' in filter) return filter.path === part;
   return 'parts' in filter ? filter.parts.some((each) => names(each, part)) : names(filter.part, part);

@@ -22,20 +22,20 @@ const ROOT = '/identity/scim/v2';
 const MOST: BodyLimit = { bytes: 1024 * 1024, name: 'for SCIM' };
 
 export interface ScimServices extends SignInServices {
-  /** Of people, for `/Me`; throws where the token is not good. */
+  /** Of people, for `/Me`. Throws if the token is not good. */
   readonly verifyToken: (token: string) => Promise<Principal>;
 }
 
 interface Of {
   readonly id: string;
-  /** Of the address; of a search its body. */
+  /** The parameters of the address, or the body of a search. */
   readonly query: ListQuery;
   readonly body: unknown;
 }
 
 type Handler = (call: ScimCall, of: Of) => unknown;
 
-/** Method, path below the root, status of success, work. */
+/** Method, path below the root, status of success, and work. */
 const OPERATIONS: readonly (readonly [string, string, number, Handler])[] = [
   ['GET', '/ServiceProviderConfig', 200, ({ base }) => serviceProviderConfig(base)],
   ['GET', '/ResourceTypes', 200, ({ base }, { query }) => describe('ResourceTypes', base, undefined, query)],
@@ -68,11 +68,11 @@ const OPERATIONS: readonly (readonly [string, string, number, Handler])[] = [
   ],
 ];
 
-/** SCIM 2.0 (RFC 7643, 7644): a company's directory keeps the people and groups of its organization. */
+/** SCIM 2.0 (RFC 7643, 7644): a company's directory maintains the people and groups of its organization. */
 export function mountScim(app: FastifyInstance, services: ScimServices): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    // Read once it is known whose directory it is.
+    // The body is read only after the token has shown whose directory it is.
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
     scope.setErrorHandler(answerError);
     for (const [method, path, status, handler] of OPERATIONS) {
@@ -110,7 +110,7 @@ export function mountScim(app: FastifyInstance, services: ScimServices): void {
 const locationOf = (answer: unknown): string =>
   (answer as { readonly meta: { readonly location: string } }).meta.location;
 
-/** Some directories say plain JSON, some say nothing. */
+/** Some directories send plain JSON as content type, some send none. */
 async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
   const bytes = await readBytes(raw, MOST);
   if (bytes.length === 0) return undefined;
@@ -127,7 +127,7 @@ async function readBody({ raw, headers }: FastifyRequest): Promise<unknown> {
   return body;
 }
 
-/** Where the first text is that the database cannot store. */
+/** The path of the first text that the database cannot store. */
 function unstorable(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : path || 'The body';
   if (typeof value !== 'object' || value === null) return undefined;
@@ -177,7 +177,7 @@ const callOf = (
   changed: (tx) => tx.afterCommit(services.onAccessChanged),
 });
 
-/** `/Me` is for people: a directory is nobody of whom there is a resource (RFC 7644, 3.11). */
+/** `/Me` is for people. A directory is nobody, so there is no resource for it (RFC 7644, 3.11). */
 async function openOwn(
   services: ScimServices,
   request: FastifyRequest,
@@ -193,7 +193,7 @@ async function openOwn(
   return { call: callOf(services, request, organizationId, { kind, subject }), userId: subject };
 }
 
-/** What is not SCIM's own is answered as everywhere, in SCIM's form (kernel/http/errors.ts). */
+/** Failures outside of SCIM are answered as everywhere, but in SCIM's form (kernel/http/errors.ts). */
 function answerError(
   error: unknown,
   _request: FastifyRequest,

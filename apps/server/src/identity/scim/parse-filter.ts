@@ -12,7 +12,7 @@ export type Filter =
       readonly operator: Operator;
       readonly value: Value;
     }
-  /** `emails[type eq "work"]`: one of the values fits; inside, paths are those of its parts. */
+  /** `emails[type eq "work"]`: one of the values fits. The paths inside are those of its parts. */
   | { readonly kind: 'within'; readonly path: string; readonly filter: Filter };
 
 export type Operator = (typeof OPERATORS)[number];
@@ -20,7 +20,7 @@ export type Value = string | number | boolean | null;
 
 const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 
-/** Parentheses and `not` of a whole filter, each of which may be within the one before. */
+/** How deep parentheses and `not` may be nested in a filter. */
 const MOST_NESTED = 200;
 
 const TOKEN = /\s*(?:(\(|\)|\[|\])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+))/gy;
@@ -54,7 +54,7 @@ function readerOf(text: string): Reader {
   };
 }
 
-/** Undefined where there is none. */
+/** Undefined if there is none. */
 export function parseFilter(text: string | undefined): Filter | undefined {
   if (!text?.trim()) return undefined;
   const reader = readerOf(text);
@@ -63,7 +63,7 @@ export function parseFilter(text: string | undefined): Filter | undefined {
   return filter;
 }
 
-/** `emails[type eq "work"].value`, what a change of PATCH is about. */
+/** `emails[type eq "work"].value`: the target of a change in a PATCH. */
 export interface Path {
   readonly name: string;
   readonly selects: Filter | undefined;

@@ -2,14 +2,14 @@ import { asName } from '../../kernel/contract/name.ts';
 import { type Path, parsePath } from './parse-filter.ts';
 import { badValue, notChangeable, ScimError } from './scim-error.ts';
 
-/** One change of one attribute, or of some of its values. */
+/** A change of one attribute, or of some of its values. */
 export interface Change {
   readonly op: 'add' | 'replace' | 'remove';
   readonly path: Path;
   readonly value: unknown;
 }
 
-/** What a whole resource says of an attribute. */
+/** The value of an attribute in a whole resource. */
 export const given = (name: string, value: unknown): Change => ({
   op: 'replace',
   path: { name: name.toLowerCase(), selects: undefined, part: undefined },
@@ -17,8 +17,9 @@ export const given = (name: string, value: unknown): Change => ({
 });
 
 /**
- * The operations of a PATCH as changes of single attributes. Directories write them in many ways: `Replace`
- * in capitals and no path but an object (Okta), dotted names in that object and `"False"` for false (Entra).
+ * Turns the operations of a PATCH into changes of single attributes. Directories write them in many ways:
+ * Okta sends `Replace` with a capital and an object instead of a path. Entra sends dotted names in that
+ * object, and `"False"` for false.
  */
 export function changesOf(body: unknown): readonly Change[] {
   const { Operations, operations = Operations } = (body ?? {}) as {

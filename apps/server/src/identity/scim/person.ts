@@ -3,7 +3,7 @@ import { matches, names, type Parts } from './matches.ts';
 import { type Change, given, readBoolean, readText } from './patch.ts';
 import { badValue, notChangeable, ScimError } from './scim-error.ts';
 
-/** What a directory can say of somebody. */
+/** What a directory can say of a person. */
 export interface Person {
   userName: string;
   externalId: string | null;
@@ -24,7 +24,7 @@ export const newPerson = (): Person => ({
   active: true,
 });
 
-/** From a whole resource; what it does not name is empty. */
+/** Reads a whole resource. Attributes that it does not name become empty. */
 export function readPerson(body: unknown): Person {
   const person = newPerson();
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badValue('A user is expected.');
@@ -35,7 +35,7 @@ export function readPerson(body: unknown): Person {
   return person;
 }
 
-/** Attributes that are not kept here (departments, telephones, ...) are read over. */
+/** Attributes that are not stored here (departments, telephones, ...) are ignored. */
 export function applyToPerson(person: Person, change: Change): void {
   const { op, path, value } = change;
   const text = (attribute: string): string => (op === 'remove' ? '' : readText(value, attribute));
@@ -89,11 +89,11 @@ export function applyToPerson(person: Person, change: Change): void {
   }
 }
 
-/** What `name.formatted` is answered as. */
+/** The value of `name.formatted` in answers. */
 export const formattedOf = ({ givenName, familyName }: Pick<Person, 'givenName' | 'familyName'>): string =>
   [givenName, familyName].filter(Boolean).join(' ');
 
-/** A whole name, of which only the parts are kept: the last word is the family's. */
+/** Splits a whole name, because only its parts are stored: the last word is the family name. */
 function takeApart(person: Person, whole: string): void {
   if (whole === '' || whole === formattedOf(person)) return;
   const at = whole.lastIndexOf(' ');

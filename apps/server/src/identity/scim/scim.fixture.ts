@@ -5,7 +5,7 @@ import { createScimToken } from './tokens.ts';
 
 type Answer = Omit<WholeAnswer, 'text'>;
 
-/** What a company's directory sends, as it is answered. */
+/** Calls of a company's directory, with their answers. */
 export interface Directory {
   readonly server: TestIdentity;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;

@@ -4,8 +4,8 @@ import { GROUP_FILTERS, groupsByIds, groupsWhere } from './groups.ts';
 import { USER_FILTERS, usersByIds, usersWhere } from './users.ts';
 
 /**
- * Users and groups together, in the order in which they were made. What only the others have counts as absent
- * (RFC 7644, 3.4.2.1).
+ * Users and groups together, in the order in which they were made. Attributes of the other kind count as
+ * absent (RFC 7644, 3.4.2.1).
  */
 export async function searchAll(call: ScimCall, query: ListQuery): Promise<unknown> {
   const found = sql`
@@ -22,7 +22,7 @@ export async function searchAll(call: ScimCall, query: ListQuery): Promise<unkno
     ...(await groupsByIds(call, idsOf('Group'), query)),
   ];
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
-  // Who was deleted in between is left out.
+  // Leaves out resources that were deleted in the meantime.
   const shown = page.flatMap(({ id }) => byId.get(id) ?? []);
   return listAnswer(total!.count, query.startIndex, shown);
 }

@@ -9,7 +9,10 @@ export interface ScimToken {
   readonly expiresAt: string | null;
 }
 
-/** What a directory (Entra, Okta) signs its calls with: 256 random bits, told here and never again. */
+/**
+ * The token with which a directory (Entra, Okta) signs its calls: 256 random bits, shown here
+ * and never again.
+ */
 export async function createScimToken(
   tx: Queryable,
   organizationId: string,
@@ -37,7 +40,7 @@ export interface Directory {
   readonly organizationId: string;
 }
 
-/** Whose directory it is; undefined for a token that is unknown, deleted or expired. */
+/** The organization of the directory. Undefined for a token that is unknown, deleted or expired. */
 export const findDirectory = (db: Queryable, token: string, now: Date): Promise<Directory | undefined> =>
   db.first<Directory>(sql`
     select id::text as "tokenId", description, organization_id as "organizationId" from scim_tokens

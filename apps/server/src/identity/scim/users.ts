@@ -21,7 +21,7 @@ interface UserRow extends Person {
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** What `displayName` and `name.formatted` are answered as. */
+/** The value of `displayName` and `name.formatted` in answers. */
 const FORMATTED = sql`nullif(concat_ws(' ', nullif(u.name, ''), nullif(u.surname, '')), '')`;
 
 export const USER_FILTERS: Attributes = {
@@ -32,7 +32,7 @@ export const USER_FILTERS: Attributes = {
   displayname: { sql: sql`coalesce(nullif(u.display_name, ''), ${FORMATTED}, u.user_name)`, kind: 'text' },
   name: { sql: FORMATTED, kind: 'text' },
   'name.formatted': { sql: FORMATTED, kind: 'text' },
-  // Stored as empty where the directory gave none.
+  // Stored as empty if the directory gave none.
   'name.givenname': { sql: sql`nullif(u.name, '')`, kind: 'text' },
   'name.familyname': { sql: sql`nullif(u.surname, '')`, kind: 'text' },
   active: { sql: sql`u.is_active`, kind: 'boolean' },
@@ -64,7 +64,7 @@ const select = (rest: Sql): Sql => sql`
             from identity_group_members m join identity_groups g on g.id = m.group_id where m.user_id = u.id) as groups
     ${rest}`;
 
-/** The users that a filter finds, for a list of them or of all resources. */
+/** The users that a filter finds, for a list of users or of all resources. */
 export const usersWhere = (
   { organizationId }: ScimCall,
   filter: string | undefined,
@@ -114,7 +114,7 @@ export async function createUser(call: ScimCall, body: unknown): Promise<unknown
   });
 }
 
-/** PUT: what is not named is emptied. PATCH: what is not named stays. */
+/** PUT empties what it does not name. PATCH leaves it as it is. */
 export const replaceUser = (call: ScimCall, id: string, body: unknown): Promise<unknown> => {
   const person = readPerson(body);
   return changeUser(call, id, () => person);

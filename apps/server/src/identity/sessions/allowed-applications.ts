@@ -6,18 +6,21 @@ import { type Actor, recordAudit } from '../platform/audit/record-audit.ts';
 import { dropGrants } from './drop-grants.ts';
 import type { Owner } from './list-sessions.ts';
 
-/** What may act for people, by name: applications of their organization, and what comes with the product. */
+/**
+ * Applications that may act for people, by name: those of their organization, and those that come
+ * with the product.
+ */
 const clients = (): Sql => sql`
   (select client_id::text as id, name from external_apps
    union all
    select * from unnest(${PRODUCTS.map(({ id }) => id)}::text[], ${PRODUCTS.map(({ name }) => name)}::text[]))`;
 
-/** Scopes of a grant: those of OpenID, and those of the API. */
+/** The scopes of a grant: those of OpenID, and those of the API. */
 const SCOPES = sql`concat_ws(' ', g.payload -> 'openid' ->> 'scope', g.payload -> 'resources' ->> ${RESOURCE})`;
 
 /**
- * What a person lets applications do, under the names of the API: what they said on the page, and what is
- * good without a page, of the product's own command.
+ * What a person lets applications do, under the names of the API. The product's own command needs no consent;
+ * for others it is what the person answered on the page.
  */
 export const allowedApplications = (userId: string, now: Date): Sql => sql`
   select c.id, c.id as "clientId", c.name,
@@ -47,9 +50,9 @@ export interface AllowedApplication {
 }
 
 /**
- * Takes back what a person allows an application, whatever session it came from: refresh tokens are refused
- * from now on, access tokens within a second, and the next sign-in there asks again. False where nothing is
- * allowed.
+ * Takes back what a person allows an application, in every session. Refresh tokens are refused from
+ * now on and access tokens within a second, and the next sign-in there asks again. Answers false if
+ * nothing was allowed.
  */
 export async function revokeApplication(
   tx: Transaction,

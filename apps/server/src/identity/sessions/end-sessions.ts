@@ -6,7 +6,7 @@ import { dropGrants } from './drop-grants.ts';
 import { liveSessions, type Owner } from './list-sessions.ts';
 
 export type Which =
-  /** One, by its id here. */
+  /** One session, by its id here. */
   | { readonly id: string }
   /** All but the one of that uid, with all grants that did not come from it. */
   | { readonly but: string }
@@ -14,8 +14,9 @@ export type Which =
   | 'all';
 
 /**
- * Ends sessions, and the grants that came from them: refresh tokens are refused from now on, access tokens
- * within a second. Answers how many ended. Told in one entry of the audit, where there was anything to end.
+ * Ends sessions and the grants that came from them. Refresh tokens are refused from now on and access
+ * tokens within a second. Answers the number of sessions. Writes one entry of the audit if there was
+ * anything to end.
  */
 export async function endSessions(
   tx: Transaction,
@@ -54,7 +55,7 @@ export async function endSessions(
   return sessions.length;
 }
 
-/** Which of the live sessions `l`, and the grants of which. */
+/** Which of the live sessions `l` are meant, and whose grants. */
 function scopeOf(which: Which): { readonly chosen: Sql; readonly from: (ended: readonly string[]) => Sql } {
   if (which === 'all') return { chosen: sql`true`, from: () => sql`true` };
   if ('but' in which)

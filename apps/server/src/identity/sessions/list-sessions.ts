@@ -1,12 +1,12 @@
 import sql, { type Sql } from 'sql-template-tag';
 
-/** Whose sessions they are. */
+/** The person whose sessions they are. */
 export interface Owner {
   readonly id: string;
   readonly userName: string;
 }
 
-/** Sessions of a person that are good, under the names of the API. */
+/** The good sessions of a person, under the names of the API. */
 export const liveSessions = (userId: string, now: Date): Sql => sql`
   select s.id, s.uid, s.began_at as "creationTime", s.used_at as "lastUsedTime", r.expires_at as "expiryTime",
          s.client_ip as "clientIpAddress", s.browser as "browserInfo"

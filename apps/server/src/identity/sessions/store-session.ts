@@ -14,8 +14,8 @@ export interface StoredSession {
 const MOST_CHARACTERS = 512;
 
 /**
- * Stores a person's session with where they are. One that was ended while a request of it was under way stays
- * ended.
+ * Stores a person's session with the place where they are. A session that was ended during one of its
+ * requests stays ended.
  */
 export async function storeSession(
   db: Queryable,
@@ -46,7 +46,7 @@ export async function storeSession(
        set payload = excluded.payload, uid = excluded.uid, expires_at = excluded.expires_at`);
 }
 
-/** The account page is a use of it, too; oidc-provider does not hear of that. */
+/** Using the account page counts as a use of the session, and oidc-provider does not notice it. */
 export const noteUse = (db: Queryable, uid: string, now: Date, ip: string): Promise<number> =>
   db.execute(sql`
     update browser_sessions set used_at = ${now.toISOString()}, client_ip = ${ip}

@@ -75,7 +75,7 @@ interface Visitor {
   readonly formOf: string;
 }
 
-/** Who has a session in this browser. */
+/** The person who has a session in this browser. */
 export async function findVisitor(
   { provider, db, keys }: SignInServices,
   request: FastifyRequest,
@@ -118,7 +118,7 @@ export async function showAccount(
   return show(services, visitor, reply, { done: DONE[request.query.done ?? ''] });
 }
 
-/** An authorization request of our own, for the session that it leaves behind. */
+/** Our own authorization request. All we want of it is the session. */
 function signInPath(issuer: string): string {
   const challenge = createHash('sha256').update(randomBytes(32)).digest('base64url');
   const query = new URLSearchParams({
@@ -236,7 +236,7 @@ const end = (
 ): Promise<number> =>
   db.transaction((tx) => endSessions(tx, actorOnPage(user, ip), user, { which, now: new Date(clock()) }));
 
-/** A browser left open must not be enough. Counted like every other attempt. */
+/** An unattended browser must not be enough. The attempt counts like any other. */
 function withPassword(action: Action): Action {
   return async (services, visitor, request, reply) => {
     const { user } = visitor;

@@ -22,10 +22,10 @@ const TAKEN: Readonly<Record<string, ProviderRefusal>> = {
 };
 
 /**
- * Who somebody of an outside provider is here. Known by the provider's subject only: an e-mail address that
- * some provider tells must not take over an account that was here before. Made at the first sign-in where the
- * provider is set to. What the provider tells of name, address and groups is taken over each time. A refusal
- * is recorded as an attempt; that somebody comes in is one when the sign-in is finished.
+ * Finds the user for somebody from an outside provider. Only the provider's subject identifies them: an
+ * e-mail address that a provider reports must not take over an existing account. If the provider is set up
+ * for it, the user is created at the first sign-in. Name, address and groups are taken over from the provider
+ * each time. A refusal is recorded as an attempt here; a success is recorded when the sign-in is finished.
  */
 export async function admitPerson(
   db: Database,
@@ -34,7 +34,8 @@ export async function admitPerson(
   source: string,
 ): Promise<Admission> {
   const who: { id?: string } = {};
-  // Who comes twice at once for the first time is made by one of the two, and known to the other.
+  // If somebody comes twice at once for the first time, one of the two creates the user and the
+  // other finds it.
   const admitted = await onceMoreIfTaken(() =>
     db.transaction((tx) => admit(tx, provider, person, source, who)),
   ).catch((error: unknown): ProviderRefusal => {
@@ -63,10 +64,10 @@ async function admit(
   source: string,
   who: { id?: string },
 ): Promise<IdentityUser | ProviderRefusal> {
-  // Locked before the person is: whoever changes people waits in the same order.
+  // Locked before the person is. Everybody who changes people waits in the same order.
   const decidesGroups = Object.keys(provider.groups).length > 0;
   const administration = decidesGroups ? await lockAdministration(tx, provider.organizationId) : undefined;
-  // Who switches the provider off waits for this, and then ends what it has opened.
+  // Whoever switches the provider off waits for this, and then ends what it has opened.
   const isOn = await tx.first(
     sql`select from sign_in_providers where id = ${provider.id} and is_active for share`,
   );
@@ -127,7 +128,7 @@ const declaredFor = (provider: OutsideProvider, person: OutsidePerson): Sql => s
   and folded(l.provider) in (folded(${provider.name}), ${provider.id}::text,
                              (select folded(type) from authentication_settings where id = ${provider.id}))`;
 
-/** Whom Create User has said to be this person, before there was the provider. */
+/** The user that Create User has linked to this identity, before the provider existed. */
 const findDeclared = (
   tx: Transaction,
   provider: OutsideProvider,
@@ -137,8 +138,8 @@ const findDeclared = (
     select l.user_id as id from identity_user_logins l where ${declaredFor(provider, person)} for update`);
 
 /**
- * Somebody whom the company's directory has made here before (by SCIM), of the same name: they have no
- * password, so nobody else's account is taken over.
+ * A user of the same name that the company's directory has created here by SCIM. Such a user has no password,
+ * so nobody else's account is taken over.
  */
 const findUnlinked = (
   tx: Transaction,
@@ -163,7 +164,9 @@ async function make(tx: Transaction, provider: OutsideProvider, person: OutsideP
   return row!.id;
 }
 
-/** Of the groups that the provider decides about, exactly those it tells; the others are left alone. */
+/**
+ * Sets exactly the groups that the provider reports, among those that it decides about. Other groups stay.
+ */
 async function followGroups(
   tx: Transaction,
   provider: OutsideProvider,
@@ -183,7 +186,7 @@ async function followGroups(
   for (const { id } of left) {
     await tx.execute(sql`savepoint leave_group`);
     await tx.execute(sql`delete from identity_group_members where group_id = ${id} and user_id = ${userId}`);
-    // The last administrator stays one, and is not kept out for it.
+    // The last administrator stays one, and is not kept out because of it.
     if (await lostSince(tx, provider.organizationId, administration))
       await tx.execute(sql`rollback to savepoint leave_group`);
   }

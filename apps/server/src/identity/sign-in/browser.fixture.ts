@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 
-/** A page that a browser is at, or the address outside of `origin` that it was sent to. */
+/** The page that a browser shows, or the address outside of `origin` that it was sent to. */
 export interface Shown {
   readonly url: URL;
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
-  /** Of the redirects on the way. */
+  /** From the redirects on the way. */
   readonly statuses: readonly number[];
 }
 
 /** A browser without scripts: cookies, redirects and forms. */
 export interface PlainBrowser {
-  /** Follows redirects as long as they stay at the origins given. */
+  /** Follows redirects as long as they stay at the given origins. */
   open(url: string | URL, init?: RequestInit): Promise<Shown>;
-  /** Fills in and sends the form of the page last shown that has this step (or the first one). */
+  /** Fills in and sends the form with this step on the page last shown, or its first form. */
   submit(fields: Readonly<Record<string, string>>, step?: string): Promise<Shown>;
   /** Follows the link with this text. */
   follow(text: string): Promise<Shown>;

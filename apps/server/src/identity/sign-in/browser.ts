@@ -3,10 +3,10 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { chooseLanguage, cookieIn, type Reader } from './choose-language.ts';
 import { type Page, render } from './pages/layout.ts';
 
-/** A form's fields. */
+/** The fields of a form. */
 export type Form = Readonly<Record<string, string | undefined>>;
 
-/** Answers with a page, in the language of who reads it. */
+/** Answers with a page, in the reader's language. */
 export async function send(
   db: Queryable,
   reply: FastifyReply,
@@ -19,7 +19,7 @@ export async function send(
   return reply.code(status).headers(headers).send(text);
 }
 
-/** 303: a POST is answered by a page that can be reloaded. */
+/** 303: a POST is followed by a page that can be reloaded. */
 export const goTo = (reply: FastifyReply, path: string): FastifyReply =>
   reply.code(303).header('location', path).header('cache-control', 'no-store').send();
 
@@ -36,11 +36,11 @@ export interface Cookie {
 
 export function setCookie(reply: FastifyReply, { name, value, path, maxAgeSeconds, secure }: Cookie): void {
   const parts = [`${name}=${value}`, `Path=${path}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Lax'];
-  // As a raw header: reply.header would join what oidc-provider sets on the same answer.
+  // A raw header, because reply.header would join it with what oidc-provider sets on the same answer.
   reply.header('set-cookie', [...parts, ...(secure ? ['Secure'] : [])].join('; '));
 }
 
-/** A form that another site's page has sent; SameSite cookies keep those out too, where there are cookies. */
+/** Refuses a form that another site's page has sent. SameSite cookies do so too, if there are cookies. */
 export function isForeign(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

@@ -13,19 +13,19 @@ export interface PasswordCheckOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /**
-   * A refusal takes at least so long, default 250 ms: the name that exists costs one write more than the one
-   * that does not, and nobody shall read that from the clock.
+   * The shortest time that a refusal takes, 250 ms by default. An existing name costs one more write than an
+   * unknown one, and nobody shall be able to tell from the time.
    */
   readonly refusalMs?: number;
 }
 
 export interface Credentials {
-  /** Undefined where the organization asked for does not exist; refused like any other, and as slowly. */
+  /** Undefined if the requested organization does not exist. It is refused like any other, and as slowly. */
   readonly organizationId: string | undefined;
   /** User name or e-mail address. */
   readonly login: string;
   readonly password: string;
-  /** Address of the caller; those without one are one source. */
+  /** The caller's address. Callers without one count as one source. */
   readonly source?: string;
   /** Of a browser that was used before (known-devices.ts). */
   readonly device?: string;
@@ -33,20 +33,20 @@ export interface Credentials {
   readonly client?: string;
   readonly browser?: string;
   /**
-   * `page`: more may be asked (second factor, new password), so that it is right is no sign-in yet; see
-   * `finishSignIn`. `api`: the password alone must do. Default.
+   * With `page`, more may be asked for (second factor, new password), so a right password is no sign-in yet;
+   * see `finishSignIn`. With `api`, the default, the password alone has to do.
    */
   readonly for?: 'page' | 'api';
 }
 
 export type PasswordCheck =
   | { readonly user: IdentityUser }
-  /** Unknown, wrong, disabled: all the same. Seconds to wait only where guessing was stopped. */
+  /** Unknown, wrong and disabled look the same. There are seconds to wait only if guessing was stopped. */
   | { readonly user: undefined; readonly retryAfter: number };
 
 export type CheckPassword = (credentials: Credentials) => Promise<PasswordCheck>;
 
-/** Argon2 hashes any length; a megabyte would only keep a thread busy. */
+/** Argon2 hashes any length. A megabyte would only occupy a thread. */
 const MOST_CHARACTERS = 1000;
 
 export function passwordChecker({ db, clock, refusalMs = 250 }: PasswordCheckOptions): CheckPassword {
@@ -80,7 +80,7 @@ async function signIn(db: Database, now: Date, credentials: Credentials): Promis
   if (!found) return refuse({ result: 'invalidUserNameTenancyName' });
   if (!isRight) return refuse({ result: 'invalidPassword' });
   const isPage = credentials.for === 'page';
-  // A password alone must not open what needs a second factor, or a change first, on the page.
+  // A password alone must not open an account that needs a second factor, or a change on the page first.
   if (!isPage && (await needsPage(db, found.id)))
     return refuse({ result: 'userIsNotActive', reason: 'needsPage' });
   const user = await findUser(db, found.id);
@@ -91,7 +91,7 @@ async function signIn(db: Database, now: Date, credentials: Credentials): Promis
   return { user };
 }
 
-/** Whether the password was not changed while it was checked. */
+/** Whether the password stayed the same while it was checked. */
 const isStillIts = async (
   db: Queryable,
   { id, passwordHash }: { readonly id: string; readonly passwordHash: string | null },
@@ -113,9 +113,9 @@ export async function finishSignIn(
 }
 
 async function needsPage(db: Queryable, userId: string): Promise<boolean> {
-  // One that an administrator gave is asked to be changed on the page only: programs that sign in with it
-  // have no page, and whoever sets one up gives it a password. Where an administrator or the organization's
-  // policy demands a change, they wait for it.
+  // A password that an administrator gave has to be changed only on the page. Programs that sign in with it
+  // have no page, and whoever sets one up gives it a password. If an administrator or the organization's
+  // policy demands a change, programs have to wait for it.
   const user = await db.first<{ needsPage: boolean }>(sql`
     select must_change_password or has_expired_password(u) or must_have_second_factor(u) as "needsPage"
       from identity_users u where id = ${userId}`);

@@ -2,11 +2,11 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { acceptedLanguage, firstLanguage, isLanguage, type Language } from '../languages.ts';
 import { savedLanguage } from '../mail/language.ts';
 
-/** What is known of who reads a page, besides what their browser sends. */
+/** What is known about the reader of a page, besides what their browser sends. */
 export interface Reader {
-  /** Where it is known who they are. */
+  /** Set if it is known who they are. */
   readonly userId?: string;
-  /** As the application wishes (`ui_locales`). */
+  /** As the application asks for (`ui_locales`). */
   readonly wishes?: string;
   /** The sign-in that the page belongs to. */
   readonly uid?: string;
@@ -19,13 +19,13 @@ export interface Headers {
 
 export const LANGUAGE_COOKIE = 'baton_language';
 
-/** What a cookie keeps of a choice on a page: the language, and the sign-in where one was under way. */
+/** What a cookie stores of a choice on a page: the language, and the sign-in if one was under way. */
 export const choiceOf = (language: Language, uid: string | undefined): string =>
   uid === undefined ? language : `${language}.${uid}`;
 
 /**
- * Which language a page speaks: what was chosen on a page of the sign-in that is under way, else what the
- * person has saved, what the application wishes, what was chosen in this browser, what the browser likes.
+ * Which language a page has. In this order: what was chosen on a page of the current sign-in, what the person
+ * has saved, what the application asks for, what was chosen in this browser, what the browser prefers.
  */
 export async function chooseLanguage(
   db: Queryable,
@@ -34,7 +34,7 @@ export async function chooseLanguage(
 ): Promise<Language> {
   const chosen = readChoice(headers.cookie);
   if (chosen?.uid !== undefined && chosen.uid === uid) return chosen.language;
-  // A page that says that the database is away is not kept back for its language.
+  // A page that reports a missing database must not fail for its language.
   const saved = userId && (await savedLanguage(db, userId).catch(() => undefined));
   return (
     saved ||

@@ -10,13 +10,11 @@ import type { Ends } from '../../chromium.fixture.ts';
 export interface Window {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Into the folder BATON_SCREENSHOTS, where there is one. */
+  /** Saved into the folder BATON_SCREENSHOTS, if there is one. */
   shot(name: string): Promise<void>;
 }
 
-/**
- * With cookies of its own. Fails the test where a page fetches from elsewhere than `origins`, or complains.
- */
+/** With its own cookies. The test fails if a page fetches from outside of `origins`, or reports an error. */
 export async function openWindow(
   t: Ends,
   browser: Browser,
@@ -51,7 +49,7 @@ export async function openWindow(
   };
 }
 
-/** On a port of its own; answers its origin, by the name that browsers take for another site where told. */
+/** On its own port. Answers its origin, optionally under the name that browsers take for another site. */
 export async function listen(t: Ends, answer: RequestListener, host = '127.0.0.1'): Promise<string> {
   const server = createServer(answer);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -62,10 +60,7 @@ export async function listen(t: Ends, answer: RequestListener, host = '127.0.0.1
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/**
- * An application that people come back to: where it is called back it sends them on to its start page
- * elsewhere.
- */
+/** An application that people return to. Its callback sends them on to its start page elsewhere. */
 export async function listenForCallback(t: Ends): Promise<{ redirect: string; home: string }> {
   const home = await listen(t, (_, response) => response.end('at home'), 'localhost');
   const origin = await listen(t, ({ url }, response) =>

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 
 /**
- * Words that people build passwords from, beside the list below: `WelcomeSummer99` was never in a breach, and is
- * two of these. Of such pairs the list itself would find too many: it has thousands of everyday words.
+ * Words that people build passwords from, besides the list below. `WelcomeSummer99` was never in a
+ * breach, and consists of two of them. The list itself would find too many such pairs, because it has
+ * thousands of everyday words.
  */
 const STEMS = `
   password passwort passwd passphrase passcode pass secret secreto geheim kennwort contrasena motdepasse parola
@@ -42,9 +43,9 @@ let stems: ReadonlySet<string> | undefined;
 let breached: ReadonlySet<string> | undefined;
 
 /**
- * The 49,233 passwords that were most frequent in breaches, in lower case; read from the package at first use,
- * which takes 25 ms and keeps 4 MB. Nothing is asked of anybody: a password never leaves the machine, not even
- * as a piece of its hash.
+ * The 49,233 most frequent passwords in breaches, in lower case. They are read from the package at first
+ * use, which takes 25 ms and 4 MB. Nobody outside is asked: a password never leaves the machine, not even
+ * part of its hash.
  */
 export function breachedPasswords(): ReadonlySet<string> {
   if (!breached) {

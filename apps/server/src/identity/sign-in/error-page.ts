@@ -50,7 +50,7 @@ const NOT_COMPLETE: Words = {
 
 const NOT_POSSIBLE: Words = { en: 'Sign-in is not possible', ja: 'サインインできません' };
 
-/** What a program would be told stands below, as it is: for whoever has to mend it. */
+/** The error as a program would be told it stands below, unchanged, for whoever has to fix it. */
 export const errorPage = (out: ErrorShown, status = 400): Page => ({
   title: NOT_POSSIBLE,
   status,
@@ -74,8 +74,8 @@ ${
 const OVER: Words = { en: 'This sign-in is over', ja: 'このサインインは終了しています' };
 
 /**
- * The sign-in was finished, took too long, or was begun in another browser. `again` begins it anew, where it
- * is known what it was for.
+ * The sign-in is finished, took too long, or was begun in another browser. `again` begins it anew, if its
+ * purpose is known.
  */
 export const overPage = (again: string | undefined): Page => ({
   title: OVER,
@@ -98,7 +98,9 @@ ${
 
 const TOO_OLD: Words = { en: 'This page is too old', ja: 'このページの有効期限が切れています' };
 
-/** A form that was loaded for another session or sign-in, or came from elsewhere; `back` shows it anew. */
+/**
+ * A form that was loaded for another session or sign-in, or that came from elsewhere. `back` shows it anew.
+ */
 export const stalePage = (back: string): Page => ({
   title: TOO_OLD,
   status: 403,
@@ -113,7 +115,7 @@ export const stalePage = (back: string): Page => ({
 
 const NOT_SIGNED_IN: Words = { en: 'You are not signed in', ja: 'サインインしていません' };
 
-/** Somebody whom an outside provider brought is not let in. */
+/** Somebody who comes from an outside provider is not let in. */
 export const notAdmittedPage = (problem: Words, backTo: string): Page => ({
   title: NOT_SIGNED_IN,
   status: 403,
@@ -138,7 +140,7 @@ export const againOf = (
   return `/identity${ROUTES.authorization}?${new URLSearchParams(texts)}`;
 };
 
-/** What the server itself lacks at the moment, as an error that the page has words for. */
+/** A temporary failure of the server itself, as an error that the page has words for. */
 function lacking(error: Error | undefined): Page | undefined {
   if (error instanceof StorageFailure) return errorPage({ error: 'storage_full' }, 507);
   return error instanceof DatabaseUnavailable
@@ -161,14 +163,14 @@ async function wayOn(ctx: Context, out: ErrorShown, error: Error | undefined): P
     : undefined;
 }
 
-/** oidc-provider's `renderError`: a page where people look, JSON where programs do. */
+/** oidc-provider's `renderError`: a page for people, JSON for programs. */
 export const showError =
   (db: Queryable) =>
   async (ctx: Context, out: ErrorShown, error?: Error): Promise<void> => {
     const isPage = [ROUTES.authorization, ROUTES.end_session, ROUTES.code_verification].some((path) =>
       ctx.path.startsWith(path),
     );
-    // Nobody looks at a token request in a browser, whatever it says it accepts.
+    // Token requests do not come from people in a browser, whatever they say they accept.
     if (isPage)
       await showPage(db, ctx, lacking(error) ?? (await wayOn(ctx, out, error)) ?? errorPage(out, ctx.status));
     else ctx.body = out;

@@ -10,7 +10,10 @@ export interface Organization {
   readonly displayName: string;
 }
 
-/** Where a sign-in is for: the application's own, else the one that was named, else the only one there is. */
+/**
+ * The organization of a sign-in: the application's own, else the one that was named, else the only
+ * one there is.
+ */
 export async function findOrganization(
   db: Queryable,
   provider: Provider,
@@ -21,7 +24,7 @@ export async function findOrganization(
   return own ? byNameOrId(db, own) : organizationNamed(db, params[ORGANIZATION]);
 }
 
-/** By its name or id, or by a tenant's, which people also give; without a name the only one there is. */
+/** By its name or id, or by a tenant's, which people also give. Without a name, the only one there is. */
 export async function organizationNamed(
   db: Queryable,
   name: string | undefined,

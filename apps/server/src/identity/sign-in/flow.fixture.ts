@@ -8,10 +8,10 @@ import { hashPassword } from '../passwords/passwords.ts';
 import { type PlainBrowser, plainBrowser, type Shown } from './browser.fixture.ts';
 
 export const PASSWORD = 'correct horse battery';
-/** Nobody listens there: the browser stops, and the test reads where it was sent. */
+/** Nobody listens there. The browser stops, and the test reads where it was sent. */
 export const REDIRECT = 'https://app.example/callback';
 
-/** Somebody with a password that the policy likes. */
+/** A person whose password the policy accepts. */
 export async function person(
   { db, first }: TestIdentity,
   more: { readonly userName?: string; readonly mustChange?: boolean; readonly organizationId?: string } = {},
@@ -26,10 +26,7 @@ export async function person(
   return { id: row!.id, userName, email };
 }
 
-/**
- * As if somebody whom the API has given a password had chosen it themselves: pages ask for another one
- * otherwise.
- */
+/** As if somebody had chosen the password that the API gave them. Otherwise pages ask for another one. */
 export async function choseThemselves(db: Queryable, userName: string): Promise<{ readonly id: string }> {
   const row = await db.first<{ id: string }>(sql`
     update identity_users set has_given_password = false where user_name = ${userName} returning id`);
@@ -41,9 +38,9 @@ export interface Flow {
   readonly config: client.Configuration;
   readonly clientId: string;
   readonly browser: PlainBrowser;
-  /** Opens the authorization endpoint; what it takes to finish is kept for `tokens`. */
+  /** Opens the authorization endpoint and keeps what `tokens` needs to finish. */
   begin(parameters?: Readonly<Record<string, string>>): Promise<Shown>;
-  /** `begin`, and name and password. */
+  /** `begin`, followed by name and password. */
   signIn(parameters?: Readonly<Record<string, string>>): Promise<Shown>;
   /** Exchanges the code of the address at which the browser has arrived. */
   tokens(at: Shown): Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>;
@@ -66,7 +63,7 @@ export async function flow(
   return flowOf(server, app.clientId, secret ? app.secret : undefined);
 }
 
-/** With a client that is there already, and the redirect URI that it uses; the browser goes to `origins`. */
+/** With an existing client and its redirect URI. The browser goes to `origins`. */
 export async function flowOf(
   server: { readonly identity: Pick<TestIdentity['identity'], 'issuer'>; readonly origin: string },
   clientId: string,
@@ -114,6 +111,6 @@ export async function flowOf(
   };
 }
 
-/** Through the consent page where there is one. */
+/** Goes through the consent page if there is one. */
 export const allowed = async ({ browser }: Flow, at: Shown): Promise<Shown> =>
   at.text.includes('<h1>Allow access?</h1>') ? browser.submit({}, 'allow') : at;

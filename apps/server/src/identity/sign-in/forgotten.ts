@@ -25,7 +25,7 @@ import { NOT_THE_SAME, type Wrong } from './steps.ts';
 export const RESET = '/identity/sign-in/reset';
 export const INVITATION = '/identity/sign-in/invitation';
 
-/** Ids of sign-ins are nanoids; anything else does not become part of a link. */
+/** Ids of sign-ins are nanoids. Nothing else may become part of a link. */
 const readFrom = (from: string | undefined): string | undefined =>
   from && /^[\w-]{10,64}$/.test(from) ? from : undefined;
 
@@ -129,7 +129,7 @@ export async function takeReset(
       problem: done.problem.words,
       about: 'password',
     });
-  // Whoever reads the mailbox is the owner: guesses of others do not count for this browser any more.
+  // Whoever reads the mailbox is the owner. Guesses by others no longer count for this browser.
   const device = readCookie(request, DEVICE_COOKIE) ?? newDevice();
   await rememberDevice(services.db, device, done.user.id);
   keepDevice(services, reply, device);

@@ -48,7 +48,7 @@ import {
 } from './steps.ts';
 import { authenticatorLink, base32 } from './totp.ts';
 
-/** One request of a browser in the middle of a sign-in. */
+/** One request of a browser during a sign-in. */
 interface Visit {
   readonly services: SignInServices;
   readonly provider: Provider;
@@ -63,7 +63,7 @@ const OUTSIDE_COOKIE = 'baton_outside';
 export const CALLBACK = '/identity/sign-in/callback';
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** In the language of who is signing in. */
+/** In the language of the person who signs in. */
 const show = ({ services, interaction, reply }: Visit, page: Page, userId?: string): Promise<FastifyReply> =>
   send(services.db, reply, page, {
     userId: userId ?? readAccountId(interaction.session?.accountId ?? '').id,
@@ -71,7 +71,7 @@ const show = ({ services, interaction, reply }: Visit, page: Page, userId?: stri
     uid: interaction.uid,
   });
 
-/** Throws oidc-provider's SessionNotFound where the browser is in no sign-in of that uid. */
+/** Throws oidc-provider's SessionNotFound if the browser has no sign-in of that uid. */
 async function openVisit(
   services: SignInServices,
   request: FastifyRequest<{ Params: { uid: string } }>,
@@ -101,7 +101,7 @@ export async function showStep(
   return goOn(visit, await findProgress(services.db, visit.interaction.uid));
 }
 
-/** Leads back to where the person was going, where that is still known. */
+/** Leads back to where the person was going, if that is still known. */
 export async function showOver(
   services: SignInServices,
   request: FastifyRequest,
@@ -196,7 +196,7 @@ export async function takeStep(
   if (visit.interaction.prompt.name === 'consent') return decide(visit, form.step === 'allow');
   if (form.step === 'password') return password(visit, form);
   const progress = await findProgress(services.db, visit.interaction.uid);
-  // A form of a step that is past, sent again by the browser's own buttons.
+  // The form of an earlier step, sent again by the browser's own buttons.
   if (!progress || !(await isDue(visit, progress, form.step))) return goOn(visit, progress);
   switch (form.step) {
     case 'factor':
@@ -296,7 +296,7 @@ async function change(visit: Visit, progress: Progress, form: Form): Promise<Fas
   const { services, interaction, request } = visit;
   const wrong = await changeOwnPassword(services, progress.user, form, request.ip);
   if (wrong) return goOn(visit, progress, wrong);
-  // Every other session and token is over now; this sign-in goes on under the new stamp.
+  // Every other session and token has ended now. This sign-in continues under the new stamp.
   const user = (await findUser(services.db, progress.user.id))!;
   await saveProgress(services.db, interaction.uid, { ...progress, user });
   return stepDone(visit, { ...progress, user });
@@ -343,7 +343,7 @@ export const keepDevice = (services: SignInServices, reply: FastifyReply, device
     secure: services.issuer.startsWith('https:'),
   });
 
-/** What they have saved, for the pages that come when they are signed out. */
+/** The language that they have saved, for the pages after they are signed out. */
 export async function keepLanguage(
   services: SignInServices,
   reply: FastifyReply,
@@ -362,7 +362,7 @@ export const setLanguage = (services: SignInServices, reply: FastifyReply, value
     secure: services.issuer.startsWith('https:'),
   });
 
-/** By path only: whatever host oidc-provider made of the request, the browser stays where it is. */
+/** By path only. Whatever host oidc-provider reads from the request, the browser stays where it is. */
 async function conclude(
   { provider, request, reply }: Visit,
   result: InteractionResult,
@@ -416,7 +416,7 @@ async function goOutside(visit: Visit, providerId: string): Promise<FastifyReply
   if (!trip) {
     return show(visit, await loginPageOf(visit, { problem: NO_PROVIDER, status: 503 }));
   }
-  // Lax: the provider sends the person back by a link of another site.
+  // Lax, because the provider sends the person back by a link of another site.
   setCookie(reply, {
     name: OUTSIDE_COOKIE,
     value: trip.state,
@@ -427,7 +427,7 @@ async function goOutside(visit: Visit, providerId: string): Promise<FastifyReply
   return goTo(reply, trip.url);
 }
 
-/** Back from an outside provider, at the one address that is registered there. */
+/** The return from an outside provider, at the one address that is registered there. */
 export async function comeBack(
   services: SignInServices,
   request: FastifyRequest<{ Querystring: { state?: string } }>,

@@ -3,7 +3,10 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { hashOfSecret } from '../../kernel/secrets/secret.ts';
 
-/** What a browser's cookie says; it opens nothing, and only keeps somebody else's failures apart. */
+/**
+ * The content of a browser's cookie. It opens nothing, and only separates this browser from
+ * somebody else's failures.
+ */
 export const newDevice = (): string => randomBytes(18).toString('base64url');
 
 /** The device's hash where that person has signed in with it. */

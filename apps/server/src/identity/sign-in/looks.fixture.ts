@@ -19,11 +19,11 @@ const CLOSE_UP = [
 
 export interface Looking {
   readonly language: Language;
-  /** Of products, people and applications: the same in all languages. */
+  /** Of products, people and applications. They are the same in all languages. */
   readonly names: readonly string[];
 }
 
-/** What is wrong with it; nothing, as it should be. */
+/** What is wrong with the page. Empty if nothing is. */
 export async function lookAt(page: Page, name: string, { language, names }: Looking): Promise<string[]> {
   const faults: string[] = [];
   await page.evaluate(AXE);
@@ -46,7 +46,7 @@ export async function lookAt(page: Page, name: string, { language, names }: Look
   return faults.map((fault) => `${name}: ${fault}`);
 }
 
-/** Texts that are not of the language of the page. */
+/** Texts in another language than the page's. */
 async function languageFaults(page: Page, language: Language, names: readonly string[]): Promise<string[]> {
   const { lang, texts } = (await page.evaluate(`(${textsOf.toString()})('${language}')`)) as {
     readonly lang: string;
@@ -58,14 +58,14 @@ async function languageFaults(page: Page, language: Language, names: readonly st
     const plain = names
       .toSorted((one, other) => other.length - one.length)
       .reduce((rest, each) => rest.replaceAll(each, ''), text)
-      // Names of scopes, of the clock, of the browser that the test has.
+      // Names of scopes, of the clock, and of the test's browser.
       .replace(/\((?:OR|PM)\.[\w.]+\)|\bUTC\b|\bChrome\b|\bLinux\b/g, '');
     if (isForeign.test(plain)) faults.push(`of another language: ${text}`);
   }
   return faults;
 }
 
-/** What a page has, as far as it is looked at; this project's types know no pages. */
+/** The parts of a page's types that are needed here. The project has no types for pages. */
 interface PageElement {
   readonly nodeType: number;
   readonly parentElement: PageElement;
@@ -103,7 +103,8 @@ interface Violation {
 }
 
 /**
- * Runs in the page: what people read or hear there, but for texts that say of which other language they are.
+ * Runs in the page. Returns what people read or hear there, except for texts that are marked
+ * as another language.
  */
 function textsOf(language: string): { lang: string; texts: string[] } {
   const { document, NodeFilter } = globalThis as unknown as PageGlobals;

@@ -20,8 +20,8 @@ function askToLeave(ctx: { body: string }, form: string): void {
 }
 
 /**
- * An OpenID provider of somebody else, at another site. By the book: its ID tokens tell the subject only, the
- * rest is at userinfo.
+ * Somebody else's OpenID provider, at another site. It follows the standard: its ID tokens contain only the
+ * subject, and the rest is at userinfo.
  */
 export async function startCompany(t: Ends, redirectUri: string): Promise<Company> {
   const people: Company['people'] = {};

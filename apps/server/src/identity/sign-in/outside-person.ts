@@ -1,9 +1,9 @@
-/** Somebody as an outside provider tells of them. */
+/** A person as an outside provider describes them. */
 export interface OutsidePerson {
   readonly subject: string;
   readonly userName: string;
   readonly email: string | undefined;
-  /** The provider says that the address is theirs. */
+  /** Whether the provider vouches for the address. */
   readonly isEmailConfirmed: boolean;
   readonly name: string;
   readonly surname: string;
@@ -22,11 +22,11 @@ export interface OutsideProvider {
   readonly claims: Partial<Record<ClaimName, string>>;
   /** Value of the groups claim -> id of a group here. */
   readonly groups: Readonly<Record<string, string>>;
-  /** Whether people that are not known are made at their first sign-in. */
+  /** Whether unknown people are created at their first sign-in. */
   readonly provisions: boolean;
 }
 
-/** Our name of a claim -> what it is called where nothing else is said. */
+/** Our name of a claim -> its usual name. */
 export const DEFAULT_CLAIMS = {
   userName: 'preferred_username',
   email: 'email',

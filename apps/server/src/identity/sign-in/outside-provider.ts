@@ -55,7 +55,7 @@ const findOutsideProvider = (db: Queryable, id: string): Promise<WithSecret | un
     select ${PROVIDER_COLUMNS}, client_secret as "clientSecret" from sign_in_providers
      where id::text = ${id} and is_active`);
 
-/** What must be there when the provider sends the person back. */
+/** What has to be known when the provider sends the person back. */
 interface Trip {
   readonly providerId: string;
   readonly verifier: string;
@@ -63,13 +63,13 @@ interface Trip {
 }
 
 export interface OutsideProviders {
-  /** Where to send the person; `state` must come back in the same browser. */
+  /** Where to send the person. `state` must come back in the same browser. */
   begin(
     uid: string,
     organizationId: string,
     providerId: string,
   ): Promise<{ url: string; state: string } | undefined>;
-  /** Who came back, and for which sign-in. Undefined where nothing is known of such a trip. */
+  /** Who came back, and for which sign-in. Undefined if nothing is known about such a trip. */
   finish(url: URL, state: string, source: string): Promise<Arrival | undefined>;
 }
 
@@ -84,7 +84,7 @@ export interface OutsideOptions {
   readonly sealer: Sealer;
   readonly issuer: string;
   readonly onAccessChanged: () => void;
-  /** Somebody was not let in: why, and the error where there is one. */
+  /** Somebody was not let in: the reason, and the error if there is one. */
   readonly refused: (why: {
     reason: ProviderRefusal;
     provider: string;
@@ -150,7 +150,7 @@ export function outsideProviders({
     },
 
     async finish(url, state, source) {
-      // Taken away as it is read: an answer counts once.
+      // It is removed as it is read, so an answer counts once.
       const row = await db.first<{ uid: string; outside: Trip }>(sql`
         update sign_ins s set outside = null, outside_state = null
           from (select uid, outside from sign_ins where outside_state = ${state} and expires_at > now() for update) old
@@ -198,8 +198,8 @@ export function outsideProviders({
       idTokenExpected: true,
     });
     const claims = tokens.claims()!;
-    // Many tell no more than the subject in an ID token that comes with an access token (OpenID Connect Core
-    // 5.4).
+    // Many providers put only the subject into an ID token that comes with an access token (OpenID
+    // Connect Core 5.4).
     const { userinfo_endpoint, end_session_endpoint } = configuration.serverMetadata();
     const more = userinfo_endpoint ? await fetchUserInfo(configuration, tokens.access_token, claims.sub) : {};
     return {

@@ -10,8 +10,8 @@ import { lookAt } from './looks.fixture.ts';
 import { startCompany } from './outside-company.fixture.ts';
 import { saveOutsideProvider } from './save-outside-provider.ts';
 
-// Every page that people see, in every state that matters, in both languages: light and dark, on a wide
-// screen and on a telephone. With BATON_SCREENSHOTS=folder there are pictures of all.
+// Every page that people see, in every important state and in both languages: light and dark, on a wide
+// screen and on a telephone. With BATON_SCREENSHOTS=folder, pictures of all are saved.
 
 const SCOPES = [
   'openid',
@@ -92,7 +92,7 @@ export async function scene(t: Ends, browser: Browser, language: Language): Prom
   };
 }
 
-/** Fills in what is given, and sends the form that has it. */
+/** Fills in the given fields and sends the form that has them. */
 export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
   await page.locator(`#${Object.keys(fields).at(-1)}`).press('Enter');
@@ -107,7 +107,7 @@ export const step = (page: Page, name: string): Promise<void> =>
 
 export const secretIn = async (page: Page): Promise<string> => page.locator('#secret').innerText();
 
-/** As if an outside provider looked after it. That the session goes on is all that is not true of it. */
+/** As if an outside provider looked after this account. Only the continuing session is not realistic. */
 export async function withoutPassword(
   { db }: TestIdentity,
   id: string,
@@ -128,7 +128,7 @@ export async function withoutPassword(
   await set(before!.hash);
 }
 
-/** A link as a mail has it. */
+/** A link as in a mail. */
 export async function linkOf(
   { db, identity }: TestIdentity,
   userId: string,

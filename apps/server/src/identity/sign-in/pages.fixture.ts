@@ -3,7 +3,7 @@ import { codeAt, stepAt } from './totp.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** What an authenticator app shows. */
+/** The code that an authenticator app shows. */
 export function codeOf(secret: string, milliseconds: number): string {
   const bits = [...secret.replaceAll(' ', '')]
     .map((sign) => BASE32.indexOf(sign).toString(2).padStart(5, '0'))

@@ -18,7 +18,7 @@ export interface PasswordProblem {
 }
 
 export interface PasswordRules {
-  /** Characters. */
+  /** In characters. */
   readonly minLength: number;
 }
 
@@ -34,10 +34,10 @@ const MOST_CHARACTERS = 256;
 const FEWEST_DIFFERENT = 5;
 
 /**
- * Length does more than classes of characters, which only make people write `Password1!`; so there are none.
- * Refused are passwords that guessers try first: common words with digits and signs around them or in place
- * of letters, what was frequent in breaches, runs on a keyboard, repetitions, the person's own name.
- * Undefined when there is nothing to say.
+ * Length helps more than classes of characters, which only make people write `Password1!`, so there are none.
+ * Passwords that guessers try first are refused: common words with digits and signs around them or in place
+ * of letters, frequent ones from breaches, keyboard runs, repetitions, and the person's own name. Undefined
+ * if nothing is wrong.
  */
 export function findProblem(
   password: string,
@@ -105,17 +105,17 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   '€': 'e',
 };
 
-/** `p4$$w0rd` -> `password`; a one is an i, or an l where that is asked for. */
+/** `p4$$w0rd` -> `password`. A one becomes an i, or an l if that is asked for. */
 const readAsLetters = (text: string, one: 'i' | 'l'): string =>
   [...text.replace(/[1!|]/g, one)].map((sign) => LOOKALIKES[sign] ?? sign).join('');
 
 /**
- * So many signs around a word of the list add nothing that guessers do not try; more may be a password of its
- * own.
+ * This many signs around a word of the list add nothing that guessers do not try. More may be a password
+ * of its own.
  */
 const MOST_AROUND = 6;
 
-/** The word without the digits and signs that people put around it, as it is and with lookalikes read. */
+/** The word without the digits and signs around it, both as it is and with lookalikes replaced. */
 function isCommon(plain: string): boolean {
   const breached = breachedPasswords();
   if (breached.has(plain)) return true;
@@ -164,7 +164,9 @@ const ROWS = [
   '!@#$%^&*()',
 ];
 
-/** Three quarters or more are runs of four and longer on a keyboard or in the alphabet, either way. */
+/**
+ * Three quarters or more are runs of four or longer on a keyboard or in the alphabet, in either direction.
+ */
 function isMostlyRuns(text: string): boolean {
   const rows = [...ROWS, ...ROWS.map((row) => [...row].toReversed().join(''))];
   let covered = 0;
@@ -179,8 +181,7 @@ function isMostlyRuns(text: string): boolean {
 }
 
 /**
- * User name, the part of the address before the @, and the names, where they are long enough to mean
- * anything.
+ * User name, the part of the address before the @, and the person's names, if they are long enough to count.
  */
 function partsOf({ userName, email, name, surname }: About): string[] {
   const words = [userName, userName.split('@')[0]!, (email ?? '').split('@')[0]!, name, surname];

@@ -4,14 +4,14 @@ import { findUser, type IdentityUser } from '../users/users.ts';
 import type { ProviderSignOut } from './provider-sign-out.ts';
 import { hasNewCodes, hasSecondFactor, mustHaveSecondFactor } from './second-factor.ts';
 
-/** How somebody has shown who they are, in the words of RFC 8176; `ext` by an outside provider. */
+/** How somebody has proved who they are, in the words of RFC 8176. `ext` is an outside provider. */
 export type Method = 'pwd' | 'otp' | 'rec' | 'ext';
 
-/** How far a sign-in has come: who, and by what. */
+/** The state of a sign-in: who it is, and how they have proved it. */
 export interface Progress {
   readonly user: IdentityUser;
   readonly methods: readonly Method[];
-  /** Name of the outside provider that vouches for them. */
+  /** The name of the outside provider that vouches for them. */
   readonly via?: string;
   /** How they sign out there. */
   readonly signOut?: ProviderSignOut;
@@ -20,7 +20,8 @@ export interface Progress {
 const LIFETIME = '1 hour';
 
 /**
- * Undefined before the first step, and again when the person was disabled or the password changed elsewhere.
+ * Undefined before the first step, and again if the person was disabled or the password
+ * was changed elsewhere.
  */
 export async function findProgress(db: Queryable, uid: string): Promise<Progress | undefined> {
   const row = await db.first<{
@@ -37,7 +38,7 @@ export async function findProgress(db: Queryable, uid: string): Promise<Progress
     : undefined;
 }
 
-/** After a first step, or after one that changed the person's stamp. */
+/** After a first step, or after a step that changed the person's stamp. */
 export const saveProgress = (
   db: Queryable,
   uid: string,
@@ -51,7 +52,7 @@ export const saveProgress = (
        set user_id = excluded.user_id, stamp = excluded.stamp, methods = excluded.methods, via = excluded.via,
            sign_out = excluded.sign_out, outside = null, outside_state = null`);
 
-/** False where the sign-in is over or was started anew meanwhile: the step counts for nobody. */
+/** False if the sign-in is over or was started anew in the meantime. The step then does not count. */
 export const addMethod = async (
   db: Queryable,
   uid: string,
@@ -71,7 +72,7 @@ export type Step = 'password' | 'factor' | 'change' | 'enrol' | 'kept' | 'done';
 export async function nextStep(db: Queryable, uid: string, progress: Progress | undefined): Promise<Step> {
   if (!progress) return 'password';
   const { user, methods } = progress;
-  // The outside provider has asked for all that its organization wants.
+  // The outside provider has already asked for everything that its organization requires.
   if (methods.includes('ext')) return 'done';
   const hasFactor = await hasSecondFactor(db, user.id);
   if (hasFactor && !methods.includes('otp') && !methods.includes('rec')) return 'factor';

@@ -8,10 +8,12 @@ import type { SigningKeys } from '../keys/signing-keys.ts';
 import { ROUTES } from '../routes.ts';
 import { goTo } from './browser.ts';
 
-/** Where a provider sends people when they have signed out there; to be registered at it. */
+/**
+ * Where a provider sends people after they have signed out there. It has to be registered at the provider.
+ */
 export const SIGNED_OUT = '/identity/sign-in/signed-out';
 
-/** What is kept of somebody whom a provider let in, until they sign out or the session is over. */
+/** What is stored about somebody from a provider, until they sign out or the session ends. */
 export interface ProviderSignOut {
   readonly providerId: string;
   /** As people know it. */
@@ -19,7 +21,7 @@ export interface ProviderSignOut {
   readonly clientId: string;
   /** The provider's `end_session_endpoint`. */
   readonly url: string;
-  /** Sealed, base64. Undefined where it was too long. */
+  /** Sealed, base64. Undefined if it was too long. */
   readonly idToken?: string;
 }
 
@@ -28,7 +30,7 @@ const MOST_CHARACTERS = 16_384;
 
 const purposeOf = (providerId: string): string => `ID token of sign-in provider ${providerId}`;
 
-/** Undefined where the provider does not offer it. */
+/** Undefined if the provider does not offer it. */
 export function keepSignOut(
   sealer: Sealer,
   provider: {
@@ -102,7 +104,7 @@ function addressOf(
   return address.href;
 }
 
-/** Undefined where the key that sealed it is gone: the provider asks who it is then. */
+/** Undefined if the key that sealed it is gone. The provider then asks who it is. */
 function openToken(sealer: Sealer, providerId: string, idToken: string): string | undefined {
   try {
     return sealer.open(Buffer.from(idToken, 'base64'), purposeOf(providerId)).toString();
@@ -113,7 +115,7 @@ function openToken(sealer: Sealer, providerId: string, idToken: string): string 
 
 const stateOf = (back: string): string => `signed out, back to ${back}`;
 
-/** Back from the provider: on to where a sign-out here leads. */
+/** The return from the provider goes on to where a sign-out here leads. */
 export function comeBackSignedOut(
   { keys }: { readonly keys: SigningKeys },
   request: FastifyRequest<{ Querystring: { state?: unknown } }>,

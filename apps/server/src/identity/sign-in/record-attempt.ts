@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { tellAttempts } from '../mail/tell-owner.ts';
 
-/** As the public list of login attempts numbers them. */
+/** The numbers of the public list of login attempts. */
 const RESULTS = {
   success: 0,
   invalidPassword: 1,
@@ -16,14 +16,14 @@ const RESULTS = {
 export interface AttemptRecord {
   readonly organizationId: string | undefined;
   readonly login: string;
-  /** False where an outside provider vouches for the name. Default true. */
+  /** False if an outside provider vouches for the name. Default: true. */
   readonly isTyped?: boolean;
   readonly userId: string | undefined;
   readonly source?: string;
   readonly client?: string;
   readonly browser?: string;
   readonly result: keyof typeof RESULTS;
-  /** More than the result says: a refusal of an outside provider, `wrongCode`, `needsPage`. */
+  /** Says more than the result: a refusal of an outside provider, `wrongCode`, `needsPage`. */
   readonly reason?: string;
 }
 
@@ -51,7 +51,7 @@ export async function recordAttempt(db: Queryable, attempt: AttemptRecord): Prom
     returning not exists (select from login_attempts
                            where user_id = ${userId}::uuid and result = ${RESULTS.lockedOut}::int
                              and created_at > now() - interval '1 hour') as "isFirst"`);
-  // Once an hour: a flood of attempts is no flood of mails.
+  // Once an hour, so that a flood of attempts is no flood of mails.
   if (result === 'lockedOut' && userId && kept?.isFirst)
     await tellAttempts(db, { organizationId, userId, source });
 }

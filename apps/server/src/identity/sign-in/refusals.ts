@@ -4,7 +4,7 @@ import type { AttemptRecord } from './record-attempt.ts';
 
 interface Refusal {
   readonly result: AttemptRecord['result'];
-  /** For the person to read: nothing of anybody else's account. */
+  /** For the person to read. It tells nothing about anybody else's account. */
   readonly told: (provider: string) => Words;
 }
 
@@ -13,7 +13,7 @@ const noneMade = (): Words => ({
   ja: 'アカウントを作成できませんでした。管理者にお問い合わせください。理由はサインインの試行の一覧で確認できます。',
 });
 
-/** Why an outside provider's word does not let somebody in, as the list of attempts and the log call it. */
+/** Why an outside provider's word does not let somebody in, as the list of attempts and the log name it. */
 export const REFUSALS = {
   providerOff: {
     result: 'externalFailedAuthentication',

@@ -22,8 +22,8 @@ export interface ResetRequest {
 }
 
 /**
- * Mails a link to whoever has that name; says nothing of whether somebody has, and must not be waited for:
- * how long it takes would say it.
+ * Mails a link to the person with that name. It does not say whether there is one, and must not be waited
+ * for, because the time would.
  */
 export async function mailResetLink(
   { db, clock }: Pick<SignInServices, 'db' | 'clock'>,
@@ -60,11 +60,11 @@ export async function mailResetLink(
 
 export interface Reset {
   readonly user: IdentityUser;
-  /** They choose their first password. */
+  /** The person chooses their first password. */
   readonly isInvitation: boolean;
 }
 
-/** Whose link it is, while it is good. */
+/** The owner of the link, as long as it is good. */
 export async function findReset(db: Queryable, token: string, now: Date): Promise<Reset | undefined> {
   const row = await db.first<{ userId: string; isInvitation: boolean }>(sql`
     select user_id as "userId", is_invitation as "isInvitation" from password_resets
@@ -87,7 +87,7 @@ export async function resetPassword(
     const action = isInvitation ? 'AcceptInvitation' : 'ResetPassword';
     const problem = await changingOneself(tx, user, action, given.source, async () => {
       const found = await setPassword(tx, user.id, given.password);
-      // Only who reads the mailbox has the link.
+      // Only somebody who reads the mailbox has the link.
       if (!found)
         await tx.execute(sql`update identity_users set is_email_confirmed = true where id = ${user.id}`);
       return found;

@@ -10,16 +10,19 @@ import { OWN_COLUMNS, secretPurposeOf } from './outside-provider.ts';
 export interface GivenProvider extends Omit<OutsideProvider, 'id' | 'groups'> {
   /** Value of the groups claim -> name or id of a group here. */
   readonly groups: Readonly<Record<string, string>>;
-  /** Where it stands in a body, for refusals. */
+  /** Its place in a body, for refusals. */
   readonly at?: string;
-  /** Of one that is there, or that shall be. */
+  /** Of an existing provider, or of a new one. */
   readonly id?: string;
-  /** Undefined: the one that is kept stays. */
+  /** If it is undefined, the stored one stays. */
   readonly clientSecret: string | undefined;
   readonly isActive?: boolean;
 }
 
-/** The secret is sealed, and never told again. In a transaction, where the provider may be there. */
+/**
+ * Saves a provider. The secret is sealed and never shown again. Call it in a transaction if the
+ * provider may exist.
+ */
 export async function saveOutsideProvider(
   tx: Queryable,
   sealer: Sealer,
@@ -32,9 +35,9 @@ export async function saveOutsideProvider(
      where id = ${id} for update`);
   if (before && (before.issuer !== given.issuer || (before.isActive && !isActive))) await endSessions(tx, id);
   if (before && before.issuer !== given.issuer) {
-    // Who may change the address must not have a secret sent there that they were never told.
+    // Somebody who may change the address must not have a secret sent there that they never knew.
     if (before.isConfidential && !sealed) throw invalid('clientSecret', 'is needed with another authority');
-    // The same subject, told by another issuer, is somebody else.
+    // The same subject at another issuer is somebody else.
     await tx.execute(sql`delete from sign_in_provider_users where provider_id = ${id}`);
   }
   const groups = await resolveGroups(tx, given.organizationId, given.groups, `${at}settings.groups`);
@@ -56,8 +59,8 @@ export async function saveOutsideProvider(
 }
 
 /**
- * By id, or by the name as it is written: what is meant by another spelling is to be said now, and not found
- * out by somebody who lacks a right. From now on the group is meant, whatever it is called.
+ * By id, or by the exact name. A misspelled name has to fail now, not when somebody lacks a right later. From
+ * now on that group is meant, whatever it is called.
  */
 async function resolveGroups(
   tx: Queryable,
@@ -86,11 +89,11 @@ async function resolveGroups(
 
 export interface KeptProvider extends Omit<OutsideProvider, 'groups'> {
   readonly isActive: boolean;
-  /** Value of the groups claim -> name of a group as it is called now. */
+  /** Value of the groups claim -> current name of a group. */
   readonly groups: Readonly<Record<string, string>>;
 }
 
-/** Also those that are switched off, which nobody signs in with. */
+/** Includes providers that are switched off, with which nobody can sign in. */
 export const listKeptProviders = (
   db: Queryable,
   organizationId: string,
@@ -105,7 +108,7 @@ export const listKeptProviders = (
      where organization_id = ${organizationId} and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)
      order by folded(name) collate "und-x-icu"`);
 
-/** The people it has admitted stay, signed out, and cannot sign in by it any more. */
+/** The people whom it has admitted stay. They are signed out, and cannot sign in by it any more. */
 export async function deleteOutsideProvider(
   tx: Queryable,
   organizationId: string,
@@ -117,8 +120,8 @@ export async function deleteOutsideProvider(
 }
 
 /**
- * A provider that is no longer trusted, or no longer asked, cannot take back its word either: whoever is in
- * on it has to sign in again, also where they have another way.
+ * A provider that is no longer trusted, or no longer asked, cannot take back its word. So everybody who
+ * signed in by it has to sign in again, even if they have another way.
  */
 const endSessions = (tx: Queryable, providerId: string): Promise<number> =>
   tx.execute(sql`

@@ -17,11 +17,11 @@ export const mustHaveSecondFactor = async (db: Queryable, userId: string): Promi
   (await db.first(sql`select from identity_users u where id = ${userId} and must_have_second_factor(u)`)) !==
   undefined;
 
-/** An enrolment that was begun and left open shows its key to nobody who comes later. */
+/** If an enrolment is left open, nobody who comes later sees its key. */
 const ENROLMENT = '10 minutes';
 
 /**
- * A secret to be confirmed by a first code; the same one for a while, so that a reloaded page shows no other.
+ * A secret that a first code confirms. It stays the same for a while, so that a reloaded page shows no other.
  */
 export async function beginEnrolment(db: Queryable, sealer: Sealer, userId: string): Promise<Buffer> {
   const sealed = sealer.seal(randomBytes(20), purposeOf(userId));
@@ -36,7 +36,7 @@ export async function beginEnrolment(db: Queryable, sealer: Sealer, userId: stri
   return sealer.open(row!.secret, purposeOf(userId));
 }
 
-/** Whether one was begun a little while ago. */
+/** Whether one was begun a short time ago. */
 export const isEnrolling = async (db: Queryable, userId: string): Promise<boolean> =>
   (await db.first(sql`
     select from second_factors
@@ -51,7 +51,7 @@ export interface CodeCheck {
   readonly confirmed: boolean;
 }
 
-/** Each code is good once: its step must be later than the last one that was used. */
+/** Each code works once: its step must be later than the last one that was used. */
 export async function checkCode(db: Queryable, sealer: Sealer, check: CodeCheck): Promise<boolean> {
   const { userId, code, now, confirmed } = check;
   const row = await db.first<{ secret: Buffer }>(sql`
@@ -64,13 +64,13 @@ export async function checkCode(db: Queryable, sealer: Sealer, check: CodeCheck)
   return used === 1;
 }
 
-/** Turns the factor on, and answers the recovery codes: told here and never again. */
+/** Turns the factor on and answers the recovery codes, which are shown here and never again. */
 export async function confirmEnrolment(tx: Transaction, userId: string): Promise<readonly string[]> {
   await tx.execute(sql`update second_factors set is_confirmed = true where user_id = ${userId}`);
   return renewRecoveryCodes(tx, userId);
 }
 
-/** Those before are no longer good. */
+/** The previous codes stop working. */
 export async function renewRecoveryCodes(tx: Transaction, userId: string): Promise<readonly string[]> {
   const codes = Array.from({ length: RECOVERY_CODES }, newCode);
   await tx.execute(sql`delete from recovery_codes where user_id = ${userId}`);
@@ -80,12 +80,12 @@ export async function renewRecoveryCodes(tx: Transaction, userId: string): Promi
 }
 
 const purposeOfCodes = (userId: string): string => `new recovery codes ${userId}`;
-/** After that they are gone for good, kept or not. */
+/** After that time they are gone for good, kept or not. */
 const TO_KEEP = '1 hour';
 
 /**
- * Keeps codes that were just made, for the sign-in or session that made them, until their owner has them: the
- * page that shows them may be lost by a second Enter or a reload.
+ * Keeps new codes for the sign-in or session that made them, until their owner has saved them: a second Enter
+ * or a reload may lose the page that shows them.
  */
 export const showCodesIn = (
   tx: Queryable,
@@ -99,7 +99,7 @@ export const showCodesIn = (
            new_codes_of = ${place}, new_codes_until = now() + ${TO_KEEP}::interval
      where user_id = ${userId}`);
 
-/** Codes that were made there and not said to be kept yet. */
+/** Codes that were made there and are not yet confirmed as saved. */
 export async function findNewCodes(
   db: Queryable,
   sealer: Sealer,
@@ -118,13 +118,13 @@ export const hasNewCodes = async (db: Queryable, userId: string, place: string):
      where user_id = ${userId} and is_confirmed and new_codes_of = ${place} and new_codes_until > now()`)) !==
   undefined;
 
-/** Their owner has them. */
+/** Their owner has saved them. */
 export const forgetNewCodes = (db: Queryable, userId: string, place: string): Promise<number> =>
   db.execute(sql`
     update second_factors set new_codes = null, new_codes_of = null, new_codes_until = null
      where user_id = ${userId} and new_codes_of = ${place}`);
 
-/** Nobody looks at them any more; answers how many went. */
+/** Deletes codes that nobody looks at any more, and answers how many. */
 export const forgetOldCodes = (db: Queryable): Promise<number> =>
   db.execute(sql`
     update second_factors set new_codes = null, new_codes_of = null, new_codes_until = null
@@ -140,7 +140,7 @@ export interface SecondFactor {
   readonly recoveryCodesLeft: number;
 }
 
-/** What others may know of it. */
+/** What others may know about it. */
 export async function describeSecondFactor(db: Queryable, userId: string): Promise<SecondFactor> {
   const row = await db.first<Omit<SecondFactor, 'isEnabled'>>(sql`
     select created_at as "creationTime",
@@ -154,7 +154,7 @@ export async function removeSecondFactor(tx: Transaction, userId: string): Promi
   await tx.execute(sql`delete from second_factors where user_id = ${userId}`);
 }
 
-/** Nothing that looks like something else; 10 letters are 50 random bits, and each code is good once. */
+/** No letter looks like another. 10 letters are 50 random bits, and each code works once. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 const newCode = (): string =>

@@ -5,13 +5,14 @@ import { type Html, html } from './pages/html.ts';
 import { type Page, showPage } from './pages/layout.ts';
 import { CONTINUE } from './pages/sign-in.ts';
 
-/** As oidc-provider words a form that a script sends: its address, and its fields. */
+/** oidc-provider's form that a script sends: its address, and its fields. */
 const FORM =
   /<title>Submitting Callback<\/title>.*<form method="post" action="([^"]*)">\s*((?:<input type="hidden"[^>]*>\s*)+)/s;
 
 /**
- * A form that oidc-provider sends on by a script (an answer by `response_mode=form_post`, the end of a
- * session that another person's begins in) is one of our pages, with a button where no script runs.
+ * Some of oidc-provider's forms are sent on by a script: an answer by `response_mode=form_post`, or the
+ * end of a session in which another person's begins. Here each is one of our pages, with a button for
+ * browsers without scripts.
  */
 export const wordedForms =
   (db: Queryable) =>
@@ -22,7 +23,7 @@ export const wordedForms =
       await showPage(db, ctx, { ...sentOnPage(asHtml(action), asHtml(fields)), status: ctx.status });
   };
 
-/** It comes from markup, where it is escaped already. */
+/** It comes from markup, where it is already escaped. */
 const asHtml = (markup: string): Html => ({ markup: inEach(() => markup) });
 
 const TITLE: Words = { en: 'One moment', ja: 'お待ちください' };

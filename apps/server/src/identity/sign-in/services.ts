@@ -6,7 +6,7 @@ import type { SigningKeys } from '../keys/signing-keys.ts';
 import type { CheckPassword } from './check-password.ts';
 import type { OutsideProviders } from './outside-provider.ts';
 
-/** What the pages stand on. */
+/** What the pages need. */
 export interface SignInServices {
   readonly db: Database;
   readonly sealer: Sealer;
@@ -17,8 +17,8 @@ export interface SignInServices {
   readonly log: FastifyBaseLogger;
   readonly checkPassword: CheckPassword;
   readonly outside: OutsideProviders;
-  /** Users or groups have changed: whoever remembers rights forgets them. */
+  /** Called when users or groups have changed, so that remembered rights are forgotten. */
   readonly onAccessChanged: () => void;
-  /** The one of this moment: a new signing key makes a new one. */
+  /** The current one. A new signing key makes a new provider. */
   provider(): Provider;
 }

@@ -10,9 +10,9 @@ export interface SignInPolicy {
   readonly rememberedPasswords: number;
   readonly requiresSecondFactor: boolean;
   readonly requiresSecondFactorOfAdministrators: boolean;
-  /** After so many days another password is chosen; 0: never. */
+  /** After this many days another password has to be chosen. 0 is never. */
   readonly passwordExpirationDays: number;
-  /** Whether those whom a directory looks after may have a password here besides. */
+  /** Whether people who come from a directory may also have a password here. */
   readonly allowsDirectoryPasswords: boolean;
 }
 
@@ -50,7 +50,7 @@ export const savePolicy = (tx: Queryable, organizationId: string, policy: SignIn
            password_expiration_days = excluded.password_expiration_days,
            allows_directory_passwords = excluded.allows_directory_passwords`);
 
-/** What is wrong with a password for somebody who may not exist yet; undefined if nothing. */
+/** What is wrong with a password for somebody who may not exist yet. Undefined if nothing is. */
 export async function checkNewPassword(
   db: Queryable,
   organizationId: string,
@@ -70,10 +70,10 @@ const problemWith = (
     : findProblem(password, about, { minLength: policy.minPasswordLength });
 
 /**
- * Gives a person a password that the policy and the history allow; answers what is wrong with it otherwise.
- * All sessions and tokens of that person end with it, and whoever waits for wrong guesses waits no longer.
- * `given`: somebody else chose it, and the person chooses another at the next sign-in on a page.
- * `mustChange`: nobody gets in with it by any other way.
+ * Gives a person a password that policy and history allow, or answers what is wrong with it. All sessions and
+ * tokens of that person end, and waits for wrong guesses end too. `given`: somebody else chose it, and the
+ * person has to choose another at the next sign-in on a page. `mustChange`: until then nobody gets in with it
+ * in any other way.
  */
 export async function setPassword(
   tx: Transaction,

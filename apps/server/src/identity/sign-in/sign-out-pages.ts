@@ -11,7 +11,7 @@ const action = `/identity${ROUTES.end_session}/confirm`;
 const ASK: Words = { en: 'Sign out?', ja: 'サインアウトしますか?' };
 export const SIGN_OUT: Words = { en: 'Sign out', ja: 'サインアウト' };
 
-/** Asked, since any page may send people here. */
+/** It asks first, because any page may send people here. */
 export const askToSignOut =
   (db: Queryable) =>
   async (ctx: Context): Promise<void> => {

@@ -17,13 +17,13 @@ type Services = Pick<SignInServices, 'db' | 'sealer' | 'clock'>;
 
 export interface FactorCheck {
   readonly isRight: boolean;
-  /** Seconds. */
+  /** In seconds. */
   readonly retryAfter: number;
 }
 
 /**
- * A million codes are soon tried, so wrong ones are counted for the person wherever they come from: only
- * somebody who has the password already can make them wait, and the devices that they used before do not.
+ * A million codes are soon tried. So wrong codes are counted for the person, wherever they come from. Only
+ * somebody who already has the password can make them wait, and the devices that they used before never wait.
  */
 export async function checkFactor(
   { db, sealer, clock }: Services,
@@ -79,7 +79,7 @@ export const NOT_THE_SAME: Wrong = {
   about: 'repeat',
 };
 
-/** What is wrong with the new password, for the person to read; undefined where it is saved. */
+/** What is wrong with the new password, for the person to read. Undefined if it was saved. */
 export async function changeOwnPassword(
   { db }: Pick<SignInServices, 'db'>,
   user: IdentityUser,
@@ -118,8 +118,8 @@ export const WRONG_FIRST_CODE: Words = {
 };
 
 /**
- * Turns the factor on; false for a wrong code. The recovery codes are shown in `place`, the sign-in or
- * session.
+ * Turns the factor on. Answers false for a wrong code. The recovery codes are shown in `place`, the
+ * sign-in or session.
  */
 export async function confirmFactor(
   { db, sealer, clock }: Services,
@@ -137,7 +137,7 @@ export async function confirmFactor(
   return true;
 }
 
-/** What people change about themselves on a page, told in the audit. */
+/** The audit's source for changes that people make to themselves on a page. */
 export async function changingOneself<T>(
   tx: Transaction,
   user: IdentityUser,

@@ -12,8 +12,8 @@ import type { SignInServices } from './services.ts';
 const OF_SIGN_IN = /^\/identity\/sign-in\/([\w-]{10,64})(?=$|\?)/;
 
 /**
- * A language, chosen on a page: for this browser, above all for the sign-in that is under way, and for good
- * where it is known who chooses. Leads back to the page.
+ * Takes a language that was chosen on a page. It counts for this browser, first of all for the current
+ * sign-in, and for good if it is known who chooses. Leads back to the page.
  */
 export async function takeLanguage(
   services: SignInServices,
@@ -24,7 +24,7 @@ export async function takeLanguage(
   const path = ownPath(back);
   if (!isLanguage(language) || isForeign(request)) return goTo(reply, path);
   const uid = OF_SIGN_IN.exec(path)?.[1];
-  // On the way in it is not yet sure who somebody is.
+  // During a sign-in it is not yet certain who somebody is.
   const visitor = uid === undefined ? await findVisitor(services, request, reply) : undefined;
   if (visitor) {
     const { user } = visitor;
@@ -36,7 +36,7 @@ export async function takeLanguage(
   return goTo(reply, path);
 }
 
-/** Nobody is led anywhere else. */
+/** Leads only to our own pages. */
 function ownPath(back: string): string {
   const url = URL.parse(back, 'http://here');
   return url?.origin === 'http://here' && back.startsWith('/') ? url.pathname + url.search : '/';

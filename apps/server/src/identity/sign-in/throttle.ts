@@ -6,25 +6,25 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { plainAddress } from '../../kernel/http/trusted-proxies.ts';
 
 /**
- * Guessing is slowed for those who guess, and the account stays open for its owner: whoever fails ten times
- * at one name is refused for five minutes at that name, from that source. A source that fails at many names
- * is refused altogether. A browser in which the person has signed in before is counted by itself, whatever
- * else comes from the same address.
+ * Slows down guessing while the account stays open for its owner. After ten failures at one name, the
+ * source is refused at that name for five minutes. A source that fails at many names is refused
+ * altogether. A browser in which the person has signed in before is counted by itself, whatever else comes
+ * from the same address.
  *
- * Sources are cheap to have many of, so failures at a name are also counted wherever they come from: after
- * fifty, each further one makes all wait, from a second up to five minutes, which leaves some 300 guesses a
- * day. Known browsers do not wait, nor do addresses from which that person has signed in before, nor does who
- * resets the password by mail; so nobody can lock the owner out for ever.
+ * It is cheap to have many sources, so failures at a name are also counted over all of them. After fifty,
+ * each further failure makes everybody wait, from a second up to five minutes, which leaves some 300 guesses
+ * a day. Known browsers do not wait, nor do addresses from which that person has signed in before, nor people
+ * who reset their password by mail. So nobody can lock the owner out for ever.
  *
- * Attempts are counted before the password is looked at, so a hundred at once are not a hundred guesses.
- * Names are counted whether or not they exist, so a refusal tells nothing about them.
+ * Attempts are counted before the password is checked, so a hundred at once are not a hundred guesses. Names
+ * are counted whether they exist or not, so a refusal tells nothing about them.
  */
 export interface Attempt {
   readonly organizationId: string | undefined;
   readonly login: string;
-  /** Address of the caller. */
+  /** The caller's address. */
   readonly source: string;
-  /** Hash of the browser's cookie, where it is known for this name. */
+  /** The hash of the browser's cookie, if it is known for this name. */
   readonly device: Buffer | undefined;
   /** Nothing can be guessed by it: failures at the name from other sources do not count. */
   readonly countsHereOnly?: boolean;
@@ -35,22 +35,22 @@ const BLOCK_SECONDS = 300;
 /** Failures further apart than this are not "in a row". */
 const WINDOW_SECONDS = 900;
 /**
- * Failures at a name from all unknown sources together: how many cost nothing, and the longest wait after
- * one more.
+ * Failures at a name from all unknown sources together: how many cost nothing, and the longest wait
+ * after one more.
  */
 const EVERYWHERE = { free: 50, longestWaitSeconds: 300 } as const;
-/** So long after the last of them they are forgotten. */
+/** They are forgotten this long after the last one. */
 const FORGOTTEN = '1 hour';
 const SOURCE_KNOWN = '90 days';
 
-/** What is counted besides passwords: the old one at a change of the password, and the codes of a person. */
+/** What is counted besides passwords: the old password at a change, and a person's codes. */
 export const passwordChangeOf = (userId: string): string => `change ${userId}`;
 export const secondFactorOf = (userId: string): string => `second factor ${userId}`;
 
 interface Counter {
   readonly key: Buffer;
   readonly most: number;
-  /** Whether it is for one name, and not for all of a source. */
+  /** Whether it is for one name, and not for everything from a source. */
   readonly isOfName: boolean;
 }
 
@@ -74,8 +74,8 @@ function countersOf(attempt: Attempt): readonly Counter[] {
 const keyOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /**
- * Whoever has one address of IPv6 has a whole network of them. Addresses of IPv4 in its clothes are still
- * of IPv4.
+ * The owner of one IPv6 address has a whole network of them. An IPv4 address in IPv6 form still
+ * counts as IPv4.
  */
 export function networkOf(address: string): string {
   const source = plainAddress(address);
@@ -94,7 +94,7 @@ const everywhereKey = (attempt: Login): Buffer => keyOf(`everywhere ${nameOf(att
 const knownSourceKey = (attempt: Attempt): Buffer =>
   keyOf(`known source ${networkOf(attempt.source)} ${nameOf(attempt)}`);
 
-/** Counts an attempt; answers for how many seconds it is refused, 0 if it may go on. */
+/** Counts an attempt. Answers for how many seconds it is refused, or 0 if it may go on. */
 export async function countAttempt(db: Queryable, now: Date, attempt: Attempt): Promise<number> {
   const wait = await countHere(db, now, countersOf(attempt), keyOf(nameOf(attempt)));
   // What is refused here must not make others wait.
@@ -136,7 +136,8 @@ async function countHere(
   counters: readonly Counter[],
   name: Buffer,
 ): Promise<number> {
-  // Sorted keys: two that count the same ones at once wait for each other instead of deadlocking.
+  // Keys are sorted, so two calls that count the same ones at once wait for each other
+  // instead of deadlocking.
   const rows = await db.query<{ until: string | null }>({
     name: 'sign-in-count-attempt',
     text: `
@@ -172,8 +173,8 @@ async function countHere(
 }
 
 /**
- * The attempt was no failure: the name counts anew from this source, which is known now, and what
- * others share by one less.
+ * The attempt was no failure. The count of the name starts anew for this source, which is known now, and the
+ * shared count becomes one less.
  */
 export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<void> {
   const [ofName, ofSource] = [...countersOf(attempt)].sort((one, other) => one.most - other.most);
@@ -205,7 +206,7 @@ export async function forgiveAttempt(db: Queryable, attempt: Attempt): Promise<v
 
 export interface Lock {
   readonly isLocked: boolean;
-  /** When the last wait ends; those who used the account before may not have to wait at all. */
+  /** When the last wait ends. People who used the account before may not have to wait at all. */
   readonly lockedUntil: string | null;
   /** Counted at the moment, from all sources. */
   readonly failures: number;
@@ -236,14 +237,14 @@ export const findLock = async (db: Queryable, now: Date, person: Person): Promis
     values: [namesOf(person), now.toISOString(), loginsOf(person).map(everywhereKey)],
   }))!;
 
-/** Nobody waits any longer for having failed at this person's account. */
+/** Ends all waits for failures at this person's account. */
 export const freeLock = (db: Queryable, person: Person): Promise<number> =>
   db.execute({
     text: 'delete from sign_in_attempts where name = any($1::bytea[])',
     values: [namesOf(person)],
   });
 
-/** Counters that no longer count, and sources long unused; answers how many went. */
+/** Deletes counters that no longer count, and sources that are long unused. Answers how many. */
 export async function forgetOldAttempts(db: Queryable, now: Date): Promise<number> {
   const sources = await db.execute({
     text: `delete from known_sources where used_at < $1::timestamptz - interval '${SOURCE_KNOWN}'`,

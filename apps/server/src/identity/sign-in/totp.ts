@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** RFC 6238 as authenticator apps have it: SHA-1, six digits, thirty seconds. */
+/** RFC 6238 as authenticator apps implement it: SHA-1, six digits, thirty seconds. */
 const STEP_SECONDS = 30;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -14,7 +14,10 @@ export function codeAt(secret: Buffer, step: number): string {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-/** The step whose code this is, one step of clock difference allowed either way; undefined if none. */
+/**
+ * The step that the code belongs to. The clocks may differ by one step in either direction. Undefined if
+ * there is none.
+ */
 export function findStep(secret: Buffer, code: string, milliseconds: number): number | undefined {
   const given = Buffer.from(code.replace(/\D/g, ''));
   if (given.length !== 6) return undefined;
@@ -31,7 +34,9 @@ export function base32(bytes: Buffer): string {
     .join('');
 }
 
-/** What an authenticator app opens or scans: algorithm, digits and period are those that go without saying. */
+/**
+ * What an authenticator app opens or scans. Algorithm, digits and period are the defaults, and are left out.
+ */
 export function authenticatorLink(secret: Buffer, account: string, issuer: string): string {
   const query = new URLSearchParams({ secret: base32(secret), issuer });
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`;

@@ -4,7 +4,7 @@ import type { NewToken } from '../../kernel/auth/tokens.ts';
 import { ALGORITHM, type SigningKeys } from '../keys/signing-keys.ts';
 
 /**
- * Whom access tokens are for. An ID token has its client there, and so is never taken for an access token.
+ * The audience of access tokens. An ID token has its client there, so it is never taken for an access token.
  */
 export const AUDIENCE = 'UiPath.Orchestrator';
 
@@ -54,7 +54,7 @@ export function tokenIssuer({ keys, issuer, clock }: TokenIssuerOptions): IssueT
   };
 }
 
-/** What our resource servers read besides the standard claims. */
+/** The claims that our resource servers read besides the standard ones. */
 export const organizationClaims = (
   of: Pick<NewToken, 'kind' | 'organizationId' | 'tenantId'>,
 ): Record<string, unknown> => ({

@@ -4,16 +4,16 @@ import { remember } from '../../kernel/remember.ts';
 
 export interface Revocations {
   /**
-   * Takes back one token, here at once and on the other nodes within a second. `expiresAt`: seconds since
-   * 1970.
+   * Takes back one token: at once here, and within a second on the other nodes. `expiresAt` is in
+   * seconds since 1970.
    */
   revoke(token: { readonly tokenId: string; readonly expiresAt: number }): Promise<void>;
   isRevoked(tokenId: string): Promise<boolean>;
 }
 
 /**
- * All revoked tokens that have not expired are read at most once a second: one small statement for the whole
- * process, where asking for each token would be one for each running job.
+ * All revoked tokens that have not expired are read at most once a second. That is one small statement for
+ * the whole process. Asking for each token would be one for each running job.
  */
 export function createRevocations(db: Database, clock: () => number): Revocations {
   const here = new Map<string, number>();

@@ -11,8 +11,8 @@ export interface StructuredTokensOptions {
 }
 
 /**
- * Our access tokens are JWTs, which oidc-provider refuses to revoke or to introspect: it says so once the
- * client has proven who it is, and from there we go on.
+ * Our access tokens are JWTs. oidc-provider refuses to revoke or introspect those, but only after the client
+ * has identified itself, and this continues from there.
  */
 export function structuredTokens(options: StructuredTokensOptions) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -39,8 +39,8 @@ function unlessOurs(error: unknown): undefined {
 }
 
 /**
- * A token is told about to clients of its own organization; a public client, that proves nothing, sees its
- * own.
+ * Clients of its own organization may ask about a token. A public client proves nothing, so it sees
+ * only its own.
  */
 function introspect(ctx: Context, bearer: Bearer | undefined, issuer: string): Record<string, unknown> {
   const client = ctx.oidc.client!;
@@ -63,7 +63,9 @@ function introspect(ctx: Context, bearer: Bearer | undefined, issuer: string): R
   };
 }
 
-/** What cannot be used any more counts as revoked (RFC 7009); a token of another client is left alone. */
+/**
+ * A token that cannot be used any more counts as revoked (RFC 7009). A token of another client is left alone.
+ */
 async function revoke(
   ctx: Context,
   bearer: Bearer | undefined,

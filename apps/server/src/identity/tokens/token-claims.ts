@@ -4,13 +4,13 @@ import { factsOf } from '../clients/clients.ts';
 import { findAccountUser, userClaims } from '../users/users.ts';
 import { GRANT, organizationClaims, SECRET, STAMP } from './issue-token.ts';
 
-/** With which secret the client of a request has proven itself. */
+/** The secret with which the client of a request has identified itself. */
 const secrets = new WeakMap<Context, string>();
 
 export const noteSecret = (ctx: Context, mark: string): unknown => secrets.set(ctx, mark);
 
 /**
- * Gives access tokens of the token endpoint the claims of ours (issue-token.ts), as oidc-provider's
+ * Adds our claims (issue-token.ts) to access tokens of the token endpoint, as oidc-provider's
  * customizer of JWTs.
  */
 export function claimsCustomizer(db: Queryable) {
@@ -36,7 +36,7 @@ async function personal(db: Queryable, token: Token, accountId: string): Promise
     sub: user.id,
     ...userClaims(user),
     ...organizationClaims({ kind: 'user', organizationId: user.organizationId }),
-    // What sessions of people from elsewhere have here; this product knows its own people only.
+    // Sessions of people from elsewhere have their provider here. This product knows only its own people.
     ext_idp_disp_name: 'GlobalIdp',
     [STAMP]: user.stamp,
     [GRANT]: token.grantId,

@@ -11,7 +11,7 @@ import { isCovered } from '../clients/grant-scopes.ts';
 import { ALGORITHM, type SigningKeys } from '../keys/signing-keys.ts';
 import { AUDIENCE, GRANT, SECRET, STAMP, SUB_TYPES } from './issue-token.ts';
 
-/** A 401 as it is: whoever lets it pass answers right. */
+/** A complete 401: code that lets it pass answers correctly. */
 export class InvalidToken extends ApiError {
   override readonly name = 'InvalidToken';
   readonly reason: 'expired' | 'invalid' | 'revoked';
@@ -27,8 +27,8 @@ export class InvalidToken extends ApiError {
 }
 
 /**
- * Who brings a token; with which of the client's secrets it was fetched, if any; and for a person's under
- * which stamp it was made.
+ * Who brings a token. Also the client's secret that it was fetched with, if any, and for a person the stamp
+ * under which it was made.
  */
 export interface Bearer {
   readonly principal: Principal;
@@ -43,13 +43,14 @@ export interface TokenVerifierOptions {
   readonly isRevoked: (tokenId: string) => Promise<boolean>;
   /** Whether the job of a robot's token is not final. Asked at most once a second for each job. */
   readonly isJobLive: (jobKey: string) => Promise<boolean>;
-  /** Whether a user is still there and enabled. At most once a second for each. */
+  /** Whether a user still exists and is enabled. Asked at most once a second for each. */
   readonly isUserActive: (bearer: Bearer) => Promise<boolean>;
   /**
-   * What an application or a machine holds now; undefined where it is gone. At most once a second for each.
+   * What an application or a machine holds now. Undefined if it is gone. Asked at most once a
+   * second for each.
    */
   readonly findFacts: (kind: 'app' | 'machine', clientId: string) => Promise<ClientFacts | undefined>;
-  /** Most tokens whose signature is remembered, default 10,000. */
+  /** How many tokens' signatures are remembered at most. Default: 10,000. */
   readonly remembered?: number;
 }
 
@@ -91,7 +92,7 @@ export function bearerVerifier(options: TokenVerifierOptions): (token: string) =
 
   return async (token) => {
     if (token.length > MOST_CHARACTERS) throw new InvalidToken('invalid');
-    // Never the token itself: a dump of this process's memory should not be a bunch of keys.
+    // Never the token itself, because a dump of this process's memory should not contain usable keys.
     const digest = hash('sha256', token, 'base64');
     const bearer = known.get(digest) ?? (await checkSignature(token));
     const { principal } = bearer;
@@ -115,7 +116,7 @@ export function bearerVerifier(options: TokenVerifierOptions): (token: string) =
   };
 }
 
-/** Undefined where no row stands for the client: of a job its job says. */
+/** Undefined if the client has no row. For a job, the job itself decides. */
 function clientOf({
   kind,
   clientId,
@@ -126,8 +127,8 @@ function clientOf({
 }
 
 /**
- * A token with the scopes that its client still holds: nearly always the same object, found
- * without looking at any scope.
+ * A token with the scopes that its client still holds. It is nearly always the same object, found without
+ * looking at any scope.
  */
 function narrower(): (bearer: Bearer, facts: ClientFacts) => Bearer {
   const known = new WeakMap<Bearer, { readonly facts: ClientFacts; readonly narrowed: Bearer }>();
@@ -147,8 +148,8 @@ function narrower(): (bearer: Bearer, facts: ClientFacts) => Bearer {
 
 function signatureChecker({ keys, clock }: TokenVerifierOptions): (token: string) => Promise<Bearer> {
   const findKey = keyFinder(keys, clock);
-  // Not by the issuer: nodes without a BATON_PUBLIC_URL name themselves by their own addresses. Whose token
-  // it is, the key says, which only nodes of this installation have.
+  // Not by the issuer, because nodes without a BATON_PUBLIC_URL name themselves by their own addresses. The
+  // key shows whose token it is, and only nodes of this installation have it.
   const rules: JWTVerifyOptions = {
     audience: AUDIENCE,
     algorithms: [ALGORITHM],
@@ -166,14 +167,14 @@ function signatureChecker({ keys, clock }: TokenVerifierOptions): (token: string
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new InvalidToken('expired', error);
       if (error instanceof errors.JOSEError) throw new InvalidToken('invalid', error);
-      throw error; // the database, not the token
+      throw error; // the database's error, not the token's
     }
   };
 }
 
 /**
- * An unknown kid may be the key another node has just made, so the keys are read again; anybody can send
- * unknown kids, so that happens once a second at most, and those who come in between wait for it together.
+ * An unknown kid may belong to a key that another node has just made, so the keys are read again. Anybody can
+ * send unknown kids, so that happens at most once a second, and calls in between wait for it together.
  */
 function keyFinder(keys: SigningKeys, clock: () => number): (kid: string | undefined) => Promise<CryptoKey> {
   let lastRefresh = 0;
@@ -181,7 +182,7 @@ function keyFinder(keys: SigningKeys, clock: () => number): (kid: string | undef
   async function refresh(): Promise<void> {
     await delay(Math.min(Math.max(lastRefresh + RECHECK_MS - clock(), 0), RECHECK_MS));
     lastRefresh = clock();
-    // Those who come from now on may have newer keys than this reading finds.
+    // Calls from now on may need newer keys than this reading finds.
     refreshing = undefined;
     await keys.refresh();
   }
@@ -208,7 +209,7 @@ function bearerOf(claims: JWTPayload): Bearer {
   });
 }
 
-/** The claims are ours, signed by us: what is missing here was never issued as an access token. */
+/** We sign these claims ourselves. If one is missing, the token was never issued as an access token. */
 function principalOf(claims: JWTPayload): Principal {
   const kind = KINDS.get(claims.sub_type);
   if (!kind) throw new InvalidToken('invalid');

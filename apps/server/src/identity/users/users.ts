@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 
-/** As the API numbers kinds of people: one whom an outside directory looks after. */
+/** The API's number for people whom an outside directory looks after. */
 export const DIRECTORY_USER = 2;
 
 export interface IdentityUser {
@@ -12,9 +12,9 @@ export interface IdentityUser {
   readonly name: string;
   readonly surname: string;
   readonly displayName: string;
-  /** Tokens and sessions made under another one are over. */
+  /** Tokens and sessions that were made under another stamp have ended. */
   readonly stamp: number;
-  /** Before they go on, on a page. */
+  /** Before they can go on, on a page. */
   readonly mustChangePassword: boolean;
   /** Why they must: the organization's policy. */
   readonly hasExpiredPassword: boolean;
@@ -53,7 +53,7 @@ export const findByLogin = (
        and (folded(user_name) = folded(${login}) or folded(email) = folded(${login}))
      order by folded(user_name) = folded(${login}) desc limit 1`);
 
-/** What tokens tell of a person. */
+/** What tokens say about a person. */
 export const userClaims = (user: IdentityUser): Record<string, string | undefined> => ({
   preferred_username: user.userName,
   name: user.displayName,
@@ -61,8 +61,8 @@ export const userClaims = (user: IdentityUser): Record<string, string | undefine
 });
 
 /**
- * oidc-provider's account id: the person and the stamp, so that each session, code and refresh token dies
- * with the stamp it was made under, whichever node wrote it when.
+ * oidc-provider's account id: the person and the stamp. So each session, code and refresh token ends with the
+ * stamp under which it was made, whichever node wrote it.
  */
 export const accountIdOf = ({ id, stamp }: Pick<IdentityUser, 'id' | 'stamp'>): string => `${id}.${stamp}`;
 
@@ -71,7 +71,7 @@ export function readAccountId(accountId: string): Pick<IdentityUser, 'id' | 'sta
   return { id, stamp: Number(stamp) };
 }
 
-/** The person of an account id, while its stamp is current. */
+/** The person of an account id, as long as its stamp is current. */
 export async function findAccountUser(db: Queryable, accountId: string): Promise<IdentityUser | undefined> {
   const { id, stamp } = readAccountId(accountId);
   const user = await findUser(db, id);

@@ -3,7 +3,7 @@ import type { Permission } from '../contract/operation.ts';
 import type { Queryable } from '../db/sql.ts';
 import { BY_ROLES, FULL_ACCESS, IDENTITY_ACCESS, namesOfScope, type Principal } from './principal.ts';
 
-/** The row of `users` that stands for the caller in a tenant. */
+/** The row of `users` that represents the caller in a tenant. */
 export interface TenantUser {
   readonly id: number;
   readonly key: string;
@@ -30,22 +30,22 @@ interface Rights {
   /** Absent for applications without roles and for machines. */
   readonly user: TenantUser | undefined;
   /**
-   * Without a folder: by roles in the tenant. With one: by roles there and above it, and by mixed roles of
-   * the tenant.
+   * Without a folder: by roles in the tenant. With a folder: by roles in it and above it, and by mixed roles
+   * of the tenant.
    */
   can(permission: string, folderId?: number): boolean;
   allows(permission: Permission, folderId?: number): boolean;
-  /** Folders where a permission holds; `all` for those who hold it everywhere. */
+  /** The folders in which a permission is held. `all` if it is held everywhere. */
   folders(permission: Permission): 'all' | readonly number[];
-  /** Whether any role (or one that reaches everywhere) is held in the folder. */
+  /** Whether any role is held in the folder, or one that reaches everywhere. */
   seesFolder(folderId: number): boolean;
-  /** The folders for which `seesFolder` holds. */
+  /** The folders for which `seesFolder` is true. */
   seenFolders(): 'all' | readonly number[];
 }
 
 /**
- * Applications with explicit scopes reach every folder of every tenant: the scope alone decides (auth.md,
- * 5.2).
+ * Applications with explicit scopes reach every folder of every tenant: the scope alone
+ * decides (auth.md, 5.2).
  */
 const EVERYTHING: Omit<Rights, 'user'> = {
   can: () => true,
@@ -55,7 +55,7 @@ const EVERYTHING: Omit<Rights, 'user'> = {
   seenFolders: () => 'all',
 };
 
-/** A robot's agent has no roles: the few operations that machines may call ask for no permission. */
+/** A robot's agent has no roles. The few operations that machines may call require no permission. */
 const NOTHING: Omit<Rights, 'user'> = {
   can: () => false,
   allows: () => false,
@@ -71,7 +71,7 @@ function sameForAll(rights: Rights): Access {
 
 const nothing = (): Access => sameForAll({ ...NOTHING, user: undefined });
 
-/** A token for other services only (`PM.User`) opens nothing here. */
+/** A token only for other services (`PM.User`) opens nothing here. */
 function accessOfApplication(principal: Principal, user: TenantUser | undefined, byRoles: Rights): Access {
   const isByRoles = principal.scopes.has(BY_ROLES);
   const isByScopes = [...principal.scopes].some((scope) => scope.startsWith('OR.') && scope !== BY_ROLES);
@@ -91,9 +91,9 @@ interface GrantRow {
 }
 
 /**
- * Reads the roles of the caller: their own, and those of the groups they are in that the tenant has admitted.
- * Whom only a group admits becomes a user of the tenant by calling it for the first time. Robots (running
- * jobs) act as the account they run as.
+ * Reads the caller's roles: their own, and those of their groups that the tenant has admitted. A person whom
+ * only a group admits becomes a user of the tenant with their first call. Robots (running jobs) act as the
+ * account that they run as.
  */
 export async function loadAccess(
   db: Queryable,
@@ -193,7 +193,7 @@ export async function loadOrganizationAccess(db: Queryable, principal: Principal
   return sameForAll({ ...(admin ? EVERYTHING : NOTHING), user: undefined });
 }
 
-/** Whether the token's scopes cover an operation: `OR.Jobs` covers its `.Read` and `.Write`. */
+/** Whether the token's scopes cover an operation. `OR.Jobs` covers its `.Read` and `.Write`. */
 export function hasScope(principal: Principal, scope: string, kind: 'Read' | 'Write'): boolean {
   const { scopes } = principal;
   if (scopes.has(FULL_ACCESS) || isNamed(principal, scope, kind)) return true;

@@ -1,6 +1,6 @@
 /**
- * Groups of rights, in the order in which the API lists them; each has View, Edit, Create and Delete. `Global` ones are checked in the
- * tenant, `Folder` ones in a folder (admin.md, section 5).
+ * Groups of rights, in the order in which the API lists them. Each has View, Edit, Create and Delete.
+ * `Global` ones are checked in the tenant, `Folder` ones in a folder (admin.md, section 5).
  */
 export const PERMISSION_GROUPS = {
   Libraries: 'Global',

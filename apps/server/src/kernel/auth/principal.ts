@@ -1,6 +1,6 @@
 /**
- * Who calls, as a verified token says. Rights in a tenant are looked up from it (access.ts), never read from
- * the token.
+ * The caller, as a verified token identifies them. Rights in a tenant are looked up (access.ts), never read
+ * from the token.
  */
 export interface Principal {
   /**
@@ -14,38 +14,38 @@ export interface Principal {
   readonly subject: string;
   readonly organizationId: string;
   /**
-   * Tokens of machines and robots are for one tenant, and those of old clients that named one at sign-in; the
-   * others reach every tenant of their organization.
+   * Tokens of machines and robots are for one tenant, and so are those of old clients that named one at
+   * sign-in. All others reach every tenant of their organization.
    */
   readonly tenantId: number | undefined;
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   /** machines.id, for kind `machine`. */
   readonly machineId: number | undefined;
-  /** The job that runs, for kind `robot`. */
+  /** The running job, for kind `robot`. */
   readonly job:
     | { readonly key: string; readonly userId: number; readonly robotId: number; readonly folderId: number }
     | undefined;
-  /** Of a person who has signed in: what came of that, and ends with it. */
+  /** For a person who has signed in: what came from that sign-in and ends with it. */
   readonly grantId?: string;
   readonly tokenId: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** Scopes of first-party sign-ins: every operation of the API, within the user's roles. */
+/** The scopes of first-party sign-ins: every operation of the API, within the user's roles. */
 export const FULL_ACCESS = 'OrchestratorApiUserAccess';
 
 /** The same for the operations of Identity alone. */
 export const IDENTITY_ACCESS = 'IdentityServerApi';
 
-/** Wildcard of applications whose rights come from roles alone. */
+/** The wildcard of applications whose rights come from roles alone. */
 export const BY_ROLES = 'OR.Default';
 
-/** Scopes that are part of a wider one, which opens all that they open. */
+/** Scopes that are part of a wider one, which opens everything that they open. */
 export const WIDER_SCOPES: Readonly<Record<string, string>> = { 'OR.Buckets': 'OR.Administration' };
 
-/** What a token may say to use an operation of a scope, the name in the public description first. */
+/** The scopes that open an operation. The name in the public description comes first. */
 export function namesOfScope(scope: string, kind: 'Read' | 'Write'): readonly string[] {
   const known = NAMES[kind];
   let names = known.get(scope);
@@ -57,9 +57,9 @@ export function namesOfScope(scope: string, kind: 'Read' | 'Write'): readonly st
   return names;
 }
 
-/** Asked for in every call; scopes are those of the declared operations. */
+/** Asked in every call. The scopes are those of the declared operations. */
 const NAMES = { Read: new Map<string, string[]>(), Write: new Map<string, string[]>() };
 
-/** As written to `events.actor` and to audit rows. */
+/** As written to `events.actor` and to rows of the audit. */
 export const actorOf = (principal: Principal | undefined): string | null =>
   principal ? `${principal.kind}:${principal.job?.key ?? principal.subject}` : null;

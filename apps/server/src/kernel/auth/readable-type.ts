@@ -4,17 +4,17 @@ import type { Entity, Reading } from '../contract/entity.ts';
 import { type Access, hasScope } from './access.ts';
 import type { Principal } from './principal.ts';
 
-/** Who asks. */
+/** The caller. */
 export interface Reader {
   readonly principal: Principal;
   readonly access: Access;
 }
 
 /**
- * An entity's type as the caller may walk it. Each navigation leads only to rows that the caller may read:
- * `$expand` shows null or nothing of the others, and a filter or an order over a path takes them for null,
- * so neither is an oracle. Whoever may read all that can be reached is given the type itself, and with it the
- * statements without a condition more.
+ * An entity's type as the caller may follow it. Each navigation leads only to rows that the caller may read.
+ * `$expand` shows null or nothing for others, and a filter or an order over a path treats them as null, so
+ * neither reveals anything. A caller who may read everything in reach gets the type itself, and so the
+ * statements have no further conditions.
  */
 export function readableType(entity: Entity, reader: Reader): EntityType {
   const { navigations } = entity;

@@ -1,6 +1,6 @@
 import type { IDENTITY_ACCESS } from './principal.ts';
 
-/** Resources of the Orchestrator API; each is a scope `OR.X` with `OR.X.Read` and `OR.X.Write` inside it. */
+/** Resources of the Orchestrator API. Each is a scope `OR.X` that contains `OR.X.Read` and `OR.X.Write`. */
 export const ORCHESTRATOR = [
   'Administration',
   'Assets',
@@ -25,7 +25,7 @@ export const ORCHESTRATOR = [
   'Webhooks',
 ] as const;
 
-/** Resources of the Identity API, with the narrow scopes the guide lists for each. */
+/** Resources of the Identity API, with the narrow scopes that the guide lists for each. */
 export const PLATFORM = {
   Audit: ['Read'],
   AuthSetting: [],
@@ -39,7 +39,7 @@ export const PLATFORM = {
   UserLoginAttempt: ['Read'],
 } as const satisfies Readonly<Record<string, readonly ('Read' | 'Write')[]>>;
 
-/** What an operation may ask for; the last one, only a person's own sign-in has. */
+/** The scopes that an operation may require. Only a person's own sign-in has the last one. */
 export type ScopeName =
   | `OR.${(typeof ORCHESTRATOR)[number]}`
   | `PM.${keyof typeof PLATFORM}`

@@ -1,9 +1,9 @@
 import type { Principal } from './principal.ts';
 
-/** Who makes tokens; what the kernel knows of Identity. */
+/** Makes tokens. This is all that the kernel knows of Identity. */
 export interface Tokens {
   issue(token: NewToken): Promise<string>;
-  /** By name and password, as clients do that are older than OAuth. */
+  /** By name and password, for clients older than OAuth. */
   byPassword(input: SignIn): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
@@ -18,9 +18,9 @@ export interface NewToken {
   /** Of the user (identity/users/users.ts). */
   readonly stamp?: number;
   readonly lifetimeSeconds: number;
-  /** Of a running job: its token ends with it. */
+  /** Of a running job. The token ends with the job. */
   readonly job?: Principal['job'];
-  /** More claims. They never replace the ones above. */
+  /** Further claims. They never replace the ones above. */
   readonly extra?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
@@ -29,6 +29,6 @@ export interface SignIn {
   readonly usernameOrEmailAddress: string;
   readonly password: string;
   readonly organization?: string;
-  /** Address of the caller, for throttling. */
+  /** The caller's address, for throttling. */
   readonly source?: string;
 }

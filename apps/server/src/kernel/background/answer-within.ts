@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Of the two numbers that the watching thread shares: when the task began, in milliseconds of the
- * processor; 0 while there is none.
+ * The first of the two numbers that the watching thread shares: when the task began, in milliseconds of the
+ * processor. 0 while there is no task.
  */
 const BEGAN = 0;
 const LOOK_MS = 100;
 
 /**
- * The inside of one of limited-processes.ts: answers each message, and ends itself when an answer takes more
- * milliseconds of the processor than `cpuMs` (what neighbours take on a busy machine does not count), or when
- * the process that asks is gone. A second thread looks to it, since this one may never come to it.
+ * The inside of a process of limited-processes.ts. It answers each message. It ends itself if an answer takes
+ * more milliseconds of the processor than `cpuMs` (other load on the machine does not count), or if the
+ * process that asks is gone. A second thread watches over that, because this one may be too busy.
  */
 export function answerWithin<In>(cpuMs: number, answer: (message: In) => unknown): void {
   const shared = new Int32Array(new SharedArrayBuffer(4));
@@ -25,7 +25,7 @@ export function answerWithin<In>(cpuMs: number, answer: (message: In) => unknown
     { eval: true, workerData: { shared, cpuMs, parent: process.ppid } },
   );
   watching.unref();
-  // A terminal sends its signals to the whole group; whoever asked decides when it is over.
+  // A terminal sends its signals to the whole group. The process that asked decides when this one ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
   process.on('message', (message: In) => {

@@ -1,21 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The work took more time, or more memory, than it may. */
+/** The work took more time or memory than it may. */
 export class TooMuchWork extends Error {}
-/** More work is waiting already than will be done soon, or this has waited for too long. */
+/** More work is waiting than will be done soon, or this work has waited for too long. */
 export class TooMuchWaiting extends Error {}
-/** The system has no process, or no memory for one, just now. */
+/** The system has no process, or no memory for one, at the moment. */
 export class NoProcess extends Error {}
 
 export interface LimitedOptions {
-  /** Calls `answerWithin` (answer-within.ts). */
+  /** A program that calls `answerWithin` (answer-within.ts). */
   readonly file: URL;
   readonly size: number;
   readonly mostWaiting: number;
   /**
-   * Milliseconds after which a task that no process has begun is not begun any more: whoever asked has gone,
-   * and others wait behind it.
+   * In milliseconds. A task that has waited longer is not begun: its caller has gone, and others
+   * wait behind it.
    */
   readonly longestWaitMs: number;
 }
@@ -36,12 +36,12 @@ const LONGEST_MS = 60_000;
 const MEMORY_MB = 256;
 
 /**
- * A few processes for work that people's input may make long. One that takes too much ends itself and its
- * caller is told; the next task gets a new one. They start at the first use, and do not keep this process
- * alive while they have nothing to do.
+ * A few processes for work that input can make long. If a task takes too much, its process ends and the
+ * caller is told; the next task gets a new process. Processes start at first use, and idle ones do not keep
+ * this process alive.
  *
- * Not threads: what fills its memory fast enough ends the whole process from within a thread, in
- * spite of the thread's limit.
+ * They are not threads: code that fills its memory fast enough ends the whole process, even from a thread
+ * with a limit.
  */
 export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, Out> {
   const idle: ChildProcess[] = [];
@@ -76,7 +76,7 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
       if (place >= 0) idle.splice(place, 1);
       next();
     };
-    // A process that could not be started has no exit.
+    // A process that could not be started does not exit.
     child.once('error', gone).once('exit', gone);
     return child;
   };
@@ -108,7 +108,7 @@ export function limitedProcesses<In, Out>(options: LimitedOptions): Limited<In, 
     child.on('message', hear).once('exit', ended).once('error', notStarted);
     child.ref();
     child.channel?.ref();
-    // What cannot be sent has a process that is ending; `exit` tells it.
+    // If a message cannot be sent, the process is ending, and `exit` reports it.
     child.send(task.message as object, () => {});
   };
 

@@ -4,18 +4,22 @@ import type { Services } from '../http/context.ts';
 export interface NoticedWork {
   readonly name: string;
   readonly topic: Topic;
-  /** Backstop of the notices: what a node left behind when it died is found by another within this time. */
+  /**
+   * The longest time between two looks, in case a notice is lost: another node finds within it what a
+   * dead node left.
+   */
   readonly lookSeconds: number;
   /**
-   * All there is to do, until the signal. Must be safe on several nodes at once: what it does, it claims in
-   * SQL.
+   * Does everything there is to do, until the signal. Must be safe on several nodes at once: it claims its
+   * work in SQL.
    */
   readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /**
- * Does work when a notice comes, now, from time to time, and when somebody has turned the time; never twice
- * at a time in this process. A notice that comes meanwhile makes one more turn. Answers how to stop.
+ * Does work when a notice comes, at the start, from time to time, and after somebody has turned the
+ * clock. It never runs twice at a time in this process. A notice during a run causes one more run.
+ * Answers how to stop it.
  */
 export function onNotice(
   { name, topic, lookSeconds, run }: NoticedWork,

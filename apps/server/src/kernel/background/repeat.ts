@@ -11,15 +11,12 @@ export interface RepeatedWork {
   readonly run: (isTurned: boolean) => Promise<unknown>;
 }
 
-/**
- * The first turn comes soon, so that what is due once an hour is done by servers, too, that never run for
- * one.
- */
+/** The first run comes soon, so that hourly work is also done by servers that never run for an hour. */
 const FIRST_AFTER_SECONDS = 60;
 
 /**
- * Runs work again and again, and when somebody has turned the time; never twice at a time in this process. A
- * failure is logged and the next turn comes. Answers how to stop.
+ * Runs work again and again, and after somebody has turned the clock. It never runs twice at a time in this
+ * process. A failure is logged, and the next run comes. Answers how to stop it.
  */
 export function repeat(
   { name, everySeconds, run }: RepeatedWork,

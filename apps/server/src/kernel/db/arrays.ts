@@ -1,8 +1,10 @@
 /**
- * One PostgreSQL array literal for a column of a batch; null where it has no value at all, since `unnest` makes the same of it. The
- * driver's own way costs more than all else of a batch: it looks at each value's type, level and quoting.
+ * Makes one PostgreSQL array literal for a column of a batch. Null if the column has no value at all, because
+ * `unnest` makes the same of it. The driver's own conversion costs more than everything else in a batch,
+ * because it looks at each value's type, level and quoting.
  *
- * Text must be well formed and without NUL, as what reads input sees to it: half a surrogate pair would be stored as its escape.
+ * Text must be well formed and without NUL, which reading of input ensures. Half a surrogate pair would be
+ * stored as its escape.
  */
 export function arrayOf(values: readonly (string | number | boolean | null)[]): string | null {
   if (values.every((value) => value === null)) return null;
@@ -17,7 +19,7 @@ export function arrayOf(values: readonly (string | number | boolean | null)[]): 
   return `${text}}`;
 }
 
-/** JSON's own quoting is the engine's, and the same but for control characters. */
+/** JSON quotes like PostgreSQL, except for control characters. */
 const quoted = (value: string): string =>
   CONTROL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
 // oxlint-disable-next-line no-control-regex -- they are what is looked for

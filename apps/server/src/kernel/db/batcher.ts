@@ -2,13 +2,16 @@ import { DatabaseUnavailable } from './unavailable.ts';
 
 export interface BatcherOptions<In, Out> {
   /**
-   * Serves all inputs at once, one answer each in the same order; an Error in its place fails that input alone.
-   * What it throws must mean that nothing has happened, as a transaction that rolled back does.
+   * Serves all inputs at once, with one answer each in the same order. An Error as an answer fails that input
+   * alone. If it throws, nothing may have happened, as after a rollback.
    */
   readonly run: (inputs: readonly In[]) => Promise<readonly (Out | Error)[]>;
-  /** Most inputs in one batch. */
+  /** The most inputs in one batch. */
   readonly max: number;
-  /** Batches under way at a time, default 1. With two, this process reads and answers calls while the database works. */
+  /**
+   * The number of batches under way at a time, 1 by default. With two, this process reads and answers calls
+   * while the database works.
+   */
   readonly inFlight?: number;
 }
 
@@ -19,7 +22,7 @@ interface Waiting<In, Out> {
 }
 
 /**
- * While one batch is in flight the next gathers, so the busier the server the larger its batches, and an idle one
+ * While one batch is under way, the next one gathers. So a busier server has larger batches, and an idle one
  * does not wait. On two cores shared with the load: 2.2k/s one by one, 5.8k/s gathered.
  */
 export function batcher<In, Out>({
@@ -44,7 +47,7 @@ export function batcher<In, Out>({
       queue.push({ input, resolve, reject });
       if (working === inFlight) return;
       working++;
-      // Not at once: requests read in the same turn of the event loop belong together.
+      // Not at once, because requests that are read in the same turn of the event loop belong together.
       setImmediate(work);
     });
 }
@@ -64,13 +67,14 @@ async function serve<In, Out>(
       else resolve(answer);
     }
   } catch (error) {
-    // Neither is one input's fault, and after either the batch may have been committed: never run it again.
+    // Neither is the fault of one input, and after either the batch may have been committed. So it
+    // never runs again.
     const final = error instanceof DatabaseUnavailable || error instanceof WrongLength;
     if (final || batch.length === 1) {
       for (const { reject } of batch) reject(error);
       return;
     }
-    // One poisoned input failed them all: alone, each gets what it deserves.
+    // One bad input failed them all. By itself, each gets its own result.
     for (const each of batch) await serve(run, [each]);
   }
 }

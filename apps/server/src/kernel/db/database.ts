@@ -9,25 +9,25 @@ import { valueTypes } from './values.ts';
 import { isWorthARetry } from './violations.ts';
 
 export interface DatabaseOptions {
-  /** `postgresql://user:password@host:port/database`; the parts below serve where it is absent. */
+  /** `postgresql://user:password@host:port/database`. The parts below are used if it is absent. */
   readonly url?: string;
   readonly host?: string;
   readonly port?: number;
   readonly user?: string;
   readonly password?: string;
   readonly database?: string;
-  /** Most connections at a time, default 20. Listeners have theirs on top. */
+  /** The most connections at a time, 20 by default. Listeners have more of their own. */
   readonly max?: number;
   readonly log: Logger;
-  /** Shown in pg_stat_activity, default 'baton'. */
+  /** Shown in pg_stat_activity. Default: 'baton'. */
   readonly applicationName?: string;
-  /** How long to wait for a server that does not answer, as one that is just starting; default 0. */
+  /** How long to wait for a server that does not answer because it is starting. Default: 0. */
   readonly waitSeconds?: number;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
   /** The time of the database can be turned (test-clock.ts). */
   readonly testClock?: boolean;
-  /** Idle connections do not keep the process alive; for tests and short commands. */
+  /** Idle connections do not keep the process alive. For tests and short commands. */
   readonly unref?: boolean;
 }
 
@@ -36,11 +36,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const ASKED_AGAIN_AFTER_MS = 500;
 const RETRIES = 3;
 /**
- * PostgreSQL's own 4 is of turning disks: with it a page of a small queue's items walked the primary key past
- * those of all others.
+ * PostgreSQL's default of 4 is for rotating disks. With it, a page of a small queue's items walked the
+ * primary key past the items of all other queues.
  */
 const SETTINGS = ['random_page_cost=1.1'];
-/** Batches run one at a time of each kind; more connections would only wait for the disk together. */
+/** Batches of one kind run one at a time. More connections would only wait for the disk together. */
 const HOT_CONNECTIONS = 6;
 const HOT_SETTINGS = [
   'plan_cache_mode=force_generic_plan',
@@ -51,7 +51,7 @@ const HOT_SETTINGS = [
   'jit=off',
 ];
 
-/** Opens a pool and asks the server who it is; fails with DatabaseUnavailable where there is no answer. */
+/** Opens a pool and checks that the server answers. Throws DatabaseUnavailable if it does not. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { log } = options;
   const config = connectionConfig(options);
@@ -69,15 +69,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     allowExitOnIdle: options.unref ?? false,
     options: [config.options, ...HOT_SETTINGS.map((setting) => `-c ${setting}`)].join(' '),
   });
-  // Without a handler an idle connection that breaks would end the process; the pool has dropped it by then.
+  // Without a handler, a broken idle connection would end the process. The pool has dropped it by then.
   for (const each of [pool, hot]) {
     each.on('error', (error) => {
       if (!pool.ending) log.warn({ err: error }, 'an idle database connection broke');
     });
     each.on('connect', (client) => {
-      // The same for one in use: its query fails with the error, the event is only its echo.
+      // The same for a connection in use. Its query fails with the error, and the event only repeats it.
       client.on('error', () => {});
-      // What a migration has to say to people.
+      // Messages of a migration for people.
       client.on('notice', ({ message }) => log.info({ notice: message }, 'the database says'));
     });
   }
@@ -134,7 +134,7 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     types: valueTypes,
-    // The formats that values.ts reads, whatever the server or the role has for defaults.
+    // The formats that values.ts reads, whatever the server or the role has as defaults.
     options: `-c timezone=UTC -c datestyle=ISO -c bytea_output=hex${options.testClock ? ` -c ${TEST_CLOCK_PATH}` : ''}`,
   };
 }
@@ -169,19 +169,22 @@ type Connection = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
 type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** `retry`: for statements that are a transaction each; in a longer one, all of it has to run again. */
+/**
+ * `retry`: for statements that are a transaction by themselves. A longer transaction has to run again
+ * as a whole.
+ */
 function queryable(connection: Connection, retry: Retry = (work) => work()): Queryable {
   const send = (statement: Statement): Promise<pg.QueryResult> => retry(() => sendOnce(statement));
   async function sendOnce(statement: Statement): Promise<pg.QueryResult> {
     const { name, text, values } = statement;
     try {
-      // pg only reads the array; its type says otherwise.
+      // pg only reads the array, although its type says otherwise.
       const result: pg.QueryResult | pg.QueryResult[] = await connection.query({
         name,
         text,
         values: values as unknown[],
       });
-      // A text of several statements (a migration) answers with one result each.
+      // A text with several statements (a migration) answers one result for each.
       return Array.isArray(result) ? result.at(-1) : result;
     } catch (error) {
       throw databaseError(error);
@@ -204,7 +207,7 @@ async function untilNoConflict<T>(log: Logger, work: () => Promise<T>): Promise<
     } catch (error) {
       if (attempt === RETRIES || !isWorthARetry(error)) throw error;
       log.debug({ err: error, attempt }, 'a transaction runs again');
-      await delay(5 * 2 ** attempt); // lets the winner of the conflict commit
+      await delay(5 * 2 ** attempt); // lets the other transaction commit
     }
   }
 }
@@ -222,14 +225,15 @@ async function transactionOnce<T>(
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED').catch(asDatabaseError);
     result = await work({ ...queryable(client), afterCommit: (each) => void afterwards.push(each) });
     const { command } = await client.query('COMMIT').catch(asDatabaseError);
-    // PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK, and no error.
+    // PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK and no error.
     if (command !== 'COMMIT') {
       throw new Error('The transaction was rolled back: a statement in it failed and its error was ignored');
     }
   } catch (error) {
-    // A connection that cannot even roll back is not given to anybody else.
+    // A connection that cannot even roll back is not used again.
     await client.query('ROLLBACK').catch((e: Error) => (broken = e));
-    // Not judged: the work may have met a file that is not there, or another server that is away.
+    // This error is passed on as it is, because the work may have met a missing file or another server
+    // that is away.
     throw error;
   } finally {
     client.release(broken);

@@ -1,7 +1,7 @@
 import { startEmbedded } from './embedded.ts';
 import { silent } from './test-database.ts';
 
-// A server process for embedded.test.ts to kill: serves the folder given, says where, and stays.
+// A server process for embedded.test.ts to kill. It serves the given folder, prints where, and stays.
 const [dataFolder = ''] = process.argv.slice(2);
 try {
   const { url, pid } = await startEmbedded({ dataFolder, log: silent(), durable: false });

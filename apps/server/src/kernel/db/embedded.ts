@@ -14,25 +14,25 @@ import { settings } from './embedded/settings.ts';
 import { DatabaseUnavailable, databaseError } from './unavailable.ts';
 
 export interface EmbeddedOptions {
-  /** Everything of PostgreSQL is kept in its folder `postgresql`. Made where it is missing. */
+  /** PostgreSQL keeps everything in its folder `postgresql`. Created if it is missing. */
   readonly dataFolder: string;
   readonly log: Logger;
-  /** Default true. False loses data with the power: tests only. */
+  /** Default: true. With false, data is lost in a power failure. For tests only. */
   readonly durable?: boolean;
 }
 
 export interface Embedded {
-  /** For openDatabase; stays the same when PostgreSQL is restarted after a crash. */
+  /** For openDatabase. It stays the same when PostgreSQL is restarted after a crash. */
   readonly url: string;
-  /** Of the postmaster that runs now. */
+  /** Of the postmaster that is running. */
   readonly pid: number;
-  /** Stops PostgreSQL and gives the folder back. */
+  /** Stops PostgreSQL and releases the folder. */
   stop(): Promise<void>;
-  /** Settles after stop(); PostgreSQL ending by itself is a restart, not an exit. */
+  /** Settles after stop(). If PostgreSQL ends by itself it is restarted, which is no exit. */
   readonly exited: Promise<void>;
 }
 
-/** Ours in it. */
+/** Our database in it. */
 export const DATABASE = 'baton';
 const READY_MS = 60_000;
 /** How long the children of a killed postmaster may hold its shared memory. */
@@ -40,15 +40,16 @@ const MEMORY_MS = 30_000;
 const RESTART_MS = { first: 100, most: 10_000 };
 
 /**
- * Starts PostgreSQL on a data folder, making the cluster at first. Fails with AlreadyRunning where another
- * process has the folder. When PostgreSQL dies it is started again; when this process dies, PostgreSQL stops.
+ * Starts PostgreSQL on a data folder, and creates the cluster first if necessary. Throws
+ * AlreadyRunning if another process uses the folder. If PostgreSQL dies it is started again. If this
+ * process dies, PostgreSQL stops.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { log, durable = true } = options;
   const dataFolder = resolve(options.dataFolder);
   const base = join(dataFolder, 'postgresql');
-  // Elsewhere than on Linux PostgreSQL's account must be able to pass, see dataDirectory(); what is inside is
-  // closed.
+  // Outside of Linux, PostgreSQL's account must be able to pass through, see dataDirectory(). What is
+  // inside is closed.
   mkdirSync(base, { recursive: true, mode: process.platform === 'linux' ? 0o700 : 0o711 });
   const unlock = lockFolder(base, dataFolder);
   let address: Address | undefined;
@@ -92,7 +93,7 @@ interface Kept {
   stop(): Promise<void>;
 }
 
-/** The first start may fail; after it PostgreSQL is started again, however often it dies. */
+/** The first start may fail. After it, PostgreSQL is started again, however often it dies. */
 async function keepRunning(
   start: (stopping: AbortSignal) => Promise<Postmaster>,
   log: Logger,
@@ -128,7 +129,7 @@ async function keepRunning(
   };
 }
 
-/** Launches and asks until there is an answer. Leaves nothing running when it fails. */
+/** Starts it and asks until there is an answer. Leaves nothing running if it fails. */
 async function untilReady(
   launch: () => Promise<Postmaster>,
   url: string,
@@ -157,7 +158,7 @@ async function untilReady(
   }
 }
 
-/** False while PostgreSQL is starting. The first answer of a new cluster also makes our database in it. */
+/** False while PostgreSQL is starting. The first answer of a new cluster also creates our database in it. */
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => {});

@@ -5,7 +5,7 @@ import { databaseError } from './unavailable.ts';
 
 const RETRY_MS = { first: 50, most: 5000 };
 
-/** A router may drop an idle connection without a word; a question now and then finds out. */
+/** A router may drop an idle connection silently. A query from time to time finds out. */
 const PROBE_MS = 30_000;
 
 interface Listening {
@@ -15,7 +15,7 @@ interface Listening {
   readonly heard: (payload: string) => void;
 }
 
-/** Fails where the first connection fails; from then on reconnects until stopped. */
+/** Throws if the first connection fails. Afterwards it reconnects until it is stopped. */
 export async function listen({ config, log, channel, heard }: Listening): Promise<() => Promise<void>> {
   const stopping = new AbortController();
   let client = await connect();
@@ -31,7 +31,7 @@ export async function listen({ config, log, channel, heard }: Listening): Promis
 
   async function connect(): Promise<pg.Client> {
     const next = new pg.Client({ ...config, keepAlive: true, query_timeout: 10_000 });
-    // Both events can come for one loss; an error without a handler would end the process.
+    // Both events can come for one loss, and an error without a handler would end the process.
     next.on('error', (error) => log.debug({ err: error, channel }, 'listening connection failed'));
     next.on('notification', (message) => tell(message.payload ?? ''));
     try {

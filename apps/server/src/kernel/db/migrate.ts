@@ -8,7 +8,7 @@ import type { Database, Queryable } from './sql.ts';
 /** The server's own. */
 export const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** A newer server has migrated this database; an older one could harm what it does not know. */
+/** A newer server has migrated this database. An older one could harm what it does not know. */
 export class NewerSchema extends Error {
   override readonly name = 'NewerSchema';
   readonly found: number;
@@ -20,12 +20,12 @@ export class NewerSchema extends Error {
   }
 }
 
-/** Not a database that this version can work with as it is. */
+/** This version cannot work with the database as it is. */
 export class OtherSchema extends Error {
   override readonly name = 'OtherSchema';
 }
 
-/** An applied migration's file says something else today. Migrations are never edited: add another one. */
+/** The file of an applied migration has changed. Migrations are never edited: add another one. */
 export class MigrationChanged extends Error {
   override readonly name = 'MigrationChanged';
 }
@@ -45,8 +45,8 @@ interface Applied {
 }
 
 /**
- * The `NNNN_name.sql` files of a folder, in order. Other files are left alone; two of one number are an
- * error.
+ * The `NNNN_name.sql` files of a folder, in order. Other files are ignored. Two files with one number
+ * are an error.
  */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const files = (await readdir(folder)).filter((file) => /^\d{4}_.+\.sql$/.test(file)).sort();
@@ -65,9 +65,9 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 }
 
 /**
- * Brings the schema up to what `folder` knows; answers the names of the files applied. Each file is a
- * transaction of its own that takes the lock and looks again at what is applied, so servers that start
- * together share the work, and one that is killed leaves whole files behind.
+ * Brings the schema up to the state of `folder`, and answers the names of the applied files. Each file is
+ * applied in its own transaction, which takes the lock and looks again at what is applied. So servers that
+ * start together share the work, and a killed one leaves no half file.
  */
 export async function migrate(db: Database, folder: string, log?: Logger): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
@@ -99,8 +99,8 @@ export async function migrate(db: Database, folder: string, log?: Logger): Promi
 }
 
 /**
- * For what works with a database that a server keeps: changes nothing, and throws where its schema is not the
- * one that this version works with.
+ * For programs that work with a running server's database. Changes nothing, and throws if the schema is not
+ * the one that this version works with.
  */
 export async function requireSchema(db: Queryable, folder: string): Promise<void> {
   if (!(await isThere(db))) throw new OtherSchema('The database holds no installation of Baton');
@@ -108,7 +108,7 @@ export async function requireSchema(db: Queryable, folder: string): Promise<void
     throw new OtherSchema('The database has the schema of an older server: start this one once');
 }
 
-/** File and, where PostgreSQL says it, line. */
+/** The file, and the line if PostgreSQL names one. */
 function placeOf({ file, text }: Migration, error: Error): string {
   const position = 'position' in error ? Number(error.position) : 0;
   return position > 0 ? `${file} line ${text.slice(0, position).split('\n').length}` : file;

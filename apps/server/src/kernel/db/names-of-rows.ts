@@ -5,9 +5,9 @@ export interface NameOfRows {
 }
 
 /**
- * Every table that a foreign key comes from or leads to. A call that meets one is told by these names what is
- * gone and what holds what (violations.ts); violations.test.ts compares them with the schema, so a new table
- * is named with its migration.
+ * Every table at either end of a foreign key. A refusal uses these names to say what is gone and what
+ * still needs what (violations.ts). violations.test.ts compares them with the schema, so a new table is
+ * named with its migration.
  */
 export const NAMES_OF_ROWS: Readonly<Record<string, NameOfRows>> = {
   asset_folders: { one: 'Asset', many: 'assets' },

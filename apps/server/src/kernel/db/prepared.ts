@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Statement } from './sql.ts';
 
-/** Times that a text is seen before it gets a name. */
+/** How often a text has to come before it gets a name. */
 const OFTEN = 5;
-/** Names at most: each costs every connection the memory of a plan. */
+/** The most names. Each costs every connection the memory of a plan. */
 const MOST_NAMES = 32;
 const seen = new BoundedMap<string, number>(1000);
 const names = new Map<string, string>();
 
 /**
- * The statement with a name where its text comes again and again: it is parsed once for each connection then,
- * and where a plan for any values is as good, planned once. Of a list of jobs that was three quarters of the
- * database's work. For statements whose plan does not hang on their values.
+ * Names a statement whose text comes again and again. It is then parsed once for each connection, and planned
+ * once if a plan for any values is as good. That was three quarters of the database's work for a list of
+ * jobs. Only for statements whose plan does not depend on their values.
  */
 export function prepared({ text, values }: Statement): Statement {
   const name = names.get(text) ?? nameFor(text);

@@ -3,14 +3,14 @@ import { OtherSchema } from './migrate.ts';
 import type { Database, Queryable } from './sql.ts';
 
 /**
- * Where names are looked up on a connection whose time can be turned: what stands in `test_clock` comes
- * before what PostgreSQL calls the same. New tables still go to `public`.
+ * The search path of a connection whose time can be turned. Functions in `test_clock` come before
+ * PostgreSQL's own of the same name. New tables still go to `public`.
  */
 export const TEST_CLOCK_PATH = 'search_path="$user",public,test_clock,pg_catalog';
 
 /**
- * One row says by how much the time is ahead of the machine's, and since when: a transaction that was under
- * way at the turn keeps its time, as `now()` promises. `current_timestamp` is syntax and cannot be replaced;
+ * One row says how far the time is ahead of the machine's, and since when. A transaction that was under way
+ * at the turn keeps its time, as `now()` promises. `current_timestamp` is syntax and cannot be replaced, so
  * `scripts/find-clocks.ts` keeps it out.
  */
 const SCHEMA = `
@@ -43,9 +43,9 @@ const SCHEMA = `
   end $$;`;
 
 /**
- * Call before migrations: what a column's default or a view reads is settled when it is made. A database is
- * therefore made with the test clock or without it, and stays so; the other kind is refused, so that nobody
- * turns the time of data that people need.
+ * Call it before migrations, because the functions that a column's default or a view reads are settled when
+ * it is created. So a database is created either with the test clock or without it, and stays so. The other
+ * kind is refused, so that nobody turns the time of data that people need.
  */
 export async function prepareTestClock(db: Database, isWanted: boolean): Promise<void> {
   if (!isWanted) return refuseTestClock(db);

@@ -12,8 +12,7 @@ import type { Database } from './sql.ts';
 import { prepareTestClock } from './test-clock.ts';
 
 /**
- * Set by the test runner: one PostgreSQL for the whole run, a database in which its superuser may make
- * others.
+ * Set by the test runner: one PostgreSQL for the whole run, and a database whose superuser may create others.
  */
 export const TEST_SERVER_VARIABLE = 'BATON_TEST_DATABASE_URL';
 
@@ -25,19 +24,20 @@ export interface TestServer {
 export interface TestDatabase {
   readonly url: string;
   readonly db: Database;
-  /** Closes `db` and drops the database. Runs by itself after the test given. */
+  /** Closes `db` and drops the database. Runs by itself after the given test. */
   drop(): Promise<void>;
 }
 
-/** What node:test hands to a test or a suite's hooks. */
+/** What node:test gives to a test, or to the hooks of a suite. */
 export interface Ends {
   after(work: () => Promise<void>): void;
 }
 
 /**
- * For what a test starts and what needs each other: at the end the last goes first, and each goes though
- * another one failed. With a hook of node:test for each the first goes first, and after one that fails no
- * other runs: a server without its database, that keeps the process of the test alive for ever.
+ * For things that a test starts and that need each other. At the end, the last one is stopped first, and a
+ * failure does not keep the others from being stopped. With one hook of node:test for each, the first would
+ * be stopped first, and after a failure no other. A server without its database would then keep the test's
+ * process alive for ever.
  */
 export function stopsOf(t: Ends): (stop: () => Promise<unknown>) => void {
   const stops: (() => Promise<unknown>)[] = [];
@@ -52,16 +52,18 @@ export function stopsOf(t: Ends): (stop: () => Promise<unknown>) => void {
 export interface TestDatabaseOptions {
   /** Default: the server's own migrations. */
   readonly migrations?: string;
-  /** Its time can be turned (test-clock.ts); default: no. */
+  /** Whether its time can be turned (test-clock.ts). Default: no. */
   readonly testClock?: boolean;
 }
 
-/** PostgreSQL on a new folder, not durable, about 1 s. Its process and its folder are gone after stop(). */
+/**
+ * PostgreSQL in a new folder, not durable, in about 1 s. After stop(), its process and its folder are gone.
+ */
 export async function startTestServer(): Promise<TestServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'baton-test-'));
   const remove = (): void => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   const embedded = await startEmbedded({ dataFolder, log: silent(), durable: false });
-  // A test process that ends without stop(): nothing asynchronous can run any more.
+  // A test process that ends without stop() cannot run anything asynchronous any more.
   const atExit = (): void => {
     killAndWait(embedded.pid);
     remove();
@@ -78,8 +80,8 @@ export async function startTestServer(): Promise<TestServer> {
 }
 
 /**
- * A migrated database of its own, a copy of a template (about 0.1 s). Give it the test's context, or call
- * drop().
+ * A migrated database of its own, copied from a template in about 0.1 s. Pass the test's context,
+ * or call drop().
  */
 export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { migrations = MIGRATIONS, testClock = false } = options;
@@ -107,14 +109,14 @@ export async function testDatabase(t?: Ends, options: TestDatabaseOptions = {}):
 }
 
 /**
- * A session that is told to end has 5 s, which a busy machine may not give it. What is left goes with
- * the server.
+ * A session that is told to end has 5 s, which may be too short on a busy machine. What is left goes
+ * with the server.
  */
 function unlessInUse(error: unknown): void {
   if ((error as { code?: string }).code !== '55006') throw error;
 }
 
-/** Until so many statements of the test's database wait for locks that others hold, or `isOver`. */
+/** Waits until that many statements of the test's database wait for locks of others, or `isOver`. */
 export async function untilWaiting(
   db: Database,
   count: number,
@@ -132,7 +134,7 @@ export async function untilWaiting(
   }
 }
 
-/** A logger that says nothing, or with BATON_TEST_LOG=debug everything. */
+/** A logger that prints nothing, or everything with BATON_TEST_LOG=debug. */
 export function silent(): Logger {
   return pino({ level: process.env.BATON_TEST_LOG ?? 'silent' });
 }
@@ -156,7 +158,8 @@ function templateDatabase(admin: string, folder: string, testClock: boolean): Pr
 }
 
 /**
- * Once for each state of the migration files, whoever comes first: test files run in processes side by side.
+ * Made once for each state of the migration files, by whoever comes first: test files run in processes
+ * side by side.
  */
 async function makeTemplate(admin: string, folder: string, testClock: boolean): Promise<string> {
   const hash = createHash('sha256');
@@ -192,7 +195,7 @@ async function inServer<T>(url: string, work: (client: pg.Client) => Promise<T>)
   }
 }
 
-/** Not through `URL`: it knows no address of a unix socket, which has no host. */
+/** Not with `URL`, which knows no address of a unix socket because that has no host. */
 function withDatabase(url: string, name: string): string {
   return url.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`);
 }
@@ -202,10 +205,10 @@ function killAndWait(pid: number): void {
   try {
     process.kill(pid, 'SIGQUIT');
     for (let turn = 0; turn < 200; turn++) {
-      process.kill(pid, 0); // throws when it is gone
+      process.kill(pid, 0); // throws if it is gone
       Atomics.wait(clock, 0, 0, 10);
     }
   } catch {
-    // Gone.
+    // It is gone.
   }
 }

@@ -19,7 +19,7 @@ const parsers: readonly (readonly [oid: number, array: number, parser: Parser])[
   [20, 1016, Number], // int8: our keys and counts stay far below 2^53
   [1700, 1231, Number], // numeric
   [1184, 1185, timestamp],
-  [1114, 1115, asText], // timestamp without zone: pg would read it in the zone of this machine
+  [1114, 1115, asText], // timestamp without zone, which pg would read in this machine's zone
   [1082, 1182, asText], // date: the same
   [1186, 1187, asText], // interval
   [114, 199, parseExactly], // json: with all digits
@@ -42,7 +42,7 @@ const byOid = new Map<number, Parser>(
   ]),
 );
 
-/** For a pool's `types`; pg's global table stays untouched for other users of pg in this process. */
+/** For the `types` of a pool. pg's global table stays unchanged for other users of pg in this process. */
 export const valueTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     return byOid.get(oid) ?? pg.types.getTypeParser(oid, format as 'text');

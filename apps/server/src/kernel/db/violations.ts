@@ -1,7 +1,7 @@
 import { ApiError, badRequest, CODE, conflict, notFound } from '../errors.ts';
 import { NAMES_OF_ROWS } from './names-of-rows.ts';
 
-/** What PostgreSQL says of a statement that it refused. */
+/** PostgreSQL's details of a statement that it refused. */
 interface Violation {
   readonly code?: string;
   readonly message?: string;
@@ -22,8 +22,8 @@ export function brokenConstraint(error: unknown): string | undefined {
 const isUniqueViolation = (error: unknown): boolean => violationOf(error).code === '23505';
 
 /**
- * For work that makes what it does not find: where another call made it at the same moment,
- * the second look finds it.
+ * For work that creates what it does not find. If another call created it at the same moment, the second
+ * look finds it.
  */
 export async function onceMoreIfTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -37,14 +37,14 @@ export async function onceMoreIfTaken<T>(work: () => Promise<T>): Promise<T> {
 /** The row is still referred to, or refers to none. */
 export const isForeignKeyViolation = (error: unknown): boolean => violationOf(error).code === '23503';
 
-/** Serialization failure, deadlock: the same work may pass the next time. */
+/** A serialization failure or a deadlock. The same work may succeed the next time. */
 export const isWorthARetry = (error: unknown): boolean =>
   ['40001', '40P01'].includes(violationOf(error).code ?? '');
 
 /**
- * The refusal that an error of the database comes to, where the caller's timing or input made it. Operations
- * look before they write, and say it better; what another call changes in between is met here. Undefined for
- * all that is no caller's doing.
+ * The refusal for a database error that the caller's timing or input caused. Operations check before they
+ * write, and their refusals say more; this one is for what another call changes in between. Undefined for
+ * errors that no caller caused.
  */
 export function refusalOf(error: unknown): ApiError | undefined {
   const { code, table = '', column } = violationOf(error);
@@ -61,7 +61,7 @@ export function refusalOf(error: unknown): ApiError | undefined {
     case '23514':
       return badRequest(CODE.InvalidArgument, brokenRule(violationOf(error)));
     case '54000':
-      // Of an index: 2,704 bytes, and what an index is on has its limit in characters.
+      // The limit of an index is 2,704 bytes. Indexed members have their limits in characters.
       return badRequest(CODE.InvalidArgument, `${nameOf(table).one}: a text is too long to be looked for.`);
     case '40001':
     case '40P01':
@@ -74,10 +74,7 @@ export function refusalOf(error: unknown): ApiError | undefined {
   }
 }
 
-/**
- * Of an insert that came too late the message names one table, of a delete both: in every language of
- * the server.
- */
+/** After a late insert the message names one table, after a delete both, in every language of the server. */
 function brokenReference({ table: child = '', message = '', detail = '' }: Violation): ApiError {
   const named = tablesIn(message);
   const isHeld = named.length > 1;
@@ -87,14 +84,15 @@ function brokenReference({ table: child = '', message = '', detail = '' }: Viola
   return conflict(CODE.HasDependentItems, `The ${what} is still used by ${nameOf(child).many}.`);
 }
 
-/** The bounds of a partition, or what a trigger raises, have no name. */
+/** Bounds of a partition and errors of a trigger have no name. */
 const brokenRule = ({ table = '', constraint }: Violation): string =>
   constraint
     ? `${nameOf(table).one}: the rule ${constraint} does not allow one of the values.`
     : `${NAMES_OF_ROWS[table]?.one ?? 'What was sent'} has a value that cannot be stored: the log of the server says which.`;
 
 /**
- * Input that the declarations let through and the database does not: the server's own omission, to be logged.
+ * Input that the declarations accept and the database does not. That is the server's own omission,
+ * and is logged.
  */
 export const isBrokenRule = (error: unknown): boolean =>
   ['23502', '23514'].includes(violationOf(error).code ?? '');

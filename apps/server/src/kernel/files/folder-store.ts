@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileError, StorageFailure } from './storage-failure.ts';
 import type { FileStore } from './store.ts';
 
-/** What is being written; no key begins with a dot. */
+/** Names of unfinished files. No key begins with a dot. */
 const UNFINISHED = '.unfinished';
 
 type Content = Parameters<FileStore['write']>[1];
@@ -92,7 +92,7 @@ async function writeUnfinished(
   return path;
 }
 
-/** A rename is durable once its folder is; Windows cannot open folders and does not need to. */
+/** A rename is durable once its folder is. Windows cannot open folders and does not need to. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');

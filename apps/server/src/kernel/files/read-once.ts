@@ -4,8 +4,8 @@ import type { FileStore } from './store.ts';
 import { discard, withNewKey } from './unused-files.ts';
 
 /**
- * Content that is written to be read once: no row adopts it, so it goes when its reader has closed, whether
- * or not all was read. Where that fails, or the server dies, the sweep removes it.
+ * Content that is written to be read once. No row adopts it, so it is removed when its reader has closed,
+ * whether everything was read or not. If that fails, or the server dies, the sweep removes it.
  */
 export function writeAndReadOnce(
   at: { readonly db: Queryable; readonly files: FileStore; readonly log: FastifyBaseLogger },

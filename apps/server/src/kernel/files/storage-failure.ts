@@ -1,4 +1,4 @@
-/** Something cannot be stored. HTTP answers 507 where there is no room left, else 503; both say so. */
+/** Something cannot be stored. HTTP answers 507 if there is no room left, and 503 otherwise. Both say so. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
   readonly isFull: boolean;
@@ -10,7 +10,10 @@ export class StorageFailure extends Error {
 }
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
-/** What an operator has to mend. ENOENT is not among them: it also means that a file is not there. */
+/**
+ * Errors that an operator has to fix. ENOENT is not among them, because it also means that a file
+ * is not there.
+ */
 const UNUSABLE = new Set([
   'EROFS',
   'EACCES',
@@ -23,7 +26,7 @@ const UNUSABLE = new Set([
   'ESTALE',
 ]);
 
-/** An error of the file system as callers shall see it; any other error as it is. */
+/** An error of the file system in the form that callers see. Any other error stays as it is. */
 export function fileError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (FULL.has(code)) return new StorageFailure(true, error);

@@ -3,11 +3,11 @@ import sql from 'sql-template-tag';
 import type { Database, Queryable, Transaction } from '../db/sql.ts';
 import type { FileStore } from './store.ts';
 
-/** Nothing is written for longer than this; what nobody has adopted by then never will be. */
+/** No write takes longer than this. Content that nobody has adopted by then never will be. */
 const WRITING_HOURS = 24;
 const BATCH = 100;
 
-/** Known as unused until `adopt`: whatever happens in between, the content does not stay for ever. */
+/** Listed as unused until `adopt`. Whatever happens in between, the content does not stay for ever. */
 async function newFileKey(db: Queryable, folder: string): Promise<string> {
   const key = `${folder}/${randomUUID()}`;
   await db.execute(sql`
@@ -15,17 +15,20 @@ async function newFileKey(db: Queryable, folder: string): Promise<string> {
   return key;
 }
 
-/** In the transaction of the row that speaks of the content from now on. Throws where the content has been given up. */
+/**
+ * Call it in the transaction of the row that refers to the content from now on. Throws if the content has
+ * been given up.
+ */
 export async function adopt(tx: Transaction, key: string): Promise<void> {
   const known = await tx.execute(sql`delete from unused_files where key = ${key}`);
   if (known === 0) throw new Error(`The content ${key} took too long to be written, and was given up.`);
 }
 
 /**
- * Has `work` write content under a new key, and adopt it. Where it fails the content is removed at
- * once, or by `removeUnused` where that fails too. The table is asked, not the error: a commit whose
- * answer was lost may have happened. `db` is no transaction that may roll back: the key would be
- * forgotten, and the content stay.
+ * Lets `work` write content under a new key and adopt it. If it fails, the content is removed at once, or
+ * later by `removeUnused`. Whether it failed is read from the table, not from the error: a commit whose
+ * answer was lost may have happened. `db` must not be a transaction that may roll back: the key would be
+ * forgotten, and the content would stay.
  */
 export async function withNewKey<T>(
   db: Queryable,
@@ -50,7 +53,10 @@ export async function discard(db: Queryable, files: FileStore, key: string): Pro
   await db.execute(sql`delete from unused_files where key = ${key}`);
 }
 
-/** Removes content whose time has come; safe on several nodes at once. Answers how much. Throws at the end where some could not be. */
+/**
+ * Removes content whose time has come, and answers how much. Safe on several nodes at once. Throws at the end
+ * if some could not be removed.
+ */
 export async function removeUnused(db: Database, files: FileStore): Promise<number> {
   let all = 0;
   const errors: unknown[] = [];
@@ -66,8 +72,8 @@ export async function removeUnused(db: Database, files: FileStore): Promise<numb
 }
 
 /**
- * The rows go after the content, and are locked until then: a crash in between does it once more. What cannot be removed stands in
- * nobody's way: its turn comes again in an hour.
+ * The rows are deleted after the content, and are locked until then. After a crash in between, the work is
+ * done once more. Content that cannot be removed does not hold up others, and is tried again after an hour.
  */
 const removeBatch = (db: Database, files: FileStore): Promise<{ seen: number; errors: readonly unknown[] }> =>
   db.transaction(async (tx) => {

@@ -1,17 +1,18 @@
 import { statfsSync } from 'node:fs';
 
 /**
- * Whether there is room to store something: what the status page and errors say beside the single failure.
+ * Whether there is room to store something. The status page and errors report it in addition to
+ * the single failure.
  */
 export interface StorageWatch {
-  /** A write failed for want of room. */
+  /** A write failed for lack of room. */
   noteFull(): void;
   isFull(): boolean;
 }
 
-/** Of a write-ahead log of PostgreSQL, one file: with less than this it stops. */
+/** The size of one file of PostgreSQL's write-ahead log. With less room than this, it stops. */
 const LEAST_BYTES = 16 * 1024 * 1024;
-/** How long one failure counts: the database may be on a disk that cannot be seen from here. */
+/** How long one failure counts, because the database may be on a disk that cannot be seen from here. */
 const REMEMBERED_MS = 60_000;
 
 /**
@@ -32,7 +33,7 @@ export function watchStorage(folders: readonly string[], now: () => number): Sto
 function bytesLeft(folder: string): number {
   try {
     const { bavail, bsize, blocks } = statfsSync(folder);
-    // Some file systems (of networks, of containers) tell no size at all.
+    // Some file systems (of networks, of containers) report no size at all.
     return blocks === 0 ? Infinity : bavail * bsize;
   } catch {
     return Infinity;

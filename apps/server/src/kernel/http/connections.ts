@@ -2,11 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * What a connection carries. Written for every call, and so kept to two assignments; whoever
- * stops or tidies up reads it.
+ * What a connection carries. It is written for every call, and so kept to two assignments. Whoever stops or
+ * tidies up reads it.
  */
 export interface Connection {
-  /** The last that came; clients that send the next before the answer are answered in turn. */
+  /** The last call that came. Clients that send the next one before the answer are answered in turn. */
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
 }

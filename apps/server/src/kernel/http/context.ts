@@ -23,7 +23,7 @@ export interface Folder {
   readonly ancestors: readonly number[];
 }
 
-/** What every handler may use besides its own statements; made once at start. */
+/** What every handler may use besides its own statements. Made once, at the start. */
 export interface Services {
   readonly files: FileStore;
   readonly storage: StorageWatch;
@@ -31,72 +31,70 @@ export interface Services {
   readonly live: LiveEvents;
   readonly log: FastifyBaseLogger;
   readonly clock: Clock;
-  /** Of the clock: milliseconds since 1970. */
+  /** By the server's clock, in milliseconds since 1970. */
   readonly now: () => number;
   readonly tokens: Tokens;
-  /** What the operator has set. */
+  /** The value that the operator has set. */
   readonly setting: <T>(setting: Setting<T>) => T;
   /** What the calls of this server share. */
   readonly part: <T>(part: Part<T>) => T;
-  /** Every event that there is, of all areas. */
+  /** All events of all areas. */
   readonly events: readonly Event[];
-  /** What keeps a folder from being deleted, of all areas. */
+  /** Everything that keeps a folder from being deleted, in all areas. */
   readonly folderContents: readonly FolderContents[];
 }
 
 /**
- * What the calls of one server share: what they gather for one statement, what they remember. Made at its
- * first use, and gone with the server; several servers in one process have one each.
+ * What the calls of one server share: what they gather for one statement, and what they remember. It is made
+ * at its first use and goes with the server. Several servers in one process have one each.
  */
 export interface Part<T> {
   readonly make: (services: Services, db: Database) => T;
 }
 
 /**
- * One call of an operation: who, where, and what it may touch. Frozen; nothing is handed on by writing into
- * it.
+ * One call of an operation: who, where, and what it may touch. It is frozen; nothing is passed on by
+ * writing into it.
  */
 export interface Context extends Services {
-  /** `https://host/Acme/Prod/orchestrator_`: the base of every URL that is answered. */
+  /** `https://host/Acme/Prod/orchestrator_`: the base of all URLs in answers. */
   readonly baseUrl: string;
   /** The whole address of the call, as its client wrote it. */
   readonly url: string;
-  /** `https://host`, for what lies outside a tenant. */
+  /** `https://host`, for what is outside of a tenant. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly ip: string;
   readonly principal: Principal;
   readonly access: Access;
   readonly organization: { readonly id: string; readonly name: string };
-  /** Operations of Identity have no use for it: they belong to the organization. */
+  /** Operations of Identity do not use it, because they belong to the organization. */
   readonly tenant: { readonly id: number; readonly key: string; readonly name: string };
-  /** The folder that a header names; see `folderOf` where the operation needs one. */
+  /** The folder that a header names. See `folderOf` if the operation requires one. */
   readonly folder: Folder | undefined;
   /** Query options of OData, already checked against the operation's entity. */
   readonly options: QueryOptions;
-  /** Rows in a page: as many come without `$top`, and at most with one. */
+  /** The rows of a page: this many come without `$top`, and it is the largest `$top`. */
   readonly pageRows: number;
-  /** Whether `pageRows` is what the client wants with `Prefer: odata.maxpagesize`. */
+  /** Whether `pageRows` is the client's wish, from `Prefer: odata.maxpagesize`. */
   readonly isPreferredSize: boolean;
-  /** Whether it wants an estimate where a list has no count; see `estimate`. */
+  /** Whether the client wants an estimate if a list has no count; see `estimate`. */
   readonly wantsEstimate: boolean;
   readonly db: Queryable;
-  /** Beside the transaction of the call: what is written here stays when that rolls back. */
+  /** Outside of the call's transaction: what is written here stays after a rollback. */
   readonly outside: Queryable;
-  /**
-   * For work that calls share; absent where the call has a transaction of its own, which nobody may share.
-   */
+  /** For work that calls share. Absent if the call has a transaction of its own, which nobody may share. */
   readonly shared: Database | undefined;
   /**
-   * Where the answer is kept for its Idempotency-Key: says whose content it holds, so that
-   * it is forgotten with that.
+   * If the answer is kept for its Idempotency-Key: names the owner of its content, so that it is forgotten
+   * together with that.
    */
   readonly answerHolds?: (what: string) => void;
-  /** Joins the call's own transaction when it has one (a POST with Idempotency-Key). */
+  /** Joins the call's own transaction if it has one (a POST with Idempotency-Key). */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
-/** The folder of an operation that is declared `folder: 'required'`. */
+/** The folder of an operation that is declared with `folder: 'required'`. */
 export function folderOf(ctx: Context): Folder {
   if (!ctx.folder) throw folderRequired();
   return ctx.folder;

@@ -2,9 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { ApiError, badRequest, CODE } from '../errors.ts';
 
 /**
- * The text of a body, in the charset that its type declares: UTF-8 where none is. A byte order mark goes
- * before the declaration and is skipped. Bytes that are no text are refused, for what is stored with
- * replacement characters (a password, say) is lost: Windows PowerShell 5.1 sends Latin-1 without saying so.
+ * The text of a body, in the charset that its type declares, or in UTF-8. A byte order mark takes
+ * precedence over the declaration and is skipped. Bytes that are no text are refused, because a value that
+ * is stored with replacement characters (a password, say) is lost. Windows PowerShell 5.1 sends Latin-1
+ * without declaring it.
  */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const mark = markOf(bytes);
@@ -32,8 +33,8 @@ function markOf(bytes: Buffer): { readonly charset: string; readonly length: num
 }
 
 /**
- * Without a mark .NET sends the low byte first, the standard says the high one; JSON and forms
- * begin with an ASCII character.
+ * Without a mark, .NET sends the low byte first, and the standard says the high one. JSON and forms begin
+ * with an ASCII character.
  */
 const endianness = (bytes: Buffer): string => (bytes[0] === 0 ? 'utf-16be' : 'utf-16le');
 

@@ -12,8 +12,8 @@ import { documents } from './documents.ts';
 import { addressOf, type Edge } from './mount.ts';
 
 /**
- * The documents that describe the API, and a page to try it: made from the declarations, at the first
- * request.
+ * The documents that describe the API, and a page to try it. They are made from the declarations at
+ * the first request.
  */
 export function describeApi(app: FastifyInstance, edge: Edge, areas: readonly Area[]): void {
   const operations = operationsOf(areas);
@@ -23,14 +23,14 @@ export function describeApi(app: FastifyInstance, edge: Edge, areas: readonly Ar
   let model: MetadataModel | undefined;
   const metadata = (): MetadataModel => (model ??= metadataOf(operations));
   const sendDocument = documents();
-  // Each says by which address it was asked for.
+  // Each contains the address under which it was requested.
   const sendJson = (reply: FastifyReply, make: () => unknown): Promise<FastifyReply> =>
     sendDocument(reply, baseOf(reply.request) + reply.request.url.split('?')[0], () => ({
       type: 'application/json; charset=utf-8',
       content: JSON.stringify(make()),
     }));
   const ofTenants = operationsOf(areas.filter(({ dialect }) => dialect !== platform));
-  // Its base already says that it is Identity's.
+  // Its base already shows that it is Identity's.
   const ofOrganizations = operationsOf(areas.filter(({ dialect }) => dialect === platform)).map(
     (operation) => ({ ...operation, path: operation.path.replace(/^\/identity/, '') }),
   );
@@ -68,8 +68,8 @@ export function describeApi(app: FastifyInstance, edge: Edge, areas: readonly Ar
     value: setsOf(metadata()).map(({ name }) => ({ name, kind: 'EntitySet', url: name })),
   }));
 
-  // The page's files as this package carries them: swagger-ui-dist itself brings a package that reports
-  // installs.
+  // The page's files as this package carries them. swagger-ui-dist itself depends on a package
+  // that reports installs.
   const assets = join(
     dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')),
     'static',
@@ -103,7 +103,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** What the page asks for. */
+/** The requests of the page. */
 const ASSETS = [
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -113,8 +113,8 @@ const ASSETS = [
 ] as const;
 
 /**
- * One text for all: where it is read from, the page finds out by itself, so nothing of a URL is ever pasted
- * into it.
+ * One text for all. The page finds out by itself where it was read from, so no part of a URL is ever
+ * pasted into it.
  */
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -37,7 +37,7 @@ export function documents(): SendDocument {
     if (known) return known;
     const made = await make();
     const hash = createHash('sha256').update(made.content).digest('base64url').slice(0, 22);
-    // Weak: packed or plain, it is the same to its readers.
+    // A weak tag, because packed and plain are the same to readers.
     const document = { ...made, tag: `W/"${hash}"`, packed: new Map() };
     kept.set(key, document);
     return document;

@@ -2,20 +2,20 @@ import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connections } from './connections.ts';
 
-/** A connection that says nothing for so long brings no call that was on its way. */
+/** A silent connection brings no call that was on its way after this time. */
 const SILENT_MS = 1000;
 
 /**
- * A kept connection that brings no call for so long is closed. At once would meet calls that a proxy has just
- * sent on one; it answers those with 502.
+ * A kept connection without a call for this long is closed. Closing it at once would meet calls that a proxy
+ * has just sent on it, which the proxy then answers with 502.
  */
 const QUIET_MS = 250;
 
 /**
- * Ends the connections of a server without dropping a call: those that are under way, or come on a connection
- * that was kept, are answered, and their answers say that the connection ends. Event streams end at once,
- * since they have no end of their own. Call it when the server takes no more connections; what is left after
- * `deadlineMs` is cut, and `onCut` hears how many calls were.
+ * Ends the connections of a server without dropping a call. Calls that are under way, or that come on kept
+ * connections, are answered, and the answers say that the connection ends. Event streams end at once, because
+ * they have no end of their own. Call it when the server takes no more connections. What is left after
+ * `deadlineMs` is cut, and `onCut` is told how many calls were.
  */
 export async function drain(
   server: Server,
@@ -32,7 +32,7 @@ export async function drain(
   const end = (answer: ServerResponse): void => {
     if (!answer.headersSent) answer.shouldKeepAlive = false;
     else if (isEventStream(answer)) answer.end();
-    // An answer that had begun before could not say that it is the last of its connection.
+    // An answer that had already begun could not say that it is the last of its connection.
     answer.once('close', () => setImmediate(closeIdle));
   };
   server.prependListener('request', (_request, answer) => end(answer));

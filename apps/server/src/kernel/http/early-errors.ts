@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<string, readonly [status: number, reason: strin
 };
 const NOT_HTTP = [400, 'Bad Request', 'The request is not HTTP.'] as const;
 
-/** What Node could not read: an error of its parser, or of its clock. */
+/** Something that Node could not read: an error of its parser, or a timeout. */
 interface Unreadable {
   readonly code?: string;
   /** The bytes that it was reading, a buffer. */
@@ -49,7 +49,7 @@ const REQUEST_LINES = /(?:^|\r\n\r\n)[A-Za-z]+ (\/\S*)/g;
 /** How many bytes are searched for a request line. */
 const MOST_BYTES = 65_536;
 
-/** Of the request that could not be read, as far as it came: that decides in which dialect it is answered. */
+/** Reads as much of an unreadable request as came, which decides the dialect of the answer. */
 function addressIn(packet: unknown, last: Pick<IncomingMessage, 'url' | 'complete'> | undefined): string {
   const text = Buffer.isBuffer(packet) ? packet.toString('latin1', 0, MOST_BYTES) : '';
   const begun = [...text.matchAll(REQUEST_LINES)].at(-1)?.[1];
@@ -77,7 +77,7 @@ export const checkHost = ({ raw }: FastifyRequest): ApiError | undefined =>
     ? badRequest(0, 'The request names no host: the header Host is missing.')
     : undefined;
 
-/** Addresses that the router cannot read, in the API's words. */
+/** Refuses addresses that the router cannot read, in the API's words. */
 export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const answer =
     error.code === 'FST_ERR_BAD_URL'

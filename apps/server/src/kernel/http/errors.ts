@@ -8,7 +8,7 @@ import type { StorageWatch } from '../files/watch-storage.ts';
 import type { MethodsOf } from './allowed-methods.ts';
 import { dialectOf } from './dialects/dialects.ts';
 
-/** Whatever a handler throws becomes an answer here, and nowhere else. */
+/** Turns everything that a handler throws into an answer. No other place does. */
 export function answerErrors(app: FastifyInstance, storage: StorageWatch, methodsOf: MethodsOf): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof StorageFailure && error.isFull) storage.noteFull();
@@ -30,7 +30,7 @@ function missing({ method, originalUrl }: FastifyRequest, methods: readonly stri
   return new ApiError(405, 0, `No operation at ${method} ${path}: it takes ${headers.allow}.`, { headers });
 }
 
-/** The header's value; OPTIONS is answered everywhere. */
+/** The value of the header. OPTIONS is answered everywhere. */
 export const allow = (methods: readonly string[]): string => [...methods, 'OPTIONS'].join(', ');
 
 export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
@@ -39,7 +39,7 @@ export function asApiError(error: unknown, storage?: StorageWatch): ApiError {
   if (error instanceof StorageFailure)
     return error.isFull ? storageFull() : unavailable('The server cannot use its storage at the moment.');
   if (error instanceof DatabaseUnavailable) {
-    // A database without room for its log goes down.
+    // A database without room for its log stops.
     return storage?.isFull() ? storageFull() : unavailable('The database cannot be reached at the moment.');
   }
   const refusal = refusalOf(error);

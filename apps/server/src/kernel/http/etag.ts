@@ -1,4 +1,6 @@
-/** Whether a client has what a tag stands for already (If-None-Match, compared weakly as RFC 9110 wants). */
+/**
+ * Whether a client already has what a tag stands for (If-None-Match, compared weakly as RFC 9110 requires).
+ */
 export function isKnown(header: string | string[] | undefined, tag: string): boolean {
   if (header === undefined) return false;
   return [header]

@@ -5,17 +5,20 @@ const RETRY_SECONDS = 30;
 
 interface Most {
   readonly inAll: number;
-  /** A client that lost its connection opens the next before the server has noticed: two at least. */
+  /**
+   * A client that has lost its connection opens the next one before the server notices, so there are
+   * at least two.
+   */
   readonly ofOne: number;
-  /** Name of the variable that limits all. */
+  /** The name of the variable that limits all. */
   readonly setting: string;
 }
 
 /** Streams that stay open as long as their client wants. */
 export interface EventStreams {
   /**
-   * Takes a stream in, until it closes. Of its owner's the oldest ends where there are too many; where there
-   * are too many in all it is refused with 503: who wants events can ask from time to time.
+   * Adds a stream until it closes. If its owner has too many, the oldest one ends. If there are too many in
+   * total, the stream is refused with 503, and the client can ask for events from time to time.
    */
   admit(owner: string, stream: Writable): void;
 }
@@ -37,7 +40,7 @@ export function eventStreams({ inAll, ofOne, setting }: Most): EventStreams {
         own.delete(stream);
         if (own.size === 0 && byOwner.get(owner) === own) byOwner.delete(owner);
       });
-      // Not ended in order: nobody may be there who takes what is left.
+      // It is not ended in order, because nobody may be there to take the rest.
       oldest?.destroy();
     },
   };

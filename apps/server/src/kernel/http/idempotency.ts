@@ -9,7 +9,7 @@ export interface StoredAnswer {
   readonly status: number;
   readonly body: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whose content it holds, if anybody's. */
+  /** The owner of its content, if there is one. */
   readonly holds?: string | undefined;
 }
 
@@ -24,15 +24,15 @@ interface StoredRow {
 const LONGEST_KEY = 255;
 
 /**
- * A POST with `Idempotency-Key` runs in one transaction with the record of its answer: the same caller, key
- * and body get the first answer again, another body is refused, and a call whose answer was lost in a crash
- * either happened with its record or not at all. Only successes are kept, sealed: an answer may hold what its
- * area never stores in the clear. A refused call changed nothing and may be tried again. Two at once: the
- * second waits for the first.
+ * A POST with `Idempotency-Key` runs in one transaction with the record of its answer. The same caller, key
+ * and body get the first answer again. Another body is refused. A call whose answer was lost in a crash
+ * either happened with its record or not at all. Only successes are kept. They are sealed, because an answer
+ * may contain what its area never stores in the clear. A refused call changed nothing and may be tried again.
+ * Of two calls at once, the second waits for the first.
  *
- * Where content that an answer holds is erased, the answer goes with it (`forgetAnswers`), and asking for it
- * again is a 409. Sealing is not enough there: whoever has the token and the key of the call would still be
- * told.
+ * If content in an answer is erased, the answer is erased with it (`forgetAnswers`), and asking for it
+ * again is a 409. Sealing is not enough there, because a caller with the token and the key of the call
+ * would still see it.
  */
 export async function answerOnce(
   tx: Transaction,
@@ -74,17 +74,20 @@ export async function answerOnce(
   return answer;
 }
 
-/** Of what these name. That their calls were made stays known: none is carried out again. */
+/**
+ * Forgets the answers with this content. It stays known that the calls were made, so none is
+ * carried out again.
+ */
 export const forgetAnswers = (tx: Transaction, holds: readonly string[]): Promise<number> =>
   tx.execute(sql`
     update idempotent_answers set body = null, request_hash = '', holds = null where holds = any(${holds}::text[])`);
 
-/** Answers are kept for a day: who asks again later makes the call anew. */
+/** Answers are kept for a day. A later repetition makes the call anew. */
 export const forgetOldAnswers = (db: Queryable): Promise<number> =>
   db.execute(sql`delete from idempotent_answers where created_at < now() - interval '1 day'`);
 
 const PURPOSE = 'idempotent answer';
-/** JSON never begins so: what was stored before answers were sealed is known by that. */
+/** JSON never begins like this, which distinguishes answers that were stored before they were sealed. */
 const MARK = 'sealed:';
 
 const sealed = (sealer: Sealer, body: string | null): string | null =>

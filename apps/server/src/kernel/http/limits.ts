@@ -1,9 +1,9 @@
 import { wholeNumber } from '../settings.ts';
 
-/** A quarter of what PostgreSQL takes as one value: sealed and escaped text is longer. */
+/** A quarter of what PostgreSQL accepts as one value, because sealed and escaped text is longer. */
 export const MOST_TEXT = 256 * 2 ** 20;
 
-/** Largest JSON body, in bytes. It is held in memory several times over. */
+/** The largest JSON body, in bytes. It is held in memory several times. */
 export const JSON_LIMIT = wholeNumber('BATON_JSON_LIMIT', {
   help: 'largest JSON body in bytes, also of a bulk add of queue items: 15000 of 1 kB each fit',
   default: 16 * 2 ** 20,
@@ -11,7 +11,7 @@ export const JSON_LIMIT = wholeNumber('BATON_JSON_LIMIT', {
   max: MOST_TEXT,
 });
 
-/** Rows of a list: the largest `$top`, and as many come without one. */
+/** The rows of a list: the largest `$top`, and the number that comes without one. */
 export const PAGE_ROWS = wholeNumber('BATON_PAGE_ROWS', {
   help: 'largest $top of a list, and its rows without $top',
   default: 1000,

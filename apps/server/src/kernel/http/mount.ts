@@ -28,7 +28,7 @@ import {
 import { type AccessOf, rememberAccess } from './remember-access.ts';
 import { urlsOf } from './urls-of.ts';
 
-/** An operation and what answers it. */
+/** An operation and its handler. */
 export interface Route {
   readonly operation: Operation;
   readonly handler: (ctx: Context, input: never) => unknown;
@@ -42,7 +42,7 @@ export const handle = <O extends Operation>(
 /** What is mounted of an area. */
 export interface MountedArea {
   readonly routes: readonly Route[];
-  /** Default: that of OData's operations. */
+  /** Default: the dialect of OData's operations. */
   readonly dialect?: Dialect;
 }
 
@@ -50,7 +50,7 @@ export interface Edge {
   readonly db: Database;
   readonly services: Services;
   readonly places: Places;
-  /** Verifies a bearer token; throws where it is not good. */
+  /** Verifies a bearer token. Throws if it is not good. */
   readonly verifyToken: (token: string) => Promise<Principal>;
   readonly admit: Admit;
   readonly publicUrl: string | undefined;
@@ -58,8 +58,8 @@ export interface Edge {
 }
 
 /**
- * Registers routes. What is compiled from a declaration is compiled at the first call, so five hundred start
- * as fast as five.
+ * Registers routes. What is compiled from a declaration is compiled at the first call, so that five hundred
+ * start as fast as five.
  */
 export function mount(app: FastifyInstance, edge: Edge, areas: readonly MountedArea[]): void {
   const accessOf = rememberAccess(edge.db, edge.services, edge.admit);
@@ -137,9 +137,9 @@ interface Ways {
   readonly accessOf: AccessOf;
   readonly readInput: ReadInput;
   readonly newContext: NewContext;
-  /** What an input sets and nothing acts on. */
+  /** Members that an input sets and nothing acts on. */
   readonly findSettings: ReturnType<typeof settingsFinder>;
-  /** How many rows the list has is all that is asked for. */
+  /** Only the number of rows is asked for. */
   readonly isCount: boolean;
 }
 
@@ -149,8 +149,8 @@ interface Call extends Ways {
 }
 
 /**
- * The way of a request, step by step; each may refuse. Nothing of the body is read before the caller is known
- * and allowed.
+ * The way of a request, step by step; each step may refuse. Nothing of the body is read before the caller is
+ * known and allowed.
  */
 async function serve(call: Call): Promise<FastifyReply> {
   const { request, route } = call;
@@ -244,7 +244,7 @@ function requireOwnOrganization({ place }: Caller, input: Record<string, unknown
   }
 }
 
-/** Reads the folder header where the operation has a use for it. */
+/** Reads the folder header if the operation has a use for it. */
 async function enter(call: Call, { principal, place, access }: Caller): Promise<Folder | undefined> {
   const { edge, request, route } = call;
   const { operation } = route;

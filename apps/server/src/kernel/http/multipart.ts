@@ -10,12 +10,12 @@ import { boundedBytes } from './raw-body.ts';
 import type { BodyLimit } from './read-bytes.ts';
 
 export interface UploadedFile {
-  /** Name of the form's field; clients call it `file`, `file1`, `uploads[]` (clients.md, 17). */
+  /** The name of the form's field. Clients call it `file`, `file1`, `uploads[]` (clients.md, 17). */
   readonly field: string;
   readonly name: string;
-  /** Where its content stands until the call has been answered. */
+  /** Where its content is until the call has been answered. */
   readonly path: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
   readonly sha256: string;
 }
@@ -25,13 +25,13 @@ export interface Upload {
   readonly files: readonly UploadedFile[];
 }
 
-/** Other fields of the form are read by nobody. */
+/** Other fields of the form are ignored. */
 const MOST = { files: 20, parts: 100, fields: 100, fieldSize: 65_536, headerPairs: 50 };
 
 /**
- * Has `work` done on the files of a form, which stream to the disk one after the other: a call
- * holds a few chunks of them, however large they are. All together are a body, and limited as one.
- * They are gone afterwards.
+ * Lets `work` use the files of a form. They stream to the disk one after the other, so a call holds a
+ * few chunks of them, however large they are. All together are one body and limited as one. Afterwards
+ * they are removed.
  */
 export async function withUpload<T>(
   request: IncomingMessage,
@@ -43,7 +43,7 @@ export async function withUpload<T>(
     const files = await receive(request, options, content);
     return await work({ files });
   } finally {
-    // What cannot be removed is swept later; the call has its answer.
+    // What cannot be removed is swept later. The call has its answer.
     await Promise.allSettled(content.map((each) => each.remove()));
   }
 }
@@ -56,18 +56,19 @@ async function receive(
   const parser = parserOf(contentType);
   const streams: Readable[] = [];
   const received: Promise<UploadedFile>[] = [];
-  // Whoever waits is told by the pipeline; a stream that has come to its end has nobody who listens.
+  // The pipeline tells whoever waits. A stream that has ended has no listener.
   parser.on('error', () => undefined);
   parser.on('file', (field, stream, name) => {
     stream.on('error', () => undefined);
     streams.push(stream);
     const file = setAside(store, stream, content).then(({ path, ...known }) => {
       const shown = { ...known, field, name: (name ?? '').toWellFormed() };
-      // Not enumerable: whether a call comes again is told by the content, not by where it stands for now.
+      // Not enumerable, because whether a call is a repetition depends on the content, not on where it is
+      // stored for now.
       return Object.defineProperty(shown, 'path', { value: path }) as UploadedFile;
     });
     received.push(file);
-    // A full disk: the parser would wait for ever for somebody who takes what comes.
+    // A full disk. The parser would wait for ever for somebody to take what comes.
     file.catch((error: Error) => parser.destroy(error));
   });
   for (const what of ['files', 'parts', 'fields'] as const)

@@ -17,7 +17,7 @@ const NO_OPTIONS: QueryOptions = parseOptions(
 
 type ReadOptions = (request: FastifyRequest, caller: Caller | undefined) => QueryOptions;
 
-/** Paths and expansions are read against what the caller may read; handlers need not ask again. */
+/** Paths and expansions are read against what the caller may read, so handlers need not check again. */
 function optionsReader({ odata, answer }: Operation, maxTop: number): ReadOptions {
   if (!odata) return () => NO_OPTIONS;
   let none: QueryOptions | undefined;
@@ -31,16 +31,14 @@ function optionsReader({ odata, answer }: Operation, maxTop: number): ReadOption
   return (request, caller) => ({ ...read(request, caller), select: undefined, expand: new Map() });
 }
 
-/**
- * `Prefer: odata.maxpagesize=100`; version 4.01 has it without the prefix. Anything else is no preference.
- */
+/** `Prefer: odata.maxpagesize=100`, or without the prefix in version 4.01. Anything else is no preference. */
 function preferredRows({ headers: { prefer } }: FastifyRequest): number | undefined {
   if (prefer === undefined) return undefined;
   const size = /(?:^|[,;\s])(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?(?=[,;\s]|$)/i.exec(String(prefer));
   return Number(size?.[1]) || undefined;
 }
 
-/** `Prefer: odata.include-annotations="baton.estimatedCount"`; also `baton.*` and `*`. */
+/** `Prefer: odata.include-annotations="baton.estimatedCount"`. Also `baton.*` and `*`. */
 function prefersEstimate({ headers: { prefer } }: FastifyRequest): boolean {
   if (prefer === undefined) return false;
   const asked = /(?:^|[,;\s])(?:odata\.)?include-annotations\s*=\s*"([^"]*)"/i.exec(String(prefer));
@@ -66,7 +64,7 @@ interface Ground {
   readonly publicUrl: string | undefined;
 }
 
-/** Each member is named, none spread: this runs for every call. */
+/** Each member is named and none spread, because this runs for every call. */
 export function contextMaker({ db, services, publicUrl }: Ground, operation: Operation): NewContext {
   const transaction = db.transaction.bind(db);
   const pageRows = services.setting(operation.odata?.pageRows ?? PAGE_ROWS);
@@ -93,7 +91,7 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       origin,
       headers: request.headers,
       ip: request.ip,
-      // Handlers of anonymous operations do not look at who calls; all others are only reached with a caller.
+      // Handlers of anonymous operations do not look at the caller. All others are only reached with one.
       principal: caller?.principal as Principal,
       access: caller?.access as Access,
       organization: caller?.place.organization as Place['organization'],
@@ -104,8 +102,8 @@ export function contextMaker({ db, services, publicUrl }: Ground, operation: Ope
       isPreferredSize: preferred !== undefined,
       wantsEstimate: isList && prefersEstimate(request),
       db,
-      // The pool whose statements are short: a call that holds a connection of the other never
-      // waits for a second one there.
+      // The pool for short statements. A call that holds a connection of the other pool never waits there for
+      // a second one.
       outside: db.hot,
       shared: db,
       transaction,

@@ -4,8 +4,8 @@ import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 
 /**
- * Characters from which on an answer is packed. What is shorter arrives in one round trip as it is (ten
- * segments of TCP): heartbeats, queue calls, single rows and short pages pay nothing.
+ * The number of characters from which an answer is packed. Shorter ones arrive in one round trip as they are
+ * (ten segments of TCP), so heartbeats, queue calls, single rows and short pages cost nothing more.
  */
 export const WORTH_PACKING = 16_384;
 
@@ -24,8 +24,8 @@ const zip = promisify(gzip);
 const brotli = promisify(brotliCompress);
 const zstd = promisify(zstdCompress);
 /**
- * The cheapest first. 500 kB of a list of items: zstd 1.5 ms and 46 kB, br 1.9 ms and 52 kB, gzip 2.9 ms and
- * 61 kB; the usual levels take two to three times as long for a tenth less.
+ * The cheapest first. For 500 kB of a list of items: zstd 1.5 ms and 46 kB, br 1.9 ms and 52 kB, gzip 2.9 ms
+ * and 61 kB. The usual levels take two to three times as long for a tenth less.
  */
 const CODINGS: Readonly<Record<Coding, (text: Text, level: Level) => Promise<Buffer>>> = {
   zstd: (text, level) =>
@@ -35,11 +35,13 @@ const CODINGS: Readonly<Record<Coding, (text: Text, level: Level) => Promise<Buf
   gzip: (text, level) => zip(text, { level: level === 'quick' ? 1 : 7 }),
 };
 
-/** `small` is for what is packed once and sent often. */
+/** `small` is for content that is packed once and sent often. */
 export const pack = (coding: Coding, text: Text, level: Level): Promise<Buffer> =>
   CODINGS[coding](text, level);
 
-/** Of what a client takes (RFC 9110, 12.5.3) the one it likes most, and of equals the cheapest. */
+/**
+ * The coding that the client likes most of those that it accepts (RFC 9110, 12.5.3). Of equals, the cheapest.
+ */
 export function chooseCoding(accepted: string | string[] | undefined): Coding | undefined {
   if (accepted === undefined) return undefined;
   const weights = new Map<string, number>();
@@ -54,10 +56,10 @@ export function chooseCoding(accepted: string | string[] | undefined): Coding | 
   return best !== undefined && weightOf(best) >= (weights.get('identity') ?? 0) ? best : undefined;
 }
 
-/** Sends a long text, packed where its client takes that. Streams and files never come here. */
+/** Sends a long text, packed if its client accepts that. Streams and files never come here. */
 export async function sendPacked(reply: FastifyReply, text: string): Promise<FastifyReply> {
   const { method, headers } = reply.request;
-  // A cache must not give one client what another understands.
+  // A cache must not give one client what only another understands.
   reply.header('vary', 'accept-encoding');
   const coding = method === 'HEAD' ? undefined : chooseCoding(headers['accept-encoding']);
   if (coding === undefined || underWay >= MOST_AT_ONCE) return reply.send(text);

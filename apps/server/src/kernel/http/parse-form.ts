@@ -2,11 +2,12 @@ import { ApiError, invalid } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body, in the charset that its type declares. What
- * cannot be stored is refused by the field's name.
+ * The fields of an `application/x-www-form-urlencoded` body, in the charset that its type declares. A value
+ * that cannot be stored is refused by the field's name.
  */
 export function parseForm(bytes: Buffer, contentType: string | undefined): URLSearchParams {
-  // Two bytes a character is how the form itself was written; its values are then UTF-8, as browsers have it.
+  // With two bytes a character, the charset is that of the form itself. Its values are then UTF-8, as
+  // browsers send them.
   const isWide = /charset="?(?:utf-?16|unicode|ucs-2)/i.test(contentType ?? '');
   const letters = isWide ? Buffer.from(decodeText(bytes, contentType)) : bytes;
   const charset = isWide ? undefined : contentType;
@@ -32,7 +33,7 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 const notStorable = (name: string): ApiError =>
   invalid(name.slice(0, 60), 'holds a character that cannot be stored');
 
-/** Letters stand for bytes here, and bytes for a text in the charset. */
+/** Characters stand for bytes here, and the bytes for text in the charset. */
 function decodePart(letters: string, name: string, contentType: string | undefined): string {
   const bytes = letters
     .replaceAll('+', ' ')

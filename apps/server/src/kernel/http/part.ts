@@ -1,7 +1,7 @@
 import type { Database } from '../db/sql.ts';
 import type { Part, Services } from './context.ts';
 
-/** Declares what the calls of one server share; asked for by `ctx.part(…)`. */
+/** Declares what the calls of one server share. Ask for it with `ctx.part(…)`. */
 export const part = <T>(make: Part<T>['make']): Part<T> => ({ make });
 
 export function partsOf(services: () => Services, db: Database): Services['part'] {

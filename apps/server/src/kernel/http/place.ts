@@ -17,7 +17,7 @@ export interface Place {
   readonly tenant: Context['tenant'];
 }
 
-/** Who calls, in which tenant, and what they may do there. */
+/** The caller, the tenant, and what the caller may do there. */
 export interface Caller {
   readonly principal: Principal;
   readonly place: Place;
@@ -25,14 +25,14 @@ export interface Caller {
 }
 
 /**
- * Finds organization, tenant and folder of a call. Each is looked up once and remembered until something
- * changes.
+ * Finds organization, tenant and folder of a call. Each is looked up once and remembered
+ * until something changes.
  */
 export interface Places {
   find(address: Address, headers: Headers, principal: Principal): Promise<Place>;
   /**
-   * Of a call that belongs to the organization: a tenant in its URL must be one of it, and means nothing
-   * else.
+   * For a call that belongs to the organization. A tenant in its URL must be one of the organization's, and
+   * means nothing else.
    */
   organization(address: Address, principal: Principal): Promise<Place>;
   folder(
@@ -60,7 +60,7 @@ export function createPlaces(db: Queryable, live: LiveEvents, clock: () => numbe
       db.query<PlaceRow>(sql`
         select t.id, t.key, t.name, o.id as organization_id, o.name as organization
           from tenants t join organizations o on o.id = t.organization_id where t.is_active order by t.id`),
-    // A database that is only just being filled.
+    // The database is still being filled.
     keeps: (tenants) => tenants.length > 0,
     forgetOn: { live, topics: ['tenants'] },
   });
@@ -73,7 +73,7 @@ export function createPlaces(db: Queryable, live: LiveEvents, clock: () => numbe
   });
   const find = async (address: Address, headers: Headers, principal: Principal): Promise<Place> => {
     const row = chooseTenant(await allTenants(undefined), address, headers, principal);
-    // One answer for "not there" and "not yours": who asks learns nothing of other organizations.
+    // One answer for "not there" and "not yours", so that nobody learns anything about other organizations.
     if (!row) throw forbidden('The organization or tenant is unknown or not accessible.');
     return {
       organization: { id: row.organization_id, name: row.organization },
@@ -94,7 +94,9 @@ export function createPlaces(db: Queryable, live: LiveEvents, clock: () => numbe
   };
 }
 
-/** By URL, else header, else token, else the organization's first. Names in any case, or GUIDs. */
+/**
+ * From the URL, else the header, else the token, else the organization's first. Names in any case, or GUIDs.
+ */
 function chooseTenant(
   rows: readonly PlaceRow[],
   address: Address,
@@ -120,10 +122,7 @@ function chooseTenant(
 const is = (given: string, name: string, id: string): boolean =>
   foldText(asName(given)) === foldText(name) || given.trim().toLowerCase() === id;
 
-/**
- * Node tells the bytes of a header as Latin-1. Names that clients put there as they are, not encoded, come
- * in UTF-8.
- */
+/** Node returns the bytes of a header as Latin-1. Clients that do not encode names send them in UTF-8. */
 function text(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   const bytes = NOT_ASCII.test(header) ? Buffer.from(header, 'latin1') : undefined;
@@ -135,7 +134,7 @@ interface FolderIndex {
   readonly byId: ReadonlyMap<number, Folder>;
   readonly byKey: ReadonlyMap<string, Folder>;
   readonly byPath: ReadonlyMap<string, Folder>;
-  /** Of folders that were moved or renamed. */
+  /** Former paths of folders that were moved or renamed. */
   readonly byFormerPath: ReadonlyMap<string, Folder>;
 }
 
@@ -161,7 +160,7 @@ async function readFolders(db: Queryable, tenantId: number): Promise<FolderIndex
 
 type Wanted = { readonly id: string } | { readonly key: string } | { readonly path: string };
 
-/** Clients may send several at once; id goes before key before path (auth.md, section 7, inferred). */
+/** Clients may send several at once. The order is id, key, path (auth.md, section 7, inferred). */
 function folderHeader(headers: Headers): Wanted | undefined {
   const id = text(headers['x-uipath-organizationunitid']);
   if (id) return { id };
@@ -179,17 +178,17 @@ function lookUp(index: FolderIndex, wanted: Wanted, ambient: number | undefined)
   return byPath(index, wanted.path, ambient === undefined ? undefined : index.byId.get(ambient));
 }
 
-/** Each name on the way counts without the blanks at its ends, as when folders are made. */
+/** Blanks at the ends of each name on the path are ignored, as when folders are made. */
 const foldPath = (path: string): string => path.split('/').map(asName).map(foldText).join('/');
 
 /**
- * Running jobs may name folders relative to their own: `/` its root, `.` itself, `..` its parent (auth.md,
- * section 7).
+ * Running jobs may name folders relative to their own: `/` is its root, `.` itself, `..` its parent
+ * (auth.md, section 7).
  */
 function byPath(index: FolderIndex, path: string, ambient: Folder | undefined): Folder | undefined {
   if (!/^(\/|\.\.?(\/|$))/.test(path)) {
     const folded = foldPath(path);
-    // A running job was handed the paths of its start, and cannot know that a folder has moved since.
+    // A running job was given paths at its start and cannot know that a folder has moved since.
     return index.byPath.get(folded) ?? (ambient && index.byFormerPath.get(folded));
   }
   if (!ambient || (path.length > 1 && path.endsWith('/'))) return undefined;

@@ -5,7 +5,7 @@ import { ApiError } from '../errors.ts';
 import { explainJson, placesOf } from '../json/explain-json.ts';
 import { parseJson } from '../json/parse-json.ts';
 
-/** The section of RFC 7231 that explains a status; newer builds name RFC 9110, and clients read neither. */
+/** The section of RFC 7231 that explains a status. Newer builds name RFC 9110, and clients read neither. */
 const SECTIONS: Readonly<Record<number, string>> = {
   400: 'rfc7231#section-6.5.1',
   401: 'rfc7235#section-3.1',
@@ -47,7 +47,7 @@ export function problemOf({ status, message, detail, errors }: ApiError): Record
   const type = SECTIONS[status] && `https://tools.ietf.org/html/${SECTIONS[status]}`;
   if (errors) return { errors, type, title: 'One or more validation errors occurred.', status };
   const why = status === 403 && typeof detail === 'string' ? detail : message;
-  // Clients that know no problem details look for `errorMessage` where a scope is missing.
+  // Clients that do not know problem details look for `errorMessage` when a scope is missing.
   const forOlder = status === 403 ? { errorMessage: why } : {};
   return { type, title: TITLES[status] ?? message, status, detail: why, ...forOlder };
 }
@@ -55,7 +55,7 @@ export function problemOf({ status, message, detail, errors }: ApiError): Record
 const badInput = (errors: Readonly<Record<string, readonly string[]>>): ApiError =>
   new ApiError(400, 1009, 'One or more validation errors occurred.', { errors });
 
-/** A parameter of path or query that is not what it should be. */
+/** A parameter of path or query that is wrong. */
 export const notValid = (name: string, value: string | string[] | undefined): ApiError =>
   badInput({ [name]: [`The value '${String(value ?? '').slice(0, 200)}' is not valid.`] });
 
@@ -73,8 +73,8 @@ export function parseBody(body: Dto | Field, text: string | undefined): unknown 
 }
 
 /**
- * Says of a member that could not be read, or of a body that is no object, what is wrong, and where in the
- * text it stands; any other error is left as it is.
+ * Says what is wrong with a member that could not be read, or with a body that is no object, and where it
+ * stands in the text. Any other error stays as it is.
  */
 export function explainInput(error: unknown, body: Dto | Field, value: unknown, text: string): unknown {
   const fault = error instanceof ApiError ? faultOf(error, body, value) : undefined;
@@ -101,7 +101,7 @@ interface InputFault {
   readonly found: unknown;
 }
 
-/** What was refused; undefined where the error is about something else. */
+/** What was refused. Undefined if the error is about something else. */
 function faultOf(error: ApiError, body: Dto | Field, value: unknown): InputFault | undefined {
   if (!('kind' in body) && !isObject(value))
     return { path: '', reasons: [error.message], field: Complex(body), found: toDouble(value) };
@@ -122,11 +122,11 @@ const CONVERSIONS: Readonly<Partial<Record<Field['kind'], readonly [inWords: str
 
 interface Conversion {
   readonly text: string;
-  /** Told where the value begins, not where it ends. */
+  /** Reported where the value begins, not where it ends. */
   readonly atStart: boolean;
 }
 
-/** Undefined where the kind is right, and the value breaks a rule of ours. */
+/** Undefined if the kind is right and the value breaks one of our rules. */
 function conversionFault(field: Field, found: unknown): Conversion | undefined {
   const conversion = CONVERSIONS[field.kind];
   const given = JSON.stringify(found);

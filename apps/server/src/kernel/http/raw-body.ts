@@ -6,14 +6,14 @@ import { requirePlain } from './unpack.ts';
 /** What a handler of an operation with `rawBody` finds in its input. */
 export interface RawBody {
   readonly content: {
-    /** As the request says; undefined where it says none, or none that is one. */
+    /** As the request declares it. Undefined if it declares none, or no valid one. */
     readonly type: string | undefined;
-    /** The bytes as they arrive. Throws when there are too many of them, or fewer than were announced. */
+    /** The bytes as they arrive. Throws if there are too many, or fewer than announced. */
     readonly bytes: AsyncIterable<Buffer>;
   };
 }
 
-/** `type/subtype` with parameters behind it. */
+/** `type/subtype`, followed by parameters. */
 export const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;[ -~]*)?$/;
 
 export function readRawBody(
@@ -26,8 +26,7 @@ export function readRawBody(
 }
 
 /**
- * A body of any size, chunk by chunk. Throws before anything is written anywhere where it
- * is announced as too large.
+ * A body of any size, chunk by chunk. If it is announced as too large, it throws before anything is written.
  */
 export function boundedBytes(request: IncomingMessage, limit: BodyLimit): AsyncIterable<Buffer> {
   requirePlain(request);
@@ -42,7 +41,7 @@ async function* counted(
   announced: number | undefined,
 ): AsyncGenerator<Buffer> {
   let size = 0;
-  // Whoever stops reading still wants to answer: the connection stays.
+  // Code that stops reading still wants to answer, so the connection stays.
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   try {
     for await (const chunk of chunks) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest, CODE } from '../errors.ts';
 import { codingOf, unpack } from './unpack.ts';
 
-/** How much of a body is read. `name`: of the setting, or of the rule, that says so. */
+/** How much of a body is read. `name`: of the setting or the rule that limits it. */
 export interface BodyLimit {
   readonly bytes: number;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface BodyLimit {
 
 const NOTHING = Buffer.alloc(0);
 
-/** A whole body that fits into memory, unpacked where it was packed for the way. */
+/** A whole body that fits into memory, unpacked if it was packed. */
 export async function readBytes(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
   if (request.headers['content-encoding'] === undefined) return receive(request, limit);
   const coding = codingOf(request);
@@ -22,9 +22,8 @@ export async function readBytes(request: IncomingMessage, limit: BodyLimit): Pro
 }
 
 /**
- * Nothing is read of one that is announced as too large. What is left
- * unread is thrown away as it comes, so that the client gets to read the answer (close-idle-requests.ts says
- * for how long).
+ * Nothing is read of a body that is announced as too large. The rest is thrown away as it comes, so that the
+ * client gets to read the answer (close-idle-requests.ts says for how long).
  */
 function receive(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
   const announced = announcedLength(request);
@@ -57,7 +56,7 @@ function receive(request: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
   });
 }
 
-/** Bytes by the headers; undefined where they come until they end, 0 where there is no body. */
+/** The number of bytes by the headers. Undefined if they come until they end, 0 if there is no body. */
 export function announcedLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
   if (length !== undefined) return Number(length);

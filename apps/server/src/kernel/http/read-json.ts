@@ -9,8 +9,8 @@ import { type BodyLimit, readBytes } from './read-bytes.ts';
 const JSON_TYPE = /^\s*(application|text)\/([\w.+-]+\+)?json/i;
 
 /**
- * The text of a JSON body; undefined where there is none, which some clients send with
- * a type and others without.
+ * The text of a JSON body. Undefined if there is none, which some clients send with a type
+ * and others without.
  */
 export async function readJsonText(
   request: IncomingMessage,
@@ -24,7 +24,7 @@ export async function readJsonText(
   return decodeText(bytes, contentType);
 }
 
-/** What a body's text stands for; undefined for blanks. */
+/** The value of a body's text. Undefined for blanks. */
 export function parseJsonBody(text: string | undefined): unknown {
   if (text === undefined || text.trim() === '') return undefined;
   try {
@@ -37,7 +37,7 @@ export function parseJsonBody(text: string | undefined): unknown {
 
 const MOST_SHOWN = 100;
 
-/** Where the text becomes too deep; the whole path would be of as many steps. */
+/** Where the text becomes too deep. The whole path would have as many steps. */
 function placeOf(text: string): string {
   const path = explainJson(text)[0]?.path ?? '';
   return path.length > MOST_SHOWN ? `${path.slice(0, MOST_SHOWN)}…` : path || 'body';

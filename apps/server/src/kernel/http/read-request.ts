@@ -8,18 +8,18 @@ import { readRawBody } from './raw-body.ts';
 import type { BodyLimit } from './read-bytes.ts';
 import { readJsonText } from './read-json.ts';
 
-/** How much is read of bodies of each kind. */
+/** How much is read of each kind of body. */
 export interface BodyLimits {
   readonly json: BodyLimit;
-  /** Of those who have not said who they are: a name and a password. */
+  /** From callers who are not signed in: a name and a password. */
   readonly anonymousJson: BodyLimit;
-  /** Files; they are never held in memory. */
+  /** Files, which are never held in memory. */
   readonly files: BodyLimit;
 }
 
 /**
- * Bodies stay where they are until the caller is known and allowed; they are read then. Fastify would refuse
- * a type that is none, or read what it knows: it sees none.
+ * Bodies stay unread until the caller is known and allowed. Fastify would refuse an invalid type, or read a
+ * type that it knows, so it sees none.
  */
 export function leaveBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -42,9 +42,7 @@ type ReadParameters = (path: Given, query: Given) => Record<string, unknown>;
 
 export type ReadInput = (request: FastifyRequest, isKnown: boolean) => Promise<Record<string, unknown>>;
 
-/**
- * Reads path, query and body of an operation's calls; of a form that files come in, `withUpload` reads more.
- */
+/** Reads path, query and body of an operation's calls. For a form with files, `withUpload` reads more. */
 export function inputReader(operation: Operation, limits: BodyLimits, dialect: Dialect): ReadInput {
   const { argumentNames, segmentNames } = routeOf(operation);
   const readParameters = parameterReader(operation, dialect);
@@ -84,7 +82,7 @@ function pathValues(
   return values;
 }
 
-/** What stands in the path is required; what stands behind the question mark is named in any case. */
+/** Parameters of the path are required. Those behind the question mark are named in any case. */
 function parameterReader({ params = {}, query = {} }: Operation, dialect: Dialect): ReadParameters {
   const readOne = dialect.readParameter;
   const inPath = Object.entries(params).map(

@@ -3,9 +3,9 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Appends each call as one JSON line to `file` (BATON_TRAFFIC), for holding the traffic of the tests against
- * a description of the API. Tests only: bodies are written as they are. Lines are appended whole, so several
- * servers may share the file.
+ * Appends each call as one JSON line to `file` (BATON_TRAFFIC), to compare the traffic of the tests with a
+ * description of the API. For tests only, because bodies are written as they are. Lines are appended whole,
+ * so several servers may share the file.
  */
 export function recordTraffic(app: FastifyInstance, file: string): void {
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -7,7 +7,9 @@ import type { Place } from './place.ts';
 
 export type AccessOf = (principal: Principal, place: Place) => Promise<Access>;
 
-/** Roles are read once per caller and tenant, and again when a notice says that roles changed anywhere. */
+/**
+ * Roles are read once for each caller and tenant, and again after a notice that roles have changed somewhere.
+ */
 export function rememberAccess(
   db: Queryable,
   { live, now }: Pick<Services, 'live' | 'now'>,

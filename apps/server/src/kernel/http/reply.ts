@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What is sent. Handlers return one themselves only where the status is not the declared one. */
+/** What is sent. Handlers return one themselves only if the status is not the declared one. */
 export class Reply {
   readonly status: number;
   /** JSON text, bytes, a stream, or null for no body. */

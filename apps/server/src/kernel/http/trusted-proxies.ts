@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Who may say on whose behalf it calls. A proxy appends the address that it was called from to
- * `X-Forwarded-For`, so the caller is the right-most address that is not a trusted proxy's; what stands left
- * of it is only what the caller said.
+ * Decides who may name another caller. A proxy appends the address that called it to `X-Forwarded-For`. So
+ * the caller is the right-most address that is not a trusted proxy's. Everything to the left of it is only
+ * what the caller claims.
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
 /**
- * `10.0.0.0/8, 192.0.2.7`, or a number of hops. Nobody is trusted without being named: on a shared
- * machine, not even loopback.
+ * `10.0.0.0/8, 192.0.2.7`, or a number of hops. Nobody is trusted without being named: on a shared machine,
+ * not even loopback.
  */
 export function readTrustedProxies(setting: string): TrustedProxies {
   const entries = setting
@@ -42,9 +42,9 @@ const isBits = (text: string, most: number): boolean => /^\d{1,3}$/.test(text) &
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
 /**
- * Makes a request's forwarding headers what they may be read as, before anything reads them: without any
- * from those who are not trusted, and with plain addresses from those who are. Some proxies write ports and
- * brackets; with them each connection would be a caller of its own.
+ * Normalizes a request's forwarding headers before anything reads them. They are removed if the sender is not
+ * trusted, and get plain addresses if it is. Some proxies write ports and brackets; with those, each
+ * connection would look like another caller.
  */
 export function keepTrustedHeaders(request: IncomingMessage, trusts: TrustedProxies): void {
   const { headers } = request;
@@ -61,7 +61,7 @@ export function keepTrustedHeaders(request: IncomingMessage, trusts: TrustedProx
     .join(', ');
 }
 
-/** `[2001:db8::1]:443`, `192.0.2.7:1234` and `::ffff:192.0.2.7` without what is not the address. */
+/** `[2001:db8::1]:443`, `192.0.2.7:1234` and `::ffff:192.0.2.7`, reduced to the address. */
 export function plainAddress(text: string): string {
   const bare =
     /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;

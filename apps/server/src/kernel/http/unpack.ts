@@ -35,7 +35,7 @@ const unknownCoding = (coding: string, advice: string, known: string): ApiError 
     headers: { 'accept-encoding': known },
   });
 
-/** Undefined where it would become more than `most` bytes, which is seen on the way there. */
+/** Undefined if it would become more than `most` bytes. That is noticed on the way. */
 export async function unpack(bytes: Buffer, coding: string, most: number): Promise<Buffer | undefined> {
   try {
     return await CODINGS[coding]!(bytes, { maxOutputLength: most });

@@ -2,7 +2,7 @@ import type { Entity } from '../contract/entity.ts';
 import type { Operation } from '../contract/operation.ts';
 import { routeOf } from './address.ts';
 
-/** The router's form of every address that an operation is answered at; no two operations share one. */
+/** The router's form of every address of an operation. No two operations share one. */
 export function urlsOf(operations: readonly Operation[]): (operation: Operation) => readonly string[] {
   const declared = new Set(operations.map((operation) => `${operation.method} ${routeOf(operation).url}`));
   const otherSets = otherSetsOf(operations);
@@ -17,7 +17,7 @@ export function urlsOf(operations: readonly Operation[]): (operation: Operation)
   };
 }
 
-/** What can be called on a set can be called on it by its other name. */
+/** What can be called on a set can also be called under the set's other name. */
 function otherSetsOf(operations: readonly Operation[]): ReadonlyMap<string, readonly string[]> {
   const others = new Map<string, readonly string[]>();
   for (const { answer } of operations) {

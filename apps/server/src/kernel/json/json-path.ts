@@ -1,4 +1,4 @@
-/** An object or an array that is being read: the member or the item it is at. */
+/** An object or an array that is being read: the current member or item. */
 export interface Container {
   readonly isArray: boolean;
   name: string | undefined;
@@ -7,7 +7,7 @@ export interface Container {
 
 const SPECIAL = /[. '/"[\]()\t\n\r\f\b\\\u0085\u2028\u2029]/;
 
-/** `users[0].name`, `['a b'].c`. Without `withInnermost` the place where the innermost container stands. */
+/** `users[0].name`, `['a b'].c`. Without `withInnermost`, the place of the innermost container. */
 export function pathOf(containers: readonly Container[], withInnermost: boolean): string {
   let path = '';
   for (const [depth, { name, index }] of containers.entries()) {

@@ -1,8 +1,8 @@
 import { parseExactly } from '@baton/nupkg/exact-json';
 
 /**
- * Deeper texts are refused: nobody sends them, each level costs whoever walks through the value a frame of
- * the stack, and PostgreSQL gives up at some thousand.
+ * Deeper texts are refused. Nobody sends them, each level costs a frame of the stack when the value is
+ * walked, and PostgreSQL gives up at some thousand.
  */
 export const DEEPEST = 200;
 
@@ -13,9 +13,9 @@ export class TooDeep extends SyntaxError {
 }
 
 /**
- * The value of a JSON text from outside, whichever way it comes; free JSON keeps the digits of its numbers,
- * and what is declared as a number becomes a double in contract/read-input.ts. Throws a SyntaxError
- * where it is none, or too deep.
+ * The value of a JSON text from outside, whichever way it comes. Free JSON keeps the digits of its numbers.
+ * What is declared as a number becomes a double in contract/read-input.ts. Throws a SyntaxError if it is no
+ * JSON, or too deep.
  */
 export function parseJson(text: string): unknown {
   if (isTooDeep(text)) throw new TooDeep();
@@ -25,7 +25,7 @@ export function parseJson(text: string): unknown {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Of a text that is no JSON the answer means nothing. About 1 ms for a megabyte. */
+/** For a text that is no JSON, the answer means nothing. Takes about 1 ms for a megabyte. */
 function isTooDeep(text: string): boolean {
   if (text.length <= DEEPEST) return false;
   let depth = 0;
@@ -46,7 +46,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Where the string's last quote stands; native search, since most of a text is strings. */
+/** Where the string's last quote is. Uses native search, because most of a text is strings. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
     if (at < 0) return text.length;

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 /**
  * The installation's encryption keys: from the configuration, else from a file beside the embedded database
- * that only its owner may read. With a database of the operator's own the key must be configured, since every
- * node needs the same.
+ * that only its owner may read. With the operator's own database the key must be configured, because all
+ * nodes need the same one.
  */
 export async function encryptionKeys(config: {
   readonly encryptionKeys: readonly string[];
@@ -44,7 +44,7 @@ async function keyFile(path: string): Promise<Buffer> {
     flag: 'wx',
     flush: true,
   });
-  // Whoever links first has made the key; the other reads it.
+  // Whoever links first has made the key, and the other one reads it.
   await link(temporary, path).catch(() => undefined);
   await rm(temporary);
   return readKey(path, await readFile(path, 'utf8'));

@@ -28,7 +28,7 @@ export class KeyMissing extends Error {
   }
 }
 
-/** The first key seals; the others only open what was sealed before a rotation. Each is 32 bytes. */
+/** The first key seals. The others only open what was sealed before a rotation. Each has 32 bytes. */
 export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   for (const key of keys) if (key.length !== 32) throw new Error('An encryption key must be 32 bytes long.');
   const byId = new Map(keys.map((key) => [keyId(key), key]));

@@ -5,8 +5,8 @@ import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { hasOption } from './bucket-options.ts';
 
 /**
- * The id of a bucket of the call's folder into which the caller may write: archives are written on their behalf. `member` is what the
- * input calls it.
+ * The id of a bucket of the call's folder into which the caller may write: archives are written on their
+ * behalf. `member` is what the input calls it.
  */
 export async function archiveBucket(
   db: Queryable,

@@ -1,6 +1,9 @@
 import { ApiError, CODE } from '../../kernel/errors.ts';
 
-/** Refusals that the API names but whose numbers it does not publish: the nearest general number, and the name in the message. */
+/**
+ * Refusals that the API names but whose numbers it does not publish: the nearest general number, and the name
+ * in the message.
+ */
 export class BucketError extends ApiError {
   constructor(status: 400 | 409, errorName: BucketErrorName, message: string) {
     super(status, NUMBERS[status], `${message} (${errorName})`);

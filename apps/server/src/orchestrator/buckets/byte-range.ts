@@ -5,8 +5,9 @@ export interface ByteRange {
 }
 
 /**
- * The part of a file that a `Range` header asks for: `bytes=5-9`, `bytes=5-`, `bytes=-5`. Undefined where it asks for several
- * or for something else: then all of it is answered, as RFC 9110 allows. Null where there is no such part.
+ * The part of a file that a `Range` header asks for: `bytes=5-9`, `bytes=5-`, `bytes=-5`. Undefined where it
+ * asks for several or for something else: then all of it is answered, as RFC 9110 allows. Null where there is
+ * no such part.
  */
 export function byteRange(header: string, size: number): ByteRange | null | undefined {
   const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];

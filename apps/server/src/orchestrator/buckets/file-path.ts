@@ -4,8 +4,9 @@ import { BucketError } from './bucket-error.ts';
 const LONGEST = 1024;
 
 /**
- * The one spelling of a file's path, without a slash before it: clients write `a/b`, `/a/b` and `a\b` (activities on Windows) and mean
- * the same file. What could mean a place outside of the bucket, there or on somebody's disk after a download, is refused.
+ * The one spelling of a file's path, without a slash before it: clients write `a/b`, `/a/b` and `a\b`
+ * (activities on Windows) and mean the same file. What could mean a place outside of the bucket, there or on
+ * somebody's disk after a download, is refused.
  */
 export function filePath(text: string | null | undefined, parameter = 'path'): string {
   const path = plain(text ?? '');

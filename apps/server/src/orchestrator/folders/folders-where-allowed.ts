@@ -4,8 +4,8 @@ import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 /**
- * For what is put into several folders at once: refuses unless each of them exists, is seen by the caller, and gives them the
- * permission. One that is not seen is answered like one that is not there.
+ * For what is put into several folders at once: refuses unless each of them exists, is seen by the caller,
+ * and gives them the permission. One that is not seen is answered like one that is not there.
  */
 export async function checkAllowedIn(
   db: Queryable,

@@ -6,7 +6,10 @@ import { UserType } from '../../people/user-type.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 import { IN_EXECUTION, PENDING } from './transitions.ts';
 
-/** Whether the account that a job runs as may still do anything in its folder: as `loadAccess` decides it. */
+/**
+ * Whether the account that a job runs as still has any rights in the job's folder. Decides
+ * as `loadAccess` does.
+ */
 const SEES_FOLDER = sql`
   u.is_active and exists (
     select from (select u.id union all
@@ -18,7 +21,7 @@ const SEES_FOLDER = sql`
         or exists (select from user_roles ur join roles mixed on mixed.id = ur.role_id and mixed.type = 0
                      join role_permissions p on p.role_id = mixed.id where ur.user_id = holder.id))`;
 
-/** What a waiting job is pinned to and will never come. */
+/** What a waiting job is pinned to and can never have again. */
 const MISSING = sql`case
   when j.wanted_robot_id is not null and not exists (select from robots r where r.id = j.wanted_robot_id)
     then 'robot'
@@ -28,10 +31,10 @@ const MISSING = sql`case
     then 'machine' end`;
 
 /**
- * Ends jobs that have lost what they cannot be without (needs.ts): running ones their account or its rights
- * in the folder, waiting ones the only robot, machine or session that they may run on. `rights`: whether
- * accounts are looked at too. That costs 50 to 75 ms at 5,000 running jobs, where the rest costs 4 ms
- * (measured on a busy machine of two cores).
+ * Ends jobs that have lost something they cannot be without (needs.ts). For a running job, that is its
+ * account or the account's rights in the folder. For a waiting job, it is the only robot, machine or session
+ * that may run it. `rights`: whether to look at accounts too. That costs 50 to 75 ms with 5,000 running jobs,
+ * and the rest costs 4 ms (measured on a busy machine with two cores).
  */
 export async function endBereavedJobs(
   tx: Transaction,

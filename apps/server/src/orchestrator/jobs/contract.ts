@@ -141,9 +141,9 @@ const MachineRobot = dto('MachineRobotDto', {
   RobotUserName: NameText(),
 });
 
-/** Up to which a single call starts jobs. */
+/** The most jobs that a single call can start. */
 export const MOST_JOBS = 10_000;
-/** Characters of arguments that stand in the call itself. */
+/** Characters of arguments that the call itself may contain. */
 const MOST_ARGUMENTS = 10_000;
 
 const seconds = { maxLength: 32, pattern: /^\s*\d{0,9}\s*$/ } as const;

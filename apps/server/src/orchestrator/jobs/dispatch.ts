@@ -24,7 +24,10 @@ export interface Claimant {
   readonly capabilities: readonly string[];
 }
 
-/** Takes jobs for the free slots of a session whose row this transaction has locked. Answers how many. */
+/**
+ * Takes jobs for the free slots of a session whose row this transaction has locked. Answers the
+ * number of jobs.
+ */
 export async function claimJobs(tx: Transaction, session: Claimant): Promise<number> {
   const free = await tx.query<FreeSlots>({ name: 'free-slots', text: FREE_SLOTS, values: [session.id] });
   if (free.length === 0) return 0;
@@ -39,7 +42,10 @@ interface FreeSlots {
   readonly slots: number;
 }
 
-/** Where nothing waits, which is nearly always, a heartbeat ends its search here. (`limit`: an EXISTS would be planned as a join with all that waits.) */
+/**
+ * Ends a heartbeat's search if nothing waits, which is nearly always the case. (With `limit`, because an
+ * EXISTS would be planned as a join with everything that waits.)
+ */
 const FREE_SLOTS = `
   select r.runtime_type as "runtimeType", r.slots - r.used as slots from session_runtimes r
    where r.session_id = $1 and r.slots > r.used
@@ -50,7 +56,7 @@ interface Allowed {
   readonly robotId: number;
 }
 
-/** Folders that a machine serves, and the accounts that may run their jobs on it. */
+/** The folders that a machine serves, and the accounts that may run their jobs on it. */
 const ALLOWED = `
   select mf.folder_id as "folderId", fr.robot_id as "robotId"
     from machine_folders mf cross join lateral (select robot_id from folder_robots where folder_id = mf.folder_id) fr
@@ -59,10 +65,11 @@ const ALLOWED = `
           or exists (select from machine_robots o where o.machine_id = $1 and o.robot_id = fr.robot_id))`;
 
 /**
- * Walks the index jobs_pending in its order and stops at the number of slots. The account is the one that the caller named or, of those
- * that may run jobs of the folder, the one that is there longest: always the same, so that what a job may do does not vary.
- * What else a job must fulfil stands in one CASE, whose selectivity the planner does not guess at: taken one by one it believes that next
- * to nothing is left, and sorts all that waits (at 50,000 waiting jobs 70 ms instead of 1).
+ * Walks the index jobs_pending in order and stops at the number of free slots. The account is the one that
+ * the caller named. Otherwise it is the oldest of those that may run jobs of the folder: always the same one,
+ * so that the rights of a job do not vary. All other conditions stand in one CASE, because the planner does
+ * not estimate its selectivity. With separate conditions it expects almost no rows and sorts everything that
+ * waits (70 ms instead of 1 with 50,000 waiting jobs).
  */
 const CLAIM = `
   with allowed as materialized (
@@ -113,7 +120,7 @@ async function claimFor(
   });
 }
 
-/** The robot says that it is still preparing these: their leases begin anew, unless they are over already. */
+/** The robot reports that it is still preparing these jobs. Leases that are not over begin anew. */
 export async function renewLeases(
   tx: Transaction,
   sessionId: number,
@@ -126,7 +133,8 @@ export async function renewLeases(
 }
 
 /**
- * A host cannot begin a job that it was handed, for a reason of its own: the job waits again, and says why.
+ * A host cannot begin a job that it was handed, for a reason of its own. The job waits again, and its Info
+ * has the reason.
  */
 export const giveBack = (tx: Transaction, jobId: number, info: string | null): Promise<number> =>
   tx.execute(sql`
@@ -134,7 +142,7 @@ export const giveBack = (tx: Transaction, jobId: number, info: string | null): P
                     host_machine_name = null, info = ${info}, modified_at = now()
      where id = ${jobId}`);
 
-/** What a session that says goodbye has not begun goes to others at once. Answers how many jobs. */
+/** Gives the jobs that a departing session has not begun to others at once. Answers the number of jobs. */
 export const handBack = (tx: Transaction, sessionId: number): Promise<number> =>
   tx.execute(sql`
     update jobs set session_id = null, machine_id = null, robot_id = null, execution_id = null, lease_until = null,

@@ -45,7 +45,7 @@ export const JobSourceType = enumeration('JobSourceType', {
   AgentHub: 21,
   ApiWorkflow: 22,
 });
-/** What a caller may say of where a start comes from; the same names, but two, as `JobSourceType`. */
+/** What a caller may name as the source of a start. All names but two are those of `JobSourceType`. */
 export const StartSource = enumeration('StartSource', {
   Manual: 0,
   Schedule: 1,

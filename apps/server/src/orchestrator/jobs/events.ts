@@ -7,10 +7,12 @@ const payload = {
   id: Int64({ required: true }),
   state: Text({ required: true }),
   releaseName: Text({ required: true }),
-  /** What the server ended it for. */
+  /** Why the server ended the job. */
   reason: Text(),
 };
-/** Where a job ends or is to end, its host's slots and commands change; narrowed to that machine. */
+/**
+ * If a job ends or is about to end, the slots and commands of its host change. Only that machine is woken.
+ */
 const ofEnd = { of: JOB, payload, wakes: ['jobs'], isPublic: true } as const;
 
 export const jobCreated = event({
@@ -27,7 +29,7 @@ export const jobCompleted = event({ type: 'job.completed', ...ofEnd });
 export const jobFaulted = event({ type: 'job.faulted', ...ofEnd });
 export const jobStopped = event({ type: 'job.stopped', ...ofEnd });
 
-/** Of a job that moved to another state. */
+/** An event of a job that moved to another state. */
 export type MoveEvent = Exclude<(typeof jobEvents)[number], typeof jobCreated>;
 
 export const jobEvents = [

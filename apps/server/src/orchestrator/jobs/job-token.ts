@@ -2,14 +2,14 @@ import { FULL_ACCESS, type Principal } from '../../kernel/auth/principal.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 export type RunningJob = NonNullable<Principal['job']> & {
-  /** users.key of the account that it runs as. */
+  /** The `users.key` of the account that the job runs as. */
   readonly userKey: string;
 };
 
-/** A job may run for a week; its token is refused earlier, as soon as the job has ended. */
+/** A job may run for a week. Its token is refused earlier, as soon as the job has ended. */
 const LIFETIME_SECONDS = 7 * 24 * 3600;
 
-/** The token of a running job: the rights of the account that it runs as, until it ends. */
+/** The token of a running job. It has the rights of the job's account until the job ends. */
 export const issueJobToken = (
   {
     tokens,

@@ -47,19 +47,19 @@ export const JOB_ROW: Sql = sql`
 
 export interface Move {
   readonly cause: Cause;
-  /** Who made it; undefined: the server itself. */
+  /** Who caused it. Undefined is the server itself. */
   readonly principal: Principal | undefined;
   readonly live: Waker;
   /** More columns to set, for jobs that move. */
   readonly set?: Sql;
-  /** For the event. */
+  /** More to say in the event. */
   readonly detail?: { readonly reason: string };
 }
 
 /**
- * Moves locked jobs by the state machine and records the events: the one place where a job changes its state.
- * Answers the jobs that moved, with the state they are in now; those where the cause means nothing, or that
- * are there already, stay untouched.
+ * Moves locked jobs by the state machine and records the events. No other place changes the state of a job.
+ * Answers the jobs that moved, with their new state. A job stays untouched if the cause has no transition
+ * from its state, or leads to the same state.
  */
 export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: Move): Promise<JobRow[]> {
   const moved: JobRow[] = [];
@@ -77,7 +77,7 @@ export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: M
 }
 
 function timesOf(from: number, to: number): Sql {
-  // What no robot has begun never was anybody's.
+  // A job that no robot has begun has never had a host.
   const handBack =
     from === JobState.Pending && to === JobState.Stopped
       ? sql`, session_id = null, machine_id = null, robot_id = null, execution_id = null`
@@ -102,7 +102,7 @@ async function recordMoves(
           key,
           folderId,
           payload: { id, state: JobState.nameOf(state)!, releaseName, ...detail },
-          // Its slot comes free, or a command waits; what no machine has concerns none.
+          // The job's slot becomes free, or a command waits. Without a machine, nobody is concerned.
           wakes: machineId === null ? [] : [machineId],
         })),
       );

@@ -17,7 +17,7 @@ import { JobSourceType, StartSource, StartStrategy } from './enumerations.ts';
 import type { StartInfo } from './start-info.ts';
 import { chooseRuntime, type FolderRuntime, type Pin, resolvePins } from './who-may-run.ts';
 
-/** Everything checked, nothing written. */
+/** A start that has been checked completely. Nothing is written yet. */
 export interface StartPlan {
   readonly release: StartableRelease;
   readonly entryPointPath: string | null;
@@ -90,7 +90,7 @@ async function entryPointOf(
 const FIELD = 'startInfo.InputArguments';
 
 /**
- * What the caller gives goes over what the process has. Text that needs no merging is kept to the letter:
+ * The caller's arguments take precedence over the process's. A text that needs no merging is kept exactly, so
  * numbers of any length survive.
  */
 function argumentsOf(
@@ -120,9 +120,9 @@ function environmentOf(release: StartableRelease, info: StartInfo): string | nul
 }
 
 /**
- * How many jobs, and what each is pinned to. `Specific` starts one for each robot, machine or session that is
- * named; with a count, the jobs go round over what is named. The strategies of classic folders that count
- * mean the same here as the modern one.
+ * How many jobs to start, and what each is pinned to. `Specific` starts one job for each robot, machine or
+ * session that is named. With a count, the jobs take turns over those that are named. The strategies of
+ * classic folders that have a count mean the same as the modern one.
  */
 async function pinsOf(
   tx: Transaction,
@@ -148,7 +148,7 @@ async function pinsOf(
   return Array.from({ length: count }, (_, i) => (pins.length > 0 ? pins[i % pins.length]! : any));
 }
 
-/** RunAsMe: as the robot of the user who starts it. */
+/** RunAsMe runs the job as the robot of the user who starts it. */
 async function pinOfCaller(tx: Transaction, ctx: Context, { RunAsMe }: StartInfo): Promise<Pin> {
   if (!RunAsMe) return {};
   const robot = await tx.first<{ id: number }>({

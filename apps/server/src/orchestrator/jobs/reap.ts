@@ -19,14 +19,14 @@ import { explainWaiting } from './waits-for.ts';
 
 const EVERY_SECONDS = 3;
 const BUSY_MS = 20;
-/** Rounds after which rights are looked at though nobody has said that they changed. */
+/** After this many rounds, rights are looked at although nothing has reported a change. */
 const RIGHTS_EVERY = 20;
 type Needs = Pick<Services, 'live' | 'log' | 'setting'>;
 type Runs = Needs & Pick<Services, 'clock'>;
 
 /**
- * Looks for what time has overtaken, every few seconds and on each node, one of them at a time. Answers how
- * to stop, which waits for a round that is under way.
+ * Looks every few seconds for jobs and sessions whose time has run out. Every node does, but only one at a
+ * time. Answers a function that stops it, which waits for a round that is under way.
  */
 export function startReaper(services: Runs, db: Database): () => Promise<void> {
   let rounds = 0;
@@ -52,8 +52,8 @@ export function startReaper(services: Runs, db: Database): () => Promise<void> {
 }
 
 /**
- * One round; false where another one is under way. `rights`: whether accounts and machines of folders may be
- * others than in the last one.
+ * Runs one round, and answers false if another one is under way. `rights`: whether accounts, or the machines
+ * of folders, may have changed since the last round.
  */
 export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<boolean> {
   return db.transaction(async (tx) => {
@@ -87,8 +87,8 @@ async function markSilentSessions(tx: Transaction): Promise<void> {
 }
 
 /**
- * A claim would take them as they are; here they also stop to look as if somebody had them, and somebody is
- * woken.
+ * A claim would take these jobs as they are. This clears the marks of their former host and
+ * wakes another one.
  */
 const returnLostLeases = (tx: Transaction): Promise<number> =>
   tx.execute(sql`

@@ -8,7 +8,7 @@ import { JobState } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 import { CAUSE_OF_REPORT, isFinal, isInExecution, nextState } from './transitions.ts';
 
-/** What a robot says of a job that was handed out to it. */
+/** What a robot reports about a job that was handed to it. */
 export interface Report {
   readonly jobKey: string;
   readonly executionId: string;
@@ -23,9 +23,9 @@ export interface Report {
 export interface Verdict {
   readonly jobKey: string;
   readonly accepted: boolean;
-  /** The job's state now; null for a job that is not this machine's. */
+  /** The job's current state. Null if the job is not this machine's. */
   readonly state: number | null;
-  /** Why it was not accepted. */
+  /** Why the report was refused. */
   readonly reason: string | null;
 }
 
@@ -37,10 +37,10 @@ export interface Reporter {
 }
 
 /**
- * Takes a robot's report, or refuses it and changes nothing. Only the execution that the job was last
- * handed out under counts, it may start only while its lease holds, and the first final report is the job's
- * result; the same one again is accepted again. Pending gives the job back before it has begun: another
- * host may be able to run it.
+ * Takes a robot's report, or refuses it and changes nothing. Only the execution under which the job was last
+ * handed out counts. It may start only while its lease holds. The first final report is the job's result; the
+ * same report is accepted again. Pending gives the job back before it has begun, because another host may be
+ * able to run it.
  */
 export async function reportJob(tx: Transaction, reporter: Reporter, report: Report): Promise<Verdict> {
   const job = await lockJob(tx, reporter, report);
@@ -76,7 +76,9 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
   return { jobKey: report.jobKey, accepted: true, state: moved!.state, reason: null };
 }
 
-/** The session first, as heartbeats do it: what they count of its slots holds until they end. */
+/**
+ * Locks the session first, as heartbeats do, so the slots that they count stay as they are until they end.
+ */
 async function lockJob(
   tx: Transaction,
   { tenantId, machineId }: Reporter,
@@ -87,7 +89,7 @@ async function lockJob(
   const locked = await tx.first(sql`
     select from jobs where key = ${jobKey}::uuid and tenant_id = ${tenantId} and machine_id = ${machineId} for update`);
   if (!locked) return undefined;
-  // A second statement, so that the clock is read with both locks held.
+  // A second statement reads the clock while both locks are held.
   return tx.first<JobRow & { hasLease: boolean }>(sql`
     select ${JOB_ROW}, coalesce(j.lease_until > clock_timestamp(), false) as "hasLease" from jobs j where j.key = ${jobKey}::uuid`);
 }
@@ -100,7 +102,9 @@ function resultOf({ jobState, info, outputArguments, exitCode }: Report): Sql {
   return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text}, exit_code = ${exitCode ?? null}`;
 }
 
-/** A job that has ended has ended: output that nobody could read is left out, and the job says so. */
+/**
+ * Output that nobody could read does not keep a job from ending. It is left out, and the job's Info says so.
+ */
 function readOutput(text: string | null | undefined): {
   readonly text: string | null;
   readonly problem?: string;
@@ -109,7 +113,7 @@ function readOutput(text: string | null | undefined): {
   try {
     if (isObject(JSON.parse(text))) return { text };
   } catch {
-    // told below
+    // the event is told below
   }
   return { text: null, problem: 'The output arguments are not a JSON object and were left out.' };
 }

@@ -16,9 +16,8 @@ interface EndedJob {
 }
 
 /**
- * The process may have a newer version by now: the new job runs that one. While it has not ended, the
- * same job is not started once more: whoever presses again, or asks again because an answer was lost,
- * gets the job that is there.
+ * Starts the process again, in its current version. While the new job has not ended, no second one is
+ * started: a caller who presses again, or repeats a call whose answer was lost, gets the job that is there.
  */
 export async function restart(
   ctx: Context,
@@ -36,7 +35,7 @@ export async function restart(
   return findByKey(ctx, Job, id!);
 }
 
-/** Locked, so that of several who press at once one starts it. */
+/** Locks the job, so that of several callers at once only one starts it again. */
 async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<StartInfo> {
   const job = await tx.first<EndedJob>(sql`
     select j.state, jsonb_build_object(
@@ -53,7 +52,7 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
   return job.info;
 }
 
-/** Robots do not suspend jobs yet, so there is none that could go on. */
+/** Robots do not suspend jobs yet, so there is no job to resume. */
 export async function resume(
   ctx: Context,
   { body }: InputFor<typeof resumeJob>,

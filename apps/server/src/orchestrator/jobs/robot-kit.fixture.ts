@@ -24,8 +24,8 @@ export interface Account {
 }
 
 /**
- * A whole round of the reaper that begins now. The server's own rounds go on beside it, and while
- * one does no other begins.
+ * Runs a whole round of the reaper that begins now. The server's own rounds continue beside it, and only one
+ * round runs at a time.
  */
 export const reapNow = ({ parts, db }: TestServer): Promise<unknown> =>
   until('the reaper is free', () => reap(parts.services, db));
@@ -180,7 +180,7 @@ export interface StartedJob {
   readonly State: string;
 }
 
-/** Starts jobs of a process with the argument it needs. */
+/** Starts jobs of a process with the argument that it needs. */
 export async function started(
   caller: Caller,
   releaseKey: string,

@@ -12,11 +12,11 @@ import { validateDynamic, validateExisting } from './validate-job.ts';
 
 const { Job } = contract;
 
-/** The folder of the call, or all where the caller may see jobs. */
+/** The folder of the call. Without one, all folders in which the caller may see jobs. */
 const visible = (ctx: Context): number | 'all' | readonly number[] => ctx.folder?.id ?? everywhere(ctx);
 const everywhere = (ctx: Context): 'all' | readonly number[] => ctx.access.folders('Jobs.View');
 
-/** Columns of an export's file. */
+/** The columns of an export's file. */
 const EXPORTED = [
   'Id',
   'Key',

@@ -13,8 +13,8 @@ import { planStart, type StartPlan } from './plan-start.ts';
 import type { StartInfo } from './start-info.ts';
 
 /**
- * One job or up to ten thousand of one process. After the commit the hosts of the folder are asked for a
- * heartbeat.
+ * Starts one job, or up to ten thousand, of one process. After the commit, the hosts of the folder are asked
+ * for a heartbeat.
  */
 export async function startProcess(ctx: Context, { body }: InputFor<typeof startJobs>): Promise<Page> {
   const ids = await createJobs(ctx, body.startInfo as StartInfo);

@@ -16,7 +16,7 @@ export async function stopMany(ctx: Context, { body }: InputFor<typeof stopJobs>
   await stopByIds(ctx, [...new Set(body.jobIds)], body.strategy);
 }
 
-/** A job may end just before it is stopped: that is no reason to leave the others running. */
+/** A job may end just before it is stopped. The others are stopped all the same. */
 async function stopByIds(ctx: Context, ids: readonly number[], strategy: number): Promise<void> {
   if (ids.length === 0) return;
   const folder = folderOf(ctx);
@@ -34,7 +34,7 @@ async function stopByIds(ctx: Context, ids: readonly number[], strategy: number)
   });
 }
 
-/** Stops whatever a session has in its hands. */
+/** Stops all jobs that a session has. */
 export async function stopJobsOf(
   tx: Transaction,
   ctx: Context,

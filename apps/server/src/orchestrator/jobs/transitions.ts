@@ -5,21 +5,20 @@ import { JobState } from './enumerations.ts';
  * The life of a job.
  *
  * A job waits as Pending until a robot takes it. Handing it out changes no state: the robot has a lease, and
- * only its report that the process may start (`run`) makes the job Running. From then on it belongs to that
- * one execution for ever, so it ends by that robot's report (`succeed`, `fault`, `stop`) or by the server's,
- * when the robot is lost (`fault`).
+ * only its report that the process may start (`run`) makes the job Running. From then on the job belongs to
+ * that execution. It ends by that robot's report (`succeed`, `fault`, `stop`), or by the server when the
+ * robot is lost (`fault`).
  *
- * People end it by `softStop` (the process is asked) or `kill` (it is ended). What no robot has begun stops
- * at once. What runs waits as Stopping or Terminating for the robot to say how it ended: a process may ignore
- * the request and succeed, and one that ended just before it was killed has ended as it says. A second soft
- * stop changes nothing, and neither does one after a kill.
+ * People end a job by `softStop` (the process is asked to stop) or `kill` (it is ended). A job that no robot
+ * has begun stops at once. A running job waits as Stopping or Terminating until the robot reports how it
+ * ended: a process may ignore the request and succeed, and one that ended just before it was killed keeps its
+ * own result. A second soft stop changes nothing, and neither does one after a kill.
  *
- * A robot that cannot even begin (no package, no interpreter) reports `fault` for a job that is still
- * Pending. Where the reason is its host's (a full disk), it gives the job back instead, which changes no
- * state either.
+ * A robot that cannot begin a job (no package, no interpreter) reports `fault` while the job is still
+ * Pending. If the reason is its host's (a full disk), it gives the job back, which changes no state either.
  *
- * Suspended and Resumed are for jobs that wait for a person or another job; robots do not suspend yet, so
- * nothing leads there.
+ * Suspended and Resumed are for jobs that wait for a person or another job. Robots do not suspend yet, so no
+ * transition leads there.
  */
 export type Cause = 'run' | 'succeed' | 'fault' | 'stop' | 'softStop' | 'kill' | 'resume';
 
@@ -40,10 +39,10 @@ const TRANSITIONS: Readonly<Record<number, Partial<Record<Cause, number>>>> = {
   [Stopped]: {},
 };
 
-/** The state that follows, or undefined where the cause means nothing. */
+/** The state that follows. Undefined if the cause has no transition from this state. */
 export const nextState = (state: number, cause: Cause): number | undefined => TRANSITIONS[state]?.[cause];
 
-/** No transition leads out of it. */
+/** A final state: no transition leaves it. */
 export const isFinal = (state: number): boolean => Object.keys(TRANSITIONS[state] ?? {}).length === 0;
 
 /** A process may exist, and succeed. */
@@ -59,7 +58,10 @@ export const IN_EXECUTION = statesThat(isInExecution);
 export const WITHOUT_PROCESS = statesThat((state) => !isFinal(state) && !isInExecution(state));
 export const PENDING = constant(Pending);
 
-/** What a robot's report means. Pending gives back; others (Suspended, …) are not for a robot to report. */
+/**
+ * What the state in a robot's report means. Pending gives the job back. Robots report no other
+ * states (Suspended, …).
+ */
 export const CAUSE_OF_REPORT: Readonly<Record<number, Cause>> = {
   [Running]: 'run',
   [Successful]: 'succeed',

@@ -22,10 +22,7 @@ const REASONS: Readonly<Record<number, number>> = {
   [CODE.InvalidStartJobRobotIds]: JobPendingReason.RobotNotAssignedToFolder,
 };
 
-/**
- * A start that would be refused for want of somebody to run it is invalid; one that is malformed is refused
- * here too.
- */
+/** If nobody could run the job, the start is invalid. A malformed start is refused here too. */
 export async function validateDynamic(
   ctx: Context,
   { body }: InputFor<typeof validateDynamicJob>,

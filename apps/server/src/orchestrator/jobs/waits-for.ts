@@ -4,9 +4,9 @@ import { isConnected } from '../sessions/enumerations.ts';
 import { PENDING } from './transitions.ts';
 
 /**
- * Why a job has to wait for more than its turn; null where there is somebody to run it. Of a row `w`: the
- * job, or what one would be. A job's Info shows it while it is Pending, before what a host said that gave the
- * job back: that was earlier.
+ * Why a job has to wait for more than its turn. Null if somebody can run it. Reads a row `w`: a job, or what
+ * would become one. A Pending job's Info shows this reason rather than that of a host which gave the job
+ * back, because that is older.
  */
 const REASON: Sql = sql`case
   when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
@@ -29,11 +29,11 @@ const REASON: Sql = sql`case
 interface Wanted {
   readonly folderId: number;
   readonly runtimeType: number;
-  /** Of package. */
+  /** Kind of package. */
   readonly kind: string;
 }
 
-/** Of a job that would be started now and is pinned to nobody. */
+/** For a job that would be started now and is pinned to nobody. */
 export async function waitsFor(
   db: Queryable,
   { folderId, runtimeType, kind }: Wanted,
@@ -46,10 +46,10 @@ export async function waitsFor(
 }
 
 /**
- * Writes into waiting jobs, all or `some` of them, what they wait for, and takes it out where that is there
- * now. Without an event: the job is Pending before and after, and what it waits for follows from changes that
- * have told their own (machines, users, hosts). One such change may concern all that waits in a folder, which
- * would be ten thousand events that say the same.
+ * Updates what waiting jobs wait for, in all of them or in `some`, and clears it where it is there now. It
+ * tells no event: the job stays Pending, and the reason follows from changes that have told their own events
+ * (of machines, users and hosts). One such change may concern everything that waits in a folder, which would
+ * be ten thousand events that say the same.
  */
 export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<number> =>
   tx.execute(sql`

@@ -6,7 +6,7 @@ import { RobotType } from '../robots/enumerations.ts';
 import type { StartInfo } from './start-info.ts';
 import { waitsFor } from './waits-for.ts';
 
-/** What a job may be pinned to; what is absent is chosen when it is handed out. */
+/** What a job may be pinned to. Whatever is absent is chosen when the job is handed out. */
 export interface Pin {
   readonly robotId?: number;
   readonly machineId?: number;
@@ -18,7 +18,7 @@ export interface FolderRuntime {
   readonly runtimeType: number;
   /** Machines of the folder with slots of this kind, connected or not. */
   readonly machineIds: readonly number[];
-  /** Why a job has to wait for more than its turn; null when there is somebody. */
+  /** Why a job has to wait for more than its turn. Null if somebody can run it. */
   readonly waitsFor: string | null;
 }
 
@@ -30,8 +30,8 @@ interface Wanted {
 }
 
 /**
- * Without a wish: Unattended, or NonProduction where that is all there is. Refuses when nobody could ever run
- * the job.
+ * Without a given runtime, it is Unattended, or NonProduction if there is no other. Refuses if nobody could
+ * ever run the job.
  */
 export async function chooseRuntime(
   db: Queryable,
@@ -66,7 +66,7 @@ export async function chooseRuntime(
   };
 }
 
-/** Robots, machines and sessions that a start names, by id or name, each checked against the folder. */
+/** The robots, machines and sessions that a start names by id or name, each checked against the folder. */
 export async function resolvePins(
   db: Queryable,
   ctx: Context,
@@ -85,7 +85,7 @@ export async function resolvePins(
         ? { machineId: await machineOf(db, ctx, { id: one.MachineId, name: one.MachineName }, runtime) }
         : {}),
     };
-    // Clients that have no wish send `[{}]`.
+    // Clients without a preference send `[{}]`.
     if (Object.keys(pin).length > 0) pins.push(pin);
   }
   for (const sessionId of new Set(info.MachineSessionIds ?? []))

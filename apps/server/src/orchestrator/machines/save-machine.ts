@@ -37,7 +37,10 @@ const DETAILS = [
   'VpnSettings',
 ] as const satisfies (keyof Body)[];
 
-/** Columns and values for what a body says. `whole`: what it leaves out becomes the default; else it stays as it was. */
+/**
+ * Columns and values for what a body says. `whole`: what it leaves out becomes the default; else it stays
+ * as it was.
+ */
 export function assignments(
   body: Body,
   whole: boolean,

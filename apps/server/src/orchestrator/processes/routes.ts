@@ -23,8 +23,8 @@ interface Permissions {
 }
 
 /**
- * Clients name further rights that the caller must hold in the folder, to offer only what can then be done. Without a folder: all where
- * the caller holds them, as the official TypeScript SDK asks.
+ * Clients name further rights that the caller must hold in the folder, to offer only what can then be done.
+ * Without a folder: all where the caller holds them, as the official TypeScript SDK asks.
  */
 function listReleases(
   ctx: Context,

@@ -1,6 +1,9 @@
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 
-/** Kinds of robot and of the slot ("runtime") that a job takes. Several names are one kind; the first is answered. */
+/**
+ * Kinds of robot and of the slot ("runtime") that a job takes. Several names are one kind; the
+ * first is answered.
+ */
 export const RobotType = enumeration('RobotType', {
   NonProduction: 0,
   Attended: 1,

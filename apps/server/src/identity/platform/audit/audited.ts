@@ -9,34 +9,36 @@ import {
   recordAudit,
 } from './record-audit.ts';
 
-/** Somebody or something as the audit knows it, at one moment. */
+/** A person or thing at one moment, as the audit sees it. */
 export interface State {
   readonly id: string;
   readonly name: string;
-  /** What is told where it differs. */
+  /** Members that are recorded if they differ. */
   readonly members: Readonly<Record<string, unknown>>;
   /** Compared and never written: the entry says that it has changed, and whether it is there. */
   readonly secrets: Readonly<Record<string, string | null>>;
-  /** Ids of the people whose rights it is, where they are not the target itself. */
+  /** Ids of the people whose rights it is, if they are not the target itself. */
   readonly concerns?: readonly string[];
 }
 
 export interface Changed {
   readonly actor: Actor;
   readonly action: string;
-  /** Undefined for what is new. */
+  /** Undefined for something new. */
   readonly before: State | undefined;
-  /** Undefined for what is gone. */
+  /** Undefined for something that is gone. */
   readonly after: State | undefined;
 }
 
-/** What can be changed, and what of it is audited. */
+/** A kind of thing that can be changed, and what of it is audited. */
 export interface AuditedKind {
-  /** Section of the guide. */
+  /** The section of the guide. */
   readonly category: string;
   /** Selects rows of State. Everything that says who may do what belongs in them: the audit sees no more. */
   readonly states: (ids: readonly string[]) => Sql;
-  /** Members that are lists of `{ id }` and may be long: those that left and those that came are told. */
+  /**
+   * Members that are lists of `{ id }` and may be long. The entry names those that left and those that came.
+   */
   readonly lists?: readonly string[];
   /** The one of them whose ids are people. */
   readonly concerning?: string;
@@ -74,7 +76,7 @@ export async function audited<T>(
   return result;
 }
 
-/** One entry for each of those that were just made. */
+/** Writes one entry for each new thing. */
 export async function recordMade(
   tx: Transaction,
   actor: Actor,
@@ -137,7 +139,7 @@ interface Item {
   readonly id: string;
 }
 
-/** Answers the ids of those that left and came. */
+/** Answers the ids of those that left and of those that came. */
 function shortenLists({ lists = [], concerning }: AuditedKind, told: Told): readonly string[] {
   const concerned = new Set<string>();
   for (const name of lists) {

@@ -16,9 +16,9 @@ export const AuditQueryRecord = dto('AuditQueryRecordDto', {
   email: Text(),
   message: Text(),
   detailsVersion: Text(),
-  /** What took the change: Identity, Orchestrator, SCIM, SignIn, Command. */
+  /** Where the change came in: Identity, Orchestrator, SCIM, SignIn or Command. */
   source: Text(),
-  /** Of a user who acted. */
+  /** Of the user who acted. */
   userId: Guid(),
   result: Enum(AuditResult),
 });
@@ -42,7 +42,7 @@ export const getAuditEvents = operation({
   path: '/identity/api/AuditQuery/{partitionGlobalId}',
   summary: 'Who changed what in the organization, and who signed in or was refused, newest first.',
   params: inOrganization,
-  // This page alone is not limited to 1000 rows.
+  // Only this page may have more than 1000 rows.
   query: { ...sorting, ...filters, language: Language, top: Int32({ min: 0 }), skip: Int32({ min: 0 }) },
   answer: plain(pageOf('AuditQueryRecordDtoPagedResult', AuditQueryRecord)),
 });

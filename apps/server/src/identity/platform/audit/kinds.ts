@@ -17,7 +17,7 @@ const CONSENTS = sql`
   (select coalesce(jsonb_agg(jsonb_build_object('clientId', client_id, 'scopes', scopes) order by client_id), '[]')
      from consents where user_id = u.id)`;
 
-/** A person of the organization, with all that lets them in. */
+/** A person of the organization, with everything that lets them in. */
 export const people: AuditedKind = {
   category: 'User',
   states: (ids) => sql`
@@ -68,7 +68,7 @@ export const robotAccounts: AuditedKind = {
       from robot_accounts b where b.id = any(${ids}::uuid[]) order by b.id`,
 };
 
-/** Each secret is told by its id, so none of it is compared. */
+/** Each secret is identified by its id, so its value is not compared. */
 export const applications: AuditedKind = {
   category: 'ExternalClient',
   states: (ids) => sql`

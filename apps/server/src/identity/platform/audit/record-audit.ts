@@ -4,43 +4,43 @@ import type { Queryable } from '../../../kernel/db/sql.ts';
 import { tellOwner } from '../../mail/tell-owner.ts';
 
 export interface AuditEntry {
-  /** Section of the guide: `User`, `Group`, `Setting`. */
+  /** The section of the guide: `User`, `Group`, `Setting`. */
   readonly category: string;
   /** `Create`, `Update`, `Delete`, `ChangePassword`. */
   readonly action: string;
-  /** Id and name of what was changed. */
+  /** Id and name of the thing that was changed. */
   readonly target?: string | number;
   readonly name?: string;
-  /** Members as they were and as they are; only those that differ are kept. Never hand in a secret. */
+  /** The members before and after. Only those that differ are kept. Never pass a secret. */
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
-  /** Ids of people, besides the target, whose rights it changes. */
+  /** Ids of people, besides the target, whose rights the change affects. */
   readonly concerns?: readonly string[];
 }
 
-/** Stands in the audit for a secret that is kept, and for one that was replaced. */
+/** These stand in the audit for a secret that is kept, and for one that was replaced. */
 export const KEPT_SECRET = '(secret)';
 export const CHANGED_SECRET = '(changed)';
 
-/** Who acts: a caller with a token, or whoever else keeps people here. */
+/** The actor: a caller with a token, or another party that manages people here. */
 export interface By {
   readonly kind: Principal['kind'] | 'scim' | 'provider' | 'operator';
   /**
-   * A principal's subject; the id of a SCIM token or of an outside provider; an account of the server's
-   * machine.
+   * The subject of a principal, the id of a SCIM token or an outside provider, or an account of
+   * the server's machine.
    */
   readonly subject: string;
   /** As in `events.actor`. Default: kind and subject. */
   readonly actor?: string;
-  /** Of what the database has no name for. */
+  /** For an actor that has no name in the database. */
   readonly name?: string;
 }
 
 export interface Actor {
   readonly organizationId: string;
-  /** Of changes in one tenant. */
+  /** Set if the change is in one tenant. */
   readonly tenantId?: number;
-  /** Undefined: the server itself. */
+  /** Undefined is the server itself. */
   readonly by: By | undefined;
   readonly ip: string | undefined;
   readonly source: 'Identity' | 'Orchestrator' | 'SCIM' | 'SignIn' | 'Command';
@@ -58,7 +58,7 @@ const byPrincipal = (principal: Principal): By => ({
   actor: actorOf(principal) ?? undefined,
 });
 
-/** Of the call that is being answered. */
+/** The actor of the call that is being answered. */
 export const actorOfCall = ({ organization, principal, ip }: Called): Actor => ({
   organizationId: organization.id,
   by: byPrincipal(principal),
@@ -66,20 +66,20 @@ export const actorOfCall = ({ organization, principal, ip }: Called): Actor => (
   source: 'Identity',
 });
 
-/** Of a call that changes one tenant. */
+/** The actor of a call that changes one tenant. */
 export const actorInTenant = (ctx: Called & { readonly tenant: { readonly id: number } }): Actor => ({
   ...actorOfCall(ctx),
   tenantId: ctx.tenant.id,
   source: 'Orchestrator',
 });
 
-/** Of what people change about themselves on a page. */
+/** For changes that people make to their own account on a page. */
 export const actorOnPage = (
   { id, organizationId }: { readonly id: string; readonly organizationId: string },
   ip: string | undefined,
 ): Actor => ({ organizationId, by: { kind: 'user', subject: id }, ip, source: 'SignIn' });
 
-/** The names of an actor, which are to be looked up before a change that may take them away. */
+/** The names of an actor. Look them up before a change that may remove them. */
 export interface ActorNames {
   readonly name: string | null;
   readonly email: string | null;
@@ -97,8 +97,8 @@ export async function namesOf(tx: Queryable, { by }: Actor): Promise<ActorNames>
 }
 
 /**
- * Writes what was changed, by whom and from where, in the transaction of the change, and tells the owner of
- * an account. The only writer of the audit.
+ * Writes what was changed, by whom and from where, in the transaction of the change, and notifies the owner
+ * of an account. Nothing else writes the audit.
  */
 export async function recordAudit(
   tx: Queryable,

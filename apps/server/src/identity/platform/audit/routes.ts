@@ -32,7 +32,7 @@ type Filters = Pick<
   'userId' | 'category' | 'action' | 'result' | 'since' | 'until'
 >;
 
-/** Changes are there when they were made; of sign-ins also those that were refused. */
+/** Changes are listed once they are made. Of sign-ins, refused ones are listed as well. */
 const records = (
   organizationId: string,
   { userId, category, action, result, since, until }: Filters,
@@ -50,7 +50,7 @@ const records = (
      where ${wanted.length > 0 ? join(wanted, ' and ') : sql`true`}`;
 };
 
-/** Ids are even here and odd of sign-ins, so that each record has its own. */
+/** Changes have even ids and sign-ins have odd ones, so that each record has its own. */
 const changes = (organizationId: string, userId: string | null | undefined): Sql => sql`
   select id * 2 as id, created_at as "createdOn", category, action, actor_name as "userName", actor_email as email,
          concat_ws(' ', coalesce(actor_name, actor, 'The server') || ':', action, category, target_name) as message,

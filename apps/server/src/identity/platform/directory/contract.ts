@@ -14,7 +14,7 @@ import {
 import { operation, plain } from '../../../kernel/contract/operation.ts';
 import { byEverybody, inOrganization } from '../declaration.ts';
 
-/** Robot accounts are not resolved by name: real servers refuse the word. */
+/** Robot accounts cannot be resolved by name: real servers refuse the word. */
 const DirectoryEntityType = enumeration('DirectoryEntityType', { user: 0, group: 1, application: 4 });
 
 const Found = dto('DirectoryEntryDto', {
@@ -33,8 +33,7 @@ const FEW = { also: { 400: { text: 'More than are answered at once.', body: TooM
 
 const Name = NameText({ maxLength: 256 });
 /**
- * What the search and the pickers of Studio and scripts ask: no scope of Platform Management, a sign-in is
- * enough.
+ * Studio's search and pickers, and scripts, ask this. It needs a sign-in but no scope of Platform Management.
  */
 const shared = {
   ...byEverybody,

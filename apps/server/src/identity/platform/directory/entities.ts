@@ -1,13 +1,13 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { SHOWN_AS } from '../../users/users.ts';
 
-/** Everything of the organization that can hold rights, in the forms in which clients know it. */
+/** Everything in the organization that can hold rights, in the forms in which clients know it. */
 export const DirectoryType = { user: 0, group: 1, machine: 2, robot: 3, application: 4 } as const;
 
-/** The one domain there is: what is local. Clients write it before names. */
+/** The only domain, for local entries. Clients write it before names. */
 export const LOCAL_DOMAIN = 'autogen';
 
-/** What is told of every kind. `identifier` is opaque to clients; here it is the bare id. */
+/** Members of every kind of entry. Clients must not interpret `identifier`; here it is the bare id. */
 const common = (objectType: string, id: Sql, name: Sql, displayName: Sql, email: Sql): Sql => sql`
   jsonb_build_object('objectType', ${objectType}::text, 'source', 'local', 'identifier', ${id}, 'name', ${name},
                      'displayName', ${displayName}, 'email', ${email})`;
@@ -18,7 +18,7 @@ const application = common('DirectoryApplication', sql`a.client_id`, sql`a.name`
 const group = common('DirectoryGroup', sql`g.id`, sql`g.name`, sql`g.name`, sql`null`);
 
 /**
- * Rows `kind, id, name, display_name, email, member` of all that the directory of an organization holds; `member`
+ * Rows `kind, id, name, display_name, email, member` of everything in an organization's directory. `member`
  * is the entry as the API shows it.
  */
 export const directoryOf = (organizationId: string): Sql => sql`

@@ -67,7 +67,7 @@ function search(
   return findEntries(ctx, startsWith ?? '', sourceFilter?.length ? kinds : Object.keys(DirectoryType));
 }
 
-/** Entries whose name, address or shown name begins so, the first hundred. */
+/** The first hundred entries whose name, address or shown name begins with the text. */
 export async function findEntries(
   ctx: Context,
   prefix: string,
@@ -97,7 +97,7 @@ export interface DirectoryEntry {
 
 const MOST_RESOLVED = 20;
 
-/** The directory service behind this speaks a dialect of its own, and clients match these words. */
+/** The directory service behind this API has a dialect of its own, and clients match these words. */
 function tooMany(name: string, given: readonly string[]): Reply | undefined {
   if (given.length <= MOST_RESOLVED) return undefined;
   const body = {
@@ -117,7 +117,7 @@ async function byIdentifier(ctx: Context, ids: readonly string[]): Promise<Membe
   return pair(ids, rows);
 }
 
-/** By name, or people by their address, in any case. */
+/** By name, or people also by their address, in any case. */
 async function byName(ctx: Context, names: readonly string[], type: number): Promise<Members> {
   const kind = Object.entries(DirectoryType).find(([, number]) => number === type)![0];
   const wanted = names.map(foldText);

@@ -97,7 +97,7 @@ export async function makeSecret(
     const { id, secret } = await audited(tx, actorOfCall(ctx), change, () =>
       addSecret(tx, clientId, { description: description ?? undefined, expiresAt }),
     );
-    // As it is stored, to the millisecond.
+    // In the stored form, to the millisecond.
     const told = expiresAt && readInstant(expiresAt.toISOString());
     return {
       id,
@@ -119,7 +119,7 @@ export async function removeSecret(ctx: Context, secretId: number): Promise<void
     const deleted = await audited(tx, actorOfCall(ctx), change, () =>
       tx.execute(sql`delete from external_app_secrets where id = ${secretId}`),
     );
-    // Somebody else was quicker.
+    // Somebody else was faster.
     if (deleted === 0) throw notFound('Secret');
   });
 }
@@ -140,7 +140,10 @@ const lockClient = async (tx: Transaction, ctx: Context, clientId: string) => {
   return client;
 };
 
-/** A public application acts for people only; who acts for people needs an address to come back to. */
+/**
+ * A public application acts only for people. An application that acts for people needs an address to send
+ * them back to.
+ */
 function read(body: Body, isConfidential: boolean): Wanted {
   const scopesOf = (type: number): string[] => [
     ...new Set(
@@ -166,7 +169,7 @@ function read(body: Body, isConfidential: boolean): Wanted {
   return { name: body.name.trim(), appScopes, userScopes, redirectUris };
 }
 
-/** Encrypted, to this machine, or a scheme of an application's own; nothing that a browser would run. */
+/** Encrypted, or to this machine, or an application's own scheme. Nothing that a browser would run. */
 function checkRedirect(uri: string): void {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   const isOwn = url !== undefined && /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);

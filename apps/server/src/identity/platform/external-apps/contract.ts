@@ -14,7 +14,7 @@ import {
 import { nothing, operation, plain } from '../../../kernel/contract/operation.ts';
 import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts';
 
-/** Of a person that is signed in, or of the application itself. */
+/** For a person that is signed in, or for the application itself. */
 export const ScopeType = enumeration('ScopeType', { user: 0, application: 1 });
 
 const Scope = dto('ExternalApiScopeDto', {
@@ -32,7 +32,7 @@ export const ExternalApiResource = dto('ExternalApiResourceDto', {
 export const Secret = dto('ExternalClientSecretDto', {
   id: Int64(),
   description: Text(),
-  /** Told when it is made, null ever after. */
+  /** Shown when it is made, and null ever after. */
   secret: Text(),
   creationTime: DateTime(),
   expiryTime: DateTime(),
@@ -43,7 +43,7 @@ export const ExternalClient = dto('ExternalClientDto', {
   id: Guid(),
   secret: Text(),
   isConfidential: Bool(),
-  /** Several with commas between them. */
+  /** Several, separated by commas. */
   redirectUri: Text(),
   resources: List(Complex(ExternalApiResource)),
   secrets: List(Complex(Secret)),
@@ -162,7 +162,7 @@ export const generateSecret = operation({
   },
 });
 
-/** How older builds ask for it. */
+/** Older builds ask for it this way. */
 export const generateSecretByGet = operation({
   ...shared,
   id: 'ExternalClient_GenerateSecretByGet',

@@ -54,7 +54,7 @@ const RESOURCES = [
   { name: 'UiPath.Identity', displayName: 'Sign-in', holds: (scope: string) => !/^(OR|PM)\./.test(scope) },
 ];
 
-/** The catalogue, narrowed to what is held. A scope that is there for both kinds stands in it twice. */
+/** The catalogue, narrowed to the scopes that the application has. A scope of both kinds is listed twice. */
 function resourcesOf(appScopes: readonly string[], userScopes: readonly string[]): Resource[] {
   const describe = (type: number) => (name: string) => ({ name, displayName: name, description: name, type });
   return RESOURCES.map(({ name, displayName, holds }) => ({

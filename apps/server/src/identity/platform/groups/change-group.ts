@@ -30,7 +30,10 @@ export async function makeGroup(
   return findGroup(ctx.db, ctx.organization.id, id);
 }
 
-/** Members to add and to take out; who is in already, or is not there, is no error. Null keeps the name. */
+/**
+ * Members to add and to remove. Adding a member again, or removing one that is not there, is no error. Null
+ * keeps the name.
+ */
 export async function changeGroup(
   ctx: Context,
   { groupId, body }: InputFor<typeof updateGroup>,
@@ -57,8 +60,8 @@ async function rename(tx: Transaction, ctx: Context, { id, builtIn }: GroupRow, 
 }
 
 /**
- * People, robot accounts and applications of the organization. Groups of an outside directory would be
- * members too; there is none.
+ * People, robot accounts and applications of the organization. Groups of an outside directory could be
+ * members too, but there is none.
  */
 async function addMembers(
   tx: Transaction,
@@ -69,7 +72,7 @@ async function addMembers(
 ): Promise<void> {
   const wanted = [...new Set(ids)];
   const organizationId = ctx.organization.id;
-  // Locked as they are found: who is being deleted joins nothing.
+  // They are locked as they are found, so nobody who is being deleted can join.
   const users = await tx.query<{ id: string }>(sql`
     select id from identity_users where organization_id = ${organizationId} and id = any(${wanted}::uuid[])
       for key share`);

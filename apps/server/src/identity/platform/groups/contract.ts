@@ -9,16 +9,15 @@ export const Group = dto('GroupDto', {
   id: Guid(),
   name: NameText(),
   displayName: NameText(),
-  // By name, as described. Of a client in the field it is told that it reads a number here: `numbered` would
-  // answer that.
+  // By name, as described. One existing client is said to read a number here; `numbered` would answer that.
   type: Enum(GroupType, { numbered: true }),
   creationTime: DateTime(),
   lastModificationTime: DateTime(),
-  /** One of several shapes, told apart by `objectType`; empty in lists. */
+  /** One of several shapes, distinguished by `objectType`. Empty in lists. */
   members: List(Json()),
 });
 
-/** Identifiers are opaque to clients; those of this directory are the bare ids. */
+/** Clients must not interpret identifiers. Those of this directory are the bare ids. */
 const Members = List(Guid(), { max: 10_000 });
 const Name = NameText({ maxLength: 256 });
 

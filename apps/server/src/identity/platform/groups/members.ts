@@ -2,11 +2,12 @@ import sql from 'sql-template-tag';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { refused } from '../identity-result.ts';
 
-/** The kinds of member, each with its column among the memberships. */
+/** The kinds of member, each with its column in the table of memberships. */
 export type MemberKind = 'user_id' | 'robot_account_id' | 'client_id';
 
 /**
- * Everybody is in Everyone, so nobody is taken out of it; that is no error, clients put back what they read.
+ * Everybody belongs to Everyone and cannot be removed from it. Trying is no error, because clients send back
+ * what they read.
  */
 export async function changeGroupsOf(
   tx: Transaction,

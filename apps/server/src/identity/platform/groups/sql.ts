@@ -33,7 +33,7 @@ export async function findGroup(db: Queryable, organizationId: string, id: strin
   return group;
 }
 
-/** Locked, so that of two who change a group one waits. */
+/** Locks the group, so that of two changes at once one waits. */
 export async function lockGroup(tx: Transaction, organizationId: string, id: string): Promise<GroupRow> {
   const group = await tx.first<GroupRow>(sql`
     select id, name, built_in as "builtIn" from identity_groups

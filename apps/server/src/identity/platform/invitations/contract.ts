@@ -6,7 +6,7 @@ import { IdentityResult, RULES_BROKEN } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 
 export const InvitationStatus = enumeration('InvitationStatus', {
-  /** No link of it is good: it was never sent, has expired, or was taken back. */
+  /** It has no good link: none was sent, or it has expired or was taken back. */
   none: 0,
   /** Its mail waits for the mail server. */
   waiting: 1,

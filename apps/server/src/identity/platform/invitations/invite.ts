@@ -8,7 +8,7 @@ export interface Invited {
   readonly userId: string;
 }
 
-/** Mails a link with which the person chooses a password; see mail/links.ts for how long it is good. */
+/** Mails a link with which the person chooses a password. See mail/links.ts for how long it is good. */
 export async function invite(tx: Transaction, { organizationId, userId }: Invited): Promise<void> {
   const user = (await tx.first<{ email: string; name: string }>(sql`
     select email, ${GREETED_AS} as name from identity_users u where id = ${userId}`))!;

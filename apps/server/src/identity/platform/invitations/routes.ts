@@ -61,7 +61,7 @@ interface Invitee {
   readonly hasAccepted: boolean;
 }
 
-/** In the order of their ids: two that invite the same people at once wait for each other. */
+/** In the order of ids, so that two calls which invite the same people wait for each other. */
 const lockInvitees = (tx: Transaction, ctx: Context, ids: readonly string[]): Promise<Invitee[]> =>
   tx.query<Invitee>(sql`
     select id, user_name as "userName", email, type, is_active as "isActive",

@@ -12,7 +12,9 @@ interface Entity {
   readonly name: string;
 }
 
-/** Whom the organization lets in, as the directory shows them; nobody named: everybody. */
+/**
+ * The entries that the organization lets in, as the directory shows them. An empty list lets everybody in.
+ */
 export const allowedEntities = async (db: Queryable, organizationId: string): Promise<Entity[]> =>
   (
     await db.query<{ member: Entity }>(sql`
@@ -23,14 +25,14 @@ export const allowedEntities = async (db: Queryable, organizationId: string): Pr
   ).map(({ member }) => member);
 
 /**
- * Who is in already, or is not there, is no error. Answers the whole list. Taking the last one out lets
- * everybody in; that the last one is deleted does not.
+ * Adding an entry again, or removing one that is not there, is no error. Answers the whole list. Removing the
+ * last entry lets everybody in; deleting the last one that is named does not.
  */
 export const changePolicy = (
   ctx: Context,
   { body }: InputFor<typeof updateAccessPolicy>,
 ): Promise<AnswerFor<typeof updateAccessPolicy>> => {
-  // Who restricts access in other words must not believe that it is done.
+  // A caller who restricts access in another form must not believe that it worked.
   if (!body.entitiesToAdd && !body.entitiesToRemove)
     throw invalid('entitiesToAdd', 'is required, or entitiesToRemove');
   return ctx.transaction(async (tx) => {
@@ -58,7 +60,7 @@ export const changePolicy = (
 
 const told = ({ identifier, name }: Entity): Entity => ({ identifier, name });
 
-/** Identifiers, or the entities themselves as they were read. */
+/** Identifiers, or whole entities as they were read. */
 const idsOf = (field: string, given: readonly unknown[] | null | undefined): readonly string[] =>
   (given ?? []).map((each, i) => {
     const id = typeof each === 'object' ? (each as { identifier?: unknown } | null)?.identifier : each;

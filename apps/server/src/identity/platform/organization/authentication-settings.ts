@@ -74,7 +74,7 @@ export const createSetting = (
     return save(tx, ctx, 'Create', row!.id, body);
   });
 
-/** By id, or by type: there is one of each. */
+/** By id, or by type, because there is one of each type. */
 export const changeSetting = (
   ctx: Context,
   { body }: InputFor<typeof updateAuthenticationSetting>,
@@ -123,7 +123,7 @@ async function save(tx: Transaction, ctx: Context, action: string, id: string, b
   return after;
 }
 
-/** A setting that names an OpenID provider is one on the sign-in page, under the setting's own id. */
+/** A setting that names an OpenID provider is a provider on the sign-in page, under the setting's own id. */
 async function takeEffect(
   tx: Transaction,
   ctx: Context,

@@ -61,7 +61,7 @@ export const updateOrganization = operation({
   example: { displayName: 'Example Ltd', language: 'en' },
 });
 
-/** Entities as the directory shows them, the ones of Group's members. */
+/** Entities as the directory shows them, like members of groups. */
 const entities = plain(List(Json()));
 
 export const getAccessPolicy = operation({
@@ -84,7 +84,7 @@ export const updateAccessPolicy = operation({
   summary:
     'Adds users and groups that are let in and takes others out; nobody else signs in or uses a token, but administrators.',
   params: inOrganization,
-  // The guide shows the answer and not the body; these are names of ours.
+  // The guide shows the answer but not the body. These names are ours.
   body: dto('UpdatePartitionAccessPolicyCommand', {
     entitiesToAdd: List(Json(), { max: 1000 }),
     entitiesToRemove: List(Json(), { max: 1000 }),
@@ -107,7 +107,7 @@ export const SAML = 'Of saml2 all is kept and given back, and nobody signs in by
 const authenticationSetting = {
   partitionGlobalId: Guid({ required: true }),
   authenticationSettingType: Text({ required: true, maxLength: 64, description: SAML }),
-  /** `clientSecret` in it is kept sealed and never given back. */
+  /** Its `clientSecret` is stored sealed and never given back. */
   externalIdentityProviderDto: MapOf(Json()),
   directoryConnectionDto: MapOf(Json(), {
     notCarriedOut: 'directories write by SCIM, and none is asked',
@@ -197,7 +197,7 @@ export const getLanguages = operation({
 
 const partitions = { tag: 'UserPartition', scope: 'PM.User' } as const;
 
-/** What clients of standalone servers list users with. */
+/** Clients of standalone servers list users with this. */
 export const getUserPartitionUsers = operation({
   ...byAdministrators,
   ...partitions,

@@ -4,15 +4,17 @@ import { byAdministrators, inOrganization } from '../declaration.ts';
 
 const PasswordPolicy = dto('PasswordPolicyDto', {
   minPasswordLength: Int32({ min: 8, max: 128 }),
-  /** So many passwords of before are not good again. */
+  /** The number of previous passwords that cannot be used again. */
   rememberedPasswords: Int32({ min: 0, max: 24 }),
-  /** Whoever has none sets one up at the next sign-in; a password alone is then no longer enough. */
+  /**
+   * Whoever has no second factor sets one up at the next sign-in. After that, a password alone is not enough.
+   */
   requiresSecondFactor: Bool(),
-  /** The same, of administrators only. */
+  /** The same for administrators only. */
   requiresSecondFactorOfAdministrators: Bool(),
-  /** After so many days another password is chosen at the next sign-in on a page; 0: never. */
+  /** After this many days, another password has to be chosen at the next sign-in on a page. 0 is never. */
   passwordExpirationDays: Int32({ min: 0, max: 3650 }),
-  /** Those whom a directory (SCIM, an outside provider) looks after may have a password here besides. */
+  /** Whether people who come from a directory (SCIM, an outside provider) may also have a password here. */
   allowsDirectoryPasswords: Bool(),
 });
 

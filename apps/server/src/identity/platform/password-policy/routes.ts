@@ -14,7 +14,7 @@ export const passwordPolicyRoutes: readonly Route[] = [
 function changePolicy(ctx: Context, { body }: InputFor<typeof updatePasswordPolicy>): Promise<SignInPolicy> {
   const { id } = ctx.organization;
   return ctx.transaction(async (tx) => {
-    // The policy may have no row yet: of two changes at once each keeps what the other set.
+    // The policy may have no row yet. Of two changes at once, each keeps what the other one set.
     await tx.execute(sql`select from organizations where id = ${id} for no key update`);
     const before = await findPolicy(tx, id);
     const after: SignInPolicy = {

@@ -12,11 +12,11 @@ export const ReferenceToken = dto('ReferenceTokenDto', {
   lastUsedTime: DateTime(),
   userId: Guid(),
   userName: Text(),
-  /** Told when it is made, null ever after. */
+  /** Shown when it is made, and null ever after. */
   token: Text(),
 });
 
-/** Not a scope that tokens can be made for: a token that is lost must not make others. */
+/** Tokens cannot have this scope, so a lost token cannot make others. */
 const shared = {
   ...byEverybody,
   callers: ['user'],
@@ -114,7 +114,7 @@ export const deleteTokens = operation({
 
 export const revokeToken = operation({
   ...shared,
-  // Who has a token may take it back, with that token itself.
+  // A token can also be used to take itself back.
   scope: null,
   id: 'ReferenceToken_Revoke',
   method: 'DELETE',

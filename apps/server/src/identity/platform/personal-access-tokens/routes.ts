@@ -48,7 +48,7 @@ const select = (db: Queryable, where: Sql): Promise<Shown[]> =>
       from personal_access_tokens t join identity_users u on u.id = t.user_id where ${where}
         order by t.created_at, t.id`);
 
-/** One's own; administrators see, and take back, those of everybody. */
+/** The caller's own tokens. Administrators see and take back everybody's. */
 const inReach = (ctx: Context): Sql =>
   ctx.access.can(ADMINISTER)
     ? sql`t.organization_id = ${ctx.organization.id}`
@@ -70,7 +70,7 @@ async function makeToken(
   return ctx.transaction(async (tx) => {
     const limits = await limitsOf(tx, ctx.organization.id);
     checkExpiry(ctx, limits, body.expiryTime);
-    // Who makes two at once makes them one after the other, or the limit would be none.
+    // Two tokens of one person are made one after the other. Otherwise the limit could be passed.
     await tx.execute(
       sql`select from identity_users where id = ${ctx.principal.subject}::uuid for no key update`,
     );
@@ -87,7 +87,7 @@ async function makeToken(
   });
 }
 
-/** Only one's own: an administrator who could give it a value would act as somebody else. */
+/** Only the caller's own. An administrator who could set the value would be able to act as somebody else. */
 async function replaceToken(
   ctx: Context,
   { referenceTokenId: id, body }: InputFor<typeof regenerateToken>,
@@ -143,7 +143,7 @@ async function limitsOf(db: Queryable, organizationId: string): Promise<Limits> 
   return { days: read(LIMITS.days), perUser: read(LIMITS.perUser) };
 }
 
-/** At least a day, so that nobody is surprised by the clock of another machine. */
+/** At least a day, so that a wrong clock on another machine surprises nobody. */
 function checkExpiry(ctx: Context, { days }: Limits, expiryTime: string): void {
   const lifetime = Date.parse(expiryTime) - ctx.now();
   if (lifetime < DAY_MS - 3_600_000 || lifetime > days * DAY_MS + 3_600_000)

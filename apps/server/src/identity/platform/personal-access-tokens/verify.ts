@@ -55,7 +55,7 @@ async function findPrincipal(db: Queryable, digest: Buffer): Promise<Principal |
       from personal_access_tokens t join identity_users u on u.id = t.user_id and u.is_active and may_enter(u)
      where t.hash = ${digest}`);
   if (!row) return undefined;
-  // To the hour is enough to see which ones nobody needs, and costs no write on a hot path.
+  // The hour is enough to see which tokens nobody needs, and saves a write on a hot path.
   if (!row.is_used)
     await db.execute(sql`update personal_access_tokens set last_used_at = now() where id = ${row.id}`);
   return Object.freeze({

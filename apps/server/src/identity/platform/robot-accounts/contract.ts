@@ -9,7 +9,7 @@ export const RobotAccount = dto('RobotAccountDto', {
   displayName: NameText(),
   creationTime: DateTime(),
   lastLoginTime: DateTime(),
-  /** Spelled so here; users have `groupIDs`. */
+  /** Spelled like this here; users have `groupIDs`. */
   groupIds: List(Guid()),
 });
 
@@ -47,7 +47,7 @@ export const createRobotAccount = operation({
   summary: 'Makes a robot account.',
   body: dto('CreateRobotAccountCommand', {
     partitionGlobalId: Guid({ required: true }),
-    /** The guide shows it, the description does not. */
+    /** The guide shows it, although the description does not. */
     id: Guid(),
     name: NameText({ required: true, maxLength: 256 }),
     displayName: DisplayName,

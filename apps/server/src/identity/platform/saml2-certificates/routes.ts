@@ -52,7 +52,7 @@ async function findPair(db: Queryable, ctx: Context): Promise<OutputOf<typeof Ce
   };
 }
 
-/** There is no second without a first: 404, as the pair does not exist. */
+/** Without a first certificate there is no pair, so the second one is answered with 404. */
 async function setCertificate(
   ctx: Context,
   isPrimary: boolean,
@@ -110,7 +110,7 @@ function removeCertificate(
   });
 }
 
-/** One change at a time: the organization's row is what two of them would both want. */
+/** One change at a time: each locks the organization's row. */
 async function change<T>(ctx: Context, action: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return ctx.transaction(async (tx) => {
     await tx.execute(sql`select from organizations where id = ${ctx.organization.id} for no key update`);

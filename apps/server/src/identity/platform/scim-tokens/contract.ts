@@ -27,7 +27,7 @@ export const createScimToken = operation({
   body: dto('CreateScimTokenCommand', {
     partitionGlobalId: Guid({ required: true }),
     description: Text({ maxLength: 256 }),
-    /** Absent: it does not expire. */
+    /** Without a value, it does not expire. */
     expiryTime: DateTime(),
   }),
   tells: 'audit',

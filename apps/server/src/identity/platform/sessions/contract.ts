@@ -11,12 +11,12 @@ export const Session = dto('UserSessionDto', {
   /** When the person signed in. */
   creationTime: DateTime(),
   lastUsedTime: DateTime(),
-  /** When it ends by itself, unless it is used. */
+  /** When it ends by itself if it is not used. */
   expiryTime: DateTime(),
-  /** Where it was used last. */
+  /** The place where it was last used. */
   clientIpAddress: Text(),
   browserInfo: Text(),
-  /** The one that the token of this call comes from. */
+  /** Whether the token of this call came from this session. */
   isCurrent: Bool(),
 });
 
@@ -64,9 +64,9 @@ export const Application = dto('UserApplicationDto', {
   clientId: Guid(),
   name: NameText(),
   scopes: List(Text()),
-  /** Null where it was allowed before that was noted. */
+  /** Null if it was allowed before this was recorded. */
   creationTime: DateTime(),
-  /** When it last got a token; null where it holds none that it could renew. */
+  /** When it last got a token. Null if it has none that it could renew. */
   lastUsedTime: DateTime(),
 });
 

@@ -54,7 +54,7 @@ function endOne(ctx: Context, { userId, sessionId }: InputFor<typeof deleteSessi
   });
 }
 
-/** That there are none is no error. */
+/** It is no error if there are none. */
 function endMany(ctx: Context, { userId, exceptCurrent }: InputFor<typeof deleteSessions>): Promise<void> {
   return ctx.transaction(async (tx) => {
     const owner = await findOwner(ctx, tx, userId);
@@ -99,7 +99,7 @@ async function findOwner(ctx: Context, db: Queryable, userId: string): Promise<O
   return owner;
 }
 
-/** oidc-provider's id of the one that the token of the call comes from. */
+/** oidc-provider's id of the session that the token of the call came from. */
 async function currentSession({ principal }: Context, db: Queryable): Promise<string | undefined> {
   const row = await db.first<{ uid: string | null }>(sql`
     select session_uid as uid from oidc_records where kind = 'Grant' and id = ${principal.grantId}`);

@@ -27,7 +27,7 @@ async function readSettings(
 
 const SECRET = 'setting';
 
-/** Two values for one key contradict each other: 409, and nothing is written. */
+/** Two values for one key contradict each other: answers 409 and writes nothing. */
 async function writeSettings(
   ctx: Context,
   { body }: InputFor<typeof updateSettings>,
@@ -50,7 +50,7 @@ async function writeSettings(
   });
 }
 
-/** Whoever may not see a setting is not told whether it is there. */
+/** A caller who may not see a setting does not learn whether it exists. */
 function removeSetting(ctx: Context, { settingId }: InputFor<typeof deleteSetting>): Promise<void> {
   return ctx.transaction(async (tx) => {
     const row = await tx.first<{ key: string; value: string | null; userId: string | null }>(sql`
@@ -69,7 +69,7 @@ function removeSetting(ctx: Context, { settingId }: InputFor<typeof deleteSettin
   });
 }
 
-/** Settings of a person are that person's; those of the organization, its administrators'. */
+/** A person's settings belong to that person, and the organization's to its administrators. */
 async function requireReach(ctx: Context, db: Queryable, userId: string | null | undefined): Promise<void> {
   if (!userId) {
     if (!ctx.access.can(ADMINISTER)) throw forbidden();

@@ -4,14 +4,14 @@ import { type Actor, CHANGED_SECRET, KEPT_SECRET, recordAudit } from '../audit/r
 
 export interface NewSetting {
   readonly key: string;
-  /** As it is stored: a secret is sealed. */
+  /** The stored form. A secret is sealed. */
   readonly value: string | null;
 }
 
-/** What must not be read back: the server uses it, people only replace it. */
+/** Settings that cannot be read back. The server uses them, and people can only replace them. */
 export const isSecret = (key: string): boolean => /(password|secret)$/i.test(key);
 
-/** Settings of a person, else of the organization, with their entry in the audit. */
+/** Stores settings of a person, else of the organization, with their entry in the audit. */
 export async function storeSettings(
   tx: Queryable,
   actor: Actor,
@@ -32,7 +32,7 @@ export async function storeSettings(
     category: 'Setting',
     action: 'Update',
     target: userId ?? organizationId,
-    // What is new was nothing before.
+    // A new setting had no value before.
     before: { ...Object.fromEntries(Object.keys(after).map((key) => [key, null])), ...before },
     after,
   });

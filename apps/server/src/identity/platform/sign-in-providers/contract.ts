@@ -3,20 +3,18 @@ import { nothing, operation, plain } from '../../../kernel/contract/operation.ts
 import { byAdministrators, inOrganization } from '../declaration.ts';
 
 const members = {
-  /** On the button of the sign-in page. */
+  /** Shown on the button of the sign-in page. */
   displayName: NameText({ required: true, minLength: 1, maxLength: 128 }),
   authenticationScheme: Text({ maxLength: 64 }),
   clientId: Text({ required: true, minLength: 1, maxLength: 256 }),
-  /** Kept sealed and never given back. */
+  /** Stored sealed and never given back. */
   clientSecret: Text({ maxLength: 4096 }),
-  /** The issuer: its configuration is found below it. */
+  /** The issuer. Its configuration is found below this address. */
   authority: Text({ required: true, minLength: 1, maxLength: 2048 }),
   isActive: Bool(),
 };
 
-/**
- * `settings` is a text of JSON, as clients of the API know it: `scopes`, `claims`, `groups`, `provisions`.
- */
+/** `settings` is JSON text, as clients of the API know it: `scopes`, `claims`, `groups`, `provisions`. */
 export const ExternalIdentityProvider = dto('ExternalIdentityProviderDto', {
   id: Guid(),
   partitionGlobalId: Guid(),
@@ -26,7 +24,7 @@ export const ExternalIdentityProvider = dto('ExternalIdentityProviderDto', {
 const given = {
   partitionGlobalId: Guid({ required: true }),
   ...members,
-  /** JSON, or a text of it. */
+  /** JSON, or JSON as text. */
   settings: Json(),
 };
 const example = {

@@ -16,7 +16,7 @@ export interface Named {
   readonly settings: unknown;
 }
 
-/** What the API says of a provider, as sign-in takes it. `at`: where it stands in the body, for refusals. */
+/** Reads the API's form of a provider for the sign-in. `at` is its place in the body, for refusals. */
 export function readProvider(given: Named, at = ''): GivenProvider {
   const settings = readSettings(given.settings, `${at}settings`);
   const { scopes = 'openid profile email', provisions = true } = settings;
@@ -40,7 +40,10 @@ export function readProvider(given: Named, at = ''): GivenProvider {
   };
 }
 
-/** Without TLS only what runs on the same machine: whoever listens in between could sign in as anybody. */
+/**
+ * Without TLS, only a provider on the same machine is allowed. Somebody who listens in between could sign
+ * in as anybody.
+ */
 function readAuthority(text: string, at: string): string {
   if (URL.parse(text)?.protocol !== 'https:' && !isLoopback(text))
     throw invalid(at, 'must be an https:// address');

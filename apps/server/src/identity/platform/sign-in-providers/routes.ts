@@ -89,10 +89,7 @@ async function find(db: Queryable, ctx: Context, id: string): Promise<ReturnType
   return shown(provider);
 }
 
-/**
- * One that an authentication setting keeps has that setting's id, and is changed there: one place says what
- * it is.
- */
+/** A provider that belongs to an authentication setting has that setting's id, and is changed there only. */
 async function requireOwn(tx: Transaction, ctx: Context, id: string): Promise<ReturnType<typeof shown>> {
   const provider = await find(tx, ctx, id);
   const setting = await tx.first<{ type: string }>(

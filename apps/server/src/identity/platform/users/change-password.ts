@@ -15,8 +15,8 @@ import { replacePassword } from './password-rules.ts';
 import { lockUser } from './sql.ts';
 
 /**
- * The old password is asked of everybody, administrators included: who does not know it sets a new one by
- * Update User.
+ * Everybody has to give the old password, administrators included. A caller who does not know it sets a new
+ * one with Update User.
  */
 export async function changeOwnPassword(
   ctx: Context,
@@ -45,7 +45,7 @@ export async function changeOwnPassword(
       client: 'Change password',
       result,
     });
-  // Whoever holds a stolen token must not find out the password with it.
+  // The holder of a stolen token must not be able to guess the password with it.
   const refusedFor = await countAttempt(ctx.db, new Date(ctx.now()), attempt);
   if (refusedFor > 0) {
     await tell('lockedOut');
@@ -56,11 +56,11 @@ export async function changeOwnPassword(
       await tell('invalidPassword');
       throw refused('PasswordMismatch', 'Incorrect password.');
     }
-    // Whatever is wrong with the new one: who knows the old one does not guess.
+    // A caller who knows the old password is not guessing, whatever is wrong with the new one.
     await forgiveAttempt(ctx.db, attempt);
     await ctx.transaction(async (tx) => {
       const now = await lockUser(tx, organizationId, userId);
-      // Changed meanwhile: it was the old one a moment ago.
+      // The password was changed in the meantime. It was the old one a moment ago.
       if (now.passwordHash !== user.passwordHash) throw refused('PasswordMismatch', 'Incorrect password.');
       await audited(tx, actorOfCall(ctx), { kind: people, ids: [userId], action: 'ChangePassword' }, () =>
         replacePassword(tx, userId, newPassword ?? '', { given: !isSelf }),

@@ -19,7 +19,7 @@ import { byAdministrators, byEverybody, inOrganization } from '../declaration.ts
 import { IdentityResult, RULES_BROKEN } from '../identity-result.ts';
 import { pageOf, paging, searching, sorting } from '../paging.ts';
 
-/** Not the enumeration of Orchestrator's users: the numbers agree up to 3 only. */
+/** Not the enumeration of Orchestrator's users. The numbers agree only up to 3. */
 export const UserType = enumeration('UserType', {
   user: 0,
   robot: 1,
@@ -57,7 +57,7 @@ export const User = dto('UserDto', {
   legacyId: Int64(),
   isActive: Bool(),
   bypassBasicAuthRestriction: Bool(),
-  /** The description says names, real servers answer numbers, and clients read numbers. */
+  /** The description has names here. Real servers answer numbers, and clients read numbers. */
   type: Enum(UserType, { numbered: true }),
   invitationAccepted: Bool(),
 });
@@ -73,7 +73,7 @@ export const LoginAttempt = dto('UserLoginAttemptDto', {
   result: Enum(LoginAttemptResult, { numbered: true }),
   creationTime: DateTime(),
   partitionGlobalId: Guid(),
-  /** More than the result says: `wrongCode`, `needsPage`, `disabled`, `noAccount`, `emailTaken`. */
+  /** Says more than the result: `wrongCode`, `needsPage`, `disabled`, `noAccount`, `emailTaken`. */
   reason: Text(),
 });
 
@@ -92,9 +92,11 @@ export const newUser = {
   displayName: Name,
   type: Enum(UserType),
   bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
-  /** Answered as given by the product it comes from. */
+  /** Answered as the product that it comes from gave it. */
   legacyId: Int64({ ofNoEffect: 'ids of old systems mean nothing here, and a new one is made' }),
-  /** False, or left out of somebody who has an address and no other way in: an invitation is mailed. */
+  /**
+   * If it is false, or absent for somebody who has an address and no other way in, an invitation is mailed.
+   */
   invitationAccepted: Bool(),
 };
 
@@ -140,7 +142,7 @@ export const createUser = operation({
       ofNoEffect: 'a password is always one that the policy allows',
     }),
     groupIDs: Groups,
-    /** Subjects of outside providers that sign in as this user. */
+    /** Subjects at outside providers that sign in as this user. */
     userLogins: List(
       Complex(
         dto('CreateUserLoginCommand', {
@@ -173,7 +175,7 @@ export const createUser = operation({
   },
 });
 
-// The description has the bare result; real servers answer it beside the users. This is both.
+// The description has the bare result. Real servers answer it beside the users. This answer is both.
 const CreateUsersResult = dto('CreateUsersResult', {
   ...IdentityResult.fields,
   result: Complex(IdentityResult),
@@ -240,7 +242,7 @@ export const updateUser = operation({
     groupIDsToAdd: Groups,
     groupIDsToRemove: Groups,
     bypassBasicAuthRestriction: Bool({ notCarriedOut: NO_RESTRICTION }),
-    /** True ends an invitation; UserInvite sends one. */
+    /** True ends an invitation. UserInvite sends one. */
     invitationAccepted: Bool(),
     extensionUserAttributesToAddOrUpdate: MapOf(Text({ maxLength: 1024 })),
     extensionUserAttributesToRemove: List(Name, { max: 100 }),

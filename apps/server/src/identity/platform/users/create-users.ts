@@ -36,7 +36,7 @@ export const createMany = (
   { body }: InputFor<typeof createUsers>,
 ): Promise<AnswerFor<typeof createUsers>> => makeUsers(createUsers, ctx, body.users, body.groupIDs ?? []);
 
-/** People are called by their addresses until they say otherwise. */
+/** People are called by their addresses unless they have a name. */
 export const createInvited = (
   ctx: Context,
   { body }: InputFor<typeof inviteUsers>,

@@ -10,8 +10,8 @@ import { people } from '../audit/kinds.ts';
 import { actorOfCall } from '../audit/record-audit.ts';
 
 /**
- * The row itself goes, with tokens, memberships and settings: its name and address are free again. What was
- * done stays in the audit.
+ * The row itself is deleted, with tokens, memberships and settings, so its name and address are free again.
+ * The person's actions stay in the audit.
  */
 export async function removeUsers(ctx: Context, ids: readonly string[], mustExist: boolean): Promise<void> {
   await ctx.transaction(async (tx) => {

@@ -8,7 +8,7 @@ import { refused } from '../identity-result.ts';
 import type { forcePasswordChange } from './contract.ts';
 import { lockUser } from './sql.ts';
 
-/** Who has the password may have an open session too: all of them end. */
+/** Somebody who knows the password may also have an open session, so all of them end. */
 export const demandPasswordChange = (
   ctx: Context,
   { userId }: InputFor<typeof forcePasswordChange>,

@@ -12,10 +12,10 @@ interface Login {
 const associated = () => refused('LoginAlreadyAssociated', 'A user with this login already exists.');
 
 /**
- * Who a new user is at outside providers, so that they come in as this user at their first sign-in there, whatever
- * their name and address. A provider is called by its name on the sign-in page, its id, or the type of the
- * authentication setting that it is (`aad`); the key is the subject that it tells. One that is not there may be
- * made later: people are often made first.
+ * Identities of a new user at outside providers, so that the first sign-in there leads to this user, whatever
+ * name and address it has. A provider is named by its name on the sign-in page, its id, or the type of its
+ * authentication setting (`aad`). The key is the subject that the provider tells. The provider may be created
+ * later, because people are often created first.
  */
 export async function linkLogins(
   tx: Transaction,

@@ -18,7 +18,9 @@ export async function tellLock(ctx: Context, { userId }: InputFor<typeof getLock
   return findLock(ctx.db, new Date(ctx.now()), await findPerson(ctx.db, ctx, userId));
 }
 
-/** Freeing who is not locked is no change, and no error: it may just have ended. */
+/**
+ * Unlocking somebody who is not locked changes nothing and is no error, because the lock may just have ended.
+ */
 export const removeLock = (ctx: Context, { userId }: InputFor<typeof deleteLock>): Promise<void> =>
   ctx.transaction(async (tx) => {
     const person = await findPerson(tx, ctx, userId);

@@ -25,7 +25,10 @@ export async function tellSecondFactor(
   return describeSecondFactor(ctx.db, userId);
 }
 
-/** Who has found the device that shows the codes may have found an open session on it: all of them end. */
+/**
+ * Somebody who has found the device that shows the codes may have found an open session on it, so all
+ * of them end.
+ */
 export const takeSecondFactor = (
   ctx: Context,
   { userId }: InputFor<typeof deleteSecondFactor>,

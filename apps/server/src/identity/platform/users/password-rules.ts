@@ -4,10 +4,7 @@ import type { About } from '../../sign-in/password-policy.ts';
 import { checkNewPassword, setPassword } from '../../sign-in/set-password.ts';
 import { Refused } from '../identity-result.ts';
 
-/**
- * The hash of a password that the organization's policy allows for somebody who is being made. Throws
- * Refused.
- */
+/** The hash of a password for a new person, if the organization's policy allows it. Throws Refused. */
 export async function hashOfAllowed(
   db: Queryable,
   organizationId: string,
@@ -19,7 +16,9 @@ export async function hashOfAllowed(
   return hashPassword(password);
 }
 
-/** Gives a person another password, within policy and history; it ends all sessions. Throws Refused. */
+/**
+ * Gives a person another password, within policy and history, and ends all their sessions. Throws Refused.
+ */
 export async function replacePassword(
   tx: Transaction,
   userId: string,

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../kernel/db/sql.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import { SHOWN_AS } from '../../users/users.ts';
 
-/** As the API shows them. */
+/** In the form that the API shows. */
 export const selectUsers = (where: (row: Sql) => Sql): Sql => sql`
   select u.id, u.user_name as "userName", u.email, u.is_email_confirmed as "emailConfirmed", u.name, u.surname,
          ${SHOWN_AS} as "displayName",
@@ -30,7 +30,7 @@ export interface UserRow {
   readonly passwordHash: string | null;
 }
 
-/** Locks the row, so that what is copied from it into tenants is copied in the order of the changes. */
+/** Locks the row, so that copies of it in tenants are made in the order of the changes. */
 export async function lockUser(tx: Transaction, organizationId: string, id: string): Promise<UserRow> {
   const user = await tx.first<UserRow>(sql`
     select id, user_name as "userName", email, name, surname, display_name as "displayName", is_active as "isActive",

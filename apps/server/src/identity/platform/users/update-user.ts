@@ -19,7 +19,7 @@ import { lockUser, type UserRow } from './sql.ts';
 
 type Body = InputFor<typeof updateUser>['body'];
 
-/** What is absent or null stays. */
+/** A member that is absent or null stays as it is. */
 export const changeUser = (
   ctx: Context,
   { userId, body }: InputFor<typeof updateUser>,

@@ -1,6 +1,6 @@
 import type { Words } from '../../languages.ts';
 
-/** What a User-Agent says first counts: all of them say Mozilla, and most say Safari. */
+/** The first match in a User-Agent counts, because all of them say Mozilla and most say Safari. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -22,7 +22,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 
 const MOST_CHARACTERS = 60;
 
-/** A browser as people know it: `Firefox on Windows`. What is not known is called as it calls itself. */
+/** A browser as people know it: `Firefox on Windows`. An unknown one has the name that it gives itself. */
 export function nameBrowser(userAgent: string | null): Words {
   if (!userAgent) return { en: 'Unknown browser', ja: '不明なブラウザー' };
   const [browser, system] = [BROWSERS, SYSTEMS].map(

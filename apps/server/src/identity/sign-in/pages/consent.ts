@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-/** What a scope opens: `OR.Jobs.Read` is of Jobs. */
+/** What a scope opens. `OR.Jobs.Read` opens Jobs. */
 const RESOURCES: Readonly<Record<string, Words>> = {
   Administration: { en: 'administration', ja: '管理' },
   Assets: { en: 'assets', ja: 'アセット' },
@@ -92,7 +92,7 @@ const RESOURCES: Readonly<Record<string, Words>> = {
   Webhooks: { en: 'webhooks', ja: 'Webhook' },
 };
 
-/** A scope as people understand it; one that is new is called by its name. */
+/** A scope in words for people. A new scope is shown by its name. */
 export function describeScope(scope: string): Html {
   const words = WORDS[scope];
   if (words) return html`${words}`;

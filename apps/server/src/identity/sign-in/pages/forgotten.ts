@@ -71,11 +71,11 @@ ${signIn}
   }}</a></p>`,
 });
 
-/** Where a saved password leads, so that a reload sends none again. */
+/** The page after a password was saved, so that a reload sends it no second time. */
 export const SAVED = '/identity/sign-in/saved';
 /** The same for somebody who was invited. */
 export const WELCOME = '/identity/sign-in/welcome';
-/** The same for who asked for a link. */
+/** The same for somebody who asked for a link. */
 export const SENT = '/identity/sign-in/sent';
 
 const CHANGED = {

@@ -1,6 +1,6 @@
 import { inEach, type Language, type Words } from '../../languages.ts';
 
-/** Text that is markup already, in any language. */
+/** Text that is already markup, in any language. */
 export interface Html {
   readonly markup: Words;
 }
@@ -18,8 +18,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
 
 /**
- * Everything that is put in is escaped, except what is Html. What people read comes in as words; other texts
- * are names and values, the same in all languages.
+ * Escapes every value except Html. Texts that people read are given as words. Plain strings are names and
+ * values, which are the same in all languages.
  */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const markup = inEach((language) =>

@@ -13,15 +13,15 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /**
-   * Where a form's answer leads away from here: the address of an application. Chromium applies form-action
-   * to all redirects that follow, and an application may send people on from there to wherever its own pages
-   * are; so its scheme is let through, and not its origin alone.
+   * The address of an application, if the answer of a form leads there. Chromium applies form-action to all
+   * redirects that follow, and an application may send people on to its own pages anywhere. So its scheme is
+   * allowed, and not only its origin.
    */
   readonly leadsTo?: string | readonly string[];
   readonly retryAfter?: number;
-  /** Path at which a choice of another language shows it anew. Default: its own. */
+  /** The path at which a choice of another language shows the page anew. Default: its own. */
   readonly again?: string;
-  /** Goes on by itself: the only page with a script. Where it leads is the form's to say. */
+  /** Whether the page continues by itself: the only page with a script. The form says where it leads. */
   readonly sendsFirstForm?: boolean;
 }
 
@@ -54,8 +54,8 @@ export interface Rendered {
 export const LANGUAGE_PATH = '/identity/language';
 
 /**
- * A whole page with the headers that keep it ours: no script of others, nothing from elsewhere, in nobody's
- * frame.
+ * A whole page with the headers that protect it: no foreign scripts, nothing from elsewhere,
+ * in nobody's frame.
  */
 export function render(
   page: Page,
@@ -97,7 +97,7 @@ ${sendsFirstForm ? sending() : switchOf(language, again)}
       'content-security-policy':
         `default-src 'none'; style-src 'self'; img-src 'self'; ${leads}; ` +
         "base-uri 'none'; frame-ancestors 'none'",
-      // Whoever gets the form may look at where it comes from.
+      // The receiver of the form may see where it comes from.
       'referrer-policy': sendsFirstForm ? 'origin' : 'no-referrer',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',

@@ -2,14 +2,14 @@ import { encodeQR } from 'qr';
 import type { Words } from '../../languages.ts';
 import { type Html, html } from './html.ts';
 
-/** What the standard wants around it, in modules. */
+/** The margin that the standard requires, in modules. */
 const QUIET = 4;
-/** Whole ones, so that all modules are of one size. */
+/** Whole numbers, so that all modules have the same size. */
 const PIXELS = 5;
 
 /**
- * For a camera. Dark on light in every look: many readers take nothing else. As SVG of our own, since the
- * pages allow no data URLs, and no styles inside.
+ * For a camera. Dark on light in every look, because many readers accept nothing else. It is our own SVG,
+ * because the pages allow neither data URLs nor inline styles.
  */
 export function qrCode(text: string, label: Words): Html {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: QUIET });

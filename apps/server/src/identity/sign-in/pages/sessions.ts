@@ -24,10 +24,10 @@ export interface ShownApplication {
   readonly lastUsedTime: string | null;
 }
 
-/** A form of the page, of one step. */
+/** A form of the page, for one step. */
 export type Post = (step: string, fields: Html) => Html;
 
-/** Many of them are told apart by more than what stands on them. */
+/** Buttons with the same text need more to tell them apart. */
 const press = (text: Words, label?: Words): Html =>
   label
     ? html`<button type="submit" class="plain" aria-label="${label}">${text}</button>`

@@ -14,9 +14,9 @@ export interface FormOf {
 
 export interface Told {
   readonly problem?: Words;
-  /** The field that the problem is about: it is marked and has the focus. Absent: none. */
+  /** The field that the problem is about. It is marked and has the focus. Absent if there is none. */
   readonly about?: string;
-  /** Default 200, or 400 where there is a problem. */
+  /** Default: 200, or 400 if there is a problem. */
   readonly status?: number;
   readonly retryAfter?: number;
 }
@@ -303,7 +303,7 @@ export const recoveryCodesPage = (form: FormOf, userName: string, codes: readonl
 ${formOf(
   form,
   'kept',
-  // A second Enter would be the end of them, were the button where it falls.
+  // If the button stood here, a second Enter would lose them.
   html`<label class="check"><input type="checkbox" name="kept" value="yes" required autofocus> ${{
     en: 'I have kept them',
     ja: '保管しました',

@@ -1,15 +1,15 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The operating system account that PostgreSQL runs under; undefined: the one this process has. */
+/** The operating system account that PostgreSQL runs under. Undefined is the account of this process. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * PostgreSQL refuses to run as root. The best is an account of our own, next the one the system keeps for
- * PostgreSQL; a bare container often has nothing but `nobody`.
+ * PostgreSQL refuses to run as root. An account of our own is best, then the one that the system keeps for
+ * PostgreSQL. A bare container often has nothing but `nobody`.
  */
 const CANDIDATES = ['baton', 'postgres', 'nobody'];
 
@@ -18,8 +18,8 @@ export function isRoot(): boolean {
 }
 
 /**
- * Undefined unless this process is root. An existing cluster decides by its owner, so that an account added to the
- * system later does not lock us out of our data.
+ * Undefined unless this process is root. The owner of an existing cluster decides, so that an account which
+ * the system gets later does not lock us out of our data.
  */
 export function databaseAccount(clusterFolder: string): Account | undefined {
   if (!isRoot()) return undefined;
@@ -39,7 +39,7 @@ export function databaseAccount(clusterFolder: string): Account | undefined {
   );
 }
 
-/** Whether the account may pass through every folder down to this one. Access lists are not looked at. */
+/** Whether the account may pass through every folder down to this one. Access lists are not considered. */
 export function canEnter(folder: string, account: Account | undefined): boolean {
   if (!account) return true;
   for (let path = folder; ; path = dirname(path)) {

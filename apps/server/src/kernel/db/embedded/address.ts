@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { type Account, canEnter } from './account.ts';
 import { type Cluster, USER } from './cluster.ts';
 
-/** Where PostgreSQL listens; the same over all restarts of one run. */
+/** Where PostgreSQL listens. It stays the same over all restarts of one run. */
 export interface Address {
   readonly settings: Readonly<Record<string, string | number>>;
   url(database: string): string;
   release(): void;
 }
 
-/** A socket's path may have 103 bytes on macOS, 107 on Linux. */
+/** A socket's path may have 103 bytes on macOS and 107 on Linux. */
 const LONGEST_PATH = 100;
 
 /**
- * A unix socket inside the data directory, which nobody else may enter. Where that path is too long, a folder of its
- * own for this run. On Windows a port of the loopback. A password is asked for on each of them.
+ * A unix socket inside the data directory, which nobody else may enter. If that path is too long, the
+ * socket gets a folder of its own for this run. On Windows, it is a port of the loopback. Each of them
+ * requires a password.
  */
 export async function findAddress(cluster: Cluster, account: Account | undefined): Promise<Address> {
   const { folder, password } = cluster;
@@ -33,7 +34,7 @@ export async function findAddress(cluster: Cluster, account: Account | undefined
   const fits = Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= LONGEST_PATH;
   const place = fits ? folder : socketFolder(account);
   return {
-    // PostgreSQL's working directory is the cluster; see dataDirectory() for why it gets no path.
+    // PostgreSQL's working directory is the cluster. See dataDirectory() for why it is given no path.
     settings: { listen_addresses: '', port: 5432, unix_socket_directories: fits ? '.' : place },
     url: (database) =>
       `postgresql://${USER}:${password}@/${database}?host=${encodeURIComponent(place)}&port=5432`,

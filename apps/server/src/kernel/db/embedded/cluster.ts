@@ -19,7 +19,7 @@ import type { Runtime } from './runtime.ts';
 
 export const USER = 'baton';
 
-/** Beginning of the name of a cluster that is not whole yet, and of what belongs to it. */
+/** The names of an unfinished cluster, and of what belongs to it, begin like this. */
 export const DRAFT = 'cluster.draft-';
 
 export interface Cluster {
@@ -32,17 +32,18 @@ interface ClusterOptions {
   readonly folder: string;
   readonly account: Account | undefined;
   readonly runtime: Runtime;
-  /** False: initdb leaves its files to the system's cache. */
+  /** With false, initdb leaves writing to the system's cache. */
   readonly durable: boolean;
   readonly log: Logger;
 }
 
 /**
- * How PostgreSQL is told its data directory. As root on Linux the data folder may lie below folders that only root
- * enters (/root/...), where PostgreSQL, under its own account, could not follow a path. But the process is started
- * with the directory as its working directory, entered before root's rights are dropped, and this name leads there
- * without passing the parents. So the data stays in the data folder, always. (A relative '.' does not do:
- * PostgreSQL makes it absolute.) Elsewhere root must choose a folder that the account can enter.
+ * How PostgreSQL is told its data directory. As root on Linux, the data folder may lie below folders that
+ * only root may enter (/root/...), and PostgreSQL under its own account could not follow a path there. But
+ * the process is started with the directory as its working directory, entered before root's rights are
+ * dropped, and this name leads there without the parents. So the data is always in the data folder. (A
+ * relative '.' does not work, because PostgreSQL makes it absolute.) On other systems, root must choose a
+ * folder that the account can enter.
  */
 export function dataDirectory(folder: string, account: Account | undefined): string {
   if (!account) return folder;
@@ -51,12 +52,15 @@ export function dataDirectory(folder: string, account: Account | undefined): str
   throw new Error(`PostgreSQL, which cannot run as root, cannot enter ${folder}: choose another data folder`);
 }
 
-/** Where the cluster of a base folder is, whether it exists yet or not. */
+/** Where the cluster of a base folder is, whether it already exists or not. */
 export function clusterFolder(base: string): string {
   return join(base, 'cluster');
 }
 
-/** Makes the cluster where there is none: in a draft folder that is renamed when whole, so a kill leaves no half. */
+/**
+ * Creates the cluster if there is none. It is built in a draft folder that is renamed when it is complete, so
+ * a kill leaves no half.
+ */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { folder: base, account, runtime } = options;
   const folder = clusterFolder(base);
@@ -82,8 +86,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function initialize(options: ClusterOptions, password: string): Promise<void> {
   const { folder, account, runtime, durable, log } = options;
-  // initdb reads the password from a file. Under another account it gets that opened, for the same reason as above;
-  // the file's name makes it go with the drafts, should we be killed now.
+  // initdb reads the password from a file. Under another account it gets the opened file, for the same reason
+  // as above. The name of the file makes it go with the drafts if we are killed now.
   const file = `${folder}.password`;
   writeFileSync(file, password, { mode: 0o600 });
   if (account) chownSync(file, account.uid, account.gid);
@@ -95,8 +99,9 @@ async function initialize(options: ClusterOptions, password: string): Promise<vo
       `--pwfile=${account && process.platform === 'linux' ? '/proc/self/fd/3' : file}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // Sorting by code point, upper and lower case of all of Unicode; built in, so the same on every system and
-      // after every upgrade of it, where libc's and ICU's orders change below the indexes.
+      // Sorts by code point, with upper and lower case of all of Unicode. It is built in, so it is
+      // the same on every system and after every upgrade. The orders of libc and ICU change, which
+      // would break indexes.
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--locale=C',
@@ -125,13 +130,13 @@ function run(program: string, args: string[], options: SpawnOptions): Promise<vo
   });
 }
 
-/** Nothing of ours: a stray PGDATA or PGPORT must not lead PostgreSQL elsewhere. */
+/** Without our environment, because a stray PGDATA or PGPORT must not lead PostgreSQL elsewhere. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TEMP } = process.env;
   return process.platform === 'win32' ? { PATH, SystemRoot, TEMP } : { PATH, LC_ALL: 'C' };
 }
 
-/** Makes a rename survive a power loss. Windows has no such call and needs none. */
+/** Makes a rename survive a power failure. Windows has no such call and needs none. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

@@ -24,8 +24,8 @@ interface Holder {
 const NAME = 'server.lock';
 
 /**
- * One server for a data folder. The lock names its holder and when that process started; a holder that is gone
- * (kill -9, power) loses it. Answers the function that gives it back.
+ * Allows one server for each data folder. The lock names its holder and when that process started. A holder
+ * that is gone (kill -9, power failure) loses it. Answers the function that releases it.
  */
 export function lockFolder(folder: string, dataFolder: string): () => void {
   const path = join(folder, NAME);
@@ -33,7 +33,7 @@ export function lockFolder(folder: string, dataFolder: string): () => void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, mine, { mode: 0o600, flush: true });
   try {
-    // A link appears whole or not at all, and fails where the name is taken.
+    // A link appears complete or not at all, and fails if the name is taken.
     while (!link(draft, path)) removeStale(path, draft, dataFolder);
   } finally {
     rmSync(draft, { force: true });
@@ -57,7 +57,8 @@ function removeStale(path: string, draft: string, dataFolder: string): void {
   const text = read(path);
   if (text === undefined) return;
   refuseLiving(text, dataFolder);
-  // Another starter may take over in this very moment: look at what was really moved, and put back a living one.
+  // Another starter may take over at this very moment. So look at what was really moved, and put a
+  // living lock back.
   const aside = `${draft}.stale`;
   try {
     renameSync(path, aside);
@@ -83,7 +84,7 @@ function parse(text: string): Holder {
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    return { pid: 0, started: undefined }; // torn by a power loss
+    return { pid: 0, started: undefined }; // torn by a power failure
   }
 }
 

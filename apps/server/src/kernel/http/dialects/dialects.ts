@@ -3,7 +3,7 @@ import { orchestrator, portal } from './orchestrator.ts';
 import { platform } from './platform.ts';
 import { scim } from './scim.ts';
 
-/** The narrower ones first. */
+/** Narrower ones come first. */
 const DIALECTS: readonly Dialect[] = [scim, platform, portal, orchestrator];
 
 /** @param url canonical (`readAddress`), with or without a query */

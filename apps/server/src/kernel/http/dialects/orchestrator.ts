@@ -3,7 +3,7 @@ import type { ApiError } from '../../errors.ts';
 import { parseJsonBody } from '../read-json.ts';
 import type { Dialect } from './dialect.ts';
 
-/** OData, and what stands beside it. */
+/** OData, and the plain paths beside it. */
 export const orchestrator: Dialect = {
   name: 'orchestrator',
   prefix: '/',
@@ -30,8 +30,8 @@ export const portal: Dialect = {
 export const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(' or ');
 
 /**
- * 401 and 403 carry the older envelope beside the newer one: clients of both ages read them (auth.md, 5.3 and
- * 8).
+ * 401 and 403 carry the older envelope beside the newer one, because clients of both ages read them (auth.md,
+ * 5.3 and 8).
  */
 function envelopeOf({ status, code, message, detail }: ApiError): Record<string, unknown> {
   if (status !== 401 && status !== 403) return { message, errorCode: code, resourceIds: null };

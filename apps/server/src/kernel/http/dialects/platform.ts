@@ -4,8 +4,8 @@ import type { Dialect } from './dialect.ts';
 import { quoted } from './orchestrator.ts';
 
 /**
- * Identity and Platform Management. What goes wrong is told as problem details (RFC 7807), with the words of
- * ASP.NET Core and Newtonsoft.Json that its clients know.
+ * Identity and Platform Management. Failures are answered as problem details (RFC 7807), in the words of
+ * ASP.NET Core and Newtonsoft.Json that clients know.
  */
 export const platform: Dialect = {
   name: 'platform',
@@ -23,11 +23,11 @@ export const platform: Dialect = {
     try {
       return { json, body: readBody(body, json, name) };
     } catch (error) {
-      // What is wrong is told by line and position here.
+      // This dialect reports faults by line and position.
       throw explainInput(error, body, json, text!);
     }
   },
-  // They may hold secrets, and the requests passwords: neither is kept, not even hashed.
+  // Answers may contain secrets, and requests passwords. Neither is kept, not even hashed.
   keepsAnswers: false,
   refusalType: 'application/problem+json; charset=utf-8',
   refusal: (error, traceId) => ({ ...problemOf(error), traceId }),

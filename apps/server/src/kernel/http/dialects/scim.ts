@@ -2,7 +2,7 @@ import { SCIM_TYPE, scimError } from '../scim-form.ts';
 import type { Dialect } from './dialect.ts';
 import { platform } from './platform.ts';
 
-/** A form of errors of its own on every path below its root (RFC 7644, 3.12). */
+/** Every path below its root has SCIM's form of errors (RFC 7644, 3.12). */
 export const scim: Dialect = {
   ...platform,
   name: 'scim',

@@ -19,8 +19,9 @@ import { noteProgress } from './progress-batch.ts';
 import { raiseFloor } from './raise-floors.ts';
 import { startItems, type Walked } from './start-batch.ts';
 
-// The same random history three times: by a plain model, call by call over HTTP (with an Idempotency-Key each has a transaction of
-// its own), and gathered, group by group in one statement. All three must say and leave the same.
+// The same random history three times: by a plain model, call by call over HTTP (with an Idempotency-Key
+// each has a transaction of its own), and gathered, group by group in one statement. All three must say
+// and leave the same.
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
@@ -283,7 +284,8 @@ test('floors stay below every item that is ready, whoever makes it so', async ()
   );
   for (const one of walked) assert.equal(await db.transaction((tx) => raiseFloor(tx, one)), true);
   assert.equal(await start(), undefined);
-  // A deadline before the floor, an item that comes back behind it, and one whose priority moves it into another lane.
+  // A deadline before the floor, an item that comes back behind it, and one whose priority moves it
+  // into another lane.
   const earlier = (await post({ DueDate: '2029-01-01T00:00:00Z' })).body.Id;
   assert.equal(await start(), earlier);
   const postponed = { transactionResult: { IsSuccessful: false, DeferDate: PAST } };

@@ -6,8 +6,9 @@ import { testServer } from '../../../server.fixture.ts';
 import { queueKit, SERVICE } from '../queues.fixture.ts';
 import { startItems } from './start-batch.ts';
 
-// A report, a dump or a forgotten `begin` keeps PostgreSQL from removing what starts leave behind in the ready index. Rates are
-// measured by bench/depth.ts; here the entries are counted that one start walks, which no other work on the machine changes.
+// A report, a dump or a forgotten `begin` keeps PostgreSQL from removing what starts leave behind in the
+// ready index. Rates are measured by bench/depth.ts; here the entries are counted that one start walks, which
+// no other work on the machine changes.
 
 const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
@@ -18,7 +19,10 @@ const STARTED = 3000;
 const CALLERS = 32;
 const LANES = 6;
 
-/** Starts one item, and answers how many entries of both indexes that walked: of what is ready, and of the floors. */
+/**
+ * Starts one item, and answers how many entries of both indexes that walked: of what is ready, and
+ * of the floors.
+ */
 async function walkedByAStart(queueId: number): Promise<{ ready: number; floors: number }> {
   return db.transaction(async (tx) => {
     // As connections for batches are (kernel/db/database.ts).
