@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { staleContract } from './contract.ts';
 import { findClocks } from './find-clocks.ts';
+import { findUnused } from './find-unused.ts';
 import { brokenRules, readImports } from './import-rules.ts';
 import { findCopies } from './one-home.ts';
 
-// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, rules that
-// stand twice, and whether the contract is what the server declares; `--fix` writes the format.
+// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, rules
+// that stand twice, what is exported and used by nobody, and whether the contract is what the server
+// declares; `--fix` writes the format.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const steps: readonly (readonly string[])[] = fix
@@ -32,6 +34,7 @@ if (!fix) {
   tell('one clock', await findClocks(root));
   tell('imports', brokenRules(readImports(root)));
   tell('one home', await findCopies(root));
+  tell('unused exports', findUnused(root));
   const stale = [...(await staleContract(root)).keys()];
   tell(
     'contract',

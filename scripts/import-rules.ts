@@ -102,9 +102,13 @@ export function readImports(root: string): Imports {
   );
 }
 
-type Package = { readonly folder: string; readonly exports: Readonly<Record<string, string>> };
+export type Package = { readonly folder: string; readonly exports: Readonly<Record<string, string>> };
 
-function resolve(file: string, name: string, packages: ReadonlyMap<string, Package>): string | undefined {
+export function resolve(
+  file: string,
+  name: string,
+  packages: ReadonlyMap<string, Package>,
+): string | undefined {
   if (name.startsWith('.')) return posix.join(posix.dirname(file), name);
   const [scope = '', own = '', ...rest] = name.split('/');
   const found = packages.get(`${scope}/${own}`);
@@ -114,7 +118,7 @@ function resolve(file: string, name: string, packages: ReadonlyMap<string, Packa
   return target && posix.join(found.folder, target);
 }
 
-const packagesOf = (root: string): [string, Package][] =>
+export const packagesOf = (root: string): [string, Package][] =>
   FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder)).map((name): [string, Package] => {
       const at = posix.join(folder, name);

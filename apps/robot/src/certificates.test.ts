@@ -9,7 +9,7 @@ import { certificateFault } from '@baton/client/certificate';
 import { createClient } from '@baton/client/client';
 import { Unreachable } from '@baton/client/patience';
 import { type CertificateOf, selfSigned } from '../../../tests/self-signed.fixture.ts';
-import { silent } from './log.ts';
+import { silent } from './kit.fixture.ts';
 import { startRobot } from './robot.ts';
 import { run } from './run-helper.fixture.ts';
 

@@ -6,9 +6,12 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../../tests/until.fixture.ts';
 import { FakeServer } from './fake-server.fixture.ts';
+import type { Log } from './log.ts';
 import type { RobotOptions } from './robot.ts';
 
 const MAIN = fileURLToPath(new URL('./robot.fixture.ts', import.meta.url));
+
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export type Kit = {
   readonly server: FakeServer;

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Longest line that is kept, in characters; the rest is cut. */
-export const MAX_LINE = 64 * 1024;
+const MAX_LINE = 64 * 1024;
 
 export type LineCutter = {
   push(chunk: Buffer): string[];

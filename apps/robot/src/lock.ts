@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { claimDurably, readJson, readText, remove } from './durable.ts';
 import { identityOf, isAlive, isIdentity, type ProcessIdentity } from './process-identity.ts';
 
-export class FolderInUse extends Error {
+class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 

@@ -6,8 +6,6 @@ export type Log = {
   error(fields: object, message: string): void;
 };
 
-export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // fetch says "fetch failed" and puts what failed into the cause.

@@ -22,7 +22,7 @@ export type Packages = {
   copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
 };
 
-export class BadPackage extends Error {
+class BadPackage extends Error {
   override readonly name = 'BadPackage';
 }
 

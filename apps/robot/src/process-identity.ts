@@ -7,7 +7,7 @@ export type ProcessIdentity = { readonly pid: number; readonly started: string }
 /**
  * @returns when the process began, in words that only compare with themselves; null for one that has ended
  */
-export function startOf(pid: number): string | null {
+function startOf(pid: number): string | null {
   if (process.platform === 'linux') return startOnLinux(pid);
   if (!isRunning(pid)) return null;
   try {

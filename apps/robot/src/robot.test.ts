@@ -6,8 +6,7 @@ import test, { describe } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../../tests/until.fixture.ts';
 import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
-import { openKit } from './kit.fixture.ts';
-import { silent } from './log.ts';
+import { openKit, silent } from './kit.fixture.ts';
 import { startRobot as openRobot } from './robot.ts';
 
 /** Notes that it starts, and waits in its middle for a file. */

@@ -3,7 +3,7 @@ import { parseExactly } from '@baton/nupkg/exact-json';
 import { messageOf } from './log.ts';
 import { isRecord } from './wire.ts';
 
-export const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
+const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
 export type Level = (typeof levels)[number];
 
 /** A line of `log.ndjson`. */

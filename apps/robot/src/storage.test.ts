@@ -16,10 +16,10 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { claimDurably } from './durable.ts';
 import { FakeServer } from './fake-server.fixture.ts';
+import { silent } from './kit.fixture.ts';
 import { cutLines } from './lines.ts';
 import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
-import { silent } from './log.ts';
 import { openPackages } from './packages.ts';
 import { openSpool, readBatch } from './spool.ts';
 

@@ -17,7 +17,7 @@ export interface Installation {
 const LOOK_MS = 100;
 
 /** There is nothing to open where the configuration says. */
-export class NoInstallation extends Error {
+class NoInstallation extends Error {
   override readonly name = 'NoInstallation';
 }
 

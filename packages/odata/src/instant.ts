@@ -44,7 +44,7 @@ function offsetOf([, , , , , , , , , sign, hours, minutes]: RegExpExecArray): nu
   return sign === '-' ? -offset : offset;
 }
 
-export function isDay(year: number, month: number, day: number): boolean {
+function isDay(year: number, month: number, day: number): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

@@ -32,7 +32,7 @@ export function namedProfile({ text, env }: Pick<Invocation, 'text' | 'env'>): s
 }
 
 /** The configuration of the person, not of a project: a profile must never get into a repository. */
-export function profileFolder({ env, cwd }: Place): string {
+function profileFolder({ env, cwd }: Place): string {
   if (env['BATON_CONFIG']) return join(resolve(cwd, env['BATON_CONFIG']), 'profiles');
   const home = env['XDG_CONFIG_HOME'] || (process.platform === 'win32' && env['APPDATA']);
   return join(home || join(homedir(), '.config'), 'baton', 'profiles');

@@ -52,9 +52,3 @@ export const timeInWords = (moment: Date | string): Words =>
 /** In a list, where the second tells nobody anything. */
 export const minuteInWords = (moment: Date | string): Words =>
   momentInWords(moment, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** A day for people to read. */
-export const dayInWords = (moment: Date | string): Words =>
-  inEach((language) =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(moment)),
-  );

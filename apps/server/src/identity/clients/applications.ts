@@ -62,15 +62,6 @@ export const listApplications = (db: Queryable, organizationId: string): Promise
            created_at as "createdAt"
       from external_apps where organization_id = ${organizationId} order by folded(name) collate "und-x-icu"`);
 
-/** False where there is no such application. Its tokens end within a second. */
-export const deleteApplication = async (
-  tx: Queryable,
-  organizationId: string,
-  clientId: string,
-): Promise<boolean> =>
-  (await tx.execute(sql`
-    delete from external_apps where organization_id = ${organizationId} and client_id = ${clientId}`)) > 0;
-
 export interface NewSecret {
   readonly description?: string;
   /** By default it never expires. */
@@ -89,9 +80,6 @@ export async function addSecret(
     values (${clientId}, ${hashOfSecret(secret)}, ${description}, ${expiresAt?.toISOString()}) returning id`);
   return { id: row!.id, secret };
 }
-
-export const deleteSecret = async (tx: Queryable, clientId: string, id: number): Promise<boolean> =>
-  (await tx.execute(sql`delete from external_app_secrets where client_id = ${clientId} and id = ${id}`)) > 0;
 
 /**
  * What people allowed ends where its codes went to an address that is no longer the application's; tokens

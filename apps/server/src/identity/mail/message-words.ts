@@ -8,7 +8,7 @@ import type { Mail } from './transport.ts';
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
-export const isMessageName = (name: string): name is MessageName => Object.hasOwn(MESSAGES, name);
+const isMessageName = (name: string): name is MessageName => Object.hasOwn(MESSAGES, name);
 
 /** The product's words, as administrators see them before they choose their own. */
 export const shippedWords = (name: string): string =>

@@ -41,7 +41,7 @@ export interface AuthenticateOptions {
 
 const LIFETIME_SECONDS = 30 * 60;
 /** Old clients have no client id of their own. */
-export const PASSWORD_CLIENT = 'Orchestrator.Password';
+const PASSWORD_CLIENT = 'Orchestrator.Password';
 
 const FAILURE: AuthenticateAnswer = {
   status: 400,

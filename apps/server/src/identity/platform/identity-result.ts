@@ -23,7 +23,7 @@ export interface Fault {
 
 type Result = OutputOf<typeof IdentityResult>;
 
-export const SUCCEEDED: Result = { succeeded: true, errors: [] };
+const SUCCEEDED: Result = { succeeded: true, errors: [] };
 
 /**
  * A rule of Identity that the input breaks. Told as IdentityResult where the operation answers one, as

@@ -14,7 +14,7 @@ export interface Person {
   active: boolean;
 }
 
-export const newPerson = (): Person => ({
+const newPerson = (): Person => ({
   userName: '',
   externalId: null,
   givenName: '',

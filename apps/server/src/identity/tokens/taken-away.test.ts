@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import * as client from 'openid-client';
 import sql from 'sql-template-tag';
 import { testServer } from '../../server.fixture.ts';
-import { deleteApplication, endGrants } from '../clients/applications.ts';
+import { endGrants } from '../clients/applications.ts';
 import { startIdentity, type TestIdentity } from '../identity.fixture.ts';
 import { allowed, flow, person, REDIRECT } from '../sign-in/flow.fixture.ts';
 
@@ -82,8 +82,8 @@ const deleteFirstSecret = ({ db }: TestIdentity, clientId: string) =>
   db.execute(sql`delete from external_app_secrets where ${FIRST_SECRET(clientId)}`);
 const expireFirstSecret = ({ db }: TestIdentity, clientId: string) =>
   db.execute(sql`update external_app_secrets set expires_at = now() where ${FIRST_SECRET(clientId)}`);
-const remove = ({ db, first }: TestIdentity, clientId: string) =>
-  deleteApplication(db, first.organization.id, clientId);
+const remove = ({ db }: TestIdentity, clientId: string) =>
+  db.execute(sql`delete from external_apps where client_id = ${clientId}`);
 
 test('of a machine: the secret that its token was fetched with', async (t) => {
   const server = await startIdentity(t);

@@ -59,12 +59,6 @@ const TOLERANCE_SECONDS = ALIKE_SECONDS;
 const RECHECK_MS = 1000;
 const MOST_CHARACTERS = 16_384;
 
-/** As bearerVerifier, and answers who it is. */
-export function tokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Principal> {
-  const verify = bearerVerifier(options);
-  return async (token) => (await verify(token)).principal;
-}
-
 /**
  * A signature is checked once; whether the token was taken back, and its bearer and its client still may,
  * at most a second ago. What a client no longer holds, its tokens do not open: neither a scope, nor what was

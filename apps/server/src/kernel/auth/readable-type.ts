@@ -33,7 +33,7 @@ export function readableType(entity: Entity, reader: Reader): EntityType {
 const remembered = new WeakMap<Access, Map<Entity, EntityType>>();
 
 /** Which rows of an entity a navigation may lead to: all, none (an empty list), or those in some folders. */
-export function readableFolders(
+function readableFolders(
   reading: Reading | 'as part' | undefined,
   { principal, access }: Reader,
 ): 'all' | readonly number[] {

@@ -161,7 +161,7 @@ export const isCounted = ({ method, odata, answer }: Operation): boolean =>
 export const countId = ({ id }: Operation): string => `${id}_Count`;
 
 /** Where the two namespaces of actions and functions are written out. */
-export const expandPath = (path: string): string =>
+const expandPath = (path: string): string =>
   path.replace('/~.', '/UiPath.Server.Configuration.OData.').replace('/^.', '/UiPathODataSvc.');
 
 type BodyOf<B> = B extends Dto

@@ -16,7 +16,7 @@ type Reader = (value: unknown, path: string) => unknown;
 const readers = new WeakMap<Field, Reader>();
 const objectReaders = new WeakMap<Fields, Reader>();
 
-export function readField(field: Field, value: unknown, path: string): unknown {
+function readField(field: Field, value: unknown, path: string): unknown {
   let reader = readers.get(field);
   if (!reader) readers.set(field, (reader = readerOf(field)));
   if (value === null || value === undefined) {

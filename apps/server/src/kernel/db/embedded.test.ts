@@ -24,12 +24,14 @@ import { until } from '../../../../../tests/until.fixture.ts';
 import { openDatabase } from './database.ts';
 import { databaseAccount, isRoot } from './embedded/account.ts';
 import { AlreadyRunning } from './embedded/folder-lock.ts';
-import { isAlive } from './embedded/process-identity.ts';
+import { startOf } from './embedded/process-identity.ts';
 import { findRuntime, installedPackage } from './embedded/runtime.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import type { Database } from './sql.ts';
 import { silent } from './test-database.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
+
+const isAlive = (pid: number): boolean => startOf(pid) !== undefined;
 
 const log = silent();
 const skip = isRoot() ? false : 'only root can have folders that other accounts cannot enter';

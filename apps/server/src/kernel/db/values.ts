@@ -8,7 +8,7 @@ type Parser = (text: string) => unknown;
  * Sessions run in UTC, and PostgreSQL trims the fraction's trailing zeros itself. What is no time of four
  * digits of a year ('infinity', '10000-01-01 …', '… BC') stays as it is; write-answer.ts tells null.
  */
-export function timestamp(text: string): string {
+function timestamp(text: string): string {
   return text[4] === '-' && text.endsWith('+00') ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text;
 }
 

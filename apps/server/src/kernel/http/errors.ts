@@ -70,7 +70,7 @@ export function sendError(
 }
 
 /** In the form of a W3C trace parent; a caller's own trace goes on. */
-export function traceIdOf(request: FastifyRequest): string {
+function traceIdOf(request: FastifyRequest): string {
   const given = request.headers.traceparent;
   if (typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)) return given;
   return traceOf(request.id);

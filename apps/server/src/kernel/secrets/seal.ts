@@ -18,7 +18,7 @@ export const keyId = (key: Buffer): string => idOf(key).toString('hex');
 const idOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, 4);
 
 /** A key that was in use once is not configured here. */
-export class KeyMissing extends Error {
+class KeyMissing extends Error {
   override readonly name = 'KeyMissing';
   constructor(missing: string, known: readonly string[]) {
     super(

@@ -1,7 +1,7 @@
 import { invalid } from '../../kernel/errors.ts';
 
 /** Flags, stored as their sum; written and read as names with commas between them, or `None`. */
-export const BucketOptions = { ReadOnly: 1, AuditReadAccess: 2, AccessDataThroughOrchestrator: 4 } as const;
+const BucketOptions = { ReadOnly: 1, AuditReadAccess: 2, AccessDataThroughOrchestrator: 4 } as const;
 
 type Flag = keyof typeof BucketOptions;
 

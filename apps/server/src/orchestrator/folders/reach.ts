@@ -30,7 +30,7 @@ export const rightTo = (right: 'View' | 'Edit' | 'Create' | 'Delete'): Right => 
   inFolder: `SubFolders.${right}`,
 });
 
-export const holds = ({ access }: Context, { inTenant, inFolder }: Right, folderId: number): boolean =>
+const holds = ({ access }: Context, { inTenant, inFolder }: Right, folderId: number): boolean =>
   access.can(inTenant) || access.allows(inFolder, folderId);
 
 /** Folders where the caller has the right; `all` for those who have it in the tenant. */

@@ -15,7 +15,7 @@ import { PENDING } from './transitions.ts';
  * again for the next. All times are the database's: `clock_timestamp()`, read after the locks are held, so that "the lease is over, its slot
  * is free" here and "the lease still holds, the process may start" there are never both true.
  */
-export const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 60;
 
 export interface Claimant {
   readonly id: number;

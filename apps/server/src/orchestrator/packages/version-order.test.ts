@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareVersions } from '@baton/nupkg/version';
 import fc from 'fast-check';
+import { compareVersions } from '../../../../../packages/nupkg/src/compare-versions.fixture.ts';
 import { versionOrder } from './version-order.ts';
 
 const label = fc.oneof(

@@ -18,6 +18,3 @@ export const insertPermissions = (roleId: number, permissions: readonly string[]
 
 export const deletePermissions = (roleId: number): Sql =>
   sql`delete from role_permissions where role_id = ${roleId}`;
-
-export const selectPermissions = (roleId: number): Sql => sql`
-  select permission from role_permissions where role_id = ${roleId} order by permission`;

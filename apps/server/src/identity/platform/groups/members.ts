@@ -30,7 +30,7 @@ export async function changeGroupsOf(
 }
 
 /** Once in a group is enough. */
-export const insertMember = (groupId: string, kind: MemberKind, id: string) => sql`
+const insertMember = (groupId: string, kind: MemberKind, id: string) => sql`
   insert into identity_group_members (group_id, user_id, robot_account_id, client_id)
   values (${groupId}, ${kind === 'user_id' ? id : null}, ${kind === 'robot_account_id' ? id : null},
           ${kind === 'client_id' ? id : null})

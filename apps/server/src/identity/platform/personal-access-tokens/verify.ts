@@ -12,7 +12,7 @@ export const isPersonalAccessToken = (token: string): boolean => token.startsWit
 export const newTokenValue = (): string => PREFIX + newSecret();
 
 /** As `client_id` of the calls made with one. */
-export const PERSONAL_ACCESS_TOKEN = 'PersonalAccessToken';
+const PERSONAL_ACCESS_TOKEN = 'PersonalAccessToken';
 
 export interface PersonalAccessTokens {
   /**

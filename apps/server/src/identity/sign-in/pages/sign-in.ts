@@ -62,7 +62,7 @@ export const LOGIN = {
   en: 'User name or e-mail',
   ja: 'ユーザー名またはメールアドレス',
 } as const satisfies Words;
-export const ORGANIZATION = { en: 'Organization', ja: '組織' } as const satisfies Words;
+const ORGANIZATION = { en: 'Organization', ja: '組織' } as const satisfies Words;
 
 export function loginPage(of: LoginPage): Page {
   const again = of.problem !== undefined;
@@ -157,7 +157,7 @@ export interface CodePage extends Told {
   readonly recovery: boolean;
 }
 
-export const CODE = { en: 'Code', ja: '確認コード' } as const satisfies Words;
+const CODE = { en: 'Code', ja: '確認コード' } as const satisfies Words;
 export const CONTINUE = { en: 'Continue', ja: '続行' } as const satisfies Words;
 const CONFIRM = { en: 'Confirm it is you', ja: 'ご本人の確認' } as const satisfies Words;
 

@@ -28,7 +28,7 @@ export function shapeReference(shape: Dto | Entity, schemas: Schemas): Schema {
 }
 
 /** What a member holds: its value, or null where it may have none. */
-export function fieldSchema(field: Field, schemas: Schemas): Schema {
+function fieldSchema(field: Field, schemas: Schemas): Schema {
   const schema = valueSchema(field, schemas);
   return isNullable(field) ? orNull(schema) : schema;
 }

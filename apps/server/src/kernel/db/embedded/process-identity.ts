@@ -13,10 +13,6 @@ export function isTaken(pid: number): boolean {
   }
 }
 
-export function isAlive(pid: number): boolean {
-  return startOf(pid) !== undefined;
-}
-
 /**
  * When a process started, in a form that is only good for comparing. Undefined if there is no such process. A
  * pid alone proves nothing: after a crash another process may have it, and in a container it is the same
