@@ -51,7 +51,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'ReleaseRetentionSettingDto.Type': 'orchestrator/processes/retention.ts',
   'QueueDefinitionWithRetentionDto.MaxNumberOfRetries': `${QUEUES}/hot/end-batch.ts`,
   'QueueDefinitionWithRetentionDto.AcceptAutomaticallyRetry': `${QUEUES}/hot/end-batch.ts`,
-  'QueueDefinitionWithRetentionDto.RetryAbandonedItems': `${QUEUES}/transactions/abandon-items.ts`,
+  'QueueDefinitionWithRetentionDto.RetryAbandonedItems': `${QUEUES}/hot/end-batch.ts`,
   'QueueDefinitionWithRetentionDto.EnforceUniqueReference': `${QUEUES}/items/item-data.ts`,
   'QueueDefinitionWithRetentionDto.Encrypted': `${QUEUES}/items/sealed-data.ts`,
   'QueueDefinitionWithRetentionDto.SlaInMinutes': `${QUEUES}/hot/add-batch.ts`,
