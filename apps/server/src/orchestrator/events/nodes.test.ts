@@ -18,10 +18,11 @@ const server = await testServer({ after }, { BATON_ENCRYPTION_KEY });
 const { admin, db, folder } = server;
 const here = admin.in(folder.id);
 
+const data = await mkdtemp(join(tmpdir(), 'baton-node-'));
+after(() => rm(data, { recursive: true, force: true }));
+
 /** Another node, killed with -9 and started again. */
 async function startNode(): Promise<{ url: string; kill(): Promise<void> }> {
-  const data = await mkdtemp(join(tmpdir(), 'baton-node-'));
-  after(() => rm(data, { recursive: true, force: true }));
   const { url, pid } = await startSecondServer(
     { after },
     {
