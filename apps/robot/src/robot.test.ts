@@ -462,33 +462,6 @@ for i in range(3):
     assert.equal(job.state, 'Successful');
   });
 
-  test('that drains says that it takes no more, and gives back what reaches it all the same', async (context) => {
-    const { server, dataFolder } = await openKit(context);
-    const ref = await server.addPackage({ 'main.py': twoHalves(dataFolder) }, ['main.py']);
-    const options = { url: server.url, machineKey: 'machine-key', machineSecret: 'machine-secret' };
-    const robot = await openRobot({ ...options, dataFolder, slots: 4, log: silent });
-    await robot.connected;
-    const job = server.startJob(ref);
-    await until('it is in the middle', () => messages(job).includes('first'));
-    const stopped = robot.stop({ drain: true });
-    await until('the server knows', () => server.trouble !== null);
-    const other = server.startJob(ref);
-    const before = server.heartbeats;
-    server.wake();
-    await until('a heartbeat is answered', () => server.heartbeats > before);
-    assert.equal(other.reports.length, 0);
-    server.ignoresTrouble = true;
-    server.wake();
-    await until('it is given back', () => other.reports.length > 0);
-    server.ignoresTrouble = false;
-    assert.ok(other.reports.every(({ report, accepted }) => accepted && report.jobState === 'Pending'));
-    writeFileSync(join(dataFolder, 'go'), '');
-    await stopped;
-    assert.equal(job.state, 'Successful');
-    assert.equal(other.state, 'Pending');
-    assert.equal(server.count('/api/RobotsService/StopService'), 1);
-  });
-
   test('with a wrong secret says so', async (context) => {
     const { server } = await openKit(context);
     const dataFolder = mkdtempSync(join(tmpdir(), 'baton-robot-'));
