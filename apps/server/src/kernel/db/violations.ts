@@ -1,5 +1,5 @@
 import { ApiError, badRequest, CODE, conflict, notFound } from '../errors.ts';
-import { NAMES_OF_ROWS } from './names-of-rows.ts';
+import { NAMES_OF_ROWS, type NameOfRows, namedAfter } from './names-of-rows.ts';
 
 /** PostgreSQL's details of a statement that it refused. */
 interface Violation {
@@ -75,10 +75,11 @@ export function refusalOf(error: unknown): ApiError | undefined {
 }
 
 /** After a late insert the message names one table, after a delete both, in every language of the server. */
-function brokenReference({ table: child = '', message = '', detail = '' }: Violation): ApiError {
-  const named = tablesIn(message);
+function brokenReference({ table: child = '', message = '', detail = '', constraint }: Violation): ApiError {
+  const named = quotedIn(message).filter((name) => name !== constraint);
   const isHeld = named.length > 1;
-  const parent = named.find((name) => name !== child) ?? tablesIn(detail).at(-1) ?? child;
+  const gone = tablesIn(detail).at(-1) ?? quotedIn(detail).at(-1);
+  const parent = named.find((name) => name !== child) ?? gone ?? child;
   if (!isHeld) return notFound(nameOf(parent).one);
   const what = nameOf(parent).one.toLowerCase();
   return conflict(CODE.HasDependentItems, `The ${what} is still used by ${nameOf(child).many}.`);
@@ -88,7 +89,7 @@ function brokenReference({ table: child = '', message = '', detail = '' }: Viola
 const brokenRule = ({ table = '', constraint }: Violation): string =>
   constraint
     ? `${nameOf(table).one}: the rule ${constraint} does not allow one of the values.`
-    : `${NAMES_OF_ROWS[table]?.one ?? 'What was sent'} has a value that cannot be stored: the log of the server says which.`;
+    : 'What was sent has a value that cannot be stored: the log of the server says which.';
 
 /**
  * Input that the declarations accept and the database does not. That is the server's own omission,
@@ -100,4 +101,9 @@ export const isBrokenRule = (error: unknown): boolean =>
 const tablesIn = (text: string): string[] =>
   [...text.matchAll(/\w+/g)].map(([word]) => word).filter((word) => word in NAMES_OF_ROWS);
 
-const nameOf = (table: string) => NAMES_OF_ROWS[table] ?? { one: 'Item', many: 'items' };
+/** Names that stand in quotes, whatever the language's quotes are. */
+const quotedIn = (text: string): string[] =>
+  [...text.matchAll(/["«»„“]\s?([a-z_][a-z_0-9]*)\s?["«»“”]/g)].map(([, name]) => name!);
+
+const nameOf = (table: string): NameOfRows =>
+  NAMES_OF_ROWS[table] ?? (table === '' ? { one: 'Item', many: 'items' } : namedAfter(table));
