@@ -12,7 +12,7 @@ const Answer = dto('AjaxResponse', {
   __abp: Bool({ notNull: true }),
 });
 
-/** Sign-in of clients older than OAuth; there only when BATON_PASSWORD_SIGN_IN is true. */
+/** The sign-in of clients that are older than OAuth. It exists only if BATON_PASSWORD_SIGN_IN is true. */
 export const authenticate = operation({
   id: 'Account_Authenticate',
   tag: 'Account',
