@@ -3,20 +3,20 @@ import { ApiError, badRequest, CODE, invalid } from '../../kernel/errors.ts';
 import type { Sealer } from '../../kernel/secrets/seal.ts';
 import { AssetValueType, type RobotAsset } from './contract.ts';
 
-/** The members of a value as bodies have them. */
+/** The members of a value in request bodies. */
 export type ValueInput = {
   readonly [K in Exclude<keyof (typeof RobotAsset)['fields'], 'Name' | 'ConnectionData' | 'Id'>]?: Static<
     (typeof RobotAsset)['fields'][K]
   > | null;
 };
 
-/** A value as it is stored; what is not of its asset's type is empty. */
+/** A stored value. Only the members that belong to the asset's type are filled. */
 export interface Value {
   readonly string_value: string;
   readonly bool_value: boolean;
   readonly int_value: number;
   readonly credential_username: string;
-  /** Sealed: a password or a secret. */
+  /** A password or a secret, sealed. */
   readonly secret: Buffer | null;
   readonly external_name: string;
   readonly key_value_list: readonly { readonly Key?: string | null; readonly Value?: string | null }[];
@@ -38,9 +38,9 @@ const EMPTY: Value = {
 };
 
 /**
- * Reads a value of the asset's type; members of other types are passed over, since clients send whole rows
- * back. A blank password or secret, which is how they are shown, keeps the one that `before` has - but a
- * password only for the same user.
+ * Reads a value of the asset's type. It ignores the members of other types, since clients send whole rows
+ * back. Passwords and secrets are always shown blank, so a blank one keeps the one of `before`. A password is
+ * kept only if the user name stays the same.
  */
 export function valueOf(
   asset: AssetIdentity,
@@ -85,7 +85,7 @@ export function valueOf(
 
 const purposeOf = ({ key }: AssetIdentity): string => `asset ${key}`;
 
-/** In the API's members, secrets opened. For robots only. */
+/** A value in the members of the API, with its secrets in clear text. Only robots get it. */
 export type OpenValue = Omit<OutputOf<typeof RobotAsset>, 'Name' | 'Id'>;
 
 export function openValue(asset: AssetIdentity, value: Value, sealer: Sealer): OpenValue {

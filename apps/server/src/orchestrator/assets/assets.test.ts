@@ -8,7 +8,7 @@ import { assetServer, credential, operation, text } from './assets.fixture.ts';
 
 const { server, admin, create, show, newFolder } = await assetServer({ after });
 
-/** An asset with values of its own for some. */
+/** An asset with values for single users. */
 const users = (...UserValues: object[]): object => ({
   ...text,
   Name: 'X',
@@ -107,7 +107,7 @@ describe('assets', () => {
           .get(operation(`GetRobotAsset(robotId='${robot.key}',assetName='${asset.Name}')`))
       ).body.CredentialPassword;
     assert.equal(await password(), 's3cret');
-    // As clients do: what was read is put back, with one thing changed.
+    // Clients put back what they read, with one thing changed.
     const put = (more: object): Promise<Answer> =>
       admin.put(`/odata/Assets(${asset.Id})`, { ...asset, ...more });
     const renamed = await put({ Description: 'new', Name: `${asset.Name} renamed` });
@@ -211,7 +211,7 @@ describe('assets', () => {
       );
       return [...all, ...(HasDefaultValue ? ['*'] : [])].join(' ');
     };
-    // Read without expanding and put back: nothing is lost, although RobotValues was shown empty.
+    // If an asset is read without expanding and put back, nothing is lost, although RobotValues was empty.
     await put(await show(asset.Id));
     assert.equal(await holders(), 'u um m r *');
     await put(shown);

@@ -29,12 +29,12 @@ export const AssetValueType = enumeration('AssetValueType', {
   KeyValueList: 7,
   Secret: 8,
 });
-/** `PerRobot` also where users or machines have values of their own. */
+/** `PerRobot` includes values of users and machines. */
 export const AssetValueScope = enumeration('AssetValueScope', { Global: 0, PerRobot: 1 });
 
 const KeyValuePair = dto('CustomKeyValuePair', { Key: Text(), Value: Text() });
 
-/** How a value reads as text, whatever its type. */
+/** A value of any type as text. */
 const RENDERED = `case $.value_type
   when 3 then case when $.bool_value then 'True' else 'False' end
   when 4 then $.int_value::text
@@ -46,8 +46,8 @@ const RENDERED = `case $.value_type
   else $.string_value end`;
 
 /**
- * The members of a value, of the type that ValueType says; those of other types are zero or empty, never
- * null: clients read them into types without null. Secrets are taken, never shown.
+ * The members of a value. Those that belong to other types than ValueType are zero or empty, never null,
+ * because clients read them into types without null. Secrets can be written, but are never shown.
  */
 const value = {
   StringValue: Text({ maxLength: 1_000_000, default: '' }),
@@ -110,7 +110,7 @@ const ofValue = {
   Id: Int64({ readOnly: true }),
 } as const;
 
-/** Of a user, of a machine, or of a user on a machine. */
+/** A value of a user, of a machine, or of a user on a machine. */
 export const AssetUserValue = entity({
   name: 'AssetUserValueDto',
   table: `(select v.*, a.name as asset_name, a.value_type, u.user_name, m.name as machine_name
@@ -151,7 +151,7 @@ const AssetInput = dto('AssetDto', {
 
 const ConnectionData = dto('CredentialsConnectionData', { url: Text(), body: Text(), bearerToken: Text() });
 
-/** What a robot gets: the one value that is for it, secrets in clear text. */
+/** What a robot gets: the one value that applies to it, with secrets in clear text. */
 export const RobotAsset = entity({
   name: 'UserAssetDto',
   label: 'Asset',
@@ -306,7 +306,7 @@ export const getRobotAssetByRobotId = operation({
   summary: 'The value of an asset for the robot with an id, secrets in clear text.',
   params: { robotId: Int64(), assetName: NameText() },
 });
-/** Its answer may hold a password: it is not kept for an Idempotency-Key. */
+/** The answer may hold a password, so it is not kept for an Idempotency-Key. */
 export const getRobotAssetByNameForRobotKey = operation({
   ...forRobots,
   id: 'Assets_GetRobotAssetByNameForRobotKey',

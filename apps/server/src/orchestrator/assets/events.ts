@@ -8,7 +8,7 @@ const ASSET = subject({
   reading: { scope: 'OR.Assets', inFolder: 'Assets.View' },
 });
 
-/** Never a value. */
+/** The payload never holds a value. */
 const payload = { ...ofShared, key: Guid({ required: true }), valueType: Text() };
 
 export const assetCreated = event({ type: 'asset.created', of: ASSET, payload });

@@ -10,10 +10,10 @@ import { type Holder, isSameHolder, NOBODY, putValue, type ValueRow } from './sq
 type AssetBody = InputFor<typeof putAsset>['body'];
 
 /**
- * Brings an asset's values to what a body says; `before` are those it has. Lists replace what there was, a
- * list that is absent leaves it - and so does an empty `RobotValues`, because that is what an asset shows
- * that was read without expanding them, and clients put back what they read. A Global asset has its default
- * and nothing else.
+ * Changes an asset's values to what a body says. `before` are the values that it has. A list in the body
+ * replaces the values of its kind. A list that is absent leaves them as they are. So does an empty
+ * `RobotValues`: an asset that is read without expanding them shows an empty list, and clients put back what
+ * they read. A Global asset has a default and no other values.
  */
 export async function writeValues(
   tx: Transaction,
@@ -84,7 +84,7 @@ function wantedValues(asset: AssetIdentity, body: AssetBody, hadDefault: boolean
   return hasDefault ? [{ holder: NOBODY, input: body, path: '' }, ...held] : held;
 }
 
-/** Every user, machine and robot of the tenant may have a value, with rights in the folder or without. */
+/** Every user, machine and robot of the tenant may have a value. Rights in the folder are not needed. */
 async function checkHolders(tx: Transaction, ctx: Context, wanted: readonly Wanted[]): Promise<void> {
   for (const [column, table, member] of [
     ['user_id', 'users', 'UserId'],

@@ -6,7 +6,10 @@ import type { Context } from '../../kernel/http/context.ts';
 import { Asset, AssetValueType, type getAssetsAcrossFolders } from './contract.ts';
 import { sharedAssets } from './share-assets.ts';
 
-/** Clients of the years before Secret know no such type, and call this; newer ones call GetFiltered. */
+/**
+ * Leaves out assets of the type Secret. Old clients call this operation and do not know that type. Newer
+ * clients call GetFiltered.
+ */
 export const listPlain = (ctx: Context): Promise<Page> =>
   listAssets(ctx, { where: (row) => sql`${row}.value_type <> ${AssetValueType.Secret}` });
 
@@ -17,7 +20,7 @@ export async function listAssets(ctx: Context, scope: Scope = {}): Promise<Page>
 export const showAsset = async (ctx: Context, id: number): Promise<Selected> =>
   withRobotValues(ctx, await findByKey(ctx, Asset, id));
 
-/** Old clients read `RobotValues` without having asked for them. */
+/** Old clients expect `RobotValues` even if they have not asked for them. */
 const withRobotValues = (ctx: Context, row: Selected): Selected =>
   ctx.options.select || 'RobotValues' in row ? row : { ...row, RobotValues: [] };
 

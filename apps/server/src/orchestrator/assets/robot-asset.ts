@@ -12,14 +12,14 @@ import { assetUpdated } from './events.ts';
 import { type Holder, isSameHolder, NOBODY, putValue, type ValueRow, valuesOf } from './sql.ts';
 import { tellOf } from './write-asset.ts';
 
-/** Which robot: by the key that its process knows, or by id. */
+/** Names a robot by its id, or by the key that its process knows. */
 export type RobotName = { readonly key: string } | { readonly id: number };
 
-/** `robotId` is described as a text: it is a key, and in the guide's example an id. */
+/** The public description gives `robotId` as a text. It holds a key, and in the guide's example an id. */
 export const robotCalled = (text: string): RobotName =>
   /^\d{1,15}$/.test(text) ? { id: Number(text) } : { key: text };
 
-/** The value that is for a robot, with its secret. */
+/** The value that applies to a robot, with its secret. */
 export async function readForRobot(
   ctx: Context,
   robot: RobotName,
@@ -33,9 +33,9 @@ export async function readForRobot(
 }
 
 /**
- * A Global asset gets another value for everybody. Else the robot's own value is changed, whether it is its
- * user's or its own; a robot that only had the default, or its machine's value, gets one as the user that it
- * is.
+ * A Global asset gets another value for everybody. Otherwise, the value that applies to the robot is changed
+ * if it is the robot's own or its user's. If only the default or the machine's value applies, the robot's
+ * user gets a new value.
  */
 export async function writeForRobot(
   ctx: Context,
@@ -79,7 +79,7 @@ type FoundRow = Omit<ValueRow, 'id'> & {
   readonly value_id: number | null;
 };
 
-/** A running job reads and writes as the robot that it is, and as no other. */
+/** A running job may read and write only as its own robot. */
 async function findForRobot(
   db: Queryable,
   ctx: Context,
@@ -108,9 +108,9 @@ async function findForRobot(
 }
 
 /**
- * Precedence: user on machine, user, machine, robot, default. The machine is that of the job that asks; who
- * asks from elsewhere has none. Reads robots, asset_folders_name, and the few values of one asset by
- * asset_values_holder.
+ * Precedence: user on machine, user, machine, robot, default. The machine is that of the job that asks. A
+ * caller that is no job has no machine. The query reads robots, asset_folders_name, and the few values of one
+ * asset by asset_values_holder.
  */
 const robotAssetBy = (column: 'key' | 'id'): string => `
   select r.id as robot_row_id, r.user_id as robot_user_id,

@@ -101,7 +101,7 @@ describe('assets of robots', () => {
       assert.equal((await admin.put(`/odata/Assets(${asset.Id})`, without(...gone))).status, 200);
       assert.equal((await byKey(job, job.process, asset.Name)).body.StringValue, expected);
     }
-    // Outside of the job there is no machine.
+    // A caller that is no job has no machine.
     assert.equal((await admin.put(`/odata/Assets(${asset.Id})`, without())).status, 200);
     assert.equal((await byKey(job, admin, asset.Name)).body.StringValue, 'user');
     const otherJob = await runningJob(server);

@@ -29,7 +29,7 @@ describe('assets in several folders', () => {
       { DisplayName: 'Second', FullyQualifiedName: 'Second', Id: second },
       { DisplayName: 'Shared', FullyQualifiedName: 'Shared', Id: server.folder.id },
     ]);
-    // A name is used in every folder where the asset is.
+    // The name is taken in every folder that has the asset.
     await refuse([['a used name', inSecond.post('/odata/Assets', { ...text, Name: asset.Name }), 409, 1001]]);
 
     assert.equal((await share(server.admin, [asset.Id], [], [server.folder.id])).status, 204);

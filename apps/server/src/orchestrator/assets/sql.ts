@@ -13,13 +13,13 @@ export interface AssetRow {
   readonly value_type: number;
 }
 
-/** What events say of an asset: never a value. */
+/** What events say of an asset. They never hold its value. */
 export const toldOf = ({ id, key, name, value_type: type }: AssetRow) => ({
   key,
   payload: { id, key, name, valueType: AssetValueType.nameOf(type) },
 });
 
-/** Locks an asset of the call's folder, so that what is decided of it holds. */
+/** Locks an asset of the call's folder, so that it does not change before the transaction ends. */
 export async function lockAsset(tx: Queryable, ctx: Context, id: number): Promise<AssetRow> {
   const row = await tx.first<AssetRow>(sql`
     select a.id, a.key, a.name, a.value_scope, a.value_type
@@ -29,7 +29,7 @@ export async function lockAsset(tx: Queryable, ctx: Context, id: number): Promis
   return row;
 }
 
-/** Whose value it is; nobody's: the default. */
+/** The holder of a value. All members of the default's holder are null. */
 export interface Holder {
   readonly user_id: number | null;
   readonly machine_id: number | null;

@@ -46,7 +46,7 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putAss
     if (body.ValueType != null && body.ValueType !== asset.value_type) {
       throw badRequest(CODE.AssetTypeNonUpdatable, 'The value type of an asset cannot be changed.');
     }
-    // Left out, it stays: values of single users would be lost with it.
+    // Without a scope in the body, the scope stays. Otherwise the values of single users would be lost.
     const scope = body.ValueScope ?? asset.value_scope;
     await tx.execute(sql`
         update assets set name = ${body.Name}, description = ${body.Description},
@@ -60,8 +60,8 @@ export async function update(ctx: Context, { key, body }: InputFor<typeof putAss
 }
 
 /**
- * Everywhere: who may not delete it in one of its folders can only take it out of the others
- * (ShareToFolders).
+ * Deletes the asset in all folders. A caller who may not delete it in one of its folders can only take it out
+ * of the others (ShareToFolders).
  */
 export async function remove(ctx: Context, { key }: InputFor<typeof deleteAsset>): Promise<void> {
   await ctx.transaction(async (tx) => {
