@@ -5,8 +5,8 @@ import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { hasOption } from './bucket-options.ts';
 
 /**
- * The id of a bucket of the call's folder into which the caller may write: archives are written on their
- * behalf. `member` is what the input calls it.
+ * Checks that a bucket is in the call's folder and that the caller may write to it, because archives are
+ * written on the caller's behalf. Answers its id. `member` is the name of the id in the input.
  */
 export async function archiveBucket(
   db: Queryable,

@@ -1,8 +1,8 @@
 import { ApiError, CODE } from '../../kernel/errors.ts';
 
 /**
- * Refusals that the API names but whose numbers it does not publish: the nearest general number, and the name
- * in the message.
+ * Refusals that have a name in the API but no published number. They get the nearest general number, and
+ * their name is in the message.
  */
 export class BucketError extends ApiError {
   constructor(status: 400 | 409, errorName: BucketErrorName, message: string) {

@@ -1,6 +1,6 @@
 import { invalid } from '../../kernel/errors.ts';
 
-/** Flags, stored as their sum; written and read as names with commas between them, or `None`. */
+/** Flags. They are stored as their sum, and written and read as names with commas between them, or `None`. */
 const BucketOptions = { ReadOnly: 1, AuditReadAccess: 2, AccessDataThroughOrchestrator: 4 } as const;
 
 type Flag = keyof typeof BucketOptions;
@@ -14,7 +14,7 @@ const ALL = NAMES.reduce((sum, name) => sum | BucketOptions[name], 0);
 
 export const hasOption = (options: number, flag: Flag): boolean => (options & BucketOptions[flag]) !== 0;
 
-/** Names in any case, or the number. */
+/** Reads names in any case, or the number. */
 export function readOptions(text: string): number {
   const number = /^\s*\d{1,3}\s*$/.test(text) ? Number(text) : undefined;
   if (number !== undefined && number <= ALL) return number;
@@ -24,7 +24,7 @@ export function readOptions(text: string): number {
   return flags.reduce<number>((sum, flag) => sum | flag!, 0);
 }
 
-/** SQL for how a row's `options` read. */
+/** SQL for the text of a row's `options`. */
 export const OPTIONS_SQL = `case $.options when 0 then 'None' else concat_ws(', ', ${NAMES.map(
   (name) => `case when $.options & ${BucketOptions[name]} <> 0 then '${name}' end`,
 ).join(', ')}) end`;

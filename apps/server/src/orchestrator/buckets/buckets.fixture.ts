@@ -15,7 +15,7 @@ export interface FileAccess {
   readonly Headers: { readonly Keys: string[]; readonly Values: string[] };
 }
 
-/** As a plain client follows it: the verb, the headers, and nothing else. */
+/** Follows an address as a plain client does: with the verb and the headers, and nothing else. */
 export function follow(access: FileAccess, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   for (const [i, name] of access.Headers.Keys.entries()) headers.set(name, access.Headers.Values[i]!);
@@ -58,7 +58,7 @@ export async function bucketServer(
       assert.equal(stored.status, 201, await stored.text());
     },
     read: async (id: number, path: string): Promise<Response> => follow(await readUri(id, path)),
-    /** Paths of all files, as ListFiles has them. */
+    /** Paths of all files, as in ListFiles. */
     async paths(id: number, query = ''): Promise<string[]> {
       const { items } = await ok(admin.get(`/api/Buckets/${id}/ListFiles${query}`));
       return items.map((item: { fullPath: string }) => item.fullPath);
@@ -74,14 +74,14 @@ export async function bucketServer(
           201,
         )
       ).Id,
-    /** Type and payload of what was told of a bucket or its files since an event. */
+    /** The events of buckets and their files after a given event. */
     events(since = 0) {
       return server.db.query<{ id: number; type: string; actor: string | null; payload: object }>({
         text: `select id, type, actor, payload from events where entity in ('Bucket', 'BlobFile') and id > $1 order by id`,
         values: [since],
       });
     },
-    /** Keys of content that no row speaks of. */
+    /** Keys of content that no row refers to. */
     unused: async (): Promise<string[]> =>
       (await server.db.query<{ key: string }>({ text: 'select key from unused_files', values: [] })).map(
         ({ key }) => key,

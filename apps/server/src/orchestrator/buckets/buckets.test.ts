@@ -143,7 +143,7 @@ describe('buckets', () => {
 });
 
 it('options are flags', async (t) => {
-  // The public description knows no more than one of them at a time: this traffic is not held against it.
+  // The public description allows only one option at a time, so this traffic is not checked against it.
   const { admin, ok, create } = await bucketServer(t, { BATON_TRAFFIC: '' });
   const bucket = await create({ Options: 'accessdatathroughorchestrator,ReadOnly' });
   assert.equal(bucket.Options, 'ReadOnly, AccessDataThroughOrchestrator');

@@ -1,13 +1,13 @@
-/** Of bytes, both ends included, as HTTP and streams count them. */
+/** A range of bytes. Both ends are included, as in HTTP and streams. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The part of a file that a `Range` header asks for: `bytes=5-9`, `bytes=5-`, `bytes=-5`. Undefined where it
- * asks for several or for something else: then all of it is answered, as RFC 9110 allows. Null where there is
- * no such part.
+ * The part of a file that a `Range` header asks for: `bytes=5-9`, `bytes=5-`, `bytes=-5`. Undefined means the
+ * whole file: RFC 9110 allows that if the header asks for several ranges or for something else. Null means
+ * that the file has no such part.
  */
 export function byteRange(header: string, size: number): ByteRange | null | undefined {
   const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];

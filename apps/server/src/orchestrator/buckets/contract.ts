@@ -80,7 +80,7 @@ export const getBucket = operation({
   odata: { entity: Bucket, options: 'es' },
   answer: one(Bucket),
 });
-/** Called by the official Python SDK, though not described. */
+/** The public description leaves this out, but the official Python SDK calls it. */
 export const getBucketByKey = operation({
   ...common,
   id: 'Buckets_GetByKeyByIdentifier',

@@ -34,7 +34,7 @@ export async function create(
   return findByKey(ctx, Bucket, id);
 }
 
-/** Options and tags that the body does not say stay as they are: old clients know neither. */
+/** If the body has no options or no tags, they stay as they are: old clients know neither. */
 export async function update(
   ctx: Context,
   { key, body }: InputFor<typeof putBucket>,
@@ -53,9 +53,9 @@ export async function update(
 }
 
 /**
- * With its files: their rows go with the bucket's, and name their content as unused (0051_buckets.sql).
- * Everywhere: who may not delete it in one of its folders can only take it out of the others
- * (ShareToFolders).
+ * Deletes the bucket with its files, in all folders. The rows of the files are deleted with the bucket's row,
+ * and their content is marked as unused (0051_buckets.sql). A caller who may not delete the bucket in one of
+ * its folders can only take it out of the others (ShareToFolders).
  */
 export async function remove(ctx: Context, { key }: InputFor<typeof deleteBucket>): Promise<void> {
   await ctx.transaction(async (tx) => {
@@ -92,7 +92,7 @@ const OF_OTHER_PROVIDERS = [
   'Password',
 ] as const;
 
-/** Refused, not ignored: who names a provider means files to lie there. */
+/** A provider is refused, not ignored: a caller who names one expects the files to be stored there. */
 function refuseProvider(body: BucketInput): void {
   const provider = body.StorageProvider?.trim();
   if (provider && !/^orchestrator$/i.test(provider)) {

@@ -21,7 +21,9 @@ export const bucketUpdated = event({ type: 'bucket.updated', of: BUCKET, payload
 export const bucketDeleted = event({ type: 'bucket.deleted', of: BUCKET, payload: ofBucket });
 export const fileUploaded = event({ type: 'blobfile.uploaded', of: BLOB_FILE, payload: ofFile });
 export const fileDeleted = event({ type: 'blobfile.deleted', of: BLOB_FILE, payload: ofFile });
-/** Somebody was given an address to read it from; of buckets whose reading is audited. */
+/**
+ * A caller was given an address to read the file from. Only buckets whose reading is audited have this event.
+ */
 export const fileAccessed = event({ type: 'blobfile.accessed', of: BLOB_FILE, payload: ofFile });
 
 export const bucketEvents = [

@@ -25,7 +25,7 @@ describe('an address of a file', () => {
     assert.equal((await follow(get)).status, 200);
     assert.equal((await follow({ ...get, Verb: 'PUT' }, { body: 'other' })).status, 403);
     assert.equal((await follow({ ...put2, Verb: 'GET' })).status, 403);
-    // Nothing beside the token counts.
+    // Parameters besides the token have no effect.
     const other = await create();
     const named = await fetch(`${put2.Uri}&path=y&bucketId=${other.Id}`, { method: 'PUT', body: 'new' });
     assert.equal(named.status, 201);
@@ -163,7 +163,7 @@ describe('an upload', () => {
     const access = await writeUri(Id, 'x');
     assert.equal((await follow(access, { body: 'x'.repeat(LIMIT) })).status, 201);
     assert.equal((await follow(access, { body: 'x'.repeat(LIMIT + 1) })).status, 413);
-    // Of unknown length.
+    // The length of this body is unknown.
     const chunks = new Blob(['y'.repeat(LIMIT + 1)]).stream();
     const answer = await follow(access, { body: chunks, duplex: 'half' } as RequestInit);
     assert.equal(answer.status, 413);
@@ -259,7 +259,7 @@ describe('content', () => {
   it('that a dying server left behind goes too, and other content stays', async () => {
     const { Id } = await create();
     await put(Id, 'x');
-    // Written under its key, and then the power went.
+    // The content was written, and then the server died.
     await files.write('buckets/1/orphan', Buffer.from('left'));
     await server.db.execute(sql`
       insert into unused_files (key, remove_after) values ('buckets/1/orphan', now() + interval '1 day')`);
@@ -288,7 +288,7 @@ describe('content', () => {
   });
 });
 
-/** Time passes. */
+/** Makes all unused content old enough to be removed. */
 async function removeEverythingUnused(): Promise<void> {
   await server.db.execute(sql`update unused_files set remove_after = now() - interval '1 s'`);
   await removeUnused(server.db, files);

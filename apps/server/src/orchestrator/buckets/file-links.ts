@@ -19,9 +19,9 @@ const PURPOSE = 'bucket file link';
 const DEFAULT_MINUTES = 30;
 
 /**
- * What an address is good for: one verb on one path of one bucket, until then. It is sealed with the
- * installation's key, so it can be neither made up nor changed nor read, needs no row, and opens on every
- * node; and it opens nothing but what it says.
+ * What an address allows: one verb on one path of one bucket, until a time. It is sealed with the
+ * installation's key, so nobody can forge, change or read it. It needs no row in the database, works on every
+ * node, and allows nothing else.
  */
 export interface FileLink {
   readonly verb: 'GET' | 'PUT';
@@ -29,9 +29,9 @@ export interface FileLink {
   readonly folderId: number;
   readonly bucketId: number;
   readonly path: string;
-  /** What the file is to be, whatever the upload says. */
+  /** The content type of the file, whatever the upload says. */
   readonly contentType?: string;
-  /** Who asked for it, as events tell it. */
+  /** Who asked for the address, in the form that events use. */
   readonly actor: string | null;
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -55,9 +55,7 @@ interface LinkedFile {
   readonly path: string;
 }
 
-/**
- * Addresses to read files of a bucket from; where its reading is audited, who asked for them is written down.
- */
+/** Addresses to read files of a bucket from. If reading is audited, an event records who asked for them. */
 export async function linksTo(
   ctx: Context,
   bucket: FoundBucket,
@@ -110,8 +108,8 @@ function linkTo(
     until: ctx.now() + (minutes || DEFAULT_MINUTES) * 60_000,
   };
   const token = ctx.sealer.seal(Buffer.from(JSON.stringify(link)), PURPOSE).toString('base64url');
-  // With the tenant in it, however the call named the tenant: with RequiresAuth the address is called with a
-  // token alone.
+  // The address always names the tenant, however the call named it: with RequiresAuth, the address is called
+  // with only a token.
   const place = `${encodeURIComponent(ctx.organization.name)}/${encodeURIComponent(ctx.tenant.name)}`;
   return {
     Uri: `${ctx.origin}/${place}/orchestrator_/api/Buckets/Content?token=${token}`,
@@ -123,7 +121,9 @@ function linkTo(
   };
 }
 
-/** What the call may do by the address it came to; throws where that is nothing. */
+/**
+ * Checks the address that a call came to. Answers what it allows, and throws if it does not allow the call.
+ */
 export async function openLink(ctx: Context, token: string, verb: FileLink['verb']): Promise<FileLink> {
   const link = unseal(ctx, token);
   if (link?.verb !== verb || link.until < ctx.now())
@@ -136,7 +136,7 @@ export async function openLink(ctx: Context, token: string, verb: FileLink['verb
   return link;
 }
 
-/** The rights that asking for the address needs, held by whoever uses it. */
+/** The caller needs the same rights to use the address as to ask for it. */
 function requireCaller(ctx: Context, link: FileLink): void {
   const { principal, access } = ctx as Partial<Context>;
   if (!principal || !access) throw unauthenticated();

@@ -1,12 +1,12 @@
 import { BucketError } from './bucket-error.ts';
 
-/** Bytes; what S3 takes. */
+/** In bytes. The limit of S3. */
 const LONGEST = 1024;
 
 /**
- * The one spelling of a file's path, without a slash before it: clients write `a/b`, `/a/b` and `a\b`
- * (activities on Windows) and mean the same file. What could mean a place outside of the bucket, there or on
- * somebody's disk after a download, is refused.
+ * The canonical form of a file's path, without a leading slash. Clients write `a/b`, `/a/b` and `a\b`
+ * (activities on Windows) and mean the same file. A path is refused if it could lead outside of the bucket,
+ * or outside of the target directory after a download.
  */
 export function filePath(text: string | null | undefined, parameter = 'path'): string {
   const path = plain(text ?? '');
@@ -14,7 +14,7 @@ export function filePath(text: string | null | undefined, parameter = 'path'): s
   return path;
 }
 
-/** Of a directory: '' for the root, else with a slash behind it. */
+/** The canonical form of a directory's path: '' for the root, otherwise with a slash at the end. */
 export function directoryPath(text: string | null | undefined, parameter = 'directory'): string {
   const path = plain(text ?? '').replace(/\/$/, '');
   if (path === '') return '';
@@ -22,10 +22,13 @@ export function directoryPath(text: string | null | undefined, parameter = 'dire
   return `${path}/`;
 }
 
-/** What paths begin with; need not end where a name does. */
+/** A prefix of paths. It may end in the middle of a name. */
 export const pathPrefix = (text: string | null | undefined): string => plain(text ?? '');
 
-/** Composed letters: some systems give the names of files decomposed, and ask for them composed. */
+/**
+ * Normalizes to composed letters. Some systems write the names of files with decomposed letters and later ask
+ * for composed ones.
+ */
 const plain = (text: string): string => text.normalize('NFC').replaceAll('\\', '/').replace(/^\//, '');
 
 function check(path: string, parameter: string): void {

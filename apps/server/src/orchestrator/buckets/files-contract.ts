@@ -7,7 +7,7 @@ import { common } from './contract.ts';
 import { fileAccessed, fileDeleted, fileUploaded } from './events.ts';
 
 /**
- * A file, or a directory: directories are where files are, and nothing by themselves. Operations bring their
+ * A file or a directory. A directory exists only while it has files. Operations supply their own
  * rows (list-files.ts).
  */
 export const BlobFile = entity({
@@ -27,7 +27,7 @@ export const BlobFile = entity({
 export const VIEW = allOf('Buckets.View', 'BlobFiles.View');
 export const CREATE = allOf('Buckets.View', 'BlobFiles.Create');
 
-/** Minutes; the most that S3 takes. */
+/** In minutes. The limit of S3. */
 export const LONGEST_LINK = 7 * 24 * 60;
 
 const path = Text({ required: true, description: 'With or without a slash before it.' });
@@ -160,7 +160,7 @@ const content = {
   query: { token: Text({ required: true, maxLength: 8000 }) },
 } as const;
 
-/** Baton's own: what GetReadUri and GetWriteUri lead to. */
+/** Baton's own operation. The addresses of GetReadUri and GetWriteUri lead here. */
 export const downloadContent = operation({
   ...content,
   id: 'Buckets_DownloadContent',

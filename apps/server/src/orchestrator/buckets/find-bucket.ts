@@ -8,13 +8,13 @@ export interface FoundBucket {
   readonly id: number;
   readonly name: string;
   readonly identifier: string;
-  /** bucket-options.ts */
+  /** The sum of flags (bucket-options.ts). */
   readonly options: number;
 }
 
 export const toldOf = ({ id, identifier: key, name }: FoundBucket) => ({ key, payload: { id, key, name } });
 
-/** A bucket of the call's folder; `lock` holds it against changes and deletion. */
+/** Finds a bucket of the call's folder. `lock` protects it from changes and deletion. */
 export async function requireBucket(
   db: Queryable,
   ctx: Context,

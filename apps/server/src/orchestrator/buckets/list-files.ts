@@ -41,8 +41,8 @@ export async function listInDirectory(
 }
 
 /**
- * Each directory is found by one look into the index, behind all that the one before holds: '0' is the byte
- * after '/'. However many files there are below, the cost is that of the directories shown.
+ * Finds each directory with one look into the index, which skips everything in the directory before it: '0'
+ * is the byte after '/'. The cost depends on the number of directories shown, not on the number of files.
  */
 export async function listDirectories(
   ctx: Context,
@@ -118,7 +118,10 @@ export async function listPage(
   };
 }
 
-/** Where the page before ended. It opens nothing: whoever makes one up reads on from where they say. */
+/**
+ * The path at which the page before ended. The token gives no rights: a caller who makes one up only chooses
+ * where to read on.
+ */
 const tokenOf = (path: string): string => Buffer.from(path).toString('base64url');
 
 function pathOf(token: string): string {

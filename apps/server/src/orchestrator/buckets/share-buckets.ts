@@ -3,7 +3,7 @@ import { Bucket } from './contract.ts';
 import { bucketDeleted, bucketUpdated } from './events.ts';
 import { type FoundBucket, toldOf } from './find-bucket.ts';
 
-/** A bucket that is in no folder would be gone with its files. */
+/** A bucket cannot leave its last folder, because its files would be lost with it. */
 export const sharedBuckets = sharing<FoundBucket & SharedRow>({
   entity: Bucket,
   group: 'Buckets',

@@ -9,7 +9,7 @@ import { hasOption } from './bucket-options.ts';
 import { Bucket } from './contract.ts';
 import { fileUploaded } from './events.ts';
 
-/** Writes content; answers its size in bytes. */
+/** Writes content. Answers its size in bytes. */
 export async function writeContent(
   files: FileStore,
   key: string,
@@ -33,9 +33,9 @@ export interface NewFile {
   readonly path: string;
   readonly contentType: string;
   readonly key: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
-  /** Whether it may take the place of a file that is there. */
+  /** Whether it may replace an existing file. */
   readonly replaces: boolean;
 }
 
@@ -44,8 +44,9 @@ interface Who extends Teller {
 }
 
 /**
- * The row of a new file, or of one that takes the place of another. Nothing is seen of the file before the
- * transaction commits. The bucket may have changed while the content was written.
+ * Writes the row of a new file, or of one that replaces another. The file is not visible before the
+ * transaction commits. The bucket is checked again, because it may have changed while the content
+ * was written.
  */
 export async function recordFile(tx: Transaction, who: Who, file: NewFile): Promise<void> {
   const bucket = await tx.first<{ name: string; options: number }>(sql`

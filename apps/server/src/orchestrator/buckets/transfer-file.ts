@@ -13,8 +13,8 @@ import { contentFolder, recordFile, writeContent } from './store-file.ts';
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /**
- * Anybody may have written the file, of any type, and it comes from where people sign in: a browser is to
- * save it, never to show or run it.
+ * A file may be of any type and from any user, and it has the same origin as the sign-in page. So a browser
+ * must save it, and never show or run it.
  */
 const HARMLESS = {
   'x-content-type-options': 'nosniff',
@@ -23,7 +23,10 @@ const HARMLESS = {
   'referrer-policy': 'no-referrer',
 } as const;
 
-/** Or the part of it that a `Range` header asks for, so that a download that broke off can go on. */
+/**
+ * Answers a file, or the part of it that a `Range` header asks for, so that a client can continue a download
+ * that was interrupted.
+ */
 export async function download(
   ctx: Context,
   { token }: InputFor<typeof downloadContent>,
@@ -57,7 +60,10 @@ export async function download(
   };
 }
 
-/** Of a file that has been replaced meanwhile (If-Range) all is answered: parts of two files make none. */
+/**
+ * If the file has been replaced since the first part (If-Range), the whole file is answered, because parts of
+ * two files do not fit together.
+ */
 function rangeOf({ headers }: Context, etag: string, size: number): ByteRange | null | undefined {
   const { range, 'if-range': condition } = headers;
   return typeof range === 'string' && (condition === undefined || condition === etag)
