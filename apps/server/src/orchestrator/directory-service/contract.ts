@@ -30,7 +30,9 @@ const DirectoryObjectType = enumeration('DirectoryObjectDtoType', {
 });
 
 const DirectoryObject = dto('DirectoryObjectDto', {
-  /** Described as a name; real servers answer the number, and clients read it. */
+  /**
+   * The public description says that this is a name. Real servers answer the number, and clients expect it.
+   */
   type: Enum(DirectoryObjectType, { numbered: true }),
   source: Text(),
   domain: Text(),

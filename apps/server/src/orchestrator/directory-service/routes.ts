@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<number, readonly string[]>> = {
   [SearchContext.ExternalApplications]: ['application'],
 };
 
-/** There is one domain: whoever names another finds nobody. */
+/** There is only one domain. A search in another one finds nobody. */
 const isHere = (domain: string | null | undefined): boolean =>
   !domain || domain.toLowerCase() === LOCAL_DOMAIN;
 
