@@ -26,7 +26,7 @@ export const Event = dto('EventDto', {
   data: Json({ description: 'What is told beside that, by type.' }),
 });
 
-/** Which settings say how long. */
+/** The settings that say how long events are kept. */
 export const KEPT = `${keptDays.other_events.name}, and of queue items ${keptDays.item_events.name}`;
 
 export const EventPage = dto('EventPageDto', {
@@ -40,10 +40,10 @@ export const EventPage = dto('EventPageDto', {
 });
 
 export const STREAM = 'text/event-stream';
-/** Name of the message that tells a reader of a gap; it is no event. */
+/** Name of the message that tells a reader of a gap. It is not an event. */
 export const CUT = 'cut';
 
-/** Each kind of event has a scope and a permission of its own; who has none of them reads nothing. */
+/** Each kind of event has its own scope and permission. A caller with none of them reads nothing. */
 export const getEvents = operation({
   id: 'Events_Get',
   tag: 'Events',

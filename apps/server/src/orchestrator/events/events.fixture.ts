@@ -16,18 +16,18 @@ export interface Shown {
 export interface Opened {
   readonly status: number;
   readonly type: string | null;
-  /** What has come so far, in its order. */
+  /** The events received so far, in order. */
   readonly events: readonly Shown[];
-  /** Messages that there was a gap. */
+  /** Messages about gaps. */
   readonly gaps: readonly unknown[];
-  /** Ids of messages, as a client keeps them for `Last-Event-ID`. */
+  /** Ids of messages, which a client keeps for `Last-Event-ID`. */
   readonly ids: readonly string[];
-  /** Settles when the stream has ended, by whomever. */
+  /** Settles when either side has ended the stream. */
   readonly ended: Promise<void>;
   close(): void;
 }
 
-/** A client of the stream, as browsers read it: lines, messages ended by an empty one. */
+/** A client that reads the stream as browsers do: line by line, with an empty line after each message. */
 export async function openStream(
   url: string,
   headers: Readonly<Record<string, string>>,

@@ -36,13 +36,13 @@ const read = async (by: Caller, query = ''): Promise<Page> => {
   return body;
 };
 const now = async (): Promise<string> => (await read(admin, 'after=now')).next;
-/** A page with so many: what the server does beside holds them up for a moment. */
+/** Waits for a page with this many events: other work of the server may delay them for a moment. */
 const told = (after: string, count: number): Promise<Page> =>
   until(`${count} are told`, async () => {
     const page = await read(here, `after=${after}`);
     return page.events.length >= count ? page : undefined;
   });
-/** From a place on, all pages. */
+/** Reads all pages from a place on. */
 async function readAll(by: Caller, after: string, more = ''): Promise<Shown[]> {
   const all: Shown[] = [];
   for (let next = after; ; ) {
@@ -85,7 +85,10 @@ interface Row extends Named {
   readonly payload: object;
 }
 
-/** One event of each type here, in another folder, in none, and in a tenant that is not there. */
+/**
+ * One event of each type for each case: this folder, another folder, no folder, and a tenant that does
+ * not exist.
+ */
 const second = await newFolder();
 const { Id: queueId } = await newQueue();
 const beforeAll = await now();
@@ -145,7 +148,8 @@ describe('a page of events', () => {
     const late = { type: 'queue.created', entity: 'QueueDefinition', payload: { late: true } };
     const commit = await held((tx) => insert(tx, late));
     const { Key } = await newQueue();
-    // Told already, and with a higher id than what is still under way: not shown before that.
+    // This event is already recorded and has a higher id than the one still under way. It is not shown before
+    // that one.
     const between = await read(here, `after=${begun}`);
     assert.deepEqual(between.events, []);
     await commit();
@@ -209,7 +213,7 @@ describe('who reads what', () => {
       .sort();
   const permissionsOf = (permission: unknown): readonly string[] =>
     typeof permission === 'string' ? [permission] : ((permission as { all?: string[] })?.all ?? []);
-  /** Items are where their queue is, whatever folder the event names. */
+  /** An item is in the folder of its queue, whatever folder the event names. */
   const isIn = ({ folderId, entity }: Row, wanted: number): boolean =>
     (entity === 'QueueItem' ? folder.id : folderId) === wanted;
 
@@ -226,7 +230,7 @@ describe('who reads what', () => {
   });
 
   it('nobody without a right, or without a token', async () => {
-    // Whoever has a role in a folder knows that it is there, and what becomes of it.
+    // A caller with any role in a folder may read the events of the folder itself.
     const anyRole = expected((row, { reading }) => reading.inFolder === 'any role' && isIn(row, folder.id));
     assert.deepEqual(await seen(await server.user({ permissions: ['ActionDesign.View'] })), anyRole);
     assert.deepEqual(await seen(await server.app(['OR.Nothing'])), []);
@@ -294,7 +298,7 @@ describe('a stream of events', () => {
       assert.equal(await head('text/html, Text/Event-Stream;q=0.5'), 'text/event-stream');
     for (const accept of ['text/event-stream;q=0, */*', 'text/event-stream-of-mine', 'application/json'])
       assert.match((await head(accept))!, /^application\/json/, accept);
-    // Who asks for the head of many ends no stream that is open.
+    // Many HEAD requests do not end a stream that is open.
     await newQueue();
     await until('the open one goes on', () => opened.events.length === 1);
     opened.close();

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Metric } from '../../kernel/metrics/metric.ts';
 
-/** Up to which is counted how far a follower is behind. */
+/** The highest number of events that is counted for a follower. */
 const MOST_BEHIND = 10_000;
 
 export const eventMetrics: readonly Metric[] = [

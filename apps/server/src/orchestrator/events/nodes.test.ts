@@ -62,7 +62,7 @@ it('a reader of two nodes that are killed misses nothing and hears nothing twice
   const { next: begun } = (await admin.get('/api/Events?after=now')).body;
   const made: string[] = [];
   let isOver = false;
-  /** Several at once, some of which commit late. */
+  /** Several transactions at once, some of which commit late. */
   const write = async (writer: number): Promise<void> => {
     for (let n = 0; !isOver; n++) {
       const asset = { Name: `A ${writer} ${n}`, ValueType: 'Text', ValueScope: 'Global', StringValue: 'x' };

@@ -41,8 +41,8 @@ export const shown = ({ type, time, entity, key, folderId, actor, payload, ...pl
 });
 
 /**
- * A place that lies ahead of the database was given by another one, or by this one before it was restored
- * from a dump: whoever went on from there would wait for what has long happened.
+ * Refuses a place that lies ahead of the database. Another database gave it, or this one gave it before it
+ * was restored from a dump. A reader who went on from there would wait for events that have long happened.
  */
 export async function placeOf({ db }: Pick<Context, 'db'>, text: string, field: string): Promise<EventPlace> {
   const present = await presentPlace(db);
@@ -55,7 +55,7 @@ function refuse(field: string, why: string): never {
   throw invalid(field, why);
 }
 
-/** A word that means no event is refused: who misspells one would wait for it for ever. */
+/** Refuses a word that matches no event. A caller who misspells one would wait for it for ever. */
 export function wantedEvents(events: readonly Event[], types: string | null | undefined): readonly Event[] {
   if (!types) return events;
   const wanted = new Set<Event>();

@@ -4,8 +4,8 @@ import type { Reader } from '../../kernel/auth/readable-type.ts';
 import type { Event, Subject } from '../../kernel/events/event.ts';
 
 /**
- * Which rows `e` of events a caller may read: of each subject with its scope, where they hold its permission.
- * `folderId` narrows it to what is seen in one folder.
+ * The condition on rows `e` of events that a caller may read. For each subject, the caller needs its scope,
+ * and its permission in the tenant or the folder. `folderId` narrows the condition to one folder.
  */
 export function seenBy(
   reader: Reader,
@@ -24,7 +24,7 @@ export function seenBy(
   return sql`e.tenant_id = ${tenantId} and (${join(parts, ' or ')})`;
 }
 
-/** Undefined: none; empty: all. */
+/** The condition for one subject. Undefined means no rows, and empty means all rows. */
 function rowsOf(
   { reading, isApart = false, seenIn = '$.folder_id in ?' }: Subject,
   { principal, access }: Reader,

@@ -4,7 +4,7 @@ import { type Setting, wholeNumber } from '../../kernel/settings.ts';
 /** Ten years. */
 const MOST_DAYS = 3660;
 
-/** How long events are kept at least; whole months go. */
+/** The shortest time that events are kept. They are removed a whole month at a time. */
 export const keptDays = {
   other_events: wholeNumber('BATON_EVENT_DAYS', {
     help: 'days for which events can be read (GET /api/Events); they go a month at a time, so some stay 31 days longer',

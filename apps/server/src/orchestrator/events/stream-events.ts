@@ -19,17 +19,23 @@ const streams = part(({ setting }) => {
   return eventStreams({ inAll: setting(most), ofOne: 10, setting: most.name });
 });
 const tail = part((_, db) => eventTail(db));
-/** Rights may change while a stream is open; whoever opens one has been let in already. */
+/**
+ * Rights are looked up again while a stream is open, because they may change. The caller was admitted when
+ * the stream was opened, so that is not checked again.
+ */
 const rights = part((services, db) => rememberAccess(db, services, async () => undefined));
 
 const PING_MS = 15_000;
-/** Then the client comes again, and its token is looked at anew. */
+/** The longest time that a stream is open. Then the client connects again, and its token is checked again. */
 const LONGEST_MS = 5 * 60_000;
 const MOST = 200;
-/** What a stream begins with where its place is older than what is kept; it goes on with the oldest. */
+/**
+ * Says that some events after the reader's place are not kept any more. The stream begins with this message
+ * and goes on with the oldest event that is kept.
+ */
 const IS_CUT = `Some of what came since is not kept any more (${KEPT}).`;
 
-/** Events as they happen, each once, resumed after `Last-Event-ID`. */
+/** Sends each event once, as it happens. Continues after `Last-Event-ID`. */
 export async function streamEvents(
   ctx: Context,
   { after, types }: InputFor<typeof getEvents>,
@@ -47,7 +53,7 @@ export async function streamEvents(
     if (!body.closed) ctx.log.warn({ err: error }, 'a stream of events ended');
     body.destroy();
   });
-  // nginx gathers answers until some kilobytes are there: an event would never come through.
+  // By default, nginx buffers some kilobytes of an answer, so an event would not reach the client.
   return new Reply(200, body, {
     'content-type': STREAM,
     'cache-control': 'no-cache',
@@ -62,7 +68,7 @@ async function pump(ctx: Context, body: PassThrough, of: readonly Event[], from:
   const ping = setInterval(() => body.readableLength === 0 && body.write(': ping\n'), PING_MS).unref();
   const end = setTimeout(() => body.end(), lifeOf(ctx)).unref();
   try {
-    // Ended by no empty line: some clients take whatever one ends for an event.
+    // No empty line follows, because some clients take everything before an empty line for an event.
     body.write(': connected\nretry: 1000\n');
     for (let place = from; !closing.signal.aborted; ) {
       const access = await ctx.part(rights)(principal, { tenant, organization });
@@ -86,6 +92,6 @@ async function pump(ctx: Context, body: PassThrough, of: readonly Event[], from:
   }
 }
 
-/** As long as the token is good, and not for ever. */
+/** A stream lives until the token expires, but not longer than the limit. */
 const lifeOf = ({ principal, now }: Context): number =>
   Math.max(0, Math.min(LONGEST_MS, principal.expiresAt * 1000 - now()));
