@@ -39,7 +39,7 @@ export const Export = entity({
 
 const ResponseDictionary = dto('ResponseDictionaryDto', { Keys: List(Text()), Values: List(Text()) });
 
-/** Where to fetch a file from, and with which headers. */
+/** The address and the headers to fetch a file with. */
 export const BlobFileAccess = dto('BlobFileAccessDto', {
   Uri: Text(),
   Verb: Text(),
@@ -49,7 +49,7 @@ export const BlobFileAccess = dto('BlobFileAccessDto', {
 
 const common = { tag: 'Exports', method: 'GET', scope: null, permission: null, folder: 'none' } as const;
 
-/** Baton's own: what somebody asked for can be found again. */
+/** Baton's own operation. Callers find the exports that they asked for. */
 export const getExports = operation({
   ...common,
   id: 'Exports_Get',
@@ -76,7 +76,7 @@ export const getDownloadLink = operation({
   params: { key: Int64() },
   answer: one(BlobFileAccess),
 });
-/** Baton's own: what the link leads to. */
+/** Baton's own operation. The download link leads here. */
 export const downloadExport = operation({
   ...common,
   id: 'Exports_Download',

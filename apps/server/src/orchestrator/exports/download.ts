@@ -15,7 +15,7 @@ interface Link {
   readonly until: number;
 }
 
-/** What is sealed cannot be made up or changed, so a link needs no row of its own and opens on every node. */
+/** A link is sealed, so nobody can forge or change it. It needs no row of its own and works on every node. */
 export async function linkTo(
   ctx: Context,
   { key }: InputFor<typeof getDownloadLink>,

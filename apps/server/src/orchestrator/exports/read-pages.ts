@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '../../kernel/db/sql.ts';
 
 const ROWS = 1000;
 
-/** All rows of a statement, of one moment, through a cursor of the transaction. */
+/** All rows of a statement in one snapshot, read through a cursor of the transaction. */
 export async function* readPages(
   tx: Transaction,
   { text, values }: Statement,

@@ -6,9 +6,9 @@ import { readPages } from './read-pages.ts';
 import { type ExportRequest, fileOf } from './request-export.ts';
 
 /**
- * What an export would hold, at once. Written aside first and sent from there, a thousand rows in memory at a
- * time: a client that reads slowly would else hold a connection, and a snapshot of the database, for as long
- * as it likes. `name`: of the file, without `.csv`.
+ * Answers at once what an export would hold. The rows are written to a file first and sent from there, with a
+ * thousand rows in memory at a time. Otherwise a client that reads slowly would hold a connection and a
+ * snapshot of the database for as long as it likes. `name` is the name of the file, without `.csv`.
  */
 export async function reportFile(
   ctx: Context,

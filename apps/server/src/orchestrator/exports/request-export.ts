@@ -11,18 +11,18 @@ import type { Export } from './contract.ts';
 export interface ExportRequest {
   /** `ExportType`. */
   readonly type: number;
-  /** Of the file, without `.csv`. */
+  /** Name of the file, without `.csv`. */
   readonly name: string;
   readonly entity: Entity;
-  /** Properties, in the order of the file; `$select` of the call chooses among them. */
+  /** Properties, in the order of the file. The call can choose among them with `$select`. */
   readonly columns: readonly string[];
   readonly scope?: Scope;
 }
 
 /**
- * Has the rows that the call's query options ask for written to a file in the background (run-exports.ts).
- * Answers the new row, as `Export` shows it. The caller's rights are those of this moment: they are in the
- * statement.
+ * Has the rows that the call's query options ask for written to a file in the background
+ * (run-exports.ts). Answers the new row, as `Export` shows it. The statement contains the caller's rights
+ * at the time of the call.
  */
 export async function requestExport(ctx: Context, request: ExportRequest): Promise<OutputOf<typeof Export>> {
   const { columns, statement } = fileOf(ctx, request);
@@ -39,7 +39,7 @@ export async function requestExport(ctx: Context, request: ExportRequest): Promi
   });
 }
 
-/** What the file of a request holds: the statement of its rows and how they are written. */
+/** What the file of a request holds: the statement that reads its rows, and the columns that are written. */
 export function fileOf(
   ctx: Context,
   { entity, columns, scope = {} }: Pick<ExportRequest, 'entity' | 'columns' | 'scope'>,

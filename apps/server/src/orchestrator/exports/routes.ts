@@ -6,7 +6,7 @@ import { handle, type Route } from '../../kernel/http/mount.ts';
 import { downloadExport, Export, getDownloadLink, getExport, getExports } from './contract.ts';
 import { download, linkTo } from './download.ts';
 
-/** What somebody exported is theirs alone: it was read with their rights. */
+/** Only the caller who asked for an export sees it, because it was read with that caller's rights. */
 const ofCaller = (ctx: Context): Scope => ({
   where: (row) => sql`${row}.requested_by = ${actorOf(ctx.principal)}`,
 });

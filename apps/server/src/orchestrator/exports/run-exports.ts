@@ -13,9 +13,9 @@ import { readPages } from './read-pages.ts';
 const LOOK_SECONDS = 5;
 /** A file is kept for a week. */
 const KEEP_DAYS = 7;
-/** What brings the server down each time is not tried for ever. */
+/** An export that brings the server down each time is not tried for ever. */
 const MOST_ATTEMPTS = 5;
-/** More than there are nodes: each has claimed one at most. */
+/** More than the number of nodes, each of which has claimed at most one. */
 const CANDIDATES = 100;
 
 interface Work {
@@ -23,14 +23,14 @@ interface Work {
   readonly columns: readonly CsvColumn[];
 }
 
-/** Thrown to leave an export to the next start, or to another node. */
+/** Thrown to leave an export to another node or to the next start of this one. */
 class Stopped extends Error {}
 
 type Worker = Pick<Services, 'files' | 'live' | 'log' | 'clock'>;
 
 /**
- * Writes the files of exports, one at a time on each node. The claim goes with the connection: an export
- * whose node died is free for others at once. Answers how to stop.
+ * Writes the files of exports, one at a time on each node. A claim ends with its connection: if a node dies,
+ * other nodes can take its export at once. Answers a function that stops the work.
  */
 export function startExports(services: Worker, db: Database): () => Promise<void> {
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -41,8 +41,8 @@ export function startExports(services: Worker, db: Database): () => Promise<void
 }
 
 /**
- * False when there is nothing to do, or others are doing all of it. One connection keeps the
- * claim, another one works.
+ * Writes the next export. Answers false if there is none, or if other nodes are writing all of them. One
+ * connection holds the claim, and another one works.
  */
 const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<boolean> =>
   db.transaction(async (claiming) => {
@@ -55,7 +55,7 @@ const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<b
       );
     } catch (error) {
       if (error instanceof Stopped) {
-        // An orderly stop says nothing of the export.
+        // An orderly stop of the server does not count as an attempt.
         await db.execute(sql`update exports set attempts = attempts - 1 where id = ${id}`);
         return false;
       }
@@ -68,7 +68,7 @@ const runNext = (services: Worker, db: Database, signal: AbortSignal): Promise<b
     return true;
   });
 
-/** Index exports_to_do holds them. */
+/** The states in the index exports_to_do. */
 const OPEN = constant([ExportStatus.New, ExportStatus.InProgress]);
 
 /** The oldest export that is to be written and that nobody is writing. */
@@ -77,14 +77,14 @@ async function claimNext(tx: Transaction): Promise<number | undefined> {
     select id from exports where status in ${OPEN} order by id limit ${CANDIDATES}`);
   for (const { id } of open) {
     if (!(await claim(tx, `export ${id}`))) continue;
-    // It may have been completed since it was seen: whoever did so had the claim until then.
+    // The export may have been completed since it was read: another node had the claim until then.
     const still = await tx.first(sql`select from exports where id = ${id} and status in ${OPEN}`);
     if (still) return id;
   }
   return undefined;
 }
 
-/** In a transaction of its own: the count must outlive a node that dies of the export. */
+/** Runs in its own transaction, because the count must survive if the export brings the node down. */
 async function countAttempt(db: Database, id: number): Promise<void> {
   const { attempts } = (await db.first<{ attempts: number }>(sql`
     update exports set status = ${ExportStatus.InProgress}, attempts = attempts + 1 where id = ${id}
@@ -112,8 +112,8 @@ async function writeFile(
   }
   await files.write(key, content());
   await adopt(tx, key);
-  // The claim goes with its connection, and another node may then have been quicker: its file
-  // stays, and this one goes.
+  // This node may have lost its claim with its connection, and another node may have completed the export.
+  // Then that node's file stays, and this one is removed.
   const isMine = await tx.execute(sql`
     update exports set status = ${ExportStatus.Completed}, executed_at = now(), size = ${size},
            file_key = ${key}
@@ -121,7 +121,7 @@ async function writeFile(
   if (!isMine) throw new Error('The export was completed by another node.');
 }
 
-/** Their files are unused from then on (0095_files_of_packages_and_exports.sql). */
+/** The files of deleted exports become unused (0095_files_of_packages_and_exports.sql). */
 const removeOld = (db: Database): Promise<number> =>
   db.execute(sql`
     delete from exports
