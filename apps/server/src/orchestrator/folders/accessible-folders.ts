@@ -16,8 +16,8 @@ interface FolderRow {
 }
 
 /**
- * The folders where something is, for whoever may see it in one of them. `folderIds` is a select of their
- * ids, `label` how the thing is called where it is not seen.
+ * The folders where a thing is, for callers who may see it in one of them. `folderIds` is a select of the ids
+ * of the folders. `label` is the name of the thing in the 404.
  */
 export async function accessibleFolders(
   ctx: Context,

@@ -48,7 +48,10 @@ interface Change {
   readonly removed: readonly number[];
 }
 
-/** What is there already and what is not there any more are no errors; a machine that is unknown is. */
+/**
+ * Adding a machine that is there already, or removing one that is not there, is no error. An unknown
+ * machine is.
+ */
 async function changeMachines(
   tx: Transaction,
   ctx: Context,

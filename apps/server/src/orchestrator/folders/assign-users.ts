@@ -32,8 +32,8 @@ export async function assignUsersToFolders(
 }
 
 /**
- * Adds who is new to the tenant first; a user of that name or identity is taken as it is. Without a folder to
- * have a right in, adding is for those who may edit all folders.
+ * First adds the user if they are new to the tenant. An existing user with that name or identity stays as it
+ * is. If the call names no folder, the caller needs the right to edit all folders.
  */
 export async function assignDomainUserToFolders(
   ctx: Context,
@@ -45,7 +45,7 @@ export async function assignDomainUserToFolders(
     const userId =
       (await findUser(tx, ctx, assignment)) ??
       (await addDomainUser(tx, ctx, assignment)) ??
-      // Of several who add the same at once, one did, and the others find who is there.
+      // If several calls add the same user at once, one succeeds, and the others find that user here.
       (await findUser(tx, ctx, assignment));
     if (userId === undefined) throw nameUsed(assignment.UserName ?? '');
     await assign(tx, ctx, [userId], assignment.RolesPerFolder ?? []);
@@ -69,7 +69,7 @@ async function findUser(
   return user?.id;
 }
 
-/** Who may only assign makes no identities: a local user must be known already. */
+/** A caller who may only assign roles cannot create identities, so a local user must exist already. */
 function addDomainUser(tx: Transaction, ctx: Context, assignment: Assignment): Promise<number | undefined> {
   const { UserType: given, UserName, Domain, DirectoryIdentifier } = assignment;
   const type = given == null || given === UserType.User ? UserType.DirectoryUser : given;
@@ -82,7 +82,9 @@ function addDomainUser(tx: Transaction, ctx: Context, assignment: Assignment): P
   });
 }
 
-/** Replaces what the users held in each of the folders; no roles at all takes them out of it. */
+/**
+ * Replaces the roles of the users in each of the folders. An empty list takes the users out of the folder.
+ */
 async function assign(
   tx: Transaction,
   ctx: Context,
@@ -140,7 +142,7 @@ const tellOfUsers = (
   payload: Told<typeof usersAssigned>['payload'],
 ): Promise<void> => tell(tx, ctx, usersAssigned, [{ key, folderId: id, payload }]);
 
-/** Roles inherited from above stay; where there was none in the folder itself, there is nobody to remove. */
+/** Inherited roles stay. A user without roles in the folder itself is not found. */
 export async function removeUser(ctx: Context, folderId: number, user: Which): Promise<void> {
   await ctx.transaction(async (tx) => {
     const folder = await requireFolder(tx, ctx, { id: folderId }, rightTo('Edit'));

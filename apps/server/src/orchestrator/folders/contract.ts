@@ -76,8 +76,8 @@ const associationsBody = dto('UpdateMachinesToFolderAssociationsRequest', {
 });
 
 /**
- * Units.* counts in the tenant and for all of its folders, SubFolders.* in the folder that an operation names
- * and below.
+ * Units.* is held in the tenant and counts for all of its folders. SubFolders.* is held in the folder that an
+ * operation names and counts for that folder and those below it.
  */
 const either = (right: Right) => anyOf(`Units.${right}`, `SubFolders.${right}`);
 const shared = { tag: 'Folders', scope: 'OR.Folders', folder: 'none', heldAnywhere: true } as const;

@@ -12,7 +12,7 @@ import { FeedType, Folder, FolderPermissionModel, FolderProvisionType, FolderTyp
 import { folderCreated } from './events.ts';
 import { type FolderRow, lockTree, requireFolder, rightTo } from './reach.ts';
 
-/** Folders from the root down, the lowest included. */
+/** The most levels of folders. The folders at the root are the first level. */
 export const MAX_DEPTH = 7;
 
 type Body = InputFor<typeof postFolder>['body'];
@@ -55,8 +55,9 @@ async function parentOf(
 }
 
 /**
- * There is one kind of folder, with accounts and rights of its own, so leaving its properties out is no
- * contradiction (many clients do). A feed of its own belongs to a folder at the root; those below share it.
+ * There is only one kind of folder, which has its own accounts and rights. So a body may leave these
+ * properties out, as many clients do. Only a folder at the root can have a feed of its own, which the folders
+ * below share.
  */
 function checkKind(
   { ProvisionType, PermissionModel, FeedType: feed }: Body,

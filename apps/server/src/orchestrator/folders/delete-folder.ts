@@ -8,8 +8,8 @@ import { folderDeleted } from './events.ts';
 import { inSubtree, lockTree, requireFolder, rightTo, type Which } from './reach.ts';
 
 /**
- * Deletes a folder with all below it, if they are empty. The rows are locked before they are looked into:
- * whoever adds something now waits on its foreign key, and finds the folder gone.
+ * Deletes a folder with all below it, if they are empty. The rows are locked before the check: a call that
+ * adds something meanwhile waits on its foreign key, and then finds the folder gone.
  */
 export async function removeFolder(ctx: Context, which: Which): Promise<void> {
   await ctx
@@ -30,7 +30,8 @@ export async function removeFolder(ctx: Context, which: Which): Promise<void> {
 }
 
 /**
- * Things whose foreign keys do not cascade would refuse by themselves; those that areas declare have a name.
+ * Areas declare contents so that the message can name them. Other contents are protected by foreign keys that
+ * do not cascade.
  */
 const notEmpty = (what: string, code: number = CODE.CannotDeleteEntitiesInHierarchy): Error =>
   conflict(code, `The folder, or one below it, still has ${what}.`);

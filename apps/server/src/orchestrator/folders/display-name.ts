@@ -1,8 +1,8 @@
 import { badRequest, CODE } from '../../kernel/errors.ts';
 
 /**
- * `/` parts the names of a path; `.` and `..` mean something in paths that jobs name relative to their own
- * folder.
+ * `/` separates the names in a path. `.` and `..` have a meaning in paths that jobs give relative to their
+ * own folder.
  */
 export function checkDisplayName(name: string): string {
   if (name === '' || name.includes('/') || name === '.' || name === '..') {

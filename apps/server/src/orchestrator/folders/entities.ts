@@ -48,7 +48,7 @@ export const MachineFolderState = enumeration('MachineFolderState', {
 
 const folderProperties = {
   Key: Guid({ readOnly: true }),
-  // What is empty is refused as all that cannot be the name of a folder (display-name.ts).
+  // An empty name is refused in the same place as other impossible names (display-name.ts).
   DisplayName: NameText({ required: true, minLength: 0, maxLength: 115 }),
   FullyQualifiedName: Text({ readOnly: true, from: 'path' }),
   Description: Text({ maxLength: 500 }),
@@ -120,7 +120,9 @@ const SimpleRole = dto('SimpleRoleDto', {
   Id: Int32(),
 });
 
-/** A user of a folder with the roles held there; every operation brings its own rows (users-of-folder.ts). */
+/**
+ * A user of a folder with the roles held there. Each operation supplies its own rows (users-of-folder.ts).
+ */
 export const UserRoles = entity({
   name: 'UserRolesDto',
   inTenant: false,
@@ -157,7 +159,7 @@ const UpdateInfo = dto('UpdateInfoDto', {
   statusInfo: Text(),
 });
 
-/** A machine of the tenant as one folder sees it (machines-of-folder.ts brings the rows). */
+/** A machine of the tenant as one folder sees it. The rows come from machines-of-folder.ts. */
 export const MachineFolder = entity({
   name: 'MachineFolderDto',
   table: 'machines',
@@ -172,7 +174,7 @@ export const MachineFolder = entity({
   },
 });
 
-/** What a machine is to a folder before and after a move. */
+/** The state of a machine in a folder before and after a move. */
 export const MoveFolderMachineChange = entity({
   name: 'MoveFolderMachineChange',
   key: 'MachineId',

@@ -11,7 +11,10 @@ const id = Int64({ required: true });
 const path = Text({ required: true });
 const ids = List(Int64());
 
-/** What events of assets, buckets and queues say, which can be in several folders (sharing.ts). */
+/**
+ * The members that events of assets, buckets and queues share. Such things can be in several
+ * folders (sharing.ts).
+ */
 export const ofShared = {
   id,
   name: Text({ required: true }),
@@ -31,28 +34,28 @@ export const folderUpdated = event({
   payload: { id },
   wakes: ['folders'],
 });
-/** Machines are inherited from another place now, so what waits for one is looked at again. */
+/** The folder may inherit other machines now, so jobs that wait for a machine are looked at again. */
 export const folderMoved = event({
   type: 'folder.moved',
   of: FOLDER,
   payload: { id, path },
   wakes: ['folders', 'jobs'],
 });
-/** With all below it: `folderIds` are theirs and its own. */
+/** A folder is deleted with all below it. `folderIds` are the ids of all of them. */
 export const folderDeleted = event({
   type: 'folder.deleted',
   of: FOLDER,
   payload: { id, path, folderIds: ids },
   wakes: ['folders'],
 });
-/** What the users hold in the folder now; no roles at all: they are out of it. */
+/** The roles that the users now hold in the folder. An empty list means that they are out of it. */
 export const usersAssigned = event({
   type: 'folder.usersAssigned',
   of: FOLDER,
   payload: { userIds: ids, roleIds: ids },
   wakes: ['access', 'jobs'],
 });
-/** Machines that came and went, or one whose inheritance was changed. */
+/** Machines that were added and removed, or one whose inheritance was changed. */
 export const machinesAssigned = event({
   type: 'folder.machinesAssigned',
   of: FOLDER,

@@ -4,8 +4,9 @@ import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 /**
- * For what is put into several folders at once: refuses unless each of them exists, is seen by the caller,
- * and gives them the permission. One that is not seen is answered like one that is not there.
+ * For things that are put into several folders at once. Refuses unless each folder exists, the caller sees
+ * it, and the caller has the permission there. A folder that the caller does not see gets the same answer as
+ * one that does not exist.
  */
 export async function checkAllowedIn(
   db: Queryable,

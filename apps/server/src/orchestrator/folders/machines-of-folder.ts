@@ -13,8 +13,8 @@ import { endsOfMove } from './move-folder.ts';
 import { reach, requireFolder, rightTo } from './reach.ts';
 
 /**
- * All machines of the tenant with what they are to the folder, as clients filter by that to pick those to
- * add. Who may not see machines gets those of the folder.
+ * All machines of the tenant with their state in the folder. Clients filter by that state to pick machines to
+ * add. Callers without Machines.View get only the machines of the folder.
  */
 export async function machinesOfFolder(
   ctx: Context,
@@ -38,7 +38,10 @@ export async function machinesOfFolder(
   });
 }
 
-/** Direct assignments move along; what is inherited depends on the place. */
+/**
+ * Machines that a move would change. Direct assignments move with the folder, and inherited ones depend on
+ * its place.
+ */
 export async function machineChanges(
   ctx: Context,
   { folderId, targetParentId }: InputFor<typeof getMoveFolderMachinesChanges>,

@@ -16,7 +16,8 @@ import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo } from './r
 import { replant } from './update-folder.ts';
 
 /**
- * Moving is taking away here and making there, so it needs the rights of both. Without a target: to the root.
+ * Moving a folder deletes it in one place and creates it in another, so it needs the rights for both. Without
+ * a target, the folder moves to the root.
  */
 export async function moveTo(
   ctx: Context,

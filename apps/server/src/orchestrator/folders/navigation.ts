@@ -29,15 +29,15 @@ interface Row {
 }
 
 interface Tree {
-  /** Folders in which the caller holds a role (or one that reaches everywhere), by path. */
+  /**
+   * Folders in which the caller holds a role, or all folders if the role counts everywhere. Ordered by path.
+   */
   readonly selectable: readonly Row[];
-  /** The same, with the folders on the way to them. */
+  /** The same folders, with those on the way to them. */
   readonly shown: readonly Row[];
 }
 
-/**
- * The folders of one caller are picked out here and not in SQL: who sees what, `access` knows and remembers.
- */
+/** Picks the folders of a caller here and not in SQL, because `access` already knows what the caller sees. */
 async function treeOf({ db, access, tenant }: Context): Promise<Tree> {
   const rows = await db.query<Row>(sql`
     select f.id as "Id", f.key as "Key", f.display_name as "DisplayName", f.path as "FullyQualifiedName",
@@ -91,7 +91,9 @@ export async function allFoldersForCurrentUser(
   return extended(tree, tree.shown);
 }
 
-/** Rows with what a tree view needs: `HasChildren` counts children that the caller may see. */
+/**
+ * Rows with the members that a tree view needs. `HasChildren` counts only children that the caller may see.
+ */
 function extended(
   { selectable, shown }: Tree,
   rows: readonly Row[],

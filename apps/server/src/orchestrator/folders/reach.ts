@@ -18,7 +18,8 @@ export interface FolderRow {
 }
 
 /**
- * One right over folders: held in the tenant it reaches all of them, else those where the other one is held.
+ * A right over folders. Held in the tenant, it counts for all folders. Otherwise it counts for the folders
+ * where the caller holds `inFolder`.
  */
 export interface Right {
   readonly inTenant: string;
@@ -42,7 +43,10 @@ export type Which = { readonly id: number } | { readonly key: string };
 const isIt = (which: Which): Sql =>
   'id' in which ? sql`f.id = ${which.id}` : sql`f.key = ${which.key}::uuid`;
 
-/** 404 for what the caller does not see, 403 for what the caller sees and may not touch. */
+/**
+ * Finds a folder. Throws 404 if the caller does not see it, and 403 if the caller sees it but lacks one of
+ * the rights.
+ */
 export async function requireFolder(
   db: Queryable,
   ctx: Context,
@@ -58,13 +62,13 @@ export async function requireFolder(
   return folder;
 }
 
-/** A folder is seen by whoever has a role in it, or any right over all folders. */
+/** A caller sees a folder with any role in it, or with a right over all folders. */
 const isSeen = (ctx: Context, { id }: FolderRow, rights: readonly Right[]): boolean =>
   ctx.access.seesFolder(id) || ctx.access.can('Units.View') || rights.some((right) => holds(ctx, right, id));
 
 /**
- * Serialises changes of a tenant's tree: paths and ancestors of a subtree are written together, so two moves
- * at once could tie a knot. Foreign keys to the tenant do not wait for this lock.
+ * Serialises changes of a tenant's folder tree. Paths and ancestors of a whole subtree are written together,
+ * so two moves at once could make a cycle. Foreign keys to the tenant do not wait for this lock.
  */
 export const lockTree = (tenantId: number): Sql =>
   sql`select from tenants where id = ${tenantId} for no key update`;

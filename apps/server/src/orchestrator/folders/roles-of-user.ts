@@ -40,8 +40,8 @@ interface FolderRow {
 }
 
 /**
- * The page counts folders. Of those, and of the tenant's roles, who has no right over all sees the ones in
- * which folders may be seen.
+ * The roles of a user, in pages of folders. A caller without a right over all folders gets only the folders
+ * that they may view, and no tenant roles.
  */
 export async function rolesOfUser(
   ctx: Context,
@@ -97,7 +97,7 @@ const folderRoles = (ctx: Context, userId: number, query: RolesQuery): Sql => sq
     ${assignedFolders(ctx, userId, query)}
    group by f.id order by folded(f.path) collate "und-x-icu" limit ${query.take ?? 100} offset ${query.skip ?? 0}`;
 
-/** For pages past the end, which bring no row to carry the count. */
+/** For pages past the end: they have no row that could carry the count. */
 async function countFolders(ctx: Context, userId: number, query: RolesQuery): Promise<number> {
   const row = await ctx.db.first<{ count: number }>(sql`
     select count(distinct f.id) as count ${assignedFolders(ctx, userId, query)}`);

@@ -72,8 +72,8 @@ function listFolders(ctx: Context): Promise<Page> {
 }
 
 /**
- * Being assigned is enough to see a folder; a personal workspace is its owner's, and of those who see all
- * folders.
+ * Any role in a folder is enough to see it. A personal workspace is seen only by its owner and by callers who
+ * may view all folders.
  */
 async function oneFolder(ctx: Context, which: Which): Promise<Selected> {
   const folder = await requireFolder(ctx.db, ctx, which);

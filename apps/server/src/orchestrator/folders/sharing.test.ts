@@ -21,7 +21,7 @@ interface Kind {
   readonly group: string;
   readonly event: string;
   readonly body: () => object;
-  /** Taken out of its last folder, it is deleted, or stays. */
+  /** Whether it is deleted when it is taken out of its last folder. Otherwise it stays. */
   readonly isDeletedByLast: boolean;
 }
 
@@ -52,7 +52,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-// One table for all that can be in several folders: what holds for one holds for the others.
+// All kinds of things that can be in several folders behave the same, so they share these tests.
 for (const { set, thing, group, event, body, isDeletedByLast } of KINDS) {
   const rights = (...names: string[]): string[] => names.map((name) => `${group}.${name}`);
   let names = 0;
@@ -77,7 +77,7 @@ for (const { set, thing, group, event, body, isDeletedByLast } of KINDS) {
   };
   const foldersFor = (id: number, by = admin): Promise<Answer> =>
     by.get(`/odata/${set}/${NS}.GetFoldersFor${thing}(id=${id})`);
-  /** Ids of the folders where it is. */
+  /** The ids of the folders where it is. */
   const places = async (id: number): Promise<number[]> =>
     (await foldersFor(id)).body.AccessibleFolders.map((one: { Id: number }) => one.Id).sort();
   const remove = (id: number, by: Caller, from = here): Promise<Answer> =>

@@ -21,32 +21,37 @@ export interface SharedRow {
 
 type SharingEvent = Event<typeof ofShared, 'key'>;
 
-/** What can be in several folders at once: assets, buckets, queues. */
+/** A kind of thing that can be in several folders at once: assets, buckets, queues. */
 interface Kind<R extends SharedRow> {
   readonly entity: Entity;
-  /** Group of permissions: `Assets`. */
+  /** The group of its permissions, such as `Assets`. */
   readonly group: string;
   readonly table: string;
-  /** One row for each folder where it is, with its name, which is unique in the folder. */
+  /**
+   * One row for each folder where the thing is. The row has the thing's name, which is unique in the folder.
+   */
   readonly links: { readonly table: string; readonly column: string; readonly unique: Constraint };
   /** Columns besides id and name that events and `moved` read. */
   readonly columns: string;
   readonly events: { readonly updated: SharingEvent; readonly deleted: SharingEvent };
-  /** What events say of it. */
+  /** What events say of the thing. */
   readonly toldOf: (row: R) => Told<SharingEvent>;
-  /** Where it would be in no folder any more. Refused, unless nothing is lost with it but itself. */
+  /**
+   * What happens if a thing would be in no folder any more. The call is refused if more than the thing itself
+   * would be lost.
+   */
   readonly inNoFolder: 'is deleted' | 'is refused';
-  /** After folders were added and taken away, before the event; in the same transaction. */
+  /** Runs after folders were added and taken away and before the event, in the same transaction. */
   readonly moved?: (tx: Transaction, ctx: Context, row: R, left: readonly number[]) => Promise<void>;
 }
 
 export interface Sharing {
-  /** The rows of all folders where the caller may see them, but for those of one folder; for `list`. */
+  /** The rows of all folders where the caller may see them, without those of one folder. For `list`. */
   across(ctx: Context, excludeFolderId: number | null | undefined): Scope;
-  /** The folders where one is. */
+  /** The folders where a thing is. */
   foldersOf(ctx: Context, id: number): Promise<OutputOf<typeof AccessibleFolders>>;
   share(ctx: Context, ids: readonly number[], change: Change): Promise<void>;
-  /** Refuses where the caller may not delete it in each folder where it is. Its row must be locked. */
+  /** Refuses unless the caller may delete the thing in each folder where it is. Its row must be locked. */
   checkDeletable(tx: Transaction, ctx: Context, id: number): Promise<void>;
 }
 
@@ -62,10 +67,7 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
   const thing = entity.label.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   const foldersWith = (id: Sql): Sql => sql`select l.folder_id from ${links} l where l.${column} = ${id}`;
 
-  /**
-   * In the order of their ids, so that two calls at once wait for each other instead of locking each
-   * other out.
-   */
+  /** Locks rows in the order of their ids, so that two calls at once do not deadlock. */
   async function lock(tx: Transaction, ctx: Context, ids: readonly number[]): Promise<readonly R[]> {
     const rows = await tx.query<R>(sql`
       select s.id, s.name, ${raw(kind.columns)}, array(${foldersWith(sql`s.id`)} order by 1) as folder_ids
@@ -125,9 +127,9 @@ export function sharing<R extends SharedRow>(kind: Kind<R>): Sharing {
     }),
     foldersOf: (ctx, id) => accessibleFolders(ctx, foldersWith(sql`${id}`), `${group}.View`, entity.label),
     /**
-     * Adding to a folder is creating it there, taking it out is deleting it there: the caller needs
-     * these rights in the folders named, and for each the right to see it in one of the folders
-     * where it is. All or nothing.
+     * Adding a thing to a folder is like creating it there, and taking it out is like deleting it there. The
+     * caller needs these rights in the named folders, and the right to see each thing in one of its folders.
+     * All or nothing.
      */
     async share(ctx, ids, { ToAddFolderIds, ToRemoveFolderIds }) {
       const toAdd = ToAddFolderIds ?? [];

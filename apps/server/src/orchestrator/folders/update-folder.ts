@@ -11,7 +11,9 @@ import { FeedType, Folder, FolderPermissionModel, FolderProvisionType } from './
 import { folderUpdated } from './events.ts';
 import { type FolderRow, inSubtree, lockTree, requireFolder, rightTo, type Which } from './reach.ts';
 
-/** Clients put back what they read, so what cannot be changed may be there, with the value that it has. */
+/**
+ * Clients put back what they read, so a body may contain what cannot be changed, if the value is the same.
+ */
 export async function updateFolder(
   ctx: Context,
   { key: id, body }: InputFor<typeof putFolder>,
@@ -27,7 +29,7 @@ export const patchFolder = (
   { key, body }: InputFor<typeof patchNameDescription>,
 ): Promise<void> => change(ctx, { key }, { name: body.name ?? undefined, description: body.description });
 
-/** Undefined leaves a value; a description of null takes it away. */
+/** Undefined keeps a value. Null removes a description. */
 interface Change {
   readonly name: string | undefined;
   readonly description: string | null | undefined;
@@ -75,7 +77,7 @@ function checkUnchanged(folder: FolderRow, body: InputFor<typeof putFolder>['bod
 }
 
 /**
- * Gives a folder another place or name, and all below it the paths that follow. `ancestors` are those of the
+ * Writes a folder's new path and the paths of all folders below it. `ancestors` are those of the
  * folder itself.
  */
 export const replant = (folder: FolderRow, path: string, ancestors: readonly number[]): Sql => sql`

@@ -6,7 +6,7 @@ import type { getUsersForFolder } from './contract.ts';
 import { UserRoles } from './entities.ts';
 import { requireFolder } from './reach.ts';
 
-/** Whoever hands out assets for single users has to see them. */
+/** A caller who sets the values of assets for single users has to see those users. */
 const MAY_SEE_USERS = {
   inTenant: 'Units.View',
   inFolder: { any: ['SubFolders.View', 'Assets.Create', 'Assets.Edit'] },
