@@ -14,7 +14,8 @@ export const RobotLog = entity({
   table: 'robot_logs',
   keyIsIndexed: false,
   grows: 'robot_logs_id',
-  // Lines are read in a folder only, which is of one tenant; so an index by folder counts them alone.
+  // Lines are read only in a folder, which belongs to one tenant. So an index by folder is enough to
+  // count them.
   inTenant: false,
   inFolder: '$.folder_id in ?',
   properties: {
@@ -67,7 +68,7 @@ export const exportRobotLogs = operation({
   tells: { nothing: 'A file for the caller alone.' },
   answer: one(Export),
 });
-/** Gone from newer versions of the API; scripts of older ones call it. */
+/** Newer versions of the API do not have this operation, but older scripts call it. */
 export const getRobotLogsReport = operation({
   ...read,
   id: 'RobotLogs_Reports',
@@ -78,7 +79,10 @@ export const getRobotLogsReport = operation({
   answer: file('text/csv; charset=utf-8'),
 });
 
-/** Robots and jobs write without a right of their own, but for their own jobs only (submit-logs.ts). */
+/**
+ * Robots and jobs need no permission to write lines, but they can write only for their own
+ * jobs (submit-logs.ts).
+ */
 const submit = {
   tag: 'Logs',
   method: 'POST',
@@ -98,9 +102,7 @@ const exampleLine = {
   jobId: '8066c309-cef8-4b47-9163-b273fc14cc43',
 };
 
-/**
- * Lines are taken with whatever characters they hold: what cannot be stored is left out of them, not refused.
- */
+/** Lines may hold any characters. Those that cannot be stored are left out, and the line is not refused. */
 export const submitLogs = operation({
   ...submit,
   id: 'Logs_SubmitLogs',

@@ -6,10 +6,10 @@ import { invalid } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json/parse-json.ts';
 import { LogLevel } from './contract.ts';
 
-/** A line as it is stored, before it is known which job and folder it belongs to. */
+/** A line as it is stored, before its job and folder are known. */
 export interface LogLine {
   readonly level: number;
-  /** ISO 8601; absent where the line has none that can be read. */
+  /** In ISO 8601. Undefined if the line has no time that can be read. */
   readonly timeStamp: string | undefined;
   readonly message: string;
   readonly rawMessage: string;
@@ -21,14 +21,14 @@ export interface LogLine {
   readonly fingerprint: string | undefined;
 }
 
-/** Characters; what is longer is cut. */
+/** In characters. Longer messages are cut. */
 const LONGEST_MESSAGE = 2 ** 20;
-/** Longer ones are hashed: an index entry has its limits. */
+/** In characters. Longer fingerprints are hashed, because the size of an index entry is limited. */
 const LONGEST_FINGERPRINT = 100;
 
 /**
- * The words of robots and of .NET beside our own. What is none of them counts as information: a line must not
- * get lost.
+ * The words of robots and of .NET besides the API's own. Any other word counts as information, because a line
+ * must not get lost.
  */
 const LEVELS: Readonly<Record<string, number>> = {
   verbose: LogLevel.Trace,
@@ -38,8 +38,8 @@ const LEVELS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Only what is no JSON object at all is refused; `path` names it. Odd members are kept in the raw message
- * alone.
+ * Reads a line. Refuses only what is not a JSON object, and `path` names it in the message. Unusual members
+ * are kept only in the raw message.
  */
 export function readLine(given: unknown, path: string): LogLine {
   const line = typeof given === 'string' ? parse(given, path) : given;
@@ -78,7 +78,7 @@ function parse(text: string, path: string): unknown {
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
-/** Not between the halves of a pair. */
+/** Cuts a message, but not between the halves of a surrogate pair. */
 const cut = (message: string): string => `${message.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`;
 
 const shortened = (line: Record<string, unknown>): unknown =>
@@ -101,8 +101,8 @@ function guidOf(value: unknown): string | undefined {
 const LOOKS_LIKE_ISO = /^\d{4}-\d\d-\d\d/;
 
 /**
- * Beside ISO 8601 whatever else `Date` reads: a line must not get lost, nor its time where anybody can
- * tell it.
+ * Reads ISO 8601, and everything else that `Date` reads: a line must not get lost, nor a time that can
+ * be understood.
  */
 function instantOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;

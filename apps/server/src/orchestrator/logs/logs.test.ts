@@ -238,7 +238,7 @@ describe('submitting logs', () => {
   });
 });
 
-/** An export that a node began and did not finish, so often. */
+/** An export that a node has tried to write this many times and has not finished. */
 const leave = async (attempts: number): Promise<number> => {
   const { body } = await admin.post(`${operation('Export')}?$top=1`);
   let status = 0;

@@ -10,7 +10,7 @@ import { requestExport } from '../exports/request-export.ts';
 import type { exportRobotLogs } from './contract.ts';
 import { type getRobotLogsReport, RobotLog } from './contract.ts';
 
-/** Newest first, and the last of one moment. Walks the index backwards. */
+/** Newest first. Of lines with the same time, the last one comes first. Walks the index backwards. */
 export const newestFirst: Scope = {
   order: (row) => [
     by(sql`${row}.time_stamp`, 'Edm.DateTimeOffset', { descending: true }),

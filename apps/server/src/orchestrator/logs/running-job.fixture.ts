@@ -3,21 +3,21 @@ import sql from 'sql-template-tag';
 import { type Caller, callerWith, type TestServer } from '../../server.fixture.ts';
 import { issueJobToken } from '../jobs/job-token.ts';
 
-/** A job that runs on a machine as an account, and who speaks for it. */
+/** A job that runs on a machine as an account, with the callers that act for it. */
 export interface RunningJob {
   readonly key: string;
   readonly robot: { readonly id: number; readonly key: string; readonly name: string };
   readonly userId: number;
   readonly machineId: number;
-  /** The process of the job. */
+  /** The caller that is the process of the job. */
   readonly process: Caller;
-  /** The agent on its machine. */
+  /** The caller that is the agent on its machine. */
   readonly agent: Caller;
 }
 
 /**
- * Made in the database: robots and dispatch are no matter of these tests. The account holds `permissions` in
- * the folder.
+ * Makes a running job directly in the database, because robots and dispatch do not matter to these tests. The
+ * account holds `permissions` in the folder.
  */
 export async function runningJob(
   server: TestServer,
@@ -31,8 +31,8 @@ export async function runningJob(
     returning id, key, name`))!;
   const machine = (await db.first<{ id: number; key: string; license_key: string }>(sql`
     insert into machines (tenant_id, name) values (${tenant.id}, ${name}) returning id, key, license_key`))!;
-  // A job without a host that is heard of is soon declared lost. This one's was heard of a day from
-  // now: no test takes that long.
+  // A job whose host is silent is soon declared lost. This host was last heard of a day in the future, and no
+  // test takes that long.
   const session = (await db.first<{ id: number }>(sql`
     insert into sessions (tenant_id, machine_id, host_machine_name, installation_id, reporting_at, responsive_until)
     values (${tenant.id}, ${machine.id}, 'host-1', ${randomUUID()}, now() + interval '1 day', now() + interval '1 day')

@@ -2,7 +2,7 @@ import { arrayOf } from '../../kernel/db/arrays.ts';
 import type { Queryable, Statement } from '../../kernel/db/sql.ts';
 import type { LogLine } from './log-line.ts';
 
-/** What is known of a job that a line names. */
+/** What is known about a job that a line names. */
 export interface LogJob {
   readonly key: string;
   readonly folder_id: number;
@@ -42,8 +42,8 @@ export interface PlacedLine extends LogLine {
 }
 
 /**
- * One statement for all lines, of one call or of many; each column goes in as one array. A line that is there
- * already is passed over.
+ * One statement for the lines of one call or of many. Each column is passed as one array. A line that is
+ * already stored is skipped.
  */
 export function insertLines(lines: readonly PlacedLine[]): Statement {
   const column = (read: (line: PlacedLine) => string | number | null | undefined): string | null =>

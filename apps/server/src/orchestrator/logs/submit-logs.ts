@@ -5,8 +5,8 @@ import { jobsOf, type LogJob, type PlacedLine } from './sql.ts';
 import { writeLines } from './write-lines.ts';
 
 /**
- * Stores lines, all or none. Clocks that are off are believed, since nobody knows better when the line was
- * written.
+ * Stores lines, all or none. The time of a line is taken as it is, even if the client's clock is wrong, since
+ * nobody knows better when the line was written.
  */
 export async function submit(
   ctx: Context,
@@ -24,7 +24,7 @@ export async function submit(
   await writeLines(ctx, placed);
 }
 
-/** A running job writes for itself; a line that names no job is its own. */
+/** A running job writes only for itself. A line that names no job belongs to that job. */
 function ofOwnJob(ctx: Context, line: LogLine, path: string): LogLine {
   const { job } = ctx.principal;
   if (!job) return line;
@@ -33,13 +33,16 @@ function ofOwnJob(ctx: Context, line: LogLine, path: string): LogLine {
   return { ...line, jobKey: job.key };
 }
 
-/** A line belongs where its job is. Without a job that is known here, the folder of the call. */
+/**
+ * A line belongs to the folder of its job. Without a job that is known here, it belongs to the folder of
+ * the call.
+ */
 function place(ctx: Context, line: LogLine, job: LogJob | undefined, path: string): PlacedLine {
   const { id: tenantId } = ctx.tenant;
   const timeStamp = line.timeStamp ?? new Date(ctx.now()).toISOString();
   if (job) return { ...line, timeStamp, job, tenantId, folderId: job.folder_id };
-  // One answer for jobs that are not there and those of other machines; a robot takes it as final for the
-  // batch.
+  // A job that does not exist gets the same answer as one of another machine. A robot takes this answer as
+  // final for the batch.
   if (ctx.principal.kind === 'machine') {
     throw line.jobKey === undefined
       ? invalid(`${path}.jobId`, 'is required')

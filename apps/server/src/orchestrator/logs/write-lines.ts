@@ -3,11 +3,11 @@ import type { Context } from '../../kernel/http/context.ts';
 import { part } from '../../kernel/http/part.ts';
 import { insertLines, type PlacedLine } from './sql.ts';
 
-/** Calls in one statement: most bring a line or two. */
+/** The most calls in one statement. Most calls bring a line or two. */
 const MOST_CALLS = 128;
 /**
- * A call with more lines, or characters, is a batch already: the others would wait until all of it is
- * through.
+ * A call with more lines or characters is written alone. Otherwise other calls would wait until all of it
+ * is written.
  */
 const LARGE = { lines: 100, characters: 65_536 };
 
@@ -24,8 +24,8 @@ const gathered = part(
 );
 
 /**
- * Lines of calls that come together are written, and committed, together: a fleet's lines are half of all its
- * calls.
+ * Lines of calls that arrive together are written and committed together, because half of a fleet's calls
+ * write lines.
  */
 export async function writeLines(ctx: Context, lines: readonly PlacedLine[]): Promise<void> {
   if (!ctx.shared || isLarge(lines)) await ctx.db.execute(insertLines(lines));
