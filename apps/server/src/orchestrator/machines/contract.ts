@@ -68,7 +68,7 @@ const MachineVpnSettings = dto('MachineVpnSettingsDto', { cidr: Text() });
 
 /** Jobs that each host of the machine may run at once. */
 const Slots = Int32({ min: 0, max: 10_000 });
-/** Kinds of slot that are not offered: nothing here runs in a vendor's cloud. */
+/** Kinds of slots that are not offered, because nothing here runs in a vendor's cloud. */
 const NoSlots = Int32({ constant: 0, min: 0, ofNoEffect: 'nothing here runs in a cloud' });
 
 const ANY_JOB = 'hosts take every job that they can run';
@@ -110,7 +110,7 @@ const properties = {
     notCarriedOut: 'hosts are not updated by the server',
     from: `($.details->'UpdatePolicy')`,
   }),
-  /** Shown once, in the answer to the call that made the machine. */
+  /** Shown only once, in the answer to the call that made the machine. */
   ClientSecret: Text({ readOnly: true, constant: null }),
   Tags: List(Complex(Tag), { max: 100, from: `(coalesce($.details->'Tags', '[]'))` }),
   MaintenanceWindow: Complex(MaintenanceWindow, {
@@ -136,7 +136,7 @@ export const Machine = entity({
   },
 });
 
-/** As in lists, which do not give away license keys. */
+/** A machine in lists, which do not show license keys. */
 export const ExtendedMachine = entity({
   name: 'ExtendedMachineDto',
   set: 'Machines',
@@ -161,8 +161,8 @@ const MachineDeleteBulkRequest = dto('MachineDeleteBulkRequest', {
 });
 
 /**
- * Answers of `/api/clientsecrets`, which only clients document; the secret itself is in the answer that made
- * it.
+ * Answers of `/api/clientsecrets`, which only clients document. A secret is shown only in the answer to the
+ * call that made it.
  */
 export const ClientSecret = dto('ClientSecretDto', { id: Text(), secret: Text(), creationTime: DateTime() });
 export const ClientSecretRow = dto('ClientSecretRowDto', { id: Text(), creationTime: DateTime() });

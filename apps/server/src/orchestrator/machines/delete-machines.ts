@@ -6,7 +6,10 @@ import { refuseWhileNeeded, waitsForMachine } from '../jobs/needs.ts';
 import { FINAL } from '../jobs/transitions.ts';
 import { machineDeleted } from './events.ts';
 
-/** All or none. A machine in the middle of a job stays: the job's result would have nobody to report it. */
+/**
+ * Deletes all of the machines or none. A machine that runs a job stays, because nobody else could report the
+ * job's result.
+ */
 export async function deleteMachines(ctx: Context, ids: readonly number[]): Promise<void> {
   const wanted = [...new Set(ids)];
   await ctx.transaction(async (tx) => {

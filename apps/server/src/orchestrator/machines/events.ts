@@ -12,7 +12,7 @@ const named = { id, name: Text({ required: true }) };
 const ofSecret = { id, secretId: Text({ required: true }) };
 
 export const machineCreated = event({ type: 'machine.created', of: MACHINE, payload: named });
-/** More slots may let waiting jobs start at once; narrowed to the machine. */
+/** More slots may let waiting jobs start at once. Only this machine is woken. */
 export const machineUpdated = event({
   type: 'machine.updated',
   of: MACHINE,

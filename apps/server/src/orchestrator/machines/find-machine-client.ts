@@ -12,7 +12,7 @@ export interface MachineClient {
   readonly secretHashes: Buffer[];
 }
 
-/** The machine whose license key is `clientId`; undefined for what is no license key. */
+/** The machine whose license key is `clientId`. Undefined if there is none. */
 export async function findMachineClient(db: Queryable, clientId: string): Promise<MachineClient | undefined> {
   if (!isGuid(clientId)) return undefined;
   return db.first<MachineClient>(sql`

@@ -4,9 +4,9 @@ import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
 /**
- * Checks the folder that an operation names among its parameters (not by a header): it is one of this tenant,
- * and the caller holds the permission in the tenant or there. Otherwise it does not exist, as far as the
- * caller is told.
+ * Checks a folder that an operation names in its parameters and not in a header. The folder must belong to
+ * this tenant, and the caller must hold the permission in the tenant or in the folder. Otherwise the answer
+ * is that the folder does not exist.
  */
 export async function folderInReach(ctx: Context, folderId: number, permission: Permission): Promise<void> {
   const folder = await ctx.db.first(

@@ -38,8 +38,8 @@ const DETAILS = [
 ] as const satisfies (keyof Body)[];
 
 /**
- * Columns and values for what a body says. `whole`: what it leaves out becomes the default; else it stays
- * as it was.
+ * The columns and values that a body sets. With `whole`, members that the body leaves out get their default.
+ * Otherwise they stay as they were.
  */
 export function assignments(
   body: Body,
@@ -62,7 +62,7 @@ export function assignments(
   return result;
 }
 
-/** Accounts that alone may run jobs there; none means all. */
+/** Sets which accounts may run jobs on the machine. An empty list allows all accounts. */
 export async function setRobotUsers(
   tx: Transaction,
   tenantId: number,

@@ -8,7 +8,10 @@ import type { putMachine } from './contract.ts';
 import { machineUpdated } from './events.ts';
 import { assignments, setClause, setRobotUsers } from './save-machine.ts';
 
-/** PUT replaces the whole machine, PATCH what it names. More slots may let waiting jobs start at once. */
+/**
+ * PUT replaces the whole machine. PATCH changes the members that it names. More slots may let waiting jobs
+ * start at once.
+ */
 export const updateMachine =
   ({ whole }: { readonly whole: boolean }) =>
   async (ctx: Context, { key, body }: InputFor<typeof putMachine>): Promise<void> => {
