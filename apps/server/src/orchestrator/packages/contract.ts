@@ -62,7 +62,7 @@ export const PackageType = enumeration('PackageType', {
 export const TargetFramework = enumeration('TargetFramework', { Legacy: 0, Windows: 1, Portable: 2 });
 export const DataContentType = enumeration('DataContentType', { Json: 0 });
 
-/** JSON texts of lists `[{ name, type, required, hasDefault }]`, types by their .NET names. */
+/** Each is the JSON text of a list `[{ name, type, required, hasDefault }]`. Types have their .NET names. */
 export const ArgumentMetadata = dto('ArgumentMetadata', { Input: Text(), Output: Text() });
 
 const EntryPointDataVariation = dto('EntryPointDataVariationDto', {
@@ -76,15 +76,15 @@ export const EntryPoint = entity({
   label: 'Entry point',
   table: 'package_entry_points',
   inTenant: false,
-  // Of a package or of a process: what a process may be started with is part of it (`Arguments` says
-  // as much).
+  // An entry point belongs to a package or a process. Whoever may read that one may read what it can be
+  // started with, as in `Arguments`.
   reading: 'as part',
   properties: {
     UniqueId: Guid(),
     Path: Text(),
     InputArguments: Text(),
     OutputArguments: Text(),
-    /** Of test automations with data; their packages bring none here. */
+    /** Belongs to test automations with data. Packages never bring it here. */
     DataVariation: Complex(EntryPointDataVariation, { from: 'null::jsonb', filterable: false }),
     Id: Int64(),
   },
@@ -118,7 +118,7 @@ const packageProperties = {
   OldVersion: Text({ from: OLD_VERSION }),
   ProjectType: Enum(ProjectType),
   IsCompiled: Bool(),
-  /** Tags given in Orchestrator, not those of the author; packages carry none yet. */
+  /** The tags that people give in Orchestrator, not those of the author. Packages have none yet. */
   ResourceTags: List(Complex(Tag), { from: "'[]'::jsonb", filterable: false }),
 };
 
@@ -130,7 +130,7 @@ export const Package = entity({
   table: 'packages',
   properties: {
     ...packageProperties,
-    /** Some process uses this version. */
+    /** Whether a process uses this version. */
     IsActive: Bool({ from: 'exists (select from releases r where r.package_row_id = $.id)' }),
     Arguments: Complex(ArgumentMetadata, { from: MAIN_ARGUMENTS }),
     SupportsMultipleEntryPoints: Bool(),
@@ -162,12 +162,12 @@ export const Library = entity({
 });
 
 /**
- * What became of one file of an upload: `Status` is the name of an HTTP status, `Body` the package in JSON or
- * the error.
+ * The result of one file of an upload. `Status` is the name of an HTTP status. `Body` is the package in JSON,
+ * or the error.
  */
 export const UploadResult = dto('BulkItemDtoOfString', { Key: Text(), Status: Text(), Body: Text() });
 
-/** In lower case, as `/api` answers. */
+/** Names begin in lower case, as in the answers of `/api`. */
 export const PackageFeed = dto('PackageFeedDto', {
   id: Guid(),
   name: NameText(),
@@ -186,9 +186,9 @@ export const PackageFeed = dto('PackageFeedDto', {
 });
 
 /**
- * Packages live in feeds, not in folders: which permission counts depends on whose feed `feedId` names (the
- * tenant's: Packages, a folder's: FolderPackages), so the declaration lets in who holds either somewhere, and
- * feeds.ts decides.
+ * Packages live in feeds, not in folders. The feed that `feedId` names decides which permission counts:
+ * `Packages` for the feed of the tenant, `FolderPackages` for the feed of a folder. So the declaration admits
+ * anybody who holds either permission somewhere, and feeds.ts decides.
  */
 const inFeed = { scope: 'OR.Execution', folder: 'none', heldAnywhere: true } as const;
 const processes = { ...inFeed, tag: 'Processes' } as const;
@@ -198,7 +198,7 @@ const packageKey = NameText({
   example: 'Invoices:1.0.3',
 });
 
-/** Several packages, of which some were not taken; each says so. */
+/** The answer to an upload of several packages if some were refused. Each row has its own result. */
 const SOME_FAILED = {
   text: 'Some packages were refused; each row says what became of one.',
   body: 'same',

@@ -15,7 +15,7 @@ interface Deleted {
   readonly version: string;
 }
 
-/** One version, or with an id alone all of them: all or none. */
+/** Deletes one version, or all versions if the key is an id alone. Deletes all of them or none. */
 export async function deletePackages(
   ctx: Context,
   purpose: number,
@@ -36,7 +36,7 @@ export async function deletePackages(
           `Package ${one.packageId}:${one.version}`,
           waitsForPackage(feed.id, one.packageId, one.version),
         );
-      // By their ids: a version that comes in meanwhile has not been looked at.
+      // Deletes by id, because a version that was added since then has not been checked.
       await tx.execute(sql`delete from packages where id = any(${wanted.map(({ id }) => id)}::bigint[])`);
       const told = wanted.map((row) => ({
         key: `${row.packageId}:${row.version}`,

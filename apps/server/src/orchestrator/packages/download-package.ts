@@ -7,7 +7,7 @@ import { findByPackageKey } from './find-package.ts';
 
 const NOT_MODIFIED = 304;
 
-/** A version never changes, so whoever has it by its hash need not fetch it again. */
+/** A version never changes. A caller whose copy has the same hash need not fetch it again. */
 export async function download(
   ctx: Context,
   purpose: number,

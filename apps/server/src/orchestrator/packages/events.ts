@@ -1,7 +1,7 @@
 import { Guid, Text } from '../../kernel/contract/fields.ts';
 import { event, subject } from '../../kernel/events/event.ts';
 
-/** Of the tenant's feed, or of the feed of a folder: each has rights of its own. */
+/** Packages of the tenant's feed and of a folder's feed are read with different permissions. */
 const PACKAGE = subject({
   entity: 'Package',
   key: 'name and version',

@@ -7,7 +7,7 @@ import { FeedPurpose } from './contract.ts';
 
 export interface Feed {
   readonly id: string;
-  /** Null: the tenant's own. */
+  /** Null for the feed of the tenant itself. */
   readonly folderId: number | null;
   readonly purpose: number;
 }
@@ -16,10 +16,10 @@ type Right = 'View' | 'Edit' | 'Create' | 'Delete';
 
 const COLUMNS = sql`id, folder_id as "folderId", purpose`;
 
-/** Numbers of FeedType, as `folders.feed_type` has them. */
+/** The number of FeedType for a folder with a feed of its own, as `folders.feed_type` has it. */
 const FOLDER_HIERARCHY = 4;
 
-/** The feed that a call names, or the tenant's, where the caller has the right in it. */
+/** The feed that a call names, or else the tenant's. Refuses a caller who does not have the right in it. */
 export async function requireFeed(
   ctx: Context,
   feedId: string | null | undefined,
@@ -56,14 +56,14 @@ export function mayUse({ access }: Pick<Context, 'access'>, feed: Feed, right: R
     : access.can(`FolderPackages.${right}`, feed.folderId);
 }
 
-/** Feeds come into being when they are first asked for: no tenant and no folder has to be prepared. */
+/** A feed is created when it is first needed. So neither tenants nor folders have to be prepared. */
 export function tenantFeed(db: Queryable, tenantId: number, purpose: number): Promise<Feed> {
   return ensureFeed(db, tenantId, null, purpose);
 }
 
 /**
- * The feed that a folder draws its packages from: that of the nearest folder, itself first, that has its own,
- * or else the tenant's.
+ * The feed that a folder takes its packages from. It belongs to the nearest folder with a feed of its own,
+ * starting with the folder itself. If there is none, it is the tenant's.
  */
 export async function feedOfFolder(db: Queryable, tenantId: number, folderId: number): Promise<Feed> {
   const owner = await db.first<{ id: number }>(sql`

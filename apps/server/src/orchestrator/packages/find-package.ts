@@ -20,7 +20,7 @@ const COLUMNS = sql`
   id, package_id as "packageId", version, feed_id as "feedId", project_type as "projectType",
   requires_user_interaction as "requiresUserInteraction", sha256, file_key as "fileKey", size`;
 
-/** Ids know no colon, so the last one separates. Without one it is an id alone. */
+/** An id has no colon, so the last one separates id and version. A key without a colon is an id alone. */
 export function splitKey(key: string): { readonly packageId: string; readonly version: string | undefined } {
   const colon = key.lastIndexOf(':');
   return colon < 0
@@ -29,7 +29,8 @@ export function splitKey(key: string): { readonly packageId: string; readonly ve
 }
 
 /**
- * Rows of a package, or of one version of it, however either is written. False for a version that is none.
+ * Selects the rows of a package, or of one version of it, in whatever spelling the two are written. Selects
+ * none if the version is not valid.
  */
 export function isPackage(row: Sql, feedId: string, packageId: string, version?: string): Sql {
   const ofPackage = sql`${row}.feed_id = ${feedId}::uuid and folded(${row}.package_id) = folded(${packageId})`;
@@ -52,7 +53,7 @@ export async function findPackage(
   return found;
 }
 
-/** The newest version, prereleases included, as Orchestrator's feeds have it. */
+/** The newest version. Prereleases count too, as in the feeds of Orchestrator. */
 export async function latestPackage(db: Queryable, feedId: string, packageId: string): Promise<PackageRow> {
   const found = await db.first<PackageRow>(sql`
     select ${COLUMNS} from packages p where ${isPackage(P, feedId, packageId)}

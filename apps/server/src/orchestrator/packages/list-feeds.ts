@@ -50,7 +50,8 @@ interface Shown {
 }
 
 /**
- * All feeds are Baton's own, asked with the token of a call: there is no other address and no key to tell.
+ * All feeds are Baton's own, and calls reach them with their usual token. So there is no other address and no
+ * key to show.
  */
 const describe = ({ id, folderId, purpose }: Shown, name: string): Feed => ({
   id,

@@ -8,7 +8,7 @@ export const INVOICE_INPUT = {
   required: ['queue'],
 };
 
-/** A package of a Python script that takes `queue` and `limit`, and of a second one. */
+/** A package with two Python scripts. The first one takes `queue` and `limit`. */
 export const samplePackage = (
   id: string,
   version: string,
@@ -53,7 +53,7 @@ export const publishSample = async (
 /** Number of FeedType's FolderHierarchy: a folder with a feed of its own. */
 export const OWN_FEED = 4;
 
-/** Straight into the table, so that tests of packages do not hang on what folders may become. */
+/** Writes to the table directly, so that tests of packages do not depend on the rules of folders. */
 export async function addFolder(
   server: TestServer,
   path: string,

@@ -287,7 +287,7 @@ test('who may not, and who is elsewhere', async (t) => {
   assert.equal((await otherTenant.get(call('DownloadPackage', 'Mine:1.0.0'))).status, 404);
   assert.equal((await publishSample(otherTenant, 'Mine', '1.0.0')).status, 200);
   assert.equal((await otherTenant.delete(`${PROCESSES}('Mine')`)).status, 204);
-  // The two share one file; it stays as long as one of them needs it.
+  // Each package has a file of its own: deleting one leaves the file of the other.
   assert.equal((await admin.get(call('DownloadPackage', 'Mine:1.0.0'))).status, 200);
 
   assert.equal((await anonymous.get(PROCESSES)).status, 401);

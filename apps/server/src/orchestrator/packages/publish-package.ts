@@ -21,9 +21,10 @@ import { isPackage } from './find-package.ts';
 import { versionOrder } from './version-order.ts';
 
 /**
- * Puts a package into a feed, and processes that follow its latest version on to it. A version never changes:
- * of two uploads of the same, the second is refused, also when both come at once. Each has a file of its own:
- * what two packages shared could go under one that is just coming in.
+ * Adds a package to a feed, and moves the processes that follow its latest version to it. A version never
+ * changes: the second upload of the same version is refused, even if both arrive at once. Each package
+ * has a file of its own. A shared file could be deleted with one package while another that needs it is
+ * being added.
  */
 export async function publishPackage(
   ctx: Context,
@@ -63,7 +64,7 @@ function requireType({ id, projectType }: PackageContents, { purpose }: Feed): v
   }
 }
 
-/** Spares the work of storing; the unique index decides. */
+/** Refuses early, which saves storing the file. The unique index decides. */
 async function refuseKnown(db: Queryable, feed: Feed, { id, version }: PackageContents): Promise<void> {
   const known = await db.first(sql`select from packages p where ${isPackage(sql`p`, feed.id, id, version)}`);
   if (known) throw isThere(id, version);

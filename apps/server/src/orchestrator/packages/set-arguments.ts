@@ -9,9 +9,9 @@ import { requireFeed } from './feeds.ts';
 import { findByPackageKey } from './find-package.ts';
 
 /**
- * Says which arguments the main entry point of a package takes, where the package does not say so itself.
- * Only a description for people and clients: jobs are checked against the package's own schema, and without
- * one against nothing.
+ * Describes the arguments of the main entry point of a package that does not describe them itself. People and
+ * clients read the description. Jobs are checked against the package's own schema only; without one, they are
+ * not checked.
  */
 export async function describeArguments(
   ctx: Context,
@@ -43,7 +43,7 @@ function listOf(text: string | null | undefined, field: string): string | null {
   try {
     if (Array.isArray(JSON.parse(text))) return text;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw invalid(field, 'must be the JSON text of a list');
 }

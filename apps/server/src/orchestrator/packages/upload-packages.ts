@@ -19,9 +19,9 @@ interface Result {
 const MULTI_STATUS = 207;
 
 /**
- * Each file stands for itself: those that are good are there afterwards, whatever the others were. One file
- * alone that fails is a plain error (clients tell "already there" by a 409); among several, the answer is 207
- * and says which.
+ * Each file is handled on its own: the valid ones are added, whatever happens to the others. If the only file
+ * of an upload fails, the answer is a plain error, because clients recognize "already there" by a 409. If one
+ * of several fails, the answer is 207, and each row has its result.
  */
 export async function uploadPackages(
   ctx: Context,
