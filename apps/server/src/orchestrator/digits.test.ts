@@ -9,7 +9,7 @@ const server = await testServer({ after });
 const caller = server.admin.in(server.folder.id);
 const { newQueue, begin, start } = queueKit(caller);
 
-/** Free JSON, none of whose numbers a double tells as it is written. */
+/** Free JSON. Converting any of its numbers to a double and back would change how it is written. */
 const FREE =
   '{"Id":9007199254740993,"Sum":123456789012345678901234567890,"Rate":0.12345678901234567890,"Price":1.50,' +
   '"Zero":-0,"Small":1e-7,"List":[1.0,{"Deep":-9007199254740993}]}';

@@ -10,9 +10,7 @@ import { getPermissions } from './contract.ts';
 
 export const permissionsRoutes: readonly Route[] = [handle(getPermissions, ofCaller)];
 
-/**
- * A row for each group first, then one for each right: the source of role editors, which count on that order.
- */
+/** First a row for each group, then a row for each right. Role editors rely on that order. */
 function ofCaller(ctx: Context): Promise<Page> {
   const holds = (permission: string): boolean =>
     ctx.access.can(permission) || ctx.access.folders(permission).length > 0;
