@@ -11,8 +11,8 @@ import { saveRelease } from './save-release.ts';
 import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
- * PUT: what is left out goes back to its default, but for environment variables, which many clients do not
- * know.
+ * PUT resets what the body leaves out to its default. Environment variables stay, because many clients do
+ * not know them.
  */
 export const replaceRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>
   changeRelease(ctx, { id }, (current) => ({
@@ -20,11 +20,11 @@ export const replaceRelease = (ctx: Context, id: number, body: ReleaseInput): Pr
     EnvironmentVariables: body.EnvironmentVariables || current.settings.EnvironmentVariables,
   }));
 
-/** PATCH: what is given changes, null included. */
+/** PATCH changes what the body names. Null is a value too. */
 export const patchRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>
   changeRelease(ctx, { id }, (current) => withChanges(current, body));
 
-/** `inputArgs: ''` takes the input away, null or nothing leaves it. */
+/** `inputArgs: ''` removes the input. Without `inputArgs`, or with null, the input stays. */
 export function updateReleaseByKey(
   ctx: Context,
   body: {
@@ -46,7 +46,7 @@ export function updateReleaseByKey(
 }
 
 function withChanges({ settings }: ReleaseRow, body: ReleaseInput): ReleaseInput {
-  // A name for the priority must not lose against the number that was there.
+  // A priority given by name must replace the stored number.
   const namesPriority =
     typeof body.JobPriority === 'number' && typeof body.SpecificPriorityValue !== 'number';
   return { ...settings, ...(namesPriority ? { SpecificPriorityValue: null } : {}), ...body };

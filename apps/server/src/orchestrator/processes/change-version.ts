@@ -20,7 +20,10 @@ export const toVersion =
 
 export const toLatest: Target = (tx, { feedId, processKey }) => latestPackage(tx, feedId, processKey);
 
-/** The version before the current one. Going back twice comes back to where one was: history only grows. */
+/**
+ * The version before the current one in the history. The history only grows, so going back twice leads to the
+ * version where one started.
+ */
 export const toPrevious: Target = async (tx, release) => {
   const previous = await tx.first<{ version: string }>(sql`
     select version_number as version from release_versions
@@ -39,7 +42,7 @@ export const changeVersion = (ctx: Context, ref: ReleaseRef, target: Target): Pr
     return release;
   });
 
-/** Each by itself: one that fails holds up no other. */
+/** Moves each process on its own, so that a failure does not stop the others. */
 export async function moveEachToLatest<Id>(
   ctx: Context,
   ids: readonly Id[],
@@ -65,7 +68,7 @@ export async function moveEachToLatest<Id>(
   };
 }
 
-/** A process that follows its package is moved by uploads, not by hand. */
+/** Refuses to move a process that follows its package: only uploads move it. */
 export function refuseManaged({ autoUpdate, processVersion }: ReleaseRow, version: string): void {
   if (!autoUpdate || isSame(version, processVersion)) return;
   throw conflict(
@@ -77,7 +80,7 @@ export function refuseManaged({ autoUpdate, processVersion }: ReleaseRow, versio
 const isSame = (a: string, b: string): boolean =>
   parseVersion(a) !== null && versionOrder(a) === versionOrder(b);
 
-/** Undefined where it is there already. */
+/** Answers undefined if the process already has that version. */
 export async function moveRelease(
   tx: Transaction,
   release: ReleaseRow,

@@ -15,7 +15,7 @@ interface Wanted {
   readonly path?: string | null;
 }
 
-/** What a process has now. */
+/** The current entry point of a process. */
 interface Current {
   readonly entryPointId: number | null;
   readonly entryPointPath: string | null;
@@ -23,10 +23,11 @@ interface Current {
 }
 
 /**
- * The entry point of a package that a caller names by id or path. Clients that put a whole process back name
- * the one it has by both, so only what differs from it is a wish. Without a wish: the same one in this
- * version of the package (by its unique id, then its path), or else the main one. Undefined for packages
- * without any.
+ * The entry point of a package that the caller names by id or path. Clients that put a whole process back
+ * send its current id and path along. So only a value that differs from the current one is a choice. Without
+ * a choice, the process keeps its entry point: the one with the same unique id in this version of the
+ * package, or else with the same path. If there is none, it is the main one. Undefined if the package has no
+ * entry points.
  */
 export async function chooseEntryPoint(
   db: Queryable,

@@ -18,10 +18,7 @@ import { ArgumentMetadata, EntryPoint, PackageType, TargetFramework } from '../p
 import { Tag } from '../tag.ts';
 import { processCreated, processDeleted, processUpdated } from './events.ts';
 
-/**
- * Numbers are those that clients filter by (`ProcessType eq '1'`); the later names follow in the order of the
- * API.
- */
+/** Clients filter by these numbers (`ProcessType eq '1'`). The later names follow in the order of the API. */
 export const ReleaseProcessType = enumeration('ReleaseProcessType', {
   Undefined: 0,
   Process: 1,
@@ -62,7 +59,7 @@ export const VideoRecordingSettings = dto('VideoRecordingSettingsDto', {
   MaxDurationSeconds: Int32({ min: 0 }),
 });
 
-/** A version that a process has or had; `Id` is what jobs call ReleaseVersionId. */
+/** A version that a process has or had. Jobs call its `Id` ReleaseVersionId. */
 export const ReleaseVersion = entity({
   name: 'ReleaseVersionDto',
   inTenant: false,
@@ -85,8 +82,8 @@ const PROCESS_TYPE = `case p.package_type ${Object.entries(PackageType.members)
   .join(' ')} end`;
 
 /**
- * A release with what its package, entry point and folder say of it. Joins that a query does not use,
- * PostgreSQL leaves out.
+ * A release with the columns of its package, entry point and folder. PostgreSQL leaves out the joins that a
+ * query does not use.
  */
 const RELEASES = `(
   select r.*, ${PROCESS_TYPE} as process_type, p.version_order, p.target_framework, p.project_type,
@@ -106,7 +103,7 @@ const ARGUMENTS = `(select jsonb_build_object('Input', e.input_arguments, 'Outpu
 
 export const EVERY_HOST = 'hosts with and without a desktop get the same jobs';
 
-/** Limits of names and of what a process carries along; the API describes most of them. */
+/** Members of a process, with their limits. The API describes most of the limits. */
 const releaseProperties = {
   Key: Guid({ readOnly: true, notNull: true }),
   Name: NameText({ required: true, maxLength: 256 }),
@@ -114,7 +111,7 @@ const releaseProperties = {
   ProcessVersion: Text({ required: true, maxLength: 64 }),
   Description: Text({ maxLength: 10_000 }),
   IsLatestVersion: Bool({ readOnly: true, from: IS_LATEST }),
-  /** A package in use cannot be deleted. */
+  /** Always false: a package in use cannot be deleted. */
   IsProcessDeleted: Bool({ readOnly: true, constant: false }),
   EntryPointId: Int64(),
   EntryPointPath: Text(),
@@ -158,7 +155,7 @@ const releaseProperties = {
 
 const navigations = {
   EntryPoint: toOne(() => EntryPoint, '$.entry_point_id = @.id'),
-  /** All that the package has; the official TypeScript SDK expands it. */
+  /** All entry points of the package. The official TypeScript SDK expands them. */
   EntryPoints: toMany(() => EntryPoint, '$.package_row_id = @.package_row_id'),
   ReleaseVersions: toMany(() => ReleaseVersion, '$.id = @.release_id'),
 };
@@ -192,7 +189,7 @@ const retentionProperties = {
   StaleRetentionBucketId: Int64({ from: retention(1, 'bucket_id') }),
 };
 
-/** With how long jobs are to be kept, as newer clients create and read processes. */
+/** A process with the retention of its jobs. Newer clients create and read processes in this form. */
 export const ReleaseWithRetention = entity({
   name: 'ReleaseWithRetentionDto',
   set: 'Releases',
@@ -207,7 +204,7 @@ export const ReleaseWithRetention = entity({
   navigations,
 });
 
-/** What PATCH takes: nothing is required. */
+/** The body of PATCH. No member is required. */
 export const ReleasePatch = dto('ReleasePatchDto', {
   ...releaseProperties,
   ...retentionProperties,
@@ -437,7 +434,10 @@ export const rollbackByKey = operation({
   answer: value(Guid()),
 });
 
-/** Processes that could not be moved are in FailedItems, and Success is false; the others are moved. */
+/**
+ * FailedItems has the processes that could not be moved. If there are any, Success is false, but the
+ * others are moved.
+ */
 const result = { Success: Bool(), Message: Text() };
 const ResultOfIds = dto('BulkOperationResponseDtoOfInt64', { ...result, FailedItems: List(Int64()) });
 const ResultOfKeys = dto('BulkOperationResponseDtoOfGuid', { ...result, FailedItems: List(Guid()) });

@@ -6,7 +6,10 @@ import { hasLiveJobs } from '../jobs/live.ts';
 import { processDeleted } from './events.ts';
 import { lockRelease, type ReleaseRef } from './release-row.ts';
 
-/** Its ended jobs stay, with what they say of it. The lock holds off jobs that are just being started. */
+/**
+ * The ended jobs of the process stay, with what they recorded of it. The lock makes jobs that are just being
+ * started wait.
+ */
 export async function deleteRelease(
   ctx: Context,
   inFolders: 'all' | readonly number[],

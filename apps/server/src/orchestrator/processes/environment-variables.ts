@@ -2,7 +2,7 @@ import { invalid } from '../../kernel/errors.ts';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
-/** Lines `NAME=value`; blank ones do not count, blanks around a name neither. */
+/** Reads lines `NAME=value`. Blank lines, and blanks around a name, are ignored. */
 export function readEnvironment(
   text: string | null | undefined,
   field = 'EnvironmentVariables',

@@ -14,7 +14,7 @@ const of = {
     name: Text({ required: true }),
     processKey: Text({ required: true }),
     processVersion: Text({ required: true }),
-    /** What was changed beside the process itself. */
+    /** What was changed besides the process itself. */
     changed: List(Text()),
   },
   isPublic: true,

@@ -5,7 +5,7 @@ import { Release } from './contract.ts';
 type JsonObject = Record<string, unknown>;
 
 /**
- * A process with all that a job needs of it: jobs copy what they need, so later changes do not reach them.
+ * A process with everything that a job copies from it. Later changes of the process do not affect the job.
  */
 export interface StartableRelease {
   readonly id: number;
@@ -14,19 +14,19 @@ export interface StartableRelease {
   readonly folderId: number;
   readonly processKey: string;
   readonly processVersion: string;
-  /** Number of ReleaseProcessType. */
+  /** A number of ReleaseProcessType. */
   readonly processType: number;
   readonly feedId: string;
   readonly packageRowId: number;
-  /** release_versions.id: ReleaseVersionId of jobs. */
+  /** An id of release_versions. Jobs call it ReleaseVersionId. */
   readonly versionId: number;
   readonly sha256: string;
-  /** Number of ProjectType. */
+  /** A number of ProjectType. */
   readonly projectType: number;
-  /** Number of TargetFramework. */
+  /** A number of TargetFramework. */
   readonly targetFramework: number;
   readonly runtimeKind: string | null;
-  /** Null for packages that have none. */
+  /** Null if the package has none. */
   readonly entryPoint: StartableEntryPoint | null;
   /** JSON text of an object. */
   readonly inputArguments: string | null;
@@ -36,7 +36,7 @@ export interface StartableRelease {
   readonly requiresUserInteraction: boolean;
   readonly isAttended: boolean;
   readonly remoteControlAccess: number;
-  /** As ProcessSettingsDto and VideoRecordingSettingsDto have them, enumerations by number. */
+  /** In the form of ProcessSettingsDto and VideoRecordingSettingsDto, with enumerations as numbers. */
   readonly processSettings: JsonObject | null;
   readonly videoRecordingSettings: JsonObject | null;
 }
@@ -51,7 +51,7 @@ export interface StartableEntryPoint {
 
 export type ReleaseName = { readonly key: string } | { readonly name: string };
 
-/** By key, or by name in any case, in one folder. Undefined where there is none. */
+/** Finds a process in one folder, by key or by name in any case. Undefined if there is none. */
 export function findRelease(
   db: Queryable,
   tenantId: number,
@@ -78,7 +78,7 @@ export function findRelease(
      where r.tenant_id = ${tenantId} and r.folder_id = ${folderId} and ${isIt}`);
 }
 
-/** Entry points of the package of a release, for a job that names another one than the release has. */
+/** Finds an entry point of a package, for a job that names another one than its process has. */
 export function findEntryPoint(
   db: Queryable,
   packageRowId: number,

@@ -7,15 +7,17 @@ type JsonObject = Record<string, unknown>;
 
 interface Check {
   readonly schema: JsonObject | null;
-  /** What messages call the member. */
+  /** The name of the member in messages. */
   readonly field: string;
-  /** A process holds defaults, so what is missing may still come with the job. */
+  /**
+   * Whether required arguments may be missing. A process only holds defaults, and the job may bring the rest.
+   */
   readonly mayLack?: boolean;
 }
 
 /**
- * Reads input in the API's form, the JSON text of an object, and checks it against an entry point's schema.
- * Undefined for no text, or an empty one.
+ * Reads input in the form of the API, the JSON text of an object, and checks it against the schema of an
+ * entry point. Undefined if the text is missing or empty.
  */
 export function readInputArguments(
   text: string | null | undefined,

@@ -1,6 +1,9 @@
 import { JobPriority } from './contract.ts';
 
-/** The middle of what each of the three older names stands for, on the scale of 1 to 100. */
+/**
+ * The three older names as numbers on the scale of 1 to 100. Each is the middle of the range that the
+ * name stands for.
+ */
 const VALUES: Readonly<Record<number, number>> = {
   [JobPriority.Low]: 25,
   [JobPriority.Normal]: 45,
@@ -14,7 +17,7 @@ interface Given {
   readonly SpecificPriorityValue?: number | null;
 }
 
-/** The number wins where both are given; undefined where neither is. */
+/** The number wins if both are given. Undefined if neither is. */
 export function priorityOf({ JobPriority: name, SpecificPriorityValue: value }: Given): number | undefined {
   if (value !== null && value !== undefined) return value;
   return name === null || name === undefined ? undefined : VALUES[name];

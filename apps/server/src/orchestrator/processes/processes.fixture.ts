@@ -16,7 +16,7 @@ export interface Release {
   readonly [name: string]: unknown;
 }
 
-/** A server with two versions of a package, called by its administrator in the folder. */
+/** A server with two versions of a package, and its administrator as a caller in the folder. */
 export async function withPackages(
   t: Parameters<typeof testServer>[0],
 ): Promise<{ server: TestServer; admin: Caller }> {

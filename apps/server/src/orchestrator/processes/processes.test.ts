@@ -155,7 +155,7 @@ test('PATCH changes what it names, PUT takes the rest back', async (t) => {
   row = await read(admin, Id);
   assert.deepEqual([row.Description, row.InputArguments], [null, '{"any": 1}']);
 
-  // Input is checked against the entry point that is asked for with it.
+  // Input is checked against the entry point that the same body names.
   assert.equal(
     (await admin.patch(at(Id), { EntryPointPath: 'main.py', InputArguments: '{"limit": 1.5}' })).status,
     400,

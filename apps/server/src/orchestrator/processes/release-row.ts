@@ -18,7 +18,7 @@ export interface ReleaseRow {
   readonly entryPointUniqueId: string | null;
   readonly autoUpdate: boolean;
   readonly currentVersionId: number;
-  /** What people set, under the names of the API. */
+  /** The settings that people make, under the names of the API. */
   readonly settings: ReleaseInput;
 }
 
@@ -42,7 +42,7 @@ const COLUMNS = sql`
     'AutomationHubIdeaUrl', r.automation_hub_idea_url
   ) as settings`;
 
-/** `inFolders`: a list, or `all` for a caller who sees them all. */
+/** `inFolders`: a list, or `all` for a caller who sees every folder. */
 export async function lockRelease(
   tx: Transaction,
   tenantId: number,
@@ -56,6 +56,6 @@ export async function lockRelease(
   return row;
 }
 
-/** Locked in the order of their ids, so that two who want several do not wait for each other. */
+/** Locks in the order of ids, so that two transactions that lock several never deadlock. */
 export const lockReleases = (tx: Transaction, where: Sql): Promise<ReleaseRow[]> =>
   tx.query<ReleaseRow>(sql`select ${COLUMNS} from releases r where ${where} order by r.id for update of r`);

@@ -12,7 +12,7 @@ import { readInputArguments } from './input-arguments.ts';
 import type { ReleaseInput } from './release-input.ts';
 import type { ReleaseRow } from './release-row.ts';
 
-/** What an input comes to: everything checked, nothing written. */
+/** What an input results in. Everything is checked, nothing is written yet. */
 export interface Resolved {
   readonly name: string;
   readonly input: ReleaseInput;
@@ -33,7 +33,8 @@ export async function resolveRelease(
   const found = await packageFor(tx, ctx, input, current);
   const wanted = { id: input.EntryPointId, path: input.EntryPointPath };
   const entryPoint = await chooseEntryPoint(tx, found.id, wanted, current);
-  // Unchanged input stays, even where a new version of the package would not take it: StartJobs says so then.
+  // Unchanged input stays, even if a new version of the package does not accept it. In that case
+  // StartJobs refuses it.
   if (input.InputArguments !== current?.settings.InputArguments || entryPoint?.id !== current?.entryPointId) {
     readInputArguments(input.InputArguments, {
       schema: entryPoint?.inputSchema ?? null,
@@ -44,7 +45,7 @@ export async function resolveRelease(
   return { name, input, package: found, entryPoint };
 }
 
-/** Showing a running robot's screen to others is a right of its own. */
+/** Showing the screen of a running robot to others needs a permission of its own. */
 function requireRemoteControl(
   ctx: Context,
   { RemoteControlAccess: wanted }: ReleaseInput,
@@ -69,7 +70,7 @@ async function packageFor(
   if (!processKey) throw invalid('ProcessKey', 'is required');
   const feedId = current?.feedId ?? (await feedFor(tx, ctx, input.FeedId));
   if (input.AutoUpdate) {
-    // Holds off uploads until this process is one of those that follow them.
+    // Makes uploads wait until this process is committed as one that follows them.
     await tx.execute(sql`select from feeds where id = ${feedId}::uuid for share`);
     return latestPackage(tx, feedId, processKey);
   }
@@ -83,7 +84,7 @@ function refuseChange(field: string, wanted: string | null | undefined, current:
   throw invalid(field, 'cannot be changed; make a new process');
 }
 
-/** The folder's feed, or the tenant's where that one is named. */
+/** The folder's feed, or the tenant's if the input names that one. */
 async function feedFor(tx: Transaction, ctx: Context, wanted: string | null | undefined): Promise<string> {
   const ofFolder = await feedOfFolder(tx, ctx.tenant.id, folderOf(ctx).id);
   if (!wanted || wanted === ofFolder.id) return ofFolder.id;

@@ -6,8 +6,8 @@ import { processUpdated } from './events.ts';
 import { RETENTION_TYPES } from './retention-setting.ts';
 
 /**
- * How long the jobs of a process are to be kept. These are settings that are stored and given back; no worker
- * acts on them yet, so until one does every job is kept. Without a setting the action is `None`.
+ * How long the jobs of a process are to be kept. The server stores and shows these settings, but nothing acts
+ * on them yet: every job is kept. Without a setting the action is `None`.
  */
 export const ReleaseRetention = entity({
   name: 'ReleaseRetentionSettingDto',

@@ -6,9 +6,9 @@ export interface Setting {
   readonly action: number;
   /** Days. */
   readonly period: number;
-  /** With Archive. */
+  /** Only used with the action Archive. */
   readonly bucketId: number | null;
-  /** What the input calls the bucket. */
+  /** The name of the bucket's member in the input. */
   readonly bucketMember: string;
 }
 
@@ -23,12 +23,12 @@ export interface RetentionInput {
 
 const DEFAULT_DAYS = { [RetentionType.Final]: 30, [RetentionType.Stale]: 180 } as const;
 
-/** SQL: a row for each type, with the days that count where nothing is set. */
+/** SQL with a row for each type and its default number of days. */
 export const RETENTION_TYPES = `(values ${Object.entries(DEFAULT_DAYS)
   .map(([type, days]) => `(${type}, ${days})`)
   .join(', ')}) as t (type, period)`;
 
-/** Retention in the body of a process or a queue; what it does not say stays as it is. */
+/** The retention in the body of a process or a queue. What the body does not name stays as it is. */
 export function retentionOf(body: RetentionInput): readonly Setting[] {
   const settings: Setting[] = [];
   for (const [type, prefix] of [

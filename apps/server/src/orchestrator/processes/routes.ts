@@ -13,7 +13,7 @@ import * as retentionContract from './retention-contract.ts';
 
 const { Release, ReleaseWithRetention } = contract;
 
-/** With a folder: that one; without: all where the caller holds the right. */
+/** The folder of the call. Without one, all folders where the caller holds the permission. */
 const foldersOf = (ctx: Context, permission: string): 'all' | readonly number[] =>
   ctx.folder ? [ctx.folder.id] : ctx.access.folders(permission);
 
@@ -23,8 +23,9 @@ interface Permissions {
 }
 
 /**
- * Clients name further rights that the caller must hold in the folder, to offer only what can then be done.
- * Without a folder: all where the caller holds them, as the official TypeScript SDK asks.
+ * Clients may name further permissions that the caller must hold in the folder, so that they offer only what
+ * the caller may then do. Without a folder, the list covers all folders where the caller holds them, as the
+ * official TypeScript SDK expects.
  */
 function listReleases(
   ctx: Context,

@@ -9,8 +9,8 @@ const json = (value: unknown): Sql =>
   sql`${value === null || value === undefined ? null : JSON.stringify(value)}::jsonb`;
 
 /**
- * Columns and values of what people set. Clients that put a process back send the package's own need of a
- * desktop along.
+ * The settings that people make, as columns and values. Clients that put a process back also send whether its
+ * package needs a desktop. That value is not stored as an override.
  */
 function settingsOf({
   name,
@@ -81,7 +81,7 @@ export async function saveRelease(
     await appendVersion(tx, current.id, resolved.package.version);
 }
 
-/** History only grows: a version that comes back is a new entry. */
+/** The history only grows: returning to a version adds a new entry. */
 export const appendVersion = (tx: Transaction, releaseId: number, version: string): Promise<number> =>
   tx.execute(sql`
     with added as (

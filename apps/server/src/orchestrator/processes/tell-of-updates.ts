@@ -6,7 +6,7 @@ import type { ReleaseRow } from './release-row.ts';
 
 type Updated = Pick<ReleaseRow, 'id' | 'key' | 'name' | 'folderId' | 'processKey' | 'processVersion'>;
 
-/** `changed`: what was changed beside the processes themselves. */
+/** `changed`: what was changed besides the processes themselves. */
 export const tellOfUpdates = (
   tx: Transaction,
   ctx: Context,

@@ -7,9 +7,9 @@ import { lockReleases, type ReleaseRow } from './release-row.ts';
 import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
- * Moves the processes that follow a package to its latest version, in the transaction of the upload. The feed
- * is locked against processes that are just being made to follow it: they wait, and then find the new version
- * themselves.
+ * Moves the processes that follow a package to its latest version, in the transaction of the upload. The lock
+ * of the feed makes a process that is just being set to follow the package wait. Afterwards it finds the new
+ * version itself.
  */
 export async function updateAutomatically(
   tx: Transaction,

@@ -35,7 +35,7 @@ test('versions move forward, back, and are remembered', async (t) => {
   const backByKey = await admin.post(byKey('RollbackToPreviousReleaseVersionByKey', Key));
   assert.deepEqual([backByKey.status, backByKey.body.value, await version()], [200, Key, '1.0.0']);
 
-  // Where it is already: nothing is added to the history.
+  // The process already has this version, so the history stays as it is.
   assert.equal(
     (await admin.post(at(Id, 'UpdateToSpecificPackageVersion'), { packageVersion: '1.0.0' })).status,
     200,
