@@ -17,7 +17,7 @@ const toldOf = (robots: readonly RobotRow[]) =>
   robots.map(({ id, key, name }) => ({ key, payload: { id, name } }));
 
 /**
- * Robots of the classic model were made by hand and bound to a machine; here every robot comes with its user.
+ * In the classic model, people created robots and bound them to machines. Here a robot comes with its user.
  */
 export function refuseClassicRobot(): never {
   throw badRequest(
@@ -59,7 +59,9 @@ export async function toggleEnabled(
   });
 }
 
-/** All or none. While its user may run jobs unattended, a robot would only come back. */
+/**
+ * Deletes all of them or none. Refuses a robot whose user may run jobs unattended: it would only come back.
+ */
 export async function deleteRobots(ctx: Context, ids: readonly number[]): Promise<void> {
   const wanted = [...new Set(ids)];
   await ctx.transaction(async (tx) => {

@@ -30,14 +30,13 @@ const UserType = enumeration('RobotUserType', {
 const ofUser = (column: string): string => `(select u.${column} from users u where u.id = $.user_id)`;
 
 /**
- * An account that jobs run as. Most members stem from the classic model, where a robot was bound to one
- * machine.
+ * An account that jobs run as. Most members come from the classic model, which bound a robot to one machine.
  */
 const properties = {
   LicenseKey: Text({ readOnly: true, constant: null }),
   MachineName: Text({ readOnly: true, constant: null }),
   MachineId: Int64({ readOnly: true, constant: null }),
-  /** After its user. */
+  /** Derived from the name of its user. */
   Name: NameText({ readOnly: true, maxLength: 450 }),
   Username: NameText({ maxLength: 100, from: `coalesce($.username, ${ofUser('user_name')})` }),
   ExternalName: Text({ readOnly: true, constant: null }),
@@ -79,7 +78,7 @@ export const Robot = entity({
   navigations: { User: toOne(() => User, '$.user_id = @.id') },
 });
 
-/** As other entities expand to it. */
+/** The robot in the form in which other entities expand it. */
 export const SimpleRobot = entity({
   name: 'SimpleRobotDto',
   label: 'Robot',
@@ -96,7 +95,7 @@ const RobotLicense = entity({
   properties: { RobotId: Int64(), Timestamp: DateTime(), Id: Int64() },
 });
 
-/** Nothing is licensed here: every robot has what it needs. */
+/** Robots need no license here, so every robot counts as licensed. */
 export const RobotWithLicense = entity({
   name: 'RobotWithLicenseDto',
   label: 'Robot',
@@ -153,7 +152,7 @@ const RobotsConvertToFloatingRequest = dto('RobotsConvertToFloatingRequest', {
   robotId: Int64({ required: true }),
 });
 
-/** Robots belong to the tenant; a folder header, which old clients send with every call, changes nothing. */
+/** Robots belong to the tenant. Old clients send a folder header with every call, which has no effect. */
 const shared = { tag: 'Robots', scope: 'OR.Robots', folder: 'none' } as const;
 const params = { key: Int64() };
 const OR_JOBS = anyOf('SubFolders.View', 'Units.View', 'Jobs.Create');

@@ -1,8 +1,8 @@
 import { enumeration } from '../../kernel/contract/enumeration.ts';
 
 /**
- * Kinds of robot and of the slot ("runtime") that a job takes. Several names are one kind; the
- * first is answered.
+ * Kinds of robot, and kinds of the slot ("runtime") that a job takes. Several names may stand for one kind;
+ * answers have the first of them.
  */
 export const RobotType = enumeration('RobotType', {
   NonProduction: 0,

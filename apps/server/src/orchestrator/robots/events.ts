@@ -13,10 +13,10 @@ const of = {
   isPublic: true,
 } as const;
 
-/** With its user's unattended rights; who gets them again has the robot that was. */
+/** Told when a user first gets unattended rights. A user who gets them again keeps the robot. */
 export const robotCreated = event({ type: 'robot.created', ...of, wakes: ['jobs'] });
 export const robotUpdated = event({ type: 'robot.updated', ...of, wakes: ['jobs'] });
-/** Queues remember robots by their keys. */
+/** Queues remember robots by their keys, so this event wakes them. */
 export const robotDeleted = event({ type: 'robot.deleted', ...of, wakes: ['robots'] });
 
 export const robotEvents = [robotCreated, robotUpdated, robotDeleted] as const;

@@ -5,16 +5,17 @@ import type { Context } from '../../kernel/http/context.ts';
 import { robotCreated } from './events.ts';
 
 export interface NewRobot {
-  /** users.id */
+  /** An id of users. */
   readonly userId: number;
   readonly userName: string;
-  /** `RobotType`. */
+  /** A number of RobotType. */
   readonly type: number;
 }
 
 /**
- * The account that a user's jobs run as. Made when the user gets unattended rights, and kept for good: asked
- * again it is the same robot, so its key in old jobs and assets goes on meaning the same account.
+ * Makes the account that a user's jobs run as, when the user gets unattended rights. The account outlives
+ * these rights: a user who gets them again has the same robot. So its key in old jobs and assets always means
+ * the same account.
  */
 export async function provisionRobot(
   tx: Transaction,

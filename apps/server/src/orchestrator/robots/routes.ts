@@ -13,7 +13,7 @@ import * as contract from './contract.ts';
 
 const { ExtendedRobot, KeyValuePair, Robot, RobotFromFolder } = contract;
 
-/** Robots whose accounts a machine takes; without a machine, all. */
+/** Selects the robots whose accounts a machine accepts. Without a machine, selects all. */
 const mayUse = (row: Sql, machineId: number | null | undefined): Sql =>
   sql`(${machineId ?? null}::bigint is null
        or not exists (select from machine_robots o where o.machine_id = ${machineId ?? null}::bigint)
