@@ -9,7 +9,7 @@ import { readEnvironment } from '../processes/environment-variables.ts';
 import type { RobotCommand } from './contract.ts';
 import type { SessionRow } from './session-row.ts';
 
-/** A job in the hands of a session that the robot has to be told something about. */
+/** A job of a session, with a command that the robot must be sent. */
 export interface CommandRow {
   readonly id: number;
   readonly key: string;
@@ -42,8 +42,9 @@ export interface CommandRow {
 }
 
 /**
- * Starts that wait for their report, and stops that have not had their end: repeated until the robot's report
- * makes them moot. Two reads, for each has its index: jobs_in_execution and jobs_handed_out.
+ * Starts whose report has not come, and stops of jobs that have not ended. They are repeated until a report
+ * of the robot settles them. The query reads twice, because each read has an index of its own:
+ * jobs_in_execution and jobs_handed_out.
  */
 export const commandsOf = (tx: Transaction, sessionId: number): Promise<CommandRow[]> =>
   tx.query<CommandRow>({
@@ -71,8 +72,9 @@ export interface ForeignJob {
 }
 
 /**
- * Of the jobs that a robot says it has: those that are not its own, or not any more. One that it lost and was
- * given again is its own: the report of the old execution will be refused, and a kill could hit the new one.
+ * Of the jobs that a robot says it has, those that do not belong to its session, or no longer do. A job that
+ * the robot lost and was given again belongs to it: the report of the old execution will be refused, and a
+ * kill could hit the new one.
  */
 export async function foreignJobs(
   tx: Transaction,
@@ -103,7 +105,7 @@ export async function commandOf(ctx: Context, row: CommandRow): Promise<Command>
   };
 }
 
-/** Of a job that is not the robot's: all that is known of it is its key. */
+/** Kills a job that is not the robot's. Nothing but its key is known. */
 export const killCommand = ({ jobKey }: ForeignJob): Command => ({
   robotKey: null,
   robotName: null,

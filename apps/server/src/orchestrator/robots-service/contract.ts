@@ -22,9 +22,9 @@ import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 
 /**
- * What a robot's agent calls: the operations that the API described up to its version 11, with what they lack
- * (apps/robot/PROTOCOL.md tells the whole conversation). The token of a machine is for one tenant and one
- * machine; nobody else may call.
+ * The operations that a robot's agent calls. The API described them up to its version 11, and this contract
+ * adds what they lack. apps/robot/PROTOCOL.md describes the whole conversation. Only the token of a machine
+ * may call them; it is for one tenant and one machine.
  */
 const CommandState = enumeration('CommandState', { All: 0, Pending: 1 });
 
@@ -85,7 +85,7 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
 
 const RobotCommandType = enumeration('RobotCommandType', { StartProcess: 0, StopProcess: 1, KillProcess: 2 });
 
-/** All that a robot needs for a job, whatever it may ask the server for later. */
+/** Everything that a robot needs for a job. It may still ask the server for more later. */
 export const RobotJob = dto('RobotJobDto', {
   id: Int64({ notNull: true }),
   key: Guid({ notNull: true }),
@@ -113,7 +113,7 @@ export const RobotJob = dto('RobotJobDto', {
   traceId: Text(),
 });
 
-/** A start has an execution and a job, a stop the key of one. */
+/** A start has an execution and a job. A stop only has the key of its job. */
 const RobotCommandData = dto('RobotCommandDataDto', {
   id: Text({ notNull: true }),
   type: Enum(RobotCommandType, { notNull: true }),

@@ -19,9 +19,9 @@ const PING_MS = 15_000;
 const WAKE = 'event: commands\ndata:\n\n';
 
 /**
- * Wakes a host when something may be there for it: a start, a stop, a slot that came free. It says no more;
- * the heartbeat that follows fetches. Notices for other machines are passed over, one without a machine is
- * for all.
+ * Wakes a host when there may be something for it: a start, a stop or a free slot. The event says no more;
+ * the heartbeat that follows fetches the commands. Notices for other machines are skipped. A notice without a
+ * machine is for all.
  */
 export async function openEvents(
   ctx: Context,
@@ -34,7 +34,7 @@ export async function openEvents(
   const body = new PassThrough();
   ctx.part(streams).admit(`${ctx.tenant.id} ${sessionKey}`, body);
   const unlisten = ctx.live.on('jobs', (key) => {
-    // A client that does not read gets one wake-up when it does, not thousands.
+    // A client that stopped reading gets one wake-up when it reads again, not thousands.
     if ((key === '' || key === String(machineId)) && body.readableLength === 0) body.write(WAKE);
   });
   const timer = setInterval(() => body.write(': ping\n\n'), PING_MS);
@@ -44,6 +44,6 @@ export async function openEvents(
     unlisten();
   });
   body.write(': connected\n\n');
-  // nginx gathers answers until some kilobytes are there: a wake-up would never come through.
+  // Turns off the buffer of nginx: it collects kilobytes before it sends, so no wake-up would get through.
   return { body, headers: { 'x-accel-buffering': 'no' } };
 }

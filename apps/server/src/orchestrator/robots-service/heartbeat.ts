@@ -15,9 +15,9 @@ import type { heartbeatV2, stopService } from './contract.ts';
 import { closeSession, touchSession } from './session-row.ts';
 
 /**
- * Alive, what I have, what may I do: all in one call. Free slots are filled here (jobs/dispatch.ts). What a
- * robot has that is not its own any more (it was lost and the job was given up, or stopped before it began)
- * is to be killed.
+ * A session reports in one call that it is alive and which jobs it has, and gets its commands. The call also
+ * fills free slots (jobs/dispatch.ts). The robot is told to kill the jobs that are no longer its own, because
+ * it was lost and its jobs were given up, or because a job was stopped before it began.
  */
 export async function heartbeat(
   ctx: Context,

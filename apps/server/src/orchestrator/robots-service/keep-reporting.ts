@@ -4,9 +4,9 @@ import { PENDING } from '../jobs/transitions.ts';
 import { isConnected } from '../sessions/enumerations.ts';
 
 /**
- * Robots live in the time of their machines: one that is connected would have sent its heartbeats while the
- * server's time was turned by so many milliseconds. In the transaction of the turn, which keeps the time
- * before.
+ * Robots live in the time of their machines. While the time of the server was turned by that many
+ * milliseconds, a connected robot would have sent its heartbeats. Call it in the transaction of the turn, in
+ * which now() is still the time before.
  */
 export async function keepReporting(tx: Transaction, byMs: number): Promise<void> {
   const by = sql`${byMs}::float8 * interval '1 millisecond'`;

@@ -4,7 +4,7 @@ import type { Queryable } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
-/** `RobotDetailsDto`, of a robot that may run jobs on a machine. */
+/** A robot that may run jobs on a machine, in the form of `RobotDetailsDto`. */
 export interface MachineRobot {
   readonly id: number;
   readonly robotKey: string;
@@ -15,12 +15,12 @@ export interface MachineRobot {
   readonly machineName: string;
   readonly tenantId: number;
   readonly executionSettings: unknown;
-  /** A robot signs in with nothing of its own, and is in as many folders as it is assigned to. */
+  /** Both are always null: a robot has no credentials, and may be assigned to several folders. */
   readonly authSettings: null;
   readonly organizationUnitId: null;
 }
 
-/** The machine of the caller: a machine's token names it. */
+/** The machine of the caller. A machine's token names it. */
 export const machineOf = (ctx: Context): number => {
   const { machineId } = ctx.principal;
   if (machineId === undefined) throw notFound('Machine');
@@ -40,7 +40,7 @@ export const robotsOfMachine = (db: Queryable, machineId: number): Promise<Machi
             or exists (select from machine_robots o where o.machine_id = m.id and o.robot_id = r.id))
      order by r.id`);
 
-/** The one that the caller names by key or by user. */
+/** The robot that the caller names by key or by user. */
 export async function robotOfMachine(
   db: Queryable,
   machineId: number,

@@ -17,8 +17,8 @@ export interface SessionRow {
 }
 
 /**
- * Notes that a session of the caller's machine is alive and what its host's trouble is, and locks its row
- * until the transaction ends.
+ * Records that a session of the caller's machine is alive, and the trouble of its host. Locks its row until
+ * the transaction ends.
  */
 export async function touchSession(
   tx: Transaction,
@@ -47,7 +47,7 @@ export async function touchSession(
   return session;
 }
 
-/** Notes the goodbye of a session. */
+/** Records that a session has signed off. */
 export async function closeSession(tx: Transaction, ctx: Context, key: string): Promise<SessionRow> {
   const session = await tx.first<SessionRow & { host: string }>(sql`
     update sessions set state = ${SessionState.Disconnected}, reporting_at = now(), responsive_until = now()

@@ -14,7 +14,7 @@ import { machineOf, robotsOfMachine } from './robots-of-machine.ts';
 
 type Payload = InputFor<typeof startService>['body'];
 
-/** The same installation that comes back is the same session, with the jobs that it has in hand. */
+/** An installation that connects again keeps its session and the jobs of that session. */
 export async function connect(
   ctx: Context,
   { body }: InputFor<typeof startService>,
@@ -23,7 +23,7 @@ export async function connect(
   const slots = readSlots(body.runtimes);
   const heartbeatSeconds = ctx.setting(sessionSettings.heartbeatSeconds);
   const sessionKey = await ctx.transaction(async (tx) => {
-    // One host at a time connects for a machine, so that two installations cannot both find the place free.
+    // One host at a time connects for a machine. Otherwise two installations could both find the place free.
     const machine = await tx.first(
       sql`select from machines where id = ${machineId} and tenant_id = ${ctx.tenant.id} for no key update`,
     );
@@ -40,7 +40,7 @@ export async function connect(
         platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = ${SessionState.Available}, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
       returning id, key`);
-    // What waited for a host like this one waits for its turn now, and says so no longer.
+    // Jobs that waited for a host like this one now wait for their turn, so their reason for waiting changes.
     await explainWaiting(
       tx,
       sql`folder_id in (select folder_id from machine_folders where machine_id = ${machineId})`,
@@ -60,7 +60,7 @@ export async function connect(
   };
 }
 
-/** Slots by the names of the API. Undefined, as classic robots leave it: all that the machine has. */
+/** Slots by the names of the API. Classic robots name none: their sessions have all slots of the machine. */
 function readSlots(runtimes: Payload['runtimes']): string | null {
   if (!runtimes) return null;
   const slots: Record<string, number> = {};

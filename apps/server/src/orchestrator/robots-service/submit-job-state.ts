@@ -6,7 +6,7 @@ import { reportJob, type Verdict } from '../jobs/report.ts';
 import type { submitJobState } from './contract.ts';
 import { machineOf } from './robots-of-machine.ts';
 
-/** Each report is a transaction of its own: one that is refused does not hold up the others. */
+/** Each report has a transaction of its own, so that a refused report does not stop the others. */
 export async function submitReports(
   ctx: Context,
   { body }: InputFor<typeof submitJobState>,
@@ -21,7 +21,7 @@ export async function submitReports(
         reporter,
         report as typeof report & { jobKey: string; executionId: string; jobState: number },
       );
-      // A job that was given back is for any other host.
+      // Any other host may take a job that was given back.
       if (result.accepted && result.state === JobState.Pending) wake(tx, ctx, 'jobs');
       return result;
     });
