@@ -23,8 +23,8 @@ const rights = (group: Group, ...granted: readonly (typeof RIGHTS)[number][]): r
   granted.map((right) => `${group}.${right}`);
 
 /**
- * What a job needs of its own folder: take work, read settings, write logs and files, start other jobs, ask
- * people.
+ * The permissions that a job needs in its own folder: to take work, read settings, write logs and files,
+ * start other jobs, and ask people.
  */
 const running = [
   ...view('SubFolders', 'Processes', 'FolderPackages', 'Queues', 'Buckets', 'Environments'),
@@ -63,7 +63,7 @@ const developing = [
 
 const unique = (permissions: readonly string[]): readonly string[] => [...new Set(permissions)];
 
-/** The roles that every tenant begins with, under the names that guides, scripts and other servers know. */
+/** The roles that every tenant has from the start. Guides, scripts and other servers know their names. */
 export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
   { name: ADMINISTRATOR, type: RoleType.Mixed, isEditable: false, permissions: ALL_PERMISSIONS },
   {

@@ -50,7 +50,7 @@ export const Role = entity({
     Groups: Text(),
     IsStatic: Bool({ readOnly: true }),
     IsEditable: Bool({ readOnly: true }),
-    /** Taken from a body; shown through the navigation of the same name, where it is asked for. */
+    /** Read from a body. Answers show it through the navigation of the same name, if the query expands it. */
     Permissions: List(Complex(Permission), { writeOnly: true, max: 1000 }),
     Id: Int32({ readOnly: true }),
   },

@@ -15,7 +15,7 @@ import { roleCreated } from './events.ts';
 import { grantedPermissions } from './permission-names.ts';
 import { insertPermissions } from './sql.ts';
 
-/** Mixed roles exist for the built-in ones alone: what a role means must not depend on where it is held. */
+/** Refuses mixed roles, which are only built in: what a role means must not depend on where it is held. */
 export async function createRole(
   ctx: Context,
   { body }: InputFor<typeof postRole>,

@@ -9,7 +9,7 @@ const ROLE = subject({
 
 const name = Text({ required: true });
 
-/** Nobody holds it yet. */
+/** Wakes nobody, because nobody holds a new role yet. */
 export const roleCreated = event({
   type: 'role.created',
   of: ROLE,

@@ -7,13 +7,12 @@ import { RoleType } from './enumerations.ts';
 const SPELLING = new Map(ALL_PERMISSIONS.map((name) => [name.toLowerCase(), name]));
 const GROUPS = new Set(Object.keys(PERMISSION_GROUPS).map((group) => group.toLowerCase()));
 
-/** Robots were a matter of folders once; roles that clients carry over still have them in either kind. */
+/** Robots once belonged to folders. Roles that clients carry over may grant them in either kind. */
 const IN_EITHER_KIND: ReadonlySet<string> = new Set(['Robots']);
 
 /**
- * The names granted by a body, in their canonical spelling. Role editors send the whole list back, with
- * `IsGranted: false` for what is not given and with the rows of the groups themselves: both count for
- * nothing.
+ * The permissions that a body grants, in their canonical spelling. Role editors send the whole list back. It
+ * has `IsGranted: false` for what is not granted, and rows of the groups themselves. Both are ignored.
  */
 export function grantedPermissions(
   type: number,

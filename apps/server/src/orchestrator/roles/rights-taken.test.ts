@@ -4,9 +4,9 @@ import sql from 'sql-template-tag';
 import { SOON_MS, until } from '../../../../../tests/until.fixture.ts';
 import { type Answer, type Caller, testServer } from '../../server.fixture.ts';
 
-// What a caller may do is remembered for seconds. Whoever changes it sends a notice, and without it rights
-// that were taken would go on for as long. The clock stands still here, so that what is remembered never
-// becomes too old: only a notice can end it.
+// The server remembers for seconds what a caller may do. Whoever changes that sends a notice; without it,
+// rights that were taken away would last until then. The clock stands still here, so that what is remembered
+// never expires: only a notice can end it.
 const started = Date.now();
 const server = await testServer({ after }, {}, { now: () => started });
 const { admin, folder, organizationId } = server;
@@ -39,11 +39,11 @@ interface Holder {
   readonly roleId: number;
   readonly roleName: string;
   readonly folderId: number;
-  /** What the right is for. */
+  /** A call that needs the right. */
   readonly use: () => Promise<Answer>;
 }
 
-/** Somebody who may see queues of a folder by one role there. */
+/** A user whose role in a folder gives the right to see its queues. */
 async function inFolder(folderId = folder.id, heldIn = folderId): Promise<Holder> {
   const role = await newRole('Folder', 'Queues.View');
   const caller = await server.user();
@@ -52,7 +52,7 @@ async function inFolder(folderId = folder.id, heldIn = folderId): Promise<Holder
   return { caller, userId: caller.userId!, roleId: role.Id, roleName: role.Name, folderId, use };
 }
 
-/** Somebody who may see machines by one role in the tenant. */
+/** A user whose role in the tenant gives the right to see machines. */
 async function inTenant(): Promise<Holder> {
   const role = await newRole('Tenant', 'Machines.View');
   const caller = await server.user({ roles: [role.Name] });
@@ -60,7 +60,7 @@ async function inTenant(): Promise<Holder> {
   return { caller, userId: caller.userId!, roleId: role.Id, roleName: role.Name, folderId: 0, use };
 }
 
-/** Somebody who may see machines as a member of a group. */
+/** A user who may see machines as a member of a group. */
 async function byGroup(): Promise<Holder & { readonly groupId: string; readonly identity: string }> {
   const role = await newRole('Tenant', 'Machines.View');
   const caller = await server.user();

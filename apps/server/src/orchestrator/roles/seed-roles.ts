@@ -7,7 +7,7 @@ export async function seedRoles(tx: Transaction, { tenantId }: NewTenant): Promi
   for (const role of BUILT_IN_ROLES) await seedRole(tx, tenantId, role);
 }
 
-/** Roles that people may edit are filled once; the others gain what a newer server knows. */
+/** Editable roles get their permissions once. The others also gain those that a newer server adds. */
 async function seedRole(tx: Transaction, tenantId: number, role: BuiltInRole): Promise<void> {
   const { name, type, isEditable, permissions } = role;
   const made = await tx.execute(sql`

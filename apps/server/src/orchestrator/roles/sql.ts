@@ -8,7 +8,7 @@ export interface RoleRow {
   readonly is_editable: boolean;
 }
 
-/** Locks the row, so that a role is not deleted or renamed while it is given to somebody. */
+/** Locks the row, so that nobody deletes or renames a role while it is being assigned. */
 export const lockRole = (tenantId: number, id: number): Sql => sql`
   select id, name, type, is_static, is_editable from roles
    where tenant_id = ${tenantId} and id = ${id} for no key update`;

@@ -12,7 +12,7 @@ import { roleUpdated } from './events.ts';
 import { grantedPermissions } from './permission-names.ts';
 import { deletePermissions, insertPermissions, lockRole, type RoleRow } from './sql.ts';
 
-/** A body without `Permissions` leaves them: clients put back what they read without expanding it. */
+/** A body without `Permissions` keeps them, because clients put back what they read without expanding it. */
 export async function updateRole(ctx: Context, { key, body }: InputFor<typeof putRole>): Promise<void> {
   const name = body.Name;
   await changing(ctx, { roles_name: name ?? '' }, async (tx) => {
