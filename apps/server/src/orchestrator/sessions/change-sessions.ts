@@ -59,7 +59,7 @@ export async function changeDebugMode(
   });
 }
 
-/** Sessions named one by one have to be inactive; an empty list takes those that are. */
+/** Refuses if a session that the body names is active. An empty list stands for all inactive sessions. */
 export async function forgetSessions(
   ctx: Context,
   { body }: InputFor<typeof deleteInactiveSessions>,

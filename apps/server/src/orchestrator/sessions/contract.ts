@@ -18,12 +18,12 @@ const RobotSessionType = enumeration('RobotSessionType', { LongLived: 0, Ephemer
 const SessionSource = enumeration('SessionSource', { Assistant: 0, StudioWeb: 1, StudioDesktop: 2 });
 const LicenseErrorCode = enumeration('LicenseErrorCode', { NoLicense: 0, LicenseExpired: 1 });
 
-/** The job that a host has in hand; of several, the last that began. */
+/** The job that a host is running. If it runs several, the one that began last. */
 const CURRENT_JOB = `(select j.id from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql} order by j.started_at desc, j.id limit 1)`;
 const CURRENT_ROBOT = `(select j.robot_id from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql} order by j.started_at desc, j.id limit 1)`;
 const STATE = `case when not ${isConnected('$').sql} then ${SessionState.Disconnected}
   when exists (select from jobs j where j.session_id = $.id and j.state in ${IN_EXECUTION.sql}) then ${SessionState.Busy} else ${SessionState.Available} end`;
-/** Silent without a goodbye. */
+/** The host stopped reporting without signing off. */
 const IS_UNRESPONSIVE = `($.state <> ${SessionState.Disconnected} and $.responsive_until <= now())`;
 
 const properties = {

@@ -8,6 +8,6 @@ export const SessionState = enumeration('SessionState', {
   Unknown: 3,
 });
 
-/** Whether a session, a row of this name, has a robot that answers. */
+/** Whether the robot of a session still answers. `row` is the name of the row in SQL. */
 export const isConnected = (row: string): Sql =>
   raw(`(${row}.state = ${SessionState.Available} and ${row}.responsive_until > now())`);

@@ -9,7 +9,7 @@ const SESSION = subject({
 
 const id = Int64({ required: true });
 
-/** Where a host comes, goes, falls silent, or has other trouble than before; not at each heartbeat. */
+/** Told when a host connects, signs off, falls silent, or has other trouble; not at each heartbeat. */
 export const robotStatus = event({
   type: 'robot.status',
   of: SESSION,
@@ -19,19 +19,19 @@ export const robotStatus = event({
     hostMachineName: Text({ required: true }),
     state: Text({ required: true }),
     isUnresponsive: Bool(),
-    /** The host's trouble; null: it is over. */
+    /** The trouble of the host. Null: it is over. */
     info: Text(),
   },
   isPublic: true,
 });
-/** Narrowed to the machine. */
+/** Wakes only the machine of the session. */
 export const maintenanceChanged = event({
   type: 'session.maintenance',
   of: SESSION,
   payload: { id, mode: Text() },
   wakes: ['jobs'],
 });
-/** Until when its host notes more than usual; null: no longer. */
+/** `until` is the time until which its host logs more than usual. Null: no longer. */
 export const debugModeChanged = event({
   type: 'session.debugMode',
   of: SESSION,
