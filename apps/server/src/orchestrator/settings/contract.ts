@@ -9,7 +9,7 @@ export const ActivitySettings = dto('ActivitySettingsDto', {
   ApiVersion: Text(),
   SignalR: Complex(SignalRActivitySettings),
 });
-/** A map as the API writes it: names, and their values at the same places. */
+/** A map in the form of the API: a list of names, and a list of their values in the same order. */
 export const ResponseDictionary = dto('ResponseDictionaryDto', { Keys: List(Text()), Values: List(Text()) });
 
 const shared = {
@@ -37,7 +37,7 @@ export const getWebSettings = operation({
   answer: one(ResponseDictionary),
 });
 
-/** The public description asks for no token. */
+/** Needs no token, as in the public description of the API. */
 const open = { ...shared, scope: null, callers: ['user', 'app', 'robot', 'anonymous'] } as const;
 
 export const getAuthenticationSettings = operation({

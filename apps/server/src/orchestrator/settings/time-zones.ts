@@ -1,13 +1,13 @@
 export interface TimeZone {
-  /** IANA's name. */
+  /** The name in the IANA database. */
   readonly id: string;
-  /** `+09:00`, outside of summer time. */
+  /** In the form `+09:00`, without summer time. */
   readonly offset: string;
 }
 
 let known: readonly TimeZone[] | undefined;
 
-/** From west to east. They are the runtime's own, so they are worked out once. */
+/** The time zones from west to east. They are those of the runtime, so they are computed once. */
 export const timeZones = (now: number): readonly TimeZone[] => (known ??= workOut(now));
 
 function workOut(now: number): readonly TimeZone[] {
@@ -22,7 +22,7 @@ function workOut(now: number): readonly TimeZone[] {
     .sort((a, b) => a.minutes - b.minutes || (a.id < b.id ? -1 : 1));
 }
 
-/** Of `GMT-03:30`, or `GMT` alone. */
+/** Reads `GMT-03:30`, or `GMT` alone, as minutes. */
 function minutesOf(format: Intl.DateTimeFormat, at: number): number {
   const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')!.value;
   const [, sign, hours, minutes] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
