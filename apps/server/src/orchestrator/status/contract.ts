@@ -56,7 +56,7 @@ export const getReady = operation({
   summary: 'Whether calls can be served: 503 with the reasons while database or files cannot be used.',
 });
 
-/** Not for everybody: it makes the server call an address of the caller's choice. */
+/** Needs a permission, because the server calls an address that the caller chooses. */
 export const verifyHostAvailability = operation({
   ...shared,
   id: 'Status_VerifyHostAvailibility',

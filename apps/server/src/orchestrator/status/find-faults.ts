@@ -3,10 +3,10 @@ import { MIGRATIONS, readMigrations } from '../../kernel/db/migrate.ts';
 import { StorageFailure } from '../../kernel/files/storage-failure.ts';
 import type { Context } from '../../kernel/http/context.ts';
 
-/** Who asks for health gives up after a few seconds, and then learns no reason. */
+/** Callers that ask for health give up after a few seconds, and then learn no reason. */
 const PATIENCE_MS = 2000;
 
-/** Why calls cannot be served. Anybody may ask: no path, host or name of the database is told. */
+/** Why the server cannot serve calls. Anybody may ask, so the reasons name no path, host or database. */
 export async function findFaults(ctx: Context): Promise<string[]> {
   const faults = await Promise.all([
     within(schemaFault(ctx), 'The database'),
@@ -31,7 +31,10 @@ async function within(fault: Promise<string | undefined>, what: string): Promise
 
 let known: Promise<readonly number[]> | undefined;
 
-/** What this server applied at its start is there still, unless an older state was restored since. */
+/**
+ * The server applied its migrations at its start. One can only be missing if an older state was
+ * restored since then.
+ */
 async function schemaFault({ db }: Context): Promise<string | undefined> {
   known ??= readMigrations(MIGRATIONS).then((all) => all.map(({ number }) => number));
   const rows = await db.query<{ number: number }>(sql`select number from schema_migrations`);

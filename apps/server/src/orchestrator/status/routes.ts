@@ -10,8 +10,7 @@ export const statusRoutes: readonly Route[] = [
   handle(getStatus, ({ storage }) => {
     if (storage.isFull()) throw storageFull();
   }),
-  // The official command line asks for other scopes where `deployment` is a name that it knows, so there is
-  // none.
+  // The official command line asks for other scopes if it knows the name in `deployment`, so there is none.
   handle(getVersion, (ctx) => ({
     version: serverVersion(),
     timestamp: new Date(ctx.now()).toISOString(),
@@ -30,7 +29,7 @@ export const statusRoutes: readonly Route[] = [
 
 let version: string | undefined;
 
-/** Baton's own. */
+/** The version of Baton, not of the API. */
 function serverVersion(): string {
   if (version === undefined) {
     const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { invalid } from '../../kernel/errors.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** Codes of Node for a server that answered, with a certificate that does not hold. */
+/** Error codes of Node for a server that answered with an invalid certificate. */
 const BAD_SSL =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|WRONG_VERSION_NUMBER|EPROTO/;
 
@@ -12,7 +12,7 @@ export interface Availability {
   readonly connectionError: string | null;
 }
 
-/** Any answer will do, whatever its status; nothing of it is shown, and no redirect is followed. */
+/** Any answer counts, whatever its status. The caller sees nothing of it, and redirects are not followed. */
 export async function verifyHost(url: string, send: typeof fetch = fetch): Promise<Availability> {
   if (!URL.canParse(url)) throw invalid('url', 'is no address');
   try {
