@@ -1,7 +1,7 @@
 import { Bool, DateTime, Double, dto } from '../../kernel/contract/fields.ts';
 import { operation, plain } from '../../kernel/contract/operation.ts';
 
-// The time of a server under test; there only when BATON_TEST_CLOCK is true.
+// The time of a server under test. This area exists only if BATON_TEST_CLOCK is true.
 
 export const TestClockState = dto('TestClockDto', {
   time: DateTime({ notNull: true, description: 'What the server and its database take for now.' }),

@@ -7,13 +7,13 @@ import { handle, type Route } from '../../kernel/http/mount.ts';
 import { keepReporting } from '../robots-service/keep-reporting.ts';
 import { getTestClock, type TestClockState, turnTestClock } from './contract.ts';
 
-/** What there is where tests may turn the time. */
+/** The routes of a server whose time tests may turn. */
 export const testClockRoutes: readonly Route[] = [
   handle(getTestClock, stateOf),
   handle(turnTestClock, turnClock),
 ];
 
-/** No date beyond can be written in ISO 8601. */
+/** The last day that ISO 8601 can write, because a year has four digits. */
 const LAST = Date.parse('9999-12-31T00:00:00Z');
 const MOST_SECONDS = (LAST - Date.parse('2000-01-01T00:00:00Z')) / 1000;
 
@@ -37,7 +37,7 @@ async function turnClock(
       caughtUp = turning.caughtUp();
     });
   });
-  // A call with an Idempotency-Key commits later, with its answer.
+  // A call with an Idempotency-Key commits later, together with its answer.
   await caughtUp;
   ctx.log.info({ turn }, 'the time was turned');
   return stateOf(ctx);
