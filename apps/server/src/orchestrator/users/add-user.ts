@@ -26,8 +26,8 @@ const KINDS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Makes a user of the tenant, linked to who it is in Identity. Answers the id, or undefined where there is
- * one of that name or identity: the transaction goes on, and can look for whoever was quicker.
+ * Makes a user of the tenant, linked to its identity. Answers the id, or undefined if a user with that name
+ * or identity exists. In that case the transaction goes on, and the caller can look for the existing user.
  */
 export async function addUser(
   tx: Transaction,
@@ -48,7 +48,7 @@ export async function addUser(
     email: body.EmailAddress,
     password: body.Password,
   });
-  // Of a person Identity knows name and address; a body that says otherwise changes neither.
+  // Identity holds the name and address of a person. Other values in the body change neither.
   const isPerson = type === UserType.User || type === UserType.DirectoryUser;
   const unattended = wantsUnattended(body);
   const row = await tx.first<{ id: number; key: string }>(sql`

@@ -10,9 +10,8 @@ import { UserType } from '../../people/user-type.ts';
 const FOUND = sql`id, key, user_name as "userName", type, is_active as "isActive"`;
 
 /**
- * Makes a member of a group that the tenant has admitted a user of the tenant: whom only a group admits
- * becomes one by calling for the first time. Of two first calls at once one makes the row, and the other
- * finds it.
+ * Makes a member of an admitted group a user of the tenant. A person who is admitted only by a group becomes
+ * a user with the first call. If two first calls come at once, one makes the row, and the other finds it.
  */
 export const admitByGroup = (
   db: Database,

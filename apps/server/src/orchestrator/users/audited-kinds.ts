@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { AuditedKind } from '../../identity/platform/audit/audited.ts';
 
-/** A user of a tenant: what they may do there and in its folders. Name and address are the person's. */
+/** A user of a tenant, with the rights there and in its folders. Name and address belong to the person. */
 export const tenantUsers: AuditedKind = {
   category: 'TenantUser',
   lists: ['folders'],
@@ -22,7 +22,7 @@ export const tenantUsers: AuditedKind = {
       from users u where u.id = any(${ids}::bigint[]) order by u.id`,
 };
 
-/** Of holders, those to whom it was given and from whom it was taken are told. */
+/** A role. Of its holders, the entry names only those who got it or lost it. */
 export const roles: AuditedKind = {
   category: 'Role',
   lists: ['users'],
@@ -39,7 +39,7 @@ export const roles: AuditedKind = {
       from roles r where r.id = any(${ids}::int[]) order by r.id`,
 };
 
-/** Where a folder stands: its place gives the rights that are held above it. */
+/** The place of a folder. It matters because rights that are held above a folder also hold in it. */
 export const folders: AuditedKind = {
   category: 'Folder',
   states: (ids) => sql`

@@ -22,8 +22,8 @@ interface Person {
 }
 
 /**
- * The person that a user of the tenant is, locked; undefined where the body does not change one. To be called
- * before the user's own row is locked: changes that come from Identity lock in that order.
+ * Locks the person that a user of the tenant stands for. Undefined if the body does not change a person. Call
+ * it before the user's own row is locked: changes that come from Identity lock in that order.
  */
 export async function lockPerson(
   tx: Transaction,
@@ -41,9 +41,9 @@ export async function lockPerson(
 }
 
 /**
- * What a tenant changes of a person is changed in Identity, and so in all tenants. The address only by
- * administrators of the organization: who gets a person's mail can have their password reset, and
- * administering a tenant is no right to that.
+ * Changes a person in Identity, and so in all tenants. Only administrators of the organization may change the
+ * address: whoever receives a person's mail can reset their password, and administering a tenant gives no
+ * right to that.
  */
 export async function changePerson(tx: Transaction, ctx: Context, person: Person, body: Body): Promise<void> {
   const { id, ...before } = person;

@@ -20,7 +20,7 @@ export async function assignTenantRoles(
   );
 }
 
-/** Giving what is held and taking what is not are no errors: scripts run again. */
+/** Giving a role that is held, or taking one that is not, is no error, because scripts run repeatedly. */
 export async function toggleTenantRole(
   ctx: Context,
   { key, body }: InputFor<typeof toggleRole>,

@@ -31,9 +31,9 @@ interface UserRow {
 }
 
 /**
- * PUT and PATCH alike leave what the body does not name: clients put back less than they read. Roles are a
- * matter of PUT alone, and of callers who may edit users; those who may edit robots change what concerns
- * robots.
+ * PUT and PATCH both keep what the body does not name, because clients put back less than they read. Only PUT
+ * changes roles, and only for callers who may edit users. Callers who may only edit robots change the members
+ * that concern robots.
  */
 export async function changeUser(ctx: Context, id: number, given: Body, withRoles: boolean): Promise<void> {
   const isFull = ctx.access.can('Users.Edit');
@@ -77,7 +77,7 @@ export async function lockUser(tx: Transaction, tenantId: number, id: number): P
   return user;
 }
 
-/** Runs what changes a user that is locked, and tells it by audit and event. */
+/** Runs a change of a locked user, and records it in the audit and as an event. */
 export async function changingUser(
   tx: Transaction,
   ctx: Context,

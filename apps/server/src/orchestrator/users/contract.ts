@@ -22,7 +22,7 @@ export const UserChangeCultureRequest = dto('UserChangeCultureRequest', {
 
 const shared = { tag: 'Users', scope: 'OR.Users', folder: 'none' } as const;
 const params = { key: Int64() };
-/** Whoever manages robots may set what concerns them, and nothing else: decided member by member. */
+/** Callers who manage robots may set what concerns robots, and nothing else. change-user.ts decides. */
 const mayEdit = anyOf('Users.Edit', 'Robots.Create', 'Robots.Edit', 'Robots.Delete');
 
 export const getUsers = operation({

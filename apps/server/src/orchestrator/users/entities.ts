@@ -31,7 +31,7 @@ const AS_THE_HOST = 'jobs run as the account that the host runs as';
 const NO_STORES = 'there are no other stores of credentials';
 const NO_SETTINGS = 'robots have none';
 
-/** The account that unattended jobs run as. The password is taken and never shown. */
+/** The account that unattended jobs run as. Its password can be set, but is never shown. */
 export const UnattendedRobot = dto('UnattendedRobotDto', {
   UserName: NameText({ maxLength: 100, notCarriedOut: AS_THE_HOST }),
   Password: Text({ maxLength: 100, ofNoEffect: AS_THE_HOST }),
@@ -119,10 +119,10 @@ const properties = {
   IsActive: Bool(),
   CreationTime: DateTime({ readOnly: true, from: 'created_at' }),
   AuthenticationSource: Text({ readOnly: true, constant: null }),
-  /** Taken when a local user is created; the API shows the member, always empty. */
+  /** Read when a local user is created. Answers contain the member, but it is always empty. */
   Password: Text({ maxLength: 256, constant: null }),
   IsExternalLicensed: Bool({ readOnly: true, constant: false }),
-  /** Taken from a body beside `RolesList`; shown through the navigation of the same name. */
+  /** Read from a body, besides `RolesList`. Answers show it through the navigation of the same name. */
   UserRoles: List(Complex(dto('UserRoleInput', { RoleId: Int32(), RoleName: NameText() })), {
     writeOnly: true,
     max: 1000,
@@ -182,7 +182,7 @@ const navigations = {
   OrganizationUnits: toMany(() => OrganizationUnit, '$.id = @.user_id'),
 };
 
-/** Someone or something that holds roles in a tenant; who it is, Identity knows. */
+/** A person, group, robot account or application that holds roles in a tenant. Identity knows who it is. */
 export const User = entity({
   name: 'UserDto',
   set: 'Users',
@@ -193,7 +193,7 @@ export const User = entity({
   navigations,
 });
 
-/** The caller's own: nobody else's is led to. */
+/** The personal workspace of the caller. No navigation leads to anybody else's. */
 const PersonalWorkspace = entity({
   name: 'PersonalWorkspaceDto',
   inTenant: false,
@@ -215,7 +215,7 @@ const PersonalWorkspace = entity({
   },
 });
 
-/** What SDKs ask first: who am I, and where is my personal workspace. */
+/** The first thing that SDKs ask for: who the caller is, and where their personal workspace is. */
 export const CurrentUser = entity({
   name: 'CurrentUserExtendedDto',
   set: 'Users',
@@ -224,7 +224,7 @@ export const CurrentUser = entity({
   table: 'users',
   properties: {
     ...properties,
-    /** The API spells it so. */
+    /** The API spells the name this way. */
     PersonalWorskpaceFeedId: Guid({ constant: null }),
     VirtualFolderId: Int64({ constant: null }),
     Preferences: Json({ constant: null }),

@@ -12,8 +12,7 @@ import { ApiError, CODE, invalid, nameUsed } from '../../kernel/errors.ts';
 import { UserType } from '../../people/user-type.ts';
 
 /**
- * Who a new user of a tenant is in Identity; locked until the user is there, so that no change in between is
- * missed.
+ * The identity of a new user. It stays locked until the user exists, so that no change in between is missed.
  */
 export interface Identity {
   readonly id: string | null;
@@ -36,10 +35,10 @@ export interface WantedIdentity {
 }
 
 /**
- * Finds the identity that a user stands for. Local users that nobody knows are made, and invited where they
- * have an address and no password; people of the directory and applications must be there. A password is
- * never set over one that exists: administering a tenant is no right to take over an account of the
- * organization.
+ * Finds the identity that a user stands for. A local user without one gets a new one, and an invitation if it
+ * has an address and no password. Robot accounts are made too. People of the directory, groups and
+ * applications must exist already. The password of an existing identity is never replaced: administering a
+ * tenant gives no right to take over an account of the organization.
  */
 export async function linkIdentity(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   switch (wanted.type) {
@@ -80,7 +79,7 @@ const findGroup = (tx: Transaction, { organizationId, id, userName }: WantedIden
          else id = ${id ?? null}::uuid end
        for share`);
 
-/** One that nobody knows is made, as local users are: neither can sign in. */
+/** Makes the robot account if there is none of that name. It cannot sign in. */
 async function robotAccount(tx: Transaction, actor: Actor, wanted: WantedIdentity): Promise<Identity> {
   const { organizationId, id, userName } = wanted;
   const find = () =>
@@ -140,7 +139,7 @@ async function localUser(tx: Transaction, actor: Actor, wanted: WantedIdentity):
   });
 }
 
-/** What the organization's policy refuses there is refused here. */
+/** Refuses the passwords that the policy of the organization refuses. */
 async function hashOfAllowed(
   tx: Transaction,
   { organizationId, userName, email, name, surname }: WantedIdentity,

@@ -6,11 +6,11 @@ type Body = InputOf<typeof User>;
 
 const PURPOSE = 'unattended robot';
 
-/** Naming the account is enough: clients send it with the flag, without it, or the flag alone. */
+/** The account alone is enough: clients send it with the flag or without it, or send the flag alone. */
 export const wantsUnattended = ({ MayHaveUnattendedSession, UnattendedRobot }: Body): boolean =>
   MayHaveUnattendedSession ?? UnattendedRobot != null;
 
-/** Null where the body names none, so that the stored one stays. */
+/** Null if the body has no password, so that the stored one stays. */
 export function sealPassword(sealer: Sealer, { UnattendedRobot }: Body): Buffer | null {
   const password = UnattendedRobot?.Password;
   return password ? sealer.seal(Buffer.from(password), PURPOSE) : null;
@@ -18,7 +18,7 @@ export function sealPassword(sealer: Sealer, { UnattendedRobot }: Body): Buffer 
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** What is kept of a body beside the columns; what it does not name stays as it was stored. */
+/** The members of a body that have no columns. What the body does not name keeps its stored value. */
 export function detailsOf(body: Body, unattended: boolean, stored: Details = {}): Details {
   const {
     RobotProvision,

@@ -79,7 +79,7 @@ function currentPermissions({ access, folder }: Context): AnswerFor<typeof getCu
   return { UserId: access.user?.id ?? null, Permissions: ALL_PERMISSIONS.filter(isHeld) };
 }
 
-/** Ids that name no user of the tenant are false, as users are whose identity is gone or switched off. */
+/** False for an id that names no user of the tenant, or a user who is inactive or has no active identity. */
 async function validate(
   ctx: Context,
   { userIds }: InputFor<typeof validateUsers>,

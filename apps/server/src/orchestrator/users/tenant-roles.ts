@@ -14,7 +14,7 @@ interface RoleRow {
   readonly type: number;
 }
 
-/** Ids of the roles that a body asks for, by name or by id; undefined where it says nothing of roles. */
+/** The ids of the roles that a body names, by name or by id. Undefined if it names no roles at all. */
 export async function wantedRoles(
   db: Queryable,
   tenantId: number,
@@ -27,7 +27,7 @@ export async function wantedRoles(
   return [...(await checkTenantRoles(db, tenantId, ids)), ...(await namedRoles(db, tenantId, names))];
 }
 
-/** By name, in any case. */
+/** The ids of roles by their names, in any case. */
 export async function namedRoles(
   db: Queryable,
   tenantId: number,
@@ -81,7 +81,7 @@ export async function replaceTenantRoles(
 
 export type AdminRule = 'CannotDeleteLastAdmin' | 'CannotUnassignLastAdmin' | 'CannotInactivateLastAdmin';
 
-/** Runs a change that must leave the tenant an active administrator. */
+/** Runs a change. Refuses it if it would leave the tenant without an active administrator. */
 export async function keepingAnAdmin<T>(
   tx: Transaction,
   tenantId: number,
