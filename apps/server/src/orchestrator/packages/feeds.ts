@@ -29,8 +29,8 @@ export async function requireFeed(
   const feed = feedId
     ? await feedById(ctx, feedId, purpose)
     : await tenantFeed(ctx.db, ctx.tenant.id, purpose);
-  // A machine may run jobs in any folder that it is assigned to later, so it fetches from every feed of its
-  // tenant.
+  // A machine may be assigned to any folder later and then run its jobs. So it may fetch from every feed
+  // of its tenant.
   if (ctx.principal.kind !== 'machine' && !mayUse(ctx, feed, right)) throw forbidden();
   return feed;
 }

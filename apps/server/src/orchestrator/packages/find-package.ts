@@ -62,7 +62,7 @@ export async function latestPackage(db: Queryable, feedId: string, packageId: st
   return found;
 }
 
-/** By `Id:Version`. */
+/** Finds a version by its key, `Id:Version`. */
 export function findByPackageKey(db: Queryable, feedId: string, key: string): Promise<PackageRow> {
   const { packageId, version } = splitKey(key);
   if (version === undefined) throw notFound(`Package ${key}`);
