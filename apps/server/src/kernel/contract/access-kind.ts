@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts';
 
 /**
- * Which half of its scope an operation needs: reads for GET, writes for the rest, unless it says otherwise.
+ * Which half of its scope an operation needs. By default, GET needs Read and every other method needs Write.
  */
 export const accessKindOf = (operation: Operation): 'Read' | 'Write' =>
   operation.access ?? (operation.method === 'GET' ? 'Read' : 'Write');

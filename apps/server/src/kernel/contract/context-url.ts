@@ -5,12 +5,12 @@ import type { Answer } from './operation.ts';
 /** Namespace of the types that `$metadata` describes. */
 export const TYPES = 'UiPath.Orchestrator.Application.Dto';
 
-/** A complex type that may have any members: what JSON objects of people are. */
+/** A complex type that may have any members. It describes JSON objects that clients define. */
 export const ANY_OBJECT = 'JsonObject';
 
 /**
- * What an answer is, as its `@odata.context` says it behind `…/odata/$metadata#`: a set, one entity of it, or
- * a type, each described there. Undefined for answers that are no OData.
+ * The part of an answer's `@odata.context` behind `/odata/$metadata#`. It names a set, one entity of a set,
+ * or a type, and `$metadata` describes each of them. Undefined for answers that are not OData.
  */
 export function contextOf(answer: Answer): string | undefined {
   switch (answer.kind) {
@@ -28,13 +28,13 @@ export function contextOf(answer: Answer): string | undefined {
 
 const isOfSet = (of: Dto | Entity): of is Entity => 'navigations' in of && of.set !== undefined;
 
-/** `Releases`, or `Releases/Namespace.ReleaseWithRetentionDto` where rows have more than those of the set. */
+/** `Releases`, or `Releases/Namespace.ReleaseWithRetentionDto` if rows have more members than the set's. */
 const setOf = (entity: Entity, set = entity.set): string =>
   entity.base ? `${set}/${qualified(entity.name)}` : set!;
 
 export const qualified = (type: Dto['name']): string => `${TYPES}.${type}`;
 
-/** The type of a value as it is answered and taken. */
+/** The EDM type of a field, in answers and in input. */
 export function edmTypeOf(field: Field): string {
   switch (field.kind) {
     case 'enum':

@@ -1,7 +1,7 @@
 import type { Entity } from './entity.ts';
 
 /**
- * One column of a file; `names` tells what stored numbers are called. Kept as JSON until the work is done.
+ * One column of a file. `names` maps stored numbers to their names. Stored as JSON until the file is written.
  */
 export interface CsvColumn {
   readonly name: string;
@@ -12,12 +12,12 @@ export const csvColumns = (entity: Entity, names: Iterable<string>): readonly Cs
   [...names].map((name) => {
     const members = entity.fields[name]?.enumeration?.members;
     if (!members) return { name };
-    // Several members may share a number: the first is its name.
+    // Several members may share a number: the first one is its name.
     const pairs = Object.entries(members).map(([member, value]) => [String(value), member] as const);
     return { name, names: Object.fromEntries(pairs.toReversed()) };
   });
 
-/** UTF-8 with a mark at its beginning, without which spreadsheets take it for something else. */
+/** UTF-8 with a byte order mark. Without the mark, spreadsheets assume another encoding. */
 export async function* csvText(
   columns: readonly CsvColumn[],
   pages: AsyncIterable<readonly Readonly<Record<string, unknown>>[]>,
@@ -35,7 +35,7 @@ function cell({ names }: CsvColumn, value: unknown): string {
   if (names) return names[String(value)] ?? String(value);
   if (typeof value !== 'string')
     return quoted(typeof value === 'object' ? JSON.stringify(value) : String(value));
-  // Spreadsheets run text that begins so as a formula; what a process logs must not become one.
+  // Spreadsheets run text that begins like this as a formula. What a process logs must not become one.
   return quoted(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 }
 

@@ -3,19 +3,19 @@ import { ANY_OBJECT, edmTypeOf, qualified, TYPES } from './context-url.ts';
 import type { Entity } from './entity.ts';
 import type { Dto, Field, Fields } from './fields.ts';
 
-/** Gathers the types that sets and operations name, and all that these name in turn. */
+/** Collects the types that sets and operations name, and all types that those name in turn. */
 export class EdmTypes {
   readonly #entities = new Map<string, TypeModel>();
   readonly #complexes = new Map<string, TypeModel>();
   readonly #enums = new Map<string, EnumModel>();
   readonly #lists: ReadonlyMap<string, Entity>;
 
-  /** `lists`: by set, what its plain list answers. */
+  /** `lists`: for each set, the entity that its plain list answers. */
   constructor(lists: ReadonlyMap<string, Entity>) {
     this.#lists = lists;
   }
 
-  /** Entities of one set that have the same members are one type: what the set's list answers. */
+  /** Entities of one set that have the same members are one type: the one that the set's list answers. */
   entity(entity: Entity): string {
     const listed = entity.base ? undefined : this.#lists.get(entity.set ?? '');
     const shown = listed ?? entity;
@@ -28,7 +28,7 @@ export class EdmTypes {
     return qualified(shown.name);
   }
 
-  /** The type of an address that is no row and has no members. */
+  /** The type of an address that is not a row and has no members. */
   address(name: string): string {
     this.#entities.set(name, { name, properties: [] });
     return qualified(name);
@@ -56,7 +56,7 @@ export class EdmTypes {
     return qualified(shape.name);
   }
 
-  /** What is shown; of a body, what is taken. */
+  /** The properties that answers show or, for a body, the ones that input may set. */
   properties(fields: Fields, side: 'shown' | 'taken' = 'shown'): PropertyModel[] {
     return Object.entries(fields)
       .filter(([, { options }]) => (side === 'shown' ? !options.writeOnly : !options.readOnly))
@@ -72,7 +72,7 @@ export class EdmTypes {
     return {
       namespace: TYPES,
       enums: sorted(this.#enums),
-      // A shape that is both an entity and a part of others is written once.
+      // A shape that is both an entity and a part of other shapes is written once.
       complexTypes: sorted(this.#complexes).filter(({ name }) => !this.#entities.has(name)),
       entityTypes: sorted(this.#entities),
     };
@@ -83,7 +83,7 @@ export class EdmTypes {
     const own = <T>(members: Readonly<Record<string, T>>, theirs: object = {}): Record<string, T> =>
       Object.fromEntries(Object.entries(members).filter(([member]) => !(member in theirs)));
     const properties = this.properties(own(fields, inherited.fields));
-    // Rows of another kind that are always inline.
+    // Whether a property holds rows of another entity, which are always inline.
     const isRow = (property: string): boolean => 'navigations' in (inner(fields[property]!).dto?.() ?? {});
     return {
       name,

@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 /** Namespace of most operations, and of the container. */
 const OPERATIONS = 'UiPath.Server.Configuration.OData';
 
-/** What `$metadata` says, made from the declarations: the sets, what can be called on them, and all types. */
+/** The model of `$metadata`, made from the declarations: the sets, the calls on them, and all types. */
 export function metadataOf(operations: readonly Operation[]): MetadataModel {
   const places = operations.flatMap((operation) => placeOf(operation) ?? []);
   const lists = listsOf(places);
@@ -19,14 +19,14 @@ export function metadataOf(operations: readonly Operation[]): MetadataModel {
 
   const byNamespace = new Map<string, Map<string, OperationModel>>([[OPERATIONS, new Map()]]);
   for (const place of places) {
-    // Whatever is answered is described, also where OData has no form for the call.
+    // Every answer is described, even if OData has no form for the call.
     returnOf(place.operation, types);
     if (!place.call || !isCallable(place)) continue;
     const { namespace } = place.call;
     const { type } = [...sets, ...singletons].find(({ name }) => name === place.set)!;
     const model = callOf(place, lists.has(place.set) && !place.keyed ? `Collection(${type})` : type, types);
     if (!byNamespace.has(namespace)) byNamespace.set(namespace, new Map());
-    // What two addresses of one set answer is said once.
+    // A call that two addresses of one set offer is described once.
     byNamespace.get(namespace)!.set(`${model.name} ${model.bound}`, model);
   }
   const container = {
@@ -47,20 +47,20 @@ export function metadataOf(operations: readonly Operation[]): MetadataModel {
   };
 }
 
-/** What can be listed at `/odata/{name}`. */
+/** The sets that can be listed at `/odata/{name}`. */
 export const setsOf = ({ schemas }: MetadataModel): readonly SetModel[] =>
   schemas.flatMap(({ container }) => container?.sets ?? []);
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 
-/** Where an operation stands below `/odata`. */
+/** Where an operation is found below `/odata`. */
 interface Place {
   readonly operation: Operation;
   readonly set: string;
-  /** On one row: `Jobs({key})`. */
+  /** Whether the address names one row: `Jobs({key})`. */
   readonly keyed: boolean;
-  /** What is called there; absent for reading and writing rows. */
+  /** The function or action. Absent if the operation reads or writes rows. */
   readonly call?: { readonly namespace: string; readonly name: string; readonly takes: 'arguments' | 'body' };
 }
 
@@ -77,7 +77,7 @@ function placeOf(operation: Operation): Place | undefined {
   };
 }
 
-/** The sets, each with what its plain list answers. */
+/** The sets, each with the entity that its plain list answers. */
 function listsOf(places: readonly Place[]): ReadonlyMap<string, Entity> {
   const lists = new Map<string, Entity>();
   for (const { operation, set, keyed, call } of places) {
@@ -92,8 +92,8 @@ function listsOf(places: readonly Place[]): ReadonlyMap<string, Entity> {
 const isEntity = (of: Dto | Entity | Field): of is Entity => 'navigations' in of;
 
 /**
- * Whether OData has a form for it. It has functions, by GET with arguments in the address, and actions, by
- * POST with a JSON object: none for other methods, for uploads, and for a POST with arguments in the address.
+ * Whether OData has a form for the call. It has functions (GET with arguments in the address) and actions
+ * (POST with a JSON object). It has none for other methods, for uploads, or for POST with arguments there.
  */
 const isCallable = ({ operation, call }: Place): boolean =>
   operation.method === 'GET' ||
@@ -136,7 +136,7 @@ function returnOf({ answer }: Operation, types: EdmTypes): string | undefined {
   }
 }
 
-/** The sets that an entity's navigations lead to, where rows of that kind are a set. */
+/** The sets that an entity's navigations lead to. Navigations to other rows are left out. */
 function bindingsOf(
   { navigations }: Entity,
   sets: readonly SetModel[],

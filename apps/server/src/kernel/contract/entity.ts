@@ -6,43 +6,47 @@ import type { Growing } from './growing-count.ts';
 import type { Permission, PermissionName } from './permission.ts';
 
 /**
- * What it takes to read a row that a navigation leads to: the scope, and a permission held in the tenant (it
- * reaches every row) or in a folder of the row. Operations on the entity itself declare their own.
+ * What a caller needs to read a row that a navigation leads to: the scope, and a permission. The permission
+ * is held in the tenant, where it covers every row, or in a folder of the row. Operations on the entity
+ * itself declare their own.
  */
 export interface Reading {
   readonly scope: ScopeName;
   readonly inTenant?: Permission<PermissionName>;
-  /** `any role`: a folder in which the caller has a role is enough. */
+  /** `any role`: it is enough that the caller has a role in the folder. */
   readonly inFolder?: Permission<PermissionName> | 'any role';
 }
 
 /** Rows that the API shows as an OData entity; declared in an area's contract.ts. */
 export interface Entity<F extends Fields = Fields> extends Dto<F> {
-  /** Entity set, as in the URL: `Jobs`. Absent for types that appear inside others only. */
+  /** Entity set, as in the URL: `Jobs`. Absent for types that appear only inside other types. */
   readonly set: string | undefined;
   /** Another address of the same set. */
   readonly otherSet: string | undefined;
-  /** The entity of the set whose members this one has too, beside its own. */
+  /** The entity of the set that this one extends: it has all its members and some of its own. */
   readonly base: (() => Entity) | undefined;
-  /** What a row is found by; null where it takes several members, or there is nothing. */
+  /** The member that identifies a row. Null if several members together do, or none does. */
   readonly key: string | null;
-  /** The members that tell rows apart; none where nothing does. */
+  /** The members that identify a row together. Empty if rows have no identity. */
   readonly keys: readonly string[];
-  /** How messages call it: `Job does not exist.` */
+  /** What messages call it: `Job does not exist.` */
   readonly label: string;
   readonly navigations: Readonly<Record<string, { target: () => Entity; many: boolean }>>;
   readonly type: EntityType;
-  /** Condition that a row belongs to the tenant, and where the entity lives in folders, to the folder. */
+  /**
+   * Condition that a row belongs to the tenant. `inFolder`: to one of these folders. Absent if the entity
+   * does not live in folders.
+   */
   readonly inTenant: ((row: Sql, tenantId: number) => Sql) | undefined;
   readonly inFolder: ((row: Sql, folderIds: readonly number[]) => Sql) | undefined;
-  /** The same of one folder, given its id in SQL; only where each folder has indexes in the usual orders. */
+  /** The same for one folder, whose id is SQL. Only if indexes begin with the folder. */
   readonly inOneFolder: ((row: Sql, folderId: Sql) => Sql) | undefined;
-  /** What filters may compare without leaving those indexes. */
+  /** The properties that a filter may compare and still use those indexes. */
   readonly indexedInFolder: ReadonlySet<Property>;
-  /** Names of which many rows have the same, and those indexes have it. */
+  /** Name properties that many rows share and that those indexes contain. */
   readonly names: ReadonlySet<Property>;
   readonly growing: Growing | undefined;
-  /** Absent: no navigation shows it to anybody. */
+  /** Absent: no navigation shows the entity to anybody. */
   readonly reading: Reading | 'as part' | undefined;
 }
 
@@ -52,39 +56,39 @@ interface EntityDeclaration<F extends Fields> {
   readonly otherSet?: string;
   readonly base?: () => Entity;
   readonly label?: string;
-  /** Default: `Id`. Null: rows of a report, that nothing leads to. */
+  /** Default: `Id`. Null: rows of a report, which nothing leads to. */
   readonly key?: Extract<keyof F, string> | readonly Extract<keyof F, string>[] | null;
-  /** Whether an index of the table finds a row by the key; default: where the key is the column `id`. */
+  /** Whether an index of the table finds a row by its key. Default: true if the key is the column `id`. */
   readonly keyIsIndexed?: boolean;
   /** A table, or a parenthesised query. */
   readonly table: string;
   readonly properties: F;
   readonly navigations?: Readonly<Record<string, NavigationDeclaration>>;
-  /**
-   * SQL with `$.` for the row and `?` for the tenant's id; false: rows are narrowed by each operation itself.
-   */
+  /** SQL with `$.` for the row and `?` for the tenant's id. False: each operation narrows the rows itself. */
   readonly inTenant?: string | false;
   /**
-   * SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: it does not
-   * live in folders.
+   * SQL with `$.` for the row and `?` for a list of folder ids: `'$.folder_id in ?'`. Absent: the entity does
+   * not live in folders.
    */
   readonly inFolder?: string;
   /**
-   * The member that is never null by which rows stand that are alike in the order asked for; then the key.
+   * A member that is never null. It orders rows that are equal in the requested order. The key decides among
+   * rows that are still equal.
    */
   readonly ties?: Extract<keyof F, string>;
-  /** The sequence of `id`, where rows are added to the table and never changed. */
+  /** The sequence of `id`. Only for tables whose rows are added and never changed. */
   readonly grows?: string;
   /**
-   * Where each folder has indexes in the orders that lists are looked at in: the members that a filter may
-   * compare and still use them. A list of several folders is then put together from the first rows of each.
+   * The members that a filter may compare and still use the indexes that begin with the folder. Only for
+   * entities that have such indexes in the usual orders of lists. A list of several folders is then merged
+   * from the first rows of each folder.
    */
   readonly indexedInFolder?: readonly Extract<keyof F, string>[];
-  /** Of those rows many have the same name: members of which there are indexes, too. */
+  /** Name members that many rows share and that have such indexes, too. */
   readonly names?: readonly Extract<keyof F, string>[];
   /**
-   * Of whatever a navigation leads to. `as part`: it is a piece of the row that leads to it, and
-   * whoever reads that reads it.
+   * For an entity that a navigation leads to. `as part`: the row is a piece of the row that leads to it, and
+   * whoever may read that one may read it.
    */
   readonly reading?: Reading | 'as part';
 }
@@ -169,17 +173,19 @@ function keysOf(key: string | readonly string[] | null | undefined, properties: 
   return key === null ? [] : typeof key === 'string' ? [key] : key;
 }
 
-/** One folder is compared by `=`, as planners like it; lists of any length are the same statement. */
+/** One folder is compared by `=`, which the planner handles best. Lists of any length share one statement. */
 const inFolders = (text: string, row: Sql, ids: readonly number[]): Sql =>
   ids.length === 1
     ? template(text, row, undefined, sql`(${ids[0]})`)
     : template(text.replaceAll(' in ?', ' = any(?)'), row, undefined, sql`${ids}::bigint[]`);
 
-/** Sorting by a column that is never null can walk its index; OData puts nulls elsewhere than PostgreSQL. */
+/**
+ * OData and PostgreSQL place nulls differently, so a sort can walk an index only if its column is never null.
+ */
 const isNullable = (name: string, field: Field, key: string | null): boolean =>
   name !== key && field.options.notNull !== true;
 
-/** As values are compared; an enumeration's are numbers then. */
+/** The types for comparisons, where the values of an enumeration are numbers. */
 export const EDM: Readonly<Record<Field['kind'], EdmType>> = {
   int32: 'Edm.Int32',
   int64: 'Edm.Int64',
@@ -196,7 +202,8 @@ export const EDM: Readonly<Record<Field['kind'], EdmType>> = {
 };
 
 /**
- * Types of constants. Without one, ORDER BY takes a number for the place of a column and refuses all others.
+ * SQL types of constants. Without a type, ORDER BY takes a number for the position of a column and refuses
+ * every other constant.
  */
 const SQL: Readonly<Record<Field['kind'], string>> = {
   int32: 'int4',
@@ -228,7 +235,7 @@ function propertyOf(name: string, field: Field): Property {
   };
 }
 
-/** Members of a complex value are read from its jsonb; their `sql` is given the jsonb value as the alias. */
+/** Members of a complex value are read from its jsonb. Their `sql` gets that jsonb value as the alias. */
 const membersOf = (complex: Dto): Readonly<Record<string, Property>> =>
   Object.fromEntries(Object.entries(complex.fields).map(([name, field]) => [name, propertyOf(name, field)]));
 

@@ -1,13 +1,13 @@
 /**
- * An enumeration of the API. Numbers are stored and compared, names are answered; input may be either
- * (a name in any case, a number, or a number in quotes: clients send all three).
+ * An enumeration of the API. Numbers are stored and compared, and names are answered. Input may be a name in
+ * any case, a number, or a number in quotes, because clients send all three.
  */
 export interface Enumeration {
   readonly name: string;
   readonly members: Readonly<Record<string, number>>;
-  /** The name that is answered for a stored number. */
+  /** The name that answers give for a stored number. */
   readonly nameOf: (value: number) => string | undefined;
-  /** The number for what a client wrote, or undefined. */
+  /** The number for what a client sent. Undefined if it is not a member. */
   readonly parse: (text: string | number) => number | undefined;
 }
 

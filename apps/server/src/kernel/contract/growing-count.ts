@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { Database, Queryable } from '../db/sql.ts';
 import { DEAR, MOST } from './remembered-count.ts';
 
-/** A table whose rows are added and never changed, each with the next number of a sequence as its `id`. */
+/** A table whose rows are added and never changed. Each row's `id` is the next number of a sequence. */
 export interface Growing {
   readonly table: string;
   readonly sequence: string;
@@ -12,15 +12,15 @@ export interface Growing {
 
 interface Known {
   readonly count: number;
-  /** The rows up to this id are counted, and no other with such an id is still to come. */
+  /** All rows up to this id are counted, and no other row with such an id can still appear. */
   readonly upTo: number;
-  /** Which partitions there were, and how many rows had ever been deleted from them. */
+  /** The partitions of the table at that time, and how many rows had ever been deleted from them. */
   readonly removed: string;
 }
 
 interface Settled {
   readonly id: number;
-  /** Of `performance.now()`. */
+  /** By `performance.now()`. */
   readonly at: number;
 }
 
@@ -28,7 +28,7 @@ interface Settled {
 export interface Growth {
   readonly counts: Map<string, Known>;
   readonly settled: Map<string, Settled>;
-  /** Connections that no transaction holds: they are asked beside it. */
+  /** Runs outside of any transaction. */
   readonly beside: Queryable;
 }
 
@@ -38,18 +38,18 @@ export const growthOf = ({ hot }: Pick<Database, 'hot'>): Growth => ({
   beside: hot,
 });
 
-/** How long the last settled id serves, in milliseconds: rows since then are counted in each call. */
+/** Milliseconds for which a settled id is used. Each call counts the rows after it. */
 const SERVES = 2000;
-/** Writers take a few milliseconds; who is slower is not waited for. */
+/** Writers take a few milliseconds. Nobody waits for a slower one. */
 const LOOKS = 5;
 const PAUSE = 4;
 
 /**
- * How many rows of a growing table there are, exact always: what was counted once is kept, and only rows
- * that came since are counted. So each page of ten million lines does not count them all, however much is
- * written meanwhile. `counting` makes the statement with one column `count`, of the rows behind an id; it
- * must look at nothing but the row (see `looksElsewhere`). `within` may be a transaction that has not read yet,
- * or sees each moment anew.
+ * The number of rows of a growing table, always exact. A count is kept, and later calls count only the rows
+ * that were added since. So a page of ten million log lines does not count them all, however much is written
+ * meanwhile. `counting` makes the statement with one column `count`, for the rows behind an id. The statement
+ * may depend on nothing but the row (see `looksElsewhere`). `within` may be a transaction that has not read
+ * yet, or one that takes a new snapshot for each statement.
  */
 export async function growingCount(
   memory: Growth,
@@ -77,9 +77,9 @@ export async function growingCount(
 }
 
 interface Found {
-  /** Rows that are not in what is known; null where that does not hold any more. */
+  /** Rows that the known count does not include. Null if that count no longer holds. */
   readonly fresh: number | null;
-  /** Those of them that the next call counts again. */
+  /** Those of the fresh rows that the next call counts again. */
   readonly unsettled: number;
   readonly removed: string;
 }
@@ -100,9 +100,9 @@ const statement = (
     from state`;
 
 /**
- * An id below which no row is still to come; undefined where a writer takes long. The sequence is read
- * first, then who is writing: whoever has taken a number up to then holds the table's lock until it ends. As
- * soon as they all have ended, each statement that begins sees what they wrote.
+ * An id up to which no row can still appear. Undefined if a writer takes long. First the sequence is read,
+ * then the current writers: whoever has taken a number until then holds the table's lock until its
+ * transaction ends. When all of them have ended, every statement that begins sees what they wrote.
  */
 async function settledId(
   { table, sequence }: Growing,
@@ -133,6 +133,6 @@ async function writersOf(db: Queryable, table: string): Promise<readonly string[
   return rows.map(({ writer }) => writer);
 }
 
-/** Whether a statement that counts hangs on more than the rows themselves: on other rows, or on the time. */
+/** Whether a counting statement depends on more than the row itself: on other rows, or on the time. */
 export const looksElsewhere = ({ text }: Sql): boolean =>
   /\b(join\b|now\()/i.test(text) || (text.match(/\bselect\b/gi)?.length ?? 0) > 1;

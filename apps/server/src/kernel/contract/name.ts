@@ -1,2 +1,2 @@
-/** A name as it is kept and looked for. What differs in letter case only is compared by `foldText`. */
+/** A name in the form in which it is stored and looked up. Use `foldText` to ignore letter case. */
 export const asName = (given: string): string => given.trim().normalize('NFC');

@@ -1,7 +1,7 @@
 import type { Field, FieldOptions, Fields } from './fields.ts';
 import type { Operation } from './operation.ts';
 
-/** What the documents and the log say of a member that nothing acts on. Undefined for all others. */
+/** The text for the documents and the log about a member that nothing acts on. Undefined for all others. */
 export function effectOf({ notCarriedOut, ofNoEffect }: FieldOptions): string | undefined {
   if (notCarriedOut !== undefined) return `Kept and given back, and not carried out: ${notCarriedOut}.`;
   return ofNoEffect === undefined ? undefined : `Taken, and of no effect: ${ofNoEffect}.`;
@@ -11,8 +11,8 @@ type Found = readonly [path: string, effect: string];
 type Finder = (value: unknown, path: string) => readonly Found[];
 
 /**
- * Members of which nothing comes and that this input sets, by their paths. Undefined where an operation
- * takes none.
+ * Finds the members that an input sets and that have no effect, by their paths. Undefined if the operation
+ * has no such members.
  */
 export function settingsFinder({
   query = {},
@@ -23,7 +23,7 @@ export function settingsFinder({
   const inQuery = inFields(query);
   const inBody = body && ('kind' in body ? inField(body) : inFields(body.fields));
   if (!inQuery && !inBody) return undefined;
-  // Of a thousand items that set the same, one is told.
+  // If a thousand items set the same member, it is reported once.
   return (input) => [...new Map([...(inQuery?.(input, '') ?? []), ...(inBody?.(input.body, '') ?? [])])];
 }
 
@@ -51,7 +51,7 @@ function inField(field: Field, above: readonly Fields[] = []): Finder | undefine
 const member = (value: unknown, name: string): unknown =>
   (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
 
-/** What is empty or as usual sets nothing: clients put back whole objects as they were told. */
+/** An empty or default value sets nothing: clients send back whole objects as they received them. */
 function isSet(field: Field, value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   const { default: usual } = field.options;
@@ -66,5 +66,5 @@ function isSet(field: Field, value: unknown): boolean {
   return typeof value === 'object' ? Object.keys(value).length > 0 : value !== 0;
 }
 
-/** Numbers of an object say how much of what its other members switch on. */
+/** The numbers of an object only say how much of what its other members switch on. */
 const isSwitch = ({ kind }: Field): boolean => kind !== 'int32' && kind !== 'int64' && kind !== 'double';

@@ -10,9 +10,9 @@ import type { Permission, PermissionName } from './permission.ts';
 export { allOf, anyOf, type Permission } from './permission.ts';
 
 /**
- * An operation of the API, declared once, as data. Route, validation, authorization, serialisation, OpenAPI,
- * `$metadata`, the typed client and the permission matrix derive from it; no second list of operations stands
- * anywhere.
+ * An operation of the API, declared once, as data. The route, validation, authorization, serialisation,
+ * OpenAPI, `$metadata`, the typed client and the permission matrix derive from it. No second list of
+ * operations exists anywhere.
  */
 export interface Operation<
   P extends Fields = Fields,
@@ -29,63 +29,63 @@ export interface Operation<
   readonly path: string;
   readonly summary: string;
   /**
-   * `OR.Jobs`; a GET then wants `OR.Jobs.Read` or `OR.Jobs`, anything else `.Write`. Null: any signed-in
-   * caller.
+   * `OR.Jobs`: GET then needs `OR.Jobs.Read` or `OR.Jobs`, and other methods need `OR.Jobs.Write` or
+   * `OR.Jobs`. Null: any signed-in caller.
    */
   readonly scope: ScopeName | null;
-  /** Overrides what the method says of `scope`. */
+  /** Overrides which half of `scope` the method needs by default. */
   readonly access?: 'Read' | 'Write';
   /**
-   * Who may: a permission, or several of which one or all are needed. Null: decided by the handler or free to
-   * all.
+   * The permission that the caller needs: one, any of several, or all of several. Null: the handler decides,
+   * or everybody may call it.
    */
   readonly permission: Permission<PermissionName> | null;
   /**
-   * - `required`: works in the folder that a header names; permission is checked there
-   * - `optional`: a folder narrows it; without one the handler keeps to `ctx.access.folders(permission)`
-   * - `none`: belongs to the tenant; permission is checked there
+   * - `required`: works in the folder that a header names, and the permission is checked there
+   * - `optional`: a folder narrows it; without one, the handler keeps to `ctx.access.folders(permission)`
+   * - `none`: belongs to the tenant, and the permission is checked there
    */
   readonly folder: 'required' | 'optional' | 'none';
   /**
-   * With `folder: 'none'`: it is enough to hold the permission in some folder; the handler then narrows what
-   * it shows.
+   * With `folder: 'none'`: it is enough to hold the permission in some folder. The handler narrows
+   * what it shows.
    */
   readonly heldAnywhere?: boolean;
-  /** Kinds of caller that may use it; default: user, app and robot. */
+  /** Kinds of caller that may use it. Default: user, app and robot. */
   readonly callers?: readonly ('user' | 'app' | 'robot' | 'machine' | 'anonymous')[];
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Takes `multipart/form-data`: the handler finds `files` and `form` in its input (http/multipart.ts). */
+  /** Takes `multipart/form-data`. The handler finds `files` and `form` in its input (http/multipart.ts). */
   readonly multipart?: boolean;
-  /** Takes any bytes as they come: the handler finds `content` in its input (http/raw-body.ts). */
+  /** Takes any bytes as they come. The handler finds `content` in its input (http/raw-body.ts). */
   readonly rawBody?: boolean;
   /**
-   * Query options `e f s o t k c` (expand, filter, select, orderby, top, skip, count) that apply to this
-   * entity.
+   * The OData query options that the operation takes: `e f s o t k c` stand for expand, filter, select,
+   * orderby, top, skip and count. They apply to this entity.
    */
   readonly odata?: {
     readonly entity: Entity;
     readonly options: string;
-    /** Which setting limits `$top`; default: that of all lists. */
+    /** The setting that limits `$top`. Default: that of all lists. */
     readonly pageRows?: Setting<number>;
   };
   readonly answer: A;
   /**
-   * What a call that changes something leaves, one of these at least and nothing else: events, or `audit`, an
-   * entry of the organization's audit. `nothing`, and why: nobody else sees a change. Not asked of what
-   * reads.
+   * What a call that changes something records: at least one of these events and no others, or `audit`, an
+   * entry in the organization's audit. `nothing` says why nobody else sees a change. Operations that only
+   * read need none.
    */
   readonly tells?: readonly Event[] | 'audit' | { readonly nothing: string };
-  /** A POST that changes nothing: an Idempotency-Key means nothing to it, and its answer is never kept. */
+  /** A POST that changes nothing. It ignores an Idempotency-Key, and its answer is never kept. */
   readonly readOnly?: boolean;
-  /** Body that the documentation and the tests of refusals send. */
+  /** The body that the documentation shows and that the tests of refusals send. */
   readonly example?: unknown;
 }
 
 export type Answer = {
   readonly status: number;
-  /** What the handler answers under other statuses, beside the usual errors. */
+  /** Other statuses that the handler may answer, beside the usual errors. */
   readonly also?: Readonly<Record<number, Also>>;
 } & (
   | { readonly kind: 'many'; readonly of: Dto | Entity | Field }
@@ -95,7 +95,7 @@ export type Answer = {
       readonly kind: 'plain';
       readonly of: Dto | Field;
       readonly emptyStatus?: number;
-      /** Media type of a stream that the handler answers instead to who accepts it. */
+      /** Media type of a stream. The handler answers it to clients that accept it. */
       readonly streamed?: string;
     }
   | { readonly kind: 'file'; readonly type: string }
@@ -105,7 +105,7 @@ export type Answer = {
 
 export interface Also {
   readonly text: string;
-  /** `same`: that of the declared answer; `refusal`: an error. */
+  /** `same`: the body of the declared answer. `refusal`: an error. */
   readonly body: Dto | 'same' | 'refusal' | 'none';
 }
 
@@ -115,10 +115,7 @@ type MoreOrEmpty = More & { readonly emptyStatus?: number };
 /** `{ "@odata.context", "@odata.count", "value": […] }` */
 export const many = <const S extends Dto | Entity | Field>(of: S, status = 200, more: More = {}) =>
   ({ kind: 'many', of, status, ...more }) as const;
-/**
- * The entity inline, with `@odata.context`. `emptyStatus`: what is answered when the handler returns
- * undefined.
- */
+/** The entity inline, with `@odata.context`. `emptyStatus`: the status if the handler returns undefined. */
 export const one = <
   const S extends Dto | Entity,
   const M extends MoreOrEmpty & { readonly set?: string } = Record<never, never>,
@@ -138,7 +135,7 @@ export const plain = <
   status = 200,
   more: M = {} as M,
 ) => ({ kind: 'plain', of, status, ...more }) as const;
-/** Content as it is, of this media type. */
+/** Content of this media type, sent unchanged. */
 export const file = (type: string, more: More = {}) =>
   ({ kind: 'file', status: 200, type, ...more }) as const;
 export const stream = (type: string) => ({ kind: 'stream', status: 200, type }) as const;
@@ -153,14 +150,14 @@ export function operation<
   return Object.freeze({ ...declaration, path: expandPath(declaration.path) });
 }
 
-/** Whether `/$count` behind its path answers how many rows there are. */
+/** Whether `/$count` behind the path answers the number of rows. */
 export const isCounted = ({ method, odata, answer }: Operation): boolean =>
   method === 'GET' && answer.kind === 'many' && odata?.options.includes('c') === true;
 
-/** By which the documents know the count of a list. */
+/** The operation id of a list's count in the documents. */
 export const countId = ({ id }: Operation): string => `${id}_Count`;
 
-/** Where the two namespaces of actions and functions are written out. */
+/** Writes out the two namespaces of actions and functions. */
 const expandPath = (path: string): string =>
   path.replace('/~.', '/UiPath.Server.Configuration.OData.').replace('/^.', '/UiPathODataSvc.');
 
@@ -170,13 +167,13 @@ type BodyOf<B> = B extends Dto
     ? { readonly body: Static<B> }
     : unknown;
 
-/** What a handler is given: parameters of the path (always there), of the query, and the body. */
+/** What a handler is given: path parameters (always present), query parameters, and the body. */
 export type InputFor<O> =
   O extends Operation<infer P, infer Q, infer B, Answer>
     ? { readonly [K in keyof P]: Static<P[K]> } & Readonly<Input<Q>> & BodyOf<B>
     : never;
 
-/** What a handler gives back: the declared answer, or a reply where the status is not the declared one. */
+/** What a handler returns: the declared answer, or a reply if the status is another one. */
 export type AnswerFor<O> = O extends { readonly answer: infer A }
   ? Reply | Answered<A> | (A extends { readonly emptyStatus: number } ? undefined | null : never)
   : never;

@@ -4,9 +4,9 @@ import type { Fields, Output } from './fields.ts';
 export class Page<Row = Selected> {
   readonly rows: readonly Row[];
   readonly count: number | undefined;
-  /** `$skiptoken` of the next page, where the server itself ended this one. */
+  /** `$skiptoken` of the next page, if the server itself ended this one. */
   readonly next: string | undefined;
-  /** About how many rows there are, where the client wants to know and there is no count. */
+  /** Roughly how many rows there are. Only if the client asked for it and there is no count. */
   readonly estimate: number | undefined;
   constructor(rows: readonly Row[], count?: number, next?: string, estimate?: number) {
     this.rows = rows;
@@ -15,15 +15,13 @@ export class Page<Row = Selected> {
     this.estimate = estimate;
   }
 
-  /** The same page of other rows. */
+  /** The same page with each row changed. */
   map<Other>(change: (row: Row) => Other): Page<Other> {
     return new Page(this.rows.map(change), this.count, this.next, this.estimate);
   }
 }
 
-/**
- * A row that was read by its entity's declaration: it has what was selected, so nothing is forgotten in it.
- */
+/** A row that was read by its entity's declaration. It has every member that was selected. */
 export type Selected<F extends Fields = Fields> = Record<string, unknown> &
   Partial<Output<F>> & { readonly [SELECTED]: true };
 declare const SELECTED: unique symbol;

@@ -6,15 +6,15 @@ import { type Context, folderOf } from '../http/context.ts';
 import type { Entity } from './entity.ts';
 import { conditionOf, type Scope } from './scope.ts';
 
-/** Names in all folders, up to which they are looked for. */
+/** The most names, counted over all folders, for which a page is merged by name. */
 const MOST_NAMES = 1000;
 
 /**
- * What a page is put together from, where the entity has indexes that begin with the folder: the folders of
- * the list, or in the order of a name, the names in them. Left alone, the planner sorts all rows of all
- * folders for one page; and no index has names in the order in which people sort them. A filter by anything
- * but what the indexes hold may leave so few rows that all would be walked one by one: those are for the
- * planner.
+ * The parts that a page is merged from, if the entity has indexes that begin with the folder: the folders of
+ * the list or, if the order begins with a name, the names in those folders. Otherwise, the planner would sort
+ * all rows of all folders for one page, and no index has names in the order in which people sort them. A
+ * filter on anything but the indexed properties may leave so few rows that all of them would be walked one by
+ * one. Those lists are left to the planner.
  */
 export async function partsOf(ctx: Context, entity: Entity, scope: Scope): Promise<Parts | undefined> {
   const { inOneFolder, indexedInFolder } = entity;
@@ -31,7 +31,7 @@ export async function partsOf(ctx: Context, entity: Entity, scope: Scope): Promi
   const rows = await ctx.db.query<{ id: number; name: string }>(namesIn(entity, ids, name, inPart));
   if (rows.length > MOST_NAMES) return undefined;
   return {
-    // One part is as many as two: it is the index that has to be walked, not the order.
+    // The query engine ignores a single part, but here even one has to be read through its index.
     count: Math.max(2, rows.length),
     source: sql`(select unnest(${rows.map(({ id }) => id)}::int8[]) as id,
                         unnest(${rows.map((row) => row.name)}::text[]) as name)`,
@@ -50,7 +50,7 @@ async function foldersOf(ctx: Context, folder: NonNullable<Scope['folder']>): Pr
   return rows.map(({ id }) => id);
 }
 
-/** The name that the order begins with, where an index has it. */
+/** The name property that the order begins with, if an index contains it. */
 function namedFirst({ options: { orderby } }: Context, { names }: Entity): ((row: Sql) => Sql) | undefined {
   const expression = orderby[0]?.expression;
   if (expression?.node !== 'path' || expression.path.hops.length > 0) return undefined;
@@ -58,7 +58,7 @@ function namedFirst({ options: { orderby } }: Context, { names }: Entity): ((row
   return members.length === 0 && property && names.has(property) ? property.sql : undefined;
 }
 
-/** Each name once, by one look into the index for each of them. */
+/** Finds each name once, with one lookup in the index for each name. */
 function namesIn(
   { type: { source } }: Entity,
   ids: readonly number[],

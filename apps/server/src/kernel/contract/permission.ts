@@ -3,12 +3,12 @@ import type { PERMISSION_GROUPS, RIGHTS } from '../auth/permissions.ts';
 export type Right = (typeof RIGHTS)[number];
 
 /**
- * What declarations may name, such as `Queues.View`; the last one is of those who administer the
- * organization.
+ * The permissions that declarations may name, such as `Queues.View`. Administrators of the organization hold
+ * the last one.
  */
 export type PermissionName = `${keyof typeof PERMISSION_GROUPS}.${Right}` | 'Organization.Administer';
 
-/** One, or several of which one or all are needed. */
+/** One permission, any of several, or all of several. */
 export type Permission<N extends string = string> =
   | N
   | { readonly any: readonly N[] }

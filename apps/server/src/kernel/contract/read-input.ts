@@ -6,10 +6,10 @@ import type { Dto, Field, Fields } from './fields.ts';
 import { asName } from './name.ts';
 
 /**
- * Reads bodies and parameters in the API's dialect, which no schema library speaks: member names in any case,
- * unknown members ignored (clients of newer versions send more), enumerations by name or number, null
- * wherever a value is not required. Refuses wrong types and broken limits with a 400 that names the member by
- * its path.
+ * Reads bodies and parameters in the API's dialect, which no schema library supports: member names in any
+ * case, unknown members ignored (clients of newer versions send more), enumerations by name or number, and
+ * null wherever a value is not required. It refuses wrong types and exceeded limits with a 400 that names the
+ * member by its path.
  */
 type Reader = (value: unknown, path: string) => unknown;
 
@@ -23,7 +23,7 @@ function readField(field: Field, value: unknown, path: string): unknown {
     if (field.options.required) throw invalid(path, 'is required');
     return value;
   }
-  // Only free JSON keeps more digits than a double has; a text that is given as a number keeps them, too.
+  // Only free JSON, and text that is given as a number, keep more digits than a double has.
   return reader(
     typeof value === 'object' && isExactNumber(value) ? declaredNumber(field, value) : value,
     path,
@@ -35,7 +35,7 @@ function declaredNumber({ kind }: Field, value: ExactNumber): unknown {
   return kind === 'string' ? value.rawJSON : toDouble(value);
 }
 
-/** `parameter` is what the message calls a body that is missing or not an object. */
+/** `parameter` is the name of the body in the message, if it is missing or not an object. */
 export function readBody(body: Dto | Field, value: unknown, parameter: string): unknown {
   if ('kind' in body) return readField(body, value, parameter);
   if (!isObject(value)) throw mustNotBeNull(parameter);
@@ -43,8 +43,8 @@ export function readBody(body: Dto | Field, value: unknown, parameter: string): 
 }
 
 /**
- * Path and query parameters arrive as text; quotes and `[1,2]` lists of OData literals are already taken
- * apart.
+ * Path and query parameters arrive as text. Quotes and `[1,2]` lists of OData literals are parsed already,
+ * before this is called.
  */
 export function readParameter(field: Field, value: string | string[] | undefined, path: string): unknown {
   if (value === undefined || value === '') return readField(field, undefined, path);
@@ -65,8 +65,8 @@ function fromText(field: Field, text: string, path: string): unknown {
     case 'int32':
     case 'int64':
     case 'double':
-      // Ids are numbers here and GUIDs elsewhere: a GUID is the id of nothing, and clients expect to be told
-      // so.
+      // Ids are numbers in Orchestrator and GUIDs elsewhere. A GUID is the id of nothing here, and clients
+      // expect a 404 for it.
       if (readGuid(text)) throw notFound('Item');
       if (text.trim() === '' || !Number.isFinite(Number(text)))
         throw invalid(path, `'${clip(text)}' is not a number`);
@@ -195,7 +195,7 @@ function inRange(number: number, min: number | undefined, max: number | undefine
 function text(field: Field): Reader {
   const { maxLength, minLength, pattern, form, name } = field.options;
   return (value, path) => {
-    // Numbers and booleans where text is meant are what loosely typed clients send.
+    // Loosely typed clients send numbers and booleans for text.
     const given = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
     if (typeof given !== 'string') throw invalid(path, 'must be text');
     const string = name ? asName(given) : given;
@@ -219,8 +219,8 @@ function storable<T>(value: T, path: string): T {
 }
 
 /**
- * PostgreSQL stores neither NUL nor half a surrogate pair. In what JSON.stringify writes both are escapes,
- * with an even number of backslashes before their own.
+ * PostgreSQL stores neither NUL nor half a surrogate pair. JSON.stringify writes both as escapes, with an
+ * even number of backslashes before the escape's own.
  */
 export function checkStorable(json: string, path: string): void {
   if (json.includes('\\u') && NOT_STORABLE.test(json)) throw notStorable(path);

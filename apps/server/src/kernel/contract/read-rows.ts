@@ -20,7 +20,7 @@ export { Page, type Scope, type Selected };
 const remembered = part((): Counts => new BoundedMap(MOST));
 const growth = part((_, db) => growthOf(db));
 
-/** Of an entity's row that was made by hand: what `$select` asks for. */
+/** The members of a handmade row that `$select` asks for. */
 export const selected = <Row extends object>({ options: { select } }: Context, row: Row): Row | Selected =>
   select ? (Object.fromEntries(Object.entries(row).filter(([name]) => select.has(name))) as Selected) : row;
 
@@ -32,7 +32,7 @@ export const list = <F extends Fields>(
 ): Promise<Page<Selected<F>>> =>
   pageOf(ctx, {
     async rows(most, isCutHere) {
-      // One row more tells whether others follow.
+      // One more row tells whether others follow.
       const wanted = isCutHere ? most + 1 : most;
       const asked = { ...scope, parts: await partsOf(ctx, entity, scope), withCursor: isCutHere };
       const { rows, total } = (await isNearEnd(ctx, entity, scope))
@@ -47,7 +47,7 @@ export const list = <F extends Fields>(
 
 interface Rows<F extends Fields> {
   readonly rows: readonly (Selected<F> & { readonly [CURSOR]?: Cursor })[];
-  /** How many there are in all, where that had to be found out. */
+  /** The number of rows in all, if it had to be counted. */
   readonly total?: number;
 }
 
@@ -58,12 +58,12 @@ async function rowsFromStart<F extends Fields>(
   most: number,
 ): Promise<Rows<F>> {
   const { filter, skip, after } = ctx.options;
-  // What a filter chooses may be much or little: its values decide on the plan.
+  // A filter may choose few rows or many, so the plan has to depend on its values.
   const named = filter || skip > 0 || after ? (statement: Sql): Statement => statement : prepared;
   return { rows: await ctx.db.query<Selected<F>>(named(selectRows(ctx, entity, scope, most))) };
 }
 
-/** Rows to leave out, from which on it is looked whether the end is nearer. */
+/** From this `$skip` on, it is checked whether the end of the list is nearer. */
 export const DEEP = 5000;
 
 async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<boolean> {
@@ -74,8 +74,8 @@ async function isNearEnd(ctx: Context, entity: Entity, scope: Scope): Promise<bo
 }
 
 /**
- * Leafs back from the end, as far as the page is from it by a count of the same moment: the last page of a
- * list passes over a few rows instead of all.
+ * Reads the page backwards from the end of the list. A count in the same snapshot tells how far the page is
+ * from there. So the last page of a list passes over a few rows instead of all.
  */
 const rowsFromEnd = <F extends Fields>(
   ctx: Context,
@@ -96,8 +96,8 @@ const rowsFromEnd = <F extends Fields>(
 
 interface Found<Row> {
   /**
-   * So many rows at most. `isCutHere`: it is the server that ends the page there, and `next` says where the
-   * rest begins, if any.
+   * Finds at most `most` rows. `isCutHere`: the server ends the page there, and `next` says where the rest
+   * begins, if there is any.
    */
   readonly rows: (
     most: number,
@@ -112,9 +112,9 @@ interface Found<Row> {
 }
 
 /**
- * The page of a call, for those who find its rows in a way of their own. The server cuts where the client did
- * not say how many it wants, or more than it prefers in a page. `@odata.count` is spared where the rows
- * themselves tell it, and on pages that a link led to.
+ * The page of a call, for handlers that find its rows in their own way. The server ends the page if the
+ * client gives no `$top`, or one above the size of a page. `@odata.count` is not counted if the rows
+ * themselves tell it, or on pages that a link led to.
  */
 export async function pageOf<Row>(ctx: Context, found: Found<Row>): Promise<Page<Row>> {
   const { options, pageRows } = ctx;
@@ -134,8 +134,8 @@ export async function pageOf<Row>(ctx: Context, found: Found<Row>): Promise<Page
 }
 
 /**
- * About how many rows `list` would find without `$top` and `$skip`: what PostgreSQL expects of the same
- * conditions by its statistics. No row is read, so it takes a millisecond whatever the filter is.
+ * Roughly how many rows `list` would find without `$top` and `$skip`: PostgreSQL's own estimate for the same
+ * conditions. It reads no row, so it takes a millisecond whatever the filter is.
  */
 export async function estimate(ctx: Context, entity: Entity, scope: Scope = {}): Promise<number> {
   const options = { ...ctx.options, ...ALL_UNSEEN };
@@ -181,7 +181,7 @@ const and = ({ where, ...scope }: Scope, more: (row: Sql) => Sql): Scope => ({
   where: where ? (row) => sql`${where(row)} and ${more(row)}` : more,
 });
 
-/** What a statement with one column `count` says; see `rememberedCount`. */
+/** Runs a statement with one column `count`; see `rememberedCount`. */
 export async function countBy(ctx: Context, counting: Sql, within: Queryable = ctx.db): Promise<number> {
   if (ctx.shared) return rememberedCount(ctx.part(remembered), counting, within);
   return (await within.first<{ count: number }>(counting))?.count ?? 0;
@@ -191,7 +191,7 @@ export async function countBy(ctx: Context, counting: Sql, within: Queryable = c
 export const countStatement = (ctx: Context, entity: Entity, scope: Scope): Sql =>
   selectCount(entity.type, ctx.options, narrowed(ctx, entity, scope));
 
-/** The statement behind `list`, for those who read its rows in a way of their own. */
+/** The statement behind `list`, for handlers that read its rows in their own way. */
 export const selectRows = (ctx: Context, entity: Entity, scope: Scope, maxRows?: number): Sql =>
   selectList(entity.type, ctx.options, { ...narrowed(ctx, entity, scope), maxRows });
 
@@ -204,7 +204,7 @@ const narrowed = (ctx: Context, entity: Entity, scope: Scope) => ({
   where: (row: Sql) => conditionOf(ctx, entity, scope, row),
 });
 
-/** The one row that `where` finds, within tenant and folder; with `$select` and `$expand`. */
+/** The one row that `where` finds, within tenant and folder. It applies `$select` and `$expand`. */
 export async function find<F extends Fields>(
   ctx: Context,
   entity: Entity<F>,

@@ -3,26 +3,26 @@ import type { Queryable } from '../db/sql.ts';
 
 interface Known {
   readonly count: number;
-  /** Of PostgreSQL: which transactions the count saw. */
+  /** PostgreSQL's snapshot, which says which transactions the count saw. */
   readonly snapshot: string;
 }
 
-/** Milliseconds from which on a count is worth being remembered. */
+/** Milliseconds that a count has to take before it is remembered. */
 export const DEAR = 5;
-/** Counts that a server remembers at most. */
+/** The most counts that a server remembers. */
 export const MOST = 1000;
 
-/** What a server remembers, by statement and values. */
+/** The counts that a server remembers, by statement and values. */
 export type Counts = Map<string, Known>;
 
 /**
- * The answer of a statement that counts, exact always: a count is given again only while the database's
- * snapshot is the one that it was made with. A snapshot names all transactions that have ended, those of
- * other nodes and other tables, too. So this spares the pages of somebody who leafs, and a count in the
- * night; where something is written all the time, each count is made.
+ * The answer of a counting statement, always exact. A remembered count is used only while the database's
+ * snapshot is still the one that it was made with. A snapshot names all transactions that have ended,
+ * including those of other nodes and on other tables. So this helps somebody who pages through a list, or a
+ * count at night. While something is being written all the time, every count is made.
  *
- * `within`: may be a transaction; its snapshot counts. One statement asks for both: the subselect runs only
- * where the snapshot is another.
+ * `within` may be a transaction, and its snapshot is compared then. One statement does both: its subselect
+ * runs only if the snapshot is different.
  */
 export async function rememberedCount(counts: Counts, counting: Sql, within: Queryable): Promise<number> {
   const key = `${counting.text} ${JSON.stringify(counting.values)}`;

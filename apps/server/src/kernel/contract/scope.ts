@@ -7,27 +7,27 @@ import type { Entity } from './entity.ts';
 export interface Scope {
   /** Narrows the rows, beside tenant and folder. */
   readonly where?: (row: Sql) => Sql;
-  /** `where` finds rows of the tenant only: it is no condition of its own, and an index may answer alone. */
+  /** `where` finds only rows of the tenant, so that condition is left out, and an index alone may answer. */
   readonly isWithinTenant?: boolean;
-  /** Instead of the entity's table. */
+  /** Replaces the entity's table. */
   readonly from?: Sql;
-  /** As the query engine has it: where the client names none. */
+  /** The order if the client names none, as in the query engine. */
   readonly order?: (row: Sql) => readonly Term[];
   readonly parts?: Parts;
-  /** As the query engine has it: `$skip` counts from the end. */
+  /** `$skip` counts from the end, as in the query engine. */
   readonly isFromEnd?: boolean;
-  /** Rows say where they stand in the order. */
+  /** Each row says where it stands in the order. */
   readonly withCursor?: boolean;
   /**
-   * - `here` (default where the operation needs a folder): the folder of the call
+   * - `here` (default if the operation needs a folder): the folder of the call
    * - an id: that folder
-   * - a list: any of those
-   * - `all`: wherever in the tenant; only behind a check of its own
+   * - a list: any of those folders
+   * - `all`: anywhere in the tenant; only after a check of its own
    */
   readonly folder?: 'here' | 'all' | number | readonly number[];
 }
 
-/** That a row is one of those which the scope leaves. */
+/** The condition that a row is in the scope. */
 export function conditionOf(ctx: Context, entity: Entity, scope: Scope, row: Sql): Sql {
   const conditions: Sql[] = [];
   if (entity.inTenant && !scope.isWithinTenant) conditions.push(entity.inTenant(row, ctx.tenant.id));

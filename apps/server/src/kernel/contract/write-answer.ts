@@ -4,17 +4,14 @@ import type { Entity } from './entity.ts';
 import type { Dto, Field } from './fields.ts';
 
 /**
- * Makes the JSON of an answer from rows and results, by the declared shape: every declared member is there,
- * null where there is no value (clients read members without asking), enumerations by name, nothing that is
- * not declared. Text at once: an object made first, to be walked again by JSON.stringify, cost as much as all
- * else about an answer.
+ * Makes the JSON of an answer from rows and results, by the declared shape. Every declared member is present,
+ * null if there is no value, because clients read members without checking. Enumerations are given by name,
+ * and nothing undeclared is answered. The text is written directly: an intermediate object for JSON.stringify
+ * cost as much as everything else about an answer.
  */
 type Writer = (value: unknown, isStored: boolean) => string;
 
-/**
- * A value that is JSON already, as it came from a client or a column; it goes into the answer letter by
- * letter.
- */
+/** A value that is JSON already, from a client or a column. It goes into the answer letter by letter. */
 export class JsonText {
   readonly text: string;
   constructor(text: string) {
@@ -27,25 +24,25 @@ interface Member {
   /** `"Name":` */
   readonly label: string;
   readonly write: Writer;
-  /** What stands where there is no value. */
+  /** What is written if there is no value. */
   readonly fallback: string;
-  /** It is the declaration that has a value for it. */
+  /** Whether the declaration has a value for it. */
   readonly mayBeLeftOut: boolean;
 }
 
 const writers = new WeakMap<Field, Writer>();
 const shapes = new WeakMap<Dto, readonly Member[]>();
 
-/** `partial`: members that are undefined were not selected, and stay away. */
+/** `partial`: members that are undefined were not selected, and are left out. */
 export function objectText(shape: Dto | Entity, value: unknown, partial = false, isStored = false): string {
   return value === null || value === undefined ? 'null' : `{${membersText(shape, value, partial, isStored)}}`;
 }
 
-/** The members alone, for those who put others before them. */
+/** The members without braces, for callers that put other members before them. */
 export function membersText(shape: Dto | Entity, value: unknown, partial = false, isStored = false): string {
   if (value === null || value === undefined) return '';
   const row = value as Record<string, unknown>;
-  // What a column holds as JSON is as its client wrote it.
+  // JSON in a column is stored as its client wrote it.
   const isColumn = isStored || 'navigations' in shape;
   let text = '';
   for (const { name, label, write, fallback, mayBeLeftOut } of membersOf(shape)) {
@@ -137,14 +134,14 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Members that a whole answer lacks, which the answer says null for. The types see to those that code leaves
- * out; a statement's columns they cannot see, so tests listen here.
+ * Reports members that a whole answer lacks, for which the answer says null. The compiler finds members that
+ * code leaves out, but it cannot see the columns of a statement. So tests listen here.
  */
 export const FORGOTTEN = channel('baton:forgotten');
 
 /**
- * Values that cannot be told, for whoever logs them: a stored time of year 10000 or before year 1, or none at
- * all. The answer says null instead: one odd row must not make a list unreadable.
+ * Reports values that cannot be answered, to whoever logs them: a stored time after year 9999 or before year
+ * 1, or no time at all. The answer says null instead, because one odd row must not spoil a list.
  */
 export const UNTOLD = channel('baton:untold');
 
@@ -158,8 +155,8 @@ function instantText({ kind }: Field, value: unknown): string {
 const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /**
- * Times inside JSON that the database built (`2026-01-02T03:04:05.600000+00:00`) become
- * the API's form (`…05.6Z`).
+ * Turns a time inside JSON that the database built, such as `2026-01-02T03:04:05.600000+00:00`, into the
+ * API's form, such as `2026-01-02T03:04:05.6Z`.
  */
 export const formatInstant = (value: string): string | undefined =>
   PLAIN.test(value) ? value : readInstant(value.replace(/[+]00$/, 'Z'));

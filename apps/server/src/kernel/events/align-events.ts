@@ -4,9 +4,9 @@ import type { Database } from '../db/sql.ts';
 const AHEAD = sql`xid >= pg_snapshot_xmax(pg_current_snapshot())`;
 
 /**
- * A database that was restored from a dump counts its transactions anew, and events of before would be those
- * of transactions to come. They are put before all others, in the order of their ids; followers go on before
- * the first that they may not have seen. To be called at each start.
+ * A database that was restored from a dump starts to count its transactions again, so older events would seem
+ * to belong to future transactions. This moves those events before all others, in the order of their ids.
+ * Followers continue before the first event that they may not have seen. Call it at each start.
  */
 export async function alignEvents(db: Database): Promise<void> {
   if (!(await db.first(sql`select from events where ${AHEAD} limit 1`))) return;

@@ -12,20 +12,20 @@ export interface About {
   readonly ofIdentity: boolean;
 }
 
-/** Where the reader reached the document. */
+/** The addresses under which the reader reached the document. */
 export interface Whereabouts {
   readonly baseUrl: string;
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
 }
 
-/** The OpenAPI 3.0 document of the declared operations; what does not depend on the reader is made once. */
+/** The OpenAPI 3.0 document of the operations. What does not depend on the reader is made once. */
 export function openApi(
   operations: readonly Operation[],
   { title, description, ofIdentity }: About,
 ): (where: Whereabouts) => Record<string, unknown> {
   const schemas: Schemas = new Map(Object.entries(errorSchemas(ofIdentity)));
-  // An entity goes before a body of its name: it says more.
+  // If an entity and a body have the same name, the entity is described, because it says more.
   for (const { odata, answer } of operations)
     if (odata && 'of' in answer && answer.of === odata.entity) shapeReference(odata.entity, schemas);
   const paths = pathsOf(
@@ -73,8 +73,8 @@ export function openApi(
 }
 
 /**
- * Paths that differ in the name of a parameter only are one path: the parameter is called `id` there, and
- * each operation says what it is the id of.
+ * Paths that differ only in the name of a parameter are one path. The parameter is called `id` there, and
+ * each operation says whose id it is.
  */
 function pathsOf(
   operations: readonly Operation[],
@@ -138,7 +138,7 @@ function describe(
   };
 }
 
-/** `/$count` behind a list. */
+/** `/$count` behind the path of a list. */
 function describeCount(
   operation: Operation,
   renamed: ReadonlyMap<string, string>,

@@ -9,7 +9,7 @@ interface Familiar {
 
 const means = (text: string, example?: unknown): Familiar => ({ text: () => text, example });
 
-/** `Jobs` in `/odata/Jobs({key})`, as people call one of them. */
+/** A readable singular for `Jobs` in `/odata/Jobs({key})`: `job`. */
 const ofWhat = ({ path, tag }: Operation): string =>
   (/^\/odata\/(\w+)/.exec(path)?.[1] ?? tag)
     .replace(/ies$/, 'y')
@@ -18,8 +18,8 @@ const ofWhat = ({ path, tag }: Operation): string =>
     .toLowerCase();
 
 /**
- * Parameters that mean the same wherever their name stands; a declaration with a description or an example
- * of its own goes first.
+ * Descriptions and examples of parameters whose name means the same in every operation. A description or an
+ * example in the declaration takes precedence.
  */
 export const FAMILIAR: Readonly<Record<string, Familiar>> = {
   key: {

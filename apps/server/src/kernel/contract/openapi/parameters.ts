@@ -6,9 +6,9 @@ import { FAMILIAR, NO_GUID } from './familiar-parameters.ts';
 import { descriptionOf, type Schema, type Schemas, valueSchema } from './schemas.ts';
 
 /**
- * Parameters of path, query and header. Each has an example that the operation accepts, beside those of all
- * others: tools that import the document send them as they stand. `renamed` says which names of the path
- * differ from the declared ones.
+ * Parameters of path, query and header. Each has an example, and the operation accepts all examples together,
+ * because tools that import the document send them unchanged. `renamed` maps declared names of path
+ * parameters to those in the document.
  */
 export function parametersOf(
   operation: Operation,
@@ -37,7 +37,7 @@ export function parametersOf(
   ];
 }
 
-/** Of the count of a list: what chooses the rows. */
+/** The parameters of a list's count: those that choose the rows. */
 export const countParametersOf = (
   operation: Operation,
   renamed: ReadonlyMap<string, string>,
@@ -47,7 +47,7 @@ export const countParametersOf = (
     queryOptionsOf(operation).filter(({ name }) => name === '$filter'),
   );
 
-/** Where the server itself ends a page. */
+/** For lists whose pages the server itself may end. */
 const PAGES = [
   {
     name: '$skiptoken',
@@ -55,7 +55,7 @@ const PAGES = [
     required: false,
     schema: { type: 'string' },
     description: 'Where the page begins: it stands in the `@odata.nextLink` of the page before.',
-    // The first row, of any order.
+    // The first row, in any order.
     example: 'MA',
   },
   {
@@ -68,10 +68,10 @@ const PAGES = [
   },
 ];
 
-/** It stands at the parameter itself. */
+/** The parameter itself carries the description. */
 const withoutDescription = (schema: Schema): Schema => ({ ...schema, description: undefined });
 
-/** For kinds whose every value is as good as another. */
+/** An example for kinds whose values are all equally good. */
 function exampleOf(field: Field): unknown {
   switch (field.kind) {
     case 'int32':
@@ -152,7 +152,7 @@ interface QueryOption {
   readonly example: unknown;
 }
 
-/** The key first. */
+/** Properties that can be sorted by, the key first. */
 const sortableOf = ({ key, properties }: EntityType): string[] =>
   Object.keys(properties)
     .filter((name) => isPlain(properties[name]!) && properties[name]!.filterable)

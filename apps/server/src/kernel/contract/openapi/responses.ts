@@ -4,7 +4,7 @@ import { answerSchema, type Schema, type Schemas, shapeReference } from './schem
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** What an operation answers: its success, what else the declaration names, and its refusals. */
+/** The responses of an operation: success, other responses that it declares, and refusals. */
 export function responsesOf(operation: Operation, ofIdentity: boolean, schemas: Schemas): unknown {
   const { answer } = operation;
   const content = contentOf(answer, schemas);
@@ -47,13 +47,13 @@ function alsoOf(
         typeof body === 'object'
           ? { [JSON_TYPE]: { schema: shapeReference(body, schemas) } }
           : { same: success, refusal: usual, none: {} }[body];
-      // What the handler says comes beside the usual refusal of the same status.
+      // The handler's own answer is listed beside the usual refusal of the same status.
       return [status, { description, content: REFUSALS[Number(status)] ? either(usual, own) : own }];
     }),
   );
 }
 
-/** Both: under their own types, or as a choice of two shapes. */
+/** Both contents. If they share a media type, it offers a choice of the two schemas. */
 const either = (a: Content, b: Content): Content =>
   Object.fromEntries(
     [...new Set([...Object.keys(a), ...Object.keys(b)])].map((type) => {
@@ -66,7 +66,7 @@ interface Media {
   readonly schema: Schema;
 }
 
-/** Refusals by status: the name of the response, and what it says. */
+/** Refusals by status: the name of the response, and its description. */
 const REFUSALS: Readonly<Record<number, readonly [name: string, text: string]>> = {
   400: ['BadRequest', 'The request is not what it should be; the message names the member.'],
   401: ['Unauthorized', 'There is no token, or it is not good.'],
@@ -88,7 +88,7 @@ function refusalsOf({ method, answer, body, multipart, rawBody }: Operation): Re
   return { ...Object.fromEntries(told), default: refusal('Refused') };
 }
 
-/** The refusals that operations refer to, in the dialect of the document. */
+/** The refusals that operations refer to. Identity and Orchestrator have different error bodies. */
 export const sharedResponses = (ofIdentity: boolean): Record<string, unknown> =>
   Object.fromEntries(
     [...Object.entries(REFUSALS), ['', ANY] as const].map(([status, [name, description]]) => [
@@ -97,7 +97,7 @@ export const sharedResponses = (ofIdentity: boolean): Record<string, unknown> =>
     ]),
   );
 
-/** 401 and 403 have an envelope of their own in Orchestrator. Status 0: any. */
+/** In Orchestrator, 401 and 403 have a different error body. Status 0 stands for any status. */
 function errorContent(ofIdentity: boolean, status: number): Content {
   const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
   if (ofIdentity) return { [PROBLEM_TYPE]: { schema: named('ProblemDetails') } };
@@ -109,7 +109,7 @@ const text = { type: 'string' };
 const textOrNull = { type: 'string', nullable: true };
 const nothing = { type: 'object', nullable: true, enum: [null] };
 
-/** All members that an error has; `kernel/http/errors.ts` and `problem.ts` write them. */
+/** All members of an error. `kernel/http/errors.ts` and `problem.ts` write them. */
 export const errorSchemas = (ofIdentity: boolean): Record<string, Schema> =>
   ofIdentity
     ? {

@@ -27,25 +27,26 @@ export function shapeReference(shape: Dto | Entity, schemas: Schemas): Schema {
   return { $ref: `#/components/schemas/${shape.name}` };
 }
 
-/** What a member holds: its value, or null where it may have none. */
+/** The schema of a member: its value, or null if the member is nullable. */
 function fieldSchema(field: Field, schemas: Schemas): Schema {
   const schema = valueSchema(field, schemas);
   return isNullable(field) ? orNull(schema) : schema;
 }
 
 /**
- * Every answer holds every member, so one without a value is null, unless the declaration says what else it
- * is. Bodies may say null for the same members.
+ * Every answer contains every member, so a member without a value is null, unless the declaration gives
+ * another value. Bodies may send null for the same members.
  */
 export const isNullable = ({ options }: Field): boolean =>
   !options.required && !options.notNull && (options.default ?? options.constant ?? null) === null;
 
-/** A whole answer: a list may be empty, and is never null. */
+/** The schema of a whole answer. A list may be empty, and is never null. */
 export const answerSchema = (field: Field, schemas: Schemas): Schema =>
   field.kind === 'array' ? valueSchema(field, schemas) : fieldSchema(field, schemas);
 
 /**
- * OpenAPI 3.0 knows null beside a type only: an enumeration lists it, and beside a reference it is a choice.
+ * OpenAPI 3.0 allows `nullable` only beside a type. An enumeration must list null, too, and a reference needs
+ * `oneOf` with null.
  */
 function orNull(schema: Schema): Schema {
   const { $ref, allOf, ...more } = schema;
@@ -58,7 +59,7 @@ function orNull(schema: Schema): Schema {
 
 const NULL: Schema = { type: 'object', nullable: true, enum: [null] };
 
-/** What a member holds that is never null; parameters and items of lists, too. */
+/** The schema of a value that is not null: of a member, a parameter or an item of a list. */
 export function valueSchema(field: Field, schemas: Schemas): Schema {
   const { options } = field;
   const description = descriptionOf(field);
