@@ -7,27 +7,30 @@ import type { Event } from './event.ts';
 import { BEGINNING, type EventPlace, type FollowedEvent, presentPlace, readEvents } from './read-events.ts';
 
 export interface Following {
-  /** Of its cursor, which outlives the server: what follows under another name begins anew. */
+  /** The name of its cursor, which outlives the server. A follower with another name starts anew. */
   readonly name: string;
   /** Default: all. */
   readonly types?: readonly Event[];
-  /** Where the first turn of all begins. */
+  /** Where the very first turn begins. */
   readonly from: 'beginning' | 'now';
   /**
-   * Some events in their order, each at least once. What it writes in the transaction is committed with the
-   * cursor, and so done once; what it does beside it may be done again.
+   * Handles some events in their order, each at least once. What it writes in the transaction is committed
+   * together with the cursor, so it happens once. Anything else that it does may happen again.
    */
   readonly run: (tx: Transaction, events: readonly FollowedEvent[]) => Promise<unknown>;
 }
 
 const MOST = 500;
 const LOOK_MS = 1000;
-/** A cursor that has nothing to read moves all the same: what is before it may go (keep-events.ts). */
+/**
+ * After so long, a cursor moves even if it has nothing to read, so that events before it may be dropped
+ * (keep-events.ts).
+ */
 const MOVES_SECONDS = 3600;
 
 /**
- * Follows events from where the cursor stands, one node at a time; where that one dies another goes on.
- * Answers how to stop, which waits for what is under way.
+ * Follows events from the cursor on, on one node at a time. If that node dies, another one continues. Answers
+ * how to stop, which waits for the turn that is under way.
  */
 export function follow(
   following: Following,
@@ -50,7 +53,7 @@ export function follow(
   };
 }
 
-/** One turn; whether there is more to do at once. */
+/** One turn. Answers whether there is more to do at once. */
 export const followOnce = (
   db: Database,
   { name, types, from, run }: Following,

@@ -6,13 +6,13 @@ import type { EventTable } from './event.ts';
 
 export interface Kept {
   readonly table: EventTable;
-  /** Days after which events may go; 0: as long as what they tell of. */
+  /** Days after which events may be dropped. 0: they are kept as long as the row that they are about. */
   readonly days: number;
 }
 
-/** Months that have their tables before they begin. */
+/** How many months in advance tables are made. */
 const AHEAD = 2;
-/** Whoever waits for a lock has others wait behind it, and so gives up soon. */
+/** A transaction that waits for a lock makes others wait behind it, so it gives up soon. */
 const LOCK_MS = 300;
 const TRIES = 5;
 const PAUSE_MS = 200;
@@ -20,10 +20,11 @@ const PAUSE_MS = 200;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Makes the tables of this month and the next, and drops those whose events are all old enough (migration
- * 0220). Readers have been shown what goes, and followers have read it; one that stands still for as long
- * again as events are kept is not waited for any more. Safe on several nodes at once; what is in the way of
- * somebody's long transaction is left for the next time. Answers which tables went.
+ * Makes the tables of this month and the next two, and drops tables whose events are all old enough
+ * (migration 0220). A table is dropped only after readers were shown its events and followers have read them.
+ * When its events are twice as old, a follower that has not read them no longer holds it back. Safe on
+ * several nodes at once. If a long transaction is in the way, the table stays until the next run. Answers the
+ * names of the dropped tables.
  */
 export async function keepEvents(db: Database, kept: Kept): Promise<readonly string[]> {
   const { table } = kept;
@@ -38,7 +39,9 @@ export async function keepEvents(db: Database, kept: Kept): Promise<readonly str
   return gone;
 }
 
-/** Work that locks a table others write in; undefined where another node is at it, or the lock was not had. */
+/**
+ * Runs work that locks a table. Undefined if another node is doing it, or if the lock was not free in time.
+ */
 async function briefly<T>(
   db: Database,
   table: EventTable,
@@ -61,11 +64,13 @@ async function briefly<T>(
 
 interface Month {
   readonly name: string;
-  /** Old enough to go though somebody has not read it. */
+  /** Old enough to be dropped even if a follower has not read it. */
   readonly isOverdue: boolean;
 }
 
-/** The oldest first. Where events go with what they tell of, all that have ended: they may be empty. */
+/**
+ * The oldest first. If events go with their rows, these are all months that have ended, as they may be empty.
+ */
 const oldMonths = (db: Database, { table, days }: Kept): Promise<Month[]> =>
   db.query<Month>(sql`
     select name, ${days}::int > 0 and until < now() - make_interval(days => 2 * ${days}::int) as "isOverdue"
@@ -78,7 +83,7 @@ const oldMonths = (db: Database, { table, days }: Kept): Promise<Month[]> =>
 interface Last {
   readonly xid: string;
   readonly id: number;
-  /** No reader is held up before it. */
+  /** Whether readers may see it: no older transaction is still under way. */
   readonly isShown: boolean;
   readonly isFollowed: boolean;
 }
@@ -95,7 +100,7 @@ async function dropMonth(tx: Transaction, { table, days }: Kept, month: Month): 
   return true;
 }
 
-/** Into `dropped_events as d`. */
+/** For an insert into `dropped_events as d`: keeps the later place. */
 const FURTHER = sql`
   on conflict (events_of) do update set xid = excluded.xid, id = excluded.id, dropped_at = excluded.dropped_at
    where (d.xid, d.id) < (excluded.xid, excluded.id)`;
@@ -109,7 +114,7 @@ const lastOf = (tx: Transaction, { name }: Month): Promise<Last | undefined> =>
            not exists (select from event_cursors c where (c.xid, c.id) < (e.xid, e.id)) as "isFollowed"
       from ${raw(name)} e order by e.xid desc, e.id desc limit 1`);
 
-/** What came while its month had no table, or by a clock that was wrong. */
+/** Deletes events that were written while their month had no table, or by a wrong clock. */
 const deleteStrays = (tx: Transaction, { table, days }: Kept): Promise<number> =>
   tx.execute(sql`
     with gone as (

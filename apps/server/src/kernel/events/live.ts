@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database, Transaction } from '../db/sql.ts';
 
-/** Each has somebody who hears it. */
+/** Each topic has a listener. */
 export type Topic =
   | 'access'
   | 'clock'
@@ -15,19 +15,19 @@ export type Topic =
   | 'tenants';
 
 /**
- * Tells the processes of an installation that something happened, without saying it: who hears looks into the
- * database. A notice that fails is repeated; one may still be lost with its process, so whoever depends on it
- * also looks from time to time.
+ * Tells the processes of an installation that something happened, but not what: listeners look into the
+ * database. A notice that fails is sent again. One can still be lost with its process, so whoever depends on
+ * notices also looks from time to time.
  */
 export interface LiveEvents {
-  /** `key` narrows it, e.g. a machine's id. Send it after the commit. */
+  /** `key` narrows the topic, e.g. to a machine by its id. Send it after the commit. */
   notify(topic: Topic, key?: string): void;
-  /** Calls back for each notice of a topic, from this process or another; returns how to stop. */
+  /** Calls back for each notice of a topic, from this process or another. Answers how to stop. */
   on(topic: Topic, heard: (key: string) => void): () => void;
   close(): Promise<void>;
 }
 
-/** Notices of what a transaction changes, once it has. */
+/** Sends notices of these topics once the transaction is committed. */
 export const wake = (
   tx: Transaction,
   { live }: { readonly live: Pick<LiveEvents, 'notify'> },
@@ -46,13 +46,15 @@ export async function createLiveEvents(db: Database): Promise<LiveEvents> {
   const waiting = new Set<string>();
   let sending: Promise<unknown> | undefined;
   const unlisten = await db.listen(CHANNEL, (payload) => {
-    // An empty payload comes after a reconnect: something may have been missed, so every topic is due.
+    // An empty payload follows a reconnect. Something may have been missed, so every topic is due.
     if (payload === '') for (const topic of emitter.eventNames()) emitter.emit(topic, '');
     const [from, topic, key] = payload.split(' ');
     if (topic && from !== sender) emitter.emit(topic, key ?? '');
   });
   const closing = new AbortController();
-  /** Notices gather while one statement is under way: never a NOTIFY for each row on a hot path. */
+  /**
+   * Notices are collected while one statement is under way, so a hot path never sends a NOTIFY for each row.
+   */
   const flush = async (): Promise<void> => {
     for (let wait = RETRY_MS.first; waiting.size > 0; ) {
       const batch = [...waiting];

@@ -3,12 +3,12 @@ import type { Queryable } from '../db/sql.ts';
 import { type Event, tablesOf } from './event.ts';
 
 /**
- * A place between two events, in the order in which they can be followed: by transaction, then by id. No
- * event appears before a place that was read, since only those of transactions are shown that are older than
- * every one under way. A long transaction that writes holds up all that comes after it.
+ * A place between two events, in the order in which they can be followed: by transaction, then by id. Only
+ * events of transactions older than every one under way are shown, so no event can appear later before a
+ * place that was read. A long transaction that writes therefore holds up all events after it.
  */
 export interface EventPlace {
-  /** 64 bits, hence a text. */
+  /** A text, because it has 64 bits. */
   readonly xid: string;
   readonly id: number;
 }
@@ -26,32 +26,34 @@ export interface FollowedEvent extends EventPlace {
 
 export interface EventsRead {
   readonly events: readonly FollowedEvent[];
-  /** Where to read on; at the end, before whatever is still under way. */
+  /** Where to read on. At the end of the events, it is before everything that is still under way. */
   readonly next: EventPlace;
-  /** How many rows were looked at, wanted or not. */
+  /** How many rows were looked at, including those that were not wanted. */
   readonly lookedAt: number;
-  /** Nothing more was there. */
+  /** Whether there was nothing more to read. */
   readonly isEnd: boolean;
-  /** Events behind the place are not kept any more: those that are read come after a gap. */
+  /** Events after the place are no longer kept, so those that were read come after a gap. */
   readonly isCut: boolean;
 }
 
 export interface Wanted {
-  /** Of which kinds; default: of any. Says where to look; `where` leaves out what else is there. */
+  /** The kinds of events; default: all. It chooses the tables, and `where` leaves out other kinds in them. */
   readonly of?: readonly Event[];
-  /** Of `e`, a row of events. */
+  /** A condition on `e`, a row of events. */
   readonly where?: Sql;
   readonly most: number;
 }
 
-/** Before all that there is: whoever begins here misses nothing of what is kept. */
+/** Before all events: a reader that begins here misses nothing that is kept. */
 export const BEGINNING: EventPlace = { xid: '0', id: 0 };
 const isBeginning = ({ xid, id }: EventPlace): boolean => xid === BEGINNING.xid && id === BEGINNING.id;
 
-/** Rows that one reading looks at, so that whoever wants few of many is answered soon and reads on. */
+/**
+ * The most rows that one reading looks at. A reader that wants few of many soon gets an answer, and reads on.
+ */
 const MOST_LOOKED_AT = 5000;
 
-/** Before whatever is still under way, and after all that can be seen. */
+/** The place before everything that is still under way, and after all events that can be seen. */
 export async function presentPlace(db: Queryable): Promise<EventPlace> {
   const row = await db.first<{ xid: string }>(sql`
     select pg_snapshot_xmin(pg_current_snapshot())::text as xid`);
@@ -100,7 +102,7 @@ interface Looked {
   readonly isCut: boolean;
 }
 
-/** Of rows beside their event. */
+/** The event without the other columns of its row. */
 const eventOf = ({
   lookedAt: _lookedAt,
   lastXid: _xid,
@@ -110,7 +112,7 @@ const eventOf = ({
   ...event
 }: FollowedEvent & Looked): FollowedEvent => event;
 
-/** As clients are given it. */
+/** The form in which clients get a place. */
 export const placeText = ({ xid, id }: EventPlace): string => `${xid}-${id}`;
 
 export function readPlace(text: string): EventPlace | undefined {
@@ -118,6 +120,6 @@ export function readPlace(text: string): EventPlace | undefined {
   return xid === undefined ? undefined : { xid, id: Number(id) };
 }
 
-/** Whether the first lies behind the second. */
+/** Whether the first place is after the second. */
 export const isAfter = (one: EventPlace, other: EventPlace): boolean =>
   one.xid === other.xid ? one.id > other.id : BigInt(one.xid) > BigInt(other.xid);

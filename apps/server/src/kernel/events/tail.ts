@@ -3,9 +3,9 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../db/sql.ts';
 import { type EventPlace, isAfter, presentPlace } from './read-events.ts';
 
-/** What all streams of a server wait by: one look at the end of the events, however many wait. */
+/** What all streams of a server wait on. It looks at the end of the events once for all of them. */
 export interface EventTail {
-  /** Until the tenant may have events behind a place, or the signal. */
+  /** Resolves when the tenant may have events after a place, or when the signal is aborted. */
   wait(tenantId: number, after: EventPlace, signal: AbortSignal): Promise<void>;
 }
 
@@ -16,7 +16,9 @@ export function eventTail(db: Queryable): EventTail {
   let end: EventPlace | undefined;
   let looking: Promise<void> | undefined;
 
-  /** While somebody waits. A look that fails is taken for news: whoever is woken finds out. */
+  /**
+   * Runs while somebody waits. If a look fails, everybody is woken, and reading shows whether there is news.
+   */
   async function look(): Promise<void> {
     end = undefined;
     while (waiting.size > 0) {
@@ -44,7 +46,7 @@ export function eventTail(db: Queryable): EventTail {
   return {
     wait: (tenantId, after, signal) =>
       new Promise((resolve) => {
-        // What came between the reader's last look and this one is told by nobody any more.
+        // No later look reports events that came between the reader's own reading and the last look.
         if (signal.aborted || (end && isAfter(end, after))) return resolve();
         const one = {
           tenantId,

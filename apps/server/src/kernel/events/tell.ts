@@ -4,23 +4,23 @@ import type { Transaction } from '../db/sql.ts';
 import type { Event, Told } from './event.ts';
 import type { LiveEvents } from './live.ts';
 
-/** Who changes something, and where; a `Context` is one. */
+/** Who changes something, and where. A `Context` is a teller. */
 export interface Teller {
   /** Undefined: the server itself. */
   readonly principal: Principal | undefined;
   readonly tenant: { readonly id: number };
-  /** Instead of the principal's, for what somebody does through a link that they were given. */
+  /** Replaces the principal as the actor, for what somebody does through a link that they were given. */
   readonly actor?: string | null;
 }
 
 export type Waker = Pick<LiveEvents, 'notify'>;
 
-/** An event that wakes somebody is told only by who can. */
+/** Only a teller with `live` can tell an event that wakes somebody. */
 type Needed<E extends Event> = E['wakes'] extends readonly [] ? unknown : { readonly live: Waker };
 
 /**
- * Writes one event for each row, in the transaction of the change that they tell of and in their order.
- * After the commit the event's topics are woken.
+ * Writes one event for each row, in order, in the transaction that makes the change. After the commit, it
+ * notifies the event's topics.
  */
 export async function tell<E extends Event>(
   tx: Transaction,
