@@ -5,16 +5,18 @@ import type { Metric, Sample } from './metric.ts';
 const BOUNDS = [0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 interface Durations {
-  /** Calls up to each bound, without those up to the one before. */
+  /** For each bound, the calls up to it that took longer than the bound before. */
   readonly within: number[];
   count: number;
   seconds: number;
 }
 
-/** What has no operation: pages of the sign-in, documents, addresses that are none. */
+/** For calls without an operation: sign-in pages, documents, and addresses that do not exist. */
 const OTHER = 'other';
 
-/** From now on counts the calls of a server. Streams have no duration but that of their client's patience. */
+/**
+ * Counts the calls of a server from now on. Streams have no duration: they last as long as the client wants.
+ */
 export function measureCalls(app: FastifyInstance): readonly Metric[] {
   const counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
   const durations = new Map<string, Durations>();

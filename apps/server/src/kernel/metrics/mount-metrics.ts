@@ -11,8 +11,8 @@ import { processMetrics } from './process-metrics.ts';
 const SHORTEST_TOKEN = 16;
 
 /**
- * A token and not the address that is listened on: behind a proxy on the same machine everybody comes from
- * there.
+ * Access depends on a token, not on the caller's address: behind a proxy on the same machine, all calls come
+ * from that machine.
  */
 export const METRICS_TOKEN = text(
   'BATON_METRICS_TOKEN',
@@ -32,17 +32,17 @@ interface Ground {
   readonly db: Queryable;
   readonly log: { warn(what: object, message: string): void };
   readonly metrics: readonly Metric[];
-  /** Beside others on one port: what is its own carries its number. */
+  /** Whether several processes share one port. Metrics of this process are then labelled with its number. */
   readonly sharesPort: boolean;
 }
 
-/** `GET /metrics` for Prometheus and what reads its format. */
+/** `GET /metrics`, for Prometheus and other readers of its format. */
 export function mountMetrics(app: FastifyInstance, { token, db, log, metrics, sharesPort }: Ground): void {
   const isRight = checker(token);
   const own = [...measureCalls(app), ...processMetrics(app)];
   const labels: Readonly<Record<string, string>> = sharesPort ? { pid: String(process.pid) } : {};
 
-  /** One after the other: watching is no reason to take connections from calls. */
+  /** Reads one metric after the other, so that watching does not take connections away from calls. */
   async function readAll(): Promise<Told[]> {
     const told: Told[] = [];
     let failed = 0;
@@ -80,7 +80,7 @@ const withLabels = (sample: Sample, more: Readonly<Record<string, string>>): Sam
   labels: { ...more, ...sample.labels },
 });
 
-/** In a time that says nothing of the token. */
+/** Compares in constant time, so that the duration tells nothing about the token. */
 function checker(token: string): (authorization: string | undefined) => boolean {
   const hashOf = (given: string): Buffer => createHash('sha256').update(given).digest();
   const wanted = hashOf(`Bearer ${token}`);

@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Metric } from './metric.ts';
 
 const QUANTILES = [0.5, 0.99, 1];
-/** Between two looks; what is measured has it in it. */
+/** The time between two looks. It is part of each measured delay. */
 const LOOK_MS = 20;
 
-/** What the process takes, under the names that are usual for it. */
+/** What the process uses, under the usual names. */
 export function processMetrics(app: FastifyInstance): readonly Metric[] {
   const delay = monitorEventLoopDelay({ resolution: LOOK_MS });
   delay.enable();
