@@ -7,9 +7,9 @@ import { tell, type Waker } from '../kernel/events/tell.ts';
 import { userDeleted, userUpdated } from './user-events.ts';
 
 /**
- * A person, group or application of Identity has a row in each tenant that admitted it. These bring the rows
- * to what Identity says, in the transaction that changed it there: the caller holds the lock of Identity's
- * row, so changes arrive in their order.
+ * A person, group or application of Identity has a row in each tenant that admitted it. These functions
+ * update the rows to what Identity says, in the transaction that changed Identity. The caller holds the lock
+ * of Identity's row, so changes arrive in their order.
  */
 interface Followed {
   readonly id: number;
@@ -21,8 +21,8 @@ interface Followed {
 const RETURNED = sql`u.id, u.key, u.tenant_id as "tenantId", u.user_name as "userName"`;
 
 /**
- * Who is off in Identity is off everywhere; who is on again is so where the tenant itself did not switch them
- * off.
+ * A person who is switched off in Identity is off in every tenant. If Identity switches them on again, they
+ * are on in each tenant that has not switched them off itself.
  */
 export const followPerson = (tx: Transaction, by: Principal | undefined, identityId: string): Promise<void> =>
   follow(
@@ -39,8 +39,9 @@ export const followPerson = (tx: Transaction, by: Principal | undefined, identit
   );
 
 /**
- * The assignments that switch a user on or off in the tenant. Putting back what was read is no switch: who is
- * off because Identity says so is not switched off here by a client that writes the whole user.
+ * The assignments that switch a user on or off in the tenant. Writing back the value that was read switches
+ * nothing. So if Identity keeps a user off, a client that writes the whole user does not switch them off
+ * here.
  */
 export const activity = (isActive: boolean | null | undefined): Sql => sql`
   is_switched_off = case when coalesce(${isActive ?? null}::boolean, is_active) = is_active
@@ -50,7 +51,7 @@ export const activity = (isActive: boolean | null | undefined): Sql => sql`
           and coalesce((select i.is_active from identity_users i
             where i.id = users.directory_identifier), true)`;
 
-/** After switching on: refuses where Identity keeps the user off. */
+/** Call it after switching a user on: it refuses if Identity keeps the user off. */
 export async function requireActive(tx: Transaction, userId: number): Promise<void> {
   const user = await tx.first<{ is_active: boolean }>(sql`select is_active from users where id = ${userId}`);
   if (!user?.is_active)
@@ -61,8 +62,8 @@ export async function requireActive(tx: Transaction, userId: number): Promise<vo
 }
 
 /**
- * Groups and applications have a name only. Throws the unique violation of a tenant that has another user of
- * that name.
+ * Groups and applications have only a name. Throws the unique violation if another user of a tenant has that
+ * name.
  */
 export const followName = (
   tx: Transaction,
@@ -83,7 +84,7 @@ async function follow(tx: Transaction, by: Principal | undefined, update: Sql): 
   for (const row of await tx.query<Followed>(update)) await record(tx, by, userUpdated, row);
 }
 
-/** Who changes Identity wakes whom that concerns, once for all tenants. */
+/** Whoever changes Identity sends the notices, once for all tenants. */
 const NOBODY: Waker = { notify: () => undefined };
 
 const record = (
@@ -97,8 +98,8 @@ const record = (
   ]);
 
 /**
- * Takes those who are gone from Identity out of all tenants. A row that others refer to stays, without
- * rights, without a name that somebody else may want, and pointing to nobody.
+ * Removes identities that are gone from all tenants. If other rows refer to a user's row, it stays, but it
+ * loses its rights and its identity, and its name becomes free for others.
  */
 export async function forgetIdentities(
   tx: Transaction,

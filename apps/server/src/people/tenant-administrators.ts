@@ -2,13 +2,13 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../kernel/db/sql.ts';
 import { UserType } from './user-type.ts';
 
-/** The role of everything, everywhere. A tenant keeps at least one active user who holds it. */
+/** The role with every permission everywhere. At least one active user of a tenant always holds it. */
 export const ADMINISTRATOR = 'Administrator';
 
 /**
- * Locks who administers the tenants: of two administrators who remove each other at once, one waits and is
- * refused. To be called before anybody's own row is locked, so that nobody waits in a circle. `where` is of
- * `roles r`.
+ * Locks the administrator roles: if two administrators remove each other at once, one waits and is refused.
+ * Call it before any user's own row is locked, so that no deadlock arises. `where` is a condition on `roles
+ * r`.
  */
 export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number> =>
   tx.execute(sql`
@@ -16,9 +16,9 @@ export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number>
        for no key update`);
 
 /**
- * Of the tenants, those that have an active administrator: a person who holds the role, or is in a group that
- * holds it, and has not been switched off. Whom only a group admits becomes a user of the tenant by calling
- * it.
+ * The tenants, among those that `where` chooses, that have an active administrator: a person who holds the
+ * role or belongs to a group that holds it, and who is not switched off. A person whom only a group admits
+ * becomes a user of the tenant with their first call to it.
  */
 export const administeredTenants = async (db: Queryable, where: Sql): Promise<ReadonlySet<number>> =>
   new Set(

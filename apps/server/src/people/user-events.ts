@@ -14,7 +14,7 @@ const of = {
 
 export const userCreated = event({ type: 'user.created', ...of, wakes: ['access'] });
 export const userUpdated = event({ type: 'user.updated', ...of, wakes: ['access', 'jobs'] });
-/** Its robot goes with it. */
+/** The user's robot is deleted with the user. */
 export const userDeleted = event({ type: 'user.deleted', ...of, wakes: ['access', 'jobs', 'robots'] });
 
 export const userEvents = [userCreated, userUpdated, userDeleted] as const;
