@@ -40,8 +40,7 @@ export const followPerson = (tx: Transaction, by: Principal | undefined, identit
 
 /**
  * The assignments that switch a user on or off in the tenant. Writing back the value that was read switches
- * nothing. So if Identity keeps a user off, a client that writes the whole user does not switch them off
- * here.
+ * nothing: a client that writes back a whole user whom Identity keeps off does not switch them off here, too.
  */
 export const activity = (isActive: boolean | null | undefined): Sql => sql`
   is_switched_off = case when coalesce(${isActive ?? null}::boolean, is_active) = is_active
@@ -61,10 +60,7 @@ export async function requireActive(tx: Transaction, userId: number): Promise<vo
     );
 }
 
-/**
- * Groups and applications have only a name. Throws the unique violation if another user of a tenant has that
- * name.
- */
+/** Groups and applications have only a name. Throws the unique violation if a tenant uses it already. */
 export const followName = (
   tx: Transaction,
   by: Principal | undefined,
@@ -98,8 +94,8 @@ const record = (
   ]);
 
 /**
- * Removes identities that are gone from all tenants. If other rows refer to a user's row, it stays, but it
- * loses its rights and its identity, and its name becomes free for others.
+ * Removes the users of these identities from all tenants. If other rows refer to a user's row, the row stays,
+ * but it loses its rights and its identity, and its name becomes free for others.
  */
 export async function forgetIdentities(
   tx: Transaction,

@@ -7,8 +7,7 @@ export const ADMINISTRATOR = 'Administrator';
 
 /**
  * Locks the administrator roles: if two administrators remove each other at once, one waits and is refused.
- * Call it before any user's own row is locked, so that no deadlock arises. `where` is a condition on `roles
- * r`.
+ * Call it before any user's own row is locked, so that no deadlock arises. `where` is about `roles r`.
  */
 export const lockAdministrators = (tx: Transaction, where: Sql): Promise<number> =>
   tx.execute(sql`

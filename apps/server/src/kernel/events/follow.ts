@@ -22,10 +22,7 @@ export interface Following {
 
 const MOST = 500;
 const LOOK_MS = 1000;
-/**
- * After so long, a cursor moves even if it has nothing to read, so that events before it may be dropped
- * (keep-events.ts).
- */
+/** After this time, a cursor with nothing to read moves, so that keep-events.ts may drop older events. */
 const MOVES_SECONDS = 3600;
 
 /**
