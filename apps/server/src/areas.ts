@@ -27,7 +27,7 @@ import { statusArea } from './orchestrator/status/area.ts';
 import { testClockArea } from './orchestrator/test-clock/area.ts';
 import { usersArea } from './orchestrator/users/area.ts';
 
-/** All that the product consists of. The order is that of seeds: roles are there before who holds them. */
+/** All areas of the product. Seeds run in this order, so roles exist before users hold them. */
 export const AREAS: readonly Area[] = [
   accountArea,
   jobsArea,
@@ -56,13 +56,13 @@ export const AREAS: readonly Area[] = [
   studioWebArea,
 ];
 
-/** Every operation that is always there. */
+/** Every operation that is present regardless of settings. */
 export const routes: readonly Route[] = AREAS.filter((area) => !area.isOn).flatMap((area) => area.routes);
 
-/** Every event that the server tells. */
+/** Every kind of event that the server writes. */
 export const EVENTS: readonly Event[] = AREAS.flatMap(({ events = [] }) => events);
 
-/** What a tenant begins with. Again on a tenant that has it: nothing. */
+/** Seeds what a tenant begins with. What the tenant has already stays as it is. */
 export async function seedTenant(
   tx: Transaction,
   tenant: NewTenant,

@@ -42,13 +42,13 @@ export interface Ground {
   readonly sealer: Sealer;
   readonly files: FileStore;
   readonly log: Logger;
-  /** Default: all (areas.ts). */
+  /** Default: all areas (areas.ts). */
   readonly areas?: readonly Area[];
-  /** Default: the machine's. */
+  /** Default: the machine's clock. */
   readonly clock?: Clock;
 }
 
-/** The organization that a database begins with; an empty one gets it here. */
+/** The organization that a database begins with. An empty database gets one here. */
 export const firstOrganization = (
   db: Database,
   tell?: (first: FirstStart) => void,
@@ -61,7 +61,7 @@ export const firstOrganization = (
       seedTenant(tx, { tenantId, adminSubject, adminUserName, adminEmail: null }, areas),
   });
 
-/** Puts the parts together on a migrated database: what `main.ts` and the tests share. */
+/** Assembles the parts of a server on a migrated database. `main.ts` and the tests share it. */
 export async function assemble({
   config,
   db,
@@ -129,7 +129,9 @@ export async function assemble({
   };
 }
 
-/** What the server does by itself beside its areas. Each piece is safe on several nodes at once. */
+/**
+ * The server's own background work, besides that of its areas. Each piece is safe on several nodes at once.
+ */
 function ownWork({
   db,
   services,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-// The system's Chromium for tests of pages; where there is none they are skipped, and say so.
+// Tests of pages use the system's Chromium. Without one they are skipped, and say so.
 
 const executablePath = [
   process.env.CHROMIUM,

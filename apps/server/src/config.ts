@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from './kernel/settings.ts';
 
-/** What can be set of the server itself. Areas declare what is theirs. */
+/** Settings of the server itself. Areas declare their own. */
 const SERVER = {
   /** Address to listen on. */
   host: text('BATON_HOST', { help: 'address to listen on', default: '127.0.0.1' }, listenable),
@@ -27,8 +27,8 @@ const SERVER = {
     max: 65_535,
   }),
   /**
-   * `https://baton.example`: how clients reach the server, where that differs from what they ask for (a proxy
-   * in between).
+   * `https://baton.example`: how clients reach the server, if that differs from the address that requests
+   * name (with a proxy in between).
    */
   publicUrl: text(
     'BATON_PUBLIC_URL',
@@ -39,7 +39,7 @@ const SERVER = {
     },
     publicOrigin,
   ),
-  /** Whose word on the caller's address is taken (kernel/http/trusted-proxies.ts). */
+  /** The proxies whose headers about the caller's address are believed (kernel/http/trusted-proxies.ts). */
   trustedProxies: text(
     'BATON_TRUSTED_PROXIES',
     {
@@ -49,13 +49,13 @@ const SERVER = {
     },
     proxies,
   ),
-  /** Where the embedded database, packages and keys are kept. */
+  /** The folder of the embedded database, packages and keys. */
   dataFolder: text(
     'BATON_DATA',
     { help: 'folder of the embedded database, packages and keys', default: './data' },
     (folder) => resolve(folder),
   ),
-  /** `postgres://…` of the operator's own PostgreSQL; without it the embedded one is started. */
+  /** `postgres://…` of the operator's own PostgreSQL. Without it, the embedded one is started. */
   databaseUrl: text(
     'DATABASE_URL',
     { help: 'your own PostgreSQL 15 or newer (UTF8, built with ICU), instead of the embedded one' },
@@ -67,14 +67,14 @@ const SERVER = {
     min: 2,
     max: 1000,
   }),
-  /** Seconds that a start waits for a database that does not answer yet. */
+  /** Seconds that the start waits for a database that does not answer yet. */
   databaseWaitSeconds: wholeNumber('BATON_DATABASE_WAIT_SECONDS', {
     help: 'time that the start waits for a database that does not answer yet',
     default: 60,
     min: 0,
     max: 86_400,
   }),
-  /** Of `baton server`: how many share the port and the work, each on a core of its own. */
+  /** For `baton server`: how many processes share the port and the work, each on a core of its own. */
   processes: wholeNumber('BATON_PROCESSES', {
     help: "processes of 'baton server' that share the port and the connections, each on a core of its own",
     default: 1,
@@ -82,8 +82,8 @@ const SERVER = {
     max: 64,
   }),
   /**
-   * 32 bytes each, base64: the first seals secrets, the others still open older ones. Empty: a key is made in
-   * the data folder.
+   * 32 bytes each, in base64. The first key seals secrets, and the others still open older ones. Empty: a key
+   * is made in the data folder.
    */
   encryptionKeys: text(
     'BATON_ENCRYPTION_KEY',
@@ -115,14 +115,14 @@ const SERVER = {
     max: 4 * 2 ** 30,
   }),
   pageRows: PAGE_ROWS,
-  /** Seconds that calls under way have at a stop before their connections are cut. */
+  /** Seconds that calls under way get at a stop before their connections are cut. */
   stopSeconds: wholeNumber('BATON_STOP_SECONDS', {
     help: 'time that calls under way have at a stop before they are cut; containers are killed 10 s after the signal',
     default: 8,
     min: 0,
     max: 3600,
   }),
-  /** Seconds that a request may stand still before all of it has come. */
+  /** Seconds without a new byte after which an incomplete request is given up. */
   idleBodySeconds: wholeNumber('BATON_IDLE_BODY_SECONDS', {
     help: 'time that a body may stand still on its way before the connection is closed; moving, it may take any time',
     default: 60,
@@ -135,13 +135,15 @@ const SERVER = {
     min: 60,
     max: 86_400,
   }),
-  /** `smtps://user:password@host:465`; without it mail is written to files in `outbox` of the data folder. */
+  /**
+   * `smtps://user:password@host:465`. Without it, mail is written to files in `outbox` of the data folder.
+   */
   smtpUrl: text(
     'BATON_SMTP_URL',
     { help: 'smtps://user:password@host:465; without it mail is written to <data>/outbox' },
     smtpUrl,
   ),
-  /** Empty: there is no /metrics. */
+  /** Empty: `/metrics` does not exist. */
   metricsToken: METRICS_TOKEN,
   testClock: TEST_CLOCK,
   mailFrom: text(
@@ -153,11 +155,11 @@ const SERVER = {
 
 type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
-/** Everything that is set, read once from the environment; no other file reads it. */
+/** All settings, read once from the environment. No other file reads the environment. */
 export interface Config extends ValuesOf<typeof SERVER> {
-  /** By variable, those of areas included; see `Services.setting`. */
+  /** Values by variable, including those of areas; see `Services.setting`. */
   readonly settings: SettingValues;
-  /** Whether others listen on the port as well; set for those processes only. */
+  /** Whether other processes listen on the port as well. Set only for such processes. */
   readonly sharesPort: boolean;
   /** Tests: each call is appended to this file. */
   readonly trafficFile: string | undefined;
@@ -186,7 +188,7 @@ export function readConfig(
   });
 }
 
-/** Whoever may change settings turns the time: never where others get to. */
+/** Anyone who may change settings can turn the time, so others must not reach a server with a test clock. */
 function refuseTestClock({
   testClock,
   publicUrl,
@@ -200,8 +202,8 @@ function refuseTestClock({
 }
 
 /**
- * Below a path neither pages, links and tokens' issuers nor the addresses that clients put together
- * themselves would be found.
+ * Refuses a path: below it, pages, links, the issuer of tokens and addresses that clients build themselves
+ * would not be found.
  */
 function publicOrigin(setting: string): string | undefined {
   if (setting === '') return undefined;
@@ -217,7 +219,7 @@ function publicOrigin(setting: string): string | undefined {
   return url.origin;
 }
 
-/** As it is given, since a configuration travels between processes as JSON. */
+/** Answers the setting unchanged, because a configuration is passed between processes as JSON. */
 function proxies(setting: string): string {
   try {
     readTrustedProxies(setting);
@@ -232,7 +234,7 @@ function logLevel(setting: string): string {
   throw new Error(`BATON_LOG_LEVEL: '${setting}' is none of trace, debug, info, warn, error and silent.`);
 }
 
-/** Not told back: a password stands in it. */
+/** The error does not repeat the setting, because a password may be in it. */
 function smtpUrl(setting: string): string | undefined {
   if (setting === '') return undefined;
   const url = URL.parse(setting);
@@ -245,14 +247,14 @@ function mailAddress(setting: string): string {
   throw new Error(`BATON_MAIL_FROM: '${setting}' is not like Baton <baton@example.com>.`);
 }
 
-/** Not told back: a password stands in it. */
+/** The error does not repeat the setting, because a password may be in it. */
 function databaseUrl(setting: string): string | undefined {
   if (setting === '') return undefined;
   if (/^(postgres|postgresql|socket):\/\/|^\//.test(setting)) return setting;
   throw new Error('DATABASE_URL: is not like postgres://user@host:5432/database.');
 }
 
-/** An address or a name: whatever else it holds would end up in another part of the server's own URL. */
+/** An address or a name. Anything else in it would become another part of the server's own URL. */
 function listenable(setting: string): string {
   if (isIPv6(setting) || (/^[\w.-]+$/.test(setting) && URL.canParse(`http://${setting}`))) return setting;
   throw new Error(`BATON_HOST: '${setting}' is no address to listen on, such as 0.0.0.0.`);

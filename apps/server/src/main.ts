@@ -19,31 +19,32 @@ import { createSealer, keyId, type Sealer } from './kernel/secrets/seal.ts';
 import { type Listening, startProcesses } from './worker-processes.ts';
 
 export interface RunningServer {
-  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  /** Its address, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly db: Database;
   readonly sealer: Sealer;
   readonly organization: { readonly id: string; readonly name: string };
   readonly tenant: { readonly id: number; readonly name: string };
-  /** The first administrator, on the very first start only. */
+  /** The first administrator. Only on the very first start. */
   readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
   /**
-   * Stops in phases: no new calls, those under way are answered, streams and background work
-   * end, the database closes.
+   * Stops in phases: new calls are refused, those under way are answered, streams and background work end,
+   * and the database closes.
    */
   stop(): Promise<void>;
 }
 
-/** The log of a server that nobody gives one: lines of JSON on standard output. */
+/** The default log: lines of JSON on standard output. */
 export const openLog = ({ logLevel }: Config): Logger => pino({ level: logLevel });
 
-/** What is told of a start that has succeeded. */
+/** What is reported about a start that has succeeded. */
 export type Started = Pick<RunningServer, 'url' | 'firstAdministrator'>;
 
 /**
- * start -> listen -> first administrator -> told -> stop in phases. `tell` is called once everything is there
- * and committed; a start that fails before has told no password, and the next one makes another. Whatever was
- * started is stopped again when a later step fails. `signal` ends the wait for a database.
+ * Starts a server: it listens, the first administrator is made, `tell` is called, and `stop` stops in phases.
+ * `tell` is called once everything is ready and committed. A start that fails earlier has shown no password,
+ * and the next one makes another. If a step fails, everything that was started is stopped again. `signal`
+ * ends the wait for a database.
  */
 export async function startServer(
   given: Config,
@@ -68,7 +69,7 @@ export async function startServer(
   }
 }
 
-/** A server that answers, on a database that may still be empty. */
+/** Starts a server that answers, on a database that may still be empty. */
 export async function startListening(
   config: Config,
   log: Logger = openLog(config),
@@ -111,8 +112,8 @@ export async function startListening(
 }
 
 /**
- * A server that takes any free port has to know which before it listens: sign-in pages, links in mails and the
- * issuer of tokens name it.
+ * A server that may take any free port has to know it before it listens: sign-in pages, links in mails and
+ * the issuer of tokens contain it.
  */
 async function withPort(config: Config): Promise<Config> {
   if (config.port !== 0 || config.publicUrl !== undefined) return config;
@@ -125,7 +126,7 @@ async function withPort(config: Config): Promise<Config> {
   return Object.freeze({ ...config, port });
 }
 
-/** By which name the server goes, where that may surprise. */
+/** Logs the address by which the server names itself, if that may surprise an operator. */
 export function tellOwnUrl(config: Config, log: Logger): void {
   if (config.publicUrl !== undefined) {
     if (config.trustedProxies === '')
@@ -142,7 +143,7 @@ export function tellOwnUrl(config: Config, log: Logger): void {
     );
 }
 
-/** The server in this process. */
+/** Listens in this process. */
 async function listen(ground: Omit<Ground, 'files'>): Promise<Listening> {
   const { host, port, sharesPort, dataFolder } = ground.config;
   const folder = join(dataFolder, 'files');

@@ -10,20 +10,20 @@ import type { Database } from './kernel/db/sql.ts';
 
 export interface Installation {
   readonly db: Database;
-  /** Stops what was started for it. */
+  /** Stops whatever was started to open it. */
   close(): Promise<void>;
 }
 
 const LOOK_MS = 100;
 
-/** There is nothing to open where the configuration says. */
+/** The configuration names a place without an installation. */
 class NoInstallation extends Error {
   override readonly name = 'NoInstallation';
 }
 
 /**
- * The database of an installation, for a command on its machine: beside a server that runs, or without one.
- * Makes and migrates nothing.
+ * Opens the database of an installation for a command on its machine, whether or not a server is running.
+ * Creates and migrates nothing.
  */
 export async function openInstallation(config: Config, log: Logger): Promise<Installation> {
   const { url, stop } = config.databaseUrl
@@ -63,7 +63,7 @@ async function embeddedOf(
       return await startEmbedded({ dataFolder, log });
     } catch (error) {
       if (!(error instanceof AlreadyRunning)) throw error;
-      // A server has it. One that is just starting or stopping has nothing to say for a moment.
+      // A server holds the folder. While it is starting or stopping, it has no address for a moment.
       const url = runningUrl(dataFolder, DATABASE);
       if (url !== undefined) return { url, stop: async () => undefined };
       if (performance.now() > until) throw error;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Answer } from './server.fixture.ts';
 
-/** A table of calls that are refused. */
+/** Checks a table of calls, each of which has to be refused. */
 export async function refuse(
   cases: readonly (readonly [string, Promise<Answer> | Answer, number, number, RegExp?])[],
 ): Promise<void> {

@@ -9,8 +9,8 @@ interface Ends {
 }
 
 /**
- * The same server in a process of its own, as a second node has it: what two of them share is the database
- * and nothing else. Answers its address; gone with the test.
+ * Starts the same server in a process of its own, like a second node: the two share the database and nothing
+ * else. Answers its address. It ends with the test.
  */
 export async function startSecondServer(
   t: Ends,
@@ -41,7 +41,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url, stop } = await startServer(readConfig(process.env));
-  // Also when the test was killed: its end of the channel closes.
+  // Works even if the test was killed, because its end of the channel closes then.
   process.once('disconnect', () => void stop().finally(() => process.exit()));
   process.send!(url);
 }

@@ -18,20 +18,20 @@ import { folderStore } from './kernel/files/folder-store.ts';
 import { createSealer } from './kernel/secrets/seal.ts';
 
 /**
- * A whole server for a test, on a loopback port and a database of its own; gone with the test. Give it the
- * test's context, or for a whole file `{ after }` of node:test.
+ * A whole server for a test, on a loopback port and with its own database. It ends with the test. Pass the
+ * test's context, or `{ after }` of node:test for a whole file.
  */
 export interface TestServer {
   readonly url: string;
   readonly db: Database;
   /** For another process on the same database. */
   readonly databaseUrl: string;
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly dataFolder: string;
   readonly parts: Parts;
   /** The first administrator, without a folder: use `.in(server.folder.id)` where one is needed. */
   readonly admin: Caller;
-  /** Nobody: no token. */
+  /** A caller without a token. */
   readonly anonymous: Caller;
   /** `Shared`, which every tenant begins with. */
   readonly folder: { readonly id: number; readonly key: string; readonly path: string };
@@ -46,7 +46,9 @@ export interface TestServer {
   app(scopes: readonly string[]): Promise<Caller>;
 }
 
-/** Types cannot see the columns of a statement: what an answer lacks fails the test that asked for it. */
+/**
+ * The compiler cannot see the columns of a statement, so an answer that lacks a member fails the test here.
+ */
 FORGOTTEN.subscribe((forgotten) => {
   throw new Error(`An answer lacks a declared member: ${JSON.stringify(forgotten)}`);
 });
@@ -59,12 +61,12 @@ export interface UserRights {
   /** Names of roles by folder id. */
   readonly folderRoles?: Readonly<Record<number, readonly string[]>>;
   /**
-   * Made into a role of their own: folder permissions in `folder` (default Shared), the same ones in the
-   * tenant.
+   * These become a role of their own: the folder permissions in `folder` (default: Shared), and the same ones
+   * in the tenant.
    */
   readonly permissions?: readonly string[];
   readonly folder?: number;
-  /** Of the token; default: everything. */
+  /** The scopes of the token. Default: all. */
   readonly scopes?: readonly string[];
 }
 
@@ -88,7 +90,7 @@ export interface Caller {
   put(path: string, body?: unknown): Promise<Answer>;
   patch(path: string, body?: unknown): Promise<Answer>;
   delete(path: string, body?: unknown): Promise<Answer>;
-  /** Multipart, under the field name `file` unless told. */
+  /** Multipart. The field name is `file` by default. */
   upload(
     path: string,
     file:
@@ -189,11 +191,12 @@ async function serverOf(
   };
 }
 
-/** Seconds. Who turns the time goes on calling. */
+/** In seconds. Tokens outlive the turns of a test clock. */
 const lifetimeOf = ({ services }: Parts): number => (services.clock.turning ? 10 * 365 * 86_400 : 3600);
 
 /**
- * With the setting BATON_TEST_CLOCK: time passes for server and database, and what is due by then is done.
+ * Lets time pass for the server and its database, and waits until the work that became due is done.
+ * It needs the setting BATON_TEST_CLOCK.
  */
 export async function passTime({ parts, db }: TestServer, milliseconds: number): Promise<void> {
   const turning = parts.services.clock.turning!;
@@ -286,7 +289,7 @@ interface CallerState {
 export const callerWith = (base: string, token: string | undefined): Caller =>
   callerOf({ base, token, userId: undefined, headers: {} });
 
-/** A person of Identity, signed in by the product's own pages. `id`: of identity_users. */
+/** A person of Identity, signed in by the product's own pages. `id` is from identity_users. */
 export async function signedIn(server: TestServer, id: string): Promise<Caller> {
   const token = await server.parts.identity.issueToken({
     kind: 'user',
@@ -349,7 +352,7 @@ function callerOf(state: CallerState): Caller {
   };
 }
 
-/** Whatever a test reads is also held against `$metadata`. */
+/** Every answer that a test reads is also checked against `$metadata`. */
 let checker: ((answer: unknown) => string[]) | undefined;
 const faultsOf = (answer: unknown): string[] =>
   (checker ??= answerChecker(metadataOf(routes.map(({ operation }) => operation))))(answer);

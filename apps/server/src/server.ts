@@ -41,7 +41,7 @@ export interface Parts {
 
 const SMALL_BODY = 65_536;
 
-/** The whole server on one screen: what is mounted, in which order. */
+/** The whole server at a glance: what is mounted, and in which order. */
 export async function createServer({
   config,
   db,
@@ -53,12 +53,12 @@ export async function createServer({
   const app = fastify({
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // Of the few routes whose bodies Fastify itself reads: the pages of the sign-in.
+    // Only for the few routes whose bodies Fastify itself reads: the sign-in pages.
     bodyLimit: SMALL_BODY,
     genReqId: () => crypto.randomUUID(),
-    // Where nobody is trusted there is no chain of addresses to walk for each call.
+    // If no proxy is trusted, no call has a chain of addresses to walk.
     trustProxy: config.trustedProxies === '' ? false : trusts,
-    // Calls that are on their way when the server stops are answered (kernel/http/drain.ts).
+    // Calls under way are answered when the server stops (kernel/http/drain.ts).
     forceCloseConnections: false,
     return503OnClosing: false,
     routerOptions: ROUTER,
@@ -108,12 +108,12 @@ export async function createServer({
   });
   if (config.trafficFile) recordTraffic(app, config.trafficFile);
   const { turning } = services.clock;
-  // A database that is away is told by what the call itself asks of it.
+  // If the database cannot be reached, the call's own statements report that.
   if (turning) app.addHook('onRequest', () => turning.look().catch(() => undefined));
   await app.register(cors, {
     origin: '*',
     methods: 'GET,HEAD,POST,PUT,PATCH,DELETE',
-    // Who asks without an origin wants to know the methods, and is told by Allow.
+    // An OPTIONS request without an origin asks for the methods, and Allow tells them.
     strictPreflight: false,
     exposedHeaders: ['api-supported-versions', 'content-disposition', 'retry-after'],
     maxAge: 600,

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 
-/** What stops in order gets this long; then the process ends all the same. */
+/** How long stopping in order may take. After that, the process ends anyway. */
 const STOP_MS = 15_000;
 
 /**
- * Errors that nobody caught. Whatever was under way is in an unknown state, so the process ends: the first
- * one is logged with its stack and aborts the signal, whose owner stops in order and exits with a code that
- * is not 0. Whoever supervises the process starts it again (worker-processes.ts, for `BATON_PROCESSES`). Where
- * stopping hangs it ends without.
+ * Handles errors that nobody caught. Work under way is then in an unknown state, so the process ends. The
+ * first error is logged with its stack and aborts the signal. The signal's owner stops in order and exits
+ * with a code other than 0. Whoever supervises the process starts it again (worker-processes.ts, for
+ * `BATON_PROCESSES`). If stopping hangs, the process ends without it.
  */
 export function unexpectedErrors(log: Logger): AbortSignal {
   const failed = new AbortController();

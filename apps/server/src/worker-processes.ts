@@ -7,35 +7,35 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 
-/** Something that answers calls. */
+/** A server that answers calls. */
 export interface Listening {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** What a process is told: how to serve, and later to stop. */
+/** What a process is told: its configuration and, later, to stop. */
 export type Word = Config | 'stop';
 
-/** What a process tells the one that started it. */
+/** What a process reports to the one that started it. */
 export type Told =
   | { readonly url: string }
   | { readonly failed: { readonly message: string; readonly code?: string } };
 
-/** Enough for what is not gathered; batches have connections of their own. */
+/** Enough for statements that are not batched. Batches have connections of their own. */
 const FEWEST_CONNECTIONS = 4;
 const RESTART_MS = { first: 100, most: 10_000 };
 
 /**
- * Linux shares a port between processes, each with a queue of its own: a connection on its way to
- * one that dies is reset. Elsewhere this process hands connections on, and such a one would wait
- * for nobody.
+ * On Linux, processes share a port, and each has its own queue of connections. If a process dies, connections
+ * on their way to it are reset. On other systems this process hands connections on, and one on its way to a
+ * dead process would wait forever.
  */
 const CAN_SHARE_PORT = process.platform === 'linux';
 
 /**
- * One process of Node keeps one core busy. Here this one answers nothing itself: it starts equal servers, as
- * several nodes on one database are, on one port, and another where one ends. Those end with it, however it
- * ends.
+ * One process of Node keeps only one core busy. With several processes, this one answers no calls itself. It
+ * starts equal servers on one port, which work like several nodes on one database, and replaces each one that
+ * ends. They end with this process, however it ends.
  */
 export async function startProcesses(config: Config, log: Logger): Promise<Listening> {
   const { processes, databaseConnections } = config;
@@ -50,7 +50,7 @@ export async function startProcesses(config: Config, log: Logger): Promise<Liste
   cluster.setupPrimary({
     exec: fileURLToPath(new URL('./worker.ts', import.meta.url)),
     args: [],
-    // Not all: those of a test runner would make tests of them.
+    // Not all flags: a test runner's flags would turn the workers into tests.
     execArgv: process.execArgv.filter((flag) => /^--(disable-warning|cpu-prof)/.test(flag)),
   });
   const running = new Set<Worker>();
@@ -99,7 +99,7 @@ export async function startProcesses(config: Config, log: Logger): Promise<Liste
   }
 }
 
-/** Refuses a port that is taken: those who share ports would share that of another server, too. */
+/** Refuses a port that is taken: processes that share a port would also share it with another server. */
 async function freePort({ host, port }: Config): Promise<number> {
   const server = createServer().listen({ host, port });
   await once(server, 'listening');

@@ -3,9 +3,10 @@ import { openLog, startListening } from './main.ts';
 import { unexpectedErrors } from './unexpected-errors.ts';
 import type { Told, Word } from './worker-processes.ts';
 
-// One of several equal servers behind a port (worker-processes.ts). It ends when it is told to, and with whoever started it.
+// One of several equal servers behind a port (worker-processes.ts). It ends when it is told to, or with the
+// process that started it.
 
-// A terminal signals the whole group; when to stop is said by the process that holds the port.
+// A terminal signals the whole process group, but only the process that holds the port says when to stop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 let starting: Promise<() => Promise<void>> | undefined;

@@ -1,6 +1,7 @@
 /**
- * A map of so many entries at most: the one that was set first goes. By itself for what follows from its key
- * and never becomes wrong; what others may change is remembered by remember.ts.
+ * A map with a limited number of entries: a new one displaces the one that was added first. Use it directly
+ * only for values that follow from their key and never become wrong. For what others
+ * may change, use remember.ts.
  */
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly #most: number;

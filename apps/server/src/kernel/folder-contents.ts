@@ -2,10 +2,10 @@ import type { Sql } from 'sql-template-tag';
 
 /** What keeps a folder from being deleted. */
 export interface FolderContents {
-  /** `The folder, or one below it, still has …` */
+  /** Completes `The folder, or one below it, still has …`. */
   readonly what: string;
-  /** A row where one of these folders has any. */
+  /** A statement that finds a row if one of these folders has any. */
   readonly find: (folderIds: readonly number[]) => Sql;
-  /** Of the refusal; default: CannotDeleteEntitiesInHierarchy. */
+  /** The code of the refusal. Default: CannotDeleteEntitiesInHierarchy. */
   readonly code?: number;
 }
