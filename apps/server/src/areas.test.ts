@@ -25,7 +25,7 @@ const calls = part(() => ({ count: 0 }));
 
 const turned = Promise.withResolvers<void>();
 let stops = 0;
-/** Everything that an area can bring; its table is another one's. */
+/** Uses everything that an area can declare. Its table belongs to another area. */
 const things = area({
   name: 'things',
   isOn: settings.isOn,

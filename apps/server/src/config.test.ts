@@ -45,7 +45,7 @@ test('the time is turned on a loopback address only, and never beside a public o
   );
 });
 
-/** Any text is a name of a folder. */
+/** Settings that accept any text: every text is a valid folder name. */
 const FREE = new Set(['BATON_DATA']);
 
 test('what cannot be meant is refused at the start, whichever setting it is', () => {

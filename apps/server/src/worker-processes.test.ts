@@ -36,7 +36,7 @@ test('several processes answer on one port, and one that dies is replaced', {
   const config = readConfig({
     BATON_DATA: dataFolder,
     BATON_PORT: '0',
-    // One goes on while two others end in two ways.
+    // One process keeps running while two others end in different ways.
     BATON_PROCESSES: '3',
     BATON_PASSWORD_SIGN_IN: 'true',
     DATABASE_URL: databaseUrl,
@@ -60,8 +60,8 @@ test('several processes answer on one port, and one that dies is replaced', {
     body: JSON.stringify({ usernameOrEmailAddress: userName, password }),
   });
   const { result: token } = (await signedIn.json()) as { result: string };
-  // Each call on a connection of its own: they go to one or the other, so a token and a folder made by one
-  // process are known to the other.
+  // Each call has its own connection, so any process may get it. A token and a folder that one process made
+  // must be known to the others.
   const call = (path: string, init: RequestInit = {}) =>
     fetch(server.url + path, {
       ...init,
@@ -82,7 +82,7 @@ test('several processes answer on one port, and one that dies is replaced', {
   for (let n = 0; n < 4; n++)
     await until('the processes are so', async () => (await call('/odata/Folders')).status === 200);
 
-  // Whoever was on the way to one that stands still, and then dies, is told.
+  // Callers on their way to a process that hangs and then dies get an answer or an error.
   const stuck = children().find((pid) => pid !== before[1]);
   process.kill(stuck!, 'SIGSTOP');
   const onTheWay = Array.from({ length: 24 }, () =>
@@ -103,7 +103,7 @@ test('several processes answer on one port, and one that dies is replaced', {
   );
   await until('the processes are so', () => isReplaced(stuck!));
 
-  // Of an error that nobody caught it dies in order, and is replaced as well.
+  // A process with an error that nobody caught ends in order, and is replaced as well.
   process.kill(before[1]!, 'SIGUSR2');
   await until('the processes are so', () => isReplaced(before[1]!));
   assert.deepEqual(ends.at(-1), { pid: before[1], code: 1, signal: null });

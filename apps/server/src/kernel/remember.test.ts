@@ -38,16 +38,16 @@ test('nothing is remembered in another way', async () => {
     if (/live\.on\(/.test(text)) listening.push(file);
     if (/new \w*Map<[^(;]*?Promise</s.test(text)) keeping.push(file);
   }
-  // A notice either makes things forgotten, or wakes what looks by itself from time to time.
+  // A notice either clears what is remembered, or wakes work that also looks by itself from time to time.
   assert.deepEqual(listening.sort(), [
     'kernel/background/on-notice.ts',
     'kernel/remember.ts',
-    // Reads the clock before each call as well.
+    // This also reads the clock before each call.
     'kernel/test-clock.ts',
     'orchestrator/jobs/reap.ts',
     'orchestrator/robots-service/events.ts',
   ]);
-  // The first: templates of tests. The last: what is under way, gone when it ends.
+  // The first file keeps templates of test databases. The last one keeps only work that is under way.
   assert.deepEqual(keeping.sort(), [
     'kernel/db/test-database.ts',
     'kernel/remember.ts',
@@ -113,12 +113,12 @@ test('callers who choose the keys do not make it grow', async () => {
   });
   for (const key of ['a', 'b', 'c', 'a']) await find(key);
   assert.equal(asked, 3);
-  // The fourth one needs room, and takes all of it: nothing of the first three is there any more.
+  // Each of these answers displaces the oldest one, which is the one that is asked for next.
   for (const key of ['d', 'a', 'b']) await find(key);
   assert.equal(asked, 6);
 });
 
-/** Two nodes on one database: what is changed on the first is looked at on the second. */
+/** Two nodes on one database. Changes are made on the first and observed on the second. */
 async function twoNodes(t: TestContext) {
   const key = Buffer.alloc(32, 7).toString('base64');
   const first = await testServer(t, { BATON_ENCRYPTION_KEY: key });
@@ -134,7 +134,7 @@ async function twoNodes(t: TestContext) {
 }
 
 /**
- * Every notice from now on fails, on all nodes, as with a node that dies between its commit and its notice.
+ * From now on every notice fails, on all nodes. This is as if a node died between its commit and its notice.
  */
 const cutNotices = 'alter function pg_catalog.pg_notify(text, text) rename to pg_notify_cut';
 const mendNotices = 'alter function pg_catalog.pg_notify_cut(text, text) rename to pg_notify';
@@ -158,13 +158,13 @@ test('without notices another node knows within seconds, and with them again at 
     });
 
   await first.db.execute({ text: cutNotices, values: [] });
-  // Statements that are prepared go on finding the function: so new connections, and the nodes find them.
+  // Prepared statements still find the renamed function, so both nodes have to open new connections.
   await first.db.query({
     text: `select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid()`,
     values: [],
   });
-  // The other node remembers from now on what folders, rights and queues there are.
+  // From now on the other node remembers folders, rights and queues.
   await until(
     async () => (await userThere.get('/odata/QueueDefinitions').catch(() => undefined))?.status === 200,
   );
@@ -190,7 +190,7 @@ test('without notices another node knows within seconds, and with them again at 
     await until(async () => (await add()).status === 404);
   });
 
-  // What could not be told meanwhile is told when it can be.
+  // Notices that failed are sent as soon as they can be.
   await first.db.execute({ text: mendNotices, values: [] });
   const made = await first.admin.post('/odata/Folders', { DisplayName: 'Made with notice' });
   await until(async () => (await there.in(made.body.Id).get('/odata/QueueDefinitions')).status === 200);

@@ -9,7 +9,7 @@ import { anyOf, many, one, operation, plain, value } from './operation.ts';
 import { findByKey, list, Page } from './read-rows.ts';
 import { FORGOTTEN, objectText } from './write-answer.ts';
 
-// Most of this file is for the compiler: `npm run check` fails where one of these errors is none any more.
+// Most of this file is for the compiler: `npm run check` fails if one of these lines is no error any more.
 
 const Part = dto('PartDto', { name: Text() });
 const Thing = dto('ThingDto', {
@@ -99,7 +99,7 @@ export const wrong = [
 ];
 
 const unnamed = { ...common, id: 'Things_Get', answer: plain(Thing) };
-/** Permissions and scopes are words that everybody knows. */
+/** The compiler knows all permissions and scopes. */
 export const misspelt = [
   // @ts-expect-error -- Queues.View
   operation({ ...unnamed, permission: 'Queue.View' }),

@@ -12,7 +12,7 @@ atEnd(drop);
 const node = await openDatabase({ url, log: silent(), unref: true });
 atEnd(() => node.close());
 const memories = [growthOf(db), growthOf(node)] as const;
-/** As the server that has this database counts. */
+/** Counts as the server that uses this database connection. */
 const grown = (by: typeof db, statement: ReturnType<typeof counting>): Promise<number> =>
   growingCount(memories[by === db ? 0 : 1], growing, statement, by);
 await db.execute(sql`create sequence lines_id`);
@@ -47,7 +47,7 @@ test('a count is exact on each node, whoever writes, rolls back or commits late'
     );
     await everywhere((rows += n));
   }
-  // Takes its ids early, and commits when others with later ids have been counted again and again.
+  // Takes its ids early. It commits only after rows with later ids have been counted again and again.
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   const late = db.transaction(async (tx) => {
@@ -120,7 +120,7 @@ test('rows that somebody removes by hand are noticed, and so is a partition that
     sql`delete from lines where id in (select id from lines order by id limit 3)`,
   );
   assert.equal(gone, 3);
-  // PostgreSQL's own numbers of it come a moment later.
+  // PostgreSQL updates its statistics of deleted rows a moment later.
   while ((await count()) !== before - 3);
   const { left } = (await db.first<{ left: number }>(sql`select count(*) as left from lines_new`))!;
   await db.execute(sql`drop table lines_old`);

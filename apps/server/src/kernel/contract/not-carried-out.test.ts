@@ -32,7 +32,7 @@ const CASES: readonly (readonly [operation: string, input: object, paths: readon
     ['startInfo.ResumeOnSameContext', 'startInfo.ProfilingOptions'],
   ],
   ['Jobs_StartJobs', {}, []],
-  // As clients put back what they were told.
+  // Clients send back objects as they received them.
   [
     'Releases_PutById',
     {

@@ -8,18 +8,16 @@ import { type Counts, rememberedCount } from './remembered-count.ts';
 const atEnd = stopsOf({ after });
 const { db, url, drop } = await testDatabase();
 atEnd(drop);
-/**
- * Another process on the same database; one connection, so that a setting of its session can be read again.
- */
+/** Another process on the same database. With one connection, it can read a setting of its session again. */
 const node = await openDatabase({ url, log: silent(), max: 1, unref: true });
 atEnd(() => node.close());
 const memories: Counts[] = [new Map(), new Map()];
-/** What the server that has this database remembers. */
+/** Counts as the server that uses this database connection. */
 const remembered = (by: typeof db, statement: typeof counting): Promise<number> =>
   rememberedCount(memories[by === db ? 0 : 1]!, statement, by);
 await db.execute(sql`create table things (id int primary key, kind int)`);
 
-/** Takes long enough to be worth remembering, and notes in its session that it ran. */
+/** Takes long enough to be worth remembering, and counts its runs in a setting of the session. */
 const counting = sql`select count(*) from things, (select pg_sleep(0.006),
   set_config('test.runs', (current_setting('test.runs')::int + 1)::text, false) offset 0) noted`;
 
@@ -38,7 +36,7 @@ test('a count is exact on each node, whoever writes, rolls back or commits late'
     await writer.execute(sql`insert into things values (${n}, ${n % 3})`);
     await everywhere(n);
   }
-  // Under way while it is counted, and committed after that.
+  // This transaction is under way during a count, and commits afterwards.
   const { promise, resolve } = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   const late = db.transaction(async (tx) => {
@@ -65,7 +63,7 @@ test('each filter has a count of its own, whatever else they share', async () =>
   const slow = (kind: number) =>
     sql`select count(*) from things, (select pg_sleep(0.006) offset 0) slept where kind <> ${kind}`;
   await node.transaction(async (tx) => {
-    // One snapshot for all of them, whatever other tests write.
+    // All counts use one snapshot, whatever other tests write.
     await tx.execute(sql`set transaction isolation level repeatable read, read only`);
     for (const [kind, expected] of [
       [9, 14],
@@ -79,7 +77,7 @@ test('each filter has a count of its own, whatever else they share', async () =>
 
 test('while nothing is written anywhere it is made once', async () => {
   await node.execute(sql`select set_config('test.runs', '0', false)`);
-  // Other tests write beside this one, to the same server: until there is a pause.
+  // Other tests write to the same server at the same time, so this tries again until there is a pause.
   for (const until = Date.now() + 120_000; ; ) {
     await remembered(node, counting);
     const before = await runs();

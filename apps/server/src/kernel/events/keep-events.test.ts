@@ -13,14 +13,14 @@ import { BEGINNING, readEvents } from './read-events.ts';
 const OTHERS = { table: 'other_events', days: 50 } as const;
 const ITEMS = { table: 'item_events', days: 0 } as const;
 
-/** Its key says how many months ago it was. */
+/** The key of the event is its age in months. */
 const tell = (db: Queryable, monthsAgo: number, entity = 'Asset'): Promise<number> =>
   db.execute(sql`
     insert into events (tenant_id, type, entity, entity_key, created_at)
     select 1, 'x.y', ${entity}, ${String(monthsAgo)}, date_trunc('month', now(), 'UTC') - make_interval(months => ${monthsAgo}::int)
              + interval '10 days'`);
 
-/** A database in which each of some months has an event of both kinds, in a table of its own. */
+/** A database in which each of these months has its own tables, with one event of each kind. */
 async function months(t: Parameters<typeof testDatabase>[0], ...ago: readonly number[]) {
   const { db, url } = await testDatabase(t);
   for (const n of ago)
@@ -36,7 +36,7 @@ async function months(t: Parameters<typeof testDatabase>[0], ...ago: readonly nu
   return { db, url };
 }
 
-/** What others write to the same PostgreSQL holds them up for a moment. */
+/** Transactions on the same PostgreSQL hold the events up for a moment. */
 const shown = (db: Queryable, count: number): Promise<unknown> =>
   until(`${count} are shown`, async () => {
     const { events } = await readEvents(db, BEGINNING, { most: 100 });
@@ -111,7 +111,7 @@ it('events of items go with their items, and then their month', async (t) => {
 it('a follower that is behind is waited for, and then told', async (t) => {
   const { db } = await months(t, 5, 3, 1);
   await db.execute(sql`insert into event_cursors (name, xid, id) values ('slow', '1', 0)`);
-  // Five months ago is more than twice as long.
+  // Events of five months ago are more than twice as old as needed.
   assert.equal((await keepEvents(db, OTHERS)).length, 1);
   assert.deepEqual(await keysIn(db, 'other_events'), [3, 1]);
   const warnings: unknown[] = [];
@@ -134,7 +134,7 @@ it('a follower that is behind is waited for, and then told', async (t) => {
 it('what nobody has been shown yet stays', async (t) => {
   const { db } = await testDatabase(t);
   await db.transaction(async (tx) => {
-    // Who writes holds up all readers, and what they have not seen is not dropped.
+    // A transaction that writes holds up all readers. Events that they have not been shown are not dropped.
     await tx.execute(sql`insert into event_cursors (name, xid, id) values ('x', '9000000000000000000', 0)`);
     await tell(db, 4);
     await db.first(sql`select make_month_of_events('other_events', now(), -4)`);
@@ -150,7 +150,7 @@ it('nobody waits for long while a month is made or goes, whoever writes for how 
     await tell(tx, 0);
     const keeping = keepEvents(db, OTHERS);
     await untilWaiting(db, 1);
-    // Behind the one that waits.
+    // This has to wait behind the transaction that waits for the lock.
     await tell(db, 0);
     assert.deepEqual(await keeping, []);
   });

@@ -12,11 +12,11 @@ test('who comes to wait when the others have been told already is not kept waiti
   const place = await presentPlace(db);
   await db.execute(sql`
     insert into events (tenant_id, type, entity, entity_key) values (1, 'asset.created', 'Asset', '1')`);
-  // Transactions of other tests hold up what is shown.
+  // Transactions of other tests delay the event.
   await until('the event is shown', async () => isAfter(await presentPlace(db), place));
   const forEver = new AbortController().signal;
   await tail.wait(1, place, forEver);
-  // Looks go on from behind the event, and would never find it for a reader who has not read it.
+  // The looks continue after the event, so they alone would never wake a reader who has not read it.
   const tooLong = AbortSignal.timeout(20_000);
   await tail.wait(1, place, tooLong);
   assert.equal(tooLong.aborted, false);
