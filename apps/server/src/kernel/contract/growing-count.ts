@@ -28,7 +28,7 @@ interface Settled {
 export interface Growth {
   readonly counts: Map<string, Known>;
   readonly settled: Map<string, Settled>;
-  /** Runs outside of any transaction. */
+  /** Connections outside of the transaction, if the count runs in one. */
   readonly beside: Queryable;
 }
 

@@ -47,8 +47,8 @@ export interface Operation<
    */
   readonly folder: 'required' | 'optional' | 'none';
   /**
-   * With `folder: 'none'`: it is enough to hold the permission in some folder. The handler narrows
-   * what it shows.
+   * With `folder: 'none'`: it is enough to hold the permission in some folder. The handler
+   * then narrows what it shows.
    */
   readonly heldAnywhere?: boolean;
   /** Kinds of caller that may use it. Default: user, app and robot. */

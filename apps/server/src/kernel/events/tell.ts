@@ -30,8 +30,8 @@ export async function tell<E extends Event>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const actor = who.actor ?? actorOf(who.principal);
-  // Arrays, not rows of parameters: one call may start ten thousand jobs, and a statement takes 65,535
-  // parameters.
+  // Arrays instead of rows of parameters: one call may start ten thousand jobs, and a statement takes at most
+  // 65,535 parameters in all.
   await tx.execute(sql`
     insert into events (tenant_id, folder_id, type, entity, entity_key, actor, payload)
     select ${who.tenant.id}::int, e.folder_id, ${event.type}::text, ${event.of.entity}::text, e.key,
