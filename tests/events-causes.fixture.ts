@@ -117,7 +117,6 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     await ok(stop(id, 'Kill'));
     await host.report(order, 'Stopped');
   }),
-  'note.added': cause(nothing, () => ok(admin.post('/odata/Notes', { Text: 'The cellar is flooded' }))),
   'machine.created': cause(nothing, newMachine),
   'machine.updated': cause(newMachine, (one) =>
     ok(admin.patch(`/odata/Machines(${one.Id})`, { Description: 'changed' })),

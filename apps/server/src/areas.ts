@@ -14,7 +14,6 @@ import { foldersArea } from './orchestrator/folders/area.ts';
 import { jobsArea } from './orchestrator/jobs/area.ts';
 import { logsArea } from './orchestrator/logs/area.ts';
 import { machinesArea } from './orchestrator/machines/area.ts';
-import { notesArea } from './orchestrator/notes/area.ts';
 import { packagesArea } from './orchestrator/packages/area.ts';
 import { permissionsArea } from './orchestrator/permissions/area.ts';
 import { processesArea } from './orchestrator/processes/area.ts';
@@ -38,7 +37,6 @@ export const AREAS: readonly Area[] = [
   assetsArea,
   bucketsArea,
   packagesArea,
-  notesArea,
   logsArea,
   exportsArea,
   eventsArea,
