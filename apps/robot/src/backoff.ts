@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type Backoff = { next(atLeastMs?: number): Promise<void>; reset(): void };
 
-/** Waits 0.2 s, doubling to 15 s, with a random fifth so that a hundred robots do not return at once. */
+/**
+ * The first wait takes 0.2 s; each one doubles the last, up to 15 s. A random fifth keeps a hundred robots
+ * from returning at once.
+ */
 export function backoff(signal: AbortSignal, maxMs = 15_000): Backoff {
   let waitMs = 200;
   return {

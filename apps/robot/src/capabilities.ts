@@ -7,7 +7,7 @@ import sys, importlib.util
 print('python' if sys.version_info >= (3, 9) else '', 'robot' if importlib.util.find_spec('robot') else '')
 `;
 
-/** The kinds of package that this machine runs, asked of the programs themselves. */
+/** The kinds of package that this machine can run. The programs themselves are asked. */
 export async function capabilitiesOf(host: Host): Promise<string[]> {
   const found = ['node', 'command'];
   try {

@@ -11,12 +11,14 @@ import {
 import { dirname } from 'node:path';
 
 /*
- * Small files that have to be there after a power cut, whole or not at all. Synchronous on purpose: they are
- * a few hundred bytes, and between "written" and "acted upon" nothing else of the robot may run.
+ * Small files that survive a power cut: afterwards a file is there whole or not at all. The calls are
+ * synchronous on purpose. The files have a few hundred bytes, and nothing else of the robot may run between
+ * writing a file and acting upon it.
  */
 
 /**
- * Writes beside the file, flushes, and renames over it. Readable by its owner only: some hold a job's token.
+ * Writes to a temporary file beside it, flushes that, and renames it. Only the owner may read the file,
+ * because some of these files hold a job's token.
  */
 export function writeDurably(file: string, content: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -25,12 +27,13 @@ export function writeDurably(file: string, content: string): void {
   flushFolder(dirname(file));
 }
 
-/** The same, for a file that must not be there yet: of several writers one gets true. */
+/** Like `writeDurably`, for a file that must not exist yet. Of several writers exactly one gets true. */
 export function claimDurably(file: string, content: string): boolean {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFlushed(temporary, content);
   try {
-    // A hard link appears with its content, or fails; open('wx') would show an empty file for a moment.
+    // A hard link appears together with its content, or fails. `open('wx')` would show an empty file for
+    // a moment.
     linkSync(temporary, file);
     flushFolder(dirname(file));
     return true;
@@ -43,8 +46,8 @@ export function claimDurably(file: string, content: string): boolean {
 }
 
 /**
- * Removes a file, or a folder with all that is in it; one that is not there is no error. Of a read-only disk
- * Node's own `rmSync` says it in words, and has no code.
+ * Removes a file, or a folder with everything in it. A missing one is no error. On a read-only disk Node's
+ * own `rmSync` throws an error that has a message, but no code.
  */
 export function remove(path: string): void {
   try {
@@ -55,7 +58,7 @@ export function remove(path: string): void {
   }
 }
 
-/** The JSON in a file; null where there is no such file, or what it holds is no JSON. */
+/** The JSON in a file; null where the file is missing or does not hold JSON. */
 export function readJson(file: string): unknown {
   const text = readText(file);
   if (text === null) return null;
@@ -89,7 +92,9 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
-/** Calls on an open file say what went wrong, but not with which file. */
+/**
+ * Adds the path to the error of a call on an open file, which says what went wrong, but not with which file.
+ */
 export function withPath(error: unknown, path: string): unknown {
   if (error instanceof Error && 'code' in error && !('path' in error)) error.message += ` '${path}'`;
   return error;
@@ -98,7 +103,7 @@ export function withPath(error: unknown, path: string): unknown {
 function writeFlushed(file: string, content: string): void {
   const handle = openSync(file, 'w', 0o600);
   try {
-    // Not writeSync: near the end of a disk that writes a part, and says so only in what it answers.
+    // Not `writeSync`: near the end of a disk it writes only a part, and only its return value tells.
     writeFileSync(handle, content);
     fsyncSync(handle);
   } catch (error) {

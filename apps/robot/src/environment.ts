@@ -3,8 +3,9 @@ import type { RobotJobDto } from '@baton/contract/robots-service';
 import { files } from './journal.ts';
 
 /**
- * What a job inherits from the robot: enough to find programs, home, language, proxies and a display. Nothing
- * else, because the robot's environment may hold the machine's secret, and its operator's.
+ * The variables that a job inherits from the robot: those for programs, home, language, proxies and a
+ * display. It inherits no others, because the robot's environment may hold secrets of the machine and of
+ * its operator.
  */
 const INHERITED = new Set(
   (
@@ -27,13 +28,14 @@ export function inherited(environment: NodeJS.ProcessEnv): Record<string, string
   return Object.fromEntries(kept);
 }
 
-/** The mark by which a job's processes are known, whatever becomes of their parents. */
+/** The mark that all processes of a job carry, even after their parents have ended. */
 export function markOf(executionId: string): { name: string; value: string } {
   return { name: 'BATON_EXECUTION_ID', value: executionId };
 }
 
 /**
- * PROTOCOL.md, "What the process finds". What the robot says wins over the process's environment variables.
+ * See PROTOCOL.md, "What the process finds". The robot's own variables win over those that the
+ * process declares.
  */
 export function jobEnvironment(
   order: RobotJobDto,

@@ -4,8 +4,8 @@ import { remove, writeDurably } from './durable.ts';
 import { type Log, messageOf } from './log.ts';
 
 /**
- * What only people at this machine can mend, in a sentence: waiting does not help, and it says nothing of the
- * job that met it, which another host may well run.
+ * A problem that only people at this machine can solve, in a sentence. Waiting does not help. The job that
+ * met the problem is not at fault: another host may well run it.
  */
 export class HostTrouble extends Error {
   override readonly name = 'HostTrouble';
@@ -27,7 +27,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOMEM: 'This machine has no memory left',
 };
 
-/** Of an error that a file of this machine or a certificate gave; null for all others, which may pass. */
+/**
+ * The trouble behind an error of this machine's files or of a certificate; null for all others, which
+ * may pass.
+ */
 export function troubleOf(error: unknown, hostName: string, url = ''): HostTrouble | null {
   if (error instanceof HostTrouble) return error;
   const fault = url === '' ? undefined : certificateFault(url, error);
@@ -37,7 +40,7 @@ export function troubleOf(error: unknown, hostName: string, url = ''): HostTroub
   return new HostTrouble(`On the host ${hostName}: ${words} (${messageOf(error)})`, { cause: error });
 }
 
-/** Network calls have the same codes: EACCES of a firewall, EMFILE of sockets. */
+/** Network calls share these codes: EACCES may come from a firewall, EMFILE from too many sockets. */
 const OF_NETWORK = new Set(['connect', 'getaddrinfo', 'bind', 'listen', 'accept', 'socket']);
 
 function isOfFiles(error: unknown): error is Error & { readonly code: string } {
@@ -45,25 +48,25 @@ function isOfFiles(error: unknown): error is Error & { readonly code: string } {
   return typeof error.code === 'string' && !OF_NETWORK.has(String(error.syscall));
 }
 
-/** The trouble that a host is in, until it is over. */
+/** Remembers the trouble that a host is in until it is over. */
 export type TroubleWatch = {
-  /** Says it in the log, once, and with the next heartbeat. */
+  /** Writes it to the log once, and sends it with the next heartbeat. */
   note(trouble: HostTrouble): void;
-  /** What a heartbeat says: null as soon as all folders can be written again. */
+  /** What a heartbeat reports: null as soon as all folders can be written again. */
   current(): string | null;
 };
 
-/** More than one block, so that it is refused where a byte would still fit. */
+/** More than one block: a nearly full disk may still take one byte, but refuses this. */
 const PROBE = ' '.repeat(64 * 1024);
 
-/** @throws the file system's error where nothing can be written to a folder */
+/** @throws the file system's error where nothing can be written to the folder */
 export function probe(folder: string): void {
   const file = join(folder, 'probe');
   writeDurably(file, PROBE);
   remove(file);
 }
 
-/** @param folders where the robot writes: each may be a disk of its own */
+/** @param folders where the robot writes; each may be on a disk of its own */
 export function watchTrouble(folders: readonly string[], log: Log): TroubleWatch {
   let noted: string | null = null;
   return {

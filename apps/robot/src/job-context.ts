@@ -6,7 +6,7 @@ import type { Packages } from './packages.ts';
 import type { Host } from './runtimes/host.ts';
 import type { Runners } from './start-runner.ts';
 
-/** What a job's life needs of the robot. */
+/** What the handling of a job needs from the robot. */
 export type JobContext = {
   readonly link: Link;
   readonly trouble: TroubleWatch;
@@ -18,8 +18,8 @@ export type JobContext = {
   readonly log: Log;
   readonly user: string;
   readonly hostMachineName: string;
-  /** The names of a robot, for its log lines; null before the server has told them. */
+  /** The names of a robot, for its log lines; null until the server has sent them. */
   robot(robotKey: string | null): { robotName?: string | null; machineName?: string | null } | null;
-  /** Fires when the robot goes; its jobs do not end by that. */
+  /** Fires when the robot ends. Its jobs go on. */
   readonly signal: AbortSignal;
 };

@@ -17,13 +17,13 @@ import { isAlive, isIdentity } from './process-identity.ts';
 import { killTree } from './process-tree.ts';
 
 const LOOK_MS = 1000;
-/** A runner that was given the job and has not claimed it by then never will. */
+/** A runner that has not claimed its job within this time never will. */
 const CLAIM_MS = 5000;
 
 /**
- * Takes a job from wherever its folder says it is to its end: prepared, accepted, running, ended, reported,
- * forgotten. Every step is on disk before the next begins, so a robot that was killed goes on here with the
- * same call. Returns early, the job left as it is, when the robot's signal fires.
+ * Takes a job from the point that its folder records to its end: prepared, accepted, running, ended,
+ * reported, forgotten. Each step is on disk before the next one begins. So after a robot was killed, the same
+ * call continues the job. It returns early, and leaves the job as it is, when the robot's signal fires.
  */
 export async function liveJob(job: JobFolder, context: JobContext): Promise<void> {
   const { log, signal } = context;
@@ -44,13 +44,14 @@ export async function liveJob(job: JobFolder, context: JobContext): Promise<void
   }
 }
 
-/** A job is given back so often before it is taken to be too much for this host. */
+/** A job that was given back this often is taken to be too much for this host. */
 const MOST_GIVEN_BACK = 2;
 const givenBack = new Map<string, number>();
 
 /**
- * Of a job that this host cannot begin for a reason of its own: given back, so that another host may run it,
- * and Faulted where it comes here again and again. Both say why, at once. Nothing of it needs the disk.
+ * Drops a job that this host cannot begin because of a trouble of its own. The job is given back, so that
+ * another host may run it. A job that comes to this host again and again ends as Faulted. Both reports tell
+ * the reason at once, and neither needs the disk.
  */
 export async function dropJob(job: JobFolder, context: JobContext, trouble: HostTrouble): Promise<void> {
   const { log, signal } = context;
@@ -67,7 +68,8 @@ export async function dropJob(job: JobFolder, context: JobContext, trouble: Host
       info: trouble.message,
     });
     const taken = await submit(said(jobState), context);
-    // The server had given it to this execution already; it did not begin all the same.
+    // The server does not take the job back: it had already given it to this execution. The job has not
+    // begun, so it ends here as Faulted.
     if (!taken && jobState === 'Pending') await submit(said('Faulted'), context);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -76,7 +78,7 @@ export async function dropJob(job: JobFolder, context: JobContext, trouble: Host
   forget(job, context);
 }
 
-/** Of a job that has not begun and shall not begin here: it may go to another host at once. */
+/** Gives back a job that has not begun and shall not begin here. It may go to another host at once. */
 export async function giveBack(job: JobFolder, context: JobContext, info: string): Promise<void> {
   context.log.info({ job: job.order.key }, 'the job is given back');
   try {
@@ -86,7 +88,9 @@ export async function giveBack(job: JobFolder, context: JobContext, info: string
   }
 }
 
-/** What stays on a disk that cannot be written is found by the next robot, and refused by the server. */
+/**
+ * On a disk that cannot be written the folder stays. The next robot finds it, and the server refuses the job.
+ */
 function forget(job: JobFolder, context: JobContext): void {
   try {
     context.journal.forget(job);
@@ -97,12 +101,14 @@ function forget(job: JobFolder, context: JobContext): void {
   }
 }
 
-/** Up to the server's word that the process may start. A report: it has ended before it began. */
+/**
+ * Takes a job to the server's permission to start the process. Answers a report if the job ended before that.
+ */
 async function begin(job: JobFolder, context: JobContext): Promise<JobStateReport | 'begun' | 'dropped'> {
   const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName };
-  // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have lost
-  // patience since, so it is asked again.
+  // Accepted already: an earlier robot was killed before a runner claimed the job. The server may have given
+  // up on that robot since, so it is asked again.
   const again = has(job, 'accepted');
   if (!again) {
     try {
@@ -115,7 +121,8 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
       return decide(job, context, { state: 'Faulted', info: messageOf(error) });
     }
   }
-  // The earlier robot's runner may claim the job right now; then it is running, and not ours to drop.
+  // The runner of an earlier robot may claim the job right now. Then the job runs and must not be
+  // dropped here.
   const isOurs = () => !again || claimDurably(join(job.path, files.runner), '{}');
   if ((has(job, 'stop') || has(job, 'kill')) && isOurs()) {
     return decide(job, context, { state: 'Stopped' });
@@ -124,14 +131,14 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
     log.info(fields, 'the server does not want the job started');
     return isOurs() ? 'dropped' : 'begun';
   }
-  // Not flushed: where a power cut loses it and no runner has claimed the job, the job is prepared and asked
-  // for again.
+  // Not flushed: if a power cut loses this file before a runner has claimed the job, the job is prepared
+  // again and the server is asked again.
   writeFileSync(join(job.path, files.accepted), '{}');
   log.info(fields, 'job started');
   return 'begun';
 }
 
-/** From there to the final report, the log lines having arrived. */
+/** Takes a job from its start to the final report. Its log lines arrive before the report. */
 async function finish(job: JobFolder, context: JobContext): Promise<JobStateReport> {
   const names = context.robot(job.order.robotKey) ?? {};
   const sender = sendLogs(job, { ...names, user: context.user }, context);
@@ -150,14 +157,14 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
   });
   watcher.on('error', () => watcher.close());
   try {
-    // Also where an earlier robot was killed right here: of two runners one claims the job, the other one
-    // ends.
+    // A runner is also started if an earlier robot was killed right here. Of two runners one claims the job,
+    // and the other one ends.
     if (!has(job, 'runner')) context.runners.start(job.path);
     for (let waited = 0; ; waited += LOOK_MS) {
       signal.throwIfAborted();
       const runner = readJson(join(job.path, files.runner));
       const alive = isIdentity(runner) && isAlive(runner);
-      // Read after the look at the runner: it writes this before it ends.
+      // The exit is read after the runner is looked at, because a runner writes it before it ends.
       const exit = readExit(job);
       if (exit) return outcomeOf(job, exit);
       if (isIdentity(runner) && !alive) return await cleanUp(job);
@@ -174,8 +181,8 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
 }
 
 /**
- * The runner was killed. Nobody has kept the process's time and output since, so what is left of it goes as
- * well.
+ * The runner was killed. Since then nobody has watched the time limits or collected the output, so what is
+ * left of the job's processes is killed as well.
  */
 async function cleanUp(job: JobFolder): Promise<Outcome> {
   const child = readJson(join(job.path, files.process));
@@ -193,8 +200,8 @@ async function cleanUp(job: JobFolder): Promise<Outcome> {
 }
 
 /**
- * Kept on disk, so that a robot that comes after reports the same. Where the disk cannot take it, that
- * one comes to the same end.
+ * The report is kept on disk, so that the next robot sends the same one. If the disk cannot take it, the next
+ * robot decides the same from the same files.
  */
 function decide(job: JobFolder, context: JobContext, outcome: Outcome): JobStateReport {
   const report: JobStateReport = {
@@ -225,11 +232,11 @@ function reportOf(job: JobFolder, context: JobContext, jobState: JobState): JobS
   };
 }
 
-/** Only these say that the report itself is wrong; a 404 may be a proxy's whose server is away. */
+/** Only these mean that the report itself is wrong. A 404 may come from a proxy whose server is away. */
 const UNREADABLE = new Set([400, 413, 422]);
 const isUnreadable = (refused: Refused) => UNREADABLE.has(refused.status);
 
-/** @returns whether the server took it */
+/** @returns whether the server accepted it */
 async function submit(report: JobStateReport, context: JobContext): Promise<boolean> {
   const { link, log, signal } = context;
   try {

@@ -47,18 +47,18 @@ export const files = {
 } as const;
 
 export type Journal = {
-  /** Where the jobs' folders are. */
+  /** The folder that holds the jobs' folders. */
   readonly folder: string;
-  /** All jobs that are not forgotten, as the disk has them. */
+  /** All jobs on disk that are not forgotten. */
   jobs(): JobFolder[];
-  /** Durable when it returns. */
+  /** The job is durable when this returns. */
   add(executionId: string, order: RobotJobDto): JobFolder;
-  /** For a job that could not be added: what of it is on the disk goes. */
+  /** For a job that could not be added: removes what there is of it on the disk. */
   unsaved(executionId: string, order: RobotJobDto): JobFolder;
   forget(job: JobFolder): void;
 };
 
-/** @param keep leaves the folders of finished jobs in `finished/`, for a look at what a job left behind */
+/** @param keep moves the folders of finished jobs to `finished/`, so that people can inspect them */
 export function openJournal(folder: string, keep: boolean): Journal {
   const jobs = join(folder, 'jobs');
   const finished = join(folder, 'finished');
@@ -71,7 +71,7 @@ export function openJournal(folder: string, keep: boolean): Journal {
         const path = join(jobs, name);
         const order = entry.isDirectory() ? readJson(join(path, files.order)) : null;
         if (isJobOrder(order)) return [{ executionId: name, path, order }];
-        // Killed while it was added or removed: nothing had begun, or all had ended.
+        // The robot was killed while it added or removed this job, so the job has not begun or is over.
         remove(path);
         return [];
       });
@@ -88,7 +88,7 @@ export function openJournal(folder: string, keep: boolean): Journal {
       try {
         remove(path);
       } catch (error) {
-        // Without an order it is rubbish to the next start.
+        // The next start removes a folder without an order.
         if (!troubleOf(error, '')) throw error;
       }
       return { executionId, path, order };
@@ -99,7 +99,7 @@ export function openJournal(folder: string, keep: boolean): Journal {
         renameSync(job.path, join(finished, job.executionId));
         return;
       }
-      // The order first: a folder without one is rubbish to the next start, whatever else is left of it.
+      // The order is removed first: the next start removes a folder without one, whatever else is left in it.
       remove(join(job.path, files.order));
       remove(job.path);
     },
@@ -110,17 +110,17 @@ export function has(job: JobFolder, file: keyof typeof files): boolean {
   return existsSync(join(job.path, files[file]));
 }
 
-/** How a job ended, in the words of its runner. */
+/** How a job ended, as its runner recorded it. */
 export type Exit = {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The process could not be started, or its runner had to give up: why. */
+  /** Why the process could not be started, or why its runner had to give up. */
   readonly error: string | null;
   readonly stopAsked: boolean;
   readonly killed: boolean;
-  /** Why it was stopped or killed, where nobody asked: a time limit, the host going down. */
+  /** Why it was stopped or killed if nobody asked: a time limit, or the host shutting down. */
   readonly reason: string | null;
-  /** The last of what it printed to stderr. */
+  /** The last part of what it printed to stderr. */
   readonly stderrTail: string;
 };
 
@@ -139,7 +139,7 @@ export function readExit(job: JobFolder): Exit | null {
   };
 }
 
-/** The report that was decided on, so that it is the same one after a restart. */
+/** The report that was decided on. It stays the same after a restart. */
 export function readReport(job: JobFolder): JobStateReport | null {
   const report = readJson(join(job.path, files.report));
   return isReport(report) ? report : null;

@@ -1,15 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longest line that is kept, in characters; the rest is cut. */
+/** The longest line that is kept, in characters; the rest is cut off. */
 const MAX_LINE = 64 * 1024;
 
 export type LineCutter = {
   push(chunk: Buffer): string[];
-  /** The last line, where no line end follows it. */
+  /** The last line, if no line end follows it. */
   end(): string[];
 };
 
-/** Makes lines of a stream. It never holds more than one line, and of that only `limit` characters. */
+/** Splits a stream into lines. It holds at most `limit` characters of one line. */
 export function cutLines(limit = MAX_LINE): LineCutter {
   const decoder = new StringDecoder('utf8');
   let held = '';

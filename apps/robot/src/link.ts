@@ -6,7 +6,7 @@ import { type Log, messageOf } from './log.ts';
 import { isRecord } from './wire.ts';
 
 export type LinkOptions = {
-  /** The server's, or with `/{organization}/{tenant}` behind it. */
+  /** The server's address, alone or followed by `/{organization}/{tenant}`. */
   readonly url: string;
   readonly machineKey: string;
   readonly machineSecret: string;
@@ -16,7 +16,7 @@ export type LinkOptions = {
   readonly now?: () => number;
 };
 
-/** The server answered, and the answer is no. */
+/** The server answered and refused the call. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
@@ -30,17 +30,17 @@ export class Refused extends Error {
 }
 
 export type Link = {
-  /** The server's. */
+  /** The server's address. */
   readonly url: string;
-  /** One JSON call; the answer's body, or null for none. @throws Refused, or the error of the network */
+  /** Makes one JSON call; answers the body, or null for none. @throws Refused, or the error of the network */
   call<Input, Answer>(
     operation: Operation<Input, Answer>,
     input: NoInfer<Input>,
     signal: AbortSignal,
   ): Promise<Answer | null>;
   /**
-   * The same, until there is an answer that asking again would not change.
-   * @param isAnswer which refusals are one; by default all that are not transient
+   * The same, repeated until there is an answer that asking again would not change.
+   * @param isAnswer which refusals count as an answer; by default all that are not transient
    * @throws Refused, or when aborted
    */
   callUntilAnswered<Input, Answer>(
@@ -50,7 +50,8 @@ export type Link = {
     isAnswer?: (refused: Refused) => boolean,
   ): Promise<Answer | null>;
   /**
-   * A successful response, its body unread; the machine's token goes to the server only, not to other hosts.
+   * A successful response, its body unread. The machine's token is sent to the server only, not to
+   * other hosts.
    */
   get(address: string, accept: string, signal: AbortSignal): Promise<Response>;
 };
@@ -112,9 +113,9 @@ export function openLink(options: LinkOptions): Link {
 }
 
 /**
- * Whether the same call may go well later: no network, a server that starts or is overloaded,
- * a token refused. A file of this machine that cannot be written, or a certificate that it does
- * not trust, does not pass.
+ * Whether the same call may succeed later: the network is down, the server starts or is overloaded, or a
+ * token was refused. A file of this machine that cannot be written and a certificate that it does not trust
+ * are not transient.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Refused)) return troubleOf(error, '', 'http://any') === null;
@@ -134,7 +135,7 @@ function machineToken(options: LinkOptions, base: string, send: typeof fetch) {
         client_id: options.machineKey,
         client_secret: options.machineSecret,
       }),
-      // Of its own, not the caller's signal: all callers wait for the same answer.
+      // A signal of its own, not the caller's: all callers wait for the same answer.
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!response.ok) throw await refusal(response);
@@ -143,7 +144,7 @@ function machineToken(options: LinkOptions, base: string, send: typeof fetch) {
       throw new Refused(response.status, 'the token endpoint answered without a token', null);
     }
     const lifeSeconds = typeof answer['expires_in'] === 'number' ? answer['expires_in'] : 300;
-    // A fifth before its end, so that it does not expire on the way.
+    // The token is renewed when a fifth of its life is left, so that it does not expire on the way.
     held = { token: answer['access_token'], until: now() + lifeSeconds * 800 };
     return held.token;
   };

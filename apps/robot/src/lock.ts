@@ -8,9 +8,9 @@ class FolderInUse extends Error {
 }
 
 /**
- * One data folder belongs to one robot: two would report each other's jobs. The lock of a robot that was
- * killed is taken over.
- * @returns gives the folder back
+ * One data folder belongs to one robot, because two would report each other's jobs. The lock of a robot that
+ * was killed is taken over.
+ * @returns a function that releases the folder
  * @throws FolderInUse
  */
 export function lockFolder(folder: string): () => void {
@@ -24,8 +24,8 @@ export function lockFolder(folder: string): () => void {
 }
 
 /**
- * Of several processes one gets it. The lock of a process that was killed is taken over.
- * @returns gives it back; or who has it, null where others are just taking it
+ * Exactly one of several processes gets the lock. The lock of a process that was killed is taken over.
+ * @returns a function that releases the lock; or its holder; or null while others are just taking it
  */
 export function lockFile(file: string): (() => void) | ProcessIdentity | null {
   const own = JSON.stringify(identityOf(process.pid));
@@ -39,8 +39,8 @@ export function lockFile(file: string): (() => void) | ProcessIdentity | null {
 }
 
 /**
- * Of several that find the same stale lock, one moves it; the others must not move that one's new
- * lock.
+ * If several processes find the same stale lock, one moves it. The others must not move the new lock of
+ * that one.
  */
 function moveAway(file: string, stale: string): void {
   const aside = `${file}.${process.pid}.stale`;

@@ -1,11 +1,12 @@
 import type { LogLine } from './spool.ts';
 
-/** Names by which the server knows members beside those that entries have. */
+/** Names that the server reserves in addition to the members of an entry. */
 const ALSO_TAKEN = ['jobKey', 'hostMachineName'];
 
 /**
- * The JSON text of a log entry. A job's own field that is called like a member of the entry keeps its value
- * under another name (`_level`): the server minds no case, and of two members it would keep one.
+ * The JSON text of a log entry. If a job's own field has the name of a member of the entry, it keeps its
+ * value under another name (`_level`). The server ignores case, and would keep only one of two members of the
+ * same name.
  */
 export function logEntry(
   { fields, ...line }: LogLine,

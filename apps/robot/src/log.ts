@@ -1,4 +1,4 @@
-/** What the robot says about itself; pino fits. */
+/** The robot's own log; a logger of pino fits. */
 export type Log = {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -8,7 +8,7 @@ export type Log = {
 
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // fetch says "fetch failed" and puts what failed into the cause.
+  // fetch says only "fetch failed" and puts the reason into the cause.
   const cause = error.cause instanceof Error ? error.cause.message || error.cause.name : '';
   return cause ? `${error.message} (${cause})` : error.message;
 }

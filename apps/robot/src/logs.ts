@@ -12,24 +12,24 @@ import { logEntry } from './log-entry.ts';
 import { readBatch } from './spool.ts';
 import { isRecord } from './wire.ts';
 
-/** PROTOCOL.md: 500 lines or 1 MB. What is read here about doubles when it is quoted twice. */
+/** PROTOCOL.md allows 500 lines or 1 MB. Quoting a batch twice about doubles its size. */
 const MAX_LINES = 500;
 const MAX_BYTES = 450_000;
-/** Lines that come close together go together. */
+/** Lines that are written within this time are sent together. */
 const GATHER_MS = 100;
-/** Backstop of the file watch. */
+/** How often to look at the file in case its watch misses a change. */
 const LOOK_MS = 1000;
 
 export type LogSender = {
-  /** Sends until `finish` is called and everything has arrived, or the signal fires. */
+  /** Sends until everything has arrived after a call of `finish`, or the signal fires. */
   readonly done: Promise<void>;
   finish(): void;
 };
 
 /**
- * Sends what the runner spools. How far it has come is on disk, so at most one batch is sent again after a
- * crash, and the server knows its lines by their fingerprints. It holds one batch in memory, however much the
- * job has printed.
+ * Sends the lines that the runner spools. The offset of the last line that arrived is on disk, so at most one
+ * batch is sent again after a crash, and the server recognizes its lines by their fingerprints. At most one
+ * batch is in memory, however much the job has printed.
  */
 export function sendLogs(
   job: JobFolder,
@@ -52,7 +52,10 @@ export function sendLogs(
     fileName: job.order.entryPointPath ?? undefined,
   };
 
-  /** Where the disk cannot take it, a robot that comes after sends lines again, and the server knows them. */
+  /**
+   * If the disk cannot take the offset, the next robot sends some lines again, and the server
+   * recognizes them.
+   */
   const noteOffset = () => {
     try {
       writeDurably(sentFile, JSON.stringify({ offset }));
@@ -99,10 +102,7 @@ export function sendLogs(
   return { done, finish: () => finishing.abort() };
 }
 
-/**
- * A batch that the server refuses is halved, until the line that it does not like stands alone and is left
- * out.
- */
+/** A batch that the server refuses is halved until the refused line stands alone. That line is left out. */
 async function submit(entries: readonly string[], link: Link, log: Log, signal: AbortSignal): Promise<void> {
   try {
     await link.callUntilAnswered(submitLogs, { body: entries }, signal);

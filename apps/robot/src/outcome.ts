@@ -13,7 +13,10 @@ export type Outcome = {
 
 const MAX_INFO = 10_000;
 
-/** What a job's end means. PROTOCOL.md, "What the process finds", last paragraph. */
+/**
+ * How a job ended, from how its process ended. See the last paragraph of PROTOCOL.md, "What the
+ * process finds".
+ */
 export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
   const { exitCode } = exit;
   const output = readOutput(join(job.path, files.output));
@@ -32,7 +35,7 @@ export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
 
   if (exit.killed) return stopped();
   if (exit.error) return faulted(exit.error, exit.stderrTail);
-  // 143 is how a shell tells of a child that SIGTERM ended.
+  // A shell exits with 143 if SIGTERM ended its child.
   const endedByStop = exit.signal === 'SIGTERM' || exitCode === 143;
   if (exit.stopAsked && endedByStop) return stopped();
   if (exitCode !== 0) {
@@ -45,12 +48,12 @@ export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
   return { state: 'Successful', output: output.json, exitCode };
 }
 
-/** Its size is the server's business: it decides what it keeps and what it refuses. */
+/** No limit of size here: the server decides what it accepts. */
 function readOutput(file: string): { json?: string; problem?: string } {
   const text = readText(file)?.trim();
   if (!text) return {};
   try {
-    // As it was written, with all digits.
+    // The text is kept as written, with all digits.
     if (isRecord(JSON.parse(text))) return { json: text };
     return { problem: 'The output arguments are no JSON object' };
   } catch {

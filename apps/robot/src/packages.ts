@@ -16,8 +16,8 @@ type PackageOrder = Pick<RobotJobDto, 'packageId' | 'packageVersion' | 'packageS
 export type Packages = {
   readonly folder: string;
   /**
-   * A job's own copy of the package's content. @throws BadPackage, Refused, InvalidPackage, the file
-   * system's error; or when aborted
+   * Makes a job's own copy of the package's content.
+   * @throws BadPackage, Refused, InvalidPackage, the file system's error; or when aborted
    */
   copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
 };
@@ -26,12 +26,12 @@ class BadPackage extends Error {
   override readonly name = 'BadPackage';
 }
 
-/** A download that says nothing for so long is begun again. */
+/** A download that receives nothing for this long is started again. */
 const SILENCE_MS = 60_000;
 
 /**
- * The packages that were fetched, each extracted once into a folder named by its hash, and kept until they
- * are larger together than `maxBytes`; then those go that were not used for longest.
+ * The fetched packages. Each is extracted once, into a folder that is named by its hash. When all of them
+ * together exceed `maxBytes`, the least recently used ones are removed.
  */
 export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes: number): Packages {
   const root = join(dataFolder, 'packages');
@@ -74,9 +74,9 @@ export function openPackages(dataFolder: string, link: Link, log: Log, maxBytes:
 }
 
 /**
- * Clones where the file system can; jobs change their files, and must not change each other's. Packages hold
- * files and folders only, so this has nothing of the care of `fs.cp`, which takes 5 ms for seven files where
- * this takes 1.
+ * Copies a folder, by cloning where the file system can. Jobs get copies because they change their files and
+ * must not change each other's. Packages hold files and folders only, so this skips the checks of `fs.cp`,
+ * which takes 5 ms for seven files where this takes 1.
  */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });

@@ -1,9 +1,9 @@
-/** `plan.json`: all that a runner has to know. */
+/** The content of `plan.json`: all that a runner has to know. */
 export type Plan = {
   readonly executionId: string;
   /** The job's folder. */
   readonly folder: string;
-  /** Of the process, for people. */
+  /** The name of the process, for people. */
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
@@ -11,10 +11,10 @@ export type Plan = {
   readonly env: Readonly<Record<string, string>>;
   /** See `Tree.mark`. */
   readonly mark: string;
-  /** The job's access token, to be kept out of its log. */
+  /** The job's access token, which must not appear in its log. */
   readonly secret: string;
-  /** Counted from the start; null: no limit. */
+  /** Counted from the start of the process; null means no limit. */
   readonly stopAfterSeconds: number | null;
-  /** Counted from the moment it was asked to stop, by the limit or by a person; null: as long as it wants. */
+  /** Counted from when the job was asked to stop, by the limit or by a person; null means no limit. */
   readonly killAfterSeconds: number | null;
 };

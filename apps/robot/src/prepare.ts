@@ -14,8 +14,8 @@ import { pythonCommand } from './runtimes/python.ts';
 import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
 
 /**
- * Everything a job needs to be started, put into its folder: content, input, plan. @throws what speaks
- * against it
+ * Puts everything that a job needs to start into its folder: content, input and plan.
+ * @throws why the job cannot be started
  */
 export async function prepareJob(
   job: JobFolder,

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readText } from './durable.ts';
 
-/** A process that is not taken for another one which got the same pid later. */
+/** Tells a process from a later one with the same pid. */
 export type ProcessIdentity = { readonly pid: number; readonly started: string };
 
 /**
- * @returns when the process began, in words that only compare with themselves; null for one that has ended
+ * @returns when the process began, as a text that is only good for comparing; null if the process has ended
  */
 function startOf(pid: number): string | null {
   if (process.platform === 'linux') return startOnLinux(pid);
@@ -43,7 +43,7 @@ export type ProcessStat = {
   readonly started: string;
 };
 
-/** `/proc/<pid>/stat`; the name in parentheses may hold spaces and parentheses itself. */
+/** Reads `/proc/<pid>/stat`. The name in parentheses may itself hold spaces and parentheses. */
 export function readStat(pid: number | string): ProcessStat | null {
   let text: string | null = null;
   try {
@@ -61,9 +61,9 @@ let boot: string | undefined;
 
 function startOnLinux(pid: number): string | null {
   const stat = readStat(pid);
-  // A zombie has ended; where PID 1 of a container does not reap, it stays in the table for ever.
+  // A zombie has ended. If PID 1 of a container does not reap it, it stays in the table for ever.
   if (!stat || stat.state === 'Z' || stat.state === 'X') return null;
-  // The start counts in ticks since the boot, which two boots can share.
+  // The start is counted in ticks since the boot, and processes of two boots can have the same count.
   boot ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
   return `${boot}:${stat.started}`;
 }

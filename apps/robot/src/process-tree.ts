@@ -3,24 +3,24 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readStat } from './process-identity.ts';
 
-/** How the processes of a job are known. */
+/** What the processes of a job are recognized by. */
 export type Tree = {
-  /** The job's own process, leader of its group; null where it is not known (any more). */
+  /** The job's own process, leader of its group; null if it is not known, or no longer known. */
   readonly pid: number | null;
-  /** `NAME=value` in the environment of all of them, unless one cleared it. */
+  /** `NAME=value` in the environment of all of them, except those that cleared it. */
   readonly mark: string;
-  /** Its working folder, which a process that cleared its environment may still stand in. */
+  /** The working folder of the job. A process that cleared its environment may still be in it. */
   readonly folder: string;
 };
 
-/** Rounds of looking: a process that forks while it is looked for is seen in the next round. */
+/** How often to look: a process that forks during one round is seen in the next. */
 const ROUNDS = 100;
 const BETWEEN_ROUNDS_MS = 20;
 
 /**
- * Kills every process of a job: its group, its descendants in other groups and sessions, and those that were
- * handed to init but carry the mark. The last kind is found on Linux only.
- * @returns whether nothing is left
+ * Kills every process of a job: its group, its descendants in other groups and sessions, and orphans that
+ * init has adopted but that carry the mark. Orphans are found on Linux only.
+ * @returns whether no process is left
  */
 export async function killTree(tree: Tree): Promise<boolean> {
   if (process.platform === 'win32') return killOnWindows(tree.pid);
@@ -34,15 +34,16 @@ export async function killTree(tree: Tree): Promise<boolean> {
 }
 
 /**
- * Stops them one after the other, until a look finds no new one. Killing at once would hand the children of
- * the first to init, where those without group and mark could not be told from anybody's.
+ * Stops the processes one after the other, until a round finds no new one. If they were killed at once, init
+ * would adopt the children of the first, and those without group and mark could not be told from processes
+ * of others.
  */
 function freeze(tree: Tree): Set<number> {
   const found = new Set<number>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const pid of findTree(tree)) {
-      // Pid 1 and itself are never a job's, whatever a recycled pid may pretend.
+      // Pid 1 and this process itself never belong to a job, even if a recycled pid makes it look so.
       if (found.has(pid) || pid <= 1 || pid === process.pid) continue;
       found.add(pid);
       signal(pid, 'SIGSTOP');
@@ -51,7 +52,7 @@ function freeze(tree: Tree): Set<number> {
   return found;
 }
 
-/** The living processes of a job, zombies left out. */
+/** The living processes of a job, without zombies. */
 export function findTree(tree: Tree): number[] {
   if (process.platform === 'win32') return [];
   return process.platform === 'linux' ? findOnLinux(tree) : findByPs(tree.pid);

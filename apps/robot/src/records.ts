@@ -5,8 +5,9 @@ const LOOK_MS = 250;
 const CHUNK = 256 * 1024;
 
 /**
- * Follows `BATON_LOG`, a plain file that the job's processes append to. Not a pipe: a pipe whose reader was
- * killed kills its writers, and a descriptor does not reach the children that Python starts.
+ * Follows `BATON_LOG`, a plain file that the job's processes append to. A pipe does not serve: if its reader
+ * is killed, its writers die too. A descriptor does not serve either: children that Python starts do not
+ * inherit it.
  */
 export function followRecords(file: string, onLine: (line: string) => void): { end(): void } {
   const handle = openSync(file, 'a+', 0o600);

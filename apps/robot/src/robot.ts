@@ -20,13 +20,13 @@ import { openRunners } from './start-runner.ts';
 import { type Command, isRecord } from './wire.ts';
 
 export type RobotOptions = {
-  /** The server's address, alone or with `/{organization}/{tenant}`. */
+  /** The server's address, alone or followed by `/{organization}/{tenant}`. */
   readonly url: string;
   readonly machineKey: string;
   readonly machineSecret: string;
-  /** Journal, packages and working folders; one robot at a time. */
+  /** Holds the journal, packages and working folders. Only one robot at a time may use it. */
   readonly dataFolder: string;
-  /** Jobs at once. Default 1. */
+  /** How many jobs may run at once. Default 1. */
   readonly slots?: number;
   readonly log: Log;
   /** Default: the name of this host. */
@@ -34,9 +34,9 @@ export type RobotOptions = {
   readonly serviceUserName?: string | null;
   /** Python for jobs. Default: `BATON_PYTHON`, else `python3` (`python` on Windows). */
   readonly python?: string;
-  /** Leaves what finished jobs left behind in `finished/`. Default false. */
+  /** Moves the folders of finished jobs to `finished/` instead of removing them. Default false. */
   readonly keepJobFolders?: boolean;
-  /** What the fetched packages may take of the disk. Default 5 GB. */
+  /** How much disk space the fetched packages may take. Default 5 GB. */
   readonly maxPackageBytes?: number;
   /** Shown to the server. Default `0.1.0`. */
   readonly version?: string;
@@ -45,22 +45,22 @@ export type RobotOptions = {
 };
 
 export type Robot = {
-  /** Fulfilled at the first connection; rejected with `Refused` where the server does not want this robot. */
+  /** Fulfilled at the first connection; rejected with `Refused` if the server does not accept this robot. */
   readonly connected: Promise<void>;
-  /** How many jobs it has, those included that wait for their last report to arrive. */
+  /** How many jobs it has, including those whose last report has not arrived yet. */
   jobs(): number;
   /**
-   * By default running jobs go on without the robot, and the next one on this folder reports them.
-   * `drain`: takes no more jobs and waits until those it has are reported.
+   * By default running jobs go on without the robot, and the next robot on this folder reports them. With
+   * `drain` the robot takes no more jobs and waits until those that it has are reported.
    */
   stop(options?: { drain?: boolean }): Promise<void>;
 };
 
 const PLATFORMS: Readonly<Record<string, Platform>> = { win32: 'Windows', linux: 'Linux', darwin: 'OSX' };
-/** Said to the server, which gives a host with trouble no jobs. */
+/** Sent to the server as a trouble, because the server gives no jobs to a host with trouble. */
 const DRAINING = 'The robot finishes the jobs that it has and takes no more';
 const AFTER_FAILURE_MS = 5000;
-/** Executions that a late answer of the server may still name. */
+/** How many executions to remember, because a late answer of the server may still name them. */
 const REMEMBERED = 1000;
 
 /** @throws FolderInUse */
@@ -120,7 +120,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const obey = (command: Command) => {
     if (command.type === 'StartProcess') {
       if (seen.has(command.executionId)) return;
-      // The answer to a heartbeat from before: another host need not wait until its lease is over.
+      // This job came with the answer to an earlier heartbeat. It is given back, so that another host need
+      // not wait until its lease is over.
       if (draining)
         return adopt(journal.unsaved(command.executionId, command.job), (job) =>
           giveBack(job, context, DRAINING),
@@ -140,7 +141,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
       try {
         ask(folder, command.type === 'KillProcess' ? 'kill' : 'stop', log);
       } catch (error) {
-        // The server repeats it.
+        // The server repeats the command.
         const found = troubleOf(error, hostMachineName);
         if (!found) throw error;
         trouble.note(found);
@@ -203,8 +204,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
 }
 
 /**
- * What goes wrong here is this machine's doing. Known troubles (a full disk, for instance) are told to the
- * server, and a job that has not begun is not kept; what is not known may pass, and the job waits.
+ * An error here is this machine's fault. The server is told of a known trouble (such as a full disk), and a
+ * job that has not begun is dropped. An unknown error may pass, so the job waits.
  */
 async function untilDone(folder: JobFolder, context: JobContext): Promise<void> {
   const { log, signal } = context;
@@ -222,9 +223,9 @@ async function untilDone(folder: JobFolder, context: JobContext): Promise<void> 
 }
 
 /**
- * Whether no runner can begin the job any more. It is given to one only once it is accepted; from then on it
- * is taken from those that did not claim it so far by removing its plan, which a disk that became read-only
- * does not allow.
+ * Whether no runner can begin the job any more. A job is given to a runner only once it is accepted. From
+ * then on, removing its plan takes it from every runner that has not claimed it yet. That fails on a disk
+ * that became read-only.
  */
 function isOurs(folder: JobFolder): boolean {
   if (!has(folder, 'accepted')) return true;
@@ -249,14 +250,14 @@ function heartbeatOf(folder: JobFolder): HeartbeatDto {
   return { robotKey, robotState: 'Busy', jobKey: key, jobState, executionId: folder.executionId };
 }
 
-/** The runner, and for a stop the process too, see the file appear. Asking twice changes nothing. */
+/** Writes a file that the runner notices, and for a stop the process too. Asking twice changes nothing. */
 function ask(folder: JobFolder, what: 'stop' | 'kill', log: Log): void {
   if (has(folder, what)) return;
   log.info({ job: folder.order.key }, what === 'stop' ? 'asked to stop' : 'asked to kill');
   writeDurably(join(folder.path, files[what]), '');
 }
 
-/** The same folder is the same robot to the server, whatever happened in between. */
+/** The server recognizes the robot of a folder by this id, whatever happened in between. */
 function installationId(dataFolder: string): string {
   const file = join(dataFolder, 'installation.json');
   const found = readJson(file);

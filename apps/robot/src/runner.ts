@@ -14,18 +14,20 @@ import { followRecords } from './records.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 /*
- * A process of its own for each job: `node runner.ts <job folder>`. It outlives the robot, so whatever
- * happens to that, somebody collects the job's output, keeps its time limits and writes down how it ended.
- * All its dealings with the robot are files. `node runner.ts --wait` reads the folder from its standard
- * input: the robot keeps such a runner ready, which takes Node's own start out of a job's.
+ * Each job has a process of its own: `node runner.ts <job folder>`. The process outlives the robot: it
+ * collects the job's output, enforces its time limits and records how it ended, whatever happens to the
+ * robot. It exchanges only files with the robot. `node runner.ts --wait` reads the folder from its standard
+ * input. The robot keeps such a runner ready, so that a job does not wait for Node to start.
  */
 
-/** Backstop of the file watch, which some file systems (network, containers on other systems) do not have. */
+/**
+ * How often to look at files: some file systems (network, containers on other systems) have no file watch.
+ */
 const LOOK_MS = 500;
-/** How long, after the process has ended, its children may still print before they are killed. */
+/** How long the children of a process may go on printing after it has ended. Then they are killed. */
 const GRACE_MS = 1000;
 const TAIL = 10_000;
-/** As much as `exit.json` may take: the tail, escaped. */
+/** The most that `exit.json` may take: the tail with escapes. */
 const RESERVE_BYTES = 64 * 1024;
 
 const [argument] = process.argv.slice(2);
@@ -42,7 +44,7 @@ async function run(folder: string): Promise<void> {
   const plan = readJson(at('plan')) as Plan | null;
   if (!plan) return; // the robot has given the job up
   const reserve = join(folder, 'reserve');
-  // The disk may be full when the job has ended, perhaps by its doing.
+  // Reserves space, because the disk may be full when the job ends, perhaps through the job itself.
   writeDurably(reserve, ' '.repeat(RESERVE_BYTES));
   const spool = openSpool(at('log'), plan.executionId, plan.secret, () => new Date());
   const exit = await supervise(plan, spool, at).catch(
@@ -54,7 +56,10 @@ async function run(folder: string): Promise<void> {
   process.exit(0);
 }
 
-/** Nobody else knows how the job ended. The robot says meanwhile what is wrong with this host. */
+/**
+ * Tries until it succeeds, because only the runner knows how the job ended. Meanwhile the robot reports what
+ * is wrong with this host.
+ */
 async function writeAtLast(file: string, content: string): Promise<void> {
   for (;;) {
     try {
@@ -85,7 +90,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     cwd: plan.cwd,
     env: plan.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A session of its own: one signal reaches the group, and none that the robot gets.
+    // A session of its own: one signal reaches the whole group, and the robot's signals do not reach it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -97,7 +102,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     try {
       writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
     } catch (error) {
-      // A robot that comes after could not find it.
+      // Without this file the next robot could not find the process.
       await killTree(tree);
       return { ...nothing, error: `The job was ended at its start: ${messageOf(error)}` };
     }
@@ -135,8 +140,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   }
 
   const end = await ended.exit;
-  // Children that hold the pipes open would keep the job from ending, and a job leaves nothing running
-  // behind.
+  // A job leaves nothing running behind. Children that hold the pipes open would keep it from ending.
   await Promise.race([ended.close, delay(GRACE_MS)]);
   if (findTree(tree).length > 0) await killTree(tree);
   await Promise.race([ended.close, delay(GRACE_MS)]);
@@ -176,7 +180,7 @@ const START_FAULTS: Readonly<Record<string, string>> = {
   ENOEXEC: 'is no program of this system',
 };
 
-/** Python is what most jobs need, and a setting names it. */
+/** For Python, which most jobs need, the message names the setting that chooses it. */
 function startFault({ program }: Plan, error: NodeJS.ErrnoException): string {
   const why = START_FAULTS[error.code ?? ''];
   const setting = /python[^/\\]*$/i.test(program) ? '; BATON_PYTHON of the robot names another one' : '';
@@ -216,7 +220,7 @@ function ask(file: string): void {
 }
 
 function after(seconds: number, act: () => void): NodeJS.Timeout {
-  // setTimeout fires at once beyond 2^31 ms; nobody waits 24 days for a limit.
+  // Beyond 2^31 ms setTimeout would fire at once. Nobody waits 24 days for a limit.
   return setTimeout(act, Math.min(seconds * 1000, 2 ** 31 - 1));
 }
 

@@ -24,7 +24,7 @@ export type SessionOptions = {
   /** The body of StartService. */
   readonly introduction: RobotServicePayload;
   readonly serviceUserName: string | null;
-  /** Why this host can begin no job; null where it can. */
+  /** Why this host cannot begin any job; null if it can. */
   trouble(): string | null;
   /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
   heartbeats(): readonly HeartbeatDto[];
@@ -35,24 +35,25 @@ export type SessionOptions = {
 
 export type Session = {
   /**
-   * Ends when the signal fires. @throws Refused where the server does not want this robot from the first,
-   * HostTrouble where its certificate is not trusted
+   * Runs until the signal fires.
+   * @throws Refused if the server rejects this robot at the first connection, HostTrouble if the server's
+   *   certificate is not trusted
    */
   run(): Promise<void>;
-  /** Asks for commands now: a slot has become free. */
+  /** Asks for commands at once, because a slot has become free. */
   poke(): void;
-  /** A clean goodbye; tried once. */
+  /** Tells the server that the robot leaves. It is tried once. */
   leave(): Promise<void>;
 };
 
-/** Polling while the stream is down. */
+/** How often to poll while the stream is down. */
 const WITHOUT_STREAM_MS = 10_000;
 const DEFAULT_HEARTBEAT_SECONDS = 30;
 const GOODBYE_MS = 2000;
 
 /**
- * Being known to the server: StartService, then heartbeats until the server does not know the session any
- * more, then StartService again. A server that is away is waited for, for ever.
+ * The session with the server: StartService, then heartbeats. When the server no longer knows the session, it
+ * begins again with StartService. It waits for ever for a server that is away.
  */
 export function openSession(options: SessionOptions): Session {
   const { link, log, signal } = options;
@@ -84,8 +85,7 @@ export function openSession(options: SessionOptions): Session {
         signal.throwIfAborted();
         const fault = certificateFault(link.url, error);
         const isFinal = fault || (error instanceof Refused && [400, 401, 403].includes(error.status));
-        // A robot that was connected once waits for its server to be mended rather than to leave its jobs
-        // alone.
+        // A robot that was connected once waits until its server is repaired, because its jobs still need it.
         if (isFinal && !known) throw fault ? new HostTrouble(fault, { cause: error }) : error;
         log.warn({ error: fault ?? messageOf(error) }, 'cannot connect, trying again');
         await wait.next();
@@ -93,7 +93,7 @@ export function openSession(options: SessionOptions): Session {
     }
   };
 
-  /** Until the server does not know the session. */
+  /** Runs until the server no longer knows the session. */
   const live = async ({ sessionKey, heartbeatSeconds }: RobotServiceResponse, ended: AbortSignal) => {
     const beatMs = (heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS) * 1000;
     const wait = backoff(signal);
@@ -135,7 +135,8 @@ export function openSession(options: SessionOptions): Session {
           closed: () => (streaming = false),
           commands: () => wake.abort(),
         };
-        // No slash before it: below the address, which may have an organization and a tenant.
+        // No slash at the start: the path is relative to the address, which may include an organization and
+        // a tenant.
         const path = requestOf(streamEvents, { sessionKey: current.sessionKey }).path.slice(1);
         const events = followEvents(link, path, on, log, both);
         try {

@@ -12,9 +12,9 @@ export type LogLine = {
   readonly level: Level;
   readonly timeStamp: string;
   readonly logType: 'Default' | 'User';
-  /** Unique in the job: the server stores a line once, however often it is sent. */
+  /** Unique within the job: the server stores a line once, however often it is sent. */
   readonly fingerprint: string;
-  /** Fields of a structured record beyond these. */
+  /** Other fields of a structured record. */
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 
@@ -25,19 +25,20 @@ export type Spool = {
     more?: { logType?: 'Default'; timeStamp?: string; fields?: Record<string, unknown> },
   ): void;
   /**
-   * What a process wrote to `BATON_LOG`: `{ level, message, timeStamp?, ... }`, or anything else as it is.
+   * Adds what a process wrote to `BATON_LOG`: `{ level, message, timeStamp?, ... }`. Any other text is taken
+   * as a message.
    */
   addRecord(line: string): void;
   flush(): void;
   close(): void;
 };
 
-/** A job that prints without end fills this much of the disk, not more. */
+/** A job that prints without end fills at most this much of the disk. */
 const MAX_SPOOL_BYTES = 512 * 1024 * 1024;
 
 /**
- * Where a job's lines wait for the network. Written synchronously, so a job that prints faster than the disk
- * takes waits in its pipe.
+ * The file in which a job's lines wait to be sent. Writes are synchronous. So a job that prints faster than
+ * the disk can write is slowed down by its pipe.
  * @param secret never written, whatever line it appears in
  * @param append answers how many bytes were written
  */
@@ -56,8 +57,8 @@ export function openSpool(
   let isTorn = false;
 
   /**
-   * Near the end of a disk a part is written, and only what is answered says so: the next line must not be
-   * glued to it.
+   * Near the end of a disk only a part may be written, and only the returned count tells. The next line must
+   * not be appended to half a line.
    */
   const writeWhole = (text: Buffer) => {
     for (let at = 0; at < text.length; ) {
@@ -130,7 +131,8 @@ export function openSpool(
 export type Batch = { readonly lines: readonly LogLine[]; readonly nextOffset: number };
 
 /**
- * Whole lines from an offset on, as many as fit. A line that is still being written waits for the next time.
+ * Reads whole lines from an offset on, as many as fit. A line that is still being written waits for the
+ * next call.
  * @param maxBytes at least the longest line
  */
 export function readBatch(file: string, offset: number, maxLines: number, maxBytes: number): Batch {
@@ -164,7 +166,7 @@ function parse(text: string): unknown {
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?=T)/;
 
-/** Undefined for what is no instant. `Date` takes 30 February for 2 March. */
+/** Undefined for anything but a valid time. `Date` would take 30 February for 2 March. */
 function validTime(value: unknown): string | undefined {
   const [, year, month, day] = (typeof value === 'string' && DATE.exec(value)) || [];
   if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day))

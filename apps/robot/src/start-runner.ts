@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inherited } from './environment.ts';
 
-/** Beside this file, with its ending: `.ts` from source, `.js` as published. */
+/** The runner beside this file, with the same extension: `.ts` in the source, `.js` as published. */
 const RUNNER = fileURLToPath(import.meta.url.replace('/start-runner.', '/runner.'));
 
 export type Runners = {
-  /** Gives the job to a runner. Whether one has claimed it is seen in the job's folder. */
+  /** Gives the job to a runner. The job's folder shows whether the runner has claimed it. */
   start(jobFolder: string): void;
-  /** Starts one afresh, for a job that the ready one did not claim. */
+  /** Starts a new runner, for a job that the ready one did not claim. */
   startAfresh(jobFolder: string): void;
   close(): void;
 };
 
 /**
- * Keeps one runner ready, so that a job does not wait for a Node to start. A runner that waits ends with the
- * robot, because its standard input does; one that has a job goes on.
+ * Keeps one runner ready, so that a job does not wait for Node to start. A waiting runner ends with the
+ * robot, because the robot's end closes its standard input. A runner that has a job goes on.
  */
 export function openRunners(environment: NodeJS.ProcessEnv): Runners {
   const env = inherited(environment);
@@ -51,7 +51,7 @@ export function openRunners(environment: NodeJS.ProcessEnv): Runners {
         ready.stdin?.end(`${jobFolder}\n`);
         ready = null;
       }
-      // Not now: the job's own start would share the processor with it.
+      // Not at once: it would compete with the start of the job for the processor.
       clearTimeout(refill);
       refill = setTimeout(() => ready ?? makeReady(), 500);
     },

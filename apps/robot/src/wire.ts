@@ -1,7 +1,7 @@
 import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
 import { isExactNumber } from '@baton/nupkg/exact-json';
 
-/** What the server's contract cannot promise of an answer, or of what another robot left on the disk. */
+/** Checks of what the contract cannot guarantee: answers of the server, and files that another robot left. */
 
 export type Command =
   | { readonly type: 'StartProcess'; readonly executionId: string; readonly job: RobotJobDto }
@@ -10,8 +10,8 @@ export type Command =
 const ID = /^[0-9a-z-]{1,64}$/i;
 
 /**
- * A command of a heartbeat's answer, or null for one that this robot does not know: a newer server may send
- * more. Ids become names of folders, so they have to look like ids.
+ * A command in the answer to a heartbeat; null for one that this robot does not know, because a newer server
+ * may send more kinds. Ids become folder names, so they must have the form of ids.
  */
 export function readCommand(data: unknown): Command | null {
   if (!isRecord(data)) return null;

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-/** What this machine runs jobs with. */
+/** The interpreters that this machine runs jobs with. */
 export type Host = {
   /** Python 3.9 or newer. */
   readonly python: string;
-  /** The robot's own Node: what it checks types away from, jobs may be written in as well. */
+  /** The robot's own Node. Jobs may be written in TypeScript too, because this Node strips types. */
   readonly node: string;
 };
 
@@ -17,7 +17,7 @@ export type CommandLine = {
 export const pythonHelpers = fileURLToPath(new URL('../helpers/python', import.meta.url));
 export const nodeHelpers = fileURLToPath(new URL('../helpers/node', import.meta.url));
 
-/** A runtime that this robot does not have, in a sentence for the job. */
+/** This robot lacks the runtime of the job. The message is a sentence for the job. */
 export class CannotRun extends Error {
   override readonly name = 'CannotRun';
 }

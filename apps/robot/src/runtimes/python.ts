@@ -11,8 +11,8 @@ export function pythonCommand(
   const env = pythonEnvironment(pythonPath);
   const { entry, python } = runtime;
   if (python.launcher === 'tool') {
-    // Graphs and agents: only the official tool, which has to be installed for this Python, knows what the
-    // name means.
+    // Graphs and agents: only the official tool knows what the name means. It has to be installed for
+    // this Python.
     const files = ['--input-file', paths.input, '--output-file', paths.output];
     return { program: host.python, args: ['-u', '-m', 'baton.tool', 'run', entry.path, ...files], env };
   }
@@ -24,7 +24,7 @@ export function pythonEnvironment(pythonPath: string | undefined): Record<string
   return {
     PYTHONPATH: pythonPath ? `${pythonHelpers}${delimiter}${pythonPath}` : pythonHelpers,
     PYTHONIOENCODING: 'utf-8',
-    // Working folders are thrown away, and the helpers may stand where the robot must not write.
+    // Working folders are thrown away, and the robot may lack the right to write beside the helpers.
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }

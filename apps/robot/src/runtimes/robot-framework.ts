@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CommandLine, type Host, pythonHelpers } from './host.ts';
 import { pythonEnvironment } from './python.ts';
 
-/** The input arguments become suite variables; `Library  baton` gives the helper's functions as keywords. */
+/** The input arguments become suite variables. `Library  baton` makes the helper's functions keywords. */
 export function robotFrameworkCommand(
   path: string,
   host: Host,

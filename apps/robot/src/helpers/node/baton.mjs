@@ -1,6 +1,6 @@
-// What a job of Baton can do: its arguments, its log, its stop, its queues and assets. No dependencies, Node
-// 20 or newer. Outside of a job (no BATON_* in the environment) `input()` is empty and `output()` and the log
-// print, so a script can be tried at a desk.
+// What a job of Baton can use: its arguments, its log, its stop request, queues and assets. It has no
+// dependencies and runs on Node 20 or newer. Outside of a job (without BATON_* in the environment) `input()`
+// is empty, and `output()` and the log print, so that a script can be tried by hand.
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +11,7 @@ export function input() {
   return file ? parseJson(readFileSync(file, 'utf8')) : {};
 }
 
-/** Sets the output arguments, an object. The last call before the end counts. */
+/** Sets the output arguments, an object. The last call before the job ends counts. */
 export function output(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError('output arguments are an object');
@@ -24,7 +24,10 @@ export function output(value) {
 let asked = false;
 let acknowledged = false;
 
-/** Whether somebody asked the job to stop. Having been told so, the job ends as Stopped if it ends well. */
+/**
+ * Whether somebody asked the job to stop. Once this has answered true, a job that ends without an error ends
+ * as Stopped.
+ */
 export function stopRequested() {
   const file = process.env.BATON_STOP;
   if (!asked && !(file && existsSync(file))) return false;
@@ -34,12 +37,12 @@ export function stopRequested() {
   return true;
 }
 
-/** For the robot's bootstrap: SIGTERM came. */
+/** Called by the robot's bootstrap when SIGTERM comes. */
 export function askToStop() {
   asked = true;
 }
 
-// The robot cuts lines at 65,536 characters, and a record that was cut is no JSON any more.
+// The robot cuts lines at 65,536 characters, and a record that is cut is no longer valid JSON.
 const MAX_MESSAGE = 60_000;
 
 function logger(level) {
@@ -48,7 +51,8 @@ function logger(level) {
     const more = text.length - MAX_MESSAGE;
     const cut = more > 0 ? `${text.slice(0, MAX_MESSAGE)} ... [${more} characters cut]` : text;
     const record = { level, message: cut, timeStamp: new Date().toISOString(), fields };
-    // One synchronous append: lines of several processes do not mix, and none is lost at an exit.
+    // One synchronous append: lines of several processes do not mix, and no line is lost when the
+    // process exits.
     if (process.env.BATON_LOG) appendFileSync(process.env.BATON_LOG, `${toJson(record)}\n`);
     else console.log(`${level}: ${cut}`);
   };
@@ -65,7 +69,7 @@ export const log = Object.freeze({
   critical: logger('Critical'),
 });
 
-/** The server answered, and the answer is no. */
+/** The server answered and refused the call. */
 export class OrchestratorError extends Error {
   name = 'OrchestratorError';
 
@@ -78,20 +82,21 @@ export class OrchestratorError extends Error {
 
 const PASSING = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 60_000;
-/** A name that is not known may be known in a moment, as at the start of a machine; not much later. */
+/** While a machine starts, a host name may not resolve yet. After this time it is taken to be wrong. */
 const UNKNOWN_NAME_MS = 30_000;
-/** What is tried again for so long is said in the job's log. */
+/** Calls that are tried again for longer than this are reported in the job's log. */
 const SAID_AFTER_MS = 2000;
 const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-/** Of them those that another CA helps against. */
+/** Those of them that trusting another CA solves. */
 const UNKNOWN_CA = /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_UNTRUSTED)/;
 
 /**
- * A call in the job's folder: the answer's JSON, or null for an empty one. `path` begins with /odata or /api.
- * It is tried again for five minutes (`BATON_RETRY_SECONDS`) while the server is away or overloaded; a call
- * that changes something has a key by which the server knows it again, so that it is done once. What waiting
- * does not mend (a certificate that is not trusted, an address that is none) is thrown at once.
+ * Makes a call in the job's folder. Answers the parsed JSON, or null for an empty body. `path` begins with
+ * /odata or /api. While the server is away or overloaded, the call is tried again for five minutes
+ * (`BATON_RETRY_SECONDS`). A call that changes something carries an idempotency key, so the server carries it
+ * out only once. Errors that waiting does not solve (a certificate that is not trusted, an invalid address)
+ * are thrown at once.
  */
 async function request(method, path, body) {
   const base = (process.env.UIPATH_URL ?? '').replace(/\/+$/, '');
@@ -127,7 +132,7 @@ async function request(method, path, body) {
   }
 }
 
-/** In words: fetch says "fetch failed", and what failed in the cause. */
+/** The failure in words: fetch only says "fetch failed" and puts the reason into the cause. */
 function connectionFailure(error, url) {
   const { code = '', message } = error.cause ?? error;
   if (UNTRUSTED.test(code)) {
@@ -183,8 +188,8 @@ const result = (item, transactionResult) =>
 
 export const queue = Object.freeze({
   /**
-   * Adds an item and returns it. Priority is High, Normal or Low. A reference that is there already, in a
-   * queue that wants unique ones, throws OrchestratorError 409 / 1016.
+   * Adds an item and returns it. Priority is High, Normal or Low. If the queue enforces unique references and
+   * the reference exists already, it throws OrchestratorError 409 / 1016.
    */
   add(name, { content, reference, priority, dueDate, deferDate, ...more } = {}) {
     const itemData = {
@@ -198,7 +203,7 @@ export const queue = Object.freeze({
     };
     return request('POST', '/odata/Queues/UiPathODataSvc.AddQueueItem', { itemData });
   },
-  /** The next item, which is then this job's; null where there is none. */
+  /** Starts the next item, which then belongs to this job; null where there is none. */
   startTransaction(name, more = {}) {
     const transactionData = { Name: name, RobotIdentifier: process.env.UIPATH_ROBOT_KEY, ...more };
     return request('POST', '/odata/Queues/UiPathODataSvc.StartTransaction', { transactionData });
@@ -206,7 +211,7 @@ export const queue = Object.freeze({
   async succeed(item, output) {
     await result(item, { IsSuccessful: true, Output: output });
   },
-  /** A BusinessException is final; an ApplicationException may be tried again, as the queue says. */
+  /** A BusinessException is final. An ApplicationException may be retried if the queue is set to do so. */
   async fail(item, reason, { type = 'ApplicationException', details } = {}) {
     const ProcessingException = { Reason: reason, Details: details, Type: type };
     await result(item, { IsSuccessful: false, ProcessingException });
@@ -228,8 +233,8 @@ const MEMBER_OF_KIND = new Map([
 
 export const assets = Object.freeze({
   /**
-   * The value of an asset for this robot: a string (texts, connection strings, secrets), boolean, number, an
-   * object for a list of keys and values, or for a credential `{ username, password }`.
+   * The value of an asset for this robot. It is a string (text, connection string, secret), a boolean, a
+   * number, an object for a list of keys and values, or `{ username, password }` for a credential.
    */
   async get(name) {
     const path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey';
@@ -249,8 +254,8 @@ export const assets = Object.freeze({
 });
 
 /**
- * Whole numbers that a number cannot hold (beyond 2^53) are BigInt, both ways. Fractions are the nearest
- * number, as everywhere in JavaScript: whoever needs all their digits keeps them as text.
+ * Whole numbers beyond 2^53, which a number cannot hold, are BigInt in both directions. Fractions become the
+ * nearest number, as everywhere in JavaScript. Keep a fraction as text if all its digits matter.
  */
 function parseJson(text) {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
@@ -269,7 +274,7 @@ function toJson(value, indent) {
   );
 }
 
-/** Node 20 and 21 have no JSON.rawJSON: there a number stands in, which may be rounded. */
+/** Node 20 and 21 have no JSON.rawJSON. There a plain number is written, which may be rounded. */
 const rawNumber = (value) => (JSON.rawJSON ? JSON.rawJSON(String(value)) : Number(value));
 
 function writeWhole(file, text) {

@@ -1,5 +1,5 @@
-// `node run.mjs FILE`: how the robot starts Node. The file runs; if it exports a function as default or as
-// `main`, that is called with the input arguments, and what it returns are the output arguments.
+// `node run.mjs FILE`: how the robot starts Node. The file runs. If it exports a function as default or as
+// `main`, the function is called with the input arguments, and its result becomes the output arguments.
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,16 +14,16 @@ registerHooks({
 
 const file = resolve(process.argv[2]);
 process.argv.splice(1, 2, file);
-// A soft stop is a question: without this, Node would end at once.
+// A soft stop is only a request: without this handler, SIGTERM would end Node at once.
 process.on('SIGTERM', () => import('./baton.mjs').then(({ askToStop }) => askToStop()));
 
 const module = await import(pathToFileURL(file).href);
-// A CommonJS module is its own default.
+// The default export of a CommonJS module is the module itself.
 const start = [module.default, module.main, module.default?.main].find(
   (found) => typeof found === 'function',
 );
 if (start) {
-  // Not before the job's own code: a script that has no use for the helper does not wait for it.
+  // Loaded only after the job's own code, so that a script that does not use the helper does not wait for it.
   const { input, output } = await import('./baton.mjs');
   const result = await start(input());
   if (result !== undefined && result !== null) {
