@@ -41,7 +41,7 @@ export const execute: Execute = async (call) => {
   return EXIT.success;
 };
 
-/** Names with spaces or commas between them. */
+/** Reads names that are separated by spaces or commas. */
 export function readScopes(option: string, given: string | undefined, known: readonly string[]): string[] {
   const scopes = [...new Set((given ?? '').split(/[\s,]+/).filter(Boolean))];
   for (const scope of scopes) {

@@ -1,37 +1,37 @@
 import type { Readable } from 'node:stream';
 import type { Terminal } from './terminal.ts';
 
-/** A command as data: parsing and help derive from it. */
+/** A command as data. The parser and the help derive from it. */
 export interface Command {
-  /** As it is written: `job start`. */
+  /** The name as people type it: `job start`. */
   readonly name: string;
   readonly summary: string;
   /** Paragraphs below the usage. */
   readonly details?: readonly string[];
   readonly argument?: { readonly name: string; readonly help: string; readonly isRequired: boolean };
   readonly options: readonly Option[];
-  /** Talks to a server as a client: takes URL, credentials and folder. */
+  /** Whether it calls a server as a client, and so takes URL, credentials and folder. */
   readonly isClient?: boolean;
   readonly sections?: readonly Section[];
-  /** Which of the server's settings its help lists, by the names of their variables. */
+  /** Which settings of the server its help lists, matched against the names of their variables. */
   readonly settings?: RegExp;
   readonly examples: readonly Example[];
-  /** The code is read when the command is run: help and errors stay quick. */
+  /** Loads the code only when the command runs, so that help and errors stay quick. */
   readonly load: () => Promise<{ readonly execute: Execute }>;
 }
 
 export interface Option {
   readonly name: string;
-  /** What stands for the value in help, e.g. `SECONDS`. Absent: a switch. */
+  /** The placeholder of the value in the help, such as `SECONDS`. Absent for a switch. */
   readonly value?: string;
-  /** One letter, for those who write it so. */
+  /** The short form, one letter. */
   readonly short?: string;
   readonly help: string;
-  /** As help tells it; the command applies it. */
+  /** The default that the help shows. The command itself applies it. */
   readonly default?: string;
 }
 
-/** A table under a title. */
+/** A table with a title. */
 export interface Section {
   readonly title: string;
   readonly rows: readonly (readonly [name: string, help: string])[];
@@ -42,10 +42,10 @@ export interface Example {
   readonly what: string;
 }
 
-/** Answers what to exit with. */
+/** Answers the exit code. */
 export type Execute = (call: Invocation) => Promise<number>;
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface Invocation {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -54,6 +54,6 @@ export interface Invocation {
   readonly argument: string | undefined;
   text(option: string): string | undefined;
   flag(option: string): boolean;
-  /** Throws UsageError for what is no whole number between the two. */
+  /** Throws UsageError unless the value is a whole number from `min` to `max`. */
   whole(option: string, min: number, max: number): number | undefined;
 }

@@ -9,7 +9,7 @@ const ROBOT_ENVIRONMENT = {
   ],
 } as const;
 
-/** Every command. Parsing, help and the suggestions for typing errors derive from this. */
+/** Every command. The parser, the help and the suggestions for misspelled names derive from this. */
 export const commands: readonly Command[] = [
   {
     name: 'start',

@@ -19,7 +19,7 @@ export const FOR_CLIENTS: readonly Option[] = [
   { name: 'folder', value: 'PATH', help: 'folder to work in', default: 'Shared' },
 ];
 
-/** Where profiles are. */
+/** The folder of the profiles. */
 export const CONFIG = ['BATON_CONFIG', 'folder of the profiles (default: ~/.config/baton)'] as const;
 
 export const CLIENT_ENVIRONMENT: Section = {

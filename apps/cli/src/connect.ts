@@ -28,9 +28,9 @@ interface Known {
 }
 
 /**
- * The server that a command is for, and who calls: options before environment, then the profile of `baton
- * login`, then the server of `baton start`. What is kept of one server is never sent to another. `local`: a
- * command for the sample, which no server but that of `baton start` has.
+ * The server that a command is for, and who calls it. Options come before the environment; then the profile
+ * of `baton login` counts, then the server of `baton start`. What is stored for one server is never sent to
+ * another. `local` marks a command for the sample, which only the server of `baton start` has.
  */
 export async function connect(
   call: Invocation,
@@ -73,7 +73,7 @@ export function readAddress(text: string): string {
   throw new UsageError(`--url: '${text}' is no URL such as http://127.0.0.1:8080.`);
 }
 
-/** What this machine remembers of a server: of the one that is asked for, where one is. */
+/** What this machine has stored for a server: for the one with this URL, if a URL was given. */
 async function findKnown(
   call: Invocation,
   url: string | undefined,

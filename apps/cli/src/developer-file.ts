@@ -10,7 +10,7 @@ export interface DeveloperFile {
 
 export const developerFile = (dataFolder: string): string => join(dataFolder, 'developer.json');
 
-/** A file that only its owner may read, whole or not at all. */
+/** Writes a file that only its owner may read. A reader finds all of it or nothing. */
 export async function writeSecretFile(file: string, content: object): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -18,7 +18,7 @@ export async function writeSecretFile(file: string, content: object): Promise<vo
   await rename(draft, file);
 }
 
-/** Undefined where the file is missing, or is not whole. */
+/** Undefined if the file is missing or incomplete. */
 export async function readSecretFile<T extends object>(file: string): Promise<T | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as T;

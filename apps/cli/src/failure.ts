@@ -1,10 +1,12 @@
 import { ApiFailure } from '@baton/client/api-failure';
 import { Unreachable } from '@baton/client/patience';
 
-/** What `baton` exits with. `job start --wait` exits by the job's state: see EXIT_OF_STATE in api/jobs.ts. */
+/**
+ * The exit codes of `baton`. `job start --wait` exits by the job's state: see EXIT_OF_STATE in api/jobs.ts.
+ */
 export const EXIT = { success: 0, failed: 1, usage: 2, stopped: 3, interrupted: 4 } as const;
 
-/** Something that the person at the terminal can do something about: the message says what. */
+/** An error that the person at the terminal can resolve. The message says how. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: number;
@@ -28,7 +30,7 @@ export interface Described {
   readonly errorCode?: number;
 }
 
-/** What to tell of an error. Only what is a mistake in the program comes with a stack. */
+/** What to print about an error. Only a mistake in the program comes with a stack. */
 export function describeError(error: unknown): Described {
   const exitCode = EXIT.failed;
   if (error instanceof Failure) return { message: error.message, exitCode: error.exitCode };
@@ -44,17 +46,17 @@ export function describeError(error: unknown): Described {
   return { message: isOurFault(error) ? (error.stack ?? error.message) : (error as Error).message, exitCode };
 }
 
-/** With a full stop, where it ends without a sign. */
+/** Adds a full stop unless the text ends with a punctuation mark. */
 export const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 
 const isOurFault = (error: unknown): error is Error =>
   [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 
-/** Proxies that answer themselves where the server does not. */
+/** The codes that a proxy answers by itself if the server does not answer. */
 const AWAY = new Set([502, 503, 504]);
 
 function explain({ status, reason, message, body }: ApiFailure): string {
-  // Baton says what is wrong in JSON.
+  // Baton reports errors as JSON, so another body comes from someone else.
   if (typeof body !== 'object')
     return AWAY.has(status)
       ? `A proxy answered ${status}: the server behind it is away. Is it running?`

@@ -9,10 +9,12 @@ export interface Follower {
   onLine(line: LogLine): void;
 }
 
-/** The public API has no stream for jobs; a person sees no difference to this. */
+/** The public API has no stream for jobs. At this rate a person notices no difference. */
 const EVERY_MS = 300;
 
-/** Tells every state and every line once, in order, until the job ends. Rejects with the signal's reason. */
+/**
+ * Reports every state and every line once, in order, until the job ends. Rejects with the signal's reason.
+ */
 export async function followJob(
   client: Client,
   job: JobDto,
@@ -26,11 +28,12 @@ export async function followJob(
     state = now.State;
   };
   for (;;) {
-    // The state first: robots report the end after the last line, so the lines read after it are all.
+    // The state is read first. Robots report the end after the last line, so a read after the
+    // end gets all lines.
     const now = await readJob(client, job.Id, signal);
     const isLast = isFinal(now);
     if (!isLast) tell(now);
-    // It ran and ended between two looks.
+    // The job started and ended between two polls.
     else if (now.StartTime && (state === '' || state === 'Pending')) tell({ ...now, State: 'Running' });
     for (const line of await readLog(signal)) to.onLine(line);
     if (isLast) {

@@ -4,12 +4,12 @@ import type { Terminal } from './terminal.ts';
 
 const WIDTH = 80;
 const INDENT = 2;
-/** Where names are longer, their help begins on a line of its own. */
+/** The help of a longer name begins on a line of its own. */
 const WIDEST_NAME = 30;
 
 type Paint = Terminal['paint'];
 
-/** What `baton --help` prints: every command with a line. */
+/** What `baton --help` prints: one line for every command. */
 export function overview(commands: readonly Command[], version: string, paint: Paint): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return [
@@ -55,12 +55,12 @@ export async function commandHelp(command: Command, paint: Paint): Promise<strin
   ].join('\n');
 }
 
-/** What it tells beside its options. */
+/** The sections after its options. */
 export async function ownSections({ settings, sections = [] }: Command): Promise<readonly Section[]> {
   return settings ? [{ title: 'Environment', rows: await settingRows(settings) }, ...sections] : sections;
 }
 
-/** The server is loaded for this: what can be set of it stands with its parts. */
+/** Loads the server, because its settings are declared beside the parts that they belong to. */
 async function settingRows(which: RegExp): Promise<Section['rows']> {
   const { settingsOf } = await import('@baton/server/config');
   return settingsOf()
@@ -92,7 +92,7 @@ function table({ title, rows }: Section, paint: Paint): string[] {
   return [paint('bold', title), ...lines];
 }
 
-/** Breaks at spaces; a word that is too long for a line gets one of its own. */
+/** Breaks at spaces. A word that is too long for a line gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

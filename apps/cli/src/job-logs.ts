@@ -7,7 +7,7 @@ import { followJob } from './follow-job.ts';
 import { printer } from './print-job.ts';
 import { stopSignal } from './stop-signals.ts';
 
-/** A server that is restarted meanwhile is waited for. */
+/** The time in which a server may restart. */
 const PATIENCE_MS = 60_000;
 
 export const execute: Execute = async (call) => {

@@ -14,7 +14,7 @@ import { printer } from './print-job.ts';
 import { stopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A server that is restarted meanwhile is waited for. */
+/** The time in which a server may restart. */
 const PATIENCE_MS = 60_000;
 const MOST_SECONDS = 2_000_000;
 
@@ -62,7 +62,7 @@ async function wait(
   }
 }
 
-/** The end of a job, for people and programs. */
+/** Prints the end of a job, for people and for programs. */
 export function tellResult(terminal: Terminal, job: JobDto): void {
   const output = outputOf(job);
   if (output) terminal.say(`Output: ${JSON.stringify(output, null, 2)}`);

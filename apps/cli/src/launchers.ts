@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { identityOf, isAlive, type ProcessIdentity, readStat } from '@baton/robot/process-identity';
 
-/** npm, the shell that it starts, and this package's own launcher on an older Node are three. */
+/** In practice at most three: npm, its shell, and this package's own launcher on an older Node. */
 const MOST = 6;
 
 interface Process {
@@ -11,18 +11,18 @@ interface Process {
 }
 
 /**
- * The processes between this one and npm, npm included; none where npm did not start this. npm sends a signal
- * to its shell alone, which ends and leaves behind what it has started.
+ * The processes between this one and npm, including npm; none if npm did not start this one. npm passes a
+ * signal only to its shell. The shell ends and leaves behind what it has started.
  */
 export function launchers(env: NodeJS.ProcessEnv): readonly ProcessIdentity[] {
-  // No such signals on Windows: there the console ends all of its processes.
+  // Windows has no such signals: there the console ends all of its processes.
   if (process.platform === 'win32' || !env['npm_command']) return [];
   const found: ProcessIdentity[] = [];
   for (let pid = process.ppid; pid > 0 && found.length < MOST; ) {
     const about = look(pid);
     if (!about) return [];
     found.push(identityOf(pid));
-    // As it calls itself: `npm exec baton server`, `npm start`.
+    // npm sets the title of its process: `npm exec baton server`, `npm start`.
     if (/^(npm|npx)\s/.test(about.commandLine)) return found;
     pid = about.parent;
   }
@@ -46,7 +46,7 @@ function look(pid: number): Process | undefined {
 
 const LOOK_MS = 500;
 
-/** Tells once that one of them has ended. Keeps nothing running. */
+/** Calls `tell` once, when one of the processes has ended. The timer does not keep this process running. */
 export function whenOneEnds(processes: readonly ProcessIdentity[], tell: () => void): void {
   if (processes.length === 0) return;
   const timer = setInterval(() => {
@@ -57,7 +57,9 @@ export function whenOneEnds(processes: readonly ProcessIdentity[], tell: () => v
   timer.unref();
 }
 
-/** Elsewhere than on Linux it takes a program to ask when a process began: too much for twice a second. */
+/**
+ * Outside of Linux, the start of a process has to be asked of a program. That costs too much twice a second.
+ */
 function isThere(of: ProcessIdentity): boolean {
   if (process.platform === 'linux') return isAlive(of);
   try {

@@ -24,7 +24,7 @@ export const execute: Execute = async (call) => {
   const { client, url, folder } = await connect(call);
   const folderId = await findFolder(client, folder);
   if (folderId === undefined) throw new Failure(`There is no folder '${folder}'.`);
-  // The machine is made last: where something is refused before, no secret is lost.
+  // The machine is created last: if an earlier step is refused, no secret is lost.
   await putAccountIn(client, account, folderId);
   const machine = await credentialsFor(client, name, slots, flag('again'));
   await putMachineIn(client, machine.machineId, folderId);

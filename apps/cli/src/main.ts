@@ -1,12 +1,12 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { compileCache } from './folders.ts';
 
-// Reading the server's TypeScript takes 0.9 s, and 0.6 s where its compiled form is kept. Not writable:
-// nothing is kept.
+// Loading the server's TypeScript takes 0.9 s, and 0.6 s if its compiled form is cached. If the cache cannot
+// be written, nothing is cached.
 enableCompileCache(compileCache());
 const { run } = await import('./run.ts');
 
-// A reader that has seen enough (`baton job logs … | head`) is no error.
+// A reader that closes the pipe early (`baton job logs … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const code = await run(process.argv.slice(2), {

@@ -2,7 +2,7 @@ import type { Client } from '@baton/client/client';
 import { Failure } from './failure.ts';
 import { claimsOf } from './profiles/claims.ts';
 
-/** The organization that the caller belongs to: operations of Identity name it. */
+/** The organization that the caller belongs to. Operations of Identity take it as a parameter. */
 export async function organizationOf(client: Client): Promise<string> {
   const { prt_id: id } = claimsOf(await client.token());
   if (id) return id;

@@ -26,7 +26,7 @@ export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) 
   return EXIT.success;
 };
 
-/** For people: `312 B`, `4.2 kB`, `17 MB`. */
+/** A size for people: `312 B`, `4.2 kB`, `17 MB`. */
 export function sizeOf(bytes: number): string {
   const [size, unit] = bytes < 1000 ? [bytes, 'B'] : bytes < 1e6 ? [bytes / 1000, 'kB'] : [bytes / 1e6, 'MB'];
   return `${size < 10 && unit !== 'B' ? size.toFixed(1) : Math.round(size)} ${unit}`;

@@ -12,7 +12,9 @@ export const optionsOf = (command: Command): readonly Option[] => [
   ...EVERYWHERE,
 ];
 
-/** Which command is meant, and what follows its name. Throws UsageError for one that does not exist. */
+/**
+ * The command that is meant, and the arguments after its name. Throws UsageError if there is no such command.
+ */
 export function findCommand(
   commands: readonly Command[],
   args: readonly string[],
@@ -33,7 +35,7 @@ export function findCommand(
   throw new UsageError(`There is no command '${group.length > 0 ? both : first}'.${hint}`);
 }
 
-/** Those whose names begin with the word: `job` is no command, and `job start` is one. */
+/** The commands whose names begin with the word: `job` is not a command, but `job start` is. */
 export const groupOf = (commands: readonly Command[], word: string): readonly Command[] =>
   commands.filter(({ name }) => name.startsWith(`${word} `));
 
@@ -43,7 +45,7 @@ function without(args: readonly string[], words: readonly string[]): string[] {
   return rest;
 }
 
-/** Throws UsageError that names what is wrong. */
+/** Throws a UsageError that says what is wrong. */
 export function parse(command: Command, args: readonly string[]): Parsed {
   const known = optionsOf(command);
   const config: ParseArgsOptionsConfig = Object.fromEntries(
@@ -78,7 +80,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
   };
 }
 
-/** For an option that does not exist, as it was written. */
+/** The error for an option that does not exist; `written` is the option as it was typed. */
 export function noOption(written: string, known: readonly Option[]): UsageError {
   const names = known.map(({ name }) => `--${name}`);
   return new UsageError(`There is no option '${written}'.${didYouMean(written, names)}`);

@@ -19,7 +19,7 @@ const LEVEL_STYLE: Readonly<Record<string, Style>> = {
 export const paintState = (terminal: Terminal, state: string): string =>
   terminal.paint(STATE_STYLE[state] ?? 'cyan', state);
 
-/** `14:03:07  Info   text`, in the time of this machine. */
+/** `14:03:07  Info   text`, in the local time zone. */
 export function lineOf(terminal: Terminal, { TimeStamp, Level, Message }: LogLine): string {
   return `${terminal.paint('dim', clock(TimeStamp))}  ${terminal.paint(LEVEL_STYLE[Level] ?? 'reset', Level.padEnd(5))}  ${Message}`;
 }
@@ -27,7 +27,7 @@ export function lineOf(terminal: Terminal, { TimeStamp, Level, Message }: LogLin
 /** `14:03:07` */
 export const clock = (time: string | Date): string => new Date(time).toLocaleTimeString('sv');
 
-/** Prints as it happens: events of JSON, or lines. */
+/** Prints events as they happen, as JSON or as lines. */
 export function printer(terminal: Terminal): Follower {
   return {
     onState(job) {
@@ -51,6 +51,6 @@ export function printer(terminal: Terminal): Follower {
 
 function about({ State, Info, HostMachineName }: JobDto): string {
   if (State === 'Running') return HostMachineName ? ` on ${HostMachineName}` : '';
-  // The rest of it, as a rule, was in the log.
+  // Only the first line: the log usually had the rest.
   return Info && State !== 'Pending' ? `: ${Info.split('\n', 1)[0]}` : '';
 }

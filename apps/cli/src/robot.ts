@@ -54,7 +54,10 @@ function refuse(error: Error): never {
   throw new Failure(`The server does not want this robot: ${error.message}`);
 }
 
-/** `baton start` keeps a channel open to its robot: when that closes, the robot has nobody to work for. */
+/**
+ * `baton start` keeps a channel open to its robot. When the channel closes, `baton start` is gone,
+ * and the robot ends.
+ */
 const parentGone = (): Promise<void> =>
   process.channel
     ? new Promise((resolve) => process.once('disconnect', () => resolve()))
@@ -66,7 +69,7 @@ function needed({ text, env }: Invocation, option: string, variable: string): st
   return value;
 }
 
-/** For people `14:03:07 info  connected robots=1`; for programs JSON with the same fields. */
+/** Prints `14:03:07 info  connected robots=1` for people, and JSON with the same fields for programs. */
 function logTo(terminal: Terminal) {
   const write = (level: string) => (fields: object, message: string) => {
     if (level === 'debug' && !terminal.json) return;

@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly stderr: Output;
 }
 
-/** Runs a command line, without the program's name. Answers what to exit with. */
+/** Runs a command line, which comes without the program's name. Answers the exit code. */
 export async function run(
   args: readonly string[],
   { env, cwd, stdin, stdout, stderr }: Surroundings,
@@ -65,7 +65,7 @@ function tellOverview(which: readonly Command[], args: readonly string[], termin
   return args.some(isHelp) ? EXIT.success : EXIT.usage;
 }
 
-/** As JSON, which leaves functions out. */
+/** The command as JSON, without its functions. */
 const describeCommand = (command: Command): object => ({
   ...command,
   load: undefined,

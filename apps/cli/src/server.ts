@@ -15,7 +15,8 @@ export const execute: Execute = async ({ terminal, env }) => {
   const tell = ({ url, firstAdministrator }: Started): void => {
     if (terminal.json) terminal.data({ event: 'listening', url, dataFolder: config.dataFolder });
     else terminal.note(`Baton listens on ${config.publicUrl ?? url}, data in ${config.dataFolder}`);
-    // Standard output is a log that is kept; this is told to whoever starts the server, once.
+    // Standard output is a log that is kept. The password goes to standard error, where whoever starts the
+    // server sees it once.
     if (firstAdministrator) {
       const { userName, password } = firstAdministrator;
       terminal.note(`First administrator: ${userName}, password ${password} (shown this once)`);
@@ -29,7 +30,7 @@ export const execute: Execute = async ({ terminal, env }) => {
   return failed.aborted ? EXIT.failed : EXIT.success;
 };
 
-/** The environment as the server reads it; what is wrong in it is the operator's to mend. */
+/** The environment as the server reads it. Errors in it are for the operator to correct. */
 export function configOf(env: Readonly<Record<string, string | undefined>>): Config {
   try {
     return readConfig(env);
@@ -38,7 +39,9 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
   }
 }
 
-/** Of the environment's variables: those that are nearly a setting, which would be left out in silence. */
+/**
+ * The variables of the environment whose names nearly match a setting. The server would ignore them silently.
+ */
 export function mistyped(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const names = settingsOf().map(({ name }) => name);
   const ends = new Map(names.map((name) => [name.replace(PREFIX, ''), name]));
@@ -51,13 +54,16 @@ export function mistyped(env: Readonly<Record<string, string | undefined>>): rea
 }
 
 const PREFIX = /^BATON_/;
-/** Where three letters follow, each name is near another: BATON_URL is the commands'. */
+/**
+ * If only three letters follow the prefix, every name is near some setting: BATON_URL
+ * belongs to the commands.
+ */
 const SHORTEST = 'BATON_HOST'.length;
 
-/** Of PostgreSQL: no such database, no such role or a wrong password, no right to make tables. */
+/** Codes of PostgreSQL: no such database, no such role or a wrong password, no right to create tables. */
 const NOT_LET_IN = new Set(['3D000', '28000', '28P01', '42501']);
 
-/** What goes wrong at a start in words that say what to do. */
+/** Starts the server, and turns the errors of a start into messages that say what to do. */
 export async function startOn(
   config: Config,
   asked: AbortSignal,

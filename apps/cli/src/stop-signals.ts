@@ -3,15 +3,15 @@ import { launchers, whenOneEnds } from './launchers.ts';
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /**
- * A terminal signals the whole group, and npm and the launcher pass on what they get: one Ctrl-C arrives up
- * to three times.
+ * A terminal signals the whole group, and npm and the launcher pass on the signals that they get. So one
+ * Ctrl-C arrives up to three times.
  */
 const SAME_KEYSTROKE_MS = 1000;
 
 /**
- * Aborts at the first signal to stop, or when the npm that started this has ended; the reason says which. A
- * signal that comes a second or more later ends the process at once. Installed for good: between the end of
- * the work and the exit a repeated signal is nothing to die of.
+ * Aborts at the first signal to stop, or when the npm that started this process has ended. The reason tells
+ * which. A signal that comes a second or more later ends the process at once. The handlers stay installed: a
+ * repeated signal must not kill the process between the end of its work and its exit.
  */
 export function stopSignal(): AbortSignal {
   const asked = new AbortController();
@@ -33,7 +33,7 @@ export function stopSignal(): AbortSignal {
   return asked.signal;
 }
 
-/** Settles when asked to stop. */
+/** Resolves when the signal fires. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   signal.aborted
     ? Promise.resolve()

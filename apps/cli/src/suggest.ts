@@ -1,4 +1,4 @@
-/** The names that somebody may have meant, nearest first. */
+/** The names that may have been meant, nearest first. */
 export function suggest(written: string, names: readonly string[]): string[] {
   const most = Math.min(3, 1 + Math.floor(written.length / 3));
   const meant = (name: string): boolean =>
@@ -12,7 +12,7 @@ export function didYouMean(written: string, names: readonly string[]): string {
   return found.length === 0 ? '' : ` Did you mean ${found.map((name) => `'${name}'`).join(' or ')}?`;
 }
 
-/** How many letters to insert, delete or replace (Levenshtein). */
+/** The number of letters to insert, delete or replace (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

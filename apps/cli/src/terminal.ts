@@ -2,25 +2,25 @@ import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** A stream, and whether a person looks at it. */
+/** A stream, and whether it is a terminal. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
-/** Everything that a command says goes through here. */
+/** All output of a command goes through here. */
 export interface Terminal {
-  /** Whether programs read standard output: then only `data` writes to it. */
+  /** Whether programs read standard output. If so, only `data` writes to it. */
   readonly json: boolean;
-  /** A line of the result, for people: standard output. */
+  /** Prints a line of the result for people, to standard output. */
   say(line?: string): void;
-  /** The result, or one event of several, for programs: a line of JSON on standard output. */
+  /** Prints the result, or one of several events, for programs: a line of JSON on standard output. */
   data(value: unknown): void;
-  /** A line beside the result, for people: standard error. */
+  /** Prints a line that is not part of the result, for people, to standard error. */
   note(line: string): void;
-  /** What is being waited for, on a terminal only; the next line replaces it, and so does `undefined`. */
+  /** Shows on a terminal what the command waits for. The next line replaces it; `undefined` removes it. */
   progress(what: string | undefined): void;
-  /** Colours, where standard output is a terminal and NO_COLOR is not set. */
+  /** Adds colours if standard output is a terminal and NO_COLOR is not set. */
   paint(style: Style, text: string): string;
 }
 

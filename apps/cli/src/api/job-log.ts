@@ -8,9 +8,9 @@ export type LogLine = Pick<LogDto, (typeof SHOWN)[number]>;
 const PAGE = 1000;
 
 /**
- * Reads what a job has logged since the last call, in the order of arrival. By id and not by time: a robot
- * sends one batch after the other, so of one job no line comes late, while the clocks of its processes may
- * differ.
+ * Reads what a job has logged since the last call, in the order of arrival. It goes by id and not by time. A
+ * robot sends one batch after the other, so no line of a job gets a lower id later. The clocks of its
+ * processes, however, may differ.
  */
 export function logReader(client: Client, jobKey: string): (signal?: AbortSignal) => Promise<LogLine[]> {
   let last = 0;

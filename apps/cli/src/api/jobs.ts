@@ -4,7 +4,7 @@ import { parseExactly } from '@baton/nupkg/exact-json';
 import { normalizeGuid } from '@baton/nupkg/stable-id';
 import { EXIT, Failure } from '../failure.ts';
 
-/** What `job start --wait` exits with. Any other state is not the last one. */
+/** The exit codes of `job start --wait`. Any other state is not a final one. */
 const EXIT_OF_STATE: Readonly<Record<string, number>> = {
   Successful: EXIT.success,
   Faulted: EXIT.failed,
@@ -29,7 +29,7 @@ export async function startJob(
   return value[0]!;
 }
 
-/** By key, or by id. */
+/** Finds a job by its key or id. */
 export async function findJob(client: Client, idOrKey: string): Promise<JobDto> {
   const identifier = normalizeGuid(idOrKey);
   if (identifier) return client.call(getJobByKey, { identifier });

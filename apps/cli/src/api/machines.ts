@@ -6,7 +6,7 @@ import { getRoles } from '@baton/contract/roles';
 import * as users from '@baton/contract/users';
 import { Failure } from '../failure.ts';
 
-/** Whom a robot connects as. */
+/** What a robot signs in with. */
 export interface MachineCredentials {
   readonly machineId: number;
   readonly machineKey: string;
@@ -17,7 +17,7 @@ const ID = ['Id'] as const;
 const TENANT_ROLE = 'Allow to be Automation User';
 const FOLDER_ROLE = 'Automation User';
 
-/** Of a folder by its path; undefined where there is none. */
+/** The id of the folder with this path; undefined where there is none. */
 export async function findFolder(client: Client, path: string): Promise<number | undefined> {
   const options = { $filter: `FullyQualifiedName eq ${quoted(path)}` };
   const found = await client.call(folders.getFolders, {}, { options });
@@ -30,7 +30,10 @@ export async function findMachine(client: Client, name: string): Promise<number 
   return found.value[0]?.Id;
 }
 
-/** A template: any number of hosts may connect with its key. `slots`: jobs at once on each of them. */
+/**
+ * Makes a machine template: any number of hosts may connect with its key. `slots` is how many jobs each
+ * of them runs at once.
+ */
 export async function makeMachine(
   client: Client,
   about: { readonly name: string; readonly description: string; readonly slots: number },
@@ -55,7 +58,7 @@ function told(value: string | null, what: string): string {
   throw new Failure(`The server did not tell the ${what} of the machine.`);
 }
 
-/** One more; those before stay good. */
+/** Adds a secret. Earlier secrets stay valid. */
 export async function addMachineSecret(client: Client, machineKey: string): Promise<string> {
   const made = await client.call(machines.postClientSecret, { licenseKey: machineKey });
   return told(made.secret, 'secret');
@@ -71,7 +74,9 @@ export async function putMachineIn(client: Client, machineId: number, folderId: 
   });
 }
 
-/** Lets jobs of the folder run as the robot account of that name, which is made where it is missing. */
+/**
+ * Lets jobs of the folder run as the robot account of that name, and creates the account if it is missing.
+ */
 export async function putAccountIn(client: Client, userName: string, folderId: number): Promise<void> {
   const userId = await haveAccount(client, userName);
   const input = { key: folderId, includeInherited: false };

@@ -2,7 +2,7 @@ import { ApiFailure } from '@baton/client/api-failure';
 import type { Client, UploadedFile } from '@baton/client/client';
 import { uploadPackage } from '@baton/contract/processes';
 
-/** False where the feed has this version already. */
+/** Answers false if the feed already has this version. */
 export async function upload(client: Client, file: UploadedFile, feedId?: string): Promise<boolean> {
   try {
     await client.upload(uploadPackage, { feedId }, file);

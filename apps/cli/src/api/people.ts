@@ -10,7 +10,7 @@ export interface Person {
 
 const MOST = 1000;
 
-/** By the user name, or else by the e-mail address. */
+/** Finds a person by user name, or else by e-mail address. */
 export async function findPerson(client: Client, name: string): Promise<Person> {
   const partitionGlobalId = await organizationOf(client);
   const found = await client.call(getUsers, { partitionGlobalId, searchTerm: name, top: MOST });

@@ -9,7 +9,7 @@ export type QueueItem = Pick<QueueItemDto, (typeof SHOWN)[number]>;
 
 const PAGE = 1000;
 
-/** The items whose references begin so, in the order in which they were made. */
+/** The items whose references begin with the prefix, in the order in which they were created. */
 export async function itemsBelow(client: Client, prefix: string, signal?: AbortSignal): Promise<QueueItem[]> {
   const items: QueueItem[] = [];
   for (;;) {

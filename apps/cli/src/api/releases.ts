@@ -6,7 +6,7 @@ import { didYouMean } from '../suggest.ts';
 
 const SHOWN = ['Id', 'Key', 'Name', 'ProcessKey', 'ProcessVersion'] as const;
 
-/** A process, as people call it; ProcessKey is the id of its package. */
+/** A release, which people call a process; ProcessKey is the id of its package. */
 export type Release = Pick<ReleaseDto, (typeof SHOWN)[number]>;
 
 export async function findRelease(client: Client, name: string): Promise<Release | undefined> {
@@ -15,7 +15,7 @@ export async function findRelease(client: Client, name: string): Promise<Release
   return value[0];
 }
 
-/** By name or key. Throws Failure that tells which there are. */
+/** Finds a process by name or key. If there is none, throws a Failure that lists those that exist. */
 export async function needRelease(client: Client, nameOrKey: string): Promise<Release> {
   const options = { $select: SHOWN, $top: 1000 };
   const { value } = await client.call(getReleases, {}, { options });
@@ -28,7 +28,7 @@ export async function needRelease(client: Client, nameOrKey: string): Promise<Re
   throw new Failure(`There is no process '${nameOrKey}' in the folder.${hint}`);
 }
 
-/** Lets the process of that name run a version of a package. Throws Failure where it runs another package. */
+/** Lets the process of that name run a version of a package. Throws Failure if it runs another package. */
 export async function saveRelease(
   client: Client,
   release: { readonly name: string; readonly packageId: string; readonly version: string },

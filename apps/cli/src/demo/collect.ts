@@ -5,7 +5,10 @@ import { addTotals, type Figures } from './figures.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What the jobs say in their output arguments. A job that left none counts as nothing, and so shows. */
+/**
+ * What the jobs report in their output arguments. A job without any counts as nothing, so that
+ * the difference shows.
+ */
 export function fromJobs(dispatcher: JobDto, performers: readonly JobDto[]): Figures {
   const read = (outputOf(dispatcher) ?? {}) as Counts;
   const done = performers.map((job) => (outputOf(job) ?? {}) as Counts & { readonly totals?: Counts });
@@ -22,7 +25,7 @@ export function fromJobs(dispatcher: JobDto, performers: readonly JobDto[]): Fig
   };
 }
 
-/** What stands in the queue: results that were recorded, whoever says to have worked. */
+/** What the queue holds: the recorded results, whatever the jobs report. */
 export function fromQueue(items: readonly QueueItem[]): Figures {
   const having = (status: string): readonly QueueItem[] => items.filter(({ Status }) => Status === status);
   return {
@@ -43,7 +46,7 @@ const member = (of: unknown, name: string): unknown =>
 
 const STATUSES = ['New', 'InProgress', 'Successful', 'Failed', 'Retried', 'Abandoned', 'Deleted'];
 
-/** How many items have which status, without those that none has. */
+/** The number of items of each status. Statuses without items are left out. */
 export function countByStatus(items: readonly QueueItem[]): Record<string, number> {
   const counts = STATUSES.map(
     (status) => [status, items.filter(({ Status }) => Status === status).length] as const,

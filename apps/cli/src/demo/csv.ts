@@ -1,6 +1,6 @@
 /**
- * The records of a CSV text (RFC 4180): fields in quotes may hold commas, quotes and ends of lines. Empty
- * lines are no records.
+ * The records of a CSV text (RFC 4180). Quoted fields may hold commas, quotes and line ends. Empty
+ * lines are not records.
  */
 export function readCsv(text: string): string[][] {
   const records: string[][] = [];

@@ -24,7 +24,7 @@ interface Demo {
   readonly client: Client;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** Stands before the references of all its items: other runs on the same data do not mix with it. */
+  /** The prefix of the references of all its items, which keeps other runs on the same data apart. */
   readonly run: string;
   readonly performers: number;
   /** Milliseconds that each invoice takes. */
@@ -129,7 +129,7 @@ async function runJob(
 
 const QUEUE_EVERY_MS = 500;
 
-/** Tells the counts by status whenever they change, until the jobs have ended, and once more then. */
+/** Prints the counts by status whenever they change until the jobs have ended, and once more at the end. */
 async function watchQueue(
   { client, terminal, run, signal }: Demo,
   jobs: readonly Promise<JobDto>[],

@@ -1,6 +1,8 @@
-/** What is compared at the end: counted in the CSV, told by the jobs, found in the queue. */
+/**
+ * The figures that are compared at the end: counted in the CSV, reported by the jobs, and found in the queue.
+ */
 export interface Figures {
-  /** Absent where the source cannot know. */
+  /** Absent if the source cannot know it. */
   readonly rows?: number;
   readonly malformed?: number;
   readonly duplicates?: number;
@@ -8,13 +10,13 @@ export interface Figures {
   readonly successful: number;
   readonly refused: number;
   readonly retried: number;
-  /** Cents by currency, of what was successful. */
+  /** The totals of what was successful, in cents, by currency. */
   readonly totals: Readonly<Record<string, number>>;
 }
 
 export interface Comparison {
   readonly name: string;
-  /** By source; undefined where the source cannot know. */
+  /** By source; undefined if the source cannot know it. */
   readonly values: readonly (number | undefined)[];
   readonly isMoney: boolean;
   readonly agrees: boolean;
@@ -47,7 +49,7 @@ function comparison(name: string, values: readonly (number | undefined)[], isMon
   return { name, values, isMoney, agrees: known.every((value) => value === known[0]) };
 }
 
-/** `-1234.05`, of cents: floats do not add up. */
+/** Writes cents as `-1234.05`. Totals are kept in cents because sums of floats are not exact. */
 export function money(cents: number): string {
   const digits = String(Math.abs(cents)).padStart(3, '0');
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;

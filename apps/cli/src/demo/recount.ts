@@ -6,8 +6,8 @@ const FLAKY_SUPPLIER = 'Flaky Ltd';
 const ACCEPTED = new Set(['EUR', 'USD', 'GBP']);
 
 /**
- * What dispatcher and performers ought to make of a CSV, worked out without them: nothing here is shared
- * with the sample.
+ * The results that the dispatcher and the performers should get from a CSV. They are computed independently:
+ * no code here is shared with the sample.
  */
 export function recount(csv: string): Figures {
   const records = readCsv(csv).filter((fields) => fields.join() !== HEADER);

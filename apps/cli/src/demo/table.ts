@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<string, string>> = {
   retried: 'tried again',
 };
 
-/** The figures side by side, as lines; those that differ stand out. */
+/** The figures side by side, as lines. Figures that differ are highlighted. */
 export function tableOf(
   comparisons: readonly Comparison[],
   sources: readonly string[],

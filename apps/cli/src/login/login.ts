@@ -16,7 +16,7 @@ import { stopSignal } from '../stop-signals.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { browserOf, openBrowser } from './open-browser.ts';
 
-/** How long it waits for the person, who may have left: no port stays open for ever. */
+/** How long to wait for the person, who may have left. No port stays open for ever. */
 const LONGEST_MS = 15 * 60_000;
 const OWN_SERVER = 'http://127.0.0.1:8080';
 
@@ -40,8 +40,8 @@ export const execute: Execute = async (call) => {
 };
 
 /**
- * The browser brings a code to a port of this process. It is good only with the verifier, which never leaves
- * the process (PKCE).
+ * The browser brings a code to a port of this process. The code is only valid together with the verifier,
+ * which never leaves the process (PKCE).
  */
 async function byBrowser(
   { terminal }: Invocation,
@@ -75,7 +75,10 @@ async function byBrowser(
   }
 }
 
-/** For machines without a browser: the person signs in with any other, and compares a code (RFC 8628). */
+/**
+ * For machines without a browser: the person signs in with a browser elsewhere and
+ * compares a code (RFC 8628).
+ */
 async function byCode(
   { terminal }: Invocation,
   config: openid.Configuration,
@@ -83,7 +86,7 @@ async function byCode(
   asked: AbortSignal,
 ): Promise<Tokens> {
   const device = await ask(openid.initiateDeviceAuthorization(config, { scope: SCOPE }));
-  // By the name that leads to the server from here.
+  // The address of the page under the name by which this machine reaches the server.
   const page = (address: string): string =>
     new URL(address).href.replace(/^https?:\/\/[^/]+/, new URL(url).origin);
   const { user_code: code, verification_uri: plain, verification_uri_complete: whole = plain } = device;

@@ -10,7 +10,8 @@ export const execute: Execute = async (call) => {
   const profile = await readProfile(call, name);
   if (!profile) throw new Failure(`There is no profile '${name}' to sign out of.`);
   await removeProfile(call, name);
-  // The profile is removed in any case. A copy of it is worthless once the server knows.
+  // The profile is removed in any case. Once the server has revoked the token, a copy of the
+  // profile is worthless.
   const told = await ask(
     openIdOf(profile.url).then((config) => tokenRevocation(config, profile.refreshToken)),
   )

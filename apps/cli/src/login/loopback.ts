@@ -2,19 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { acceptedLanguage, type Words } from '@baton/server/identity/languages';
 
-/**
- * Where the browser comes back to: a port of this machine (RFC 8252, 7.3), for as long as the sign-in takes.
- */
+/** Where the browser comes back to: a port of this machine (RFC 8252, 7.3), open only during the sign-in. */
 export interface Loopback {
   readonly redirectUri: string;
-  /** The address that the browser was sent to. */
+  /** The address that the browser requested. */
   readonly arrived: Promise<URL>;
   close(): void;
 }
 
 const PATH = '/signed-in';
 
-/** `state` tells our own sign-in from other calls: any page may call a port of this machine. */
+/** `state` tells the own sign-in from other calls, because any web page may call a port of this machine. */
 export async function listenOnLoopback(state: string): Promise<Loopback> {
   const arrived = Promise.withResolvers<URL>();
   const server = createServer((request, response) => {

@@ -1,9 +1,9 @@
 /**
- * What a token says of who calls, told by the server that gave it; nothing for one that only the server can
- * read.
+ * What a token says about its caller; empty for a token that only the server can read. The signature is not
+ * checked, because the token came from the server itself.
  */
 export interface Claims {
-  /** Of the organization. */
+  /** The id of the organization. */
   readonly prt_id?: string;
   readonly preferred_username?: string;
   readonly name?: string;

@@ -5,14 +5,14 @@ import * as openid from 'openid-client';
 import { Failure } from '../failure.ts';
 import type { Profile } from './profile-file.ts';
 
-/** All that the person may do, and a refresh token. */
+/** Everything that the person may do, and a refresh token. */
 export const SCOPE = `openid profile offline_access ${FULL_ACCESS}`;
 
 export type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers;
 
 /**
- * The server at a URL as an OpenID provider. Its endpoints are below that URL, by whatever name the server
- * calls itself: on 0.0.0.0 and without BATON_PUBLIC_URL that name leads nowhere.
+ * The server at a URL as an OpenID provider. Its endpoints are taken to be below that URL, whatever name the
+ * server gives itself. On 0.0.0.0 without BATON_PUBLIC_URL that name cannot be reached.
  */
 export async function openIdOf(url: string): Promise<openid.Configuration> {
   const { origin } = new URL(url);
@@ -57,7 +57,7 @@ export async function ask<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The server or the person said no; `code` is that of OAuth. */
+/** The server or the person refused; `code` is the error code of OAuth. */
 export class Refusal extends Failure {
   readonly code: string;
   constructor(code: string, message: string) {

@@ -7,23 +7,23 @@ import { UsageError } from '../failure.ts';
 
 /** What `baton login` keeps of a person's sign-in at a server. */
 export interface Profile {
-  /** As it was given: alone, or with `/{organization}/{tenant}`. */
+  /** The URL as the person gave it: alone, or with `/{organization}/{tenant}`. */
   readonly url: string;
   readonly userName: string;
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Good once: whoever uses it gets the next one with the access token. */
+  /** Valid once: using it gives the next one together with an access token. */
   readonly refreshToken: string;
 }
 
 export const DEFAULT_PROFILE = 'default';
-/** Not a file: the server of `baton start` on this machine. */
+/** Not a file: it stands for the server of `baton start` on this machine. */
 export const LOCAL_PROFILE = 'local';
 
 type Place = Pick<Invocation, 'env' | 'cwd'>;
 
-/** The profile that is asked for by name; undefined where none is. */
+/** The name of the profile that was asked for; undefined if none was. */
 export function namedProfile({ text, env }: Pick<Invocation, 'text' | 'env'>): string | undefined {
   const name = text('profile') ?? (env['BATON_PROFILE'] || undefined);
   if (name !== undefined && !/^[\w-][\w.-]{0,63}$/.test(name))
@@ -31,7 +31,7 @@ export function namedProfile({ text, env }: Pick<Invocation, 'text' | 'env'>): s
   return name;
 }
 
-/** The configuration of the person, not of a project: a profile must never get into a repository. */
+/** The configuration folder of the person, not of a project: a profile must never get into a repository. */
 function profileFolder({ env, cwd }: Place): string {
   if (env['BATON_CONFIG']) return join(resolve(cwd, env['BATON_CONFIG']), 'profiles');
   const home = env['XDG_CONFIG_HOME'] || (process.platform === 'win32' && env['APPDATA']);
@@ -45,7 +45,7 @@ export const readProfile = (place: Place, name: string): Promise<Profile | undef
 
 export const writeProfile = (file: string, profile: Profile): Promise<void> => writeSecretFile(file, profile);
 
-/** False where there is none. */
+/** Answers false if there is no such profile. */
 export async function removeProfile(place: Place, name: string): Promise<boolean> {
   const found = (await readProfile(place, name)) !== undefined;
   await rm(profileFile(place, name), { force: true });

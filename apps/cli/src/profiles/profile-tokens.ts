@@ -5,16 +5,16 @@ import { readSecretFile } from '../developer-file.ts';
 import { Failure } from '../failure.ts';
 import { type Profile, writeProfile } from './profile-file.ts';
 
-/** Renewed before its end, so that it does not expire on the way. */
+/** Tokens are renewed this long before they expire, so that they do not expire on the way. */
 const EARLY_MS = 60_000;
 const LOOK_MS = 50;
 /** Longer than a call to the server may take. */
 const PATIENCE_MS = 120_000;
 
 /**
- * Tokens of a person who has signed in with `baton login`. A refresh token is good once, and the server ends
- * the whole sign-in where one comes twice; so of several commands at once one renews, and the others read
- * what it got.
+ * Tokens of a person who has signed in with `baton login`. A refresh token is valid once, and the server ends
+ * the whole sign-in if it is used twice. So of several commands that run at once, one renews the token, and
+ * the others read the result.
  */
 export function profileTokens(file: string, name: string): TokenSource {
   let refused: string | undefined;

@@ -6,12 +6,13 @@ import type { RunningServer } from '@baton/server/main';
 import { type DeveloperFile, developerFile, readSecretFile, writeSecretFile } from '../developer-file.ts';
 
 const NAME = 'Baton command';
-/** Explicit scopes reach every folder; `OR.Default` would ask for roles instead. */
+/** Explicit scopes cover every folder. `OR.Default` would require roles instead. */
 const SCOPES = API_SCOPES.filter((scope) => /^OR\.\w+$/.test(scope) && scope !== 'OR.Default');
 
 /**
- * The application that the commands on this machine call as. The only thing that is not made by the public
- * API, since something must call it first. Its secret is known to the file alone; a lost one is replaced.
+ * The application as which the commands on this machine call the server. It alone is not created through the
+ * public API, because something must make the first call. Only the file holds its secret. If the file is
+ * lost, a new secret replaces the old one.
  */
 export async function developerApplication(
   server: RunningServer,

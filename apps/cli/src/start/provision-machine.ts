@@ -20,9 +20,9 @@ const ACCOUNT = 'robot';
 const FOLDER = 'Shared';
 
 /**
- * What it takes for jobs of the folder Shared to run here: a machine, an account that they run as, both in
- * the folder. Each is looked for first, so that a start that was interrupted is finished by the next, and
- * what people changed stays.
+ * Creates what jobs of the folder Shared need to run here: a machine and an account that they run as, both
+ * assigned to the folder. Each is looked for first. So the next start finishes one that was interrupted, and
+ * changes that people made stay.
  */
 export async function provisionMachine(
   client: Client,
@@ -54,7 +54,7 @@ async function machineIn(
   return credentials;
 }
 
-/** Those that are known, if the server takes them, else with a new secret. */
+/** The stored credentials if the server accepts them, otherwise ones with a new secret. */
 async function credentialsOf(
   client: Client,
   machineId: number,

@@ -14,7 +14,9 @@ const QUEUE = {
   EnforceUniqueReference: true,
 };
 
-/** The sample's packages, processes and queue. What is there stays as people have changed it. */
+/**
+ * Creates the sample's packages, processes and queue. What exists already stays as people have changed it.
+ */
 export async function provisionSample(client: Client, sampleFolder: string): Promise<void> {
   const shared = client.in(FOLDER);
   await Promise.all([
@@ -25,7 +27,8 @@ export async function provisionSample(client: Client, sampleFolder: string): Pro
 }
 
 /**
- * A process of the package's name. It moves only when a newer Baton brings a version that is not there yet.
+ * Creates a process with the name of the package. Its version changes only when a newer Baton brings a
+ * version that the feed does not have yet.
  */
 async function provisionProcess(client: Client, folder: string): Promise<void> {
   const { id, version, fileName, bytes } = await packFolder(folder);

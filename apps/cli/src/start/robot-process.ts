@@ -10,7 +10,7 @@ import type { MachineCredentials } from '../api/machines.ts';
 import { makeRoom } from './file-log.ts';
 
 export interface KeptRobot {
-  /** Fulfilled when the robot says for the first time that it is connected. */
+  /** Fulfilled when the robot first reports that it is connected. */
   readonly connected: Promise<void>;
   stop(): Promise<void>;
 }
@@ -29,11 +29,11 @@ const MAIN = fileURLToPath(
 );
 const FIRST_WAIT_MS = 500;
 const MOST_WAIT_MS = 10_000;
-/** One that ran for so long did not die of its start. */
+/** A robot that ran for this long did not fail at its start. */
 const LONG_MS = 60_000;
 const PATIENCE_MS = 8000;
 
-/** Runs a robot as a process of its own, as anybody would, and again whenever it ends. */
+/** Runs a robot as a separate process, as anybody would, and restarts it whenever it ends. */
 export function keepRobot(options: RobotProcess): KeptRobot {
   const { log } = options;
   const stopping = new AbortController();
@@ -78,7 +78,7 @@ function launch({ url, folder, slots, machine }: RobotProcess): ChildProcess {
     String(slots),
   ];
   try {
-    // By its channel the robot hears when this process is gone, however that happened.
+    // Through its channel the robot notices when this process is gone, however it ended.
     return spawn(process.execPath, [...process.execArgv, MAIN, ...args, '--data', join(folder, 'robot')], {
       stdio: ['ignore', output, output, 'ipc'],
       env: { ...process.env, BATON_MACHINE_SECRET: machine.machineSecret },
@@ -94,7 +94,9 @@ const ended = (child: ChildProcess): Promise<[number | null, string | null]> =>
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
 
-/** Whether the server has a session of the machine: not what the robot believes, but what jobs depend on. */
+/**
+ * Whether the server has a session of the machine. Jobs depend on that, and not on what the robot believes.
+ */
 export async function isConnected(
   client: Client,
   robot: { readonly machine: MachineCredentials; readonly connected: Promise<void> },
@@ -109,7 +111,7 @@ export async function isConnected(
   const gaveUp = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { once: true }),
   );
-  // A session of the robot before this one may still look alive.
+  // A session of an earlier robot may still look alive.
   await Promise.race([robot.connected, gaveUp]);
   while (!signal.aborted) {
     const { value } = await client.call(getSessions, {}, { options });

@@ -18,7 +18,7 @@ import { provisionMachine } from './provision-machine.ts';
 import { provisionSample } from './provision-sample.ts';
 import { isConnected, keepRobot } from './robot-process.ts';
 
-/** How long a robot may take to connect before people are told that it has not. */
+/** How long a robot may take to connect before people are told that it has not connected. */
 const ROBOT_MS = 30_000;
 
 export const execute: Execute = async (call) => {
@@ -26,7 +26,7 @@ export const execute: Execute = async (call) => {
   const asked = stopSignal();
   const slots = whole('slots', 1, 1000) ?? 2;
   const folder = dataFolder(call);
-  // One process: its log is a file that one writes.
+  // There is only one process, so its log is a plain file.
   const config = configOf({
     BATON_PASSWORD_SIGN_IN: 'true',
     ...call.env,
@@ -45,7 +45,7 @@ export const execute: Execute = async (call) => {
     const application = await developerApplication(server, folder);
     const client = createClient(application);
     terminal.progress('Preparing …');
-    // Two ways at once: the robot needs nothing of the sample.
+    // Both at once: the robot needs nothing of the sample.
     const [robot] = await Promise.all([
       provisionMachine(client, folder, slots).then((machine) => {
         if (flag('no-robot')) return undefined;
@@ -117,7 +117,7 @@ function tellNext(terminal: Terminal, { url }: RunningServer): void {
   terminal.data({ event: 'ready', url });
 }
 
-/** Whoever has signed in elsewhere would take this server for the one that the commands use. */
+/** Warns people who have signed in elsewhere: the commands use that sign-in, and not this server. */
 async function tellProfile(call: Invocation): Promise<void> {
   const profile = await readProfile(call, DEFAULT_PROFILE);
   if (profile)
