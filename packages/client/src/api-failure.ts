@@ -1,9 +1,9 @@
-/** The server refused: `status` and the public errorCode tell why. */
+/** The server refused the call; `status` and the public errorCode tell why. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
   readonly code: number | undefined;
-  /** What the server says, without what was asked. */
+  /** The message of the server, without the request that it refused. */
   readonly reason: string;
   readonly body: unknown;
   constructor(status: number, body: unknown, what: string) {
@@ -17,7 +17,9 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Parses an answer; throws ApiFailure unless it is a success. `what` was asked, for the message. */
+/**
+ * Parses an answer; throws ApiFailure unless it is a success. `what` describes the request in the message.
+ */
 export async function bodyOf(response: Response, what: string): Promise<unknown> {
   const text = await response.text();
   let body: unknown;
@@ -30,7 +32,10 @@ export async function bodyOf(response: Response, what: string): Promise<unknown>
   return body;
 }
 
-/** What Identity says in problem details (RFC 7807): member by member where some are wrong. */
+/**
+ * The message in Identity's problem details (RFC 7807). It lists the members that are
+ * wrong, if there are any.
+ */
 function problemOf(body: unknown): string | undefined {
   const { errors, detail, title } = (body ?? {}) as Record<string, unknown>;
   if (typeof errors !== 'object' || errors === null) return (detail ?? title) as string | undefined;

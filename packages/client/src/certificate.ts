@@ -1,10 +1,10 @@
-/** Codes of Node for a server that answers, with a certificate that does not hold. */
+/** Node's codes for a server that answers with a certificate that is not valid here. */
 const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 /**
- * What helps, by the first that fits. Another CA helps where the one that signed it is not known here, only
- * there.
+ * What helps; the first code that matches counts. Trusting another CA helps only if this machine does not
+ * know the one that signed the certificate.
  */
 const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'It has to be renewed on the server'],
@@ -21,7 +21,7 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
 
 /**
  * What is wrong with a server's certificate, in a sentence that says what helps; undefined for all other
- * errors. It does not pass by trying again.
+ * errors. Trying again does not help.
  */
 export function certificateFault(url: string, error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -35,8 +35,8 @@ export function certificateFault(url: string, error: unknown): string | undefine
 }
 
 /**
- * What is wrong where somebody answers at the URL, who does not speak what it says; undefined for all other
- * errors.
+ * What is wrong if something answers at the URL, but does not speak the protocol that the URL names;
+ * undefined for all other errors.
  */
 export function protocolFault(url: string, error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -53,6 +53,6 @@ export function protocolFault(url: string, error: unknown): string | undefined {
   return undefined;
 }
 
-/** OpenSSL says where in its sources; what it is stands last but one. */
+/** OpenSSL's message names the place in its sources. The reason is the last part but one. */
 const reasonOfTls = ({ message }: Error): string =>
   /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.trim();

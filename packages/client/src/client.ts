@@ -5,14 +5,15 @@ import { type Patience, patiently, watchAway } from './patience.ts';
 import { type QueryOptions, requestOf } from './request.ts';
 import { fixedToken, type TokenSource, tokenSource } from './token.ts';
 
-/** Talks to a server for one caller: gets a token, renews it, and calls operations by their declaration. */
+/** Calls a server for one caller. It gets and renews a token, and calls operations by their declaration. */
 export interface Client {
   readonly url: string;
-  /** What calls are made with. Throws ApiFailure or Unreachable. */
+  /** The token that calls carry. Throws ApiFailure or Unreachable. */
   token(): Promise<string>;
   /**
-   * Calls an operation of the contract. Answers the parsed body, undefined for none; what is no JSON as a
-   * Response, unread. With `$select` the answer has those members only. Throws ApiFailure or Unreachable.
+   * Calls an operation of the contract. Answers the parsed body, or undefined for none. An answer that is not
+   * JSON is returned as an unread Response. With `$select` the answer has only those members. Throws
+   * ApiFailure or Unreachable.
    */
   call<Input, Answer, const Member extends MemberOf<Answer> = never>(
     operation: Operation<Input, Answer>,
@@ -26,8 +27,8 @@ export interface Client {
     file: UploadedFile,
   ): Promise<Answer>;
   /**
-   * For what no operation declares: `path` is below the base URL, or absolute. Refusals are answered, not
-   * thrown.
+   * For calls that no operation declares. `path` is below the base URL, or absolute. A refusal is returned as
+   * a response, not thrown.
    */
   fetch(path: string, init?: FetchOptions): Promise<Response>;
   /** The same client, in a folder. */
@@ -35,9 +36,9 @@ export interface Client {
 }
 
 export interface CallOptions<Member extends string = string> {
-  /** `$filter` and its like. */
+  /** `$filter` and similar options. */
   readonly options?: QueryOptions<Member>;
-  /** By which the server knows a POST again. Default: made up where the client is patient. */
+  /** By this key the server recognizes a repeated POST. Default: generated if the client is patient. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
@@ -47,14 +48,16 @@ export interface UploadedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** No streams: what is sent must be there for another try. */
+/** Streams are not accepted, because the body must be available for another try. */
 export type FetchOptions = Omit<RequestInit, 'body'> & {
   readonly body?: string | URLSearchParams | FormData | Blob;
   /** Milliseconds until a try is given up; default: that of the client. */
   readonly timeoutMs?: number;
 };
 
-/** Who calls: an application or machine, whoever a token acts for, or whoever a source has tokens of. */
+/**
+ * Who calls: an application or machine, the subject of a token, or the person whose tokens a source supplies.
+ */
 export type Caller =
   | {
       readonly clientId: string;
@@ -68,17 +71,17 @@ export type Caller =
 export type ClientOptions = Caller & Connecting;
 
 interface Connecting {
-  /** `http://host:8080`, or with `/{organization}/{tenant}`. */
+  /** `http://host:8080`, alone or with `/{organization}/{tenant}`. */
   readonly url: string;
   readonly fetch?: typeof fetch;
   /**
-   * How long one call goes on trying while the server is away or overloaded, in milliseconds. Default 0: one
-   * try.
+   * How long, in milliseconds, one call is tried again while the server is away or overloaded.
+   * Default 0: a single try.
    */
   readonly patienceMs?: number;
   /** How long one try may take, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
-  /** Told once when a server does not answer, and once when it does again. */
+  /** Called once when a server does not answer, and once when it answers again. */
   readonly onAway?: (isAway: boolean) => void;
 }
 
@@ -114,7 +117,8 @@ function clientIn(
       const used = await token.get();
       const response = await send(used);
       if (response.status !== 401 || !token.forget(used)) return response;
-      // Revoked, or signed by a server that was set up anew: one new token, and what it is answered is final.
+      // The token was revoked, or signed by a server that was set up anew. The call is repeated
+      // once with a new token.
       await response.body?.cancel();
       return send(await token.get());
     },
@@ -129,7 +133,7 @@ function clientIn(
       const sent = body === undefined ? undefined : JSON.stringify(body);
       const response = await client.fetch(path, { method, headers, body: sent, signal: more.signal });
       const isContent = operation.answer === 'file' || operation.answer === 'stream';
-      // The contract says what the server's own tests hold every answer to.
+      // The cast is safe: the server's own tests hold every answer to the contract.
       return (isContent && response.ok ? response : await bodyOf(response, describe(method, path))) as never;
     },
     async upload(operation, input, { fileName, bytes }) {
@@ -137,7 +141,7 @@ function clientIn(
       const content = new Blob([bytes]);
       const body = operation.takes === 'files' ? new FormData() : content;
       if (body instanceof FormData) body.append('file', content, fileName);
-      // As long as a slow line takes: a second for each 100 kB, beside the usual.
+      // A slow line gets a second for each 100 kB in addition to the usual time.
       const timeoutMs = (options.timeoutMs ?? 60_000) + Math.ceil(bytes.length / 100);
       return (await bodyOf(
         await client.fetch(path, { method, body, timeoutMs }),

@@ -7,13 +7,15 @@ export interface Patience {
   readonly away?: AwayWatch;
 }
 
-/** Calls that wait for the server right now. */
+/** Counts the calls that are waiting for the server. */
 export interface AwayWatch {
   enter(): void;
   leave(isBack: boolean): void;
 }
 
-/** However many calls wait at once, it is told once that the server is away, and once that it is back. */
+/**
+ * Reports once that the server is away and once that it is back, however many calls wait at the same time.
+ */
 export function watchAway(tell: (isAway: boolean) => void): AwayWatch {
   let waiting = 0;
   return {
@@ -28,11 +30,11 @@ export function watchAway(tell: (isAway: boolean) => void): AwayWatch {
   };
 }
 
-/** Nobody answers at the URL, or not in time. */
+/** Nobody answered at the URL, or not in time. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   readonly url: string;
-  /** Somebody does answer, whom this machine does not trust or understand. */
+  /** Something answers, but this machine does not trust or understand it. */
   readonly answers: boolean;
   constructor(url: string, cause: unknown) {
     const { origin } = new URL(url);
@@ -43,14 +45,15 @@ export class Unreachable extends Error {
   }
 }
 
-/** What passes by itself: too many calls, or a server or its database that is just starting. */
+/** Refusals that pass by themselves: too many calls, or a server or its database that is just starting. */
 const PASSING = new Set([429, 502, 503, 504]);
 const FIRST_WAIT_MS = 200;
 const MOST_WAIT_MS = 5000;
 
 /**
- * Sends a request, again and again while the answer is one that passes and patience lasts; then the last
- * answer counts. Throws Unreachable where there was none, and the reason of the caller's own signal as it is.
+ * Sends a request, and repeats it while the answer is one that passes and patience lasts. Then the
+ * last answer counts. Throws Unreachable if there was none. The reason of the caller's own signal
+ * is thrown unchanged.
  */
 export async function patiently(patience: Patience, url: string, init: RequestInit): Promise<Response> {
   const { patienceMs = 0, away } = patience;
@@ -90,7 +93,7 @@ function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** An answer, or how long the server wants to be left alone. */
+/** An answer, or how long the server asks to wait. */
 async function attempt(
   { fetch: send = fetch, timeoutMs = 60_000 }: Patience,
   url: string,
@@ -111,7 +114,10 @@ async function attempt(
   }
 }
 
-/** fetch says "fetch failed" and puts what failed into the cause, which for several addresses is a list. */
+/**
+ * fetch says only "fetch failed" and puts the reason into the cause, which is a list if there
+ * are several addresses.
+ */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as Error;
   const { errors = [cause], code } = cause as AggregateError & NodeJS.ErrnoException;

@@ -7,7 +7,7 @@ export interface OperationRequest {
   readonly body: unknown;
 }
 
-/** OData's, of operations that answer lists and entities. */
+/** The options of OData, for operations that answer lists and entities. */
 export interface QueryOptions<Member extends string = string> {
   readonly $filter?: string;
   readonly $orderby?: string;
@@ -19,7 +19,7 @@ export interface QueryOptions<Member extends string = string> {
   readonly $count?: boolean;
 }
 
-/** Builds the request of an operation: the one place where its path is turned into a URL. */
+/** Builds the request of an operation. Only here does its path become a URL. */
 export function requestOf<Input>(
   { path, query = [], method }: Operation<Input, unknown>,
   input: NoInfer<Input>,
@@ -40,5 +40,5 @@ export function requestOf<Input>(
   return { method, path: search.size > 0 ? `${filled}?${search}` : filled, body: given['body'] };
 }
 
-/** A text as it stands in `$filter`. */
+/** A text as a literal of `$filter`. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

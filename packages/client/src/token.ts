@@ -8,10 +8,10 @@ export interface Credentials extends Patience {
   readonly scope?: string;
 }
 
-/** Keeps a token until shortly before it expires; callers that come together get the same one. */
+/** Keeps a token until shortly before it expires. Callers that ask at the same time get the same one. */
 export interface TokenSource {
   get(): Promise<string>;
-  /** The server did not take it. Answers whether another one can be had. */
+  /** The server refused this token. Answers whether a new one can be had. */
   forget(token: string): boolean;
 }
 
@@ -21,16 +21,16 @@ interface TokenAnswer {
   readonly expires_in: number;
 }
 
-/** A token that is there, and will not be renewed. */
+/** A given token, which is never renewed. */
 export const fixedToken = (token: string): TokenSource => ({ get: async () => token, forget: () => false });
 
-/** Of an application or a machine, by its own credentials. */
+/** Tokens of an application or a machine, by its own credentials. */
 export function tokenSource(credentials: Credentials): TokenSource {
   let held: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<string> | undefined;
   const ask = async (): Promise<string> => {
     const answer = await requestToken(credentials);
-    // A fifth before its end, so that it does not expire on the way.
+    // The token is renewed when a fifth of its life is left, so that it does not expire on the way.
     held = { token: answer.access_token, until: performance.now() + answer.expires_in * 800 };
     return held.token;
   };
