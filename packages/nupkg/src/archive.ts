@@ -6,17 +6,17 @@ import { openFileReader } from './file-reader.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import { TAIL_BYTES, zipEnd } from './zip-end.ts';
 
-/** What a package may cost its reader. Sizes are bytes after decompression. */
+/** The most that reading a package may cost. Sizes are bytes after decompression. */
 export type Limits = {
-  /** Entries, folders included. Default 10,000. */
+  /** The number of entries, folders included. Default 10,000. */
   readonly entries: number;
-  /** All entries together. Default 1 GiB. */
+  /** The size of all entries together. Default 1 GiB. */
   readonly totalBytes: number;
-  /** How many times its packed size an entry, or the whole, may grow. Default 200. */
+  /** How many times its packed size an entry or the whole archive may unpack to. Default 200. */
   readonly ratio: number;
-  /** `ratio` does not matter below this size: short files of blanks are no attack. Default 10 MB. */
+  /** Below this size `ratio` is not checked: short files of blanks are no attack. Default 10 MB. */
   readonly ratioFromBytes: number;
-  /** One metadata file (nuspec, JSON), which is read into memory. Default 8 MiB. */
+  /** The size of one metadata file (nuspec, JSON), which is read into memory. Default 8 MiB. */
   readonly metadataBytes: number;
 };
 
@@ -39,16 +39,16 @@ export type ArchiveFile = {
 export type Archive = {
   /** Files only, in the archive's order; folders are implied by their paths. */
   readonly files: readonly ArchiveFile[];
-  /** By path, ignoring case as Windows, where most packages are made, does. */
+  /** Finds a file by its path. Case is ignored, as on Windows, where most packages are made. */
   find(path: string): ArchiveFile | null;
   close(): void;
 };
 
 /**
- * Opens a zip archive and refuses it as a whole if any of its entries is not a harmless file or folder. Only
- * the central directory has been read then; contents are checked when they are read.
- * @throws InvalidPackage for anything wrong with the archive, and the file system's error for a path without
- *   a file
+ * Opens a zip archive. The whole archive is refused if any entry is not a harmless file or folder. This reads
+ * only the central directory; contents are checked when they are read.
+ * @throws InvalidPackage for anything wrong with the archive, and the file system's error for a
+ *   path without a file
  */
 export async function openArchive(source: Buffer | string, limits: Partial<Limits> = {}): Promise<Archive> {
   const zip = await openZip(source);
@@ -62,7 +62,7 @@ export async function openArchive(source: Buffer | string, limits: Partial<Limit
   }
 }
 
-/** A whole file in memory. */
+/** Reads a whole file into memory. */
 export async function readAll(file: ArchiveFile, maxBytes: number): Promise<Buffer> {
   if (file.size > maxBytes) {
     throw new InvalidPackage('InvalidPackageDetails', file.path, `is larger than ${maxBytes} bytes`);
@@ -73,7 +73,7 @@ export async function readAll(file: ArchiveFile, maxBytes: number): Promise<Buff
 }
 
 async function openZip(source: Buffer | string): Promise<yauzl.ZipFile> {
-  // yauzl's own reading of names is off: it replaces what is not UTF-8 instead of refusing it.
+  // yauzl does not decode names here, because it would replace what is not UTF-8 instead of refusing it.
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
   try {
     if (typeof source !== 'string') {
@@ -105,7 +105,8 @@ async function harmlessFiles(zip: yauzl.ZipFile, limits: Limits): Promise<Archiv
     claim(kinds, path, kind);
     total += entry.uncompressedSize;
     if (total > limits.totalBytes) throw refusedWhole(`unpacks to more than ${limits.totalBytes} bytes`);
-    // Against the archive's size, not the sum of the packed sizes: entries can share their packed bytes.
+    // The total is compared with the archive's size, not with the sum of the packed sizes, because entries
+    // can share their packed bytes.
     if (total > limits.ratioFromBytes && total > limits.ratio * zip.fileSize) {
       throw refusedWhole(`unpacks to more than ${limits.ratio} times its size`);
     }
@@ -118,7 +119,7 @@ function refusedWhole(problem: string): InvalidPackage {
   return new InvalidPackage('InvalidPackageDetails', 'package', problem);
 }
 
-/** Every path is claimed once, and nothing can be a file and a folder. */
+/** Claims a path. Each path may be claimed once, and no path can be a file and a folder. */
 function claim(kinds: Map<string, 'file' | 'folder' | 'implied'>, path: string, kind: 'file' | 'folder') {
   const key = pathKey(path);
   const before = kinds.get(key);
@@ -173,13 +174,13 @@ function archiveFile(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string): Arch
     } catch (error) {
       throw asInvalid(error, 'InvalidPackageDetails', path);
     }
-    // yauzl checks sizes, not the checksum.
+    // yauzl checks sizes, but not checksums.
     if (sum !== entry.crc32) throw new InvalidPackage('InvalidPackageDetails', path, 'has a wrong checksum');
   }
   return { path, size: entry.uncompressedSize, executable: (mode & 0o111) !== 0, chunks };
 }
 
-/** What yauzl and zlib complain about is the package; what the file system complains about is not. */
+/** Complaints of yauzl and zlib are about the package. Those of the file system are not. */
 function asInvalid(
   error: unknown,
   code: 'InvalidExtension' | 'InvalidPackageDetails',

@@ -10,8 +10,8 @@ import { HAS_DEFAULT } from './xaml-arguments.ts';
 export type ArgumentMetadata = { readonly Input: string | null; readonly Output: string | null };
 
 /**
- * Types are plain .NET names (`System.String`): clients match on them, and Baton has no assemblies to qualify
- * with.
+ * Types are plain .NET names (`System.String`), because clients match on them. Baton has no assemblies
+ * to qualify them with.
  */
 export function argumentMetadata(input: JsonObject | null, output: JsonObject | null): ArgumentMetadata {
   return { Input: argumentList(input), Output: argumentList(output) };
@@ -31,24 +31,24 @@ function argumentList(schema: JsonObject | null): string | null {
 }
 
 export type ArgumentError = {
-  /** Where in the value: `invoice.lines[2].amount`; empty for the value itself. */
+  /** The place in the value: `invoice.lines[2].amount`. Empty for the value itself. */
   readonly field: string;
   readonly message: string;
 };
 
 /**
- * No answer lists more errors, and no value is followed deeper: enough to mend a call, too little to stall
- * one.
+ * Limits of the errors in one answer and of the depth that is checked. They are high enough to correct a
+ * call, and low enough that no call stalls the server.
  */
 const MAX_ERRORS = 20;
 const MAX_DEPTH = 64;
 
 /**
  * Checks a job's arguments: `type`, `required`, `properties`, `enum`, `items`, `additionalProperties: false`
- * and references inside the document. Other keywords are not looked at, so a value that passes can still be
- * refused by the automation, and a value that fails is wrong for sure. A null for a property that is not
- * required counts as absent: clients send all arguments they know, and .NET's are null when unset.
- * @returns the errors, none for a value that fits
+ * and references inside the document. Other keywords are ignored. So the automation may still refuse a value
+ * that passes, but a value that fails is certainly wrong. A null for a property that is not required counts
+ * as absent. Clients send all arguments that they know, and unset arguments of .NET are null.
+ * @returns the errors; none for a valid value
  */
 export function validateArguments(schema: JsonObject | null, value: unknown): ArgumentError[] {
   const errors: ArgumentError[] = [];
@@ -96,14 +96,14 @@ function checkProperties(rules: JsonObject, value: JsonObject, field: string, at
 
 const sets = new WeakMap<readonly unknown[], ReadonlySet<string>>();
 
-/** Made once for each schema: a long list of choices may meet a long list of values. */
+/** The set is built once for each schema, because a long list of choices may meet a long list of values. */
 function setOf(choices: readonly unknown[]): ReadonlySet<string> {
   let known = sets.get(choices);
   if (!known) sets.set(choices, (known = new Set(choices.map(canonical))));
   return known;
 }
 
-/** The same text for what JSON schema calls equal: members in any order, `1.0` and `1`. */
+/** Gives the same text for values that JSON Schema calls equal: members in any order, `1.0` and `1`. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     isObject(member)

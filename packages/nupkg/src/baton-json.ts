@@ -20,7 +20,7 @@ export type BatonEntryPoint = {
   readonly output: JsonObject | null;
 };
 
-/** Baton's own project file; `README.md` explains it and `baton.schema.json` describes it to editors. */
+/** Baton's own project file. `README.md` explains it, and `baton.schema.json` describes it for editors. */
 export type BatonProject = {
   readonly name: string | null;
   readonly version: string | null;
@@ -29,7 +29,7 @@ export type BatonProject = {
   readonly authors: string | null;
   readonly runtime: BatonRuntime;
   readonly main: string;
-  /** For the runtime `command` only: program and arguments. */
+  /** The program and its arguments; only for the runtime `command`. */
   readonly command: readonly string[];
   readonly entryPoints: readonly BatonEntryPoint[];
   readonly requiresUserInteraction: boolean;
@@ -45,7 +45,8 @@ const KNOWN = new Set(
 );
 
 /**
- * @throws InvalidPackage that names the property; a property it does not know is a typing error and refused
+ * @throws InvalidPackage that names the property. An unknown property is refused, because it
+ *   is a typing error.
  */
 export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonProject {
   const refuse = (name: string, problem: string) =>
@@ -64,7 +65,7 @@ export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonP
   const points = (optionalArray(from, 'entryPoints', file) ?? []).map((value, index) =>
     parsePoint(value, `${file}: entryPoints[${index}]`),
   );
-  // A command may well have no file of its own; then `main` is a name to start it by.
+  // A command may have no file of its own. Then `main` is only the name by which it is started.
   const main =
     optionalString(from, 'main', file) || points[0]?.path || (runtime === 'command' ? 'main' : null);
   if (!main) throw refuse('main', 'is missing: the file to start');
@@ -85,7 +86,7 @@ export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonP
   };
 }
 
-/** The project's entry points with their ids; `main` is one of them, listed or not. */
+/** The project's entry points with their ids. They always include `main`, even if it is not listed. */
 export function batonEntryPoints(project: BatonProject, packageId: string): EntryPoint[] {
   const listsMain = project.entryPoints.some(({ path }) => path === project.main);
   const listed = project.entryPoints.map((known) =>

@@ -4,16 +4,16 @@ import { type Archive, readAll } from './archive.ts';
 import { decodeFile } from './text-file.ts';
 
 /**
- * The files of an automation, by their path below its root: in a package, or in a folder that one was
- * extracted to.
+ * The files of an automation by their path below its root. The root is in a package, or in a folder that a
+ * package was extracted to.
  */
 export type ContentFiles = {
-  /** How errors call a file: `content/operate.json`. */
+  /** The name of a file in error messages: `content/operate.json`. */
   name(path: string): string;
   has(path: string): Promise<boolean>;
   /**
-   * The text of a file, or null where there is none. Throws InvalidPackage for one that is no UTF-8 or too
-   * large.
+   * The text of a file, or null if there is none. Throws InvalidPackage if the file is not
+   * UTF-8 or too large.
    */
   read(path: string): Promise<string | null>;
 };
@@ -30,7 +30,7 @@ export function archiveFiles(archive: Archive, root: string, maxBytes: number): 
   };
 }
 
-/** For the robot, which has extracted the package already. */
+/** For the robot, which has already extracted the package. */
 export function folderFiles(folder: string): ContentFiles {
   return {
     name: (path) => path,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** The annotation by which a schema made from .NET arguments remembers their type. JSON Schema ignores it. */
+/** A schema made from .NET arguments keeps their types in this annotation. JSON Schema ignores it. */
 const DOTNET_TYPE = 'x-dotnet-type';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -30,10 +30,10 @@ const TYPES: Readonly<Record<string, string>> = {
   'System.Boolean': 'boolean',
 };
 
-/** Characters. Each value that meets a reference follows it again. */
+/** In characters. Every value that meets a reference follows it again. */
 const LONGEST_REFERENCE = 1000;
 
-/** .NET's name for what a schema allows; `System.Object` where it allows anything or several things. */
+/** The .NET name of the type that a schema allows; `System.Object` if it allows anything or several types. */
 export function dotnetType(schema: unknown, root: JsonObject): string {
   const known = resolved(schema, root);
   if (!known) return 'System.Object';
@@ -47,9 +47,9 @@ export function dotnetType(schema: unknown, root: JsonObject): string {
 }
 
 /**
- * The schema fragment for a .NET type name. Names come assembly-qualified (`System.String, mscorlib,
- * Version=...`); assemblies change with the target framework, so they go. Types without a JSON twin allow
- * anything.
+ * The schema for the name of a .NET type. Names are assembly-qualified (`System.String, mscorlib,
+ * Version=...`). Assemblies change with the target framework, so they are cut off. A type without an
+ * equivalent in JSON allows anything.
  */
 export function schemaOfDotnetType(qualified: string): JsonObject {
   const name = withoutAssembly(qualified);
@@ -58,9 +58,7 @@ export function schemaOfDotnetType(qualified: string): JsonObject {
   return { ...plainSchema(name), [DOTNET_TYPE]: name };
 }
 
-/**
- * Follows references inside the document (`#/$defs/Invoice`), which pydantic writes for every nested model.
- */
+/** Follows references inside the document (`#/$defs/Invoice`). pydantic writes one for every nested model. */
 export function resolved(schema: unknown, root: JsonObject): JsonObject | null {
   let current = schema;
   for (let hops = 0; hops < 8; hops++) {
@@ -73,7 +71,10 @@ export function resolved(schema: unknown, root: JsonObject): JsonObject | null {
   return null;
 }
 
-/** The `anyOf: [string, null]` and `type: ['string', 'null']` of an optional value both are a string. */
+/**
+ * The one type that a schema allows besides null. Both `anyOf: [string, null]` and `type: ['string', 'null']`
+ * of an optional value are a string.
+ */
 function soleType(schema: JsonObject, root: JsonObject): string | null {
   if (typeof schema['type'] === 'string') return schema['type'];
   const choices = schema['type'] ?? schema['anyOf'] ?? schema['oneOf'];
@@ -86,7 +87,10 @@ function soleType(schema: JsonObject, root: JsonObject): string | null {
   return others.length === 1 ? (others[0] ?? null) : null;
 }
 
-/** An item's schema; arrays in arrays stop at `System.Object[]`, so that a schema of itself ends. */
+/**
+ * The schema of an item. An array within an array becomes `System.Object[]`, so that a schema that
+ * contains itself ends.
+ */
 function asFlat(items: JsonObject, root: JsonObject): unknown {
   const item = resolved(items, root);
   return item && soleType(item, root) === 'array' ? {} : item;
@@ -107,7 +111,7 @@ function plainSchema(name: string): JsonObject {
   return type === undefined ? {} : { type };
 }
 
-/** Cuts at the first comma outside of brackets, where the assembly begins. */
+/** Cuts off the assembly, which begins at the first comma outside of brackets. */
 function withoutAssembly(qualified: string): string {
   let depth = 0;
   for (const [index, letter] of [...qualified].entries()) {

@@ -1,6 +1,6 @@
 import { InvalidPackage } from './invalid-package.ts';
 
-/** Windows gives these names to devices in every folder, with any extension. */
+/** Names of devices on Windows. They apply in every folder and with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
 
 /**

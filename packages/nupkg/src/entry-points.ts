@@ -4,13 +4,13 @@ import { normalizeGuid, stableId } from './stable-id.ts';
 import { schemaOfXamlArguments } from './xaml-arguments.ts';
 
 /**
- * Where a job of the package can begin. The schemas describe the arguments it takes and gives; null: unknown.
+ * Where a job of the package can begin. The schemas describe its input and output arguments; null if unknown.
  */
 export type EntryPoint = {
   readonly uniqueId: string;
-  /** File or, for functions of the official Python tool, name: what `EntryPointPath` of StartJobs says. */
+  /** A file, or the name of a function of the official Python tool: the `EntryPointPath` of StartJobs. */
   readonly path: string;
-  /** As the packer wrote it: `process`, `function`, `agent`, ... */
+  /** The word of the packer: `process`, `function`, `agent`, ... */
   readonly type: string;
   readonly input: JsonObject | null;
   readonly output: JsonObject | null;
@@ -19,9 +19,9 @@ export type EntryPoint = {
 export const ENTRY_POINT_SCHEMA = 'https://cloud.uipath.com/draft/2024-12/entry-point';
 
 /**
- * Reads the `entryPoints` of `entry-points.json`, of a `project.json` or of an older `uipath.json`; all three
- * list `{ filePath, uniqueId?, type?, input?, output? }`. A Windows project gives arguments as a list instead
- * of a schema.
+ * Reads the `entryPoints` of `entry-points.json`, of a `project.json` or of an older `uipath.json`. All
+ * three list `{ filePath, uniqueId?, type?, input?, output? }`. A Windows project gives arguments as a list
+ * instead of a schema.
  */
 export function parseEntryPoints(from: JsonObject, file: string, packageId: string): EntryPoint[] {
   const points = (optionalArray(from, 'entryPoints', file) ?? []).map((value, index) => {
@@ -49,7 +49,7 @@ type Known = {
   field?: string;
 };
 
-/** An entry point with its defaults: an id derived from package and path, and unknown arguments. */
+/** An entry point with defaults: an id derived from package and path, and unknown arguments. */
 export function entryPoint(packageId: string, path: string, known: Known = {}): EntryPoint {
   const uniqueId = known.uniqueId ? normalizeGuid(known.uniqueId) : stableId(packageId, path);
   if (uniqueId === null) {
@@ -64,7 +64,7 @@ export function entryPoint(packageId: string, path: string, known: Known = {}): 
   };
 }
 
-/** The file the official packers write and Orchestrator reads. */
+/** The file that the official packers write and Orchestrator reads. */
 export function entryPointsFile(points: readonly EntryPoint[]): JsonObject {
   return {
     $schema: ENTRY_POINT_SCHEMA,
@@ -79,7 +79,7 @@ export function entryPointsFile(points: readonly EntryPoint[]): JsonObject {
   };
 }
 
-/** `{}`, which `entryPointsFile` writes, says nothing, so it reads as unknown. */
+/** `{}`, which `entryPointsFile` writes for unknown arguments, is read as unknown again. */
 function argumentSchema(value: unknown, field: string): JsonObject | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return schemaOfXamlArguments(value, field);

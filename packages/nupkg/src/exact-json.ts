@@ -1,14 +1,14 @@
 /**
- * JSON whose numbers keep all their digits. JSON.parse makes doubles of them: `9007199254740993` becomes
- * `…992`, thirty digits become `1.23e+29`, `1.50` becomes `1.5`. A number that a double does not tell as
- * it was written stands here as what JSON.rawJSON makes, which JSON.stringify writes letter by letter; all
+ * JSON whose numbers keep all their digits. JSON.parse turns numbers into doubles: `9007199254740993`
+ * becomes `…992`, thirty digits become `1.23e+29`, `1.50` becomes `1.5`. A number that a double does not
+ * reproduce as written is kept as an object of JSON.rawJSON, which JSON.stringify writes unchanged. All
  * others are plain numbers.
  */
 export interface ExactNumber {
   readonly rawJSON: string;
 }
 
-/** Not in TypeScript's own library yet. */
+/** TypeScript's own library does not declare it yet. */
 interface RawJson {
   rawJSON(text: string): ExactNumber;
   isRawJSON(value: unknown): boolean;
@@ -20,9 +20,9 @@ const parse = JSON.parse as (
 ) => unknown;
 
 /**
- * Sixteen characters or more, a zero at a fraction's end, an exponent, minus zero, or less than a millionth
- * (a double tells `0.0000001` as `1e-7`), where a value may stand. Others are told by a double as they are
- * written. A reviver takes 6 to 10 times the time of a parse without one, so only these texts get it.
+ * Matches sixteen characters or more, a zero at the end of a fraction, an exponent, minus zero, or less than
+ * a millionth (a double writes `0.0000001` as `1e-7`), where a value may stand. A double reproduces all other
+ * numbers as written. A parse with a reviver takes 6 to 10 times as long, so only texts that match get one.
  */
 const MAY_LOSE_DIGITS =
   /(?:^|[\s:,[])-?(?:\d[\d.]{15}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|(?<=-)0(?![.\d])|0\.0{6})/;
@@ -39,5 +39,5 @@ function keepDigits(this: unknown, _name: string, value: unknown, { source }: { 
 
 export const isExactNumber = (value: unknown): value is ExactNumber => isRawJSON(value);
 
-/** The nearest double of a number that was kept exactly; any other value as it is. */
+/** The nearest double of a number that was kept exactly. Any other value stays as it is. */
 export const toDouble = (value: unknown): unknown => (isExactNumber(value) ? Number(value.rawJSON) : value);

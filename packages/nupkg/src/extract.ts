@@ -9,15 +9,15 @@ import { contentRoot } from './read.ts';
 
 export type Extracted = {
   readonly folder: string;
-  /** False where the folder was there already, filled by an earlier call or by another process just now. */
+  /** False if the folder was there already, filled by an earlier call or by another process just now. */
   readonly isNew: boolean;
 };
 
 /**
  * Puts the automation of a package (`content/`, or `lib/net45/` of older Studio packages) into a folder.
- * Either the whole of it is there afterwards or nothing: files go to a folder beside it, `<into>.partial-*`,
- * which is then renamed. A folder that has something in it is left alone, so `into` should name the package
- * by its hash. Files only, never links; of their modes only the executable bit is kept.
+ * Afterwards the whole of it is there, or nothing. Files go to a folder beside it, `<into>.partial-*`, which
+ * is then renamed. A folder that is not empty is left alone, so `into` should name the package by its hash.
+ * Only files are extracted, never links. Of their modes only the executable bit is kept.
  * @throws InvalidPackage, or the file system's error
  */
 export async function extractPackage(
@@ -55,13 +55,13 @@ async function writeFiles(archive: Archive, folder: string): Promise<void> {
 }
 
 async function writeFile(file: ArchiveFile, target: string): Promise<void> {
-  // wx: what is there already, by any name the file system takes for the same, is never written through.
+  // `wx` never writes to an existing file, under whatever name the file system takes for the same.
   const out = createWriteStream(target, { flags: 'wx', mode: file.executable ? 0o755 : 0o644 });
   await pipeline(file.chunks(), out);
 }
 
 async function moveInto(partial: string, folder: string): Promise<boolean> {
-  // Windows does not rename onto an empty folder; POSIX systems do.
+  // Windows cannot rename onto an empty folder; POSIX systems can.
   await rmdir(folder).catch(() => {});
   try {
     await rename(partial, folder);

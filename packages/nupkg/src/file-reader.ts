@@ -3,9 +3,9 @@ import * as yauzl from 'yauzl';
 import { TAIL_BYTES, zipEnd } from './zip-end.ts';
 
 /**
- * A package on disk for yauzl. Its own reader hands offsets from the archive to `fs.read` unchecked; an
- * offset past 2^53, which a zip64 record can claim, makes that throw outside of any promise and ends the
- * process.
+ * Reads a package on disk for yauzl. Its own reader passes offsets from the archive to `fs.read`
+ * unchecked. A zip64 record can claim an offset past 2^53. `fs.read` then throws outside of any promise,
+ * which ends the process.
  */
 export function openFileReader(path: string): { reader: yauzl.RandomAccessReader; size: number } {
   const fd = openSync(path, 'r');
@@ -21,8 +21,8 @@ export function openFileReader(path: string): { reader: yauzl.RandomAccessReader
       read(fd, buffer, offset, length, position, callback);
     }
   };
-  // Destroying a stream closes its descriptor even with autoClose off; this one belongs to all streams of the
-  // file.
+  // Destroying a stream closes its descriptor even with autoClose off. All streams of the file share this
+  // descriptor, so closing it here does nothing.
   const shared = { open, read, close: (_: number, done: (error?: Error | null) => void) => done() };
   reader._readStreamForRange = (start, end) =>
     createReadStream(path, { fd, start, end: end - 1, fs: shared });

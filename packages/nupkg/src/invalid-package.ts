@@ -1,4 +1,4 @@
-/** Names of the API's error catalogue that a package can earn before any server rule looks at it. */
+/** The errors of the API's catalogue that a package can cause before any rule of the server applies. */
 export type InvalidPackageCode =
   | 'InvalidExtension'
   | 'InvalidPackageDetails'
@@ -8,14 +8,17 @@ export type InvalidPackageCode =
   | 'PackageMetadataValidation';
 
 /**
- * The only error that a broken package or project raises. `InvalidExtension`: the bytes are no zip archive;
- * `InvalidPackageDetails`: an archive that is refused as a whole; `PackageMetadataExtract`: a metadata file
- * that cannot be read; `PackageMetadataValidation`: one that can, and says something impossible.
+ * The only error that a broken package or project raises. `InvalidExtension`: the bytes are not a zip
+ * archive. `InvalidPackageDetails`: the archive is refused as a whole. `PackageMetadataExtract`: a
+ * metadata file cannot be read. `PackageMetadataValidation`: a metadata file can be read, but its
+ * content is not valid.
  */
 export class InvalidPackage extends Error {
   override readonly name = 'InvalidPackage';
   readonly code: InvalidPackageCode;
-  /** What is wrong: the entry's name, or file and property such as `content/operate.json: main`. */
+  /**
+   * What is wrong: the name of the entry, or a file and its property such as `content/operate.json: main`.
+   */
   readonly field: string;
 
   constructor(code: InvalidPackageCode, field: string, problem: string, options?: ErrorOptions) {
@@ -25,7 +28,10 @@ export class InvalidPackage extends Error {
   }
 }
 
-/** Names come from strangers and end in logs and terminals: no control characters, no walls of text. */
+/**
+ * Names come from strangers and end up in logs and terminals. Control characters are replaced, and
+ * long names are cut.
+ */
 function shown(text: string): string {
   const plain = text.slice(0, 201).replace(/\p{C}/gu, '\u{fffd}');
   return plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;

@@ -9,7 +9,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
-/** A JSON file that has to hold an object. */
+/** Parses a JSON file that must hold an object. */
 export function parseObject(text: string, file: string): JsonObject {
   let value: unknown;
   try {
@@ -22,7 +22,7 @@ export function parseObject(text: string, file: string): JsonObject {
   return value;
 }
 
-/** The readers below answer null for what is absent (or null) and refuse a value of another type. */
+/** The readers below answer null for a value that is absent or null. They refuse a value of another type. */
 export function optionalString(from: JsonObject, name: string, file: string): string | null {
   const value = from[name];
   if (value === undefined || value === null) return null;

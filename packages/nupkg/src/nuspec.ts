@@ -2,7 +2,7 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { InvalidPackage } from './invalid-package.ts';
 import { normalizeVersion } from './version.ts';
 
-/** The manifest of a package. Texts that are absent are null; `version` is in NuGet's normal form. */
+/** The manifest of a package. Absent texts are null; `version` is in NuGet's normal form. */
 export type Nuspec = {
   readonly id: string;
   readonly version: string;
@@ -20,8 +20,8 @@ export type Nuspec = {
 
 /**
  * Reads `<id>.nuspec`. Its namespace has had six names over the years and tools disagree, so only local names
- * count. Document types and entities are refused: no packer writes them, and they are how XML reads files and
- * grows.
+ * count. Document types and entities are refused. No packer writes them, and attacks use them to read files
+ * and to exhaust memory.
  */
 export function parseNuspec(xml: string, file: string): Nuspec {
   const fields = metadataFields(xml, file);
@@ -48,9 +48,9 @@ export function parseNuspec(xml: string, file: string): Nuspec {
 }
 
 /**
- * At most 100 characters, as NuGet says. Blanks inside are let through though NuGet forbids them: the
- * official Python packer takes the project's name as it is. `:` would break `Id:Version`, the key of a
- * package; the rest, file names.
+ * NuGet allows at most 100 characters. It forbids blanks inside, but these pass, because the official Python
+ * packer takes the project's name as it is. A `:` would break `Id:Version`, the key of a package. The other
+ * refused characters would break file names.
  */
 export function validPackageId(id: string, field: string): string {
   const refuse = (problem: string) => new InvalidPackage('PackageMetadataValidation', field, problem);

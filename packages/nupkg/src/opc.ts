@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { PackageToWrite } from './package-to-write.ts';
 
 /**
- * The parts around the content that make a zip a NuGet package: manifest, relations, content types,
- * properties.
+ * The parts beside the content that make a zip file a NuGet package: manifest, relations,
+ * content types, properties.
  */
 export type Part = { readonly path: string; readonly content: string };
 
 const NUSPEC_NAMESPACE = 'http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd';
 
-/** In the order in which NuGet's own packer writes them; all names and ids follow from id and version. */
+/** The parts in the order of NuGet's own packer. All names and ids derive from id and version. */
 export function packageParts(of: PackageToWrite, contentPaths: readonly string[]): Part[] {
   const name = createHash('sha1').update(`${of.id}/${of.version}`).digest('hex').slice(0, 32);
   const nuspec = `${of.id}.nuspec`;
@@ -105,7 +105,7 @@ function xml(...lines: string[]): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Characters that XML 1.0 cannot hold at all become blanks. */
+/** Escapes a text. Characters that XML 1.0 cannot hold become blanks. */
 function escapeXml(text: string): string {
   const valid = text.toWellFormed().replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ' ');
   return valid.replace(/[&<>"]/g, (letter) => ENTITIES[letter] ?? letter).replaceAll('\r', '&#13;');

@@ -10,7 +10,7 @@ import { decodeFile } from './text-file.ts';
 import { normalizeVersion } from './version.ts';
 import { writePackage } from './write.ts';
 
-/** All of them win over what the project's files say. */
+/** Each of them wins over the project's files. */
 export type PackOptions = {
   readonly id?: string;
   readonly version?: string;
@@ -35,9 +35,8 @@ export type Packed = {
 };
 
 /**
- * Packs a project folder, as `baton pack` does. Nothing is installed, compiled or changed; the same files
- * give the same bytes. The package has been read back before it is answered, so every server of ours takes
- * it.
+ * Packs a project folder, as `baton pack` does. Nothing is installed, compiled or changed. The same files
+ * give the same bytes. The finished package is read back first, so every Baton server accepts it.
  * @throws InvalidPackage that says what the project lacks, or the file system's error
  */
 export async function packFolder(folder: string, options: PackOptions = {}): Promise<Packed> {
@@ -82,7 +81,7 @@ export async function packFolder(folder: string, options: PackOptions = {}): Pro
   return { bytes, id, version, fileName: `${id}.${version}.nupkg`, warnings };
 }
 
-/** Of a folder that is not there, no file would be found, and the first of them be blamed. */
+/** Refuses a missing folder. Otherwise the error would blame the first file that is not found in it. */
 async function requireFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

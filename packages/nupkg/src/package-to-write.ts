@@ -1,7 +1,7 @@
 import type { EntryPoint } from './entry-points.ts';
 
 export type FileToWrite = {
-  /** Below the automation's folder, which is `content/` in the package: `main.py`, `lib/util.py`. */
+  /** The path below the automation's folder, which is `content/` in the package: `main.py`, `lib/util.py`. */
   readonly path: string;
   readonly content: Buffer | string;
   readonly executable?: boolean;
@@ -18,16 +18,16 @@ export type PackageToWrite = {
   readonly projectUrl?: string | null;
   readonly licenseUrl?: string | null;
   readonly files: readonly FileToWrite[];
-  /** An automation's; a package without any is a plain NuGet package. */
+  /** The entry points of an automation. A package without any is a plain NuGet package. */
   readonly entryPoints?: readonly EntryPointToWrite[];
-  /** Path of the entry point to start by default; the first one otherwise. */
+  /** The path of the entry point to start by default. Default: the first one. */
   readonly main?: string;
   /** `Process` (default), `TestAutomationProcess`, `Agent`, ... */
   readonly projectType?: string;
-  /** How `operate.json` calls what runs it: `python`, `node`, `robot`, `command`. */
+  /** The name of the runtime in `operate.json`: `python`, `node`, `robot`, `command`. */
   readonly targetRuntime?: string;
   readonly requiresUserInteraction?: boolean;
-  /** A GUID of the project; derived from the id where it is absent. */
+  /** The GUID of the project. Default: derived from the id. */
   readonly projectId?: string;
 };
 

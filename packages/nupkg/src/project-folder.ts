@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { FileToWrite } from './package-to-write.ts';
 
 /**
- * What no package needs: version control, environments and caches that are made anew, secrets, earlier
- * packages.
+ * Files that no package needs: version control, environments and caches that can be rebuilt,
+ * secrets, earlier packages.
  */
 const LEFT_OUT = [
   '.git .hg .svn .gitignore .gitattributes .DS_Store Thumbs.db .idea .vscode',
@@ -16,17 +16,15 @@ const LEFT_OUT = [
   .split(' ');
 
 export type Selection = {
-  /** Patterns of what to take though it would be left out by default: `node_modules`, `.env.example`. */
+  /** Patterns of files to take although they are left out by default: `node_modules`, `.env.example`. */
   readonly include: readonly string[];
-  /** Patterns of what to leave out, whatever else says otherwise. */
+  /** Patterns of files to leave out. They win over everything else. */
   readonly exclude: readonly string[];
 };
 
 export type FolderContents = { readonly files: FileToWrite[]; readonly warnings: string[] };
 
-/**
- * The files of a project that belong into its package, sorted by path. Links are left out, with a warning.
- */
+/** The files of a project that belong in its package, sorted by path. Links are left out, with a warning. */
 export async function readProjectFolder(folder: string, selection: Selection): Promise<FolderContents> {
   const include = selection.include.map(pathPattern);
   const exclude = selection.exclude.map(pathPattern);
@@ -40,8 +38,8 @@ export async function readProjectFolder(folder: string, selection: Selection): P
       if (matches(exclude, path)) continue;
       const out = (isLeftOut || matches(leftOut, path)) && !matches(include, path);
       if (stats.isDirectory()) {
-        // An included pattern can lie anywhere below, so with one every folder but .git has to be looked
-        // through.
+        // An included file can be anywhere below, so if there are such patterns, every folder
+        // except .git is searched.
         const skip = out && (include.length === 0 || name === '.git');
         if (!skip && !(await isEnvironment(join(folder, path)))) await visit(path, out);
       } else if (!out) {
@@ -64,7 +62,7 @@ export async function readProjectFolder(folder: string, selection: Selection): P
 
 /**
  * `*` and `?` stand for characters of one name, `**` for any number of folders. A pattern without a slash
- * fits a name at any depth; a pattern that fits a folder fits all that is in it.
+ * matches a name at any depth. A pattern that matches a folder matches everything in it.
  */
 export function pathPattern(pattern: string): RegExp {
   const clean = pattern.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
@@ -83,7 +81,7 @@ function matches(patterns: readonly RegExp[], path: string): boolean {
   return patterns.some((pattern) => pattern.test(path));
 }
 
-/** A Python environment, by whatever name. */
+/** Whether the folder is a Python environment, whatever its name. */
 async function isEnvironment(folder: string): Promise<boolean> {
   return lstat(join(folder, 'pyvenv.cfg')).then(
     () => true,
@@ -91,7 +89,7 @@ async function isEnvironment(folder: string): Promise<boolean> {
   );
 }
 
-/** Not by locale: the same on every machine. */
+/** Not by locale, so that the order is the same on every machine. */
 function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -11,9 +11,9 @@ import {
 } from './project-type.ts';
 import { parseFunctions } from './python-project.ts';
 
-/** What the project files inside of a package say, whichever tool wrote them. */
+/** The content of a package's project files, whichever tool wrote them. */
 export type ProjectMetadata = {
-  /** Null where no project file is there: the package is no automation. */
+  /** Null if there is no project file: then the package is not an automation. */
   readonly projectType: ProjectType | null;
   readonly targetFramework: TargetFramework;
   readonly requiresUserInteraction: boolean;
@@ -32,8 +32,9 @@ type Sources = {
 };
 
 /**
- * Reads them all. Where two say the same thing: `operate.json` before `project.json` before `baton.json`, and
- * `entry-points.json` before every other list, because the packers make those two for the server.
+ * Reads all project files. If several say the same thing, `operate.json` wins over `project.json`, which wins
+ * over `baton.json`; `entry-points.json` wins over every other list. The packers make `operate.json` and
+ * `entry-points.json` for the server.
  * @throws InvalidPackage
  */
 export async function readProjectMetadata(files: ContentFiles, packageId: string): Promise<ProjectMetadata> {
@@ -88,15 +89,15 @@ function knownEntryPoints(from: Sources, files: ContentFiles, packageId: string)
 function projectType(from: Sources, entryPoints: readonly EntryPoint[]): ProjectType | null {
   const named = projectTypeOf(from.operate?.['contentType']);
   const studio = from.project && studioProjectType(from.project);
-  // A Studio project knows more than the word in operate.json: whether StudioX made it, or that it is a
-  // library.
+  // A Studio project says more than the word in operate.json: whether StudioX made it, or
+  // that it is a library.
   if (studio && (named === null || named === 'Process')) return studio;
   if (named) return named;
   const isProject = from.operate || from.uipath || from.baton || from.listed;
   return isProject ? (projectTypeOf(entryPoints[0]?.type) ?? 'Process') : null;
 }
 
-/** Studio projects need a desktop unless they say otherwise; what runs on our robot does not. */
+/** Studio projects need a desktop unless they say otherwise. Projects that run on Baton's robot do not. */
 function runtimeOptions(from: Sources, files: ContentFiles) {
   const options = [
     ['operate.json', from.operate],

@@ -22,12 +22,12 @@ const projectTypes = [
 ] as const;
 export type ProjectType = (typeof projectTypes)[number];
 
-/** `ProcessDtoPackageType`: the same without the distinction of who designed it. */
+/** `ProcessDtoPackageType`: the same types, without telling apart who designed them. */
 export type PackageType = Exclude<ProjectType, `Business${'Process' | 'WebApp' | 'Agent'}${string}`>;
 
 export type TargetFramework = 'Legacy' | 'Windows' | 'Portable';
 
-/** Studio's and the packers' words for some of them; matched without case. */
+/** Other words that Studio and the packers use for some of them. Case is ignored. */
 const WORDS: Readonly<Record<string, ProjectType>> = {
   function: 'Process',
   workflow: 'Process',
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<string, ProjectType>> = {
   testautomation: 'TestAutomationProcess',
 };
 
-/** Null for a word that is none. */
+/** Null for a word that names no type. */
 export function projectTypeOf(word: unknown): ProjectType | null {
   if (typeof word !== 'string') return null;
   const wanted = word.toLowerCase();
@@ -46,7 +46,8 @@ export function projectTypeOf(word: unknown): ProjectType | null {
 }
 
 /**
- * The type of a Studio project: `outputType` says what it makes, `projectProfile` whether StudioX made it.
+ * The type of a Studio project. `outputType` says what it makes, and `projectProfile`
+ * whether StudioX made it.
  */
 export function studioProjectType(project: JsonObject): ProjectType {
   const design = isObject(project['designOptions']) ? project['designOptions'] : {};
@@ -60,7 +61,7 @@ export function packageTypeOf(type: ProjectType): PackageType {
   return type.replace(/^Business/, '') as PackageType;
 }
 
-/** Studio projects from before the property are Legacy; everything of ours is Portable. */
+/** Studio projects older than this property are Legacy. All of Baton's own are Portable. */
 export function targetFrameworkOf(word: unknown, otherwise: TargetFramework): TargetFramework {
   const known = (['Legacy', 'Windows', 'Portable'] as const).find(
     (name) => typeof word === 'string' && name.toLowerCase() === word.toLowerCase(),

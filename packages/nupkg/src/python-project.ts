@@ -2,7 +2,7 @@ import { InvalidPackage } from './invalid-package.ts';
 import { isObject, type JsonObject, optionalObject, optionalString } from './json.ts';
 import { parseToml } from './toml.ts';
 
-/** What the `[project]` table of a `pyproject.toml` says of the package. */
+/** What the `[project]` table of a `pyproject.toml` says about the package. */
 export type PythonProject = {
   readonly name: string | null;
   readonly version: string | null;
@@ -38,7 +38,9 @@ function strings(values: unknown): string[] {
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
 }
 
-/** `uipath.json` of the official Python tool: functions by entry point name, as `file.py:function`. */
+/**
+ * The functions in the `uipath.json` of the official Python tool, by entry point name: `file.py:function`.
+ */
 export function parseFunctions(uipathJson: JsonObject, file: string): Map<string, PythonFunction> {
   const functions = optionalObject(uipathJson, 'functions', file) ?? {};
   return new Map(
@@ -53,7 +55,7 @@ export function parseFunctions(uipathJson: JsonObject, file: string): Map<string
 
 export type PythonFunction = { readonly path: string; readonly function: string };
 
-/** `main.py` is a script, `main.py:run` a function in it; null for what is neither. */
+/** `main.py` is a script, and `main.py:run` is a function in it. Null for anything else. */
 export function parsePythonTarget(target: string): { path: string; function?: string } | null {
   const match = /^([^:]+\.py)(?::([\p{L}_][\p{L}\p{N}_.]*))?$/u.exec(target.trim());
   if (!match?.[1]) return null;

@@ -26,34 +26,36 @@ export type PackageContents = {
   readonly projectUrl: string | null;
   readonly licenseUrl: string | null;
   readonly iconUrl: string | null;
-  /** `Undefined` for a NuGet package that is no automation; whether a feed takes it is the server's rule. */
+  /**
+   * `Undefined` for a NuGet package that is not an automation. The server decides whether a feed accepts it.
+   */
   readonly projectType: ProjectType;
   readonly packageType: PackageType;
   readonly targetFramework: TargetFramework;
   readonly requiresUserInteraction: boolean;
   readonly isAttended: boolean;
-  /** Contains assemblies: a library, or a Studio project that was compiled. */
+  /** Whether it contains assemblies: a library, or a Studio project that was compiled. */
   readonly isCompiled: boolean;
   readonly supportsMultipleEntryPoints: boolean;
   /** Null for libraries only. */
   readonly mainEntryPointPath: string | null;
   readonly entryPoints: readonly EntryPoint[];
-  /** How the main entry point is run; null for what has none. */
+  /** How the main entry point is run; null if there is none. */
   readonly runtime: Runtime | null;
-  /** Assets, queues, ... that the automation says it uses: `resources` of `bindings_v2.json`. */
+  /** The assets, queues and so on that the automation declares: `resources` of `bindings_v2.json`. */
   readonly bindings: readonly unknown[];
 };
 
 export type ReadOptions = Partial<Limits> & {
   /**
-   * Unpacks every file to check sizes and checksums. Default true; false where the bytes were checked before.
+   * Unpacks every file to check sizes and checksums. Default true. False if the bytes were checked before.
    */
   readonly verifyContents?: boolean;
 };
 
 /**
- * Checks a package, in memory or in a file, and reads its metadata. Nothing is written anywhere.
- * @throws InvalidPackage, and no other error, for whatever the bytes are
+ * Checks a package, in memory or in a file, and reads its metadata. Writes nothing.
+ * @throws InvalidPackage, and no other error, whatever the bytes are
  */
 export async function readPackage(
   source: Buffer | string,
@@ -68,10 +70,7 @@ export async function readPackage(
   }
 }
 
-/**
- * The folder inside of a package whose files are the automation: `content`, or `lib/net45` in older Studio
- * packages.
- */
+/** The folder of a package that holds the automation: `content`, or `lib/net45` in older Studio packages. */
 export function contentRoot(archive: Archive): string {
   if (archive.find('content/project.json') || !archive.find('lib/net45/project.json')) return 'content';
   return 'lib/net45';
@@ -107,7 +106,7 @@ async function readNuspec(archive: Archive, maxBytes: number): Promise<Nuspec> {
   return parseNuspec(decodeFile(await readAll(file, maxBytes), file.path), file.path);
 }
 
-/** A process that nothing could start is a packing mistake, better told now than at the first job. */
+/** A process that cannot be started is a packing mistake. It is reported now rather than at the first job. */
 function requireEntryPoint(project: ProjectMetadata, type: ProjectType, files: ContentFiles): void {
   if (project.mainEntryPointPath !== null || type !== 'Process') return;
   throw new InvalidPackage(
@@ -117,7 +116,7 @@ function requireEntryPoint(project: ProjectMetadata, type: ProjectType, files: C
   );
 }
 
-/** Told to people, never relied on: a file that does not have the usual form counts as none. */
+/** Bindings are only shown to people, so a file of an unusual form counts as none. */
 async function readBindings(files: ContentFiles): Promise<readonly unknown[]> {
   const text = await files.read('bindings_v2.json');
   if (text === null) return [];

@@ -11,7 +11,7 @@ import {
 } from './json.ts';
 import { parseFunctions, parsePythonProject } from './python-project.ts';
 
-/** A project folder as `pack.ts` needs it, whichever kind of project file it has. */
+/** A project folder as `pack.ts` needs it, whatever kind of project file it has. */
 export type Project = {
   readonly name: string | null;
   readonly version: string | null;
@@ -25,20 +25,20 @@ export type Project = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /**
-   * Its `entry-points.json` is complete, and goes into the package as it is: tools keep more in it than we
-   * read.
+   * Whether its `entry-points.json` is complete and goes into the package as it is. Tools keep more in
+   * it than Baton reads.
    */
   readonly keepsEntryPointsFile: boolean;
-  /** Needs the id, which an option can change, because ids of entry points derive from it. */
+  /** Takes the package's id, which an option can change, because the ids of entry points derive from it. */
   readonly entryPoints: (packageId: string) => EntryPoint[];
 };
 
-/** Reads a file of the project folder; null where there is none. */
+/** Reads a file of the project folder; null if there is none. */
 export type ReadText = (path: string) => Promise<string | null>;
 
 /**
- * `baton.json` wins; then a project of the official Python tool (`uipath.json` and `pyproject.toml`); then a
- * `package.json` with `main`.
+ * `baton.json` wins. Next comes a project of the official Python tool (`uipath.json` and `pyproject.toml`),
+ * then a `package.json` with `main`.
  * @throws InvalidPackage that says what is missing
  */
 export async function recognizeProject(read: ReadText): Promise<Project> {
@@ -117,7 +117,7 @@ function fromNode(node: JsonObject, listed: JsonObject | null): Project {
   const main = (optionalString(node, 'main', file) ?? '').replace(/^(\.\/)+/, '');
   return {
     ...NOTHING,
-    // `@acme/invoices` becomes `acme.invoices`: NuGet ids know no scopes.
+    // `@acme/invoices` becomes `acme.invoices`, because ids of NuGet have no scopes.
     name: optionalString(node, 'name', file)?.replace(/^@/, '').replaceAll('/', '.') ?? null,
     version: optionalString(node, 'version', file),
     description: optionalString(node, 'description', file),
@@ -141,7 +141,7 @@ function hasId(point: unknown): boolean {
   return isObject(point) && typeof point['uniqueId'] === 'string';
 }
 
-/** What is known of a function that nobody described: it takes an object and gives one. */
+/** The schemas of a function that nobody described: it takes an object and returns one. */
 const ANY_OBJECT = { input: { type: 'object', properties: {} }, output: { type: 'object', properties: {} } };
 
 /** `Ada <ada@b.c> (https://b.c)` or an object with a name. */

@@ -4,21 +4,22 @@ import { InvalidPackage } from './invalid-package.ts';
 import { isObject, type JsonObject, parseObject } from './json.ts';
 import { parseFunctions, parsePythonProject, parsePythonTarget } from './python-project.ts';
 
-/** What to start: a file, and the function in it where the job's arguments are a call's arguments. */
+/** What to start: a file, and the function in it that takes the job's arguments, if there is one. */
 export type RuntimeEntry = { readonly path: string; readonly function?: string };
 
-/** How a job of a package is run. */
+/** How a package's job is run. */
 export type Runtime =
   | { readonly kind: 'python'; readonly entry: RuntimeEntry; readonly python: PythonNeeds }
   | { readonly kind: 'node' | 'robot'; readonly entry: RuntimeEntry }
   | { readonly kind: 'command'; readonly entry: RuntimeEntry; readonly command: readonly string[] }
-  /** Packages the open robot stores but cannot run; `reason` is a sentence for the job's error. */
+  /** Packages that the open robot stores but cannot run; `reason` is a sentence for the job's error. */
   | { readonly kind: 'xaml' | 'unknown'; readonly entry: RuntimeEntry; readonly reason: string };
 
 export type PythonNeeds = {
   /**
-   * `script`: run the file; `function`: import the file, call the function; `tool`: the entry point is a name
-   * that only the official tool understands (a graph, an agent), so `uipath run <entry.path>` has to run it.
+   * `script`: run the file. `function`: import the file and call the function. `tool`: the entry point
+   * is a name that only the official tool understands (a graph, an agent), so `uipath run
+   * <entry.path>` must run it.
    */
   readonly launcher: 'script' | 'function' | 'tool';
   readonly requiresPython: string | null;
@@ -26,12 +27,15 @@ export type PythonNeeds = {
   readonly hasPyproject: boolean;
   readonly hasUvLock: boolean;
   readonly hasRequirements: boolean;
-  /** Why `pyproject.toml` could not be read; requirement and dependencies are unknown then, not absent. */
+  /**
+   * Why `pyproject.toml` could not be read. Then the requirement and the dependencies are
+   * unknown, not absent.
+   */
   readonly problem: string | null;
 };
 
 /**
- * Says how to run an entry point, or the main one where none is given.
+ * Says how to run an entry point, or the main one if none is given.
  * @throws InvalidPackage for broken project files, and (`PackageMetadataValidation`) for an entry point whose
  *   file is not in the package
  */
@@ -55,7 +59,9 @@ async function batonRuntime(files: ContentFiles, project: BatonProject, entryPoi
   return plainRuntime(files, path, project.runtime);
 }
 
-/** An entry point that is a file: by the runtime that the package names, or else by the file's extension. */
+/**
+ * How to run an entry point that is a file: by the runtime that the package names, or else by its extension.
+ */
 async function plainRuntime(files: ContentFiles, path: string, named: string | null): Promise<Runtime> {
   const kind = named?.toLowerCase() ?? '';
   if (kind === 'python' || /\.py(:[^:]*)?$/.test(path)) {
@@ -76,8 +82,8 @@ async function plainRuntime(files: ContentFiles, path: string, named: string | n
 }
 
 /**
- * Packages of the official Python tool. The newer ones name functions (`"main": "main.py:main"`) and their
- * entry points are the names; in the older ones entry points are files, of which the tool calls `main`.
+ * Packages of the official Python tool. Newer ones name functions (`"main": "main.py:main"`), and their entry
+ * points are those names. In older ones the entry points are files, and the tool calls their function `main`.
  */
 async function officialPython(files: ContentFiles, uipath: JsonObject, path: string): Promise<Runtime> {
   const named = parseFunctions(uipath, files.name('uipath.json')).get(path);
@@ -116,7 +122,7 @@ function xaml(path: string): Runtime {
   return { kind: 'xaml', entry: { path }, reason };
 }
 
-/** The order in which the official tools agree on the main entry point. */
+/** The main entry point, looked for in the order that the official tools agree on. */
 async function mainPath(files: ContentFiles, operate: JsonObject | null, uipath: JsonObject | null) {
   const project = await readJson(files, 'project.json');
   const listed = (await readJson(files, 'entry-points.json'))?.['entryPoints'] ?? uipath?.['entryPoints'];

@@ -4,8 +4,8 @@ import { InvalidPackage } from './invalid-package.ts';
 const DEEPEST = 200;
 
 /**
- * What a file of a package says is stored and shown: texts may hold neither NUL nor half a surrogate pair,
- * and nothing may be nested so deep that nobody can walk through it.
+ * Values from a package's files are stored and shown. So texts must not contain NUL or half a surrogate pair,
+ * and the nesting must not be too deep for recursion.
  * @throws InvalidPackage that names the place
  */
 export function requireStorable(value: unknown, file: string, path = '', depth = 0): void {

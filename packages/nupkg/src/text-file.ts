@@ -1,8 +1,8 @@
 import { InvalidPackage } from './invalid-package.ts';
 
 /**
- * The text of a file: in the encoding of its byte order mark, else of its XML declaration, else in UTF-8.
- * Tools on Windows write UTF-16 and, in XML, 8-bit codes. Anything else is refused.
+ * Decodes a file by its byte order mark, else by its XML declaration, else as UTF-8. Tools on Windows write
+ * UTF-16 and, in XML, 8-bit encodings. Anything else is refused.
  */
 export function decodeFile(bytes: Uint8Array, file: string): string {
   const encoding = encodingOf(bytes);
@@ -32,6 +32,6 @@ function encodingOf(bytes: Uint8Array): string {
   if (bytes.length > 1 && first === 0 && second !== 0) return 'utf-16be';
   const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
   const declared = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(head)?.[1] ?? 'utf-8';
-  // Whoever could read so far knows that it is none.
+  // A declaration that could be read byte by byte is not in UTF-16, whatever it says.
   return /^(utf-?16|unicode|ucs-2)/i.test(declared) ? 'utf-8' : declared.toLowerCase();
 }

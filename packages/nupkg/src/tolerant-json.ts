@@ -1,9 +1,9 @@
 import { parseExactly } from './exact-json.ts';
 
 /**
- * The value of a JSON text in which comments and commas before a closing bracket may stand, as
- * Newtonsoft.Json reads them and people write them into `project.json`.
- * @throws SyntaxError, with the place in the text as it was given
+ * Parses a JSON text that may contain comments and trailing commas. Newtonsoft.Json reads these, and people
+ * write them in `project.json`.
+ * @throws SyntaxError, with the position in the original text
  */
 export function parseTolerantly(text: string): unknown {
   try {
@@ -15,8 +15,8 @@ export function parseTolerantly(text: string): unknown {
 }
 
 /**
- * By blanks, so that places stay. One pass by hand: expressions that tell strings from comments go
- * back and forth in long files.
+ * Replaces comments and trailing commas by blanks, so that positions stay the same. It is one pass without
+ * regular expressions, because those that tell strings from comments backtrack in long files.
  */
 function blankOut(text: string): string {
   const letters = text.split('');
@@ -33,7 +33,7 @@ function blankOut(text: string): string {
       at = end - 1;
     } else if (!/\s/.test(text[at]!)) {
       if (comma !== undefined && (text[at] === ']' || text[at] === '}')) letters[comma] = ' ';
-      // One that follows no value is no comma too many.
+      // A comma that follows no value is an error, not a trailing comma.
       comma = text[at] === ',' && !'[{,:'.includes(before) ? at : undefined;
       before = text[at]!;
       if (text[at] === '"') at = endOfString(text, at);
@@ -48,7 +48,7 @@ function endOfComment(text: string, at: number, begin: string): number {
   return begin === '//' ? end : end + 2;
 }
 
-/** Its closing quote, or the end of the text. */
+/** The position of its closing quote, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;

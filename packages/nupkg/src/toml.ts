@@ -2,12 +2,12 @@ import { parse, TomlError } from 'smol-toml';
 import { InvalidPackage } from './invalid-package.ts';
 import type { JsonObject } from './json.ts';
 
-/** Deeper than any project; what is read is walked by recursion. */
+/** Deeper than any real project. The limit is needed because the result is walked by recursion. */
 const MOST_DEPTH = 100;
 
 /**
- * What a TOML text says.
- * @throws InvalidPackage (`PackageMetadataExtract`) that names the line which is wrong
+ * Parses a TOML text.
+ * @throws InvalidPackage (`PackageMetadataExtract`) that names the line with the error
  */
 export function parseToml(text: string, file: string): JsonObject {
   try {

@@ -1,8 +1,8 @@
 import { InvalidPackage } from './invalid-package.ts';
 
 /**
- * A version as NuGet reads it: three or four numbers and the labels of a prerelease; build metadata is
- * dropped.
+ * A version as NuGet reads it: three or four numbers, and the labels of a prerelease. Build
+ * metadata is dropped.
  */
 export type Version = {
   readonly numbers: readonly [number, number, number, number];
@@ -13,7 +13,7 @@ const SHAPE =
   /^(\d{1,10}(?:\.\d{1,10}){0,3})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?$/i;
 /** NuGet keeps the numbers in 32 bits. */
 const MAX_NUMBER = 2 ** 31 - 1;
-/** Longest version that NuGet's servers take. */
+/** The longest version that NuGet's servers accept. */
 const MAX_LENGTH = 64;
 
 /** @returns null for a text that is no version */
@@ -28,9 +28,9 @@ export function parseVersion(text: string): Version | null {
 }
 
 /**
- * NuGet's normal form: `1` is `1.0.0`, `01.2.3.0` is `1.2.3`, `1.2.3.4-Beta+5` is `1.2.3.4-Beta`. Versions
- * that differ in case only are equal, so keep `normalizeVersion(v).toLowerCase()` where they have to be
- * unique.
+ * NuGet's normal form: `1` is `1.0.0`, `01.2.3.0` is `1.2.3`, `1.2.3.4-Beta+5` is
+ * `1.2.3.4-Beta`. Versions that differ only in case are equal. Where versions must be unique,
+ * compare `normalizeVersion(v).toLowerCase()`.
  * @throws InvalidPackage (`InvalidPackageVersion`) for a text that is no version
  */
 export function normalizeVersion(text: string): string {

@@ -11,15 +11,16 @@ import { stableId } from './stable-id.ts';
 import { normalizeVersion } from './version.ts';
 
 /**
- * The oldest time zip can hold. Local, because the format has no zones: the bytes are the same everywhere.
+ * The earliest time that zip can hold. It is local time: zip has no time zones, so the bytes are
+ * the same everywhere.
  */
 const FIXED_TIME = new Date(1980, 0, 1);
 
 /**
- * Makes a `.nupkg` that NuGet clients and the official tools read. The same input gives the same bytes.
- * `operate.json`, `entry-points.json`, `package-descriptor.json` and `bindings_v2.json` are added where there
- * are entry points and `files` does not bring its own.
- * @throws InvalidPackage for an id, a version or a path that no reader would take
+ * Makes a `.nupkg` that NuGet clients and the official tools read. The same input gives the same bytes. If
+ * there are entry points, `operate.json`, `entry-points.json`, `package-descriptor.json` and
+ * `bindings_v2.json` are added unless `files` contains them.
+ * @throws InvalidPackage for an id, a version or a path that no reader would accept
  */
 export async function writePackage(given: PackageToWrite): Promise<Buffer> {
   const wanted = { ...given, id: validPackageId(given.id, 'id'), version: normalizeVersion(given.version) };

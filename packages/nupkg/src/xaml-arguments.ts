@@ -3,9 +3,9 @@ import { InvalidPackage } from './invalid-package.ts';
 import { isObject, type JsonObject, optionalBoolean, optionalString } from './json.ts';
 
 /**
- * A Windows project lists arguments as `[{ name, type: '.NET type', required, hasDefault }]`. The same as a
- * schema, which keeps the .NET names and, as `x-has-default`, the fact that there is one: its value stands in
- * the workflow.
+ * Turns the arguments of a Windows project, `[{ name, type: '.NET type', required, hasDefault }]`, into a
+ * schema. The schema keeps the .NET names and, as `x-has-default`, the fact that there is a default. The
+ * default value itself is in the workflow.
  * @returns null for an empty list
  */
 export function schemaOfXamlArguments(list: readonly unknown[], field: string): JsonObject | null {
@@ -29,5 +29,5 @@ export function schemaOfXamlArguments(list: readonly unknown[], field: string): 
   };
 }
 
-/** Beside `DOTNET_TYPE`: the workflow has a default of its own. */
+/** An annotation like `DOTNET_TYPE`: the workflow has a default of its own. */
 export const HAS_DEFAULT = 'x-has-default';

@@ -1,4 +1,4 @@
-// yauzl ships no types; these are the parts of version 3.4 that `archive.ts` and `file-reader.ts` use.
+// yauzl ships no types. These are the parts of version 3.4 that `archive.ts` and `file-reader.ts` use.
 declare module 'yauzl' {
   import type { Readable } from 'node:stream';
 

@@ -1,4 +1,4 @@
-// yazl ships no types; these are the parts of version 3.3 that packages and archives use.
+// yazl ships no types. These are the parts of version 3.3 that packages and archives use.
 declare module 'yazl' {
   import type { EventEmitter } from 'node:events';
   import type { Readable } from 'node:stream';
