@@ -8,13 +8,13 @@ import type { Path, Row } from './tree.ts';
 export interface Names {
   readonly option: string;
   readonly limits: Limits;
-  /** The row that is filtered: `$it`, and what names without a variable start from. */
+  /** The row that is filtered: `$it`, and where names without a variable start. */
   readonly it: Row;
-  /** Variables of the lambdas around. */
+  /** The variables of the enclosing lambdas. */
   readonly variables: ReadonlyMap<string, Row>;
 }
 
-/** A path ends at a value or at a navigation (to be looked into, or compared with null). */
+/** A path ends at a value, or at a navigation that is searched or compared with null. */
 export type Target = Path & { readonly navigation?: Navigation };
 
 export function bindPath(segments: readonly Segment[], names: Names): Target {

@@ -12,7 +12,7 @@ interface Context extends Names {
   readonly nextRow: () => number;
 }
 
-/** The filtered row is row 0; rows of lambdas count on. */
+/** The filtered row is row 0. Rows of lambdas get the next numbers. */
 function contextFor(type: EntityType, option: string, limits: Limits): Context {
   let rows = 0;
   const it: Row = { shape: 'entity', id: 0, type };
@@ -124,7 +124,7 @@ function comparable(left: Type, right: Type, ordered: boolean): boolean {
   return left.kind === right.kind && !(ordered && (left.kind === 'boolean' || left.kind === 'untyped'));
 }
 
-/** A literal takes the type of what it is compared with, whichever side it stands on. */
+/** A literal takes the type of the other operand, whichever side it is on. */
 function pair(left: Syntax, right: Syntax, context: Context): [Expr, Expr] {
   if (left.kind !== 'literal') {
     const bound = bind(left, context);
@@ -145,7 +145,7 @@ function literalFor({ literal, at }: LiteralSyntax, type: Type, context: Context
   return guarded(() => constantFor(literal, type), at, context);
 }
 
-/** `Robot eq null`: there is no row at the other end. */
+/** `Robot eq null` asks whether the navigation finds no row. */
 function nullNavigation(syntax: BinarySyntax, operator: Comparison, context: Context): Expr | undefined {
   const { left, right } = syntax;
   const path = isNull(right) ? left : isNull(left) ? right : undefined;
@@ -167,13 +167,13 @@ function list(operand: Syntax, items: readonly ListItem[], context: Context): Ex
   const read = (as: Type): Constant[] =>
     literals.map(({ literal, at }) => literalFor({ kind: 'literal', literal, at }, as, context));
   let constants = read(type);
-  // One moment among days makes all of them moments, at midnight UTC.
+  // One date-time among dates makes all of them date-times, at midnight UTC.
   if (type.kind === 'date' && constants.some(({ cast }) => cast !== 'date'))
     constants = read({ kind: 'datetime' });
-  // One value outside 64 bits, or with a fraction, makes all of them numerics.
+  // One value that has a fraction or does not fit in 64 bits makes all of them numeric.
   const wide = constants.find(({ cast }) => cast === 'numeric') ?? constants[0];
   const cast = wide?.cast ?? castOf(type);
-  // NaN equals nothing in OData, itself in PostgreSQL.
+  // NaN equals nothing in OData, but itself in PostgreSQL.
   const values = constants
     .map(({ value }) => value ?? '')
     .filter((value) => cast !== 'float8' || value !== 'NaN');
@@ -198,7 +198,7 @@ const PARAMETER_TYPES: Readonly<Record<Parameter, Type>> = {
   moment: { kind: 'datetime' },
 };
 
-// A guid passes for text: clients look for parts of keys.
+// A guid may be used as text, because clients look for parts of keys.
 const PARAMETER_KINDS: Readonly<Record<Parameter, readonly Type['kind'][]>> = {
   text: ['string', 'guid'],
   number: ['number'],

@@ -1,9 +1,9 @@
-/** A query option that the client must correct; the server answers it as 400 with errorCode 1000. */
+/** A query option that the client must correct. The server answers 400 with errorCode 1000. */
 export class ODataError extends Error {
-  /** Which option is wrong, as the protocol writes it: `$filter`. */
+  /** The option that is wrong, as the protocol writes it: `$filter`. */
   readonly option: string;
   /**
-   * Characters into the option's value where it was noticed, from 0; undefined where no place is to blame.
+   * The place in the option's value, in characters from 0; undefined if the error has no particular place.
    */
   readonly position: number | undefined;
 

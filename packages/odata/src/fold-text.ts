@@ -1,12 +1,12 @@
 import sql, { type Sql } from 'sql-template-tag';
 
 /**
- * How text compares, as in the product this engine is made for: letter case does not count, nor how an accent
- * is composed; accents do. Two texts are the same if their folds are.
+ * Text compares as in the product that this engine is made for. Letter case and the composition of accents do
+ * not count; accents do. Two texts are equal if their folds are equal.
  *
- * The database has the same function, `folded`: its schema must define it. They agree in all characters that
- * both know, which a test looks at one by one: the two letters whose lower case depends on their place or is
- * two letters are taken first.
+ * The database has the same function, `folded`, which its schema must define. Both agree in every character
+ * that both know; a test checks each one. Two letters are replaced first: the lower case of one depends on
+ * its place, and that of the other has two letters.
  */
 export const foldText = (text: string): string =>
   ASCII.test(text)
@@ -19,8 +19,8 @@ const ASCII = /^[\0-\x7f]*$/;
 export const folded = (text: Sql): Sql => sql`folded(${text})`;
 
 /**
- * For ORDER BY, `<` and `>`: as people sort words, punctuation before digits before letters. No
- * index has this collation: its rules change with the library's version, and an index of the older
- * rules would then be wrong.
+ * For ORDER BY, `<` and `>`: the order in which people sort words, punctuation before digits before letters.
+ * No index has this collation. Its rules change with the version of the library, and an index built with
+ * older rules would be wrong.
  */
 export const sortable = (text: Sql): Sql => sql`(folded(${text}) COLLATE "und-x-icu")`;

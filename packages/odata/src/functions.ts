@@ -3,7 +3,7 @@ import { folded } from './fold-text.ts';
 import { escapeLike, oneIsLike } from './like.ts';
 import type { Type } from './type.ts';
 
-/** What a parameter takes. `moment` is a date or date-time and reaches SQL as `timestamp` in UTC. */
+/** What a parameter accepts. `moment` is a date or date-time, which reaches SQL as a `timestamp` in UTC. */
 export type Parameter = 'text' | 'number' | 'moment';
 
 export interface FunctionRule {
@@ -12,7 +12,7 @@ export interface FunctionRule {
   /** How many of the last parameters may be left out. */
   readonly optional: number;
   readonly result: Type;
-  /** `literals` holds the text of the arguments that are constants. */
+  /** `literals` holds the text of each argument that is a constant. */
   readonly sql: (args: readonly Sql[], literals: readonly (string | undefined)[]) => Sql;
 }
 
@@ -33,13 +33,13 @@ const rule = (
   optional = 0,
 ): readonly [string, FunctionRule] => [
   name,
-  // The number of arguments is checked when bound; rules take as many as they declare.
+  // The cast is safe: the binder checks the number of arguments, and each rule takes as many as it declares.
   { name, parameters, optional, result, sql: (args, literals) => toSql(args as unknown as Args, literals) },
 ];
 
 /**
- * Text sought for as a constant becomes LIKE, which trigram and pattern indexes of the folded text serve;
- * sought for as an expression it cannot be escaped, so it is compared by position.
+ * A constant to search for becomes a LIKE pattern, which trigram and pattern indexes of the folded text
+ * serve. An expression cannot be escaped, so its position is compared instead.
  */
 const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql) => Sql) => {
   return ([text, sought]: Args, literals: readonly (string | undefined)[]): Sql => {
@@ -51,7 +51,10 @@ const like = (before: string, after: string, otherwise: (text: Sql, sought: Sql)
 
 const MOST = raw('1000000000');
 
-/** Any number to one that `substr` takes: it refuses what is negative or above 31 bits. Null stays null. */
+/**
+ * Clamps any number to the range of `substr`, which refuses negative numbers and those above 31
+ * bits. Null stays null.
+ */
 const clamp = (n: Sql): Sql =>
   sql`(CASE WHEN ${n} < 0 THEN 0 WHEN ${n} > ${MOST} THEN ${MOST} ELSE trunc((${n})::numeric) END)::int4`;
 
@@ -59,7 +62,7 @@ const part = (field: Sql) => {
   return ([moment]: Args): Sql => sql`extract(${field} FROM ${moment})`;
 };
 
-/** The functions of OData 4 that clients use; names in lower case. */
+/** The functions of OData 4 that clients use, by their names in lower case. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map([
   rule(
     'contains',
@@ -106,7 +109,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionRule> = new Map([
   rule('now', [], DATETIME, () => sql`now()`),
   rule('mindatetime', [], DATETIME, () => sql`'0001-01-01T00:00:00Z'::timestamptz`),
   rule('maxdatetime', [], DATETIME, () => sql`'9999-12-31T23:59:59.999999Z'::timestamptz`),
-  // numeric, also for doubles: it rounds halves away from zero as OData asks, float8 rounds them to even.
+  // Doubles are rounded as numeric too: it rounds halves away from zero as OData asks, while float8
+  // rounds them to even.
   rule('round', ['number'], DECIMAL, ([n]) => sql`round((${n})::numeric)`),
   rule('floor', ['number'], DECIMAL, ([n]) => sql`floor((${n})::numeric)`),
   rule('ceiling', ['number'], DECIMAL, ([n]) => sql`ceil((${n})::numeric)`),

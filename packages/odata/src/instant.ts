@@ -1,22 +1,24 @@
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,20}))?)?)?(?:\s*(Z)|\s*([+\- ])(\d{2}):?(\d{2}))?$/i;
 
-/** The first and the last moment that are told in four digits of a year. */
+/** The first and the last moment whose year has four digits. */
 const SMALLEST = '0001-01-01T00:00:00Z';
 const LARGEST = '9999-12-31T23:59:59.999999Z';
 
 const MINUTES_OF_LARGEST_ZONE = 14 * 60;
 
 /**
- * The one reader of times, for bodies, parameters and literals: ISO 8601 to text in UTC, as the database
- * gives it back (`2026-01-02T03:04:05.6Z`). Undefined for what is none: a day that its month does not have,
- * year 0, hour 24, a zone beyond 14 hours.
+ * The only reader of times, for bodies, parameters and literals. It turns ISO 8601 into text in UTC, in the
+ * form that the database returns (`2026-01-02T03:04:05.6Z`). Undefined for what is no time: a day that its
+ * month does not have, year 0, hour 24, a zone beyond 14 hours.
  *
- * - Without a zone it is UTC; a day alone is its midnight. A space before a zone is the plus of a URL.
- * - Microseconds are kept, as PostgreSQL has them. .NET's seventh digit is cut, never rounded: `9999-12-31T23:59:59.9999999Z`, its largest,
- *   would be in a year that nobody can read.
- * - What is outside of years 1 to 9999 only in UTC is the smallest or the largest. .NET's default `0001-01-01T00:00:00` with the zone of a
- *   client east of Greenwich means no more than it does west of it.
+ * - A time without a zone is in UTC; a date alone means its midnight. A space before a zone is
+ *   the plus of a URL.
+ * - Microseconds are kept, as PostgreSQL has them. .NET's seventh digit is cut and never rounded. Rounding
+ *   would take its largest value, `9999-12-31T23:59:59.9999999Z`, into a year of five digits.
+ * - A time that leaves the years 1 to 9999 only when converted to UTC becomes the smallest or the
+ *   largest. So .NET's default `0001-01-01T00:00:00` means the same from a client east of Greenwich as
+ *   from one west of it.
  */
 export function readInstant(text: string): string | undefined {
   const match = INSTANT.exec(text);

@@ -5,8 +5,8 @@ import { elementType } from './property-type.ts';
 
 const IS_GUID = raw(`'^${GUID}$'`);
 /**
- * What a cast to timestamptz takes, as far as it goes: PostgreSQL 15 has no way to ask first. Days of months,
- * and those of February in leap years, are told by the digits.
+ * What a cast to timestamptz accepts, as far as a pattern can tell, because PostgreSQL 15 cannot test a cast.
+ * The days of each month, and of February in leap years, are checked by their digits.
  */
 const LEAP = '([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29';
 const DAY = `(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])`;
@@ -14,13 +14,13 @@ const TIME = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?';
 const ZONE = '(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?';
 const MOMENT = raw(`'^(?!0000)([0-9]{4}-(${DAY})|${LEAP})T${TIME}${ZONE}$'`);
 
-/** Member of a jsonb value, as jsonb. Names come from the model; they are quoted all the same. */
+/** A member of a jsonb value, as jsonb. Names come from the model, but are quoted all the same. */
 export const jsonMember = (json: Sql, name: string): Sql =>
   sql`(${json} -> ${raw(`'${name.replaceAll("'", "''")}'`)})`;
 
 /**
- * A jsonb value as the SQL value of its property's type. What was stored under another type reads as null: a
- * filter must not fail because of one odd row.
+ * A jsonb value as the SQL value of its property's type. A value that was stored with another type reads as
+ * null, because a single odd row must not make a filter fail.
  */
 export function fromJson(json: Sql, property: Property): Sql {
   if (property.collection) return sql`nullif(${json}, 'null'::jsonb)`;

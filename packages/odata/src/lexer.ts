@@ -16,15 +16,18 @@ export type TokenType =
 
 export interface Token {
   readonly type: TokenType;
-  /** The token's meaning: strings without quotes and doubled quotes, everything else as written. */
+  /**
+   * The meaning of the token: a string without its quotes and with doubled quotes undone;
+   * anything else as written.
+   */
   readonly text: string;
-  /** Only `enum`: the name before the quote. */
+  /** Only for `enum`: the name before the quote. */
   readonly prefix?: string;
   readonly at: number;
 }
 
-// Order matters: a guid may start like a number or a name, a date like a number. A space before the zone is a
-// `+` that the client did not encode: form decoding has turned it into a space before it reaches us.
+// The order matters: a guid may start like a number or a name, and a date like a number. A space before the
+// zone is a `+` that the client did not encode: form decoding turned it into a space.
 const PATTERNS: readonly (readonly [TokenType, RegExp])[] = [
   ['guid', new RegExp(`${GUID}(?![\\w-])`, 'iy')],
   ['datetime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,20})?)?(?:Z|[+\- ]\d{2}:\d{2})?(?![\w:])/iy],
@@ -37,8 +40,8 @@ const PATTERNS: readonly (readonly [TokenType, RegExp])[] = [
 ];
 
 /**
- * Reads one token from `from` on. Callers ask for one at a time, so that a hopeless text is not read to its
- * end.
+ * Reads one token from `from` on. Callers ask for one at a time, so that an invalid text is
+ * not read to its end.
  */
 export function readToken(text: string, from: number, option: string): Token {
   let at = from;
@@ -58,7 +61,7 @@ export function readToken(text: string, from: number, option: string): Token {
   throw new ODataError(`Syntax error: character '${character}' is not valid at position ${at}.`, option, at);
 }
 
-/** Where the token ends in the text; a quoted one is longer there than its meaning. */
+/** Where the token ends in the text. A quoted token is longer in the text than its meaning. */
 export function endOf(token: Token): number {
   if (token.type !== 'string' && token.type !== 'enum') return token.at + token.text.length;
   let doubled = 0;
@@ -66,7 +69,7 @@ export function endOf(token: Token): number {
   return token.at + (token.prefix?.length ?? 0) + token.text.length + doubled + 2;
 }
 
-// By hand: a regular expression with an alternative in a loop overflows its stack on megabytes of text.
+// Without a regular expression: one with an alternative in a loop overflows its stack on megabytes of text.
 function readQuoted(text: string, start: number, option: string): string {
   let end = start + 1;
   for (;;) {

@@ -1,23 +1,24 @@
-/**
- * What one query may ask for. The defaults are the limits that the API guide states or that its server
- * enforces.
- */
+/** The limits of one query. The defaults are those that the API guide states or that its server enforces. */
 export interface Limits {
-  /** Largest `$top`, in rows. */
+  /** The largest `$top`, in rows. */
   readonly maxTop: number;
-  /** Properties in one `$orderby`. */
+  /** The number of properties in one `$orderby`. */
   readonly maxOrderBy: number;
-  /** Operators, calls, paths and literals of one `$filter` or `$orderby`; an `in` list counts as one. */
+  /**
+   * The number of operators, calls, paths and literals in one `$filter` or `$orderby`. An `in`
+   * list counts as one.
+   */
   readonly maxNodes: number;
   /**
-   * Parentheses, `not` and calls inside each other: the recursion of the parser, hence of all that follows.
+   * How deep parentheses, `not` and calls may be nested. It bounds the recursion of the parser and
+   * of all later steps.
    */
   readonly maxDepth: number;
-  /** Values of one `in` list. */
+  /** The number of values in one `in` list. */
   readonly maxListValues: number;
-  /** `$expand` inside `$expand`. */
+  /** How deep `$expand` may be nested. */
   readonly maxExpandDepth: number;
-  /** Navigations in one path, `Release/Environment/Name` has two. */
+  /** The number of navigations in one path: `Release/Environment/Name` has two. */
   readonly maxPathDepth: number;
 }
 

@@ -4,7 +4,7 @@ import type { Enumeration } from './model.ts';
 import type { Literal } from './syntax.ts';
 import type { Cast, Constant, Type } from './tree.ts';
 
-/** Why a literal does not fit; the binder adds where it stands. */
+/** Why a literal does not fit. The binder adds its place. */
 export class LiteralError extends Error {}
 
 const INT64_MAX = 2n ** 63n - 1n;
@@ -24,8 +24,8 @@ const fail = (message: string): never => {
 };
 
 /**
- * The constant for a literal that meets a value of the given type. Throws LiteralError where it cannot be
- * one.
+ * The constant for a literal that is compared with a value of the given type. Throws LiteralError
+ * if it does not fit.
  */
 export function constantFor(literal: Literal, type: Type): Constant {
   if (literal.type === 'null') return constant(type, castOf(type), null);
@@ -50,7 +50,7 @@ export function constantFor(literal: Literal, type: Type): Constant {
   }
 }
 
-/** The constant for a literal that meets no typed value: what it is by itself. */
+/** The constant for a literal that is compared with no typed value. Its own form decides the type. */
 export function naturalConstant(literal: Literal): Constant {
   switch (literal.type) {
     case 'null':
@@ -110,7 +110,7 @@ function incompatible(literal: Literal, with_: string): never {
   return fail(`A literal of type '${describe(literal)}' cannot be used where '${with_}' is expected.`);
 }
 
-// A number in quotes is taken for a number: clients quote ids.
+// A number in quotes is accepted, because clients quote ids.
 function numberConstant(literal: Literal, type: Extract<Type, { kind: 'number' }>): Constant {
   if (literal.type !== 'number' && literal.type !== 'string') return incompatible(literal, 'a number');
   const { text } = literal;
@@ -124,11 +124,10 @@ function numberConstant(literal: Literal, type: Extract<Type, { kind: 'number' }
   if (type.stored === 'double') return constant(type, 'float8', String(approximate));
   if (/^[+-]?\d+$/.test(text)) {
     const value = BigInt(text.replace('+', ''));
-    // Beyond 64 bits it is still a number to compare with: nothing equals it, everything is below or above
-    // it.
+    // A number beyond 64 bits can still be compared: nothing equals it, and all others are below or above it.
     return constant(type, value > INT64_MAX || value < -INT64_MAX - 1n ? 'numeric' : 'int8', String(value));
   }
-  // What is too small for a double would be refused wherever the database turns it into one.
+  // A number too small for a double counts as 0, because the database would refuse to convert it.
   return constant(type, 'numeric', approximate === 0 ? '0' : text);
 }
 
@@ -144,7 +143,7 @@ function enumConstant(literal: Literal, enumeration: Enumeration, type: Type): C
   return incompatible(literal, enumeration.name);
 }
 
-/** Members by name in any case; several with commas are flags together. */
+/** Members are named in any case. Several names with commas are flags that are combined. */
 function enumNumber(text: string, { name, members }: Enumeration): number {
   let result = 0;
   for (const part of text.split(',')) {
@@ -175,7 +174,10 @@ function booleanConstant(literal: Literal, type: Type): Constant {
   return incompatible(literal, 'Edm.Boolean');
 }
 
-/** A date-time also where a date is expected, if it has a time: the other side then follows. */
+/**
+ * A date-time is accepted where a date is expected, if it has a time. The other operand then
+ * becomes a date-time too.
+ */
 function momentConstant(literal: Literal, wanted: 'date' | 'datetime'): Constant {
   if (literal.type === 'enum') {
     const legacy = legacyConstant(literal);
@@ -190,7 +192,7 @@ function momentConstant(literal: Literal, wanted: 'date' | 'datetime'): Constant
   return constant({ kind: 'datetime' }, 'timestamptz', instant);
 }
 
-/** `guid'…'` and `datetime'…'` of older OData; scripts that outlived their server still write them. */
+/** `guid'…'` and `datetime'…'` of older OData, which old scripts still write. */
 function legacyConstant(literal: Extract<Literal, { type: 'enum' }>): Constant | undefined {
   const name = literal.name.toLowerCase();
   if (name === 'guid') return constantFor({ type: 'string', text: literal.text }, { kind: 'guid' });

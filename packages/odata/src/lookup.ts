@@ -1,4 +1,7 @@
-/** Names of properties and navigations in any case: official SDKs send `state`, the model says `State`. */
+/**
+ * Finds properties and navigations by name in any case: official SDKs send `state`, while the
+ * model says `State`.
+ */
 export interface Found<T> {
   /** The name as the model writes it. */
   readonly name: string;

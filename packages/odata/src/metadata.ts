@@ -1,8 +1,9 @@
 import { type Attributes, element } from './xml.ts';
 
 /**
- * What `$metadata` tells. Types are `Edm.…` names, qualified names (`Namespace.JobDto`), or `Collection(…)`
- * of either. Some readers resolve names as they go, so schemas of types come before those of operations.
+ * What `$metadata` describes. Types are `Edm.…` names, qualified names (`Namespace.JobDto`), or
+ * `Collection(…)` of either. Some readers resolve names while they read, so schemas of types come before
+ * those of operations.
  */
 export interface MetadataModel {
   readonly schemas: readonly SchemaModel[];
@@ -25,11 +26,11 @@ export interface EnumModel {
 /** An entity type or a complex type. */
 export interface TypeModel {
   readonly name: string;
-  /** Qualified; what stands there is not said again here. */
+  /** The qualified name of the base type. Members of the base are not repeated here. */
   readonly base?: string | undefined;
-  /** Names of the properties that tell rows apart; a type of entities that has a base inherits its key. */
+  /** The names of the key properties. An entity type with a base inherits its key. */
   readonly key?: readonly string[];
-  /** Values have members that are not declared. */
+  /** Whether values may have members that are not declared. */
   readonly open?: boolean;
   readonly properties: readonly PropertyModel[];
   readonly navigations?: readonly PropertyModel[];
@@ -38,32 +39,32 @@ export interface TypeModel {
 export interface PropertyModel {
   readonly name: string;
   readonly type: string;
-  /** Default: true. Of a collection, it speaks of the items. */
+  /** Default true. For a collection it is about the items. */
   readonly nullable?: boolean;
 }
 
 export interface OperationModel {
   readonly name: string;
   readonly kind: 'Function' | 'Action';
-  /** Type of what it is called on. */
+  /** The type that the operation is called on. */
   readonly bound: string;
   readonly parameters: readonly PropertyModel[];
-  /** Functions always have it. */
+  /** Functions always return something. */
   readonly returns?: string | undefined;
-  /** The rows that are answered are of the set that it is called on. */
+  /** The answered rows belong to the entity set that the operation is called on. */
   readonly keepsSet?: boolean;
 }
 
 export interface ContainerModel {
   readonly sets: readonly SetModel[];
-  /** Addresses that are no rows: operations hang on them. */
+  /** Addresses that are not rows, but have operations. */
   readonly singletons: readonly SetModel[];
 }
 
 export interface SetModel {
   readonly name: string;
   readonly type: string;
-  /** Sets that navigations lead to, by navigation. */
+  /** The entity sets that navigations lead to, by the name of the navigation. */
   readonly bindings?: Readonly<Record<string, string>>;
 }
 

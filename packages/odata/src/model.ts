@@ -1,18 +1,22 @@
 import type { Sql } from 'sql-template-tag';
 
-/** What the query engine must know of an entity; made by `entity()` in the server, never by hand. */
+/**
+ * What the query engine must know about an entity. `entity()` in the server makes it; it is
+ * never written by hand.
+ */
 export interface EntityType {
-  /** EDM type name, e.g. `JobDto`. */
+  /** The name of the EDM type, such as `JobDto`. */
   readonly name: string;
-  /** Name of the key property, or null for rows without one. */
+  /** The name of the key property, or null for rows without one. */
   readonly key: string | null;
   /**
-   * An index finds a row by its key, which no two rows of `source` share: pages may be chosen by keys alone.
+   * Whether an index finds a row by its key and no two rows of `source` share a key. Then a page can be
+   * chosen by keys alone.
    */
   readonly keyIsIndexed?: boolean;
-  /** The member by which rows stand that are alike in the order asked for; the key decides last. */
+  /** The member that orders rows that are equal in the requested order. The key decides last. */
   readonly ties?: string;
-  /** What stands after FROM: a table name or a parenthesised query. An alias is put behind it. */
+  /** What FROM contains: a table name or a query in parentheses. An alias is added after it. */
   readonly source: Sql;
   readonly properties: Readonly<Record<string, Property>>;
   readonly navigations: Readonly<Record<string, Navigation>>;
@@ -43,22 +47,23 @@ export interface Property {
   readonly type: EdmType;
   readonly enumeration?: Enumeration;
   /**
-   * Members of a complex value (stored as jsonb under the same names); paths `Complex/Member` read it.
-   * The members' own `sql` is not asked: their names say where they are.
+   * The members of a complex value, stored as jsonb under the same names. Paths `Complex/Member` read them.
+   * The `sql` of a member is not used, because its name tells where the value is.
    */
   readonly complex?: Complex;
-  /** A PostgreSQL array (scalars) or a jsonb array (complex, untyped): `any` and `all` work on it. */
+  /** A PostgreSQL array (scalars) or a jsonb array (complex, untyped). `any` and `all` work on it. */
   readonly collection?: boolean;
   /** The value in SQL, given the alias of its row. */
   readonly sql: (alias: Sql) => Sql;
   /**
-   * False where the value is secret or computed after the read: it can be selected, not filtered or sorted
-   * by.
+   * False if the value is secret or computed after the read. It can be selected, but not
+   * filtered or sorted by.
    */
   readonly filterable: boolean;
   /**
-   * False where SQL never gives null. Sorting by it can then walk a plain index: for others the order must
-   * say where nulls go (OData: first when ascending), which PostgreSQL's default index order does not match.
+   * False if SQL never gives null. Sorting by it can then use a plain index. For other properties the
+   * order must say where nulls go (OData: first when ascending), and PostgreSQL's default index order
+   * does not match that.
    */
   readonly nullable?: boolean;
 }
@@ -66,6 +71,6 @@ export interface Property {
 export interface Navigation {
   readonly target: () => EntityType;
   readonly many: boolean;
-  /** Join condition, given the aliases of the two rows. A to-one condition must find one row at most. */
+  /** The join condition, given the aliases of the two rows. A to-one condition must find at most one row. */
   readonly on: (parent: Sql, child: Sql) => Sql;
 }

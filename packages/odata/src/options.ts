@@ -8,19 +8,19 @@ import { parseSelect } from './parse-select.ts';
 import { type ParserInput, parseExpression, parseOrderBy } from './parser.ts';
 import type { Expr } from './tree.ts';
 
-/** What a client asked of a list, checked against the type: SQL made from it cannot fail. */
+/** What a client asks of a list. It is checked against the type, so the SQL made from it cannot fail. */
 export interface QueryOptions {
   readonly filter?: Expr;
   readonly orderby: readonly { readonly expression: Expr; readonly descending: boolean }[];
-  /** Names of properties as the model writes them; undefined: all of them. */
+  /** The names of properties as the model writes them; undefined means all. */
   readonly select?: ReadonlySet<string>;
-  /** By the name of the navigation as the model writes it. */
+  /** By the navigation's name as the model writes it. */
   readonly expand: ReadonlyMap<string, Expansion>;
   readonly top?: number;
   readonly skip: number;
-  /** `$skiptoken`: the page begins behind the row that stands there. */
+  /** `$skiptoken`: the page begins after the row at this place. */
   readonly after?: Cursor;
-  /** undefined: `$count` was not said. */
+  /** Undefined if the query has no `$count`. */
   readonly count: boolean | undefined;
 }
 
@@ -29,15 +29,15 @@ export interface Expansion {
   readonly options: QueryOptions;
 }
 
-/** As URL parsers give it: an option written twice is a list. */
+/** The form of URL parsers: an option that occurs twice is a list. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const UNSUPPORTED = new Set(['$search', '$apply', '$compute', '$levels']);
 
 /**
  * Reads `$filter`, `$orderby`, `$select`, `$expand`, `$top`, `$skip`, `$skiptoken`, `$count` (names in any
- * case) and the values of parameter aliases. Options without `$` and unknown ones are left alone, empty ones
- * count as absent: clients send both. Throws ODataError.
+ * case) and the values of parameter aliases. Options without `$` and unknown options are ignored, and empty
+ * options count as absent, because clients send both. Throws ODataError.
  */
 export function parseOptions(type: EntityType, query: Query, limits: Partial<Limits> = {}): QueryOptions {
   const effective = { ...DEFAULT_LIMITS, ...limits };
@@ -96,7 +96,7 @@ function collect(query: Query, outer?: ReadonlyMap<string, string>): Collected {
   return { options, aliases };
 }
 
-// PostgreSQL has no NUL in text, and half a surrogate pair is no UTF-8.
+// PostgreSQL's text cannot contain NUL, and half a surrogate pair is not valid UTF-8.
 function checkText(value: string, option: string): void {
   if (value.includes('\0') || !value.isWellFormed()) {
     throw new ODataError(`The value of '${option}' contains characters that are not valid in text.`, option);

@@ -5,19 +5,19 @@ import type { EdmType } from './model.ts';
 import { plainType } from './property-type.ts';
 import type { Type } from './tree.ts';
 
-/** What rows are sorted by, one after the other. */
+/** One criterion that rows are sorted by. */
 export interface Term {
-  /** As it is compared. */
+  /** The value in the form that is compared. */
   readonly value: Sql;
   readonly type: Type;
   readonly descending: boolean;
-  /** Never null. */
+  /** Whether the value is never null. */
   readonly isKnown: boolean;
-  /** No two rows have the same. */
+  /** Whether no two rows have the same value. */
   readonly isUnique: boolean;
 }
 
-/** By what every row has, for orders of the server's own. */
+/** A term that is never null, for the server's own orders. */
 export const by = (
   value: Sql,
   type: EdmType,
@@ -25,22 +25,22 @@ export const by = (
 ): Term => ({ value, type: plainType(type), descending, isKnown: true, isUnique });
 
 export function inOrder({ value, descending, isKnown }: Term): Sql {
-  // OData has null below all values; PostgreSQL has it above, and so have its indexes.
+  // OData sorts null below all values. PostgreSQL and its indexes sort it above.
   const nulls = isKnown ? empty : descending ? sql` NULLS LAST` : sql` NULLS FIRST`;
   return sql`${value}${descending ? sql` DESC` : sql` ASC`}${nulls}`;
 }
 
 export const opposite = (term: Term): Term => ({ ...term, descending: !term.descending });
 
-/** Whether any two rows are told apart. */
+/** Whether the order tells any two rows apart. */
 export const isTotal = (terms: readonly Term[]): boolean => terms.some(({ isUnique }) => isUnique);
 
-/** Where a row stands in an order: each term's value as text. */
+/** The place of a row in an order: the value of each term as text. */
 export type Cursor = readonly (string | null)[];
 
 /**
- * That a row stands behind the cursor. The first term bounds it by itself, too, for an index. Throws
- * ODataError where the cursor is not of this order.
+ * The condition that a row comes after the cursor. A separate bound on the first term lets an index serve.
+ * Throws ODataError if the cursor does not belong to this order.
  */
 export function behind(terms: readonly Term[], cursor: Cursor): Sql {
   if (!isTotal(terms) || cursor.length !== terms.length) throw notOfThisList();
@@ -76,7 +76,7 @@ function boundOf({ type }: Term, text: string | null): Sql | undefined {
   }
 }
 
-/** Times as PostgreSQL writes them in UTC become what literals are. */
+/** Turns PostgreSQL's times in UTC into the form of literals. */
 const plain = ({ kind }: Type, text: string): string =>
   kind === 'datetime' ? text.replace(' ', 'T').replace(/[+]00$/, 'Z') : text;
 
@@ -86,7 +86,7 @@ const notOfThisList = (): ODataError =>
     '$skiptoken',
   );
 
-/** `$skiptoken` of a row, or of so many rows where they have no cursor. */
+/** The `$skiptoken` after a row, or after a number of rows if rows have no cursor. */
 export const tokenOf = (position: Cursor | number): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 

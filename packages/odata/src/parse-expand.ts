@@ -3,7 +3,7 @@ import { lookup } from './lookup.ts';
 import type { EntityType, Navigation } from './model.ts';
 import { type Part, split } from './split.ts';
 
-/** One navigation to expand, its nested options still as text. */
+/** One navigation to expand. Its nested options are still text. */
 export interface ExpandItem {
   readonly name: string;
   readonly navigation: Navigation;
@@ -40,7 +40,7 @@ function parseItem({ text, at }: Part, type: EntityType): ExpandItem | undefined
   return { name: found.name, navigation: found.value, query };
 }
 
-/** Complex values are part of the row: expanding one asks for what is there. */
+/** A complex value is part of the row, so expanding it asks for what is already there. */
 function alreadyInline(name: string, type: EntityType, at: number): undefined {
   const property = lookup(type.properties, name)?.value;
   if (property?.complex) return undefined;

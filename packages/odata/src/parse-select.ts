@@ -3,7 +3,7 @@ import { lookup } from './lookup.ts';
 import type { Complex, EntityType } from './model.ts';
 import { split } from './split.ts';
 
-/** The properties named by `$select`, or undefined where `*` asks for all. */
+/** The properties that `$select` names, or undefined if `*` asks for all. */
 export function parseSelect(text: string, type: EntityType): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   let all = false;
@@ -20,8 +20,8 @@ export function parseSelect(text: string, type: EntityType): ReadonlySet<string>
 }
 
 /**
- * A path into a complex value selects all of it: it is one column. A navigation selects nothing: it comes
- * with `$expand` or not at all, but clients that expand something often name it here as well.
+ * A path into a complex value selects all of it, because it is one column. A navigation selects nothing: only
+ * `$expand` adds it, but clients that expand something often name it here too.
  */
 function selected(
   [first = '', ...rest]: readonly string[],

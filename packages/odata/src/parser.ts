@@ -12,10 +12,13 @@ import {
 } from './syntax.ts';
 
 export interface ParserInput {
-  /** The option the text belongs to, for messages. */
+  /** The option that the text belongs to, for error messages. */
   readonly option: string;
   readonly limits: Limits;
-  /** Values of parameter aliases, `@p` -> text, names in lower case. An alias without a value is null. */
+  /**
+   * The values of parameter aliases, `@p` -> text, with names in lower case. An alias
+   * without a value is null.
+   */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
@@ -40,12 +43,13 @@ export function parseOrderBy(text: string, input: ParserInput): readonly OrderSy
 }
 
 /**
- * Recursive descent with one token in hand. Depth and nodes are counted, so that no text overflows a stack.
+ * A recursive-descent parser with one token of lookahead. It counts depth and nodes, so that no text
+ * overflows the stack.
  */
 class Parser {
   readonly #text: string;
   readonly #input: ParserInput;
-  /** Shared with the parsers of aliases: an alias written often costs each time. */
+  /** Shared with the parsers of aliases: each use of an alias counts. */
   readonly #spent: { nodes: number };
   #token: Token;
   #depth = 0;
@@ -102,7 +106,7 @@ class Parser {
     }
     if (this.take('-')) {
       const operand = this.#deeper(() => this.#unary());
-      // `-5` is one literal: the smallest Int64 exists only with its sign.
+      // `-5` is a single literal, because the smallest Int64 exists only with its sign.
       if (
         operand.kind === 'literal' &&
         operand.literal.type === 'number' &&
@@ -192,9 +196,7 @@ class Parser {
     return syntax;
   }
 
-  /**
-   * Aliases in the values of aliases are not followed: that would make loops possible, and no client does it.
-   */
+  /** Aliases in the values of aliases are not followed. They could form loops, and no client uses them. */
   #aliasParser(value: string): Parser {
     return new Parser(value, { ...this.#input, aliases: new Map() }, this.#spent);
   }
@@ -209,7 +211,7 @@ class Parser {
     return items;
   }
 
-  /** `(1,2)`, or `[1,2]` as JSON lists come in aliases. */
+  /** `(1,2)`, or `[1,2]`: lists in aliases are written as JSON. */
   #list(): readonly ListItem[] {
     const close = this.#token.text === '[' ? ']' : ')';
     if (!this.take('[')) this.#expect('(');

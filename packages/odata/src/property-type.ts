@@ -14,7 +14,7 @@ const PLAIN: Readonly<Record<EdmType, Type>> = {
 
 export const plainType = (type: EdmType): Type => PLAIN[type];
 
-/** The type of one value of the property; `inJson` where it is read out of a jsonb value. */
+/** The type of one value of the property. `inJson` tells that it is read from a jsonb value. */
 export function elementType(property: Property, inJson: boolean): Type {
   if (property.complex) return PLAIN['Edm.Untyped'];
   if (property.enumeration) return { kind: 'enum', enumeration: property.enumeration };
@@ -26,7 +26,7 @@ export function propertyType(property: Property, inJson: boolean): Type {
   return property.collection ? PLAIN['Edm.Untyped'] : elementType(property, inJson);
 }
 
-/** Whether the values of a collection property are jsonb: PostgreSQL arrays hold scalars of entities only. */
+/** Whether the values of a collection property are jsonb. PostgreSQL arrays hold only scalars of entities. */
 export function holdsJson(property: Property, inJson: boolean): boolean {
   return inJson || property.complex !== undefined || property.type === 'Edm.Untyped';
 }

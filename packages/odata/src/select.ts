@@ -8,55 +8,56 @@ import { compile } from './sql.ts';
 import { aliases, type From, joinsOf, rootOf } from './sql-rows.ts';
 import { type Expr, isCondition, typeOf } from './tree.ts';
 
-/** What the caller, not the client, decides about the rows. */
+/** What the caller decides about the rows, and not the client. */
 export interface Scope {
-  /** Which rows the caller may see at all, given the alias of the row. */
+  /** The rows that the caller may see at all, given the alias of the row. */
   readonly where?: (row: Sql) => Sql;
-  /** Stands in for the type's source: a table or a parenthesised query with the same columns. */
+  /** Replaces the type's source: a table or a query in parentheses with the same columns. */
   readonly from?: Sql;
   /**
-   * The order where the client names none, given the alias of the row; its last term tells any two rows
-   * apart. Absent: by key.
+   * The order if the client names none, given the alias of the row. Its last term tells any two rows
+   * apart. Default: by key.
    */
   readonly order?: (row: Sql) => Terms;
-  /** Rows at most, whatever `$top` says or where it says nothing. */
+  /** The most rows to answer, whatever `$top` says, and also without `$top`. */
   readonly maxRows?: number;
   /**
-   * The rows lie in parts, such as folders, and indexes have the rows of one part in order: a page is put
-   * together from the first rows of each part.
+   * The rows are divided into parts, such as folders, and indexes have the rows of one part in order. A page
+   * is merged from the first rows of each part.
    */
   readonly parts?: Parts;
   /**
-   * `$skip` counts from the end of the list, where the rows of the page are walked to; they come in the
-   * list's order all the same. Only where the order is total.
+   * `$skip` counts from the end of the list, and the rows are read from there. They are still answered in the
+   * list's order. Only for a total order.
    */
   readonly isFromEnd?: boolean;
-  /** Each row brings in `CURSOR` where it stands in the order: a later page can begin behind it. */
+  /** Adds `CURSOR` to each row, its place in the order, so that a later page can begin after it. */
   readonly withCursor?: boolean;
 }
 
 export interface Parts {
   readonly count: number;
-  /** A row for each, as it stands after FROM with an alias behind it. */
+  /** One row for each part. An alias is added after it, as in FROM. */
   readonly source: Sql;
-  /** As `where` of the scope, of the rows of one part. */
+  /** Like `where` of the scope, for the rows of one part. */
   readonly where: (row: Sql, part: Sql) => Sql;
-  /** So many first terms of the client's order are the same in all rows of a part. */
+  /** How many of the first terms of the client's order are equal in all rows of a part. */
   readonly alike?: number;
 }
 
-/** Rows that are read at most to put a page together; beyond it one sort of all is less. */
+/** The most rows that are read to merge a page. Beyond that, sorting all rows once costs less. */
 const MOST_MERGED = 100_000;
 
 /**
- * Where a row stands in the order, a list of text and null; undefined where no order tells all rows apart.
+ * The place of a row in the order, a list of text and null; undefined if the order does not
+ * tell all rows apart.
  */
 export const CURSOR = '@cursor';
 
 /**
- * Rows as objects by property name; an expanded navigation is nested as a JSON object, null or an array.
- * Nested values are as `row_to_json` writes them (date-times in ISO 8601), top-level ones as the driver reads
- * them.
+ * Selects rows as objects by property name. An expanded navigation is nested as a JSON object, null or an
+ * array. Nested values have the form of `row_to_json` (date-times in ISO 8601). Top-level values have the
+ * form that the driver reads.
  */
 export function selectList(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
   const isPage = options.top !== undefined || scope.maxRows !== undefined;
@@ -67,14 +68,17 @@ export function selectList(type: EntityType, options: QueryOptions, scope: Scope
 const isKeyOnly = ({ key }: EntityType, { select, expand }: QueryOptions): boolean =>
   key !== null && expand.size === 0 && select?.size === 1 && select.has(key);
 
-/** One row with column `count`, text as PostgreSQL's bigint is: how many rows `$filter` leaves. */
+/**
+ * Selects one row with the column `count`, the number of rows that pass `$filter`. It is text, like every
+ * bigint of PostgreSQL.
+ */
 export function selectCount(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
   const from = rootOf(type, aliases());
   const where = whereOf(options, scope, from);
   return sql`SELECT count(*) AS "count" FROM ${tableOf(type, scope, from)}${where}`;
 }
 
-/** The row that `scope.where` names; of the options, `$select` and `$expand` count. */
+/** Selects the row that `scope.where` names. Of the options only `$select` and `$expand` count. */
 export function selectOne(type: EntityType, options: QueryOptions, scope: Scope = {}): Sql {
   const one = { ...options, filter: undefined, orderby: [], top: undefined, skip: 0, after: undefined };
   return rows(type, one, { ...scope, order: () => [], maxRows: 1 }, aliases());
@@ -89,14 +93,14 @@ function rows(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: 
   const where = whereOf(options, scope, from, terms);
   const values = terms.map(({ value }) => value);
   const cursor = cursorOf(terms, values, scope);
-  // Last, because all of the above may have asked for joins.
+  // FROM comes last, because everything above may have added joins.
   return sql`SELECT ${columns}${cursor} FROM ${tableOf(type, scope, from)}${where}${orderOf(terms)}${limitOf(options, scope)}`;
 }
 
 /**
- * The rows of a page are chosen first, and only they are read and computed: PostgreSQL computes the members
- * of all rows that OFFSET passes over, and carries them into a sort. Where an index finds a row by its key
- * the choice is of keys alone, which an index may have in order.
+ * Chooses the rows of a page first, and reads and computes only those. Otherwise PostgreSQL would compute the
+ * members of all rows that OFFSET skips, and carry them into a sort. If an index finds a row by its key, only
+ * keys are chosen, and an index may already have them in order.
  */
 function page(type: EntityType, options: QueryOptions, scope: Scope, nextAlias: NextAlias): Sql {
   const from = rootOf(type, nextAlias);
@@ -173,7 +177,7 @@ function columnsOf(
   return columns.length > 0 ? join(columns, ', ') : empty;
 }
 
-/** Composing eighty columns anew took longer than all the rest of a statement. */
+/** Cached, because composing eighty columns took longer than the rest of the statement. */
 const composed = new WeakMap<EntityType['properties'], Map<string, Sql>>();
 
 function allColumns({ properties }: EntityType, alias: Sql): Sql {
@@ -190,9 +194,9 @@ function allColumns({ properties }: EntityType, alias: Sql): Sql {
 }
 
 /**
- * A subselect in the select list: it runs for the rows of the page, after the sort. `row_to_json` over a
- * subselect instead of `json_build_object`: functions take a hundred arguments, entities have up to eighty
- * properties.
+ * A subselect in the select list runs after the sort, for the rows of the page only. It uses `row_to_json`
+ * over a subselect instead of `json_build_object`, because functions take at most a hundred arguments, and
+ * entities have up to eighty properties.
  */
 function nested({ navigation, options }: Expansion, parent: Sql, nextAlias: NextAlias): Sql {
   const where = (child: Sql): Sql => navigation.on(parent, child);
@@ -235,9 +239,9 @@ const orderOf = (terms: Terms): Sql =>
   terms.length === 0 ? empty : sql` ORDER BY ${join(terms.map(inOrder), ', ')}`;
 
 /**
- * The client's order with the key behind it, or the caller's own order where there is no key, so that pages
- * neither overlap nor leave a row out. What is added follows the direction of the client's last term: so the
- * opposite order is the same list from its end, and an index serves both.
+ * The client's order followed by the key, or by the caller's own order if there is no key. So pages neither
+ * overlap nor leave out a row. The added terms take the direction of the client's last term. Then the
+ * opposite order is the same list read from its end, and one index serves both.
  */
 function termsOf(type: EntityType, { orderby }: QueryOptions, { order: own }: Scope, from: From): Terms {
   const key = keyOf(type);
@@ -251,7 +255,7 @@ function termsOf(type: EntityType, { orderby }: QueryOptions, { order: own }: Sc
       type: typeOf(expression),
       descending,
       isKnown: isKey || isKnown,
-      // Keys that are text are told apart more sharply than they are sorted.
+      // Text keys that sort as equal may still differ.
       isUnique: isKey && typeOf(expression).kind !== 'string',
     };
   });
@@ -267,7 +271,7 @@ function termsOf(type: EntityType, { orderby }: QueryOptions, { order: own }: Sc
   return [...terms, ...(tied && !isAsked ? [added(tied, false)] : []), added(key, true)];
 }
 
-/** A value as it is sorted by. */
+/** A value in the form that it is sorted by. */
 function settled(expression: Expr, value: Sql): Sql {
   const { kind } = typeOf(expression);
   if (kind === 'string') return sortable(value);
@@ -280,7 +284,7 @@ const limitIn = ({ top }: QueryOptions, { maxRows }: Scope): number | undefined 
 function limitOf(options: QueryOptions, scope: Scope): Sql {
   const { skip } = options;
   const limit = limitIn(options, scope);
-  // Not a parameter: a plan for any values must know how few rows are wanted.
+  // Not a parameter: a plan for unknown values must still know how few rows are wanted.
   const limited = limit === undefined ? empty : raw(` LIMIT ${BigInt(limit)}`);
   return skip > 0 ? sql`${limited} OFFSET ${skip}::int8` : limited;
 }

@@ -2,11 +2,11 @@ import { ODataError } from './errors.ts';
 
 export interface Part {
   readonly text: string;
-  /** Where it starts in the whole. */
+  /** Where the part starts in the whole text. */
   readonly at: number;
 }
 
-/** Splits where the separator stands outside quotes and parentheses; the parts are trimmed. */
+/** Splits at separators outside of quotes and parentheses, and trims the parts. */
 export function split(text: string, separator: ',' | ';', option: string): readonly Part[] {
   const parts: Part[] = [];
   let start = 0;

@@ -3,23 +3,26 @@ import { fromJson, jsonMember } from './json-value.ts';
 import type { EntityType, Navigation } from './model.ts';
 import type { Collection, Path, Row } from './tree.ts';
 
-/** A row in SQL: its alias, and the to-one rows joined beside it, each once however often a path names it. */
+/**
+ * A row in SQL: its alias, and the to-one rows joined to it. Each is joined once, however
+ * often a path names it.
+ */
 interface Joined {
   readonly alias: Sql;
   readonly type?: EntityType;
   readonly hops: Map<Navigation, Joined>;
-  /** Joins of the FROM clause the row stands in. */
+  /** The joins in the row's FROM clause. */
   readonly joins: Sql[];
 }
 
-/** What names in an expression may refer to, and the FROM clause under construction. */
+/** The rows that names in an expression may refer to, and the FROM clause under construction. */
 export interface From {
   readonly row: Joined;
   readonly rows: ReadonlyMap<number, Joined>;
   readonly nextAlias: () => Sql;
 }
 
-/** Aliases that no fragment of the model uses by chance; one counter for a whole statement. */
+/** Aliases that no fragment of the model uses by chance. One counter serves a whole statement. */
 export function aliases(): () => Sql {
   let last = 0;
   return () => raw(`_r${(last += 1)}`);
@@ -30,7 +33,7 @@ export function rootOf(type: EntityType, nextAlias: () => Sql): From {
   return { row, rows: new Map([[0, row]]), nextAlias };
 }
 
-/** The inside of a lambda: one more row, with joins of its own. */
+/** Enters a lambda: adds one more row, with joins of its own. */
 export function enter(element: Row | EntityType, outer: From): From {
   const type = 'shape' in element ? (element.shape === 'entity' ? element.type : undefined) : element;
   const row: Joined = { alias: outer.nextAlias(), type, hops: new Map(), joins: [] };
@@ -38,7 +41,7 @@ export function enter(element: Row | EntityType, outer: From): From {
   return { row, rows, nextAlias: outer.nextAlias };
 }
 
-/** ` LEFT JOIN …` for the paths compiled so far: compile everything first, then write FROM. */
+/** ` LEFT JOIN …` for the paths compiled so far. Compile everything first, then write FROM. */
 export const joinsOf = ({ row }: From): Sql => (row.joins.length === 0 ? empty : join(row.joins, '', ''));
 
 export function compilePath(path: Path, from: From): Sql {
@@ -59,8 +62,8 @@ export function compilePath(path: Path, from: From): Sql {
 }
 
 /**
- * To-one navigations become left joins, not subselects: the planner can then start from the other table when
- * the condition on it is the selective one.
+ * Joins to-one navigations with left joins instead of subselects. Then the planner can start from the other
+ * table if the condition on it is the selective one.
  */
 function follow(row: Row, hops: readonly Navigation[], from: From): Joined {
   const start = from.rows.get(row.id);

@@ -14,10 +14,9 @@ import {
 } from './tree.ts';
 
 /**
- * The SQL of a bound expression. A condition may come out as null where OData says false: harmless in WHERE
- * and under and/or, and settled by `IS TRUE` wherever its value is looked at. Nothing here can make
- * PostgreSQL fail: arithmetic is numeric, divisors are never zero, and every constant was checked when it was
- * bound.
+ * The SQL of a bound expression. A condition may give null where OData says false. That is harmless in WHERE
+ * and under and/or; where its value is used, `IS TRUE` turns null into false. The SQL cannot make PostgreSQL
+ * fail: arithmetic is numeric, divisors are never zero, and every constant was checked when it was bound.
  */
 export function compile(expr: Expr, from: From): Sql {
   switch (expr.node) {
@@ -93,12 +92,12 @@ function compare(operator: Comparison, left: Expr, right: Expr, from: From): Sql
 }
 
 const isNull = (expr: Expr): boolean => expr.node === 'constant' && expr.value === null;
-// PostgreSQL has NaN equal to itself and above all numbers; OData has it unequal to everything.
+// In PostgreSQL NaN equals itself and is above all numbers. In OData it equals nothing.
 const isNaN = (expr: Expr): boolean => literalText(expr) === 'NaN' && typeOf(expr).kind === 'number';
 
 /**
- * `Name eq ' Trail '`: names are kept without blanks at their ends, other text may begin or end with them. So
- * a literal that does is looked for in both ways.
+ * `Name eq ' Trail '`: names are stored without blanks at their ends, but other text may begin or end with
+ * blanks. So a literal with such blanks is searched with and without them.
  */
 function untrimmed(left: Expr, right: Expr): InExpr | undefined {
   const [literal, sought] = literalText(right) === undefined ? [left, right] : [right, left];
@@ -108,7 +107,8 @@ function untrimmed(left: Expr, right: Expr): InExpr | undefined {
 }
 
 /**
- * Both sides as types that PostgreSQL compares without failing; a plain column is left alone for its indexes.
+ * Both sides as types that PostgreSQL compares without failing. A plain column stays as it is, so
+ * that its indexes serve.
  */
 function alike(operator: Comparison, left: Expr, right: Expr, from: From): [Sql, Sql] {
   const [l, r] = [typeOf(left), typeOf(right)];
@@ -120,7 +120,7 @@ function alike(operator: Comparison, left: Expr, right: Expr, from: From): [Sql,
   if (l.kind === 'date' && r.kind === 'datetime') return [atMidnight(sides[0]), sides[1]];
   if (l.kind === 'datetime' && r.kind === 'date') return [sides[0], atMidnight(sides[1])];
   if (l.kind !== 'number' || r.kind !== 'number') return sides;
-  // A numeric beyond the range of float8 would fail on its way to meet a double.
+  // A numeric beyond the range of float8 would fail if it were converted to compare with a double.
   if (l.stored === 'double' && r.stored === 'numeric') return [sql`${sides[0]}::numeric`, sides[1]];
   if (l.stored === 'numeric' && r.stored === 'double') return [sides[0], sql`${sides[1]}::numeric`];
   return sides;
@@ -137,7 +137,7 @@ function list({ operand: sought, cast, values, orNull }: InExpr, from: From): Sq
   const alternatives: Sql[] = [];
   const plain = operand(sought, from);
   const value = typeOf(sought).kind === 'date' && cast === 'timestamptz' ? atMidnight(plain) : plain;
-  // One array is one parameter: lists of any length are the same prepared statement.
+  // One array is one parameter, so lists of any length share a prepared statement.
   if (values.length > 0 && typeOf(sought).kind === 'string') {
     const texts = [...new Set(values.flatMap((each) => [String(each), String(each).trim()]))];
     alternatives.push(

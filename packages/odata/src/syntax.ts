@@ -1,5 +1,5 @@
 /**
- * What the client wrote, with no meaning yet: a name may be a property, a navigation or a lambda variable.
+ * What the client wrote, not yet interpreted: a name may be a property, a navigation or a lambda variable.
  */
 export type Syntax =
   | { readonly kind: 'literal'; readonly literal: Literal; readonly at: number }
@@ -49,7 +49,7 @@ export interface OrderSyntax {
   readonly descending: boolean;
 }
 
-/** Literals keep their text: what it means depends on what it is compared with. */
+/** Literals keep their text, because its meaning depends on the other operand. */
 export type Literal =
   | { readonly type: 'null' }
   | { readonly type: 'boolean'; readonly value: boolean }
@@ -60,7 +60,7 @@ export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod';
 export type BinaryOperator = 'or' | 'and' | Comparison | Arithmetic;
 
-/** Higher binds tighter (OData 4.01 part 2, 5.1.1.17). */
+/** A higher number binds tighter (OData 4.01 part 2, 5.1.1.17). */
 export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   or: 1,
   and: 2,

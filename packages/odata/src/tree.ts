@@ -5,22 +5,24 @@ import type { Type } from './type.ts';
 
 export type { Type } from './type.ts';
 
-/** A row that names can start from: the filtered one, or the element of a lambda. */
+/** A row that names can start from: the filtered row, or the element of a lambda. */
 export type Row =
   | { readonly shape: 'entity'; readonly id: number; readonly type: EntityType }
   | { readonly shape: 'complex'; readonly id: number; readonly complex: Complex }
   | { readonly shape: 'scalar'; readonly id: number; readonly property: Property; readonly json: boolean };
 
-/** From a row through to-one navigations to a property, and on into the members of its complex value. */
+/**
+ * A way from a row through to-one navigations to a property, and on into the members of its complex value.
+ */
 export interface Path {
   readonly row: Row;
   readonly hops: readonly Navigation[];
-  /** Absent on rows that are no entities: they are values themselves. */
+  /** Absent on rows that are not entities, because those are values themselves. */
   readonly property?: Property;
   readonly members: readonly { readonly name: string; readonly property: Property }[];
 }
 
-/** What `any`, `all` and `$count` look into. */
+/** What `any`, `all` and `$count` search. */
 export type Collection =
   | {
       readonly of: 'rows';
@@ -34,14 +36,15 @@ export interface Constant {
   readonly node: 'constant';
   readonly type: Type;
   readonly cast: Cast;
-  /** Bound as it stands; null is the null of the given type. */
+  /** The bound value; null is the null of the given type. */
   readonly value: string | boolean | null;
 }
 
 export type Cast = 'bool' | 'int8' | 'numeric' | 'float8' | 'text' | 'uuid' | 'timestamptz' | 'date';
 
 /**
- * A bound expression: every name is known, every operand has a type, every constant has the type it meets.
+ * A bound expression: every name is resolved, every operand has a type, and every constant has the type of
+ * what it is compared with.
  */
 export type Expr =
   | Constant
@@ -87,7 +90,7 @@ export interface LambdaExpr {
   readonly body?: Expr;
 }
 
-/** Whether an expression compares these members of its own row with constants, and looks at nothing else. */
+/** Whether an expression only compares these members of its own row with constants. */
 export function looksOnlyAt(expr: Expr, properties: ReadonlySet<Property>): boolean {
   switch (expr.node) {
     case 'constant':
@@ -131,7 +134,8 @@ export function typeOf(expr: Expr): Type {
 }
 
 /**
- * Conditions: their SQL may give null where OData says false, which matters to whoever looks at the value.
+ * Whether the expression is a condition. Its SQL may give null where OData says false, which matters if the
+ * value itself is used.
  */
 export function isCondition(expr: Expr): boolean {
   return expr.node !== 'constant' && expr.node !== 'path' && typeOf(expr).kind === 'boolean';
