@@ -4,17 +4,21 @@ import { milliseconds } from './duration.ts';
 
 export interface TurnOptions {
   /**
-   * Connected robots count as having been silent meanwhile. Default: as having sent their heartbeats.
+   * Makes connected robots count as silent for the skipped time. By default they count as having
+   * sent their heartbeats.
    */
   readonly robotsSilent?: boolean;
 }
 
-/** The time of a tenant's server and database. It only goes forward. */
+/** The clock of a tenant's server and database. It only goes forward. */
 export interface Clock {
   now(): Promise<Date>;
-  /** By `'3 days'`, `'1 hour 30 minutes'` or so many milliseconds. Done when the server has caught up. */
+  /**
+   * Goes forward by `'3 days'`, `'1 hour 30 minutes'` or a number of milliseconds. Returns when the
+   * server has caught up.
+   */
   advance(duration: string | number, options?: TurnOptions): Promise<Date>;
-  /** To a moment. Done when the server has caught up. */
+  /** Goes forward to a moment. Returns when the server has caught up. */
   set(moment: Date | string, options?: TurnOptions): Promise<Date>;
 }
 

@@ -9,8 +9,8 @@ const MS = {
 const PART = /^\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?\s*(?:,|and)?/;
 
 /**
- * `'3 days'`, `'1 hour 30 minutes'`, or a number of milliseconds; answers milliseconds. No months or years:
- * they differ in length, so set the clock to a date.
+ * Turns `'3 days'`, `'1 hour 30 minutes'` or a number of milliseconds into milliseconds. Months and years
+ * differ in length, so they are not accepted: set the clock to a date instead.
  */
 export function milliseconds(duration: string | number): number {
   if (typeof duration === 'number') return duration;

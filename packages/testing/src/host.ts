@@ -17,7 +17,7 @@ import {
 } from '@baton/contract/robots-service';
 import type { RobotFunction, RunningJob } from './robot-function.ts';
 
-/** A robot's host, as apps/robot/PROTOCOL.md says, whose jobs are functions of this process. */
+/** A robot's host according to apps/robot/PROTOCOL.md. Its jobs are functions of this process. */
 export interface Host {
   stop(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export async function connectHost(
     if (jobs.has(job!.key)) return;
     const running: Running = { executionId: executionId!, stopping: new AbortController() };
     jobs.set(job!.key, running);
-    // What cannot be reported any more: the job was taken away, or the tenant is stopping.
+    // Fails if the end cannot be reported any more: the job was taken away, or the tenant is stopping.
     void work(job!, running)
       .catch(() => undefined)
       .finally(() => jobs.delete(job!.key));
@@ -116,7 +116,7 @@ export async function connectHost(
     };
   }
 
-  /** One beat at a time; a wake-up that comes meanwhile makes one more. */
+  /** One heartbeat at a time. A wake-up during a heartbeat causes one more. */
   let beating: Promise<void> | undefined;
   let again = false;
   const wake = (): void => {
@@ -133,7 +133,9 @@ export async function connectHost(
       });
   };
 
-  /** The stream that says when there may be work. It ends with its server, and for a test that is the end. */
+  /**
+   * Follows the stream that tells when there may be work. It ends with its server; by then the test is over.
+   */
   async function listen(): Promise<void> {
     const response = await caller.fetch(requestOf(streamEvents, { sessionKey }).path, {
       headers: { accept: 'text/event-stream' },
@@ -150,7 +152,7 @@ export async function connectHost(
   const timer = setInterval(wake, heartbeatSeconds * 1000).unref();
   return {
     async stop() {
-      // A function that does not listen is not waited for: the server that its job belongs to is gone.
+      // A function that ignores its signal is not waited for, because the server of its job is gone.
       for (const { stopping: each } of jobs.values()) each.abort();
       clearInterval(timer);
       stopping.abort();

@@ -19,7 +19,7 @@ export interface Robots {
 const SLOTS = 100;
 const FOLDER = 'Shared';
 
-/** A machine with an account, which connects when the first function comes. */
+/** A machine with an account. It connects when the first function is added. */
 export function startRobots(admin: Client): Robots {
   const works = new Map<string, RobotFunction>();
   let connecting: Promise<Host> | undefined;

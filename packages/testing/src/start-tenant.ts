@@ -19,40 +19,41 @@ export type { Clock, TurnOptions } from './clock.ts';
 export type { RobotFunction, RunningJob } from './robot-function.ts';
 export type { Call } from './traffic.ts';
 
-/** A tenant of its own: a real server on a loopback port, and a database that is gone with it. */
+/** A tenant for one test: a real server on a loopback port, and a database that is removed with it. */
 export interface Tenant extends AsyncDisposable {
-  /** Where any client finds it, e.g. `http://127.0.0.1:40123`. */
+  /** The address for any client, such as `http://127.0.0.1:40123`. */
   readonly url: string;
-  /** `postgres://…` of its database, to look into. */
+  /** `postgres://…` of its database, for tests that look into it. */
   readonly databaseUrl: string;
   /**
-   * An application that may do everything, in the folder `Shared`; it gets itself new tokens however far the
-   * clock is turned.
+   * An application that may do everything, in the folder `Shared`. It renews its tokens, however far the
+   * clock goes forward.
    */
   readonly admin: Client;
-  /** A person who may do everything, e.g. for `/api/Account/Authenticate` and the pages. */
+  /** A person who may do everything, for example for `/api/Account/Authenticate` and the pages. */
   readonly administrator: { readonly userName: string; readonly password: string };
   readonly clock: Clock;
   /**
-   * Makes a process of this name in the folder `Shared`, whose jobs this function does. What it answers are
-   * the job's output arguments; what it throws makes the job Faulted.
+   * Creates a process of this name in the folder `Shared`. The function runs its jobs: it returns the output
+   * arguments, and if it throws, the job ends as Faulted.
    */
   robot(processName: string, work: RobotFunction): Promise<void>;
-  /** All calls that the server has answered, in their order. */
+  /** All calls that the server has answered, in order. */
   traffic(): Promise<Call[]>;
-  /** Mail that the server has sent, oldest first, as it would be seen on the way. */
+  /** The mail that the server has sent, oldest first, as it looks in transit. */
   mails(): Promise<string[]>;
-  /** Stops robots and server, and removes what they kept. */
+  /** Stops robots and server, and removes their data. */
   stop(): Promise<void>;
 }
 
 export interface TenantOptions {
-  /** `BATON_*` variables as of `baton server`, e.g. `{ BATON_QUEUE_ABANDON_MINUTES: '60' }`. */
+  /** `BATON_*` variables, as for `baton server`: `{ BATON_QUEUE_ABANDON_MINUTES: '60' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
- * Takes about a second, and five for the first one of a process, which starts a PostgreSQL for all of them.
+ * Takes about a second. The first tenant of a process takes five, because it starts a
+ * PostgreSQL for all of them.
  */
 export async function startTenant({ settings = {} }: TenantOptions = {}): Promise<Tenant> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -67,7 +68,7 @@ export async function startTenant({ settings = {} }: TenantOptions = {}): Promis
     const trafficFile = join(dataFolder, 'traffic.ndjson');
     const server = await startServer(
       readConfig({
-        // Known before the start: links in mails and issuers of tokens name it.
+        // The port is chosen before the start, because links in mails and issuers of tokens contain it.
         BATON_PORT: String(await freePort()),
         BATON_DATA: dataFolder,
         DATABASE_URL: databaseUrl,
@@ -103,10 +104,10 @@ export async function startTenant({ settings = {} }: TenantOptions = {}): Promis
   }
 }
 
-/** Explicit scopes reach every folder; `OR.Default` would ask for roles instead. */
+/** Explicit scopes cover every folder. `OR.Default` would require roles instead. */
 const SCOPES = API_SCOPES.filter((scope) => /^(OR|PM)\.\w+$/.test(scope) && scope !== 'OR.Default');
 
-/** Not by the public API, since something must call it first. */
+/** Not through the public API, because something must make the first call. */
 async function makeAdmin({ db, organization }: RunningServer) {
   const { clientId, secret } = await createApplication(db, {
     organizationId: organization.id,

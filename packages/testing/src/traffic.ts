@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 
 /** A call that the server has answered. */
 export interface Call {
-  /** Of the API's description, such as `Jobs_StartJobs`; absent where no operation was found. */
+  /**
+   * The operation's name in the API's description, such as `Jobs_StartJobs`; absent if no
+   * operation was found.
+   */
   readonly operation?: string;
   readonly method: string;
   readonly url: string;
   readonly status: number;
   readonly type?: string;
-  /** Bodies that are JSON. */
+  /** The bodies, if they are JSON. */
   readonly request?: unknown;
   readonly response?: unknown;
 }
