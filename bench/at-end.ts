@@ -1,12 +1,12 @@
-/** What is to be stopped when the benchmark ends: in the reverse order, each once. */
+/** What to stop when the benchmark ends: in reverse order, and each once. */
 const stops: (() => Promise<unknown>)[] = [];
 let isHeard = false;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Runs `stop` at the end of the process where nobody did before: interrupted, told to end, or
- * failed. A database or a Redis that a benchmark started outlives it otherwise. Answers the same
+ * Runs `stop` at the end of the process unless it has run before, also after an interruption, a signal to end
+ * or a failure. Otherwise a database or a Redis that a benchmark started would outlive it. Answers the same
  * `stop`, for the usual way.
  */
 export function atEnd(stop: () => Promise<unknown>): () => Promise<void> {
@@ -30,7 +30,7 @@ function listen(): void {
   });
 }
 
-/** Ends the process with all that it started. */
+/** Ends the process and everything that it started. */
 export async function end(code: number): Promise<never> {
   for (const stop of stops.splice(0).reverse()) {
     await stop().catch((error: unknown) => console.error('not stopped:', error));

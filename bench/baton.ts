@@ -10,21 +10,22 @@ import { type Child, startChild } from './child.ts';
 import { requestBytes, type Target } from './http-load.ts';
 import type { BatonReady } from './serve-baton.ts';
 
-/** A durable embedded PostgreSQL on a new folder, and a server on it as an operator would have them. */
+/** An embedded, durable PostgreSQL on a new folder, and a server on it, set up as an operator would do it. */
 export interface Stage {
   readonly database: Embedded;
   readonly server: Child<BatonReady>;
   readonly target: Target;
-  /** Headers of an authenticated call in the folder Shared. */
+  /** The headers of an authenticated call in the folder Shared. */
   readonly headers: Readonly<Record<string, string>>;
-  /** An authenticated POST as bytes. */
+  /** The bytes of an authenticated POST. */
   request(path: string, body: unknown): Buffer;
   post(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   stop(): Promise<void>;
 }
 
 /**
- * `kept`: a folder that stays, with what is in it, for the next time; without it a new one, which goes.
+ * `kept` is a folder that stays, with its content, for the next time. Without it a new folder
+ * is used and removed.
  */
 export async function startStage(execArgv: readonly string[] = [], kept?: string): Promise<Stage> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'baton-bench-')));
@@ -49,7 +50,7 @@ export async function startStage(execArgv: readonly string[] = [], kept?: string
   );
   const { url, folderId } = server.ready;
   const target = { host: '127.0.0.1', port: Number(new URL(url).port) };
-  // It is told at the first start only.
+  // The password is only told at the first start.
   const password = await once(folder, 'password', server.ready.password ?? '');
   const token = await tokenOfApplication({ ...server.ready, userName: 'admin', password });
   const headers = { authorization: `Bearer ${token}`, 'x-uipath-organizationunitid': String(folderId) };
@@ -79,7 +80,7 @@ export async function startStage(execArgv: readonly string[] = [], kept?: string
   };
 }
 
-/** What the folder's file of that name holds, written there the first time. */
+/** The content of the folder's file of this name. The first call writes the file. */
 async function once(folder: string, name: string, text: string): Promise<string> {
   const file = join(folder, name);
   await mkdir(folder, { recursive: true });
@@ -93,7 +94,9 @@ const SCOPES = ['Queues', 'Folders', 'Machines', 'Assets', 'Monitoring', 'Robots
   (name) => `OR.${name}`,
 );
 
-/** Signing in with a password is for half an hour; what runs longer is an application. */
+/**
+ * A sign-in with a password lasts half an hour. A benchmark may run longer, so it calls as an application.
+ */
 async function tokenOfApplication({ url, userName, password, organizationId }: BatonReady): Promise<string> {
   const asked = async (path: string, body: object, headers = {}): Promise<Record<string, string>> => {
     const answer = await fetch(url + path, {

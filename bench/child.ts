@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './at-end.ts';
 
-/** A part of a benchmark in a process of its own, which says what it has to say once it is ready. */
+/** A part of a benchmark in a process of its own. It sends one message when it is ready. */
 export interface Child<Ready> {
   readonly ready: Ready;
   readonly pid: number;
-  /** However it ended. */
+  /** Settles when the child has ended, in whatever way. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
 }
@@ -40,13 +40,13 @@ export async function startChild<Ready>(
   };
 }
 
-/** For the child: tells the parent, and ends when the parent wants it to or is gone. */
+/** Called in the child: sends the message to the parent, and ends when the parent asks for it or is gone. */
 export function sayReady(message: object, stop: () => Promise<unknown>): void {
   process.once('disconnect', async () => {
     await stop();
     process.exit(0);
   });
-  // Already gone: the event above has been, too.
+  // If the parent is already gone, its event has been missed.
   if (process.connected) process.send!(message);
   else void stop().finally(() => process.exit(0));
 }

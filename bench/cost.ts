@@ -7,9 +7,9 @@ import { echo } from './rivals/echo.ts';
 
 // node bench/cost.ts [--callers 64] [--ms 3000] [--profile FOLDER] [--only add,start] [--only 'start, empty']
 //
-// Processor time that each call takes from server, database and client: what bounds the rates of
-// bench:queues, and a figure that holds when other work shares the machine. `--profile` keeps a CPU profile
-// of the server.
+// Measures the processor time that each call takes from server, database and client. It bounds the
+// rates of bench:queues, and it holds when other work shares the machine. `--profile` keeps a CPU
+// profile of the server.
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,7 +32,7 @@ const calls: Readonly<Record<string, (caller: number) => Promise<false | undefin
   echo: async (caller) => void (await bare.add!(caller)),
   add: async (caller) => void (await ours.add!(caller)),
   start: async (caller) => void started.push((await ours.start!(caller)) ?? started.pop()),
-  // A robot that asks and finds nothing: what most of them do.
+  // A robot that asks and finds nothing, which is the most frequent call.
   'start, empty': async (caller) => void (await idle.start!(caller)),
   result: async (caller) => {
     const one = started.pop();
@@ -58,7 +58,7 @@ try {
       const server = processorTime(pids.server) - before.server;
       rows.push([
         name,
-        // The bare server is a child of this process, like everything below it that rests meanwhile.
+        // The bare server is a child of this process, and so are other processes, which are idle meanwhile.
         each(name === 'echo' ? server - ownTime : server),
         each(name === 'echo' ? 0 : processorTime(pids.database) - before.database),
         each(ownTime),

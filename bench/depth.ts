@@ -44,7 +44,7 @@ try {
 }
 console.log(`kept in ${await keep('depth', found)}`);
 
-/** Nine of ten items are done, one of ten is New, as in a queue with a backlog. */
+/** Nine of ten items are done and one is New, as in a queue with a backlog. */
 async function fill(queue: string, items: number): Promise<void> {
   // Without triggers: no floor is lowered by items that are only history or come in order, and a million
   // calls take their time.
@@ -109,7 +109,7 @@ async function timed(on: Stage, path: string): Promise<number> {
   return median(times);
 }
 
-/** What robots do all day: add an item, start the next, end it. */
+/** What robots do all day: add an item, start the next one, end it. */
 function cycleOf({ add, start, result }: Contender): (caller: number) => Promise<undefined> {
   return async (caller) => {
     await add!(caller);
@@ -124,14 +124,14 @@ interface Slice {
   readonly megabytes: number;
 }
 
-/** Twice as late each time, and every five minutes. */
+/** Reports at intervals that double, and every five minutes. */
 function isTold(seconds: number): boolean {
   return Number.isInteger(Math.log2(seconds / 5)) || seconds % 300 === 0;
 }
 
 /**
- * The same work a minute without and then so long with an old snapshot; beside it a table as most queues on
- * PostgreSQL have it. Rates are medians since the line before.
+ * Runs the same work for a minute without an old snapshot, and then for `seconds` with one. Beside it runs a
+ * plain table, as most queues on PostgreSQL have it. Each rate is the median since the line before.
  */
 async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const contender = await baton(on, CALLERS, 'Snapshot');
@@ -176,7 +176,7 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   const before = [...untold];
   tell('none');
   const holder = await sql.connect();
-  // A transaction that only reads what is committed keeps no snapshot between its statements.
+  // A transaction at read committed keeps no snapshot between its statements.
   await holder.query(`begin isolation level ${flags.control ? 'read committed' : 'repeatable read'}`);
   await holder.query('select count(*) from queue_definitions');
   const curve: object[] = [];
@@ -194,7 +194,7 @@ async function snapshot(on: Stage, seconds: number): Promise<unknown> {
   return { control: flags.control, before, curve };
 }
 
-/** Whole cycles at half the top rate, and what the server's process holds: the median of each minute. */
+/** Whole cycles at half the top rate, and the memory of the server's process: the median of each minute. */
 async function memory(on: Stage, seconds: number): Promise<unknown> {
   const contender = await baton(on, CALLERS, 'Memory');
   const cycle = cycleOf(contender);

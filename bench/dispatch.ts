@@ -16,8 +16,8 @@ import { packFolder } from '../packages/nupkg/src/pack.ts';
 import { type Installation, startInstallation } from '../tests/chaos-installation.fixture.ts';
 import { atEnd, end } from './at-end.ts';
 
-// From the call of StartJobs to the first line of the job's own code, beside the same interpreter spawned
-// bare. See README.md.
+// Measures from the call of StartJobs to the first line of the job's own code. For comparison the same
+// interpreter is spawned directly. See README.md.
 
 interface Runtime {
   readonly name: 'node' | 'python';
@@ -55,8 +55,8 @@ if sys.argv[1:] == ['bare']:
 const RUNS = 50;
 const WARM_UPS = 3;
 /**
- * Between two measurements: what the last one left to do (its report, the robot's next runner) is
- * done by then.
+ * The pause between two measurements. In this time the work that the last one left (its report, the robot's
+ * next runner) is finished.
  */
 const REST_MS = 600;
 const DEADLINE_MS = 300_000;
@@ -79,7 +79,7 @@ async function measure(runs: number): Promise<Map<string, Measured>> {
   const stop = atEnd(installation.stop);
   const until = performance.now() + DEADLINE_MS;
   const measured = new Map<string, Measured>();
-  // For a run that hangs: the others are told all the same.
+  // If one run hangs, the other results are still printed.
   const giveUp = setTimeout(() => {
     console.error(`A run is not done after ${(2 * DEADLINE_MS) / 1000} s.`);
     for (const [name, values] of measured) print(name, values);
@@ -156,7 +156,7 @@ async function dispatch(client: Client, { name }: Runtime): Promise<number> {
 
 function figuresOf(values: readonly number[]): Figures {
   const sorted = values.toSorted((a, b) => a - b);
-  // Nearest rank: a value that was measured.
+  // Nearest rank, so the result is a value that was measured.
   const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
   return { median: rank(0.5), p99: rank(0.99), min: sorted[0]!, max: sorted.at(-1)! };
 }

@@ -51,7 +51,7 @@ try {
 }
 if (!flags.quick) console.log(`kept in ${await keep('fleet', { ms, runs })}`);
 
-/** Doubles until it is too much, then halves the distance until that is a tenth. */
+/** Doubles the size until it is too much, then bisects until the interval is a tenth. */
 async function search(fits: (count: number) => Promise<boolean>, first: number, most: number): Promise<void> {
   let good = 0;
   let bad = most + 1;

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const FOLDER = new URL('./history/', import.meta.url);
 
 /**
- * Writes what a run found beside what it ran on; answers the file's path. One line, so that no formatter has
- * an opinion on it.
+ * Writes the result of a run and a description of the machine to a file, and answers the file's path. It is
+ * one line of JSON, so that no formatter changes it.
  */
 export async function keep(name: string, found: object): Promise<string> {
   await mkdir(FOLDER, { recursive: true });

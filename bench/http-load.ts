@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * A client that costs little, since it shares the machine with what it measures: one keep-alive socket per
- * caller, requests written as prepared bytes, answers cut by their content-length. About 15 µs a call where
- * fetch takes 150.
+ * A client that costs little, because it shares the machine with what it measures. It has one keep-alive
+ * socket per caller, writes requests as prepared bytes, and cuts answers by their content-length. A call
+ * takes about 15 µs, where fetch takes 150.
  */
 export interface Answer {
   readonly status: number;
@@ -24,7 +24,7 @@ export async function openLine(target: Target): Promise<Line> {
   let socket: Socket | undefined;
   let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
   let received = '';
-  /** A server closes lines that are idle for long: the next call opens it again. */
+  /** A server closes idle connections. The next call opens a new one. */
   const open = async (): Promise<Socket> => {
     const opened = await connected(target.host, target.port);
     opened.setEncoding('latin1');
@@ -70,8 +70,8 @@ function connected(host: string, port: number): Promise<Socket> {
 }
 
 /**
- * The answer at the start of `text`, once all of it is there. Servers here always say how long
- * their answers are.
+ * The answer at the start of `text`, once all of it has arrived. The servers here always
+ * send a content-length.
  */
 function cut(text: string): Answer | undefined {
   const end = text.indexOf('\r\n\r\n');
@@ -90,7 +90,7 @@ export interface RequestParts {
   readonly body?: unknown;
 }
 
-/** A whole HTTP request as bytes. */
+/** The bytes of a whole HTTP request. */
 export function requestBytes({ path, method = 'POST', headers = {}, body }: RequestParts): Buffer {
   const json = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const all = {

@@ -47,7 +47,7 @@ const ROUNDS = 15;
 const words = flags.only?.split(',');
 
 const stage = await startStage([], flags.keep && resolve(flags.keep));
-// As the server's sessions are (kernel/db/database.ts).
+// With the same settings as the server's sessions (kernel/db/database.ts).
 const pool = new pg.Pool({
   connectionString: stage.database.url,
   max: CALLERS + 1,
@@ -111,7 +111,7 @@ async function timesOf(asked: readonly List[]): Promise<unknown> {
   return found;
 }
 
-/** As the rest of an installation does all day. */
+/** Writes now and then, as the rest of an installation does all day. */
 async function writing(): Promise<() => Promise<void>> {
   let isOver = false;
   const loop = (async () => {
@@ -155,7 +155,7 @@ async function timed(rounds: number, work: () => Promise<unknown>): Promise<Time
   return { best, processor: (used() - before) / rounds / 1000 };
 }
 
-/** Processor time holds when other work shares the machine; the rate does not. */
+/** When other work shares the machine, the processor time still holds, but the rate does not. */
 async function ratesOf(): Promise<unknown> {
   const { tenantId, folderId } = stage.server.ready;
   const sockets = await Promise.all(Array.from({ length: CALLERS }, () => openLine(stage.target)));
@@ -192,7 +192,10 @@ async function ratesOf(): Promise<unknown> {
   return found;
 }
 
-/** What packing an answer and `@odata.nextLink` cost, by one caller: no other call waits for a processor. */
+/**
+ * The cost of packing an answer and of `@odata.nextLink`. There is one caller, so no other call
+ * waits for a processor.
+ */
 async function pagesOf(): Promise<unknown> {
   const socket = await openLine(stage.target);
   const plain = '/odata/Jobs?$top=1000&$count=false';

@@ -1,21 +1,21 @@
-/** What several benchmarks share: rates of concurrent callers, medians, and one table. */
+/** Shared by several benchmarks: rates of concurrent callers, medians, and tables. */
 export interface Rate {
-  /** Calls a second. */
+  /** Calls per second. */
   readonly perSecond: number;
   readonly calls: number;
 }
 
 export interface Effort {
-  /** How many ask at a time. */
+  /** How many callers run at the same time. */
   readonly callers: number;
   readonly ms: number;
-  /** Ends earlier after so many calls. */
+  /** Ends early after this many calls. */
   readonly most?: number;
 }
 
 /**
- * Each caller asks again as soon as it is answered, until time or work is over; `call` answers false where
- * there is nothing left.
+ * Each caller calls again as soon as it has its answer, until time or work is over. `call` answers false
+ * when no work is left.
  */
 export async function rateOf(
   { callers, ms, most = Number.POSITIVE_INFINITY }: Effort,
@@ -55,7 +55,7 @@ export const median = (values: readonly number[]): number =>
   );
 
 /**
- * Rounds of every contender, shuffled into each other by the caller, so that a noisy minute hits all alike.
+ * The results of all contenders. The caller shuffles their rounds, so that a noisy minute affects all alike.
  */
 export class Samples {
   readonly #values = new Map<string, number[]>();
@@ -74,7 +74,8 @@ export class Samples {
 }
 
 /**
- * Columns padded to their widest cell; all but the first are numbers or short words, and stand to the right.
+ * Pads columns to their widest cell. All but the first hold numbers or short words and are
+ * aligned to the right.
  */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Microseconds of processor time that a process and all below it have used, from Linux's /proc; 0 elsewhere.
+ * The processor time of a process and its descendants in microseconds, from Linux's /proc;
+ * 0 on other systems.
  */
 export function processorTime(pid: number): number {
   let total = 0;
@@ -35,7 +36,7 @@ function descendants(pid: number): number[] {
   }
 }
 
-/** Bytes that a process holds in memory. */
+/** The memory of a process in bytes. */
 export function memoryOf(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;

@@ -12,9 +12,9 @@ import { pgBoss } from './rivals/pg-boss.ts';
 
 // npm run bench:queues [-- --quick] [--rounds 5] [--ms 1000] [--only baton,echo] [--callers 1,16,64]
 //
-// One table: adding, starting and ending one by one, and adding in bulk, by Baton over HTTP with a token
-// beside others that keep work, on one machine and one PostgreSQL with fsync on. Rounds of all contenders
-// follow each other in turns; the median of each is shown.
+// Prints one table: items added, started and ended one by one, and items added in bulk. It compares Baton,
+// over HTTP with a token, with other queues, on one machine and one PostgreSQL with fsync on. Rounds of all
+// contenders take turns, and the median of each is shown.
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,11 +31,12 @@ const ms = Number(flags.ms ?? (flags.quick ? 300 : 1000));
 const callerCounts = (flags.callers ?? '1,16,64').split(',').map(Number);
 const most = Math.max(...callerCounts);
 const BULK_ITEMS = 1000;
-/** Connections of those that talk to PostgreSQL themselves: as many as the server's own pool. */
+/** The connections of contenders that talk to PostgreSQL themselves: as many as the server's own pool. */
 const CONNECTIONS = 20;
 
 /**
- * What one contender does in one round with so many callers; the stock is deep enough that nobody runs dry.
+ * One round of one contender with a number of callers. The stock is deep enough that no
+ * caller runs out of work.
  */
 async function round(contender: Contender, callers: number, samples: Samples): Promise<void> {
   const effort: Effort = { callers, ms };

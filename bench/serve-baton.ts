@@ -3,7 +3,7 @@ import { readConfig } from '../apps/server/src/config.ts';
 import { startServer } from '../apps/server/src/main.ts';
 import { sayReady } from './child.ts';
 
-// A whole Baton server in a process of its own: BATON_DATA, DATABASE_URL and so on come from the environment.
+// A whole Baton server in a process of its own. BATON_DATA, DATABASE_URL and so on come from the environment.
 export interface BatonReady {
   readonly url: string;
   readonly password: string | undefined;

@@ -1,4 +1,4 @@
-/** What one robot does each minute, as the product that Baton stands in for publishes it for sizing. */
+/** What one robot does each minute, according to the sizing guide of the product that Baton stands in for. */
 export const EACH_MINUTE = {
   log: 15,
   heartbeat: 2,
@@ -11,7 +11,7 @@ export type Call = keyof typeof EACH_MINUTE | 'result';
 export const CALLS: readonly Call[] = ['log', 'heartbeat', 'asset', 'add', 'start', 'result'];
 
 export interface Planned {
-  /** Milliseconds into the minute. */
+  /** Milliseconds since the start of the minute. */
   readonly at: number;
   readonly robot: number;
   readonly call: Exclude<Call, 'result'>;
@@ -20,8 +20,8 @@ export interface Planned {
 const MINUTE = 60_000;
 
 /**
- * A minute of a whole fleet: each robot spreads its calls evenly, and begins wherever it happens to. In
- * order of time.
+ * Plans a minute of a whole fleet, in order of time. Each robot spreads its calls evenly and begins
+ * at a random moment.
  */
 export function planMinute(robots: number, random: () => number): Planned[] {
   const plan: Planned[] = [];

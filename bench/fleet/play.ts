@@ -18,18 +18,20 @@ export interface Played {
   readonly robots: number;
   readonly byCall: Readonly<Record<Call, Figures>>;
   readonly all: Figures;
-  /** Of one core, while the calls were measured. */
+  /** Shares of one core, while the calls were measured. */
   readonly processor: { readonly server: number; readonly database: number; readonly load: number };
   readonly memory: { readonly server: number };
 }
 
 const WORK_MS = 1000;
-/** Calls are sent this often; it is part of no latency, since that counts from when a call was due. */
+/**
+ * How often due calls are sent. Latency counts from when a call was due, so this interval hides none of it.
+ */
 const TICK_MS = 2;
 
 /**
- * A stretch of the load model. A call that is due while its robot waits for another one has that wait
- * in its latency.
+ * Plays a stretch of the load model. If a call is due while its robot waits for another call, the wait
+ * counts in its latency.
  */
 export async function play(
   stage: Stage,
@@ -110,7 +112,7 @@ function figures(times: number[], errors: number): Figures {
   };
 }
 
-/** Microseconds of processor time so far. */
+/** The processor time so far, in microseconds. */
 function usage(stage: Stage): { server: number; database: number; load: number } {
   const own = process.cpuUsage();
   return {

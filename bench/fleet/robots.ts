@@ -6,8 +6,8 @@ import { ADD, START } from '../rivals/baton.ts';
 import { CONTENT, OUTPUT } from '../rivals/contender.ts';
 
 /**
- * Everything that the robots of a run need: queues, assets, a machine they connect by, and a robot account
- * for each fiftieth.
+ * Everything that the robots of a run need: queues, assets, a machine to connect by, and fifty robot
+ * accounts that they share.
  */
 export interface Ground {
   readonly machine: Readonly<Record<string, string>>;
@@ -63,7 +63,7 @@ async function must(stage: Stage, path: string, body: unknown): Promise<Record<s
   return answer.body;
 }
 
-/** One robot: a connection of its own, which carries one call at a time. */
+/** One robot. It has a connection of its own, which carries one call at a time. */
 export interface Robot {
   log(): Promise<Answer>;
   heartbeat(): Promise<Answer>;

@@ -13,8 +13,8 @@ export interface Place {
 }
 
 /**
- * A folder as it looks after a year: 20 processes, 10 queues, nearly all of it ended. A tenth as many jobs
- * lie in ten other folders.
+ * Fills a folder as it looks after a year: 20 processes, 10 queues, and nearly all work ended. Ten other
+ * folders hold a tenth as many jobs.
  */
 export async function fill(sql: pg.Pool, place: Place, sizes: Sizes): Promise<void> {
   const { tenantId, folderId } = place;
@@ -49,7 +49,7 @@ const PROCESSES = `
   insert into releases (tenant_id, folder_id, name, process_key, process_version, feed_id, package_row_id)
   select $1, $2, 'Process ' || n, 'Bench', '1.0.0', feed_id, id from package, generate_series(1, 20) n`;
 
-/** One of a hundred waits, one of ten failed; a job every two minutes. */
+/** One in a hundred waits, and one in ten failed. There is a job every two minutes. */
 const JOBS = `
   insert into jobs (tenant_id, folder_id, release_id, release_name, process_key, process_version, runtime_kind,
          state, batch_execution_key, host_machine_name, input_arguments, output_arguments, info, error_code,
@@ -85,7 +85,7 @@ const ITEMS = `
                                    when n % 100 = 9 then 4 else 3 end as status) s
     join queue_folders d on d.folder_id = $2 and d.name = 'Queue ' || (1 + (n / 11) % 10)`;
 
-/** Forty lines a job, of the last jobs; one of a thousand is an error. */
+/** Forty lines for each of the last jobs. One in a thousand is an error. */
 const LOGS = `
   insert into robot_logs (tenant_id, folder_id, job_key, level, time_stamp, message, raw_message, process_name,
          windows_identity, robot_name, host_machine_name, fingerprint)

@@ -7,7 +7,7 @@ export interface List {
   readonly path: string;
   /** `$1` is the tenant, `$2` the folder, `$3` a queue, `$4` a job. */
   readonly bare: string;
-  /** Of all folders. */
+  /** Whether the list covers all folders. */
   readonly isEverywhere?: boolean;
 }
 
@@ -16,7 +16,7 @@ const JOBS = 'select * from jobs where tenant_id = $1 and folder_id = $2';
 const ITEMS = 'select * from queue_items where queue_id = $3';
 const LOGS = 'select * from robot_logs where folder_id = $2';
 
-/** The last pages begin near the end of so many jobs and lines. */
+/** The numbers of jobs and lines tell where the last pages begin. */
 export const lists = ({ jobs, logs }: Pick<Sizes, 'jobs' | 'logs'>): readonly List[] => [
   {
     name: 'jobs, newest first',

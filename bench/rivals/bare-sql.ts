@@ -2,8 +2,8 @@ import pg from 'pg';
 import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 
 /**
- * The least that is durable: one table, one statement a call, each its own commit. No HTTP, no users, no
- * rules, no history.
+ * The least that is durable: one table, one statement a call, and a commit for each. It has no HTTP, no
+ * users, no rules and no history.
  */
 export async function bareSql(url: string, connections: number): Promise<Contender> {
   const pool = new pg.Pool({ connectionString: url, max: connections });

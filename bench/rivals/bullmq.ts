@@ -8,12 +8,12 @@ import { type Job, Queue, Worker } from 'bullmq';
 import { atEnd } from '../at-end.ts';
 import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 
-/** Whoever took a job: the same for all callers, since any of them may end it here. */
+/** The owner of a job that was taken. It is the same for all callers, so any of them may end the job. */
 const LEASE = 'bench';
 
 /**
- * BullMQ on a Redis of its own that writes each command to its log (appendfsync always): as durable
- * as the others.
+ * BullMQ on its own Redis, which writes each command to its log (appendfsync always). So it is as durable as
+ * the other contenders.
  */
 export async function bullMq(
   redis = process.env.REDIS_SERVER ?? 'redis-server',

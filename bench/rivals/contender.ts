@@ -1,23 +1,23 @@
 import type { Effort, Rate } from '../measure.ts';
 
-/** Somebody who keeps work for others: each call is one round trip as its users would make it. */
+/** A queue to compare. Each call is one round trip, as its users would make it. */
 export interface Contender {
   readonly name: string;
   add?(caller: number): Promise<unknown>;
-  /** Takes the next piece of work; undefined where there is none. */
+  /** Takes the next piece of work; undefined if there is none. */
   start?(caller: number): Promise<unknown>;
-  /** Ends what `start` answered. */
+  /** Ends the piece of work that `start` answered. */
   result?(caller: number, started: unknown): Promise<unknown>;
-  /** Takes and ends, for those whose workers do both by themselves. */
+  /** Takes and ends work, for contenders whose workers do both by themselves. */
   work?(effort: Effort): Promise<Rate>;
-  /** Adds many in one call. */
+  /** Adds many items in one call. */
   bulk?(count: number): Promise<unknown>;
-  /** For those who need something to take: puts so many there, the fastest way. */
+  /** Adds this many items in the fastest way, as a stock to take from. */
   stock?(count: number): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** What a robot would send along: the content of one invoice. */
+/** The content of an item as a robot would send it: one invoice. */
 export const CONTENT = {
   Customer: 'Acme Corporation',
   Amount: 1234.56,

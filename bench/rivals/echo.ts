@@ -2,7 +2,7 @@ import { type Child, startChild } from '../child.ts';
 import { openLine, requestBytes } from '../http-load.ts';
 import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 
-/** Fastify that answers what it was sent: the same bodies, nothing done with them. */
+/** Fastify that answers the body that it was sent and does nothing else with it. */
 export async function echo(callers: number, headers: Readonly<Record<string, string>>): Promise<Contender> {
   const child: Child<{ url: string }> = await startChild('./serve-echo.ts');
   const target = { host: '127.0.0.1', port: Number(new URL(child.ready.url).port) };

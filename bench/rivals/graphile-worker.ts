@@ -3,8 +3,8 @@ import pg from 'pg';
 import { CONTENT, type Contender } from './contender.ts';
 
 /**
- * graphile-worker in this process. Its workers take and end jobs by themselves, so there is no start and no
- * result to time alone.
+ * graphile-worker in this process. Its workers take and end jobs by themselves, so start and result
+ * cannot be timed alone.
  */
 export async function graphileWorker(url: string, connections: number): Promise<Contender> {
   const pgPool = new pg.Pool({ connectionString: url, max: connections });

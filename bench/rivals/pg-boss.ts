@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { CONTENT, type Contender, OUTPUT } from './contender.ts';
 
-/** pg-boss in this process: no HTTP between. */
+/** pg-boss in this process, without HTTP. */
 export async function pgBoss(url: string, connections: number): Promise<Contender> {
   const boss = new PgBoss({ connectionString: url, max: connections, supervise: false, schedule: false });
   boss.on('error', () => {});
