@@ -6,9 +6,8 @@ import { findUnused } from './find-unused.ts';
 import { brokenRules, readImports } from './import-rules.ts';
 import { findCopies } from './one-home.ts';
 
-// Types, lint and format of the whole workspace, what reads a clock of its own, who may import whom, rules
-// that stand twice, what is exported and used by nobody, and whether the contract is what the server
-// declares; `--fix` writes the format.
+// Checks the whole workspace: types, lint and format, clocks, imports, duplicate rules, unused exports, and
+// whether the contract is what the server declares. `--fix` writes the format.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const steps: readonly (readonly string[])[] = fix

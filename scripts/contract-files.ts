@@ -15,7 +15,7 @@ import { closure, readImports } from './import-rules.ts';
 const SERVER = 'apps/server/src';
 const HEADER = "// Made from the server's declarations by `npm run contract`.";
 
-/** By its name, such as `queue-items.ts`: what each file of the contract says. */
+/** The text of each file of the contract, by its name, such as `queue-items.ts`. */
 export async function contractFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const declared = await readDeclarations(root);
   const types = new ContractTypes();
@@ -44,7 +44,7 @@ export async function contractFiles(root: string): Promise<ReadonlyMap<string, s
   return new Map([...files].map(([file, text]) => [`${file}.ts`, text]));
 }
 
-/** What clients need to sign in, and to be registered. */
+/** What clients need to register and to sign in. */
 const openIdText = (): string =>
   `${[
     HEADER,
@@ -59,7 +59,7 @@ const openIdText = (): string =>
     constantText('What the `baton` command signs in with.', 'COMMAND_CLIENT', COMMAND_CLIENT),
   ].join('\n\n')}\n`;
 
-/** The types of a file that would be longer get one of their own. */
+/** If a file would be longer than this, its types get a file of their own. */
 const MOST_LINES = 500;
 
 type Places = (type: NamedType) => Placed;
@@ -83,9 +83,9 @@ function filesOf(operations: readonly ContractOperation[], placeOf: Places): Rea
 }
 
 interface Declarations {
-  /** What contracts export: operations, shapes and enumerations, by the module and their name in it. */
+  /** The exports of contracts (operations, shapes and enumerations), with the name and the area of each. */
   readonly exports: ReadonlyMap<unknown, { readonly name: string; readonly area: Area | undefined }>;
-  /** Whether one area's contract imports another's, perhaps by way of a third. */
+  /** Whether one area's contract imports another's, directly or through others. */
   readonly leadsTo: (from: Area, to: Area) => boolean;
 }
 
@@ -104,7 +104,7 @@ async function readDeclarations(root: string): Promise<Declarations> {
   const areaOf = new Map<string, Area | undefined>();
   for (const [path, module] of modules)
     areaOf.set(path, Object.values(module).flatMap((value) => areaOfOperation.get(value) ?? [])[0]);
-  // A module without operations is of the area next to it.
+  // A module without operations belongs to the area of a module in the same folder.
   for (const [path, area] of areaOf)
     if (!area)
       areaOf.set(
@@ -128,7 +128,7 @@ async function readDeclarations(root: string): Promise<Declarations> {
 
 const kebab = (name: string): string => name.replace(/(?<=[a-z\d])(?=[A-Z])/g, '-').toLowerCase();
 
-/** Sections of the guide are files. Identity has a guide of its own. */
+/** Each section of the guide is a file. Identity has a guide of its own. */
 const fileOf = (area: Area, tag: string): string => folderOf(area) + kebab(tag);
 const folderOf = ({ dialect }: Area): string => (dialect === platform ? 'identity/' : '');
 
@@ -138,9 +138,10 @@ interface Placed {
 }
 
 /**
- * Where types stand: with the operations of their area, in the file of the one section that uses them or in
- * the area's `shared`; what belongs to no area in `shared.ts`, and enumerations of several in a file of their
- * own. So files lead to each other as the server's modules do, in no circles.
+ * Decides which file a type goes to. A type stands with the operations of its area: in the file of the
+ * one section that uses it, or in the area's `shared`. A type of no area stands in `shared.ts`.
+ * Enumerations of several areas have a file of their own. So the files import each other as the server's
+ * modules do, without circles.
  */
 function placing(
   { exports, leadsTo }: Declarations,
@@ -162,7 +163,7 @@ function placing(
   const homes = new Map<NamedType, Area | undefined>();
   const homeOf = (type: NamedType): Area | undefined => {
     if (homes.has(type)) return homes.get(type);
-    // Should it be reached again on the way, it says nothing about itself.
+    // If the type is reached again on the way, it must not count for itself.
     homes.set(type, undefined);
     const exported = [...type.sources].flatMap((source) => exports.get(source)?.area ?? []);
     const homesOfUsers = () =>
@@ -187,7 +188,7 @@ function placing(
   };
 }
 
-/** The area that all others build upon. */
+/** The area that all the others build upon. */
 function lowest(areas: readonly (Area | undefined)[], leadsTo: Declarations['leadsTo']): Area | undefined {
   if (areas.includes(undefined)) return undefined;
   return areas.find((area) => areas.every((other) => other === area || leadsTo(other!, area!)));

@@ -4,14 +4,14 @@ import type { Answer, Operation } from '../apps/server/src/kernel/contract/opera
 import { type Member, type OperationText, operationText } from './contract-text.ts';
 import type { ContractTypes, NamedType, TypeText } from './contract-types.ts';
 
-/** An operation of the contract, before it is known where its types stand. */
+/** An operation of the contract, before the files of its types are known. */
 export interface ContractOperation {
   readonly name: string;
   readonly area: Area;
   readonly tag: string;
   readonly text: string;
   readonly uses: ReadonlySet<NamedType>;
-  /** Of operation.ts. */
+  /** The names that it imports from operation.ts. */
   readonly helpers: ReadonlySet<string>;
 }
 
@@ -54,7 +54,7 @@ export function contractOperations(named: readonly Named[], types: ContractTypes
   });
 }
 
-/** Parameters of the path and the query, and the body, as they are handed to a client. */
+/** The parameters of path and query, and the body, as a client passes them. */
 function inputOf({ params = {}, query = {}, body }: Operation, types: ContractTypes, uses: Set<NamedType>) {
   const member = (name: string, { text, uses: used }: TypeText, isOptional = false): Member => {
     for (const type of used) uses.add(type);
@@ -94,7 +94,7 @@ function answerOf(answer: Answer, types: ContractTypes): TypeText {
     }
   }
 
-  /** As `answerSchema` of OpenAPI has it. */
+  /** Agrees with `answerSchema` of OpenAPI. */
   function whole(field: Field): TypeText {
     return field.kind === 'array' ? types.field(field, 'answered') : types.orNull(field, 'answered');
   }

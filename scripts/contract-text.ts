@@ -1,14 +1,14 @@
-/** Writes TypeScript as the formatter of the workspace has it. */
+/** The line width of the formatter. What these functions write is formatted as the workspace is. */
 const WIDTH = 110;
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** The name of a member, in quotes where it needs them. */
+/** The name of a member, quoted if necessary. */
 export const memberName = (name: string): string => (IDENTIFIER.test(name) ? name : quoted(name));
 
 export const quoted = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
 
-/** Lines of a comment for editors; none where there is nothing to say. */
+/** The lines of a comment for editors; none if there is no text. */
 export function comment(text: string | undefined, indent = ''): string[] {
   if (!text) return [];
   const whole = `${indent}/** ${text} */`;
@@ -41,7 +41,7 @@ export const interfaceText = (name: string, members: readonly Member[]): string 
         '}',
       ].join('\n');
 
-/** A choice that is too long for its line gets a line for each of its types. */
+/** A union that is too long for one line gets a line for each of its types. */
 function memberLines(member: Member): string[] {
   const line = `  ${memberText(member)};`;
   if (line.length <= WIDTH) return [line];
@@ -50,7 +50,7 @@ function memberLines(member: Member): string[] {
   return [start, ...types.slice(0, -1), `${types.at(-1)};`];
 }
 
-/** The names are the type, and a value that lists them with their numbers. */
+/** An enumeration: a type of its names, and a value that lists the names with their numbers. */
 export function enumerationText(name: string, members: Readonly<Record<string, number>>): string {
   const entries = Object.entries(members).map(([member, number]) => `${memberName(member)}: ${number}`);
   const line = `export const ${name} = { ${entries.join(', ')} } as const;`;
@@ -102,7 +102,7 @@ function valueLines(name: string, value: string | readonly string[], indent: str
   return [`${indent}${name}: [`, ...value.map((one) => `${indent}  ${quoted(one)},`), `${indent}],`];
 }
 
-/** One line for each file, or one for each name where that is too long. */
+/** One line for each file, or one for each name if that is too long. */
 export function importText(names: readonly string[], from: string): string {
   const line = `import type { ${names.join(', ')} } from ${quoted(from)};`;
   return line.length <= WIDTH
@@ -110,7 +110,7 @@ export function importText(names: readonly string[], from: string): string {
     : [`import type {`, ...names.map((name) => `  ${name},`), `} from ${quoted(from)};`].join('\n');
 }
 
-/** A text, texts, or texts by names; each on a line of its own. */
+/** A text, a list of texts, or texts by name. Each stands on a line of its own. */
 export function constantText(
   what: string,
   name: string,

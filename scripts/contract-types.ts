@@ -4,31 +4,34 @@ import type { Dto, Field } from '../apps/server/src/kernel/contract/fields.ts';
 import { descriptionOf, isNullable } from '../apps/server/src/kernel/contract/openapi/schemas.ts';
 import { enumerationText, interfaceText, type Member } from './contract-text.ts';
 
-/** Whether a shape is sent or answered: the one lacks what is only shown, and the other what is secret. */
+/**
+ * Whether a shape is sent or answered. A sent shape lacks members that are only shown; an
+ * answered one lacks secrets.
+ */
 export type Side = 'taken' | 'answered';
 
-/** A type of the contract: a shape as one side has it, or an enumeration. */
+/** A type of the contract: one side of a shape, or an enumeration. */
 export interface NamedType {
   readonly name: string;
   readonly text: string;
   readonly isEnumeration?: true;
-  /** The types that its text names. */
+  /** The types that its text refers to. */
   readonly uses: ReadonlySet<NamedType>;
   /** The declarations that it was made from. */
   readonly sources: ReadonlySet<object>;
 }
 
-/** What a declared type is in TypeScript, and which types that names. */
+/** A declared type in TypeScript, and the types that it refers to. */
 export interface TypeText {
   readonly text: string;
   readonly uses: readonly NamedType[];
 }
 
-/** Makes the types of shapes and fields. What is declared twice in the same words is one type. */
+/** Makes the types of shapes and fields. Two declarations with the same text are one type. */
 export class ContractTypes {
   readonly #made: Readonly<Record<Side, Map<object, Unfinished>>> = { answered: new Map(), taken: new Map() };
 
-  /** What is answered comes first: a shape that is taken under the name of one of those is another type. */
+  /** Answered shapes come first. A shape that is sent under the same name becomes a type of its own. */
   shape(shape: Dto | Entity, side: Side): NamedType {
     const isTwice = side === 'taken' && this.#made.answered.values().some(({ name }) => name === shape.name);
     const name = isTwice ? `${shape.name}Input` : shape.name;
@@ -51,7 +54,7 @@ export class ContractTypes {
     });
   }
 
-  /** A value that is there. */
+  /** The type of a value that is present. */
   field(field: Field, side: Side): TypeText {
     switch (field.kind) {
       case 'int32':
@@ -81,7 +84,7 @@ export class ContractTypes {
     }
   }
 
-  /** The same, or null where an answer may say so, or an input may. */
+  /** The same, or null if an answer or an input may be null. */
   orNull(field: Field, side: Side): TypeText {
     const { text, uses } = this.field(field, side);
     const isNull = side === 'answered' ? isNullable(field) : !field.options.required;
@@ -90,7 +93,7 @@ export class ContractTypes {
 
   #named = (type: NamedType): TypeText => ({ text: type.name, uses: [type] });
 
-  /** Names are answered; Identity answers numbers, and takes both. */
+  /** Answers contain names. Identity answers numbers and accepts both. */
   #enumerated({ enumeration, options }: Field, side: Side): TypeText {
     const type = this.#enumeration(enumeration!);
     if (!options.numbered) return this.#named(type);
@@ -113,7 +116,7 @@ export class ContractTypes {
     return { name, type: text, isOptional, description: descriptionOf(field) };
   }
 
-  /** Types lead to each other in circles, so one is known before it is finished. */
+  /** Types refer to each other in circles, so a type is registered before it is finished. */
   #once(side: Side, source: object, name: string, finish: (type: Unfinished) => void): NamedType {
     const made = this.#made[side];
     const known = made.get(source);
@@ -124,7 +127,7 @@ export class ContractTypes {
     return type;
   }
 
-  /** Every type that was made, those of the same words as one. */
+  /** Every type that was made. Types with the same text are one. */
   all(): ReadonlyMap<NamedType, NamedType> {
     const byText = new Map<string, Unfinished>();
     const found = new Map<NamedType, NamedType>();
@@ -146,7 +149,7 @@ interface Unfinished extends NamedType {
   readonly sources: Set<object>;
 }
 
-/** Its own words, then those of all that it leads to. */
+/** The type's own text, followed by the texts of all types that it leads to. */
 function deepText(type: NamedType): string {
   const reached = new Set([type]);
   for (const each of reached) for (const used of each.uses) reached.add(used);

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contractFiles } from './contract-files.ts';
 
-// Writes packages/contract, and says what it changed; `npm run check` wants it to be current.
+// Writes packages/contract and prints what changed. `npm run check` requires it to be current.
 const FOLDER = 'packages/contract/src';
-/** By hand. */
+/** Files that are written by hand. */
 const WRITTEN = new Set(['operation.ts']);
 
-/** Files that are not what the declarations say: to be written, or (undefined) to be removed. */
+/** Files that differ from the declarations: those to write, and (undefined) those to remove. */
 export async function staleContract(root: string): Promise<ReadonlyMap<string, string | undefined>> {
   const wanted = await contractFiles(root);
   const there = readdirSync(join(root, FOLDER), { recursive: true, encoding: 'utf8' })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Holds the traffic of the last `npm test` against the descriptions of the API, where those lie
+// Compares the traffic of the last `npm test` with the descriptions of the API, if these lie
 // beside the project.
 const tool = fileURLToPath(new URL('../../shared/contract/coverage.mjs', import.meta.url));
 const traffic = fileURLToPath(new URL('../coverage/traffic.ndjson', import.meta.url));

@@ -2,8 +2,8 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * What reads a time past the server's one clock (kernel/clock.ts). Timers and `performance.now()` measure how
- * long something takes here and now, and are no clock.
+ * Code that reads a time other than from the server's one clock (kernel/clock.ts). Timers and
+ * `performance.now()` measure durations, so they are not clocks.
  */
 const CLOCKS: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b/, 'take `now` of the clock that is handed on (kernel/clock.ts)'],
@@ -15,7 +15,7 @@ const CLOCKS: readonly (readonly [RegExp, string])[] = [
   [/\bpg_catalog\.(now|\w+_timestamp)\(/, 'leave out pg_catalog, so that a test can turn it'],
 ];
 
-/** Files that have a reason to ask another clock, and the reason. */
+/** Files that may read another clock, and why. */
 export const OTHER_CLOCKS: Readonly<Record<string, string>> = {
   'apps/server/src/kernel/clock.ts': 'is where the time of the machine comes in',
   'apps/server/src/kernel/db/test-clock.ts': 'adds to the time of the database',
@@ -28,7 +28,7 @@ export const OTHER_CLOCKS: Readonly<Record<string, string>> = {
 const PLACES = ['apps/server/src/**/*.ts', 'apps/server/migrations/*.sql', 'packages/odata/src/**/*.ts'];
 const IS_TEST = /\.(test|fixture)\.ts$/;
 
-/** One line for each fault: where it is, and what to do. */
+/** One line for each fault: its place, and what to do. */
 export async function findClocks(root: string): Promise<string[]> {
   const faults: string[] = [];
   const used = new Set<string>();

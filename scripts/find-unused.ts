@@ -4,11 +4,13 @@ import { packagesOf, resolve } from './import-rules.ts';
 
 const PLACES = '{apps,packages,tests,bench,scripts,samples}/**/*.{ts,mjs}';
 const IS_TEST = /\.(?:test|fixture)\.ts$|^(?:tests|bench)\//;
-/** Declarations of the API are there to be imported from outside, and so is what the test kit is made of. */
+/**
+ * Files whose exports are for use from outside: declarations of the API, and what the test kit consists of.
+ */
 const IS_OFFERED =
   /contract\.ts$|entities\.ts$|^packages\/(?:testing|contract)\/|kernel\/db\/test-database\.ts$|\.d\.ts$/;
 
-/** Exports that tests alone import, and why they may. */
+/** Exports that only tests import, and why they may. */
 const FOR_TESTS: Readonly<Record<string, string>> = {
   'apps/server/src/areas.ts EVENTS': 'the sweep over all events goes over what is declared',
   'apps/server/src/orchestrator/jobs/needs.ts NEEDS': 'the tests of a need go over all of them',
@@ -17,7 +19,7 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
 const IMPORT = /^(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|\*(?:\s+as\s+(\w+))?)\s+from\s+'([^']+)'/gm;
 const EXPORT = /^export (?:async )?(const|function\*?|class|interface|type) (\w+)/gm;
 
-/** Exports of apps and packages that no other file needs, a sentence each. */
+/** The exports of apps and packages that no other file needs, one sentence each. */
 export function findUnused(root: string): string[] {
   const packages = new Map(packagesOf(root));
   const files = globSync(PLACES, { cwd: root, exclude: (name) => name === 'node_modules' });
@@ -32,7 +34,7 @@ export function findUnused(root: string): string[] {
       const users = importers.get(`${file} ${name}`) ?? [];
       const isUsedHere = text.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g'))!.length > 1;
       if (users.length === 0 && !isUsedHere) faults.push(`${file} exports ${name}, which nobody uses`);
-      // The types of what is exported are exported with it.
+      // Types are exempt, because the types that an export uses are exported with it.
       else if (users.length === 0 && !['interface', 'type'].includes(kind!))
         faults.push(`${file} exports ${name}, which no other file imports`);
       else if (users.length > 0 && !isUsedHere && users.every((user) => IS_TEST.test(user)))
@@ -44,7 +46,7 @@ export function findUnused(root: string): string[] {
 
 type Resolve = (file: string, name: string) => string | undefined;
 
-/** `file name` of an export -> the files that import it. */
+/** For each export (`file name`), the files that import it. */
 function importersOf(texts: ReadonlyMap<string, string>, find: Resolve): Map<string, string[]> {
   const found = new Map<string, string[]>();
   const note = (target: string, name: string, file: string): void => {
@@ -61,7 +63,7 @@ function importersOf(texts: ReadonlyMap<string, string>, find: Resolve): Map<str
       }
       if (names === undefined) {
         const exported = [...(texts.get(target) ?? '').matchAll(EXPORT)].map(([, , name]) => name!);
-        // A whole file that is handed on may be read anywhere; of one that is not, what stands behind the dot counts.
+        // A namespace that is passed on may be read anywhere. Otherwise only the names after its dot count.
         const isWhole = !space || new RegExp(`[(,:\\[] *${space} *[,)}\\]]|\\.\\.\\.${space}\\b`).test(text);
         for (const name of exported)
           if (isWhole || new RegExp(`\\b${space}\\.${name}\\b`).test(text)) note(target, name, file);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 /**
- * What each room may import, besides itself and libraries. Tests, and what only they use, are not held to it.
+ * What each room may import besides itself and libraries. Tests, and files that only tests use, are exempt.
  */
 const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }[] = [
   { room: 'packages/odata', may: [] },
@@ -11,11 +11,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
   { room: 'packages/client', may: ['packages/contract'] },
   { room: 'packages/testing', may: ['packages', 'apps'] },
   { room: 'apps/robot', may: ['packages'] },
-  // The commands that are a server; all others are clients of one.
+  // The commands that run a server. All others are clients of one.
   { room: 'apps/cli/src/start', may: ['packages', 'apps'] },
   { room: 'apps/cli/src/server.ts', may: ['packages', 'apps'] },
   { room: 'apps/cli/src/admin-reset-password.ts', may: ['packages', 'apps'] },
-  // Its page at the end of a sign-in speaks the languages of the server's, and it calls browsers as those do.
+  // The page at the end of a sign-in has the languages of the server's pages, and names browsers as they do.
   {
     room: 'apps/cli',
     may: [
@@ -37,10 +37,10 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
   },
 ];
 
-/** File -> the files of the workspace that it imports, types included. */
+/** For each file, the files of the workspace that it imports, including imports of types. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** What breaks the rules, a sentence each. */
+/** Violations of the rules, one sentence each. */
 export const brokenRules = (imports: Imports): readonly string[] => [
   ...[...imports].flatMap(([file, targets]) => targets.flatMap((target) => trespass(file, target) ?? [])),
   ...circles(imports).map((circle) => `A circle: ${circle.join(' -> ')}`),
@@ -54,14 +54,14 @@ function trespass(file: string, target: string): string | undefined {
 
 const isIn = (file: string, room: string): boolean => file === room || file.startsWith(`${room}/`);
 
-/** All files that one leads to, itself among them. */
+/** All files that a file leads to, including itself. */
 export function closure(imports: Imports, file: string): string[] {
   const reached = new Set([file]);
   for (const each of reached) for (const target of imports.get(each) ?? []) reached.add(target);
   return [...reached];
 }
 
-/** One for each group of files that lead to each other. */
+/** One circle for each group of files that lead to each other. */
 function circles(imports: Imports): string[][] {
   const found: string[][] = [];
   const done = new Set<string>();
@@ -84,7 +84,7 @@ const IS_OURS = /\.ts$/;
 const IS_FOR_TESTS = /\.(?:test|fixture|d)\.ts$/;
 const IMPORT = /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm;
 
-/** @param root of the repository */
+/** @param root the folder of the repository */
 export function readImports(root: string): Imports {
   const packages = new Map(packagesOf(root));
   const files = FOLDERS.flatMap((folder) =>

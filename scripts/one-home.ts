@@ -2,14 +2,14 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 interface Rule {
-  /** What a copy of the rule looks like. */
+  /** Matches a copy of the rule. */
   readonly copy: RegExp;
   readonly cure: string;
-  /** Where it stands, each with the reason for more than one. */
+  /** The files that hold the rule; where there are several, each with its reason. */
   readonly homes: Readonly<Record<string, string>>;
 }
 
-/** Rules that stood in many places once, and were not the same in all. */
+/** Rules that once stood in many places, and differed. */
 const RULES: readonly Rule[] = [
   {
     copy: /\[\\{2,}%_\]|\[%_\\{2,}\]/,
@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
 const PLACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'];
 const IS_TEST = /\.(test|fixture)\.ts$|\.test-server\.ts$|\/testing(-\w+)?\.ts$/;
 
-/** One line for each fault: where it is, and what to do. */
+/** One line for each fault: its place, and what to do. */
 export async function findCopies(root: string): Promise<string[]> {
   const faults: string[] = [];
   const empty = new Set(RULES.flatMap(({ homes }) => Object.keys(homes)));

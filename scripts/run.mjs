@@ -1,6 +1,6 @@
-// Runs a TypeScript file of the project on the Node that the project brings. Plain JavaScript for Node 20 or
-// newer, with nothing installed yet: on a fresh clone it first installs what package-lock.json names.
-// `--with FOLDER` installs what the lock file of that folder names as well.
+// Runs a TypeScript file of the project with the project's own Node. This file is plain JavaScript for Node
+// 20 or newer, and needs nothing installed: on a fresh clone it first installs the packages of
+// package-lock.json. `--with FOLDER` also installs the packages of that folder's lock file.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Installs once, and again when the lock file has changed. */
+/** Installs once, and again after the lock file has changed. */
 function install(folder) {
   const lock = readFileSync(join(folder, 'package-lock.json'));
   const wanted = createHash('sha256').update(lock).digest('hex');
@@ -22,7 +22,8 @@ function install(folder) {
     ? [process.execPath, [npm]]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
   const env = { ...process.env, npm_config_loglevel: 'error' };
-  // Not `npm ci`: it would begin by deleting what is installed, also where the lock file changed in one line.
+  // Not `npm ci`, which would first delete all installed packages, even if only one line of
+  // the lock file changed.
   const done = spawnSync(command, [...args, 'install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: folder,
     env,
@@ -37,13 +38,13 @@ function install(folder) {
 }
 
 /**
- * A package for each platform holds the binary. Where this machine has none, a Node that is
- * new enough serves.
+ * A package for each platform contains the Node binary. If there is none for this machine, an installed Node
+ * that is new enough serves.
  */
 export function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const machine = `${platform}-${process.arch}`;
-  // The package for Apple's own processors has another name than the rest.
+  // The package for Apple's own processors has a different name.
   const name = machine === 'darwin-arm64' ? `node-bin-${machine}` : `node-${machine}`;
   try {
     const folder = dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`));
@@ -59,7 +60,10 @@ export function findNode() {
   process.exit(1);
 }
 
-/** Runs the file in a child that takes over terminal, signals and exit code. */
+/**
+ * Runs the file in a child process that gets the terminal, the signals and the arguments, and ends
+ * with its exit code.
+ */
 export function run(file, args) {
   const node = findNode();
   const env = {
