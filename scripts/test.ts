@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/test-database.ts';
 
-// Runs every test of the workspace on one embedded PostgreSQL: `npm test`, or `npm test -- queues jobs` for
-// those whose path holds a word. The traffic of servers under test is written to coverage/traffic.ndjson (see
-// `npm run coverage`).
+// Runs every test of the workspace on one embedded PostgreSQL: `npm test`. `npm test -- queues jobs` runs the
+// tests whose path contains one of these words. The traffic of the servers under test is written to
+// coverage/traffic.ndjson (see `npm run coverage`).
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 
-/** What holds the calls of all others against the documents. */
+/** The test that checks the calls of all others against the documents. */
 const LAST = 'tests/recorded/traffic.test.ts';
 
 const files: string[] = [];
@@ -42,8 +42,8 @@ const sizeOfTraffic = (): Promise<number> =>
   );
 
 const database = await startTestServer();
-// Load and chaos tests measure nothing, yet share two cores with the rest: a few files at a time keep
-// conditions reachable.
+// Load and chaos tests do not measure, but they share two cores with the rest. Only a few files run at a
+// time, so that the conditions that tests wait for come about.
 const concurrency = Math.max(2, Math.min(4, availableParallelism()));
 
 async function run(

@@ -66,7 +66,7 @@ test('with the embedded database, while the server runs and while it does not', 
 
   const alone = await baton(['admin', 'reset-password', 'admin', '--json'], env);
   assert.equal(alone.code, 0, alone.err);
-  // What it started is stopped, and the folder is free.
+  // Everything that the command started is stopped, so the folder can be opened.
   const { db, close } = await openInstallation(readConfig(env), pino({ level: 'silent' }));
   try {
     const admin = await findAdmin(db);
@@ -101,7 +101,7 @@ test("with one's own PostgreSQL: sessions end, the owner is told, a lost second 
     insert into second_factors (user_id, secret, is_confirmed)
     select id, '\\x00', true from identity_users where user_name = 'admin'`);
   const { stamp } = await findAdmin(db);
-  // The key of the encryption is not needed to say who somebody is.
+  // Identifying a person does not take the encryption key.
   const own = { DATABASE_URL };
   const first = await baton(['admin', 'reset-password', 'admin@example.com'], own);
   assert.equal(first.code, 0, first.err);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** No profile of whoever runs the tests is used. */
+/** Keeps tests from using a profile of the person who runs them. */
 const NOWHERE = '/nonexistent/baton';
 
 export interface Ran {
@@ -18,7 +18,10 @@ export interface Ran {
 
 export type Env = Readonly<Record<string, string>>;
 
-/** The command as a process of its own, as people run it; without the settings of whoever runs the tests. */
+/**
+ * Runs the command as a process of its own, as people do, but without the settings of the person
+ * who runs the tests.
+ */
 function spawnBaton(args: readonly string[], env: Env, input?: string): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(BATON_|DATABASE_URL|NODE_TEST)/.test(name),
@@ -31,7 +34,7 @@ function spawnBaton(args: readonly string[], env: Env, input?: string): ChildPro
   return child;
 }
 
-/** `input` is what it reads from its standard input. */
+/** `input` is its standard input. */
 export async function baton(args: readonly string[], env: Env, input?: string): Promise<Ran> {
   const child = spawnBaton(args, env, input);
   const texts = [child.stdout!, child.stderr!].map(async (stream) => (await stream.toArray()).join(''));
@@ -47,18 +50,18 @@ function parseLast(out: string): Record<string, unknown> {
   }
 }
 
-/** A command that goes on, and says with --json what happens. */
+/** A command that keeps running, and reports events with --json. */
 export interface Live {
-  /** The first event of that name, also if it was long ago. Rejects when the process ends without. */
+  /** The first event of that name, even if it is already past. Rejects if the process ends without one. */
   event(name: string): Promise<Record<string, unknown>>;
-  /** What it exits with by itself. */
+  /** The exit code, once it ends by itself. */
   ended(): Promise<number | null>;
   signal(name: NodeJS.Signals): void;
   /** All lines of its standard output. */
   output(): string;
-  /** All that it has said to people. */
+  /** All that it has written to standard error. */
   errors(): string;
-  /** Asks it to stop, as Ctrl-C does; answers what it exits with. */
+  /** Asks it to stop, as Ctrl-C does, and answers its exit code. */
   interrupt(): Promise<number | null>;
   /** The same with another signal. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;

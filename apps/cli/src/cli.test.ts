@@ -9,7 +9,10 @@ import { recount } from './demo/recount.ts';
 import { sampleFolder } from './folders.ts';
 import { writeProfile } from './profiles/profile-file.ts';
 
-/** Real processes against a real server with robot, as `npm start` has it: one for all tests of the file. */
+/**
+ * Real processes against a real server with a robot, started as `npm start` does. All tests of the
+ * file share one server.
+ */
 describe('with a server of baton start', () => {
   let folder: string;
   let env: Env;
@@ -238,7 +241,7 @@ describe('with a server of baton start', () => {
 
   test('it stops, and starts again within seconds with the same data', async () => {
     assert.equal(await start.interrupt(), 0);
-    // Somebody has signed in elsewhere meanwhile.
+    // The person has signed in at another server meanwhile.
     const signedIn = { ...env, BATON_CONFIG: join(folder, 'config') };
     await writeProfile(join(folder, 'config', 'profiles', 'default.json'), {
       url: 'http://127.0.0.1:2',

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 interface Npm {
   readonly child: ChildProcess;
   said(): string;
-  /** When whatever it has started has ended, too: they all have its standard output. */
+  /** Resolves when every process that it has started has ended too. They all share its standard output. */
   readonly allEnded: Promise<unknown>;
 }
 

@@ -9,13 +9,13 @@ import { test } from 'node:test';
 import { testDatabase } from '../../server/src/kernel/db/test-database.ts';
 import { live } from './cli.fixture.ts';
 
-/** A fault of ours, on a signal: what no call of the API is known to bring about. */
+/** A mistake in the program, caused by a signal, because no call of the API is known to cause one. */
 const faults = {
   unhandledRejection: 'Promise.reject(new Error("boom"))',
   uncaughtException: '(() => { throw new Error("boom") })()',
 };
 
-/** As `NODE_OPTIONS`: SIGUSR2 brings the fault about. */
+/** A value of `NODE_OPTIONS` that makes SIGUSR2 cause the fault. */
 const onSignal = (fault: string): string =>
   `--import=data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2",()=>{${fault}})`)}`;
 
@@ -37,7 +37,7 @@ for (const [command, origin] of [
       command[0] === 'start' ? await readFile(join(folder, 'logs', 'server.log'), 'utf8') : running.output();
     assert.match(lines, new RegExp(`"origin":"${origin}"`));
     assert.match(lines, /Error: boom\\n +at /);
-    // Its database was stopped, not left behind: the folder is free at once.
+    // Its database was stopped and not left running, so the folder is free at once.
     const again = live(['server'], env);
     await again.event('listening');
     assert.equal(await again.interrupt(), 0);
@@ -61,7 +61,7 @@ test('where stopping in order hangs the process ends all the same', { timeout: 6
   });
   const { url } = await running.event('listening');
   const { hostname, port } = new URL(String(url));
-  // Half a body: a call that is under way for as long as the settings allow.
+  // Half a body keeps the call in progress for as long as the settings allow.
   const call = connect(Number(port), hostname);
   t.after(() => call.destroy());
   call.on('error', () => undefined);

@@ -16,7 +16,7 @@ interface Said {
   readonly err: string;
 }
 
-/** In this process, without a server. */
+/** Runs a command in this process, without a server. */
 async function say(args: readonly string[], cwd = '/', env = {}, input = ''): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const surroundings = {
@@ -57,7 +57,7 @@ async function folderWithFile(t: TestContext): Promise<{ folder: string; file: s
 
 const SERVER = { BATON_URL: 'http://127.0.0.1:2', BATON_TOKEN: 'rt_x' };
 
-/** FILE is a file, and FOLDER the one that it is in. */
+/** FILE stands for a file, and FOLDER for the folder that holds it. */
 const BLAMED: readonly (readonly [line: string, code: number, err: RegExp])[] = [
   ['pack FOLDER/none', 1, /FOLDER\/none: does not exist/],
   ['pack FILE', 1, /FILE: is no folder/],

@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'baton-certificates-'));
 const ca = join(folder, 'ca.pem');
 const servers: Server[] = [];
 
-/** Answers where it listens; its certificate is added to those that are trusted with the setting. */
+/** Starts a server and answers its address. Its certificate is added to those that the setting trusts. */
 async function serve(of?: CertificateOf): Promise<string> {
   const { key, cert } = selfSigned(of);
   appendFileSync(ca, cert);
@@ -45,7 +45,7 @@ baton.output({'found': baton.orchestrator.get('/odata/Jobs')['value']})`,
 describe('a certificate that is not trusted', { concurrency: 2 }, () => {
   for (const [file, code] of Object.entries(scripts)) {
     test(`ends a call of ${file} at once, with the setting; with it, the call goes well`, async () => {
-      // Longer than this test may take: what is tried again does not come to an end.
+      // Longer than this test may take, so a call that is tried again never ends in time.
       const env = { UIPATH_URL: url, BATON_RETRY_SECONDS: '100000' };
       await assert.rejects(run(file, code, {}, { env }), ({ stderr }: { stderr: string }) => {
         assert.match(stderr, NOT_TRUSTED);

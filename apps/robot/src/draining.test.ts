@@ -7,7 +7,7 @@ import { messages } from './fake-server.fixture.ts';
 import { openKit, silent } from './kit.fixture.ts';
 import { startRobot } from './robot.ts';
 
-/** Waits for a file in its middle. */
+/** A program that waits for a file in the middle. */
 const untilTold = (dataFolder: string): string => `
 import os, time
 print('first')

@@ -11,9 +11,9 @@ export type FakeJob = {
   readonly order: RobotJobDto;
   executionId: string;
   state: string;
-  /** Every report that came, with whether it was taken. */
+  /** Every report that came, and whether it was accepted. */
   readonly reports: { report: JobStateReport; accepted: boolean }[];
-  /** Stored lines, by fingerprint, in the order of their arrival. */
+  /** The stored lines by fingerprint, in order of arrival. */
   readonly lines: Map<string, Record<string, unknown>>;
   command: 'StopProcess' | 'KillProcess' | null;
 };
@@ -23,21 +23,21 @@ type Call = { readonly method: string; readonly path: string; readonly body: unk
 const FINAL = new Set(['Successful', 'Faulted', 'Stopped']);
 export const isFinal = (job: FakeJob) => FINAL.has(job.state);
 
-/** A server that keeps to PROTOCOL.md, in memory, and can be made to fail. */
+/** A server in memory that follows PROTOCOL.md and can be made to fail. */
 export class FakeServer {
   readonly jobs: FakeJob[] = [];
   readonly calls: Call[] = [];
-  /** Decides on reports of `Running`. */
+  /** Decides whether a report of `Running` is accepted. */
   acceptRunning: (job: FakeJob) => boolean = () => true;
-  /** How many answers are not sent, by the end of the path; what was asked is done nevertheless. */
+  /** How many answers are lost, by the end of the path. The call takes effect all the same. */
   readonly losses = new Map<string, number>();
   url = '';
   sessions = 0;
   heartbeats = 0;
   #session = '';
-  /** What the last heartbeat said is wrong with the host; it gets no jobs meanwhile. */
+  /** The trouble that the last heartbeat reported. Until it is over, the host gets no jobs. */
   trouble: string | null = null;
-  /** Gives jobs to a host in trouble as well, as one does whose answer is on its way already. */
+  /** Gives jobs to a host in trouble too, like a server whose answer is already on its way. */
   ignoresTrouble = false;
   readonly #packages = new Map<string, Buffer>();
   readonly #streams = new Set<ServerResponse>();
@@ -55,7 +55,7 @@ export class FakeServer {
     return this;
   }
 
-  /** Away until `listen` is called again. */
+  /** Stops listening until `listen` is called again. */
   async vanish(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -225,7 +225,7 @@ function commandsFor(job: FakeJob): { data: object }[] {
   return commands;
 }
 
-/** The job's own lines, in order, without those that say when it began and ended. */
+/** The job's own lines in order, without the lines about its start and end. */
 export function messages(job: FakeJob): string[] {
   return [...job.lines.values()]
     .filter((line) => line['logType'] === 'User')

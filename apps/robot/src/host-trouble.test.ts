@@ -23,7 +23,7 @@ describe('a host that cannot write', { concurrency: 2 }, () => {
         context,
         isPart ? undefined : disk.folder,
       );
-      // A disk of its own for a part of the data.
+      // A separate disk for a part of the data.
       if (isPart) symlinkSync(disk.folder, join(dataFolder, part));
       const ref = await server.addPackage({ 'main.py': "print('ran')" }, ['main.py']);
       await startRobot();
@@ -74,7 +74,7 @@ describe('a host that cannot write', { concurrency: 2 }, () => {
     const { server, startRobot } = await openKit(context, disk.folder);
     const ref = await server.addPackage({ 'main.py': "print('ran')" }, ['main.py']);
     await startRobot();
-    // What is prepared stands on the disk, and can neither be gone on with nor be removed.
+    // The prepared files are on the disk. The robot can neither continue with them nor remove them.
     server.acceptRunning = () => {
       disk.spoil();
       server.acceptRunning = () => true;
@@ -91,7 +91,7 @@ describe('a host that cannot write', { concurrency: 2 }, () => {
 
   test('is not asked for ever: a job that it cannot begin time and again is Faulted', async (context) => {
     const { server, startRobot } = await openKit(context);
-    // More than a file may hold here, while all that the robot itself writes is small.
+    // Larger than a file may be here, while everything that the robot itself writes is small.
     const big = randomBytes(1_500_000).toString('base64');
     const ref = await server.addPackage({ 'main.py': '', 'big.txt': big }, ['main.py']);
     await startRobot({}, 1000);

@@ -17,17 +17,17 @@ export type Kit = {
   readonly server: FakeServer;
   readonly dataFolder: string;
   /**
-   * A robot process on the data folder, connected. `fileBlocks`: most that a file of it may hold, in 512 or
-   * 1024 bytes.
+   * Starts a robot process on the data folder, and waits until it is connected. `fileBlocks` limits the size
+   * of its files, in blocks of 512 or 1024 bytes.
    */
   startRobot(more?: Partial<RobotOptions>, fileBlocks?: number): Promise<ChildProcess>;
-  /** kill -9, and gone. */
+  /** Kills the robot with SIGKILL and waits until it has ended. */
   killRobot(): Promise<void>;
   journaled(): string[];
   output(): string;
 };
 
-/** @param folder for the robot's data; by default one of its own, which goes with the test */
+/** @param folder for the robot's data; by default a new one, which is removed after the test */
 export async function openKit(context: TestContext, folder?: string): Promise<Kit> {
   const server = await new FakeServer().listen();
   const dataFolder = folder ?? mkdtempSync(join(tmpdir(), 'baton-robot-'));
@@ -46,7 +46,7 @@ export async function openKit(context: TestContext, folder?: string): Promise<Ki
     await end('SIGTERM');
     await server.vanish();
     if (!folder) rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
-    // Not in the types yet.
+    // The types do not declare it yet.
     if ((context as { passed?: boolean }).passed === false)
       process.stderr.write(`--- robot of "${context.name}"\n${output}\n`);
   });

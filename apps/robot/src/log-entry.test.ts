@@ -6,7 +6,7 @@ import test from 'node:test';
 import { logEntry } from './log-entry.ts';
 import { openSpool, readBatch } from './spool.ts';
 
-/** What becomes of a record of a job on its way through the spool to the server. */
+/** The entry that a record of a job becomes on its way through the spool to the server. */
 function entryOf(record: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-entry-'));
   try {

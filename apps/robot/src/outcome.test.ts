@@ -16,7 +16,7 @@ const ENDED: Exit = {
   stderrTail: '',
 };
 
-/** What the robot reports of a job that left this output. */
+/** What the robot reports about a job that left this output. */
 function reported(text: string) {
   const path = mkdtempSync(join(tmpdir(), 'baton-outcome-'));
   try {

@@ -1,6 +1,6 @@
 import { type RobotOptions, startRobot } from './robot.ts';
 
-// A robot as a process of its own, for the tests to kill: `node robot.fixture.ts '{ options }'`.
+// A robot in a process of its own, which tests can kill: `node robot.fixture.ts '{ options }'`.
 const say = (level: string) => (fields: object, message: string) =>
   process.stderr.write(`${level} ${message} ${JSON.stringify(fields)}\n`);
 const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };

@@ -9,7 +9,7 @@ import { isFinal, lastReport, messages } from './fake-server.fixture.ts';
 import { openKit, silent } from './kit.fixture.ts';
 import { startRobot as openRobot } from './robot.ts';
 
-/** Notes that it starts, and waits in its middle for a file. */
+/** A program that records its start, and waits for a file in the middle. */
 const twoHalves = (dataFolder: string) => `
 import os, time
 with open('${dataFolder}/starts', 'a') as f: f.write('x')
@@ -199,7 +199,7 @@ export default async function run(input: { a: number; b: number }) {
     const shell = await server.addPackage({
       'baton.json': '{ "runtime": "command", "command": ["sh", "-c", "echo up; sleep 1000"] }',
     });
-    // Ends when it has been asked, and does not say that it knows.
+    // This job ends when it is asked to stop, but does not acknowledge the request.
     const careless = await server.addPackage(
       {
         'main.py':
@@ -400,7 +400,8 @@ for i in range(3):
     await until('both are up', () => [first, second].every((job) => messages(job).includes('first')));
     const pid = (job: typeof first, file: string): number =>
       JSON.parse(readFileSync(join(dataFolder, 'jobs', job.executionId, file), 'utf8')).pid;
-    // The first: the robot sees it. The second: found by the next robot, its process still there.
+    // The robot notices that the first runner was killed. The next robot finds the second job without a
+    // runner, and its process still there.
     process.kill(pid(first, 'runner.json'), 'SIGKILL');
     process.kill(pid(first, 'process.json'), 'SIGKILL');
     await until('the first is reported', () => isFinal(first));

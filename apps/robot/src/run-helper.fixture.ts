@@ -10,7 +10,7 @@ const host = { python: 'python3', node: process.execPath };
 
 type More = { function?: string | undefined; env?: Record<string, string> };
 
-/** Runs a file as the robot does; answers its output arguments. */
+/** Runs a file as the robot does, and answers its output arguments. */
 export const run = async (file: string, code: string, input: object, more: More = {}): Promise<unknown> =>
   JSON.parse(await runText(file, code, JSON.stringify(input), more));
 

@@ -8,13 +8,13 @@ import { getQueueItems } from '@baton/contract/queue-items';
 import { getTestClock } from '@baton/contract/test-clock';
 import type { Client } from './client.ts';
 
-// Most of this file is for the compiler: `npm run check` fails where one of these errors is none any more.
+// Most of this file is for the compiler: `npm run check` fails if one of these lines is no longer an error.
 
 /** Equal in both directions, without `any`. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(is: Same<A, B>): Same<A, B> => is;
 
-/** What compiles; never called. */
+/** Calls that compile. They are never made. */
 export async function right(client: Client): Promise<unknown[]> {
   const jobs = await client.call(getJobs, {});
   same<typeof jobs, Many<JobDto>>(true);
@@ -43,7 +43,7 @@ export async function right(client: Client): Promise<unknown[]> {
   ];
 }
 
-/** What does not. */
+/** Calls that do not compile. */
 export async function wrong(client: Client): Promise<unknown[]> {
   const { value } = await client.call(getJobs, {});
   const { value: chosen } = await client.call(getJobs, {}, { options: { $select: ['Key'] } });

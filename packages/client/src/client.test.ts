@@ -38,7 +38,7 @@ interface Seen {
 }
 type Reply = { readonly status: number; readonly body?: unknown };
 
-/** A server that hands out tokens `t1`, `t2`, … and answers anything else as it is told. */
+/** A server that issues tokens `t1`, `t2`, … and answers all other calls with `reply`. */
 async function server(
   t: TestContext,
   reply: (seen: Seen, count: number) => Reply,
@@ -136,7 +136,7 @@ test('a patient client sends a POST again, under the same key, until the server 
   assert.deepEqual(away, [true, false]);
 });
 
-/** Of a server that was there a moment ago. */
+/** The address of a server that has just been closed. */
 async function nobody(): Promise<string> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

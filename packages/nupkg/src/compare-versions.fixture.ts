@@ -1,10 +1,10 @@
 import { parseVersion } from './version.ts';
 
-// The order of versions a second time, beside the one that the database has, so that tests can compare the two.
+// A second implementation of the order of versions. Tests compare it with the one in the database.
 
 /**
- * Negative where `a` is older than `b`, 0 where they are the same version. A text that is no version is older
- * than every version, so that one bad row cannot break a sorted list.
+ * Negative if `a` is older than `b`, 0 if they are the same version. A text that is no version is older than
+ * every version, so that one bad row cannot break a sorted list.
  */
 export function compareVersions(a: string, b: string): number {
   const left = parseVersion(a);
@@ -18,8 +18,8 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /**
- * Semantic versioning, but case does not count: numbers before words, fewer labels before more, no label
- * last.
+ * Semantic versioning without regard to case: numbers come before words, fewer labels before
+ * more, and no label last.
  */
 function compareLabels(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return b.length - a.length;

@@ -59,7 +59,7 @@ describe('parseExactly', () => {
   });
 });
 
-/** The slow way, for every number. */
+/** Keeps every number as its text, the slow way. */
 const raw = ((_: string, value: unknown, { source }: { source: string }) =>
   typeof value === 'number'
     ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source)

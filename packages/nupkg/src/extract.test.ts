@@ -95,7 +95,7 @@ test('broken files on disk are InvalidPackage and leave nothing', async (t) => {
       assert.ok(error instanceof InvalidPackage, error instanceof Error ? error.stack : String(error));
     });
   };
-  // A zip64 record with an offset past 2^53, which `fs.read` throws on.
+  // A zip64 record with an offset past 2^53, for which `fs.read` throws.
   const locator = Buffer.alloc(20, 0xff);
   locator.write('PK\x06\x07', 'latin1');
   await survives(Buffer.concat([whole.subarray(0, -22), locator, whole.subarray(-22)]));

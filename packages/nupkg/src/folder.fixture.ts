@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** A folder with these files that is gone after the test. */
+/** A folder with these files, which is removed after the test. */
 export async function folderOf(
   t: TestContext,
   files: Readonly<Record<string, string>> = {},

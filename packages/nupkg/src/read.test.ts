@@ -227,7 +227,7 @@ test('limits: entries, size, ratio, metadata', async () => {
   const bomb = { name: 'content/zeros', content: Buffer.alloc(11_000_000) };
   await bad(withFile(bomb), /200 times/);
   await readPackage(withFile({ ...bomb, content: Buffer.alloc(9_000_000) }));
-  // Each below the threshold of an entry, together far above.
+  // Each entry is below its own threshold, but together they are far above.
   const parts = Array.from({ length: 3 }, (_, index) => ({
     name: `content/${index}`,
     content: Buffer.alloc(9e6),
@@ -236,7 +236,7 @@ test('limits: entries, size, ratio, metadata', async () => {
   await bad(withFile({ name: 'content/big', content: 'x'.repeat(2000) }), /unpacks to more/, {
     totalBytes: 2000,
   });
-  // A lie about the size is found while unpacking, not after.
+  // A false size is noticed during unpacking, not after it.
   await bad(withFile({ ...bomb, declaredSize: 10 }), /too many bytes/);
   await bad(zip([manifest]), /larger than 10 bytes/, { metadataBytes: 10 });
 });
@@ -293,7 +293,7 @@ test('any bytes either read or are an InvalidPackage', async () => {
     }),
     { numRuns: 1500 },
   );
-  // The directory at the end is where the structure is; most random bytes miss it.
+  // The structure is in the directory at the end, which most random changes miss.
   await fc.assert(
     fc.asyncProperty(mutation, async ([seed, changes]) => {
       const bytes = Buffer.from(seeds[seed] ?? '');

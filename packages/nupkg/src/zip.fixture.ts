@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** An entry of a zip made by hand, with a handle on everything that an attacker would bend. */
+/** An entry of a handmade zip. A test can set everything that an attacker would falsify. */
 export type ZipEntry = {
   readonly name: string | Uint8Array;
   readonly content?: string | Uint8Array;
@@ -13,7 +13,7 @@ export type ZipEntry = {
   readonly crc?: number;
 };
 
-/** Independent of yazl, so that what our writer and our reader agree on is not all that is tested. */
+/** Independent of yazl, so that tests cover more than what the writer and the reader agree on. */
 export function zip(entries: readonly ZipEntry[], options: { comment?: string } = {}): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
@@ -60,7 +60,8 @@ export const nuspec = (id = 'Sample', version = '1.0.0', more = '') =>
 const json = (value: unknown) => JSON.stringify(value, null, 4);
 
 /**
- * A package as the official Python packer lays it out: `./package/...`, four JSON files, the project's files.
+ * A package laid out like those of the official Python packer: `./package/...`, four JSON files,
+ * the project's files.
  */
 export function pythonToolEntries(): ZipEntry[] {
   const person = {

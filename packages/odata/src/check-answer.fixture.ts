@@ -2,9 +2,9 @@ import { isGuid } from './guid.ts';
 import type { MetadataModel, PropertyModel, TypeModel } from './metadata.ts';
 
 /**
- * Holds answers against what `$metadata` says: the `@odata.context` must name something in it, and every
- * member of every row must be a member of its type, with a value of that type. Members may be left out, as
- * `$select` does. Gives what is wrong, one line each.
+ * Checks answers against `$metadata`. The `@odata.context` must name something in it. Every member of every
+ * row must be a member of its type, with a value of that type. Members may be missing, as with `$select`.
+ * Answers the faults, one line each.
  */
 export function answerChecker(model: MetadataModel): (answer: unknown) => string[] {
   const named = new Map<string, Named>();

@@ -19,7 +19,7 @@ const ids = async (query: Record<string, string>): Promise<number[]> => {
 
 const KEY = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 
-// Filters as clients write them (reference/odata.md 3.1), and what they find in SAMPLE.
+// Filters as clients write them (reference/odata.md 3.1), and the rows of SAMPLE that they find.
 const FILTERS: readonly (readonly [filter: string, expected: readonly number[]])[] = [
   ["ReleaseName eq 'Invoices'", [1, 2]],
   ["contains(ReleaseName,'voice')", [1, 2]],
@@ -148,7 +148,7 @@ test('counts what the filter leaves, whatever the page', async () => {
   assert.deepEqual(await database.rows(selectCount(JobDto, options)), [{ count: '2' }]);
 });
 
-// What is wrong, and how the client is told.
+// Queries that are wrong, and the error that the client gets.
 const ERRORS: readonly (readonly [
   query: Record<string, string | string[]>,
   option: string,

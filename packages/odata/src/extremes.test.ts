@@ -5,7 +5,7 @@ import { JobDto, openDatabase } from './jobs.fixture.ts';
 import { parseOptions } from './options.ts';
 import { selectList } from './select.ts';
 
-// Values at the ends of their types, as a database may hold them.
+// Values at the limits of their types, as a database may hold them.
 const ROWS = sql`INSERT INTO odata_jobs (id, level, retries, ratio, creation_time, reference, numbers) VALUES
   (-9223372036854775808, -2147483648, 2147483647, 'NaN', 'infinity', '', '{2147483647}'),
   (9223372036854775807, 2147483647, -2147483648, 'Infinity', '-infinity', repeat('x', 1000), '{}'),

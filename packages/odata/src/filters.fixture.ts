@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { JobState } from './jobs.fixture.ts';
 
 /**
- * Random filters for the model of jobs.fixture.ts that know their OData text and, apart from the engine,
- * their meaning. Values are null or what the kind says; a predicate over null is false (`not` of it true), as
- * the engine promises.
+ * Random filters for the model of jobs.fixture.ts. Each knows its OData text and, independently of the
+ * engine, its meaning. Values are null or of the filter's kind. A predicate over null is false (and `not` of
+ * it true), as the engine promises.
  */
 export interface Filter<T> {
   readonly text: string;
@@ -31,7 +31,7 @@ export interface JobRow {
 export interface Values {
   readonly row: JobRow;
   readonly release: { readonly id: number; readonly name: string | null } | null;
-  /** The element of the lambda around: text, number or argument. */
+  /** The element of the enclosing lambda: text, number or argument. */
   readonly element?: unknown;
 }
 
@@ -82,7 +82,7 @@ const COMPARE: Readonly<Record<string, (sign: number) => boolean>> = {
 
 type Scalar = string | number | boolean;
 
-/** How text compares: case and the way an accent is composed do not count, accents do. */
+/** How text compares: case and the composition of accents do not count, but accents do. */
 const alike = (text: string): string => text.replaceAll('ς', 'σ').normalize('NFD').toUpperCase();
 const inWords = new Intl.Collator('und');
 
@@ -98,7 +98,7 @@ function compareValues(operator: string, a: Scalar | null, b: Scalar | null): bo
 
 const trimmed = (value: Scalar | null): Scalar | null => (typeof value === 'string' ? value.trim() : value);
 
-/** For equality a literal may be meant with the blanks at its ends or without. */
+/** For equality, the blanks at the ends of a literal may count or not. */
 function compareFilters<T extends Scalar>(operator: string, a: Filter<T>, b: Filter<T>, v: Values): boolean {
   const [x, y] = [a.value(v), b.value(v)];
   const [asIs, literal, sought] = [compareValues(operator, x, y), b.isLiteral ? y : x, b.isLiteral ? x : y];
@@ -160,7 +160,7 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number | nul
 const part = ({ creation_time: time }: JobRow, at: number): number | null =>
   time === null ? null : Number(time.slice(at, at + 2));
 
-// Whole numbers only: what a division leaves after the point differs between numeric and double.
+// Whole numbers only, because the fraction of a division differs between numeric and double.
 const whole: fc.Arbitrary<Filter<number>> = fc.letrec<{ whole: Filter<number> }>((tie) => ({
   whole: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -185,7 +185,7 @@ const whole: fc.Arbitrary<Filter<number>> = fc.letrec<{ whole: Filter<number> }>
       .tuple(tie('whole'), fc.constantFrom(...Object.keys(ARITHMETIC)), tie('whole'))
       .map(([a, operator, b]) => ({
         text: `(${a.text} ${operator} ${b.text})`,
-        // Adding zero makes -0 a plain 0, as numeric has it.
+        // Adding zero turns -0 into 0, because numeric has no -0.
         value: (v: Values) =>
           strict((x: number, y: number) => orNull(ARITHMETIC[operator]?.(x, y)), a.value(v), b.value(v)),
       })),
@@ -224,7 +224,7 @@ const sought = <T extends Scalar>(name: string, read: (row: JobRow) => T | null,
     };
   });
 
-/** Positions count composed letters; a letter without its accent is not part of the one with it. */
+/** Positions count composed letters. A letter without an accent is not a part of the same letter with one. */
 const composed = (text: string): string => alike(text).normalize('NFC');
 
 const PREDICATES: Readonly<Record<string, (a: string, b: string) => boolean>> = {

@@ -150,8 +150,8 @@ const mutated = fc
     const start = at % (f.text.length + 1);
     return f.text.slice(0, start) + put + f.text.slice(start + cut);
   });
-// Sound by grammar more often than not, with operands of any type: what passes the binder must pass
-// PostgreSQL.
+// Texts that are often valid by grammar, with operands of any type. What the binder accepts,
+// PostgreSQL must accept too.
 const OPERANDS = [
   ...WORDS.filter((w) => /^[\w$'-][\w/$.'%\\-]*$/.test(w)),
   'Release/Id',

@@ -19,7 +19,7 @@ test('memory and the database fold every character alike, alone and under an acc
   const all = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code));
   const texts = all.flatMap((c) => (c.isWellFormed() && ASSIGNED.test(c) ? [c, `${c}\u0301`] : []));
   assert.ok(texts.length > 250_000, `${texts.length}`);
-  // Unicode grows: what only one of the two knows yet is nobody's name.
+  // Unicode grows. A character that only one of the two knows yet is not compared.
   const known = new Set(await asked(texts, sql`WHERE unicode_assigned(v)`));
   assert.ok(known.size > 0.95 * texts.length, `${known.size} of ${texts.length}`);
   const rows = await database.rows(

@@ -4,7 +4,9 @@ import pg from 'pg';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityType, Enumeration, Property } from './model.ts';
 
-/** A model like the server's, small enough to read, and rows for it in temporary tables of one connection. */
+/**
+ * A model like the server's, but small enough to read, and rows for it in temporary tables of one connection.
+ */
 export const JobState: Enumeration = {
   name: 'JobState',
   members: { Pending: 0, Running: 1, Faulted: 4, Successful: 5 },
@@ -111,13 +113,16 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
-/** A connection with empty tables that only it sees. Fails where no database is given: nothing is skipped. */
+/**
+ * A connection with empty tables that only it sees. Without a database it fails, so that no test is skipped.
+ */
 export async function openDatabase(): Promise<Database> {
   const connectionString = process.env.BATON_TEST_DATABASE_URL;
   if (!connectionString) throw new Error('BATON_TEST_DATABASE_URL is not set: these tests need a PostgreSQL');
   const client = new pg.Client({ connectionString });
   await client.connect();
-  // `folded` as the server's schema defines it, in a schema of its own: other tests run beside this one.
+  // `folded` as the server's schema defines it. It gets a schema of its own, because other tests
+  // run at the same time.
   const schema = `odata_${randomBytes(6).toString('hex')}`;
   await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
   await client.query(await readFile(FOLDED, 'utf8'));
@@ -136,7 +141,7 @@ export async function openDatabase(): Promise<Database> {
   };
 }
 
-/** One fixed set of rows, for tests that name what they expect. */
+/** A fixed set of rows, for tests that name the rows they expect. */
 export const SAMPLE = sql`WITH releases AS (INSERT INTO odata_releases VALUES
   (1, 'Invoices', '11111111-1111-4111-8111-111111111111', '{"VersionNumber": "1.0.2", "Number": 2, "IsLatest": true,
     "Id": "22222222-2222-4222-8222-222222222222", "CreationTime": "2024-01-02T03:04:05Z", "Tags": ["a", "b"]}'),

@@ -12,9 +12,9 @@ let database: Database;
 before(async () => {
   database = await openDatabase();
   await database.rows(SAMPLE);
-  // Times as the server's sessions write them.
+  // Times in the form that the server's sessions use.
   await database.rows(sql`SET TimeZone = 'UTC'`);
-  // Twins of all rows: what an order does not tell apart, the key does.
+  // Copies of all rows: only the key tells them apart where an order does not.
   await database.rows(sql`INSERT INTO odata_jobs SELECT (j).* FROM (
     SELECT jsonb_populate_record(o, jsonb_build_object('id', o.id + 10 * n)) AS j
       FROM odata_jobs o, generate_series(1, 2) n) twins`);
@@ -35,7 +35,7 @@ const keysOf = (rows: readonly Row[]): unknown[] => rows.map(({ Id, Key }) => [I
 const pick = (row: Row, like: Row): Row =>
   Object.fromEntries(Object.keys(like).map((name) => [name, row[name]]));
 
-/** All pages, each asked for with the token of the last row before it. */
+/** Reads all pages. Each is requested with the token of the last row before it. */
 async function walk(
   type: EntityType,
   query: Query,

@@ -114,8 +114,8 @@ test('a single entity heeds $select and $expand only', async () => {
   assert.deepEqual(await database.rows(one), [{ Id: '2', Robot: { Id: 2 } }]);
 });
 
-// The shape matters for indexes: a bare column, an operator, a constant with a type; one join however often
-// named.
+// The shape matters for indexes: a bare column, an operator, a typed constant. A join occurs once, however
+// often a path names it.
 const SHAPES: readonly (readonly [query: Query, text: string])[] = [
   [{ $filter: 'Id eq 5' }, 'WHERE ((_r1.id = $1::int8)) ORDER BY _r1.id ASC'],
   [

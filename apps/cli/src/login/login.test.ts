@@ -36,7 +36,7 @@ describe('with a server and a browser', { skip }, () => {
       BATON_PORT: '0',
       DATABASE_URL,
       BATON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-      // Too short for a command to take it from the profile: each one renews it.
+      // Too short for a command to reuse the access token of the profile, so each command renews it.
       BATON_ACCESS_TOKEN_SECONDS: '60',
     });
     t.after(() => server.interrupt());
@@ -60,7 +60,7 @@ describe('with a server and a browser', { skip }, () => {
     await page.goto(String(address));
   }
 
-  /** What the page asks for, until it is one of those that are waited for. */
+  /** Answers each page until the expected one is shown. */
   async function signIn(arrived: string): Promise<void> {
     await page.getByLabel('User name or e-mail').fill('admin');
     await page.getByLabel('Password', { exact: true }).fill(password);
@@ -103,7 +103,7 @@ describe('with a server and a browser', { skip }, () => {
     assert.match(ran.err, /The server refused \(404\): Job does not exist/);
     assert.equal(new Set(tokens).size, 6, 'each of them found one that ends too soon');
     assert.notEqual((await profileOf('default')).refreshToken, before);
-    // Had a refresh token come twice, the whole sign-in would have ended.
+    // If a refresh token had been used twice, the whole sign-in would have ended.
     assert.match((await run('job', 'logs', '4711')).err, /404/);
   });
 
@@ -174,7 +174,7 @@ describe('with a server and a browser', { skip }, () => {
         String(line),
         /^BATON_MACHINE_SECRET=\S+ npx baton robot --url http:\S+ --machine-key \S+$/,
       );
-    // A second one on the same server: what is there is used.
+    // A second machine on the same server uses what is already there.
     assert.equal((await run('machine', 'create', 'attic')).code, 0);
   });
 
