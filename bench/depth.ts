@@ -11,10 +11,11 @@ import type { Contender } from './rivals/contender.ts';
 // node bench/depth.ts [--items 10000000] [--snapshot-seconds 60] [--queues 10000]
 //   [--memory-seconds 600] [--only depth,memory]
 //
-// Four curves: what starting costs when a queue has held ten thousand and ten million items; the rate of
-// whole cycles (add, start, result) while another session keeps a snapshot open; asking ten thousand queues
-// in turn; and the memory of the server at half its top rate (only when named: it takes ten minutes).
-// `--control`: as long without the snapshot, to tell it from what grows anyway.
+// Measures four curves: the cost of starting an item when a queue has held ten thousand and ten million
+// items; the rate of whole cycles (add, start, result) while another session keeps a snapshot open; asking
+// ten thousand queues in turn; and the memory of the server at half its top rate. The last one takes ten
+// minutes and runs only when `--only` names it. `--control` runs the second for as long without the snapshot,
+// to tell its effect from growth that happens anyway.
 
 const { values: flags } = parseArgs({
   options: {

@@ -13,15 +13,17 @@ import { processorTime } from './processor-time.ts';
 // node bench/lists.ts [--jobs 30000] [--items 100000] [--logs 300000] [--full] [--ms 1500] [--only logs,rate]
 //                     [--keep FOLDER]
 //
-// Each list that a console shows, asked for over HTTP by one caller: the whole call with its exact count, as
-// long as something is written between two of them; the call with an estimate instead, as a console asks; and
-// beside them the plainest statement that finds the same rows. Of each the best time of several and the
-// processor time of server and database together: other work on the machine adds to the one, and hardly to
-// the other. The first call has counted nothing yet. Then the rate of `Jobs?$top=25` at ten callers beside a
-// call that reads nothing and the bare statement on ten connections; then a long page as it is and packed,
-// and a page that the server cuts beside one that its client cuts. `--full`: 300,000 jobs, 1,000,000 items
-// and 10,000,000 lines, which takes ten minutes to fill; with `--keep` they are filled once, into that
-// folder, and looked at again the next time.
+// Measures each list that a console shows, over HTTP with one caller. Three variants are compared: the whole
+// call with its exact count, while something is written between any two calls; the call with an estimate, as
+// a console asks; and the plainest statement that finds the same rows. The first call has no count to reuse.
+// Each result is the best time of several, and the processor time of server and database together. Other work
+// on the machine adds to the time, and hardly to the processor time.
+//
+// Then it measures the rate of `Jobs?$top=25` at ten callers, beside a call that reads nothing and the
+// bare statement on ten connections. Last come a long page plain and packed, and a page that the server
+// cuts beside one that its client cuts. `--full` uses 300,000 jobs, 1,000,000 items and 10,000,000
+// lines, which takes ten minutes to fill. With `--keep` they are filled once, into that folder, and used
+// again the next time.
 
 const { values: flags } = parseArgs({
   options: {
