@@ -98,7 +98,7 @@ export function sendLogs(
     }
   };
   const done = run();
-  done.catch(() => {}); // whoever waits for it is told
+  done.catch(() => {}); // the error reaches whoever awaits it
   return { done, finish: () => finishing.abort() };
 }
 

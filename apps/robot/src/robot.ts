@@ -173,7 +173,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   });
 
   const connected = Promise.withResolvers<void>();
-  connected.promise.catch(() => {}); // not everybody asks
+  connected.promise.catch(() => {}); // not every caller awaits it
   for (const folder of journal.jobs()) {
     log.info({ job: folder.order.key, execution: folder.executionId }, 'found a job of an earlier robot');
     adopt(folder, untilDone);

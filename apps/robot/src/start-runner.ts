@@ -29,7 +29,7 @@ export function openRunners(environment: NodeJS.ProcessEnv): Runners {
       detached: true, // the robot's terminal, service manager or killer must not reach it
       windowsHide: true,
     });
-    child.on('error', () => {}); // seen by the job: nobody claims it
+    child.on('error', () => {}); // the job notices that no runner claims it
     child.stdin?.on('error', () => {});
     child.unref();
     return child;
