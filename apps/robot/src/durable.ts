@@ -32,8 +32,7 @@ export function claimDurably(file: string, content: string): boolean {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFlushed(temporary, content);
   try {
-    // A hard link appears together with its content, or fails. `open('wx')` would show an empty file for
-    // a moment.
+    // A hard link appears together with its content, or fails. `open('wx')` would briefly show an empty file.
     linkSync(temporary, file);
     flushFolder(dirname(file));
     return true;

@@ -33,10 +33,7 @@ export function markOf(executionId: string): { name: string; value: string } {
   return { name: 'BATON_EXECUTION_ID', value: executionId };
 }
 
-/**
- * See PROTOCOL.md, "What the process finds". The robot's own variables win over those that the
- * process declares.
- */
+/** See PROTOCOL.md, "What the process finds". The robot's own variables win over the process's. */
 export function jobEnvironment(
   order: RobotJobDto,
   executionId: string,

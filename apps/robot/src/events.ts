@@ -2,15 +2,11 @@ import { backoff } from './backoff.ts';
 import type { Link } from './link.ts';
 import { type Log, messageOf } from './log.ts';
 
-/**
- * The server pings every 15 s. A stream that is silent for longer than this is dead, even if TCP keeps
- * it open.
- */
+/** The server pings every 15 s. A stream that is silent for this long is dead, even if TCP keeps it open. */
 const SILENCE_MS = 45_000;
 
 /**
- * Keeps the stream open until the signal fires. `onOpen` and each `event: commands` mean that there may
- * be work.
+ * Keeps the stream open until the signal fires. `onOpen` and each `event: commands` tell of possible work.
  */
 export async function followEvents(
   link: Link,

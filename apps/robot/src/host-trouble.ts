@@ -27,10 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOMEM: 'This machine has no memory left',
 };
 
-/**
- * The trouble behind an error of this machine's files or of a certificate; null for all others, which
- * may pass.
- */
+/** The trouble behind an error of a local file or a certificate; null for other errors, which may pass. */
 export function troubleOf(error: unknown, hostName: string, url = ''): HostTrouble | null {
   if (error instanceof HostTrouble) return error;
   const fault = url === '' ? undefined : certificateFault(url, error);

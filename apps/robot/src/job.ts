@@ -121,8 +121,7 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
       return decide(job, context, { state: 'Faulted', info: messageOf(error) });
     }
   }
-  // The runner of an earlier robot may claim the job right now. Then the job runs and must not be
-  // dropped here.
+  // The runner of an earlier robot may claim the job right now. Then the job runs and must not be dropped.
   const isOurs = () => !again || claimDurably(join(job.path, files.runner), '{}');
   if ((has(job, 'stop') || has(job, 'kill')) && isOurs()) {
     return decide(job, context, { state: 'Stopped' });

@@ -49,10 +49,7 @@ export type Link = {
     signal: AbortSignal,
     isAnswer?: (refused: Refused) => boolean,
   ): Promise<Answer | null>;
-  /**
-   * A successful response, its body unread. The machine's token is sent to the server only, not to
-   * other hosts.
-   */
+  /** A successful response, its body unread. The machine's token is sent to the server only. */
   get(address: string, accept: string, signal: AbortSignal): Promise<Response>;
 };
 

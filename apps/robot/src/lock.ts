@@ -38,10 +38,7 @@ export function lockFile(file: string): (() => void) | ProcessIdentity | null {
   return null;
 }
 
-/**
- * If several processes find the same stale lock, one moves it. The others must not move the new lock of
- * that one.
- */
+/** If several processes find the same stale lock, one moves it. The others must not move its new lock. */
 function moveAway(file: string, stale: string): void {
   const aside = `${file}.${process.pid}.stale`;
   try {

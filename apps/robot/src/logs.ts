@@ -52,10 +52,7 @@ export function sendLogs(
     fileName: job.order.entryPointPath ?? undefined,
   };
 
-  /**
-   * If the disk cannot take the offset, the next robot sends some lines again, and the server
-   * recognizes them.
-   */
+  /** If the disk cannot take it, the next robot sends some lines again, and the server recognizes them. */
   const noteOffset = () => {
     try {
       writeDurably(sentFile, JSON.stringify({ offset }));

@@ -13,10 +13,7 @@ export type Outcome = {
 
 const MAX_INFO = 10_000;
 
-/**
- * How a job ended, from how its process ended. See the last paragraph of PROTOCOL.md, "What the
- * process finds".
- */
+/** A job's end, from the end of its process: see the last part of PROTOCOL.md, "What the process finds". */
 export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
   const { exitCode } = exit;
   const output = readOutput(join(job.path, files.output));

@@ -25,8 +25,7 @@ let asked = false;
 let acknowledged = false;
 
 /**
- * Whether somebody asked the job to stop. Once this has answered true, a job that ends without an error ends
- * as Stopped.
+ * Whether somebody asked the job to stop. After a true answer, a job that ends without an error is Stopped.
  */
 export function stopRequested() {
   const file = process.env.BATON_STOP;
@@ -51,8 +50,7 @@ function logger(level) {
     const more = text.length - MAX_MESSAGE;
     const cut = more > 0 ? `${text.slice(0, MAX_MESSAGE)} ... [${more} characters cut]` : text;
     const record = { level, message: cut, timeStamp: new Date().toISOString(), fields };
-    // One synchronous append: lines of several processes do not mix, and no line is lost when the
-    // process exits.
+    // One synchronous append: lines of several processes do not mix, and none is lost at an exit.
     if (process.env.BATON_LOG) appendFileSync(process.env.BATON_LOG, `${toJson(record)}\n`);
     else console.log(`${level}: ${cut}`);
   };
