@@ -98,7 +98,9 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(20);
 }
 
-/** Where a process hands connections round (worker-processes.ts), one that comes after the others' stop hangs. */
+/**
+ * Where a process hands connections round (worker-processes.ts), one that comes after the others' stop hangs.
+ */
 const isRefused = (url: string): Promise<boolean> =>
   fetch(url, { signal: AbortSignal.timeout(2000) }).then(
     () => false,

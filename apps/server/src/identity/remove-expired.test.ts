@@ -8,7 +8,9 @@ import { person } from './sign-in/flow.fixture.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** What ends by itself, told apart by one column: a row of a moment, and how long after it the row is gone. */
+/**
+ * What ends by itself, told apart by one column: a row of a moment, and how long after it the row is gone.
+ */
 interface Ending {
   readonly table: string;
   readonly column: string;

@@ -100,6 +100,9 @@ export function configuration(options: ProviderOptions, provider: FindProvider):
   };
 }
 
-/** Refresh tokens are nobody's business but their client's; of access tokens tokens/structured-tokens.ts decides. */
+/**
+ * Refresh tokens are nobody's business but their client's; of access tokens tokens/structured-tokens.ts
+ * decides.
+ */
 const isOwnToken = (_ctx: Context, client: Client, token: { readonly clientId?: string }): boolean =>
   token.clientId === client.clientId;

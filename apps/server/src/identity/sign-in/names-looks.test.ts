@@ -50,7 +50,9 @@ for (const language of ['en', 'ja'] as const) {
   });
 }
 
-/** Runs in the page: texts in letters from right to left that stand in no `bdi`, and are not all of a field. */
+/**
+ * Runs in the page: texts in letters from right to left that stand in no `bdi`, and are not all of a field.
+ */
 function looseNames(): string[] {
   const { document, NodeFilter } = globalThis as unknown as {
     readonly document: {

@@ -12,8 +12,8 @@ export const AUDIENCE = 'UiPath.Orchestrator';
 export const SUB_TYPES = { user: 'user', app: 'service', machine: 'machine', robot: 'robot' } as const;
 
 /**
- * Claims that only we read: the stamp of the user (users/users.ts), the grant that a token came from, and the mark
- * of the client's secret that it was given for (clients/clients.ts).
+ * Claims that only we read: the stamp of the user (users/users.ts), the grant that a token came from, and the
+ * mark of the client's secret that it was given for (clients/clients.ts).
  */
 export const STAMP = 'stamp';
 export const GRANT = 'grant';

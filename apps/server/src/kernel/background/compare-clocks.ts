@@ -13,8 +13,8 @@ interface Clocks {
 }
 
 /**
- * The database's clock is the one that all nodes see. A node that is far from it may be far from the others: they
- * refuse its tokens as not yet good, or as over, and no error of theirs would say why.
+ * The database's clock is the one that all nodes see. A node that is far from it may be far from the others:
+ * they refuse its tokens as not yet good, or as over, and no error of theirs would say why.
  */
 export async function compareClocks({ db, now, log }: Clocks): Promise<void> {
   const asked = now();

@@ -5,8 +5,8 @@ export interface RepeatedWork {
   readonly name: string;
   readonly everySeconds: number;
   /**
-   * Must be safe on several nodes at once: what it does, it claims in SQL. `isTurned`: somebody has turned the
-   * time, and a turn that another node had begun before may not have seen it.
+   * Must be safe on several nodes at once: what it does, it claims in SQL. `isTurned`: somebody has turned
+   * the time, and a turn that another node had begun before may not have seen it.
    */
   readonly run: (isTurned: boolean) => Promise<unknown>;
 }

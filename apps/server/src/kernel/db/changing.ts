@@ -28,8 +28,8 @@ export const CONSTRAINTS = [
 export type Constraint = (typeof CONSTRAINTS)[number];
 
 /**
- * Unique index -> the name that it holds, or what else is to be said where it refuses. A foreign key may stand
- * here too. What none of them says is no matter of names, and passes as it is.
+ * Unique index -> the name that it holds, or what else is to be said where it refuses. A foreign key may
+ * stand here too. What none of them says is no matter of names, and passes as it is.
  */
 export type Refusals = Readonly<Partial<Record<Constraint, string | (() => Error)>>>;
 

@@ -11,8 +11,8 @@ const UNFINISHED = '.unfinished';
 type Content = Parameters<FileStore['write']>[1];
 
 /**
- * Files in a folder on disk; several servers may share it when it is on a shared disk. Without the file `mark`
- * (mark.ts) it is another folder than it was.
+ * Files in a folder on disk; several servers may share it when it is on a shared disk. Without the file
+ * `mark` (mark.ts) it is another folder than it was.
  */
 export function folderStore(root: string, mark?: string): FileStore {
   const holdToMark = async (): Promise<void> => {

@@ -4,10 +4,10 @@ import sql from 'sql-template-tag';
 import type { Database } from '../db/sql.ts';
 
 /**
- * Rows and files are one: a node whose shared disk is not mounted, or that has a folder of its own, would keep
- * what it is given where no other node finds it, and answer 404 for all the rest. So the folder holds a file that
- * names its database, and a node that does not see that file stores and reads nothing. Answers its path; throws
- * where the folder is another one.
+ * Rows and files are one: a node whose shared disk is not mounted, or that has a folder of its own, would
+ * keep what it is given where no other node finds it, and answer 404 for all the rest. So the folder holds a
+ * file that names its database, and a node that does not see that file stores and reads nothing. Answers its
+ * path; throws where the folder is another one.
  */
 export async function markFolder(db: Database, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });

@@ -48,7 +48,10 @@ export interface AuditedKind {
 
 export interface Change {
   readonly kind: AuditedKind;
-  /** Lock their rows, or let the work do so first: else a change that others make meanwhile is told as this one. */
+  /**
+   * Lock their rows, or let the work do so first: else a change that others make meanwhile is told as this
+   * one.
+   */
   readonly ids: readonly string[];
   /** What the change of a row is called that is there before and after; default: `Update`. */
   readonly action?: string;
