@@ -1,6 +1,6 @@
 /**
- * An operation of the API, as clients need it: where it is called, with what, and what it answers. All of them
- * are made from the server's declarations (`npm run contract`); this file is written by hand.
+ * An operation of the API, as clients need it: where it is called, with what, and what it answers. All of
+ * them are made from the server's declarations (`npm run contract`); this file is written by hand.
  */
 export interface Operation<in Input, out Answer> {
   /** As in the public description: `Jobs_StartJobs`. */

@@ -42,7 +42,7 @@ export const shown = ({ type, time, entity, key, folderId, actor, payload, ...pl
 
 /**
  * Refuses a place that lies ahead of the database. Another database gave it, or this one gave it before it
- * was restored from a dump. A reader who went on from there would wait for events that have long happened.
+ * was restored from a dump. A reader who went on from there would miss what happens until that place.
  */
 export async function placeOf({ db }: Pick<Context, 'db'>, text: string, field: string): Promise<EventPlace> {
   const present = await presentPlace(db);
