@@ -13,7 +13,8 @@ export type JobContext = {
   readonly journal: Journal;
   readonly packages: Packages;
   readonly runners: Runners;
-  readonly host: Host;
+  /** The interpreters, as they are now. */
+  host(): Host;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly user: string;

@@ -2,6 +2,7 @@ import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobState } from '@baton/contract/enumerations';
 import { type JobStateReport, submitJobState } from '@baton/contract/robots-service';
+import { afterEnd } from './after-end.ts';
 import { pause } from './backoff.ts';
 import { claimDurably, readJson, writeDurably } from './durable.ts';
 import { markOf } from './environment.ts';
@@ -112,7 +113,7 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
   const again = has(job, 'accepted');
   if (!again) {
     try {
-      await prepareJob(job, context.packages, context.host, context.environment, signal);
+      await prepareJob(job, context);
     } catch (error) {
       signal.throwIfAborted();
       const trouble = troubleOf(error, context.hostMachineName, context.link.url);
@@ -142,10 +143,7 @@ async function finish(job: JobFolder, context: JobContext): Promise<JobStateRepo
   const names = context.robot(job.order.robotKey) ?? {};
   const sender = sendLogs(job, { ...names, user: context.user }, context);
   const exited = await watchProcess(job, context);
-  sender.finish();
-  await sender.done;
-  context.signal.throwIfAborted();
-  return decide(job, context, exited);
+  return decide(job, context, await afterEnd(job, context, exited, sender));
 }
 
 async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcome> {

@@ -4,8 +4,8 @@ import { folderFiles } from '@baton/nupkg/content-files';
 import { describeRuntime, type Runtime } from '@baton/nupkg/runtime';
 import { writeDurably } from './durable.ts';
 import { inherited, jobEnvironment, markOf } from './environment.ts';
+import type { JobContext } from './job-context.ts';
 import { files, type JobFolder } from './journal.ts';
-import type { Packages } from './packages.ts';
 import type { Plan } from './plan.ts';
 import { commandLine } from './runtimes/command.ts';
 import { CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
@@ -17,20 +17,15 @@ import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
  * Puts everything that a job needs to start into its folder: content, input and plan.
  * @throws why the job cannot be started
  */
-export async function prepareJob(
-  job: JobFolder,
-  packages: Packages,
-  host: Host,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<void> {
+export async function prepareJob(job: JobFolder, context: JobContext): Promise<void> {
+  const { packages, environment, signal } = context;
   const { order, path: folder } = job;
   const content = join(folder, files.content);
   await packages.copyTo(order, content, signal);
   const runtime = await describeRuntime(folderFiles(content), order.entryPointPath);
   writeFileSync(join(folder, files.input), order.inputArguments || '{}', { mode: 0o600 });
 
-  const line = commandLineOf(runtime, job, content, host);
+  const line = commandLineOf(runtime, job, content, context.host());
   const mark = markOf(job.executionId);
   const plan: Plan = {
     executionId: job.executionId,

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Platform } from '@baton/contract/enumerations';
 import type { HeartbeatDto, RobotDetailsDto } from '@baton/contract/robots-service';
 import { pause } from './backoff.ts';
-import { capabilitiesOf } from './capabilities.ts';
+import { watchHost } from './capabilities.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
 import { dropJob, giveBack, liveJob } from './job.ts';
@@ -72,12 +72,13 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const environment = options.environment ?? process.env;
   const python =
     options.python ?? environment['BATON_PYTHON'] ?? (process.platform === 'win32' ? 'python' : 'python3');
-  const host = { python, node: process.execPath };
+  const host = watchHost(python, environment, log);
+  const ending = new AbortController();
+  await host.ask(ending.signal);
   const hostMachineName = options.hostMachineName ?? hostname();
   const user = options.serviceUserName ?? userName();
   const slots = options.slots ?? 1;
 
-  const ending = new AbortController();
   const link = openLink(options);
   const journal = openJournal(dataFolder, options.keepJobFolders ?? false);
   const runners = openRunners(environment);
@@ -94,7 +95,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     journal,
     packages,
     runners,
-    host,
+    host: host.current,
     environment,
     log,
     user,
@@ -149,18 +150,23 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     }
   };
 
+  const installation = installationId(dataFolder);
   const session = openSession({
     link,
     log,
-    introduction: {
-      serviceUserName: options.serviceUserName ?? null,
-      hostMachineName,
-      installationId: installationId(dataFolder),
-      version: options.version ?? '0.1.0',
-      platform: PLATFORMS[process.platform] ?? 'Unknown',
-      runtimes: { Unattended: slots },
-      capabilities: await capabilitiesOf(host),
+    async introduction() {
+      if (await host.isOutdated()) await host.ask(ending.signal);
+      return {
+        serviceUserName: options.serviceUserName ?? null,
+        hostMachineName,
+        installationId: installation,
+        version: options.version ?? '0.1.0',
+        platform: PLATFORMS[process.platform] ?? 'Unknown',
+        runtimes: { Unattended: slots },
+        capabilities: host.capabilities(),
+      };
     },
+    isOutdated: host.isOutdated,
     serviceUserName: options.serviceUserName ?? null,
     trouble: () => (draining ? DRAINING : trouble.current()),
     heartbeats: () => [...jobs.values()].map(({ folder }) => heartbeatOf(folder)),

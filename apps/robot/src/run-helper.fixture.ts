@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { nodeCommand } from './runtimes/node.ts';
 import { pythonEnvironment } from './runtimes/python.ts';
 
-const host = { python: 'python3', node: process.execPath };
+const host = { node: process.execPath };
 
 type More = { function?: string | undefined; env?: Record<string, string> };
 

@@ -21,8 +21,10 @@ import { type Command, isRecord, readCommand } from './wire.ts';
 export type SessionOptions = {
   readonly link: Link;
   readonly log: Log;
-  /** The body of StartService. */
-  readonly introduction: RobotServicePayload;
+  /** Makes the body of StartService. */
+  introduction(): Promise<RobotServicePayload>;
+  /** Whether the introduction would be another one now. Asked after each heartbeat. */
+  isOutdated(): Promise<boolean>;
   readonly serviceUserName: string | null;
   /** Why this host cannot begin any job; null if it can. */
   trouble(): string | null;
@@ -78,7 +80,7 @@ export function openSession(options: SessionOptions): Session {
     const wait = backoff(signal);
     for (;;) {
       try {
-        const answer = await link.call(startService, { body: options.introduction }, signal);
+        const answer = await link.call(startService, { body: await options.introduction() }, signal);
         if (isAnswer(answer)) return answer;
         throw new Error('StartService answered without a session');
       } catch (error) {
@@ -93,19 +95,27 @@ export function openSession(options: SessionOptions): Session {
     }
   };
 
-  /** Runs until the server no longer knows the session. */
+  /** Runs until the server no longer knows the session, or until the robot has to introduce itself anew. */
   const live = async ({ sessionKey, heartbeatSeconds }: RobotServiceResponse, ended: AbortSignal) => {
+    let outdated = false;
+    const lookForChanges = oneAtATime(async () => {
+      outdated ||= await options.isOutdated();
+      if (outdated) wake.abort();
+    });
     const beatMs = (heartbeatSeconds ?? DEFAULT_HEARTBEAT_SECONDS) * 1000;
     const wait = backoff(signal);
     while (!ended.aborted) {
+      if (outdated) return log.info({}, 'this host has changed, connecting again');
       wake = new AbortController();
       try {
         const answer = await link.call(heartbeatV2, { body: payload(sessionKey) }, signal);
         wait.reset();
         for (const command of commandsOf(answer)) options.obey(command);
+        lookForChanges();
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof Refused && error.status === 404) return;
+        if (error instanceof Refused && error.status === 404)
+          return log.info({}, 'the server does not know the session, connecting again');
         log.warn({ error: messageOf(error), transient: isTransient(error) }, 'heartbeat failed');
         await wait.next();
         continue;
@@ -145,7 +155,6 @@ export function openSession(options: SessionOptions): Session {
           ended.abort();
           await events;
         }
-        if (!signal.aborted) log.info({}, 'the server does not know the session, connecting again');
         await wait.next();
       }
     },
@@ -157,6 +166,16 @@ export function openSession(options: SessionOptions): Session {
         .call(stopService, { body: payload(current.sessionKey) }, timeout)
         .catch((error: unknown) => log.debug({ error: messageOf(error) }, 'goodbye was not heard'));
     },
+  };
+}
+
+/** Leaves a call out while the last one is under way: a look at a disk may hang. */
+function oneAtATime(act: () => Promise<void>): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    act().finally(() => (running = false));
   };
 }
 

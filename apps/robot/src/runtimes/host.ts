@@ -1,11 +1,22 @@
 import { fileURLToPath } from 'node:url';
 
-/** The interpreters that this machine runs jobs with. */
+/**
+ * The interpreters that this machine runs jobs with, as they describe themselves. A job runs with exactly the
+ * program that answered, and not with a shim in front of it that may choose another one in another folder.
+ */
 export type Host = {
-  /** Python 3.9 or newer. */
+  /**
+   * The absolute path of the Python interpreter itself. Where none answered it is what the robot was given,
+   * and `pythonVersion` is null.
+   */
   readonly python: string;
+  /** Such as `3.12.4`. Jobs need 3.9 or newer. */
+  readonly pythonVersion: string | null;
+  /** The version of Robot Framework that this Python finds without help from a package; null if it has none. */
+  readonly robotFramework: string | null;
   /** The robot's own Node. Jobs may be written in TypeScript too, because this Node strips types. */
   readonly node: string;
+  readonly nodeVersion: string;
 };
 
 export type CommandLine = {

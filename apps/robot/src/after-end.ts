@@ -1,0 +1,22 @@
+import type { JobContext } from './job-context.ts';
+import type { JobFolder } from './journal.ts';
+import type { LogSender } from './logs.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * What is left to do when the process of a job has ended and before the job is reported as final. This is the
+ * place to collect what the process left in its folder. All of it is done again when a robot was killed in
+ * the middle, so each step must stand that, and heed the context's signal.
+ * @returns the outcome to report
+ */
+export async function afterEnd(
+  _job: JobFolder,
+  context: JobContext,
+  outcome: Outcome,
+  log: LogSender,
+): Promise<Outcome> {
+  log.finish();
+  await log.done;
+  context.signal.throwIfAborted();
+  return outcome;
+}
