@@ -20,6 +20,8 @@ test('a copy is found, by its line', () => {
     'if (known.size > MOST) known.delete(known.keys().next().value!);',
     "const token = randomBytes(32).toString('base64url');",
     "tx.afterCommit(() => ctx.live.notify('jobs'));",
+    'console.log(job.Info);',
+    'process.stdout.write(message);',
   ])
     assert.deepEqual(
       copiesIn(`\n${code}`).map(({ line }) => line),

@@ -49,6 +49,11 @@ const RULES: readonly Rule[] = [
     cure: 'take wake of kernel/events/live.ts',
     homes: {},
   },
+  {
+    copy: /\bconsole\.\w+\(|\bprocess\.std(?:out|err)\b/,
+    cure: 'print by the Terminal of apps/cli/src/terminal.ts, which lets no control character through',
+    homes: { 'apps/cli/src/main.ts': 'gives it the two streams' },
+  },
 ];
 
 const PLACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'];

@@ -177,6 +177,24 @@ describe('with a server of baton start', () => {
     assert.match(out, /Faulted/);
   });
 
+  test("escapes of a job's lines, error and output reach the terminal written out", async () => {
+    const evil = '\\u001b]0;owned\\u0007\\u001b[2J\\u009b31m\\u202e';
+    const program = `
+      import { log, output } from 'baton';
+      console.log('printed ${evil}');
+      log.warn('logged ${evil}');
+      output({ evil: '${evil}' });
+      throw new Error('thrown ${evil}');`;
+    await run('publish', await project('Escapes', program), '--process', 'Escapes');
+    const { out, err } = await run('job', 'start', 'Escapes', '--wait');
+    const written = String.raw`\x1b]0;owned\x07\x1b[2J\x9b31m\u202e`;
+    for (const word of ['printed', 'logged', 'Error: thrown'])
+      assert.ok(out.includes(`${word} ${written}`), out);
+    assert.doesNotMatch(out + err, /(?!\n)\p{Cc}|\u202e/u);
+    const logs = await run('job', 'logs', /job (\d+)/.exec(out)![1]!, '--json');
+    assert.ok(logs.out.includes(JSON.stringify(JSON.parse(`"logged ${evil}"`).slice(0, 10)).slice(1, -1)));
+  });
+
   test('a job that is left to run, and one that is stopped', async () => {
     const program =
       "import { stopRequested } from 'baton'; while (!stopRequested()) await new Promise((r) => setTimeout(r, 20));";

@@ -16,12 +16,17 @@ const LEVEL_STYLE: Readonly<Record<string, Style>> = {
   Fatal: 'red',
 };
 
+const LEVEL_WIDTH = 5;
+
 export const paintState = (terminal: Terminal, state: string): string =>
   terminal.paint(STATE_STYLE[state] ?? 'cyan', state);
 
 /** `14:03:07  Info   text`, in the local time zone. */
 export function lineOf(terminal: Terminal, { TimeStamp, Level, Message }: LogLine): string {
-  return `${terminal.paint('dim', clock(TimeStamp))}  ${terminal.paint(LEVEL_STYLE[Level] ?? 'reset', Level.padEnd(5))}  ${Message}`;
+  const level = terminal.paint(LEVEL_STYLE[Level] ?? 'reset', Level.padEnd(LEVEL_WIDTH));
+  // A message of several lines must not look like several messages.
+  const text = Message.replaceAll('\n', `\n${' '.repeat('14:03:07'.length + LEVEL_WIDTH + 4)}`);
+  return `${terminal.paint('dim', clock(TimeStamp))}  ${level}  ${text}`;
 }
 
 /** `14:03:07` */
