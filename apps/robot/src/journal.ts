@@ -43,6 +43,7 @@ export const files = {
   input: 'input.json',
   output: 'output.json',
   stopped: 'stopped.json',
+  fault: 'fault.json',
   content: 'content',
 } as const;
 
@@ -120,6 +121,8 @@ export type Exit = {
   readonly killed: boolean;
   /** Why it was stopped or killed if nobody asked: a time limit, or the host shutting down. */
   readonly reason: string | null;
+  /** Why the job is faulted in the process's own words, whatever its exit code. */
+  readonly fault: string | null;
   /** The last part of what it printed to stderr. */
   readonly stderrTail: string;
 };
@@ -135,6 +138,7 @@ export function readExit(job: JobFolder): Exit | null {
     stopAsked: exit['stopAsked'] === true,
     killed: exit['killed'] === true,
     reason: text('reason'),
+    fault: text('fault'),
     stderrTail: text('stderrTail') ?? '',
   };
 }

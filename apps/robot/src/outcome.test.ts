@@ -13,6 +13,7 @@ const ENDED: Exit = {
   stopAsked: false,
   killed: false,
   reason: null,
+  fault: null,
   stderrTail: '',
 };
 

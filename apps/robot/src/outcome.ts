@@ -35,6 +35,7 @@ export function outcomeOf(job: JobFolder, exit: Exit): Outcome {
   // A shell exits with 143 if SIGTERM ended its child.
   const endedByStop = exit.signal === 'SIGTERM' || exitCode === 143;
   if (exit.stopAsked && endedByStop) return stopped();
+  if (exit.fault) return faulted(exit.fault);
   if (exitCode !== 0) {
     const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exitCode}`;
     return faulted(`The process ${how}`, exit.stderrTail);

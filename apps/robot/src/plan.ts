@@ -9,6 +9,8 @@ export type Plan = {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it is a run of the official Python tool: see tool-run.ts. */
+  readonly isToolRun?: boolean;
   /** See `Tree.mark`. */
   readonly mark: string;
   /** The job's access token, which must not appear in its log. */

@@ -35,6 +35,7 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
     args: line.args,
     cwd: content,
     env: { ...inherited(environment), ...jobEnvironment(order, job.executionId, folder), ...line.env },
+    isToolRun: line.isToolRun,
     mark: `${mark.name}=${mark.value}`,
     secret: order.accessToken,
     stopAfterSeconds: order.stopAfterSeconds ?? null,
@@ -44,11 +45,12 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
 }
 
 function commandLineOf(runtime: Runtime, job: JobFolder, content: string, host: Host): CommandLine {
-  const pythonPath = job.order.environmentVariables?.['PYTHONPATH'];
+  const variables = job.order.environmentVariables ?? {};
+  const pythonPath = variables['PYTHONPATH'];
   const paths = { input: join(job.path, files.input), output: join(job.path, files.output) };
   switch (runtime.kind) {
     case 'python':
-      return pythonCommand(runtime, host, paths, pythonPath);
+      return pythonCommand(runtime, host, paths, variables);
     case 'node':
       return nodeCommand(runtime.entry.path, host);
     case 'robot':

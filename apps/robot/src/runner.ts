@@ -11,7 +11,9 @@ import type { Plan } from './plan.ts';
 import { identityOf } from './process-identity.ts';
 import { findTree, killTree, signal, type Tree } from './process-tree.ts';
 import { followRecords } from './records.ts';
+import { followTool } from './runtimes/tool-run.ts';
 import { openSpool, type Spool } from './spool.ts';
+import { isRecord } from './wire.ts';
 
 /*
  * Each job has a process of its own: `node runner.ts <job folder>`. The process outlives the robot: it
@@ -77,6 +79,7 @@ const nothing: Exit = {
   stopAsked: false,
   killed: false,
   reason: null,
+  fault: null,
   stderrTail: '',
 };
 
@@ -86,6 +89,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   if (existsSync(at('stop'))) return { ...nothing, killed: true, stopAsked: true };
 
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
+  const tool = plan.isToolRun ? followTool(plan.cwd, spool) : null;
   const child = spawn(plan.program, plan.args, {
     cwd: plan.cwd,
     env: plan.env,
@@ -148,6 +152,8 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   watcher.close();
   tail.end();
   records.end();
+  const told = tool?.end();
+  if (told?.output && !existsSync(at('output'))) writeDurably(at('output'), told.output);
   spool.add(`${plan.name} execution ended`, 'Information', { logType: 'Default' });
   return {
     ...nothing,
@@ -156,8 +162,15 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     stopAsked: asked.stop,
     killed: asked.kill,
     reason: asked.reason,
+    fault: (told?.fault ?? readFault(at('fault')))?.slice(0, TAIL) ?? null,
     stderrTail: tail.stderr(),
   };
+}
+
+/** A process may say so itself why it fails: see PROTOCOL.md, "What the process finds". */
+function readFault(file: string): string | null {
+  const told = readJson(file);
+  return isRecord(told) && typeof told['fault'] === 'string' ? told['fault'] || null : null;
 }
 
 type End = { exitCode: number | null; signal: string | null; error: string | null };

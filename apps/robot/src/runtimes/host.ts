@@ -23,6 +23,7 @@ export type CommandLine = {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly isToolRun?: boolean;
 };
 
 export const pythonHelpers = fileURLToPath(new URL('../helpers/python', import.meta.url));

@@ -13,7 +13,7 @@ export function robotFrameworkCommand(
   const args = [
     '-u',
     '-m',
-    'robot',
+    'baton.robot_framework',
     '--outputdir',
     join(jobFolder, 'results'),
     '--variablefile',

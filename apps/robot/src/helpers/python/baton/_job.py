@@ -13,6 +13,9 @@ _LEVELS = ((logging.CRITICAL, 'Critical'), (logging.ERROR, 'Error'), (logging.WA
            (logging.INFO, 'Information'), (logging.DEBUG, 'Trace'), (0, 'Verbose'))
 _ORDINARY = set(vars(logging.makeLogRecord({}))) | {'message', 'asctime', 'taskName'}
 _stop = {'asked': False, 'acknowledged': False}
+_log = {'file': None}
+# What was logged last: in any way, and by Python's `logging`.
+_told = {'last': None, 'by_logging': None}
 
 
 def stop_requested():
@@ -87,39 +90,60 @@ def write_whole(path, text):
     os.replace(temporary, path)
 
 
-class _ServerLog(logging.Handler):
-    def __init__(self, path):
-        super().__init__()
-        self._path = path
-        self._file = None
+def tell_fault(text):
+    """Why the job is faulted, for its Info; whatever the exit code."""
+    beside = os.environ.get('BATON_OUTPUT')
+    if beside:
+        write_whole(os.path.join(os.path.dirname(beside), 'fault.json'), json.dumps({'fault': text}))
 
+
+def append(record):
+    """Appends a record to BATON_LOG, which has to be there. One write: those of several processes do not mix."""
+    if _log['file'] is None:
+        _log['file'] = os.open(os.environ['BATON_LOG'], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(_log['file'], (dumps(record, default=str) + '\n').encode('utf-8'))
+
+
+def write_log(level, message, created=None, fields=None):
+    """Writes a line of the job's log; `created` are seconds since 1970."""
+    _told['last'] = message
+    if len(message) > _MAX_MESSAGE:
+        message = '%s ... [%d characters cut]' % (message[:_MAX_MESSAGE], len(message) - _MAX_MESSAGE)
+    milliseconds = int((time.time() if created is None else created) * 1000)
+    line = {
+        'level': level,
+        'message': message,
+        'timeStamp': time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000))
+        + '.%03dZ' % (milliseconds % 1000),
+    }
+    if fields:
+        line['fields'] = fields
+    append(line)
+
+
+def was_told(message, how='last'):
+    """Whether this was the last line of the log; once. For what is told again in another way."""
+    is_last = _told[how] == message
+    if is_last:
+        _told[how] = None
+    return is_last
+
+
+class _ServerLog(logging.Handler):
     def emit(self, record):
         try:
-            message = self.format(record)
-            if len(message) > _MAX_MESSAGE:
-                message = '%s ... [%d characters cut]' % (message[:_MAX_MESSAGE], len(message) - _MAX_MESSAGE)
-            milliseconds = int(record.created * 1000)
-            line = {
-                'level': next(name for number, name in _LEVELS if record.levelno >= number),
-                'message': message,
-                'timeStamp': time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000))
-                + '.%03dZ' % (milliseconds % 1000),
-            }
+            level = next(name for number, name in _LEVELS if record.levelno >= number)
             fields = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
-            if fields:
-                line['fields'] = fields
-            if self._file is None:
-                self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            # One write: lines of several processes do not mix.
-            os.write(self._file, (dumps(line, default=str) + '\n').encode('utf-8'))
+            message = self.format(record)
+            write_log(level, message, record.created, fields)
+            _told['by_logging'] = message
         except Exception:
             self.handleError(record)
 
 
 def log_to_server():
-    path = os.environ.get('BATON_LOG')
     root = logging.getLogger()
-    if not path or any(isinstance(handler, _ServerLog) for handler in root.handlers):
+    if not os.environ.get('BATON_LOG') or any(isinstance(handler, _ServerLog) for handler in root.handlers):
         return
-    root.addHandler(_ServerLog(path))
+    root.addHandler(_ServerLog())
     root.setLevel(os.environ.get('BATON_LOG_LEVEL', 'INFO').upper())
