@@ -1,11 +1,16 @@
 import type { Command } from './command.ts';
-import { CONFIG, JOB_EXIT_CODES } from './common-options.ts';
+import { CONFIG, JOB_EXIT_CODES, PACK_OPTIONS } from './common-options.ts';
 
 const ROBOT_ENVIRONMENT = {
   title: 'Environment',
   rows: [
     ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
+    ['PIP_…, UV_…, NPM_CONFIG_…', 'settings of the installers of what packages want: index, credentials'],
+    ['BATON_UV, BATON_NPM', 'these programs, where they are not on the PATH'],
+    ['BATON_BUILD_SECONDS', 'how long installing may take (default: 1800)'],
+    ['BATON_ENVIRONMENT_BYTES', 'disk space for what is installed (default: 10 GB)'],
+    ['BATON_ENVIRONMENTS', "'off': install nothing, everything comes with the machine"],
   ],
 } as const;
 
@@ -256,11 +261,14 @@ export const commands: readonly Command[] = [
     details: [
       'The folder holds a baton.json, a project of the official Python tool (uipath.json and pyproject.toml), or a package.json ' +
         'with main. The same files give the same bytes.',
+      'Hosts install what requirements.txt, pyproject.toml or package.json list. Where there is no lock file, npm or uv write one ' +
+        'into the project. --vendor carries everything along, for hosts without a network.',
     ],
     argument: { name: 'FOLDER', help: 'the project (default: this folder)', isRequired: false },
     options: [
       { name: 'output', value: 'FILE', help: 'package to write', default: './{id}.{version}.nupkg' },
       { name: 'version', value: 'VERSION', help: "instead of the project's" },
+      ...PACK_OPTIONS,
     ],
     examples: [{ line: 'baton pack samples/invoices/performer --version 1.0.1', what: 'a new version' }],
     load: () => import('./pack.ts'),
@@ -276,6 +284,7 @@ export const commands: readonly Command[] = [
         help: 'process that is to run this version; made where it is missing',
       },
       { name: 'version', value: 'VERSION', help: "of a folder: instead of the project's" },
+      ...PACK_OPTIONS,
       { name: 'feed', value: 'ID', help: 'feed to upload to', default: "the tenant's" },
     ],
     isClient: true,

@@ -53,3 +53,15 @@ export const JOB_EXIT_CODES: Section = {
     ['4', 'waiting ended before the job: time was up, or Ctrl-C; the job goes on'],
   ],
 };
+
+/** For `pack` and `publish`, which packs a folder. */
+export const PACK_OPTIONS: readonly Option[] = [
+  { name: 'vendor', help: 'carry what it wants installed: node_modules, or wheels of Python' },
+  { name: 'no-lock', help: 'write no lock file where there is none' },
+  {
+    name: 'max-entries',
+    value: 'N',
+    help: 'most files (BATON_PACKAGE_ENTRIES of the server)',
+    default: '10000',
+  },
+];

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { packFolder } from '@baton/nupkg/pack';
 import type { Execute } from './command.ts';
 import { EXIT, Failure } from './failure.ts';
+import { packProject } from './pack-project.ts';
 
-export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) => {
+export const execute: Execute = async (call) => {
+  const { terminal, cwd, argument = '.', text } = call;
   terminal.progress(`Packing ${argument} …`);
-  const { bytes, id, version, fileName, warnings } = await packFolder(resolve(cwd, argument), {
-    version: text('version'),
-  });
+  const { bytes, id, version, fileName, warnings } = await packProject(call, resolve(cwd, argument));
   const file = resolve(cwd, text('output') ?? fileName);
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -17,7 +16,6 @@ export const execute: Execute = async ({ terminal, cwd, argument = '.', text }) 
   } catch (error) {
     throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
   }
-  if (!terminal.json) for (const warning of warnings) terminal.note(`Note: ${warning}.`);
   terminal.say(
     `${id} ${version}: ${file.startsWith(`${cwd}${sep}`) ? relative(cwd, file) : file}, ${sizeOf(bytes.length)}`,
   );

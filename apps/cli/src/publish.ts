@@ -1,13 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { packFolder } from '@baton/nupkg/pack';
 import { readPackage } from '@baton/nupkg/read';
 import { upload } from './api/packages.ts';
 import { saveRelease } from './api/releases.ts';
-import type { Execute } from './command.ts';
+import type { Execute, Invocation } from './command.ts';
+import { PACK_OPTIONS } from './common-options.ts';
 import { connect } from './connect.ts';
 import { EXIT, Failure, UsageError } from './failure.ts';
 import { sizeOf } from './pack.ts';
+import { packProject } from './pack-project.ts';
 
 interface Package {
   readonly id: string;
@@ -19,7 +20,7 @@ interface Package {
 export const execute: Execute = async (call) => {
   const { terminal, cwd, argument, text } = call;
   const { client, url, folder } = await connect(call);
-  const { id, version, fileName, bytes } = await packageAt(resolve(cwd, argument!), text('version'));
+  const { id, version, fileName, bytes } = await packageAt(call, resolve(cwd, argument!));
   terminal.progress(`Uploading ${id} ${version}, ${sizeOf(bytes.length)} …`);
   const isNew = await upload(client, { fileName, bytes }, text('feed'));
   const name = text('process');
@@ -48,16 +49,21 @@ const SAID = {
   unchanged: 'ran this version already:',
 } as const;
 
-async function packageAt(path: string, version: string | undefined): Promise<Package> {
+const FOR_FOLDERS = ['version', ...PACK_OPTIONS.map(({ name }) => name)];
+
+async function packageAt(call: Invocation, path: string): Promise<Package> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     throw new Failure(isMissing ? `${path} does not exist.` : error.message);
   });
   if (found.isDirectory()) {
-    const packed = await packFolder(path, { version });
+    const packed = await packProject(call, path);
     return { ...packed, bytes: Buffer.from(packed.bytes) };
   }
-  if (version !== undefined) throw new UsageError('--version is for folders: a package has its version.');
+  for (const option of FOR_FOLDERS) {
+    if (call.flag(option) || call.text(option) !== undefined)
+      throw new UsageError(`--${option} is for folders: a package is packed already.`);
+  }
   const bytes = await readFile(path);
   const { id, version: own } = await readPackage(bytes);
   return { id, version: own, fileName: basename(path), bytes };

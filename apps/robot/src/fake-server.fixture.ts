@@ -67,7 +67,10 @@ export class FakeServer {
     this.#session = '';
   }
 
-  async addPackage(files: Record<string, string>, entryPoints: readonly string[] = []): Promise<PackageRef> {
+  async addPackage(
+    files: Record<string, string | Buffer>,
+    entryPoints: readonly string[] = [],
+  ): Promise<PackageRef> {
     const id = `Test${this.#packages.size}`;
     this.#packages.set(id, Buffer.alloc(0));
     const content = Object.entries(files).map(([path, body]) => ({ path, content: body, executable: true }));
@@ -229,6 +232,13 @@ function commandsFor(job: FakeJob): { data: object }[] {
 export function messages(job: FakeJob): string[] {
   return [...job.lines.values()]
     .filter((line) => line['logType'] === 'User')
+    .map((line) => String(line['message']));
+}
+
+/** What the robot itself said in the job's log, in order: what it installs, the start and the end. */
+export function told(job: FakeJob): string[] {
+  return [...job.lines.values()]
+    .filter((line) => line['logType'] === 'Default')
     .map((line) => String(line['message']));
 }
 

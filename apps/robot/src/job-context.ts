@@ -1,3 +1,4 @@
+import type { Environments } from './environments/environments.ts';
 import type { TroubleWatch } from './host-trouble.ts';
 import type { Journal } from './journal.ts';
 import type { Link } from './link.ts';
@@ -12,6 +13,7 @@ export type JobContext = {
   readonly trouble: TroubleWatch;
   readonly journal: Journal;
   readonly packages: Packages;
+  readonly environments: Environments;
   readonly runners: Runners;
   /** The interpreters, as they are now. */
   host(): Host;

@@ -116,6 +116,7 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
       await prepareJob(job, context);
     } catch (error) {
       signal.throwIfAborted();
+      if (has(job, 'stop') || has(job, 'kill')) return decide(job, context, { state: 'Stopped' });
       const trouble = troubleOf(error, context.hostMachineName, context.link.url);
       if (trouble) throw trouble;
       log.warn({ ...fields, error: messageOf(error) }, 'the job cannot be started');

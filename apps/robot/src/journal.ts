@@ -148,3 +148,14 @@ export function readReport(job: JobFolder): JobStateReport | null {
   const report = readJson(join(job.path, files.report));
   return isReport(report) ? report : null;
 }
+
+/** The environments that its jobs use. A job that has no plan yet uses none. */
+export function environmentsInUse(journal: Journal): Set<string> {
+  const names = new Set<string>();
+  for (const job of readdirSync(journal.folder)) {
+    const plan = readJson(join(journal.folder, job, files.plan));
+    const listed = isRecord(plan) ? plan['environments'] : null;
+    if (Array.isArray(listed)) for (const name of listed) names.add(String(name));
+  }
+  return names;
+}

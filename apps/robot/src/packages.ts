@@ -26,6 +26,8 @@ class BadPackage extends Error {
   override readonly name = 'BadPackage';
 }
 
+/** The server's own limit is a setting of it (`BATON_PACKAGE_ENTRIES`), which is at most this. */
+const MOST_ENTRIES = 1_000_000;
 /** A download that receives nothing for this long is started again. */
 const SILENCE_MS = 60_000;
 
@@ -116,7 +118,7 @@ async function fetchPackage(
         await wait.next();
       }
     }
-    await extractPackage(file, join(root, name));
+    await extractPackage(file, join(root, name), { entries: MOST_ENTRIES });
     log.info({ package: order.packageId, version: order.packageVersion }, 'fetched a package');
   } finally {
     remove(file);

@@ -19,4 +19,6 @@ export type Plan = {
   readonly stopAfterSeconds: number | null;
   /** Counted from when the job was asked to stop, by the limit or by a person; null means no limit. */
   readonly killAfterSeconds: number | null;
+  /** The names of the environments that it uses: see `environments/`. */
+  readonly environments: readonly string[];
 };

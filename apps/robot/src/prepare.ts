@@ -4,6 +4,7 @@ import { folderFiles } from '@baton/nupkg/content-files';
 import { describeRuntime, type Runtime } from '@baton/nupkg/runtime';
 import { writeDurably } from './durable.ts';
 import { inherited, jobEnvironment, markOf } from './environment.ts';
+import { provide } from './environments/provide.ts';
 import type { JobContext } from './job-context.ts';
 import { files, type JobFolder } from './journal.ts';
 import type { Plan } from './plan.ts';
@@ -14,34 +15,41 @@ import { pythonCommand } from './runtimes/python.ts';
 import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
 
 /**
- * Puts everything that a job needs to start into its folder: content, input and plan.
- * @throws why the job cannot be started
+ * Puts everything that a job needs to start into its folder: content, input and plan. What the package wants
+ * installed is built first, if this host does not have it.
+ * @throws why the job cannot be started; or because it was stopped meanwhile
  */
 export async function prepareJob(job: JobFolder, context: JobContext): Promise<void> {
-  const { packages, environment, signal } = context;
   const { order, path: folder } = job;
   const content = join(folder, files.content);
-  await packages.copyTo(order, content, signal);
+  await context.packages.copyTo(order, content, context.signal);
   const runtime = await describeRuntime(folderFiles(content), order.entryPointPath);
   writeFileSync(join(folder, files.input), order.inputArguments || '{}', { mode: 0o600 });
 
-  const line = commandLineOf(runtime, job, content, context.host());
-  const mark = markOf(job.executionId);
-  const plan: Plan = {
-    executionId: job.executionId,
-    folder,
-    name: order.processName,
-    program: line.program,
-    args: line.args,
-    cwd: content,
-    env: { ...inherited(environment), ...jobEnvironment(order, job.executionId, folder), ...line.env },
-    isToolRun: line.isToolRun,
-    mark: `${mark.name}=${mark.value}`,
-    secret: order.accessToken,
-    stopAfterSeconds: order.stopAfterSeconds ?? null,
-    killAfterSeconds: order.killAfterSeconds ?? null,
-  };
-  writeDurably(join(folder, files.plan), JSON.stringify(plan));
+  const env = { ...inherited(context.environment), ...jobEnvironment(order, job.executionId, folder) };
+  const provided = await provide(job, runtime, content, env['PATH'], context);
+  try {
+    const line = commandLineOf(runtime, job, content, provided.host);
+    const mark = markOf(job.executionId);
+    const plan: Plan = {
+      executionId: job.executionId,
+      folder,
+      name: order.processName,
+      program: line.program,
+      args: line.args,
+      cwd: content,
+      env: { ...env, ...provided.env, ...line.env },
+      isToolRun: line.isToolRun,
+      mark: `${mark.name}=${mark.value}`,
+      secret: order.accessToken,
+      stopAfterSeconds: order.stopAfterSeconds ?? null,
+      killAfterSeconds: order.killAfterSeconds ?? null,
+      environments: provided.environments,
+    };
+    writeDurably(join(folder, files.plan), JSON.stringify(plan));
+  } finally {
+    provided.release();
+  }
 }
 
 function commandLineOf(runtime: Runtime, job: JobFolder, content: string, host: Host): CommandLine {

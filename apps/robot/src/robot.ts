@@ -7,10 +7,11 @@ import type { HeartbeatDto, RobotDetailsDto } from '@baton/contract/robots-servi
 import { pause } from './backoff.ts';
 import { watchHost } from './capabilities.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
+import { openEnvironments } from './environments/environments.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
 import { dropJob, giveBack, liveJob } from './job.ts';
 import type { JobContext } from './job-context.ts';
-import { files, has, type JobFolder, openJournal } from './journal.ts';
+import { environmentsInUse, files, has, type JobFolder, openJournal } from './journal.ts';
 import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
 import { type Log, messageOf } from './log.ts';
@@ -38,6 +39,10 @@ export type RobotOptions = {
   readonly keepJobFolders?: boolean;
   /** How much disk space the fetched packages may take. Default 5 GB. */
   readonly maxPackageBytes?: number;
+  /** How much disk space environments may take. Default: `BATON_ENVIRONMENT_BYTES`, else 10 GB. */
+  readonly maxEnvironmentBytes?: number;
+  /** How long building an environment may take. Default: `BATON_BUILD_SECONDS`, else 1800. */
+  readonly maxBuildSeconds?: number;
   /** Shown to the server. Default `0.1.0`. */
   readonly version?: string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -88,12 +93,24 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   let draining = false;
 
   const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9);
+  const environments = openEnvironments({
+    dataFolder,
+    host: host.current,
+    environment,
+    log,
+    hostMachineName,
+    maxBytes: options.maxEnvironmentBytes ?? (Number(environment['BATON_ENVIRONMENT_BYTES']) || 10e9),
+    maxSeconds: options.maxBuildSeconds ?? (Number(environment['BATON_BUILD_SECONDS']) || 1800),
+    inUse: () => environmentsInUse(journal),
+    signal: ending.signal,
+  });
   const trouble = watchTrouble([dataFolder, journal.folder, packages.folder], log);
   const context: JobContext = {
     link,
     trouble,
     journal,
     packages,
+    environments,
     runners,
     host: host.current,
     environment,

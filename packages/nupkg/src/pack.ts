@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultLimits } from './archive.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import { validPackageId } from './nuspec.ts';
 import type { FileToWrite } from './package-to-write.ts';
-import { readProjectFolder } from './project-folder.ts';
+import { readProjectFolder, refuseTooMany } from './project-folder.ts';
 import { readPackage } from './read.ts';
 import { type Project, recognizeProject } from './recognize-project.ts';
 import { decodeFile } from './text-file.ts';
@@ -22,7 +23,14 @@ export type PackOptions = {
   /** Patterns, in addition to the project's: see `project-folder.ts`. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Files that are not in the folder: what the package carries of its dependencies. */
+  readonly more?: readonly FileToWrite[];
+  /** The most entries that its server accepts. Default 10,000. */
+  readonly maxEntries?: number;
 };
+
+/** What a package has besides the files of its project: the manifest and the files that describe it. */
+const OWN_ENTRIES = 10;
 
 export type Packed = {
   readonly bytes: Buffer;
@@ -43,10 +51,17 @@ export async function packFolder(folder: string, options: PackOptions = {}): Pro
   await requireFolder(folder);
   const project = await recognizeProject((path) => readText(folder, path));
   const { id, version } = identity(project, options);
-  const { files, warnings } = await readProjectFolder(folder, {
+  const more = options.more ?? [];
+  const maxEntries = options.maxEntries ?? defaultLimits.entries;
+  const selection = {
     include: [...project.include, ...(options.include ?? [])],
     exclude: [...project.exclude, ...(options.exclude ?? [])],
-  });
+  };
+  const inFolder = await readProjectFolder(folder, selection, maxEntries - OWN_ENTRIES);
+  const { warnings } = inFolder;
+  const carried = new Set(more.map(({ path }) => path));
+  const files = [...inFolder.files.filter(({ path }) => !carried.has(path)), ...more];
+  refuseTooMany(files, maxEntries - OWN_ENTRIES);
   const entryPoints = project.entryPoints(id);
   if (entryPoints.length === 0) {
     throw new InvalidPackage(
@@ -77,7 +92,7 @@ export async function packFolder(folder: string, options: PackOptions = {}): Pro
     projectId: project.projectId ?? undefined,
     requiresUserInteraction: project.requiresUserInteraction,
   });
-  await readPackage(bytes);
+  await readPackage(bytes, { entries: maxEntries });
   return { bytes, id, version, fileName: `${id}.${version}.nupkg`, warnings };
 }
 

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InvalidPackage } from './invalid-package.ts';
 import type { FileToWrite } from './package-to-write.ts';
 
 /**
@@ -24,12 +25,20 @@ export type Selection = {
 
 export type FolderContents = { readonly files: FileToWrite[]; readonly warnings: string[] };
 
-/** The files of a project that belong in its package, sorted by path. Links are left out, with a warning. */
-export async function readProjectFolder(folder: string, selection: Selection): Promise<FolderContents> {
+/**
+ * The files of a project that belong in its package, sorted by path. Links are left out, with a warning.
+ * @param maxFiles more are refused before any is read
+ */
+export async function readProjectFolder(
+  folder: string,
+  selection: Selection,
+  maxFiles: number,
+): Promise<FolderContents> {
   const include = selection.include.map(pathPattern);
   const exclude = selection.exclude.map(pathPattern);
   const leftOut = LEFT_OUT.map(pathPattern);
-  const result: FolderContents = { files: [], warnings: [] };
+  const found: { path: string; executable: boolean }[] = [];
+  const warnings: string[] = [];
 
   const visit = async (below: string, isLeftOut: boolean): Promise<void> => {
     for (const name of (await readdir(join(folder, below))).sort(byCodePoint)) {
@@ -43,21 +52,36 @@ export async function readProjectFolder(folder: string, selection: Selection): P
         const skip = out && (include.length === 0 || name === '.git');
         if (!skip && !(await isEnvironment(join(folder, path)))) await visit(path, out);
       } else if (!out) {
-        await take(path, stats);
+        take(path, stats);
       }
     }
   };
-  const take = async (path: string, stats: Stats) => {
-    if (stats.isFile()) {
-      const content = await readFile(join(folder, path));
-      result.files.push({ path, content, executable: (stats.mode & 0o100) !== 0 });
-    } else {
-      result.warnings.push(`${path} is left out: it is a link or no regular file`);
-    }
+  const take = (path: string, stats: Stats) => {
+    if (stats.isFile()) found.push({ path, executable: (stats.mode & 0o100) !== 0 });
+    else warnings.push(`${path} is left out: it is a link or no regular file`);
   };
   await visit('', false);
-  result.files.sort((a, b) => byCodePoint(a.path, b.path));
-  return result;
+  refuseTooMany(found, maxFiles);
+  found.sort((a, b) => byCodePoint(a.path, b.path));
+  const files: FileToWrite[] = [];
+  for (const file of found) files.push({ ...file, content: await readFile(join(folder, file.path)) });
+  return { files, warnings };
+}
+
+/** Says where most of them are, because that is what to leave out. */
+export function refuseTooMany(files: readonly { readonly path: string }[], most: number): void {
+  if (files.length <= most) return;
+  const counts = new Map<string, number>();
+  for (const { path } of files) {
+    const top = path.includes('/') ? path.slice(0, path.indexOf('/')) : '.';
+    counts.set(top, (counts.get(top) ?? 0) + 1);
+  }
+  const [[folder, count] = ['', 0]] = [...counts].sort((a, b) => b[1] - a[1]);
+  throw new InvalidPackage(
+    'InvalidPackageDetails',
+    'project',
+    `has ${files.length} files, and a package may have ${most}; ${count} are in ${folder}/`,
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ContentFiles } from './content-files.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import { isObject, type JsonObject, parseObject } from './json.ts';
 import { parseFunctions, parsePythonProject, parsePythonTarget } from './python-project.ts';
+import { bringsPackage } from './python-requirements.ts';
 
 /** What to start: a file, and the function in it that takes the job's arguments, if there is one. */
 export type RuntimeEntry = { readonly path: string; readonly function?: string };
@@ -10,7 +11,9 @@ export type RuntimeEntry = { readonly path: string; readonly function?: string }
 /** How a package's job is run. */
 export type Runtime =
   | { readonly kind: 'python'; readonly entry: RuntimeEntry; readonly python: PythonNeeds }
-  | { readonly kind: 'node' | 'robot'; readonly entry: RuntimeEntry }
+  | { readonly kind: 'node'; readonly entry: RuntimeEntry }
+  /** `bringsFramework`: Robot Framework is among what the package wants installed. */
+  | { readonly kind: 'robot'; readonly entry: RuntimeEntry; readonly bringsFramework: boolean }
   | { readonly kind: 'command'; readonly entry: RuntimeEntry; readonly command: readonly string[] }
   /** Packages that the open robot stores but cannot run; `reason` is a sentence for the job's error. */
   | { readonly kind: 'xaml' | 'unknown'; readonly entry: RuntimeEntry; readonly reason: string };
@@ -33,6 +36,14 @@ export type PythonNeeds = {
    */
   readonly problem: string | null;
 };
+
+/**
+ * The capability that a host needs to run it. A package that brings Robot Framework runs on every host with
+ * Python, because the host installs what the package wants.
+ */
+export function capabilityFor(runtime: Runtime): string {
+  return runtime.kind === 'robot' && runtime.bringsFramework ? 'python' : runtime.kind;
+}
 
 /**
  * Says how to run an entry point, or the main one if none is given.
@@ -76,7 +87,7 @@ async function plainRuntime(files: ContentFiles, path: string, named: string | n
   }
   if (kind === 'robot' || path.endsWith('.robot')) {
     await requireFile(files, path, path);
-    return { kind: 'robot', entry: { path } };
+    return { kind: 'robot', entry: { path }, bringsFramework: await bringsPackage(files, 'robotframework') };
   }
   return { kind: 'unknown', entry: { path }, reason: `Nothing in the package says how to run '${path}'.` };
 }

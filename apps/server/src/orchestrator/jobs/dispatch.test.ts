@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { writePackage } from '@baton/nupkg/write';
 import sql from 'sql-template-tag';
 import { testServer } from '../../server.fixture.ts';
+import { UPLOAD } from '../packages/packages.fixture.ts';
 import {
   addAccount,
   addMachine,
@@ -281,6 +283,41 @@ describe('from a start to a result', () => {
       strategy: 'Kill',
       jobIds: named.map(({ Id }) => Id),
     });
+  });
+
+  it('gives a Robot Framework package that brings its framework to any host with Python', async () => {
+    for (const [id, requirements] of [
+      ['Brings', 'robotframework==7.0'],
+      ['Lacks', 'requests'],
+    ] as const) {
+      const bytes = await writePackage({
+        id,
+        version: '1.0.0',
+        files: [
+          { path: 'tasks.robot', content: '*** Tasks ***' },
+          { path: 'requirements.txt', content: requirements },
+        ],
+        entryPoints: [{ path: 'tasks.robot' }],
+        targetRuntime: 'robot',
+      });
+      const published = await admin.upload(UPLOAD, { fileName: `${id}.1.0.0.nupkg`, bytes });
+      assert.equal(published.status, 200, published.text);
+    }
+    const process = async (name: string) =>
+      (await admin.post('/odata/Releases', { Name: name, ProcessKey: name, ProcessVersion: '1.0.0' })).body;
+    const [lacking] = await started(admin, (await process('Lacks')).Key, {});
+    const [brought] = await started(admin, (await process('Brings')).Key, {});
+    const host = await connect(machine);
+    const [order, ...others] = await host.orders();
+    assert.deepEqual([order?.key, others], [brought!.Key, []]);
+    assert.match((await read(lacking!.Id)).Info, /'robot'/);
+    await host.report(order!, 'Running');
+    await host.report(order!, 'Successful');
+    await admin.post('/odata/Jobs/UiPath.Server.Configuration.OData.StopJobs', {
+      strategy: 'Kill',
+      jobIds: [lacking!.Id],
+    });
+    await machine.caller.post('/api/RobotsService/StopService', { sessionKey: host.sessionKey });
   });
 
   it('keeps jobs away from hosts that cannot or should not run them', async () => {

@@ -2,11 +2,13 @@ import sql from 'sql-template-tag';
 import { area } from '../../kernel/area.ts';
 import { packageEvents } from './events.ts';
 import { packagesRoutes } from './routes.ts';
+import { packageSettings } from './settings.ts';
 
 export const packagesArea = area({
   name: 'packages',
   routes: packagesRoutes,
   events: packageEvents,
+  settings: packageSettings,
   folderContents: [
     {
       what: 'packages',

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { argumentMetadata } from '@baton/nupkg/arguments';
 import { InvalidPackage } from '@baton/nupkg/invalid-package';
 import { type PackageContents, readPackage } from '@baton/nupkg/read';
+import { capabilityFor } from '@baton/nupkg/runtime';
 import { parseOptions } from '@baton/odata/options';
 import sql from 'sql-template-tag';
 import { actorOf } from '../../kernel/auth/principal.ts';
@@ -18,6 +19,7 @@ import { FeedPurpose, Library, Package, PackageType, ProjectType, TargetFramewor
 import { libraryUploaded, packageUploaded } from './events.ts';
 import type { Feed } from './feeds.ts';
 import { isPackage } from './find-package.ts';
+import { packageSettings } from './settings.ts';
 import { versionOrder } from './version-order.ts';
 
 /**
@@ -31,7 +33,7 @@ export async function publishPackage(
   feed: Feed,
   { path, sha256, size }: UploadedFile,
 ): Promise<Record<string, unknown>> {
-  const contents = await readPackage(path);
+  const contents = await readPackage(path, { entries: ctx.setting(packageSettings.entries) });
   requireType(contents, feed);
   await refuseKnown(ctx.db, feed, contents);
   const rowId = await withNewKey(ctx.outside, ctx.files, 'packages', async (fileKey) => {
@@ -100,7 +102,7 @@ async function insertPackage(
       ${of.projectUrl}, ${of.licenseUrl}, ${of.iconUrl},
       ${ProjectType[of.projectType]}, ${PackageType[of.packageType]}, ${TargetFramework[of.targetFramework]},
       ${of.requiresUserInteraction}, ${of.isAttended}, ${of.isCompiled}, ${of.supportsMultipleEntryPoints},
-      ${of.mainEntryPointPath}, ${of.runtime?.kind ?? null}, ${JSON.stringify(of.bindings)}::jsonb,
+      ${of.mainEntryPointPath}, ${of.runtime && capabilityFor(of.runtime)}, ${JSON.stringify(of.bindings)}::jsonb,
       ${file.size}, ${file.sha256}, ${file.fileKey}, ${actorOf(ctx.principal)})
     on conflict do nothing returning id`);
   if (!inserted) throw isThere(of.id, of.version);
