@@ -220,6 +220,27 @@ describe('with a server of baton start', () => {
     assert.equal(await stopped.ended(), 3);
   });
 
+  test('a job that waits says what for; labels are required, listed and given up', async () => {
+    const waiting = live(['job', 'start', 'Echo', '--wait', '--requires', 'GPU,sap'], env);
+    const { id } = await waiting.event('started');
+    const { state, info } = await waiting.event('state');
+    assert.deepEqual(
+      [state, info],
+      ['Pending', 'Waits for a host with the labels that it requires (gpu, sap): no connected one has them.'],
+    );
+    assert.equal((await run('job', 'stop', String(id))).code, 0);
+    assert.equal(await waiting.ended(), 3);
+
+    assert.equal((await run('process', 'edit', 'Echo', '--requires', 'gpu')).code, 0);
+    const listed = await run('process', 'list');
+    assert.match(listed.out, /^Echo {2}Echo 1\.1\.0, node\n {2}requires gpu$/m);
+    assert.equal((await run('process', 'edit', 'Echo', '--requires', '')).code, 0);
+    assert.equal((await run('process', 'edit', 'Echo')).code, 2);
+    const hosts = await run('host', 'list', '--json');
+    assert.equal((hosts.json['hosts'] as unknown[]).length, 1);
+    assert.match((await run('host', 'list')).out, /0 of 2 Unattended slots taken/);
+  });
+
   test('a robot with a wrong secret is told so', async () => {
     const key = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
     const args = ['robot', '--url', url, '--machine-key', key, '--data', join(folder, 'robot')];

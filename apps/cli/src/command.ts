@@ -24,6 +24,8 @@ export interface Option {
   readonly name: string;
   /** The placeholder of the value in the help, such as `SECONDS`. Absent for a switch. */
   readonly value?: string;
+  /** It may be given several times, or with commas between its values. */
+  readonly isList?: boolean;
   /** The short form, one letter. */
   readonly short?: string;
   readonly help: string;
@@ -54,6 +56,8 @@ export interface Invocation {
   readonly argument: string | undefined;
   text(option: string): string | undefined;
   flag(option: string): boolean;
+  /** The values of an option that is a list. Undefined if it is not given. */
+  list(option: string): readonly string[] | undefined;
   /** Throws UsageError unless the value is a whole number from `min` to `max`. */
   whole(option: string, min: number, max: number): number | undefined;
 }

@@ -1,10 +1,12 @@
 import type { Command } from './command.ts';
+import { commandsOfWork } from './commands-of-work.ts';
 import { CONFIG, JOB_EXIT_CODES, PACK_OPTIONS } from './common-options.ts';
 
 const ROBOT_ENVIRONMENT = {
   title: 'Environment',
   rows: [
     ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
+    ['BATON_LABELS', 'labels of this host, with commas between'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
     ['PIP_…, UV_…, NPM_CONFIG_…', 'settings of the installers of what packages want: index, credentials'],
     ['BATON_UV, BATON_NPM', 'these programs, where they are not on the PATH'],
@@ -129,6 +131,7 @@ export const commands: readonly Command[] = [
       { name: 'machine-secret', value: 'SECRET', help: 'one of its secrets; safer in BATON_MACHINE_SECRET' },
       { name: 'data', value: 'DIR', help: 'folder for packages and running jobs', default: './robot' },
       { name: 'slots', value: 'N', help: 'jobs at once', default: '1' },
+      { name: 'label', value: 'LABEL', isList: true, help: 'what this host has, for jobs that require it' },
       { name: 'name', value: 'HOST', help: 'host as the server is to call it', default: "this host's name" },
       { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
     ],
@@ -306,6 +309,12 @@ export const commands: readonly Command[] = [
         value: 'JSON',
         help: 'input arguments: a JSON object, or @FILE that holds one; @- is standard input',
       },
+      {
+        name: 'requires',
+        value: 'LABELS',
+        isList: true,
+        help: "labels its host must have, not the process's",
+      },
       { name: 'wait', help: 'print log and states until the job ends; exit by its state' },
       { name: 'timeout', value: 'SECONDS', help: 'end waiting, not the job' },
     ],
@@ -335,4 +344,5 @@ export const commands: readonly Command[] = [
     examples: [{ line: 'baton job stop 12', what: 'the job decides when and how' }],
     load: () => import('./job-stop.ts'),
   },
+  ...commandsOfWork,
 ];

@@ -12,6 +12,9 @@ export interface Follower {
 /** The public API has no stream for jobs. At this rate a person notices no difference. */
 const EVERY_MS = 300;
 
+/** What makes a state news: a job that waits may come to wait for something else. */
+const newsOf = ({ State, Info }: JobDto): string => (State === 'Pending' ? `${State} ${Info ?? ''}` : State);
+
 /**
  * Reports every state and every line once, in order, until the job ends. Rejects with the signal's reason.
  */
@@ -23,9 +26,11 @@ export async function followJob(
 ): Promise<JobDto> {
   const readLog = logReader(client, job.Key);
   let state = '';
+  let told = '';
   const tell = (now: JobDto): void => {
-    if (now.State !== state) to.onState(now);
-    state = now.State;
+    const news = newsOf(now);
+    if (news !== told) to.onState(now);
+    [state, told] = [now.State, news];
   };
   for (;;) {
     // The state is read first. Robots report the end after the last line, so a read after the

@@ -25,7 +25,7 @@ export const execute: Execute = async (call) => {
   const input = await readInput(call);
   const { client } = await connect(call);
   const release = await needRelease(client, argument!);
-  const job = await startJob(client, release.Key, input);
+  const job = await startJob(client, release.Key, input, { Requires: call.list('requires') });
   terminal.say(`${release.Name} ${release.ProcessVersion} is started: job ${job.Id}, ${job.Key}`);
   if (!flag('wait')) {
     terminal.data({ id: job.Id, key: job.Key, process: release.Name, state: job.State });

@@ -20,6 +20,17 @@ test('a command is one word or two, and the rest is its own', () => {
   assert.equal(parsed.text('folder'), undefined);
 });
 
+test('a list is given several times, or with commas', () => {
+  const command = named('robot');
+  assert.deepEqual(parse(command, ['--label', 'gpu, sap', '--label', 'x']).list('label'), [
+    'gpu',
+    'sap',
+    'x',
+  ]);
+  assert.deepEqual(parse(command, ['--label', '']).list('label'), []);
+  assert.equal(parse(command, []).list('label'), undefined);
+});
+
 const NO_COMMAND: readonly (readonly [line: string, message: string])[] = [
   ['pubish x.nupkg', "There is no command 'pubish'. Did you mean 'publish'?"],
   ['job strat X', "There is no command 'job strat'. Did you mean 'job start' or 'job stop'?"],

@@ -4,7 +4,7 @@ import { EVERYWHERE, FOR_CLIENTS } from './common-options.ts';
 import { UsageError } from './failure.ts';
 import { didYouMean } from './suggest.ts';
 
-export type Parsed = Pick<Invocation, 'argument' | 'text' | 'flag' | 'whole'>;
+export type Parsed = Pick<Invocation, 'argument' | 'text' | 'flag' | 'list' | 'whole'>;
 
 export const optionsOf = (command: Command): readonly Option[] => [
   ...command.options,
@@ -49,9 +49,13 @@ function without(args: readonly string[], words: readonly string[]): string[] {
 export function parse(command: Command, args: readonly string[]): Parsed {
   const known = optionsOf(command);
   const config: ParseArgsOptionsConfig = Object.fromEntries(
-    known.map(({ name, short, value }) => [
+    known.map(({ name, short, value, isList }) => [
       name,
-      { type: value === undefined ? 'boolean' : 'string', ...(short && { short }) },
+      {
+        type: value === undefined ? 'boolean' : 'string',
+        ...(short && { short }),
+        multiple: isList ?? false,
+      },
     ]),
   );
   const { values, positionals } = read(args, config, known);
@@ -68,6 +72,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     argument: positionals[0],
     text: (option) => values[option] as string | undefined,
     flag: (option) => values[option] === true,
+    list: (option) => (values[option] as string[] | undefined)?.flatMap(parts),
     whole(option, min, max) {
       const text = values[option];
       if (text === undefined) return undefined;
@@ -79,6 +84,12 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     },
   };
 }
+
+const parts = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 /** The error for an option that does not exist; `written` is the option as it was typed. */
 export function noOption(written: string, known: readonly Option[]): UsageError {

@@ -57,5 +57,5 @@ export function printer(terminal: Terminal): Follower {
 function about({ State, Info, HostMachineName }: JobDto): string {
   if (State === 'Running') return HostMachineName ? ` on ${HostMachineName}` : '';
   // Only the first line: the log usually had the rest.
-  return Info && State !== 'Pending' ? `: ${Info.split('\n', 1)[0]}` : '';
+  return Info ? `: ${Info.split('\n', 1)[0]}` : '';
 }

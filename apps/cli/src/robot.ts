@@ -9,13 +9,19 @@ import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export const execute: Execute = async (call) => {
-  const { terminal, cwd, env, flag, text, whole } = call;
+  const { terminal, cwd, env, flag, list, text, whole } = call;
   const robot = await startRobot({
     url: readAddress(needed(call, 'url', 'BATON_URL')),
     machineKey: needed(call, 'machine-key', 'BATON_MACHINE_KEY'),
     machineSecret: needed(call, 'machine-secret', 'BATON_MACHINE_SECRET'),
     dataFolder: resolve(cwd, text('data') ?? 'robot'),
     slots: whole('slots', 1, 10_000),
+    labels:
+      list('label') ??
+      env['BATON_LABELS']
+        ?.split(',')
+        .map((label) => label.trim())
+        .filter(Boolean),
     hostMachineName: text('name'),
     version: version(),
     environment: { ...env },

@@ -30,6 +30,8 @@ export type RobotOptions = {
   /** How many jobs may run at once. Default 1. */
   readonly slots?: number;
   readonly log: Log;
+  /** What this host has, such as `gpu`, for jobs that require it. */
+  readonly labels?: readonly string[];
   /** Default: the name of this host. */
   readonly hostMachineName?: string;
   readonly serviceUserName?: string | null;
@@ -181,6 +183,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         platform: PLATFORMS[process.platform] ?? 'Unknown',
         runtimes: { Unattended: slots },
         capabilities: host.capabilities(),
+        labels: options.labels ?? [],
       };
     },
     isOutdated: host.isOutdated,

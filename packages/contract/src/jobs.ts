@@ -18,7 +18,7 @@ import type {
   AutopilotForRobotsSettingsDtoInput,
   ReleaseDto,
   VideoRecordingSettingsDtoInput,
-} from './releases.ts';
+} from './releases-types.ts';
 import type { SimpleRobotDto } from './robots.ts';
 
 export interface JobDto {
@@ -76,6 +76,8 @@ export interface JobDto {
   readonly RootSpanId: string | null;
   readonly AutopilotForRobots: AutopilotForRobotsSettingsDto | null;
   readonly FpsContext: string | null;
+  /** Labels that its host must have. */
+  readonly Requires: readonly string[] | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: SimpleRobotDto | null;
@@ -153,6 +155,8 @@ export interface StartProcessDto {
   readonly EntryPointPath?: string | null;
   /** Taken, and of no effect: robots do not record. */
   readonly VideoRecordingSettings?: VideoRecordingSettingsDtoInput | null;
+  /** Labels that the host must have, instead of the process's. */
+  readonly Requires?: readonly string[] | null;
 }
 
 export const StartStrategy = {

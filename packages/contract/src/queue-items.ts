@@ -8,7 +8,7 @@ import type {
   SetTransactionResultRequest,
   SimpleUserDto,
 } from './queues-shared.ts';
-import type { BulkOperationResponseDtoOfInt64 } from './releases.ts';
+import type { BulkOperationResponseDtoOfInt64 } from './releases-types.ts';
 
 export interface SetTransactionProgressRequest {
   readonly progress?: string | null;

@@ -16,6 +16,8 @@ export interface RobotServicePayload {
   readonly platform?: Platform | null;
   readonly runtimes?: Readonly<Record<string, number | null>> | null;
   readonly capabilities?: readonly string[] | null;
+  /** What the host has, for jobs that require it. */
+  readonly labels?: readonly string[] | null;
 }
 
 export interface RobotDetailsDto {

@@ -29,6 +29,8 @@ export interface SessionDto {
   readonly InstallationId: string | null;
   readonly Platform: Platform | null;
   readonly EndpointDetection: string | null;
+  /** What the host says that it has. */
+  readonly Labels: readonly string[] | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: RobotWithLicenseDto | null;
@@ -64,6 +66,8 @@ export interface MachineSessionDto {
   readonly InstallationId: string | null;
   readonly Platform: Platform | null;
   readonly EndpointDetection: string | null;
+  /** What the host says that it has. */
+  readonly Labels: readonly string[] | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: RobotWithLicenseDto | null;
@@ -90,6 +94,8 @@ export interface MachineSessionRuntimeDto {
   readonly DebugModeExpirationDate: string | null;
   readonly Platform: Platform | null;
   readonly EndpointDetection: string | null;
+  /** What the host says that it has. */
+  readonly Labels: readonly string[] | null;
   readonly TriggersCount: number;
 }
 

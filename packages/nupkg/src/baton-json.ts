@@ -33,6 +33,8 @@ export type BatonProject = {
   readonly command: readonly string[];
   readonly entryPoints: readonly BatonEntryPoint[];
   readonly requiresUserInteraction: boolean;
+  /** Labels that a host must have, in small letters and sorted. */
+  readonly requires: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 };
@@ -40,7 +42,7 @@ export type BatonProject = {
 const KNOWN = new Set(
   (
     '$schema name version title description authors runtime main command entryPoints ' +
-    'requiresUserInteraction include exclude'
+    'requiresUserInteraction requires include exclude'
   ).split(' '),
 );
 
@@ -81,9 +83,23 @@ export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonP
     command,
     entryPoints: points,
     requiresUserInteraction: optionalBoolean(from, 'requiresUserInteraction', file) ?? false,
+    requires: labels(from, file),
     include: optionalStrings(from, 'include', file),
     exclude: optionalStrings(from, 'exclude', file),
   };
+}
+
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
+const MOST_LABELS = 32;
+
+function labels(from: JsonObject, file: string): string[] {
+  const given = optionalStrings(from, 'requires', file);
+  const wrong = given.find((label) => !LABEL.test(label));
+  const refuse = (problem: string) =>
+    new InvalidPackage('PackageMetadataValidation', `${file}: requires`, problem);
+  if (wrong !== undefined) throw refuse(`'${wrong}' is no label: letters, digits and . _ : / -`);
+  if (given.length > MOST_LABELS) throw refuse(`has more than ${MOST_LABELS} labels`);
+  return [...new Set(given.map((label) => label.toLowerCase()))].sort();
 }
 
 /** The project's entry points with their ids. They always include `main`, even if it is not listed. */

@@ -176,3 +176,21 @@ test('patterns', () => {
   for (const [pattern, path, fits] of cases)
     assert.equal(pathPattern(pattern).test(path), fits, `${pattern} ${path}`);
 });
+
+test('labels that hosts must have are read from baton.json', async (t) => {
+  const project = (requires: unknown) =>
+    folderOf(t, {
+      'baton.json': JSON.stringify({
+        name: 'R',
+        version: '1.0.0',
+        runtime: 'python',
+        main: 'm.py',
+        requires,
+      }),
+      'm.py': '',
+    });
+  const { bytes } = await packFolder(await project(['SAP', 'gpu', 'sap']));
+  assert.deepEqual((await readPackage(bytes)).requires, ['gpu', 'sap']);
+  for (const wrong of [['no label'], 'gpu', [1], Array.from({ length: 33 }, (_, i) => `l${i}`)])
+    await assert.rejects(packFolder(await project(wrong)), /baton\.json: requires/);
+});

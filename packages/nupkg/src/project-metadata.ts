@@ -17,6 +17,7 @@ export type ProjectMetadata = {
   readonly projectType: ProjectType | null;
   readonly targetFramework: TargetFramework;
   readonly requiresUserInteraction: boolean;
+  readonly requires: readonly string[];
   readonly isAttended: boolean;
   readonly supportsMultipleEntryPoints: boolean;
   readonly mainEntryPointPath: string | null;
@@ -64,6 +65,7 @@ export async function readProjectMetadata(files: ContentFiles, packageId: string
       from.project ? 'Legacy' : 'Portable',
     ),
     ...runtimeOptions(from, files),
+    requires: from.baton?.requires ?? [],
     supportsMultipleEntryPoints: known.length > 0,
     mainEntryPointPath: (entryPoints.find(isMain) ?? entryPoints[0])?.path ?? null,
     entryPoints,

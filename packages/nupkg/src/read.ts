@@ -33,6 +33,8 @@ export type PackageContents = {
   readonly packageType: PackageType;
   readonly targetFramework: TargetFramework;
   readonly requiresUserInteraction: boolean;
+  /** Labels that hosts must have to run it: `requires` of `baton.json`, in small letters. */
+  readonly requires: readonly string[];
   readonly isAttended: boolean;
   /** Whether it contains assemblies: a library, or a Studio project that was compiled. */
   readonly isCompiled: boolean;

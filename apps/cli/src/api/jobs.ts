@@ -1,5 +1,5 @@
 import type { Client } from '@baton/client/client';
-import { getJob, getJobByKey, type JobDto, startJobs } from '@baton/contract/jobs';
+import { getJob, getJobByKey, type JobDto, type StartProcessDto, startJobs } from '@baton/contract/jobs';
 import { parseExactly } from '@baton/nupkg/exact-json';
 import { normalizeGuid } from '@baton/nupkg/stable-id';
 import { EXIT, Failure } from '../failure.ts';
@@ -19,10 +19,12 @@ export async function startJob(
   client: Client,
   releaseKey: string,
   input: object | undefined,
+  more: Omit<StartProcessDto, 'ReleaseKey' | 'InputArguments'> = {},
 ): Promise<JobDto> {
   const startInfo = {
     ReleaseKey: releaseKey,
     JobsCount: 1,
+    ...more,
     ...(input && { InputArguments: JSON.stringify(input) }),
   };
   const { value } = await client.call(startJobs, { body: { startInfo } });

@@ -1,6 +1,7 @@
 import type { Client } from '@baton/client/client';
 import { quoted } from '@baton/client/request';
-import { createRelease, getReleases, type ReleaseDto, updateToSpecific } from '@baton/contract/releases';
+import { createRelease, getReleases, updateToSpecific } from '@baton/contract/releases';
+import type { ReleaseDto } from '@baton/contract/releases-types';
 import { Failure } from '../failure.ts';
 import { didYouMean } from '../suggest.ts';
 

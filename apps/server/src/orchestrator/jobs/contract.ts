@@ -14,6 +14,7 @@ import {
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
 import { Export } from '../exports/contract.ts';
+import { Labels } from '../labels.ts';
 import { Machine } from '../machines/contract.ts';
 import { TargetFramework } from '../packages/contract.ts';
 import {
@@ -125,6 +126,8 @@ export const Job = entity({
     RootSpanId: Text({ from: kept('RootSpanId') }),
     AutopilotForRobots: Complex(AutopilotForRobots, { from: `($.details->'AutopilotForRobots')` }),
     FpsContext: Text({ from: kept('FpsContext') }),
+    /** Baton's own member. */
+    Requires: Labels({ from: 'to_jsonb($.requires)', description: 'Labels that its host must have.' }),
     Id: Int64(),
   },
   navigations: {
@@ -192,6 +195,8 @@ export const StartProcess = dto('StartProcessDto', {
   RootSpanId: Text({ maxLength: 255 }),
   EntryPointPath: Text({ maxLength: 512 }),
   VideoRecordingSettings: Complex(VideoRecordingSettings, { ofNoEffect: 'robots do not record' }),
+  /** Baton's own member. */
+  Requires: Labels({ description: "Labels that the host must have, instead of the process's." }),
 });
 
 const StartJobsRequest = dto('StartJobsRequest', { startInfo: Complex(StartProcess, { required: true }) });

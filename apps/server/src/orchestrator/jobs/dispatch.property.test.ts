@@ -25,9 +25,15 @@ const release = await addProcess(admin);
 /** Two hosts of the first machine, one of the second: each has the slots of its machine. */
 const owners = [machines[0]!, machines[0]!, machines[1]!];
 const limits = [2, 2, 1];
+const labels = [['one'], ['one', 'two'], []];
 
 type Step =
-  | { readonly kind: 'start'; readonly count: number; readonly priority: number }
+  | {
+      readonly kind: 'start';
+      readonly count: number;
+      readonly priority: number;
+      readonly requires: readonly string[];
+    }
   | { readonly kind: 'heartbeat'; readonly host: number; readonly renew: boolean }
   | {
       readonly kind: 'report';
@@ -48,6 +54,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('start' as const),
       count: fc.integer({ min: 1, max: 4 }),
       priority: fc.constantFrom(10, 50, 90),
+      requires: fc.constantFrom([], [], ['one'], ['one', 'two'], ['three']),
     }),
   },
   {
@@ -95,6 +102,7 @@ class World {
   readonly hosts: readonly Host[];
   readonly jobs: StartedJob[] = [];
   readonly given: Given[] = [];
+  readonly required = new Map<string, readonly string[]>();
   readonly begun = new Map<string, Set<string>>();
   readonly results = new Map<string, Set<string>>();
   /** Leases lost, by job; goodbyes may have given back any. */
@@ -112,10 +120,12 @@ class World {
           JobsCount: each.count,
           SpecificPriorityValue: each.priority,
           InputArguments: '{"queue":"q"}',
+          Requires: each.requires,
         };
         const answer = await start(admin, info);
         assert.equal(answer.status, 201, answer.text);
         this.jobs.push(...answer.body.value);
+        for (const { Key } of answer.body.value) this.required.set(Key, each.requires);
         return;
       }
       case 'heartbeat':
@@ -166,6 +176,9 @@ class World {
       : [];
     for (const { key, executionId } of await host.orders(held)) {
       assert.ok(!begunBefore.has(key), 'a job that has begun is never given away');
+      const has = labels[this.hosts.indexOf(host)]!;
+      for (const label of this.required.get(key) ?? [])
+        assert.ok(has.includes(label), `${key} requires ${label}, its host has ${has.join()}`);
       if (!this.given.some((order) => order.executionId === executionId))
         this.given.push({ key, executionId, host });
     }
@@ -215,7 +228,7 @@ it('whatever happens: one execution, one end, and never more jobs than slots', {
   timeout: 600_000,
 }, async () => {
   const hosts: Host[] = [];
-  for (const owner of owners) hosts.push(await connect(owner));
+  for (const [i, owner] of owners.entries()) hosts.push(await connect(owner, { labels: labels[i] }));
   await fc.assert(
     fc.asyncProperty(script, async (steps) => {
       // What an earlier script left behind is over; its results were checked.

@@ -22,6 +22,7 @@ export interface Claimant {
   readonly tenantId: number;
   readonly machineId: number;
   readonly capabilities: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /**
@@ -82,6 +83,7 @@ const CLAIM = `
        and case when (j.lease_until is null or j.lease_until <= clock_timestamp())
                  and j.runtime_kind = any($5::text[])
                  and j.folder_id = any($8::bigint[])
+                 and j.requires <@ $10::text[]
                  and coalesce(j.wanted_machine_id, $3) = $3 and coalesce(j.wanted_session_id, $2) = $2
                  and (j.wanted_robot_id is null
                       or exists (select from allowed a where a.folder_id = j.folder_id and a.robot_id = j.wanted_robot_id))
@@ -116,6 +118,7 @@ async function claimFor(
       LEASE_SECONDS,
       allowed.map(({ folderId }) => folderId),
       allowed.map(({ robotId }) => robotId),
+      session.labels,
     ],
   });
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { writePackage } from '@baton/nupkg/write';
 import sql from 'sql-template-tag';
 import { testServer } from '../../server.fixture.ts';
-import { addFolder, publishSample } from '../packages/packages.fixture.ts';
+import { addFolder, publishSample, UPLOAD } from '../packages/packages.fixture.ts';
 import { hasLiveJobs, isJobLive } from './live.ts';
 import {
   addAccount,
@@ -142,6 +143,35 @@ describe('StartJobs', () => {
     const rights = await server.user({ permissions: ['Jobs.View'] });
     refused(await start(rights.in(server.folder.id), minimal), 403);
     refused(await start((await server.app(['OR.Jobs.Read'])).in(server.folder.id), minimal), 403);
+  });
+
+  it('refuses by name what no robot can run, and takes it once a host can', async () => {
+    const bytes = await writePackage({
+      id: 'Studio',
+      version: '1.0.0',
+      files: [
+        { path: 'project.json', content: '{"name":"Studio","main":"Main.xaml"}' },
+        { path: 'Main.xaml', content: '<Activity/>' },
+      ],
+      entryPoints: [{ path: 'Main.xaml' }],
+    });
+    const uploaded = await admin.upload(UPLOAD, { fileName: 'Studio.1.0.0.nupkg', bytes });
+    assert.equal(uploaded.status, 200, uploaded.text);
+    const named = { Name: 'Studio', ProcessKey: 'Studio', ProcessVersion: '1.0.0' };
+    const made = await admin.post('/odata/Releases', named);
+    assert.deepEqual([made.status, made.body.RuntimeKind], [201, 'xaml'], made.text);
+    const studio = { ReleaseKey: made.body.Key };
+    refused(await start(admin, studio), 409, 1671, /package Studio:1\.0\.0 is a UiPath Studio project/);
+    const invalid = await admin.post(jobs('ValidateDynamicJob'), { startInfo: studio });
+    assert.deepEqual([invalid.body.IsValid, invalid.body.ErrorCodes], [false, ['RobotNotFound']]);
+    const { sessionKey } = await connect(machine, { capabilities: ['xaml'] });
+    const taken = await start(admin, studio);
+    assert.equal(taken.status, 201, taken.text);
+    assert.equal(
+      (await admin.post(job(taken.body.value[0].Id, 'StopJob'), { strategy: 'Kill' })).status,
+      200,
+    );
+    await machine.caller.post('/api/RobotsService/StopService', { sessionKey });
   });
 
   it('starts thousands at once', async () => {

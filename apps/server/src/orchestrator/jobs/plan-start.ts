@@ -4,6 +4,7 @@ import { isGuid } from '@baton/odata/guid';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { storedLabels } from '../labels.ts';
 import { readEnvironment } from '../processes/environment-variables.ts';
 import {
   findEntryPoint,
@@ -14,6 +15,7 @@ import {
 import { readInputArguments } from '../processes/input-arguments.ts';
 import { priorityOf } from '../processes/priority.ts';
 import { JobSourceType, StartSource, StartStrategy } from './enumerations.ts';
+import { refuseUnrunnable } from './runnable-kinds.ts';
 import type { StartInfo } from './start-info.ts';
 import { chooseRuntime, type FolderRuntime, type Pin, resolvePins } from './who-may-run.ts';
 
@@ -25,6 +27,8 @@ export interface StartPlan {
   readonly environmentVariables: string | null;
   readonly priority: number;
   readonly runtime: FolderRuntime;
+  /** Labels, as they are stored. */
+  readonly requires: readonly string[];
   /** One for each job. */
   readonly pins: readonly Pin[];
   readonly batchExecutionKey: string;
@@ -38,13 +42,18 @@ export async function planStart(tx: Transaction, ctx: Context, info: StartInfo):
   if (info.InputFile)
     throw invalid('startInfo.InputFile', 'arguments in a file are not taken; send them as InputArguments');
   const release = await releaseOf(tx, ctx, info);
+  const kind = release.runtimeKind ?? 'unknown';
+  const packageName = `${release.processKey}:${release.processVersion}`;
+  await refuseUnrunnable(tx, { folderId: folder.id, kind, packageName });
   const entryPoint = await entryPointOf(tx, release, info);
   const inputArguments = argumentsOf(release, entryPoint, info);
   const environmentVariables = environmentOf(release, info);
+  const requires = info.Requires ? storedLabels(info.Requires) : release.requires;
   const runtime = await chooseRuntime(tx, {
     folderId: folder.id,
     runtimeType: info.RuntimeType,
-    kind: release.runtimeKind ?? 'unknown',
+    kind,
+    requires,
   });
   return {
     release,
@@ -53,6 +62,7 @@ export async function planStart(tx: Transaction, ctx: Context, info: StartInfo):
     environmentVariables,
     priority: priorityOf(info) ?? release.specificPriorityValue,
     runtime,
+    requires,
     pins: await pinsOf(tx, ctx, info, runtime),
     batchExecutionKey: info.BatchExecutionKey ?? randomUUID(),
     ...sourceOf(ctx, info),

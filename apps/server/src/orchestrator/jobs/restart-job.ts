@@ -44,6 +44,7 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
              'SpecificPriorityValue', j.priority, 'RuntimeType', j.runtime_type, 'Reference', j.reference,
              'RequiresUserInteraction', j.requires_user_interaction, 'StopStrategy', j.stop_strategy,
              'StopProcessExpression', j.stop_after_seconds::text, 'KillProcessExpression', j.kill_after_seconds::text,
+             'Requires', to_jsonb(j.requires),
              'MachineRobots', jsonb_build_array(jsonb_build_object('RobotId', j.wanted_robot_id, 'MachineId', j.wanted_machine_id))) as info
       from jobs j where j.id = ${id} and j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folderOf(ctx).id} for no key update`);
   if (!job) throw notFound('Job');

@@ -75,7 +75,7 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
       package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
       batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
       stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
-      wanted_session_id)
+      wanted_session_id, requires)
     select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
            ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},
            ${plan.entryPointPath}, ${plan.environmentVariables}, ${plan.inputArguments}, ${plan.priority}, ${runtime.runtimeType},
@@ -83,7 +83,8 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
            ${info.RequiresUserInteraction ?? release.requiresUserInteraction}, ${info.ResumeOnSameContext ?? false},
            ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, ${info.StopStrategy ?? null},
            ${secondsOf(info.StopProcessExpression)}, ${secondsOf(info.KillProcessExpression)}, ${JSON.stringify(details)}::jsonb,
-           ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id
+           ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id,
+           ${plan.requires}::text[]
       from unnest(${pins.map(({ robotId }) => robotId ?? null)}::bigint[], ${pins.map(({ machineId }) => machineId ?? null)}::bigint[],
                   ${pins.map(({ sessionId }) => sessionId ?? null)}::bigint[]) with ordinality
            as pin (robot_id, machine_id, session_id, position)

@@ -33,13 +33,20 @@ export async function validateDynamic(
   });
 }
 
+interface ExistingJob {
+  readonly state: number;
+  readonly runtimeType: number;
+  readonly kind: string;
+  readonly requires: readonly string[];
+}
+
 export async function validateExisting(
   ctx: Context,
   { key }: InputFor<typeof validateExistingJob>,
 ): Promise<Validation> {
   const folder = folderOf(ctx);
-  const job = await ctx.db.first<{ state: number; runtimeType: number; kind: string }>(sql`
-    select state, runtime_type as "runtimeType", runtime_kind as kind from jobs
+  const job = await ctx.db.first<ExistingJob>(sql`
+    select state, runtime_type as "runtimeType", runtime_kind as kind, requires from jobs
      where id = ${key} and tenant_id = ${ctx.tenant.id} and folder_id = ${folder.id}`);
   if (!job) throw notFound('Job');
   if (job.state !== 0) return VALID;

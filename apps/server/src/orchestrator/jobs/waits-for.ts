@@ -24,24 +24,30 @@ const REASON: Sql = sql`case
     then 'Waits for a host to connect: none of the folder’s machines has one.'
   when not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
                     where mf.folder_id = w.folder_id and ${isConnected('s')} and w.runtime_kind = any(s.capabilities))
-    then format('Waits for a host that can run packages of the kind ''%s'': no connected one can.', w.runtime_kind) end`;
+    then format('Waits for a host that can run packages of the kind ''%s'': no connected one can.', w.runtime_kind)
+  when w.requires <> '{}'
+       and not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
+                        where mf.folder_id = w.folder_id and mf.machine_id = coalesce(w.wanted_machine_id, mf.machine_id)
+                          and ${isConnected('s')} and w.runtime_kind = any(s.capabilities) and w.requires <@ s.labels)
+    then format('Waits for a host with the labels that it requires (%s): no connected one has them.', array_to_string(w.requires, ', ')) end`;
 
 interface Wanted {
   readonly folderId: number;
   readonly runtimeType: number;
   /** Kind of package. */
   readonly kind: string;
+  readonly requires: readonly string[];
 }
 
 /** For a job that would be started now and is pinned to nobody. */
 export async function waitsFor(
   db: Queryable,
-  { folderId, runtimeType, kind }: Wanted,
+  { folderId, runtimeType, kind, requires }: Wanted,
 ): Promise<string | null> {
   const row = await db.first<{ reason: string | null }>(sql`
     select ${REASON} as reason
       from (select ${folderId}::bigint as folder_id, ${runtimeType}::int as runtime_type, ${kind}::text as runtime_kind,
-                   null::bigint as wanted_robot_id, null::bigint as wanted_machine_id) w`);
+                   null::bigint as wanted_robot_id, null::bigint as wanted_machine_id, ${requires}::text[] as requires) w`);
   return row!.reason;
 }
 
@@ -55,12 +61,12 @@ export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<
   tx.execute(sql`
     with waiting as (
       select w.*, ${REASON} as reason
-        from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id
+        from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id, requires
                 from jobs where state = ${PENDING} and ${some}) w
     )
     update jobs set waits_for = chosen.reason, modified_at = now()
       from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
-               and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind
+               and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind and w.requires = j.requires
                and w.wanted_robot_id is not distinct from j.wanted_robot_id
                and w.wanted_machine_id is not distinct from j.wanted_machine_id
              where j.state = ${PENDING} and j.session_id is null and j.waits_for is distinct from w.reason

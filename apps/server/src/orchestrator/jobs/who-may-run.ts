@@ -27,6 +27,7 @@ interface Wanted {
   readonly runtimeType: number | null | undefined;
   /** Kind of package. */
   readonly kind: string;
+  readonly requires: readonly string[];
 }
 
 /**
@@ -35,7 +36,7 @@ interface Wanted {
  */
 export async function chooseRuntime(
   db: Queryable,
-  { folderId, runtimeType, kind }: Wanted,
+  { folderId, runtimeType, kind, requires }: Wanted,
 ): Promise<FolderRuntime> {
   const wanted =
     typeof runtimeType === 'number' ? [runtimeType] : [RobotType.Unattended, RobotType.NonProduction];
@@ -62,7 +63,7 @@ export async function chooseRuntime(
   return {
     runtimeType: chosen,
     machineIds: mine.map(({ machineId }) => machineId),
-    waitsFor: await waitsFor(db, { folderId, runtimeType: chosen, kind }),
+    waitsFor: await waitsFor(db, { folderId, runtimeType: chosen, kind, requires }),
   };
 }
 

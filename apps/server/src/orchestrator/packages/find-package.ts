@@ -11,6 +11,8 @@ export interface PackageRow {
   readonly feedId: string;
   readonly projectType: number;
   readonly requiresUserInteraction: boolean;
+  /** Labels that its hosts must have. */
+  readonly requires: readonly string[];
   readonly sha256: string;
   readonly fileKey: string;
   readonly size: number;
@@ -18,7 +20,7 @@ export interface PackageRow {
 
 const COLUMNS = sql`
   id, package_id as "packageId", version, feed_id as "feedId", project_type as "projectType",
-  requires_user_interaction as "requiresUserInteraction", sha256, file_key as "fileKey", size`;
+  requires_user_interaction as "requiresUserInteraction", requires, sha256, file_key as "fileKey", size`;
 
 /** An id has no colon, so the last one separates id and version. A key without a colon is an id alone. */
 export function splitKey(key: string): { readonly packageId: string; readonly version: string | undefined } {

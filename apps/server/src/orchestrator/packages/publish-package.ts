@@ -93,7 +93,7 @@ async function insertPackage(
       title, description, authors, owners, summary, release_notes, tags,
       project_url, license_url, icon_url, project_type, package_type, target_framework,
       requires_user_interaction, is_attended, is_compiled, supports_multiple_entry_points,
-      main_entry_point_path, runtime_kind, bindings, size, sha256, file_key, publisher)
+      main_entry_point_path, runtime_kind, requires, bindings, size, sha256, file_key, publisher)
     values (
       ${ctx.tenant.id}, ${feed.id}::uuid, ${of.id}, ${of.version}, ${versionOrder(of.version)},
       ${of.isPrerelease},
@@ -102,7 +102,8 @@ async function insertPackage(
       ${of.projectUrl}, ${of.licenseUrl}, ${of.iconUrl},
       ${ProjectType[of.projectType]}, ${PackageType[of.packageType]}, ${TargetFramework[of.targetFramework]},
       ${of.requiresUserInteraction}, ${of.isAttended}, ${of.isCompiled}, ${of.supportsMultipleEntryPoints},
-      ${of.mainEntryPointPath}, ${of.runtime && capabilityFor(of.runtime)}, ${JSON.stringify(of.bindings)}::jsonb,
+      ${of.mainEntryPointPath}, ${of.runtime && capabilityFor(of.runtime)}, ${of.requires}::text[],
+      ${JSON.stringify(of.bindings)}::jsonb,
       ${file.size}, ${file.sha256}, ${file.fileKey}, ${actorOf(ctx.principal)})
     on conflict do nothing returning id`);
   if (!inserted) throw isThere(of.id, of.version);

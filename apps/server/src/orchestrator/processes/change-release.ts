@@ -11,14 +11,19 @@ import { saveRelease } from './save-release.ts';
 import { tellOfUpdates } from './tell-of-updates.ts';
 
 /**
- * PUT resets what the body leaves out to its default. Environment variables stay, because many clients do
- * not know them.
+ * PUT resets what the body leaves out to its default. Environment variables and Baton's own members stay,
+ * because many clients do not know them.
  */
 export const replaceRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>
   changeRelease(ctx, { id }, (current) => ({
     ...body,
     EnvironmentVariables: body.EnvironmentVariables || current.settings.EnvironmentVariables,
+    ...unknownToMost(body, current.settings),
   }));
+
+const OURS = ['Requires'] as const;
+const unknownToMost = (body: ReleaseInput, current: ReleaseInput): ReleaseInput =>
+  Object.fromEntries(OURS.map((name) => [name, body[name] === undefined ? current[name] : body[name]]));
 
 /** PATCH changes what the body names. Null is a value too. */
 export const patchRelease = (ctx: Context, id: number, body: ReleaseInput): Promise<void> =>

@@ -14,6 +14,7 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
+import { Labels } from '../labels.ts';
 import { ArgumentMetadata, EntryPoint, PackageType, TargetFramework } from '../packages/contract.ts';
 import { Tag } from '../tag.ts';
 import { processCreated, processDeleted, processUpdated } from './events.ts';
@@ -89,6 +90,7 @@ const RELEASES = `(
   select r.*, ${PROCESS_TYPE} as process_type, p.version_order, p.target_framework, p.project_type,
          p.is_attended, p.is_compiled, p.supports_multiple_entry_points, p.runtime_kind, p.sha256,
          coalesce(r.interaction_override, p.requires_user_interaction) as requires_user_interaction,
+         coalesce(r.requires_override, p.requires) as requires,
          e.path as entry_point_path, f.key as folder_key, f.path as folder_path
     from releases r join packages p on p.id = r.package_row_id join folders f on f.id = r.folder_id
     left join package_entry_points e on e.id = r.entry_point_id)`;
@@ -124,6 +126,12 @@ const releaseProperties = {
   MinRequiredRobotVersion: Text({ readOnly: true, constant: null }),
   IsAttended: Bool({ readOnly: true }),
   IsCompiled: Bool({ readOnly: true }),
+  /** Baton's own member. */
+  RuntimeKind: Text({
+    readOnly: true,
+    description:
+      'What a host must be able to run: python, node, robot, command; xaml and unknown are for robots of others.',
+  }),
   AutomationHubIdeaUrl: Text({ maxLength: 2_000 }),
   CurrentVersion: Complex(ReleaseVersion, { readOnly: true, from: CURRENT_VERSION }),
   Arguments: Complex(ArgumentMetadata, { readOnly: true, from: ARGUMENTS }),
@@ -145,6 +153,11 @@ const releaseProperties = {
   TargetFramework: Enum(TargetFramework, { readOnly: true }),
   RobotSize: Enum(RobotSize, { notCarriedOut: 'there are no serverless robots' }),
   Tags: List(Complex(Tag), { max: 100 }),
+  /** Baton's own member. */
+  Requires: Labels({
+    from: 'to_jsonb($.requires)',
+    description: 'Labels that hosts must have to run its jobs. Null goes back to what the package says.',
+  }),
   RemoteControlAccess: Enum(RemoteControlAccess, { notCarriedOut: 'there is no remote control' }),
   LastModificationTime: DateTime({ readOnly: true, from: 'modified_at' }),
   LastModifierUserId: Int64({ readOnly: true, from: 'modifier_user_id' }),

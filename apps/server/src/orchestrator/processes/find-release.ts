@@ -36,6 +36,8 @@ export interface StartableRelease {
   readonly requiresUserInteraction: boolean;
   readonly isAttended: boolean;
   readonly remoteControlAccess: number;
+  /** Labels, as they are stored. */
+  readonly requires: readonly string[];
   /** In the form of ProcessSettingsDto and VideoRecordingSettingsDto, with enumerations as numbers. */
   readonly processSettings: JsonObject | null;
   readonly videoRecordingSettings: JsonObject | null;
@@ -69,7 +71,7 @@ export function findRelease(
            r.specific_priority_value as "specificPriorityValue",
            r.requires_user_interaction as "requiresUserInteraction", r.is_attended as "isAttended",
            r.remote_control_access as "remoteControlAccess", r.process_settings as "processSettings",
-           r.video_recording_settings as "videoRecordingSettings",
+           r.video_recording_settings as "videoRecordingSettings", r.requires,
            case when e.id is not null then jsonb_build_object(
              'id', e.id, 'uniqueId', e.unique_id, 'path', e.path,
              'inputSchema', e.input_schema, 'outputSchema', e.output_schema)

@@ -39,7 +39,7 @@ const COLUMNS = sql`
     'AutoUpdate', r.auto_update, 'HiddenForAttendedUser', r.hidden_for_attended_user,
     'ProcessSettings', r.process_settings, 'VideoRecordingSettings', r.video_recording_settings,
     'Tags', r.tags, 'RobotSize', r.robot_size, 'RemoteControlAccess', r.remote_control_access,
-    'AutomationHubIdeaUrl', r.automation_hub_idea_url
+    'AutomationHubIdeaUrl', r.automation_hub_idea_url, 'Requires', to_jsonb(r.requires_override)
   ) as settings`;
 
 /** `inFolders`: a list, or `all` for a caller who sees every folder. */

@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { storedLabels } from '../labels.ts';
 import { NORMAL_PRIORITY, priorityOf } from './priority.ts';
 import type { ReleaseRow } from './release-row.ts';
 import type { Resolved } from './resolve-release.ts';
@@ -44,7 +45,15 @@ function settingsOf({
     [sql`robot_size`, sql`${input.RobotSize ?? null}::smallint`],
     [sql`remote_control_access`, sql`${input.RemoteControlAccess ?? 0}::smallint`],
     [sql`automation_hub_idea_url`, sql`${input.AutomationHubIdeaUrl ?? null}`],
+    [sql`requires_override`, sql`${overridden(input.Requires, of.requires)}::text[]`],
   ];
+}
+
+/** Clients that put a process back send what the package says, too. That is not stored as an override. */
+function overridden(wanted: readonly string[] | null | undefined, own: readonly string[]): string[] | null {
+  if (!wanted) return null;
+  const labels = storedLabels(wanted);
+  return labels.join() === own.join() ? null : labels;
 }
 
 const commaed = (parts: readonly Sql[]): Sql => parts.reduce((left, right) => sql`${left}, ${right}`);

@@ -16,6 +16,7 @@ import {
 import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { jobCompleted, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
+import { Labels } from '../labels.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { Platform } from '../sessions/contract.ts';
 import { SessionState } from '../sessions/enumerations.ts';
@@ -36,6 +37,7 @@ const RobotServicePayload = dto('RobotServicePayload', {
   platform: Enum(Platform),
   runtimes: MapOf(Int32({ min: 0, max: 10_000 })),
   capabilities: List(Text({ maxLength: 64 }), { max: 100 }),
+  labels: Labels({ description: 'What the host has, for jobs that require it.' }),
 });
 
 export const RobotDetails = dto('RobotDetailsDto', {

@@ -14,6 +14,7 @@ export interface SessionRow {
   readonly tenantId: number;
   readonly maintenanceMode: number;
   readonly capabilities: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /**
@@ -35,7 +36,7 @@ export async function touchSession(
               set reporting_at = now(), state = ${SessionState.Available}, responsive_until = now() + make_interval(secs => $4), info = $5
              from before where s.id = before.id
            returning s.id, s.machine_id as "machineId", s.tenant_id as "tenantId", s.maintenance_mode as "maintenanceMode", s.capabilities,
-                     s.host_machine_name as host, before.state as before,
+                     s.labels, s.host_machine_name as host, before.state as before,
                      before.info as "troubleBefore"`,
       values: [key, ctx.tenant.id, machineOf(ctx), patienceSeconds, trouble],
     },
@@ -53,7 +54,7 @@ export async function closeSession(tx: Transaction, ctx: Context, key: string): 
     update sessions set state = ${SessionState.Disconnected}, reporting_at = now(), responsive_until = now()
      where key = ${key}::uuid and tenant_id = ${ctx.tenant.id} and machine_id = ${machineOf(ctx)}
     returning id, machine_id as "machineId", tenant_id as "tenantId", maintenance_mode as "maintenanceMode", capabilities,
-              host_machine_name as host`);
+              labels, host_machine_name as host`);
   if (!session) throw notFound('Session');
   await recordStatus(tx, ctx, session, key, 'Disconnected');
   return session;

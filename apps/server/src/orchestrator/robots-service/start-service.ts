@@ -5,6 +5,7 @@ import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { explainWaiting } from '../jobs/waits-for.ts';
+import { storedLabels } from '../labels.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { isConnected, SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
@@ -31,13 +32,13 @@ export async function connect(
     await refuseSecondInstallation(tx, machineId, body);
     const session = await tx.first<{ id: number; key: string }>(sql`
       insert into sessions (tenant_id, machine_id, host_machine_name, service_user_name, installation_id, version, platform, slots,
-                            capabilities, reporting_at, responsive_until)
+                            capabilities, labels, reporting_at, responsive_until)
       values (${ctx.tenant.id}, ${machineId}, ${body.hostMachineName}, ${body.serviceUserName ?? null}, ${body.installationId},
-              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], now(),
+              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], ${storedLabels(body.labels ?? [])}::text[], now(),
               now() + make_interval(secs => ${heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
-        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, state = ${SessionState.Available}, info = null,
+        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, labels = excluded.labels, state = ${SessionState.Available}, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
       returning id, key`);
     // Jobs that waited for a host like this one now wait for their turn, so their reason for waiting changes.

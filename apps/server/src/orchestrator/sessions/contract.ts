@@ -6,6 +6,7 @@ import { Job } from '../jobs/contract.ts';
 import { StopStrategy } from '../jobs/enumerations.ts';
 import { jobStopping, jobTerminating } from '../jobs/events.ts';
 import { IN_EXECUTION } from '../jobs/transitions.ts';
+import { Labels } from '../labels.ts';
 import { MachineScope, MachineType } from '../machines/contract.ts';
 import { RobotWithLicense } from '../robots/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
@@ -26,6 +27,9 @@ const STATE = `case when not ${isConnected('$').sql} then ${SessionState.Disconn
 /** The host stopped reporting without signing off. */
 const IS_UNRESPONSIVE = `($.state <> ${SessionState.Disconnected} and $.responsive_until <= now())`;
 
+/** Baton's own member. */
+const SHOWN_LABELS = Labels({ from: 'to_jsonb($.labels)', description: 'What the host says that it has.' });
+
 const properties = {
   HostMachineName: Text(),
   MachineId: Int64(),
@@ -44,6 +48,7 @@ const properties = {
   InstallationId: Guid(),
   Platform: Enum(Platform),
   EndpointDetection: Text({ constant: null }),
+  Labels: SHOWN_LABELS,
   Id: Int64(),
 } as const;
 
@@ -99,6 +104,7 @@ export const MachineSessionRuntime = entity({
     DebugModeExpirationDate: DateTime({ from: 'debug_until' }),
     Platform: Enum(Platform),
     EndpointDetection: Text({ constant: null }),
+    Labels: SHOWN_LABELS,
     TriggersCount: Int32({ constant: 0 }),
   },
 });
