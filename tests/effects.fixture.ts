@@ -3,6 +3,9 @@ const RETENTION = 'orchestrator/processes/retention-setting.ts';
 const PAGING = 'identity/platform/paging.ts';
 const SHARING = 'orchestrator/folders/sharing.ts';
 const KEPT_WHOLE = 'orchestrator/processes/save-release.ts tags';
+const RETRIES = 'orchestrator/jobs/retry-faulted.ts';
+const TO_ROBOTS = 'orchestrator/robots-service/commands.ts';
+const HOST_USE = 'orchestrator/sessions/host-use.ts';
 const SIGN_IN_POLICY = '../migrations/0175_age_of_passwords.sql';
 
 /**
@@ -36,6 +39,19 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'StartProcessDto.SpecificPriorityValue': 'orchestrator/processes/priority.ts',
   'StartProcessDto.RuntimeType': 'orchestrator/jobs/dispatch.ts',
   'StartProcessDto.StopStrategy': 'orchestrator/jobs/reap.ts',
+  'StartProcessDto.StopProcessExpression': 'orchestrator/jobs/reap.ts stop_after_seconds',
+  'StartProcessDto.KillProcessExpression': 'orchestrator/jobs/reap.ts kill_after_seconds',
+  'ReleaseWithRetentionDto.StopStrategy': 'orchestrator/jobs/reap.ts',
+  'StartProcessDto.MaxNumberOfRetries': `${RETRIES} max_retries`,
+  'StartProcessDto.RetryDelaySeconds': RETRIES,
+  'StartProcessDto.RetryDelayFactor': RETRIES,
+  'StartProcessDto.MemoryLimitMegabytes': TO_ROBOTS,
+  'StartProcessDto.ProcessorLimit': TO_ROBOTS,
+  'ReleaseWithRetentionDto.MaxNumberOfRetries': `${RETRIES} max_retries`,
+  'ReleaseWithRetentionDto.RetryDelaySeconds': RETRIES,
+  'ReleaseWithRetentionDto.RetryDelayFactor': RETRIES,
+  'ReleaseWithRetentionDto.MemoryLimitMegabytes': TO_ROBOTS,
+  'ReleaseWithRetentionDto.ProcessorLimit': TO_ROBOTS,
   'MachineDto.NonProductionSlots': '../migrations/0007_jobs.sql',
   'MachineDto.UnattendedSlots': '../migrations/0007_jobs.sql',
   'MachineDto.HeadlessSlots': '../migrations/0007_jobs.sql',
@@ -94,6 +110,14 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'HeartbeatDto.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.exitCode': 'orchestrator/jobs/report.ts',
+  'JobStateReport.processorSeconds': 'orchestrator/jobs/report.ts',
+  'JobStateReport.peakMemoryBytes': 'orchestrator/jobs/report.ts',
+  'HostUseReport.load': HOST_USE,
+  'HostUseReport.processors': HOST_USE,
+  'HostUseReport.memoryBytes': HOST_USE,
+  'HostUseReport.freeMemoryBytes': HOST_USE,
+  'HostUseReport.diskBytes': HOST_USE,
+  'HostUseReport.freeDiskBytes': HOST_USE,
 };
 
 /**

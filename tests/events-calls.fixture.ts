@@ -16,6 +16,7 @@ import {
   fail,
   folder,
   here,
+  host,
   NS,
   named,
   newAsset,
@@ -28,6 +29,7 @@ import {
   putFile,
   release,
   rowsOf,
+  running,
   SVC,
   server,
 } from './events-kit.fixture.ts';
@@ -69,6 +71,10 @@ export const OTHER_CALLS: Readonly<Record<string, () => Promise<unknown>>> = {
     await odata('Assets', 'ShareToFolders', { AssetIds: [Id], ...toSecond });
     const out = { ToAddFolderIds: [], ToRemoveFolderIds: [folder.id, second.Id] };
     await odata('Assets', 'ShareToFolders', { AssetIds: [Id], ...out });
+  },
+  async 'a job that faults and is run again'() {
+    const { order } = await running({ MaxNumberOfRetries: 1 });
+    await host.report(order, 'Faulted', { info: 'broken' });
   },
   async 'buckets, shared and listed with addresses'() {
     const { Id } = await newBucket({ Options: 'AuditReadAccess' });

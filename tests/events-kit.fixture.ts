@@ -63,8 +63,10 @@ export const newMachine = (): Promise<{ Id: number; Name: string; LicenseKey: st
 
 export const host = await connect(machine);
 /** A job that the host runs. */
-export async function running(): Promise<{ id: number; order: { key: string; executionId: string } }> {
-  const [job] = await started(here, release.Key);
+export async function running(
+  more: Record<string, unknown> = {},
+): Promise<{ id: number; order: { key: string; executionId: string } }> {
+  const [job] = await started(here, release.Key, more);
   const order = (await host.orders()).find(({ key }) => key === job!.Key)!;
   await host.report(order, 'Running');
   return { id: job!.Id, order };

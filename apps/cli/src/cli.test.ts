@@ -220,6 +220,32 @@ describe('with a server of baton start', () => {
     assert.equal(await stopped.ended(), 3);
   });
 
+  test('a job that faults is run again, and shows what it used', async () => {
+    const flags = ['--retries', '1', '--retry-delay', '1', '--memory', '800', '--json'];
+    const ran = await run('job', 'start', 'Fails', '--wait', ...flags);
+    assert.equal(ran.code, 1, ran.err);
+    const events = ran.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const key = String(events.find(({ event }) => event === 'retried')!['key']);
+    assert.equal(ran.json['key'], key, 'the result is that of the last attempt');
+    const shown = await run('job', 'show', key);
+    assert.match(shown.out, /^Fails {2}Faulted, job \d+/);
+    assert.match(shown.out, /^ {2}attempt 2 of 2\n {2}Attempt 1 failed: The process exited with code 1$/m);
+    assert.match(shown.out, /^ {2}may use 800 MB of memory$/m);
+    assert.equal((await run('process', 'edit', 'Fails', '--retries', '2', '--processors', '0.5')).code, 0);
+    assert.equal((await run('process', 'edit', 'Fails', '--processors', 'two')).code, 2);
+    const { json } = await run('host', 'list', '--json');
+    const [host] = json['hosts'] as { HostMachineName: string; Use: { memoryBytes: number } }[];
+    assert.ok(host!.Use.memoryBytes > 0);
+    assert.match(
+      (await run('host', 'show', host!.HostMachineName)).out,
+      /UTC {2}load .* of \d+, memory .* free, disk .* free$/m,
+    );
+    assert.match((await run('host', 'show', 'nowhere')).err, /There is no host 'nowhere'/);
+  });
+
   test('a job that waits says what for; labels are required, listed and given up', async () => {
     const waiting = live(['job', 'start', 'Echo', '--wait', '--requires', 'GPU,sap'], env);
     const { id } = await waiting.event('started');

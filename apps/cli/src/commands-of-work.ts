@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { LIMIT_OPTIONS } from './limit-options.ts';
 
 /** Commands that look at processes and hosts, and say how jobs run. */
 export const commandsOfWork: readonly Command[] = [
@@ -12,8 +13,11 @@ export const commandsOfWork: readonly Command[] = [
   },
   {
     name: 'process edit',
-    summary: 'say where jobs of a process run',
-    details: ['A job runs on a host that has all labels that its process requires.'],
+    summary: 'say where jobs of a process run, and what they may take',
+    details: [
+      'A job runs on a host that has all labels that its process requires. Limits are for each job; a job that is started may ' +
+        'have others. A job that faults is run again as a new job, if the process says so.',
+    ],
     argument: { name: 'PROCESS', help: 'name or key of the process', isRequired: true },
     options: [
       {
@@ -22,9 +26,13 @@ export const commandsOfWork: readonly Command[] = [
         isList: true,
         help: 'labels that hosts must have; an empty text for none, "package" for those of the package',
       },
+      ...LIMIT_OPTIONS,
     ],
     isClient: true,
-    examples: [{ line: 'baton process edit Render --requires gpu', what: 'on hosts with that label' }],
+    examples: [
+      { line: 'baton process edit Render --requires gpu', what: 'on hosts with that label' },
+      { line: 'baton process edit Render --retries 3 --memory 2000', what: 'four attempts, 2 GB each' },
+    ],
     load: () => import('./process-edit.ts'),
   },
   {
@@ -34,5 +42,23 @@ export const commandsOfWork: readonly Command[] = [
     isClient: true,
     examples: [{ line: 'baton host list', what: 'with state, slots and labels' }],
     load: () => import('./host-list.ts'),
+  },
+  {
+    name: 'host show',
+    summary: 'show a host, and how busy it was',
+    argument: { name: 'HOST', help: "name of the host, as 'host list' tells it", isRequired: true },
+    options: [{ name: 'minutes', value: 'N', help: 'how far back', default: '60' }],
+    isClient: true,
+    examples: [{ line: 'baton host show laptop-7 --minutes 10', what: 'the last ten minutes' }],
+    load: () => import('./host-show.ts'),
+  },
+  {
+    name: 'job show',
+    summary: 'show a job: state, attempts, limits and what it used',
+    argument: { name: 'JOB', help: 'key or id of the job', isRequired: true },
+    options: [],
+    isClient: true,
+    examples: [{ line: 'baton job show 12', what: 'how it ended' }],
+    load: () => import('./job-show.ts'),
   },
 ];

@@ -1,12 +1,14 @@
 import type { Command } from './command.ts';
 import { commandsOfWork } from './commands-of-work.ts';
 import { CONFIG, JOB_EXIT_CODES, PACK_OPTIONS } from './common-options.ts';
+import { LIMIT_OPTIONS } from './limit-options.ts';
 
 const ROBOT_ENVIRONMENT = {
   title: 'Environment',
   rows: [
     ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
     ['BATON_LABELS', 'labels of this host, with commas between'],
+    ['BATON_MIN_FREE_DISK', 'instead of --min-free-disk'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
     ['PIP_…, UV_…, NPM_CONFIG_…', 'settings of the installers of what packages want: index, credentials'],
     ['BATON_UV, BATON_NPM', 'these programs, where they are not on the PATH'],
@@ -133,6 +135,12 @@ export const commands: readonly Command[] = [
       { name: 'slots', value: 'N', help: 'jobs at once', default: '1' },
       { name: 'label', value: 'LABEL', isList: true, help: 'what this host has, for jobs that require it' },
       { name: 'name', value: 'HOST', help: 'host as the server is to call it', default: "this host's name" },
+      {
+        name: 'min-free-disk',
+        value: 'MB',
+        help: 'free disk space below which no job starts',
+        default: '200',
+      },
       { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
     ],
     sections: [ROBOT_ENVIRONMENT],
@@ -315,6 +323,7 @@ export const commands: readonly Command[] = [
         isList: true,
         help: "labels its host must have, not the process's",
       },
+      ...LIMIT_OPTIONS,
       { name: 'wait', help: 'print log and states until the job ends; exit by its state' },
       { name: 'timeout', value: 'SECONDS', help: 'end waiting, not the job' },
     ],

@@ -1,7 +1,8 @@
-import { getMachineSessionRuntimes } from '@baton/contract/sessions';
+import { getMachineSessionRuntimes, type HostUseDto } from '@baton/contract/sessions';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT } from './failure.ts';
+import { sizeOf } from './pack.ts';
 
 const MOST = 1000;
 
@@ -17,8 +18,24 @@ export const execute: Execute = async (call) => {
       `${HostMachineName}  ${Status}, machine ${MachineName}, ${host.Platform} ${host.Version ?? ''}`,
     );
     terminal.say(`  ${UsedRuntimes} of ${Runtimes} ${RuntimeType} slots taken`);
+    if (host.Use) terminal.say(`  ${useText(host.Use)}`);
     if (Labels?.length) terminal.say(`  labels ${Labels.join(', ')}`);
   }
   terminal.data({ hosts: value });
   return EXIT.success;
 };
+
+/** `load 0.4 of 8, memory 3.1 of 16 GB free, disk 20 of 100 GB free`; only what the host knows. */
+export function useText(use: HostUseDto): string {
+  const { load, processors, memoryBytes, freeMemoryBytes, diskBytes, freeDiskBytes } = use;
+  return [
+    load !== null && `load ${load.toFixed(2)} of ${processors ?? '?'}`,
+    free('memory', freeMemoryBytes, memoryBytes),
+    free('disk', freeDiskBytes, diskBytes),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+const free = (what: string, bytes: number | null, all: number | null): string | false =>
+  bytes !== null && all !== null && `${what} ${sizeOf(bytes)} of ${sizeOf(all)} free`;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { Client } from '@baton/client/client';
-import type { JobDto } from '@baton/contract/jobs';
+import { getJobByKey, type JobDto } from '@baton/contract/jobs';
 import { isExactNumber, parseExactly } from '@baton/nupkg/exact-json';
 import { exitCodeOf, isFinal, outputOf, startJob } from './api/jobs.ts';
 import { needRelease } from './api/releases.ts';
@@ -10,6 +10,7 @@ import type { Execute, Invocation } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT, Failure, UsageError } from './failure.ts';
 import { followJob } from './follow-job.ts';
+import { limitsOf } from './limit-options.ts';
 import { printer } from './print-job.ts';
 import { stopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,7 +26,10 @@ export const execute: Execute = async (call) => {
   const input = await readInput(call);
   const { client } = await connect(call);
   const release = await needRelease(client, argument!);
-  const job = await startJob(client, release.Key, input, { Requires: call.list('requires') });
+  const job = await startJob(client, release.Key, input, {
+    ...limitsOf(call),
+    Requires: call.list('requires'),
+  });
   terminal.say(`${release.Name} ${release.ProcessVersion} is started: job ${job.Id}, ${job.Key}`);
   if (!flag('wait')) {
     terminal.data({ id: job.Id, key: job.Key, process: release.Name, state: job.State });
@@ -50,7 +54,7 @@ async function wait(
   const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
   const signal = timeUp ? AbortSignal.any([asked, timeUp]) : asked;
   try {
-    const ended = await followJob(client, job, printer(terminal), signal);
+    const ended = await followAttempts(client, job, terminal, signal);
     tellResult(terminal, ended);
     return exitCodeOf(ended);
   } catch (error) {
@@ -59,6 +63,22 @@ async function wait(
     if (!terminal.json) terminal.note(`${reason}. The job goes on: baton job logs ${job.Id} --follow`);
     terminal.data({ event: 'left', id: job.Id, key: job.Key, reason });
     return EXIT.interrupted;
+  }
+}
+
+/** A job that is run again ends with its last attempt. */
+async function followAttempts(
+  client: Client,
+  job: JobDto,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<JobDto> {
+  for (let current = job; ; ) {
+    const ended = await followJob(client, current, printer(terminal), signal);
+    if (!ended.NextJobKey) return ended;
+    current = await client.call(getJobByKey, { identifier: ended.NextJobKey }, { signal });
+    terminal.say(`It is run again as job ${current.Id}, ${current.Key}.`);
+    terminal.data({ event: 'retried', id: current.Id, key: current.Key, attempt: current.Attempt });
   }
 }
 

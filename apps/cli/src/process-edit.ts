@@ -4,6 +4,7 @@ import { needRelease } from './api/releases.ts';
 import type { Execute, Invocation } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT, UsageError } from './failure.ts';
+import { limitsOf } from './limit-options.ts';
 
 export const execute: Execute = async (call) => {
   const { terminal, argument } = call;
@@ -17,9 +18,10 @@ export const execute: Execute = async (call) => {
   return EXIT.success;
 };
 
-function changesOf({ list }: Invocation): ReleasePatchDto {
-  const requires = list('requires');
+function changesOf(call: Invocation): ReleasePatchDto {
+  const requires = call.list('requires');
   return {
+    ...limitsOf(call),
     ...(requires && { Requires: requires.join() === 'package' ? null : requires }),
   };
 }

@@ -22,6 +22,7 @@ export const execute: Execute = async (call) => {
         ?.split(',')
         .map((label) => label.trim())
         .filter(Boolean),
+    minFreeDiskBytes: minFreeDisk(call) * 1e6,
     hostMachineName: text('name'),
     version: version(),
     environment: { ...env },
@@ -68,6 +69,15 @@ const parentGone = (): Promise<void> =>
   process.channel
     ? new Promise((resolve) => process.once('disconnect', () => resolve()))
     : new Promise(() => {});
+
+/** In megabytes. */
+function minFreeDisk({ env, whole }: Invocation): number {
+  const given = whole('min-free-disk', 0, 1e9);
+  if (given !== undefined) return given;
+  const variable = env['BATON_MIN_FREE_DISK'] ?? '200';
+  if (/^\d{1,9}$/.test(variable)) return Number(variable);
+  throw new UsageError(`BATON_MIN_FREE_DISK: '${variable}' is not a whole number of megabytes.`);
+}
 
 function needed({ text, env }: Invocation, option: string, variable: string): string {
   const value = text(option) ?? env[variable];

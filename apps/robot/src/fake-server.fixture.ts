@@ -103,6 +103,8 @@ export class FakeServer {
       environmentVariables: {},
       stopAfterSeconds: null,
       killAfterSeconds: null,
+      memoryLimitMegabytes: null,
+      processorLimit: null,
       traceId: null,
       ...ref,
       ...more,

@@ -11,6 +11,8 @@ import type { Runners } from './start-runner.ts';
 export type JobContext = {
   readonly link: Link;
   readonly trouble: TroubleWatch;
+  /** Where jobs get control groups; null where there are none. */
+  readonly cgroups: string | null;
   readonly journal: Journal;
   readonly packages: Packages;
   readonly environments: Environments;

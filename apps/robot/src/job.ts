@@ -9,6 +9,7 @@ import { markOf } from './environment.ts';
 import { type HostTrouble, probe, troubleOf } from './host-trouble.ts';
 import type { JobContext } from './job-context.ts';
 import { files, has, type JobFolder, readExit, readReport } from './journal.ts';
+import { useOf, writeLimits } from './limits/watch-use.ts';
 import { Refused } from './link.ts';
 import { messageOf } from './log.ts';
 import { sendLogs } from './logs.ts';
@@ -114,6 +115,7 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
   if (!again) {
     try {
       await prepareJob(job, context);
+      writeLimits(job.path, job.order, context.cgroups);
     } catch (error) {
       signal.throwIfAborted();
       if (has(job, 'stop') || has(job, 'kill')) return decide(job, context, { state: 'Stopped' });
@@ -207,6 +209,7 @@ function decide(job: JobFolder, context: JobContext, outcome: Outcome): JobState
     info: outcome.info,
     outputArguments: outcome.output,
     exitCode: outcome.exitCode,
+    ...useOf(job.path),
   };
   try {
     writeDurably(join(job.path, files.report), JSON.stringify(report));

@@ -6,12 +6,15 @@ import type { Platform } from '@baton/contract/enumerations';
 import type { HeartbeatDto, RobotDetailsDto } from '@baton/contract/robots-service';
 import { pause } from './backoff.ts';
 import { watchHost } from './capabilities.ts';
+import { openDiskMark } from './disk-mark.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
 import { openEnvironments } from './environments/environments.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
+import { openHostUse } from './host-use.ts';
 import { dropJob, giveBack, liveJob } from './job.ts';
 import type { JobContext } from './job-context.ts';
 import { environmentsInUse, files, has, type JobFolder, openJournal } from './journal.ts';
+import { openCgroups } from './limits/cgroups.ts';
 import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
 import { type Log, messageOf } from './log.ts';
@@ -45,6 +48,8 @@ export type RobotOptions = {
   readonly maxEnvironmentBytes?: number;
   /** How long building an environment may take. Default: `BATON_BUILD_SECONDS`, else 1800. */
   readonly maxBuildSeconds?: number;
+  /** Disk space in bytes below which no job starts. Default 0: the disk may fill up. */
+  readonly minFreeDiskBytes?: number;
   /** Shown to the server. Default `0.1.0`. */
   readonly version?: string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -66,6 +71,8 @@ export type Robot = {
 const PLATFORMS: Readonly<Record<string, Platform>> = { win32: 'Windows', linux: 'Linux', darwin: 'OSX' };
 /** Sent to the server as a trouble, because the server gives no jobs to a host with trouble. */
 const DRAINING = 'The robot finishes the jobs that it has and takes no more';
+/** A label of hosts that hold all limits of jobs. */
+const HOLDS_LIMITS = 'holds-limits';
 const AFTER_FAILURE_MS = 5000;
 /** How many executions to remember, because a late answer of the server may still name them. */
 const REMEMBERED = 1000;
@@ -87,6 +94,11 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const slots = options.slots ?? 1;
 
   const link = openLink(options);
+  // Before any process is started: they are in the group that the robot is in.
+  const cgroups = openCgroups();
+  if (cgroups.folder) log.info({ folder: cgroups.folder }, 'control groups hold the limits of jobs');
+  else
+    log.info({ why: cgroups.why }, 'limits of the processor cannot be held here, those of memory by looking');
   const journal = openJournal(dataFolder, options.keepJobFolders ?? false);
   const runners = openRunners(environment);
   const jobs = new Map<string, { folder: JobFolder; life: Promise<void> }>();
@@ -107,7 +119,9 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     signal: ending.signal,
   });
   const trouble = watchTrouble([dataFolder, journal.folder, packages.folder], log);
+  const lowDisk = openDiskMark(dataFolder, options.minFreeDiskBytes ?? 0, hostMachineName, log);
   const context: JobContext = {
+    cgroups: cgroups.folder,
     link,
     trouble,
     journal,
@@ -142,9 +156,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
       if (seen.has(command.executionId)) return;
       // This job came with the answer to an earlier heartbeat. It is given back, so that another host need
       // not wait until its lease is over.
-      if (draining)
+      const closed = draining ? DRAINING : lowDisk();
+      if (closed)
         return adopt(journal.unsaved(command.executionId, command.job), (job) =>
-          giveBack(job, context, DRAINING),
+          giveBack(job, context, closed),
         );
       if (jobs.size >= slots) return;
       try {
@@ -183,12 +198,13 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         platform: PLATFORMS[process.platform] ?? 'Unknown',
         runtimes: { Unattended: slots },
         capabilities: host.capabilities(),
-        labels: options.labels ?? [],
+        labels: [...(options.labels ?? []), ...(cgroups.folder ? [HOLDS_LIMITS] : [])],
       };
     },
     isOutdated: host.isOutdated,
     serviceUserName: options.serviceUserName ?? null,
-    trouble: () => (draining ? DRAINING : trouble.current()),
+    trouble: () => (draining ? DRAINING : (trouble.current() ?? lowDisk())),
+    use: openHostUse(dataFolder),
     heartbeats: () => [...jobs.values()].map(({ folder }) => heartbeatOf(folder)),
     obey,
     onConnected(details) {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDurably, readJson, remove, writeDurably } from './durable.ts';
 import { type Exit, files } from './journal.ts';
+import { watchUse } from './limits/watch-use.ts';
 import { cutLines } from './lines.ts';
 import { messageOf } from './log.ts';
 import type { Plan } from './plan.ts';
@@ -112,6 +113,10 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     }
   }
 
+  const use =
+    child.pid === undefined
+      ? null
+      : watchUse(plan.folder, plan.executionId, child.pid, () => void killTree(tree));
   const stop = (reason: string | null) => {
     if (asked.stop || asked.kill) return;
     asked.stop = true;
@@ -148,6 +153,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   await Promise.race([ended.close, delay(GRACE_MS)]);
   if (findTree(tree).length > 0) await killTree(tree);
   await Promise.race([ended.close, delay(GRACE_MS)]);
+  const overMemory = use?.end() ?? null;
   for (const timer of timers) clearInterval(timer);
   watcher.close();
   tail.end();
@@ -158,7 +164,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   return {
     ...nothing,
     ...end,
-    error: asked.down ? 'The runner was told to end: the host goes down' : end.error,
+    error: asked.down ? 'The runner was told to end: the host goes down' : (overMemory ?? end.error),
     stopAsked: asked.stop,
     killed: asked.kill,
     reason: asked.reason,

@@ -3,6 +3,7 @@ import { requestOf } from '@baton/client/request';
 import {
   type HeartbeatDto,
   type HeartbeatPayload,
+  type HostUseReport,
   heartbeatV2,
   type RobotDetailsDto,
   type RobotServicePayload,
@@ -28,6 +29,8 @@ export type SessionOptions = {
   readonly serviceUserName: string | null;
   /** Why this host cannot begin any job; null if it can. */
   trouble(): string | null;
+  /** How busy this host is; undefined if it has been said lately. */
+  use(): HostUseReport | undefined;
   /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
   heartbeats(): readonly HeartbeatDto[];
   obey(command: Command): void;
@@ -73,6 +76,7 @@ export function openSession(options: SessionOptions): Session {
       serviceUserName: options.serviceUserName,
       heartbeats: jobs.length > 0 ? jobs : [idle],
       trouble: options.trouble(),
+      use: options.use(),
     };
   };
 

@@ -78,6 +78,30 @@ export interface JobDto {
   readonly FpsContext: string | null;
   /** Labels that its host must have. */
   readonly Requires: readonly string[] | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit: number | null;
+  /** 1, or more for a job that was made because an earlier one faulted. */
+  readonly Attempt: number;
+  /** Of a later attempt: the job of the first. */
+  readonly FirstJobKey: string | null;
+  /** The next attempt, where there is one. */
+  readonly NextJobKey: string | null;
+  /** Of a later attempt: how the one before it ended. */
+  readonly RetryReason: string | null;
+  /** When a later attempt may begin. Null from then on. */
+  readonly DueTime: string | null;
+  /** Processor time that it used. */
+  readonly ProcessorSeconds: number | null;
+  /** The most memory that it used at once. */
+  readonly PeakMemoryBytes: number | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: SimpleRobotDto | null;
@@ -157,6 +181,16 @@ export interface StartProcessDto {
   readonly VideoRecordingSettings?: VideoRecordingSettingsDtoInput | null;
   /** Labels that the host must have, instead of the process's. */
   readonly Requires?: readonly string[] | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries?: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds?: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor?: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes?: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit?: number | null;
 }
 
 export const StartStrategy = {

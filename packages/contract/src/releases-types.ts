@@ -5,6 +5,7 @@ import type {
   RemoteControlAccess,
   RetentionAction,
   RobotSize,
+  StopStrategy,
   TargetFramework,
   VideoRecordingType,
 } from './enumerations.ts';
@@ -37,11 +38,28 @@ export interface ReleaseDto {
   readonly MinRequiredRobotVersion: string | null;
   readonly IsAttended: boolean | null;
   readonly IsCompiled: boolean | null;
+  readonly AutomationHubIdeaUrl: string | null;
   /**
    * What a host must be able to run: python, node, robot, command; xaml and unknown are for robots of others.
    */
   readonly RuntimeKind: string | null;
-  readonly AutomationHubIdeaUrl: string | null;
+  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
+  readonly Requires: readonly string[] | null;
+  /** Seconds after which its jobs are stopped by StopStrategy. */
+  readonly StopProcessExpression: string | null;
+  readonly StopStrategy: StopStrategy | null;
+  /** Seconds after a soft stop until its jobs are killed. */
+  readonly KillProcessExpression: string | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit: number | null;
   readonly CurrentVersion: ReleaseVersionDto | null;
   readonly Arguments: ArgumentMetadata | null;
   /** Kept and given back, and not carried out: robots neither record nor start by themselves. */
@@ -61,8 +79,6 @@ export interface ReleaseDto {
   /** Kept and given back, and not carried out: there are no serverless robots. */
   readonly RobotSize: RobotSize | null;
   readonly Tags: readonly TagDto[] | null;
-  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
-  readonly Requires: readonly string[] | null;
   /** Kept and given back, and not carried out: there is no remote control. */
   readonly RemoteControlAccess: RemoteControlAccess | null;
   readonly LastModificationTime: string | null;
@@ -139,11 +155,28 @@ export interface ReleaseWithRetentionDto {
   readonly MinRequiredRobotVersion: string | null;
   readonly IsAttended: boolean | null;
   readonly IsCompiled: boolean | null;
+  readonly AutomationHubIdeaUrl: string | null;
   /**
    * What a host must be able to run: python, node, robot, command; xaml and unknown are for robots of others.
    */
   readonly RuntimeKind: string | null;
-  readonly AutomationHubIdeaUrl: string | null;
+  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
+  readonly Requires: readonly string[] | null;
+  /** Seconds after which its jobs are stopped by StopStrategy. */
+  readonly StopProcessExpression: string | null;
+  readonly StopStrategy: StopStrategy | null;
+  /** Seconds after a soft stop until its jobs are killed. */
+  readonly KillProcessExpression: string | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit: number | null;
   readonly CurrentVersion: ReleaseVersionDto | null;
   readonly Arguments: ArgumentMetadata | null;
   /** Kept and given back, and not carried out: robots neither record nor start by themselves. */
@@ -163,8 +196,6 @@ export interface ReleaseWithRetentionDto {
   /** Kept and given back, and not carried out: there are no serverless robots. */
   readonly RobotSize: RobotSize | null;
   readonly Tags: readonly TagDto[] | null;
-  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
-  readonly Requires: readonly string[] | null;
   /** Kept and given back, and not carried out: there is no remote control. */
   readonly RemoteControlAccess: RemoteControlAccess | null;
   readonly LastModificationTime: string | null;
@@ -201,6 +232,23 @@ export interface ReleaseWithRetentionDtoInput {
   /** Kept and given back, and not carried out: hosts with and without a desktop get the same jobs. */
   readonly RequiresUserInteraction?: boolean | null;
   readonly AutomationHubIdeaUrl?: string | null;
+  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
+  readonly Requires?: readonly string[] | null;
+  /** Seconds after which its jobs are stopped by StopStrategy. */
+  readonly StopProcessExpression?: string | null;
+  readonly StopStrategy?: StopStrategy | null;
+  /** Seconds after a soft stop until its jobs are killed. */
+  readonly KillProcessExpression?: string | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries?: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds?: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor?: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes?: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit?: number | null;
   /** Kept and given back, and not carried out: robots neither record nor start by themselves. */
   readonly ProcessSettings?: ProcessSettingsDtoInput | null;
   /** Kept and given back, and not carried out: robots do not record. */
@@ -214,8 +262,6 @@ export interface ReleaseWithRetentionDtoInput {
   /** Kept and given back, and not carried out: there are no serverless robots. */
   readonly RobotSize?: RobotSize | null;
   readonly Tags?: readonly TagDtoInput[] | null;
-  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
-  readonly Requires?: readonly string[] | null;
   /** Kept and given back, and not carried out: there is no remote control. */
   readonly RemoteControlAccess?: RemoteControlAccess | null;
   /** Kept and given back, and not carried out: nothing deletes or archives jobs yet. */
@@ -256,6 +302,23 @@ export interface ReleasePatchDto {
   /** Kept and given back, and not carried out: hosts with and without a desktop get the same jobs. */
   readonly RequiresUserInteraction?: boolean | null;
   readonly AutomationHubIdeaUrl?: string | null;
+  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
+  readonly Requires?: readonly string[] | null;
+  /** Seconds after which its jobs are stopped by StopStrategy. */
+  readonly StopProcessExpression?: string | null;
+  readonly StopStrategy?: StopStrategy | null;
+  /** Seconds after a soft stop until its jobs are killed. */
+  readonly KillProcessExpression?: string | null;
+  /** How often a job that faults is run again, as a new job. */
+  readonly MaxNumberOfRetries?: number | null;
+  /** Seconds until the second attempt; 60 if not given. */
+  readonly RetryDelaySeconds?: number | null;
+  /** By which each further delay is longer, up to a day; 2 if not given. */
+  readonly RetryDelayFactor?: number | null;
+  /** A job that uses more memory ends as Faulted. */
+  readonly MemoryLimitMegabytes?: number | null;
+  /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
+  readonly ProcessorLimit?: number | null;
   /** Kept and given back, and not carried out: robots neither record nor start by themselves. */
   readonly ProcessSettings?: ProcessSettingsDtoInput | null;
   /** Kept and given back, and not carried out: robots do not record. */
@@ -269,8 +332,6 @@ export interface ReleasePatchDto {
   /** Kept and given back, and not carried out: there are no serverless robots. */
   readonly RobotSize?: RobotSize | null;
   readonly Tags?: readonly TagDtoInput[] | null;
-  /** Labels that hosts must have to run its jobs. Null goes back to what the package says. */
-  readonly Requires?: readonly string[] | null;
   /** Kept and given back, and not carried out: there is no remote control. */
   readonly RemoteControlAccess?: RemoteControlAccess | null;
   /** Kept and given back, and not carried out: nothing deletes or archives jobs yet. */

@@ -43,6 +43,8 @@ export interface HeartbeatPayload {
   readonly serviceUserName?: string | null;
   /** Why the host can begin no job at the moment, such as a full disk. While it says so it gets none. */
   readonly trouble?: string | null;
+  /** How busy the host is. Once a minute is enough. */
+  readonly use?: HostUseReport | null;
 }
 
 export interface HeartbeatDto {
@@ -58,6 +60,17 @@ export interface HeartbeatDto {
 
 export const CommandState = { All: 0, Pending: 1 } as const;
 export type CommandState = keyof typeof CommandState;
+
+export interface HostUseReport {
+  /** Processes that could run, on average over the last minute. */
+  readonly load?: number | null;
+  readonly processors?: number | null;
+  readonly memoryBytes?: number | null;
+  readonly freeMemoryBytes?: number | null;
+  /** Of the disk with the data folder of the robot. */
+  readonly diskBytes?: number | null;
+  readonly freeDiskBytes?: number | null;
+}
 
 export interface HeartbeatResponse {
   readonly commands: readonly RobotCommand[];
@@ -113,6 +126,9 @@ export interface RobotJobDto {
   readonly environmentVariables: Readonly<Record<string, string>> | null;
   readonly stopAfterSeconds: number | null;
   readonly killAfterSeconds: number | null;
+  readonly memoryLimitMegabytes: number | null;
+  /** Processors that the job may keep busy. */
+  readonly processorLimit: number | null;
   readonly traceId: string | null;
 }
 
@@ -131,6 +147,10 @@ export interface JobStateReport {
   readonly outputArguments?: string | null;
   readonly processKey?: string | null;
   readonly exitCode?: number | null;
+  /** Processor time that the job used. */
+  readonly processorSeconds?: number | null;
+  /** The most memory that the job used at once. */
+  readonly peakMemoryBytes?: number | null;
   readonly hostMachineName?: string | null;
 }
 

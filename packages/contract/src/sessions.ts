@@ -31,6 +31,8 @@ export interface SessionDto {
   readonly EndpointDetection: string | null;
   /** What the host says that it has. */
   readonly Labels: readonly string[] | null;
+  /** How busy the host was when it last said so. */
+  readonly Use: HostUseDto | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: RobotWithLicenseDto | null;
@@ -46,6 +48,16 @@ export type RobotSessionType = keyof typeof RobotSessionType;
 
 export const SessionSource = { Assistant: 0, StudioWeb: 1, StudioDesktop: 2 } as const;
 export type SessionSource = keyof typeof SessionSource;
+
+export interface HostUseDto {
+  readonly minute: string | null;
+  readonly load: number | null;
+  readonly processors: number | null;
+  readonly memoryBytes: number | null;
+  readonly freeMemoryBytes: number | null;
+  readonly diskBytes: number | null;
+  readonly freeDiskBytes: number | null;
+}
 
 export interface MachineSessionDto {
   readonly ServiceUserName: string | null;
@@ -68,6 +80,8 @@ export interface MachineSessionDto {
   readonly EndpointDetection: string | null;
   /** What the host says that it has. */
   readonly Labels: readonly string[] | null;
+  /** How busy the host was when it last said so. */
+  readonly Use: HostUseDto | null;
   readonly Id: number;
   /** With `$expand`. */
   readonly Robot?: RobotWithLicenseDto | null;
@@ -96,6 +110,8 @@ export interface MachineSessionRuntimeDto {
   readonly EndpointDetection: string | null;
   /** What the host says that it has. */
   readonly Labels: readonly string[] | null;
+  /** How busy the host was when it last said so. */
+  readonly Use: HostUseDto | null;
   readonly TriggersCount: number;
 }
 
@@ -171,6 +187,18 @@ export const getSessionUsernames: Operation<NoInput, Many<string>> = {
   method: 'GET',
   path: '/odata/Sessions/UiPath.Server.Configuration.OData.GetUsernames',
   answer: 'many',
+};
+
+/** How busy a host was in the last minutes, a row a minute. */
+export const getHostUse: Operation<
+  { readonly sessionId: number; readonly minutes?: number | null },
+  readonly HostUseDto[]
+> = {
+  id: 'Sessions_GetHostUse',
+  method: 'GET',
+  path: '/api/Sessions/HostUse',
+  query: ['sessionId', 'minutes'],
+  answer: 'plain',
 };
 
 /** Keeps new jobs away from a host, or lets them come again; its running jobs may be stopped with it. */

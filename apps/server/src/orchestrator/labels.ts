@@ -4,7 +4,7 @@ import { type FieldOptions, List, Text } from '../kernel/contract/fields.ts';
  * Labels say what a host has (`gpu`, `sap-client`), in words of the people who run it. A job that requires
  * labels runs on a host that has all of them. Baton's own; letter case does not count.
  */
-export const LABEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
 const label = Text({
   maxLength: 64,
   pattern: LABEL,

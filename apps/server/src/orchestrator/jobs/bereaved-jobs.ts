@@ -72,4 +72,5 @@ const end = (
     live,
     set: sql`info = ${reason}, error_code = 'Bereaved'`,
     detail: { reason },
+    isLast: true,
   });

@@ -3,6 +3,7 @@ import {
   Bool,
   Complex,
   DateTime,
+  Double,
   dto,
   Enum,
   Guid,
@@ -25,8 +26,10 @@ import {
   RemoteControlAccess,
   VideoRecordingSettings,
 } from '../processes/contract.ts';
+import { limitsOfBoth, SECONDS } from '../processes/run-limits.ts';
 import { SimpleRobot } from '../robots/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { StopStrategy } from '../stop-strategy.ts';
 import {
   JobPendingReason,
   JobSourceType,
@@ -34,7 +37,6 @@ import {
   JobType,
   StartSource,
   StartStrategy,
-  StopStrategy,
 } from './enumerations.ts';
 import { jobCreated, jobStopped, jobStopping, jobTerminating } from './events.ts';
 
@@ -47,6 +49,9 @@ const JobError = dto('JobErrorDto', {
   timestamp: DateTime(),
 });
 const AutopilotForRobots = dto('AutopilotForRobotsSettingsDto', { Enabled: Bool(), HealingEnabled: Bool() });
+
+/** A first attempt has no key of a first one: its own key is that. */
+const NEXT_ATTEMPT = `(select n.key from jobs n where n.first_job_key = coalesce($.first_job_key, $.key) and n.attempt = $.attempt + 1)`;
 
 const kept = (name: string): string => `($.details->>'${name}')`;
 
@@ -126,8 +131,19 @@ export const Job = entity({
     RootSpanId: Text({ from: kept('RootSpanId') }),
     AutopilotForRobots: Complex(AutopilotForRobots, { from: `($.details->'AutopilotForRobots')` }),
     FpsContext: Text({ from: kept('FpsContext') }),
-    /** Baton's own member. */
+    // Baton's own members.
     Requires: Labels({ from: 'to_jsonb($.requires)', description: 'Labels that its host must have.' }),
+    ...limitsOfBoth,
+    Attempt: Int32({
+      notNull: true,
+      description: '1, or more for a job that was made because an earlier one faulted.',
+    }),
+    FirstJobKey: Guid({ description: 'Of a later attempt: the job of the first.' }),
+    NextJobKey: Guid({ from: NEXT_ATTEMPT, description: 'The next attempt, where there is one.' }),
+    RetryReason: Text({ description: 'Of a later attempt: how the one before it ended.' }),
+    DueTime: DateTime({ from: 'due_at', description: 'When a later attempt may begin. Null from then on.' }),
+    ProcessorSeconds: Double({ description: 'Processor time that it used.' }),
+    PeakMemoryBytes: Int64({ description: 'The most memory that it used at once.' }),
     Id: Int64(),
   },
   navigations: {
@@ -148,8 +164,6 @@ const MachineRobot = dto('MachineRobotDto', {
 export const MOST_JOBS = 10_000;
 /** Characters of arguments that the call itself may contain. */
 const MOST_ARGUMENTS = 10_000;
-
-const seconds = { maxLength: 32, pattern: /^\s*\d{0,9}\s*$/ } as const;
 
 export const StartProcess = dto('StartProcessDto', {
   ReleaseKey: Text({ maxLength: 64 }),
@@ -173,17 +187,17 @@ export const StartProcess = dto('StartProcessDto', {
   BatchExecutionKey: Guid(),
   RequiresUserInteraction: Bool({ notCarriedOut: EVERY_HOST }),
   StopProcessExpression: Text({
-    ...seconds,
+    ...SECONDS,
     description: 'Seconds after which the job is stopped by StopStrategy.',
   }),
   StopStrategy: Enum(StopStrategy),
   KillProcessExpression: Text({
-    ...seconds,
+    ...SECONDS,
     description: 'Seconds after a soft stop until the job is killed.',
   }),
   RemoteControlAccess: Enum(RemoteControlAccess, { notCarriedOut: 'there is no remote control' }),
-  AlertPendingExpression: Text({ ...seconds, ofNoEffect: 'there are no alerts yet' }),
-  AlertRunningExpression: Text({ ...seconds, ofNoEffect: 'there are no alerts yet' }),
+  AlertPendingExpression: Text({ ...SECONDS, ofNoEffect: 'there are no alerts yet' }),
+  AlertRunningExpression: Text({ ...SECONDS, ofNoEffect: 'there are no alerts yet' }),
   RunAsMe: Bool(),
   ParentOperationId: Text({ maxLength: 128, ofNoEffect: 'jobs are not linked by it' }),
   AutopilotForRobots: Complex(AutopilotForRobots, { notCarriedOut: 'there is no such service' }),
@@ -195,8 +209,9 @@ export const StartProcess = dto('StartProcessDto', {
   RootSpanId: Text({ maxLength: 255 }),
   EntryPointPath: Text({ maxLength: 512 }),
   VideoRecordingSettings: Complex(VideoRecordingSettings, { ofNoEffect: 'robots do not record' }),
-  /** Baton's own member. */
+  // Baton's own members.
   Requires: Labels({ description: "Labels that the host must have, instead of the process's." }),
+  ...limitsOfBoth,
 });
 
 const StartJobsRequest = dto('StartJobsRequest', { startInfo: Complex(StartProcess, { required: true }) });

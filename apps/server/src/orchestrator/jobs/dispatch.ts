@@ -81,7 +81,7 @@ const CLAIM = `
       from jobs j
      where j.tenant_id = $1 and j.runtime_type = $4 and j.state = ${JobState.Pending}
        and case when (j.lease_until is null or j.lease_until <= clock_timestamp())
-                 and j.runtime_kind = any($5::text[])
+                 and j.due_at is null and j.runtime_kind = any($5::text[])
                  and j.folder_id = any($8::bigint[])
                  and j.requires <@ $10::text[]
                  and coalesce(j.wanted_machine_id, $3) = $3 and coalesce(j.wanted_session_id, $2) = $2

@@ -11,7 +11,6 @@ export const JobState = enumeration('JobState', {
   Suspended: 7,
   Resumed: 8,
 });
-export const StopStrategy = enumeration('StopStrategy', { SoftStop: 1, Kill: 2 });
 export const JobType = enumeration('JobType', { Unattended: 0, Attended: 1, ServerlessGeneric: 2 });
 export const StartStrategy = enumeration('StartStrategy', {
   All: 0,

@@ -7,7 +7,7 @@ const payload = {
   id: Int64({ required: true }),
   state: Text({ required: true }),
   releaseName: Text({ required: true }),
-  /** Why the server ended the job. */
+  /** Why the server ended the job, or made another attempt. */
   reason: Text(),
 };
 /**

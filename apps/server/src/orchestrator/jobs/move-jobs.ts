@@ -12,6 +12,7 @@ import {
   jobTerminating,
   type MoveEvent,
 } from './events.ts';
+import { retryFaulted } from './retry-faulted.ts';
 import { type Cause, isFinal, nextState } from './transitions.ts';
 
 /**
@@ -54,6 +55,8 @@ export interface Move {
   readonly set?: Sql;
   /** More to say in the event. */
   readonly detail?: { readonly reason: string };
+  /** Another attempt would not help. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -63,6 +66,8 @@ export interface Move {
  */
 export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: Move): Promise<JobRow[]> {
   const moved: JobRow[] = [];
+  /** Faulted, and nobody had asked them to end. */
+  const unasked: number[] = [];
   const byStates = Map.groupBy(jobs, ({ state }) => state);
   for (const [from, group] of byStates) {
     const to = nextState(from, move.cause);
@@ -71,8 +76,10 @@ export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: M
       update jobs set state = ${to}, modified_at = now()${timesOf(from, to)}${move.set ? sql`, ${move.set}` : empty}
        where id = any(${group.map(({ id }) => id)}::bigint[])`);
     moved.push(...group.map((job) => ({ ...job, state: to })));
+    if (from === JobState.Pending || from === JobState.Running) unasked.push(...group.map(({ id }) => id));
   }
   await recordMoves(tx, moved, move);
+  if (move.cause === 'fault' && !move.isLast) await retryFaulted(tx, unasked, move);
   return moved;
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../processes/find-release.ts';
 import { readInputArguments } from '../processes/input-arguments.ts';
 import { priorityOf } from '../processes/priority.ts';
+import { limitsFrom, type RunLimits } from '../processes/run-limits.ts';
 import { JobSourceType, StartSource, StartStrategy } from './enumerations.ts';
 import { refuseUnrunnable } from './runnable-kinds.ts';
 import type { StartInfo } from './start-info.ts';
@@ -29,6 +30,7 @@ export interface StartPlan {
   readonly runtime: FolderRuntime;
   /** Labels, as they are stored. */
   readonly requires: readonly string[];
+  readonly limits: RunLimits;
   /** One for each job. */
   readonly pins: readonly Pin[];
   readonly batchExecutionKey: string;
@@ -63,6 +65,7 @@ export async function planStart(tx: Transaction, ctx: Context, info: StartInfo):
     priority: priorityOf(info) ?? release.specificPriorityValue,
     runtime,
     requires,
+    limits: limitsFrom(info, release.limits),
     pins: await pinsOf(tx, ctx, info, runtime),
     batchExecutionKey: info.BatchExecutionKey ?? randomUUID(),
     ...sourceOf(ctx, info),

@@ -10,9 +10,11 @@ import type { Services } from '../../kernel/http/context.ts';
 import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
+import { StopStrategy } from '../stop-strategy.ts';
 import { endBereavedJobs } from './bereaved-jobs.ts';
-import { JobState, StopStrategy } from './enumerations.ts';
+import { JobState } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
+import { admitDue } from './retry-faulted.ts';
 import { jobSettings } from './settings.ts';
 import { IN_EXECUTION, PENDING } from './transitions.ts';
 import { explainWaiting } from './waits-for.ts';
@@ -64,7 +66,8 @@ export async function reap(services: Needs, db: Database, { rights } = { rights:
     await stopOverdueJobs(tx, services);
     await endBereavedJobs(tx, services.live, { rights });
     if (rights) await explainWaiting(tx);
-    if (returned > 0) wake(tx, services, 'jobs');
+    const due = await admitDue(tx);
+    if (returned + due > 0) wake(tx, services, 'jobs');
     return true;
   });
 }

@@ -18,6 +18,8 @@ export interface Report {
   readonly outputArguments?: string | null;
   readonly exitCode?: number | null;
   readonly hostMachineName?: string | null;
+  readonly processorSeconds?: number | null;
+  readonly peakMemoryBytes?: number | null;
 }
 
 export interface Verdict {
@@ -96,10 +98,12 @@ async function lockJob(
 
 const MOST_INFO = 10_000;
 
-function resultOf({ jobState, info, outputArguments, exitCode }: Report): Sql {
+function resultOf(report: Report): Sql {
+  const { jobState, info, outputArguments, exitCode, processorSeconds, peakMemoryBytes } = report;
   const output = readOutput(outputArguments);
   const text = [info?.slice(0, MOST_INFO), output.problem].filter(Boolean).join('\n') || null;
-  return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text}, exit_code = ${exitCode ?? null}`;
+  return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text}, exit_code = ${exitCode ?? null},
+    processor_seconds = ${processorSeconds ?? null}::float8, peak_memory_bytes = ${peakMemoryBytes ?? null}::bigint`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { find, findByKey } from '../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { limitsAsInput } from '../processes/run-limits.ts';
 import { Job, type restartJob, type resumeJob } from './contract.ts';
 import { JobState } from './enumerations.ts';
 import type { StartInfo } from './start-info.ts';
@@ -42,10 +43,9 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
              'ReleaseKey', coalesce((select r.key from releases r where r.id = j.release_id)::text, ''), 'ReleaseName', j.release_name,
              'EntryPointPath', j.entry_point_path, 'InputArguments', j.input_arguments, 'EnvironmentVariables', j.environment_variables,
              'SpecificPriorityValue', j.priority, 'RuntimeType', j.runtime_type, 'Reference', j.reference,
-             'RequiresUserInteraction', j.requires_user_interaction, 'StopStrategy', j.stop_strategy,
-             'StopProcessExpression', j.stop_after_seconds::text, 'KillProcessExpression', j.kill_after_seconds::text,
+             'RequiresUserInteraction', j.requires_user_interaction,
              'Requires', to_jsonb(j.requires),
-             'MachineRobots', jsonb_build_array(jsonb_build_object('RobotId', j.wanted_robot_id, 'MachineId', j.wanted_machine_id))) as info
+             'MachineRobots', jsonb_build_array(jsonb_build_object('RobotId', j.wanted_robot_id, 'MachineId', j.wanted_machine_id))) || ${limitsAsInput(sql`j`)} as info
       from jobs j where j.id = ${id} and j.tenant_id = ${ctx.tenant.id} and j.folder_id = ${folderOf(ctx).id} for no key update`);
   if (!job) throw notFound('Job');
   if (!isFinal(job.state))

@@ -1,5 +1,5 @@
 import { selectList } from '@baton/odata/select';
-import sql from 'sql-template-tag';
+import sql, { join, type Sql } from 'sql-template-tag';
 import type { InputFor } from '../../kernel/contract/operation.ts';
 import { Page, type Selected } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
@@ -7,6 +7,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { limitColumns } from '../processes/run-limits.ts';
 import { Job, type startJobs } from './contract.ts';
 import { jobCreated } from './events.ts';
 import { planStart, type StartPlan } from './plan-start.ts';
@@ -68,23 +69,24 @@ const DETAILS = [
 
 function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ id: number; key: string }[]> {
   const { release, info, pins, runtime } = plan;
+  const limits = limitColumns(plan.limits);
   const details = Object.fromEntries(DETAILS.flatMap((name) => (info[name] ? [[name, info[name]]] : [])));
   return tx.query<{ id: number; key: string }>(sql`
     insert into jobs (
       tenant_id, folder_id, release_id, release_version_id, release_name, process_key, process_version, process_type, feed_id,
       package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
       batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
-      stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
-      wanted_session_id, requires)
+      details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
+      wanted_session_id, requires, ${commaed(limits.map(([column]) => column))})
     select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
            ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},
            ${plan.entryPointPath}, ${plan.environmentVariables}, ${plan.inputArguments}, ${plan.priority}, ${runtime.runtimeType},
            ${plan.source}, ${plan.sourceType}, ${plan.batchExecutionKey}, ${info.Reference ?? null}, ${ctx.principal.job?.key ?? null},
            ${info.RequiresUserInteraction ?? release.requiresUserInteraction}, ${info.ResumeOnSameContext ?? false},
-           ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, ${info.StopStrategy ?? null},
-           ${secondsOf(info.StopProcessExpression)}, ${secondsOf(info.KillProcessExpression)}, ${JSON.stringify(details)}::jsonb,
+           ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, 
+           ${JSON.stringify(details)}::jsonb,
            ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id,
-           ${plan.requires}::text[]
+           ${plan.requires}::text[], ${commaed(limits.map(([, value]) => value))}
       from unnest(${pins.map(({ robotId }) => robotId ?? null)}::bigint[], ${pins.map(({ machineId }) => machineId ?? null)}::bigint[],
                   ${pins.map(({ sessionId }) => sessionId ?? null)}::bigint[]) with ordinality
            as pin (robot_id, machine_id, session_id, position)
@@ -92,5 +94,4 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
     returning id, key`);
 }
 
-const secondsOf = (expression: string | null | undefined): number | null =>
-  expression?.trim() ? Number(expression) : null;
+const commaed = (parts: readonly Sql[]): Sql => join([...parts]);

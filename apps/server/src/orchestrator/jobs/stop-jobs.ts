@@ -3,8 +3,8 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { CODE, conflict, notFound } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { StopStrategy } from '../stop-strategy.ts';
 import type { stopJob, stopJobs } from './contract.ts';
-import { StopStrategy } from './enumerations.ts';
 import { JOB_ROW, type JobRow, moveJobs } from './move-jobs.ts';
 import { IN_EXECUTION, isFinal } from './transitions.ts';
 

@@ -38,6 +38,8 @@ interface ExistingJob {
   readonly runtimeType: number;
   readonly kind: string;
   readonly requires: readonly string[];
+  /** Until when a later attempt waits. */
+  readonly later: string | null;
 }
 
 export async function validateExisting(
@@ -46,10 +48,12 @@ export async function validateExisting(
 ): Promise<Validation> {
   const folder = folderOf(ctx);
   const job = await ctx.db.first<ExistingJob>(sql`
-    select state, runtime_type as "runtimeType", runtime_kind as kind, requires from jobs
+    select state, runtime_type as "runtimeType", runtime_kind as kind, requires,
+           case when due_at is not null then waits_for end as later from jobs
      where id = ${key} and tenant_id = ${ctx.tenant.id} and folder_id = ${folder.id}`);
   if (!job) throw notFound('Job');
   if (job.state !== 0) return VALID;
+  if (job.later) return invalidFor(job.later, JobPendingReason.TemplateNoHostsAvailable);
   return explained(async () => (await chooseRuntime(ctx.db, { folderId: folder.id, ...job })).waitsFor);
 }
 

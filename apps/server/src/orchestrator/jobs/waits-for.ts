@@ -62,13 +62,13 @@ export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<
     with waiting as (
       select w.*, ${REASON} as reason
         from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id, requires
-                from jobs where state = ${PENDING} and ${some}) w
+                from jobs where state = ${PENDING} and due_at is null and ${some}) w
     )
     update jobs set waits_for = chosen.reason, modified_at = now()
       from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
                and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind and w.requires = j.requires
                and w.wanted_robot_id is not distinct from j.wanted_robot_id
                and w.wanted_machine_id is not distinct from j.wanted_machine_id
-             where j.state = ${PENDING} and j.session_id is null and j.waits_for is distinct from w.reason
+             where j.state = ${PENDING} and j.session_id is null and j.due_at is null and j.waits_for is distinct from w.reason
              order by j.id for update of j skip locked) chosen
      where jobs.id = chosen.id`);

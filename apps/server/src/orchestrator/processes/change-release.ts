@@ -7,6 +7,7 @@ import { lockRelease, type ReleaseRef, type ReleaseRow } from './release-row.ts'
 import { resolveRelease } from './resolve-release.ts';
 import { saveRetention } from './retention.ts';
 import { retentionOf } from './retention-setting.ts';
+import { limitsOfProcess } from './run-limits.ts';
 import { saveRelease } from './save-release.ts';
 import { tellOfUpdates } from './tell-of-updates.ts';
 
@@ -21,7 +22,7 @@ export const replaceRelease = (ctx: Context, id: number, body: ReleaseInput): Pr
     ...unknownToMost(body, current.settings),
   }));
 
-const OURS = ['Requires'] as const;
+const OURS = ['Requires', ...(Object.keys(limitsOfProcess) as (keyof typeof limitsOfProcess)[])] as const;
 const unknownToMost = (body: ReleaseInput, current: ReleaseInput): ReleaseInput =>
   Object.fromEntries(OURS.map((name) => [name, body[name] === undefined ? current[name] : body[name]]));
 

@@ -14,10 +14,10 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation, value } from '../../kernel/contract/operation.ts';
-import { Labels } from '../labels.ts';
 import { ArgumentMetadata, EntryPoint, PackageType, TargetFramework } from '../packages/contract.ts';
 import { Tag } from '../tag.ts';
 import { processCreated, processDeleted, processUpdated } from './events.ts';
+import { membersOfOurs } from './run-limits.ts';
 
 /** Clients filter by these numbers (`ProcessType eq '1'`). The later names follow in the order of the API. */
 export const ReleaseProcessType = enumeration('ReleaseProcessType', {
@@ -126,13 +126,8 @@ const releaseProperties = {
   MinRequiredRobotVersion: Text({ readOnly: true, constant: null }),
   IsAttended: Bool({ readOnly: true }),
   IsCompiled: Bool({ readOnly: true }),
-  /** Baton's own member. */
-  RuntimeKind: Text({
-    readOnly: true,
-    description:
-      'What a host must be able to run: python, node, robot, command; xaml and unknown are for robots of others.',
-  }),
   AutomationHubIdeaUrl: Text({ maxLength: 2_000 }),
+  ...membersOfOurs,
   CurrentVersion: Complex(ReleaseVersion, { readOnly: true, from: CURRENT_VERSION }),
   Arguments: Complex(ArgumentMetadata, { readOnly: true, from: ARGUMENTS }),
   ProcessSettings: Complex(ProcessSettings, {
@@ -153,11 +148,6 @@ const releaseProperties = {
   TargetFramework: Enum(TargetFramework, { readOnly: true }),
   RobotSize: Enum(RobotSize, { notCarriedOut: 'there are no serverless robots' }),
   Tags: List(Complex(Tag), { max: 100 }),
-  /** Baton's own member. */
-  Requires: Labels({
-    from: 'to_jsonb($.requires)',
-    description: 'Labels that hosts must have to run its jobs. Null goes back to what the package says.',
-  }),
   RemoteControlAccess: Enum(RemoteControlAccess, { notCarriedOut: 'there is no remote control' }),
   LastModificationTime: DateTime({ readOnly: true, from: 'modified_at' }),
   LastModifierUserId: Int64({ readOnly: true, from: 'modifier_user_id' }),

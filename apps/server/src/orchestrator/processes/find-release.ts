@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../../kernel/db/sql.ts';
 import { Release } from './contract.ts';
+import { limitsAsJson, type RunLimits } from './run-limits.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -38,6 +39,7 @@ export interface StartableRelease {
   readonly remoteControlAccess: number;
   /** Labels, as they are stored. */
   readonly requires: readonly string[];
+  readonly limits: RunLimits;
   /** In the form of ProcessSettingsDto and VideoRecordingSettingsDto, with enumerations as numbers. */
   readonly processSettings: JsonObject | null;
   readonly videoRecordingSettings: JsonObject | null;
@@ -72,6 +74,7 @@ export function findRelease(
            r.requires_user_interaction as "requiresUserInteraction", r.is_attended as "isAttended",
            r.remote_control_access as "remoteControlAccess", r.process_settings as "processSettings",
            r.video_recording_settings as "videoRecordingSettings", r.requires,
+           ${limitsAsJson(sql`r`)} as limits,
            case when e.id is not null then jsonb_build_object(
              'id', e.id, 'uniqueId', e.unique_id, 'path', e.path,
              'inputSchema', e.input_schema, 'outputSchema', e.output_schema)

@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { ReleaseInput } from './release-input.ts';
+import { limitsAsInput } from './run-limits.ts';
 
 /** A process as it is stored, locked until the transaction ends. */
 export interface ReleaseRow {
@@ -40,7 +41,7 @@ const COLUMNS = sql`
     'ProcessSettings', r.process_settings, 'VideoRecordingSettings', r.video_recording_settings,
     'Tags', r.tags, 'RobotSize', r.robot_size, 'RemoteControlAccess', r.remote_control_access,
     'AutomationHubIdeaUrl', r.automation_hub_idea_url, 'Requires', to_jsonb(r.requires_override)
-  ) as settings`;
+  ) || ${limitsAsInput(sql`r`)} as settings`;
 
 /** `inFolders`: a list, or `all` for a caller who sees every folder. */
 export async function lockRelease(

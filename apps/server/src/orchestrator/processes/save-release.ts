@@ -5,6 +5,7 @@ import { storedLabels } from '../labels.ts';
 import { NORMAL_PRIORITY, priorityOf } from './priority.ts';
 import type { ReleaseRow } from './release-row.ts';
 import type { Resolved } from './resolve-release.ts';
+import { limitColumns, limitsFrom } from './run-limits.ts';
 
 const json = (value: unknown): Sql =>
   sql`${value === null || value === undefined ? null : JSON.stringify(value)}::jsonb`;
@@ -45,6 +46,7 @@ function settingsOf({
     [sql`robot_size`, sql`${input.RobotSize ?? null}::smallint`],
     [sql`remote_control_access`, sql`${input.RemoteControlAccess ?? 0}::smallint`],
     [sql`automation_hub_idea_url`, sql`${input.AutomationHubIdeaUrl ?? null}`],
+    ...limitColumns(limitsFrom(input)),
     [sql`requires_override`, sql`${overridden(input.Requires, of.requires)}::text[]`],
   ];
 }

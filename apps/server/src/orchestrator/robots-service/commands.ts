@@ -38,6 +38,8 @@ export interface CommandRow {
   readonly environmentVariables: string | null;
   readonly stopAfterSeconds: number | null;
   readonly killAfterSeconds: number | null;
+  readonly memoryLimitMegabytes: number | null;
+  readonly processorLimit: number | null;
   readonly traceId: string | null;
 }
 
@@ -57,7 +59,8 @@ export const commandsOf = (tx: Transaction, sessionId: number): Promise<CommandR
              j.process_key as "processKey", j.process_version as "processVersion", j.feed_id as "feedId", j.package_sha256 as sha256,
              j.entry_point_path as "entryPointPath", j.input_arguments as "inputArguments",
              j.environment_variables as "environmentVariables", j.stop_after_seconds as "stopAfterSeconds",
-             j.kill_after_seconds as "killAfterSeconds", j.details->>'TraceId' as "traceId"
+             j.kill_after_seconds as "killAfterSeconds", j.memory_limit_megabytes as "memoryLimitMegabytes",
+             j.processor_limit as "processorLimit", j.details->>'TraceId' as "traceId"
         from (select * from jobs where session_id = $1 and state in (${JobState.Stopping}, ${JobState.Terminating})
               union all
               select * from jobs where session_id = $1 and state = ${JobState.Pending} and robot_id is not null and lease_until > clock_timestamp()) j
@@ -161,6 +164,8 @@ async function startCommand(ctx: Context, row: CommandRow): Promise<Data> {
       environmentVariables: readEnvironment(row.environmentVariables),
       stopAfterSeconds: row.stopAfterSeconds,
       killAfterSeconds: row.killAfterSeconds,
+      memoryLimitMegabytes: row.memoryLimitMegabytes,
+      processorLimit: row.processorLimit,
       traceId: row.traceId,
     },
     jobKey: null,

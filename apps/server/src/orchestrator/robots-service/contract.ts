@@ -2,9 +2,11 @@ import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {
   Bool,
   Complex,
+  Double,
   dto,
   Enum,
   Guid,
+  type InputOf,
   Int32,
   Int64,
   Json,
@@ -15,7 +17,7 @@ import {
 } from '../../kernel/contract/fields.ts';
 import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
 import { JobState } from '../jobs/enumerations.ts';
-import { jobCompleted, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
+import { jobCompleted, jobCreated, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
 import { Labels } from '../labels.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { Platform } from '../sessions/contract.ts';
@@ -73,6 +75,17 @@ const Heartbeat = dto('HeartbeatDto', {
   outputArguments: Text(),
 });
 
+/** Numbers that a host does not know are left out. */
+const HostUseReport = dto('HostUseReport', {
+  load: Double({ min: 0, description: 'Processes that could run, on average over the last minute.' }),
+  processors: Int32({ min: 0 }),
+  memoryBytes: Int64({ min: 0 }),
+  freeMemoryBytes: Int64({ min: 0 }),
+  diskBytes: Int64({ min: 0, description: 'Of the disk with the data folder of the robot.' }),
+  freeDiskBytes: Int64({ min: 0 }),
+});
+export type HostUseReport = InputOf<typeof HostUseReport>;
+
 const HeartbeatPayload = dto('HeartbeatPayload', {
   sessionKey: Guid({ required: true }),
   heartbeats: List(Complex(Heartbeat), { max: 10_000 }),
@@ -83,6 +96,7 @@ const HeartbeatPayload = dto('HeartbeatPayload', {
     description:
       'Why the host can begin no job at the moment, such as a full disk. While it says so it gets none.',
   }),
+  use: Complex(HostUseReport, { description: 'How busy the host is. Once a minute is enough.' }),
 });
 
 const RobotCommandType = enumeration('RobotCommandType', { StartProcess: 0, StopProcess: 1, KillProcess: 2 });
@@ -112,6 +126,8 @@ export const RobotJob = dto('RobotJobDto', {
   environmentVariables: MapOf(Text({ notNull: true })),
   stopAfterSeconds: Int64(),
   killAfterSeconds: Int64(),
+  memoryLimitMegabytes: Int32(),
+  processorLimit: Double({ description: 'Processors that the job may keep busy.' }),
   traceId: Text(),
 });
 
@@ -152,6 +168,8 @@ export const JobStateReport = dto('JobStateReport', {
   outputArguments: Text({ description: 'A JSON object as text.' }),
   processKey: NameText({ maxLength: 256 }),
   exitCode: Int32(),
+  processorSeconds: Double({ min: 0, description: 'Processor time that the job used.' }),
+  peakMemoryBytes: Int64({ min: 0, description: 'The most memory that the job used at once.' }),
   hostMachineName: NameText({ maxLength: 256 }),
 });
 
@@ -253,7 +271,7 @@ export const submitJobState = operation({
   path: '/api/RobotsService/SubmitJobState',
   summary: 'Reports that jobs start or how they ended; each report is accepted or refused by itself.',
   body: List(Complex(JobStateReport), { required: true, max: 100 }),
-  tells: [jobStarted, jobCompleted, jobFaulted, jobStopped],
+  tells: [jobStarted, jobCompleted, jobFaulted, jobStopped, jobCreated],
   answer: plain(JobStateVerdicts),
   example: [{ jobKey: GUID, executionId: GUID, jobState: 'Running' }],
 });

@@ -3,6 +3,7 @@ import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { claimJobs, handBack, renewLeases } from '../jobs/dispatch.ts';
 import { MaintenanceMode } from '../sessions/contract.ts';
+import { noteHostUse } from '../sessions/host-use.ts';
 import {
   type CommandRow,
   commandOf,
@@ -33,6 +34,7 @@ export async function heartbeat(
         held.flatMap(({ executionId }) => executionId ?? []),
       );
       if (!body.trouble && session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
+      if (body.use) await noteHostUse(tx, session.id, body.use);
       const heldKeys = [...new Set(held.flatMap(({ jobKey }) => jobKey ?? []))];
       return { rows: await commandsOf(tx, session.id), foreign: await foreignJobs(tx, session, heldKeys) };
     },

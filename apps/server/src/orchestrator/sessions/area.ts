@@ -1,5 +1,7 @@
 import { area } from '../../kernel/area.ts';
+import { repeat } from '../../kernel/background/repeat.ts';
 import { sessionEvents } from './events.ts';
+import { forgetHostUse } from './host-use.ts';
 import { sessionMetrics } from './metrics.ts';
 import { sessionRoutes } from './routes.ts';
 import { sessionSettings } from './settings.ts';
@@ -10,4 +12,14 @@ export const sessionsArea = area({
   events: sessionEvents,
   settings: sessionSettings,
   metrics: sessionMetrics,
+  background: ({ services, db }) => [
+    repeat(
+      {
+        name: 'forget the use of hosts',
+        everySeconds: 3600,
+        run: () => forgetHostUse(db, services.setting(sessionSettings.hostUseDays)),
+      },
+      services,
+    ),
+  ],
 });

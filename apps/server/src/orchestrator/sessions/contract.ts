@@ -1,15 +1,27 @@
 import { entity, toOne } from '../../kernel/contract/entity.ts';
 import { enumeration } from '../../kernel/contract/enumeration.ts';
-import { Bool, DateTime, dto, Enum, Guid, Int32, Int64, List, Text } from '../../kernel/contract/fields.ts';
-import { anyOf, many, nothing, operation } from '../../kernel/contract/operation.ts';
+import {
+  Bool,
+  Complex,
+  DateTime,
+  Double,
+  dto,
+  Enum,
+  Guid,
+  Int32,
+  Int64,
+  List,
+  Text,
+} from '../../kernel/contract/fields.ts';
+import { anyOf, many, nothing, operation, plain } from '../../kernel/contract/operation.ts';
 import { Job } from '../jobs/contract.ts';
-import { StopStrategy } from '../jobs/enumerations.ts';
 import { jobStopping, jobTerminating } from '../jobs/events.ts';
 import { IN_EXECUTION } from '../jobs/transitions.ts';
 import { Labels } from '../labels.ts';
 import { MachineScope, MachineType } from '../machines/contract.ts';
 import { RobotWithLicense } from '../robots/contract.ts';
 import { RobotType } from '../robots/enumerations.ts';
+import { StopStrategy } from '../stop-strategy.ts';
 import { isConnected, SessionState } from './enumerations.ts';
 import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
 
@@ -27,8 +39,27 @@ const STATE = `case when not ${isConnected('$').sql} then ${SessionState.Disconn
 /** The host stopped reporting without signing off. */
 const IS_UNRESPONSIVE = `($.state <> ${SessionState.Disconnected} and $.responsive_until <= now())`;
 
+export const HostUse = dto('HostUseDto', {
+  minute: DateTime(),
+  load: Double(),
+  processors: Int32(),
+  memoryBytes: Int64(),
+  freeMemoryBytes: Int64(),
+  diskBytes: Int64(),
+  freeDiskBytes: Int64(),
+});
+
 /** Baton's own member. */
 const SHOWN_LABELS = Labels({ from: 'to_jsonb($.labels)', description: 'What the host says that it has.' });
+
+/** Baton's own member. */
+const LAST_USE = Complex(HostUse, {
+  filterable: false,
+  from: `(select jsonb_build_object('minute', u.minute, 'load', u.load, 'processors', u.processors, 'memoryBytes', u.memory_bytes,
+    'freeMemoryBytes', u.free_memory_bytes, 'diskBytes', u.disk_bytes, 'freeDiskBytes', u.free_disk_bytes)
+   from host_use u where u.session_id = $.id order by u.minute desc limit 1)`,
+  description: 'How busy the host was when it last said so.',
+});
 
 const properties = {
   HostMachineName: Text(),
@@ -49,6 +80,7 @@ const properties = {
   Platform: Enum(Platform),
   EndpointDetection: Text({ constant: null }),
   Labels: SHOWN_LABELS,
+  Use: LAST_USE,
   Id: Int64(),
 } as const;
 
@@ -105,6 +137,7 @@ export const MachineSessionRuntime = entity({
     Platform: Enum(Platform),
     EndpointDetection: Text({ constant: null }),
     Labels: SHOWN_LABELS,
+    Use: LAST_USE,
     TriggersCount: Int32({ constant: 0 }),
   },
 });
@@ -200,6 +233,21 @@ export const getSessionUsernames = operation({
   permission: anyOf('Robots.View', 'Users.View'),
   odata: { entity: SessionUser, options: 'efsotkc' },
   answer: many(Text()),
+});
+
+/** Baton's own operation. */
+export const getHostUse = operation({
+  ...shared,
+  id: 'Sessions_GetHostUse',
+  method: 'GET',
+  path: '/api/Sessions/HostUse',
+  summary: 'How busy a host was in the last minutes, a row a minute.',
+  permission: 'Robots.View',
+  query: {
+    sessionId: Int64({ required: true, example: 12 }),
+    minutes: Int32({ min: 1, max: 525_600, description: 'How far back; 60 if not given.' }),
+  },
+  answer: plain(List(Complex(HostUse))),
 });
 
 export const setMaintenanceMode = operation({

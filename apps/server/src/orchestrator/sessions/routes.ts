@@ -5,6 +5,7 @@ import { handle, type Route } from '../../kernel/http/mount.ts';
 import { folderInReach } from '../machines/folder-in-reach.ts';
 import { changeDebugMode, changeMaintenance, forgetSessions } from './change-sessions.ts';
 import * as contract from './contract.ts';
+import { readHostUse } from './host-use.ts';
 
 const { MachineSession, MachineSessionRuntime, Session, SessionUser } = contract;
 
@@ -37,6 +38,7 @@ export const sessionRoutes: readonly Route[] = [
   handle(contract.getSessionUsernames, async (ctx) =>
     (await list(ctx, SessionUser)).map((row) => row.UserName ?? null),
   ),
+  handle(contract.getHostUse, readHostUse),
   handle(contract.setMaintenanceMode, changeMaintenance),
   handle(contract.toggleDebugMode, changeDebugMode),
   handle(contract.deleteInactiveSessions, forgetSessions),

@@ -7,6 +7,12 @@ export const sessionSettings = {
     min: 1,
     max: 3600,
   }),
+  hostUseDays: wholeNumber('BATON_HOST_USE_DAYS', {
+    help: 'days that the use of hosts is kept, a row a minute',
+    default: 7,
+    min: 1,
+    max: 400,
+  }),
 };
 
 /** Heartbeats that a host may miss before it counts as unresponsive. */
