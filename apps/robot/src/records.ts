@@ -4,12 +4,18 @@ import { cutLines } from './lines.ts';
 const LOOK_MS = 250;
 const CHUNK = 256 * 1024;
 
+export type Followed = {
+  /** Reads what is there now. */
+  read(): void;
+  end(): void;
+};
+
 /**
  * Follows `BATON_LOG`, a plain file that the job's processes append to. A pipe does not serve: if its reader
  * is killed, its writers die too. A descriptor does not serve either: children that Python starts do not
  * inherit it.
  */
-export function followRecords(file: string, onLine: (line: string) => void): { end(): void } {
+export function followRecords(file: string, onLine: (line: string) => void): Followed {
   const handle = openSync(file, 'a+', 0o600);
   const buffer = Buffer.allocUnsafe(CHUNK);
   const cutter = cutLines();
@@ -24,6 +30,7 @@ export function followRecords(file: string, onLine: (line: string) => void): { e
   const watcher = watch(file, read);
   watcher.on('error', () => watcher.close());
   return {
+    read,
     end() {
       clearInterval(timer);
       watcher.close();

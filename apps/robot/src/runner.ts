@@ -90,7 +90,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   if (existsSync(at('stop'))) return { ...nothing, killed: true, stopAsked: true };
 
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
-  const tool = plan.isToolRun ? followTool(plan.cwd, spool) : null;
+  const tool = plan.isToolRun ? followTool(plan.cwd, spool, () => records.read()) : null;
   const child = spawn(plan.program, plan.args, {
     cwd: plan.cwd,
     env: plan.env,
@@ -102,7 +102,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
   const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };
-  const tail = pump(child, spool, plan.secret);
+  const tail = pump(child, spool, () => records.read());
   if (child.pid !== undefined) {
     try {
       writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
@@ -156,9 +156,10 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   const overMemory = use?.end() ?? null;
   for (const timer of timers) clearInterval(timer);
   watcher.close();
+  records.read();
   tail.end();
-  records.end();
   const told = tool?.end();
+  records.end();
   if (told?.output && !existsSync(at('output'))) writeDurably(at('output'), told.output);
   spool.add(`${plan.name} execution ended`, 'Information', { logType: 'Default' });
   return {
@@ -168,7 +169,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     stopAsked: asked.stop,
     killed: asked.kill,
     reason: asked.reason,
-    fault: (told?.fault ?? readFault(at('fault')))?.slice(0, TAIL) ?? null,
+    fault: spool.hide(told?.fault ?? readFault(at('fault')) ?? '').slice(0, TAIL) || null,
     stderrTail: tail.stderr(),
   };
 }
@@ -208,7 +209,10 @@ function startFault({ program }: Plan, error: NodeJS.ErrnoException): string {
     : `The process did not start: ${error.message}`;
 }
 
-function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void; stderr(): string } {
+/**
+ * @param before called before each piece: a secret that the process named before it printed must be known
+ */
+function pump(child: ChildProcess, spool: Spool, before: () => void): { end(): void; stderr(): string } {
   let tail = '';
   const out = cutLines();
   const err = cutLines();
@@ -217,8 +221,14 @@ function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void;
     tail = `${tail}${line}\n`.slice(-2 * TAIL);
     spool.add(line, 'Error');
   };
-  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk).forEach(printed));
-  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk).forEach(complained));
+  child.stdout?.on('data', (chunk: Buffer) => {
+    before();
+    out.push(chunk).forEach(printed);
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    before();
+    err.push(chunk).forEach(complained);
+  });
   return {
     end() {
       child.stdout?.destroy();
@@ -226,7 +236,7 @@ function pump(child: ChildProcess, spool: Spool, secret: string): { end(): void;
       out.end().forEach(printed);
       err.end().forEach(complained);
     },
-    stderr: () => (secret ? tail.replaceAll(secret, '***') : tail).trimEnd().slice(-TAIL),
+    stderr: () => spool.hide(tail).trimEnd().slice(-TAIL),
   };
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { parseExactly } from '@baton/nupkg/exact-json';
 import { messageOf } from './log.ts';
+import { openMasks } from './masks.ts';
 import { isRecord } from './wire.ts';
 
 const levels = ['Verbose', 'Trace', 'Information', 'Warning', 'Error', 'Critical'] as const;
@@ -25,10 +26,12 @@ export type Spool = {
     more?: { logType?: 'Default'; timeStamp?: string; fields?: Record<string, unknown> },
   ): void;
   /**
-   * Adds what a process wrote to `BATON_LOG`: `{ level, message, timeStamp?, ... }`. Any other text is taken
-   * as a message.
+   * Adds what a process wrote to `BATON_LOG`: `{ level, message, timeStamp?, ... }`. `{ mask }` names a
+   * secret, which no later line shows. Any other text is taken as a message.
    */
   addRecord(line: string): void;
+  /** The text without the secrets of the job. */
+  hide(text: string): string;
   flush(): void;
   close(): void;
 };
@@ -50,6 +53,8 @@ export function openSpool(
   append: (handle: number, text: Buffer) => number = writeSync,
 ): Spool {
   const handle = openSync(file, 'a', 0o600);
+  const masks = openMasks();
+  masks.add(secret);
   let sequence = 0;
   let written = 0;
   let dropped = 0;
@@ -72,8 +77,11 @@ export function openSpool(
       dropped++;
       return;
     }
-    const json = JSON.stringify({ ...line, fingerprint: `${executionId}-${++sequence}` });
-    const text = `${isTorn ? '\n' : ''}${secret ? json.replaceAll(secret, '***') : json}\n`;
+    const whole = { ...line, fingerprint: `${executionId}-${++sequence}` };
+    const json = JSON.stringify(whole, (_name, value: unknown) =>
+      typeof value === 'string' ? masks.hide(value) : value,
+    );
+    const text = `${isTorn ? '\n' : ''}${json}\n`;
     try {
       writeWhole(Buffer.from(text));
       isTorn = false;
@@ -102,8 +110,13 @@ export function openSpool(
 
   return {
     add,
+    hide: (text) => masks.hide(text),
     addRecord(text) {
       const record = parse(text);
+      if (isMask(text, record)) {
+        if (isRecord(record) && typeof record['mask'] === 'string') masks.add(record['mask']);
+        return;
+      }
       if (!isRecord(record) || typeof record['message'] !== 'string') {
         if (text.trim() !== '') add(text, 'Information');
         return;
@@ -155,6 +168,10 @@ export function readBatch(file: string, offset: number, maxLines: number, maxByt
   }
   return { lines, nextOffset: offset + from };
 }
+
+/** Also one that is no JSON, because it is too long or was torn: it holds a secret. */
+const isMask = (text: string, record: unknown): boolean =>
+  isRecord(record) ? 'mask' in record : /^\s*\{\s*"mask"/.test(text);
 
 function parse(text: string): unknown {
   try {

@@ -43,8 +43,8 @@ test('lines are cut wherever the chunks end, and never grow beyond the limit', (
 
 test('a spool is read in batches, and a half-written line waits', (context) => {
   const file = join(temporaryFolder(context), 'log.ndjson');
-  const spool = openSpool(file, 'e', 'tok', () => new Date(0));
-  for (let i = 0; i < 5; i++) spool.add(`line ${i} tok`, 'Information');
+  const spool = openSpool(file, 'e', 'token', () => new Date(0));
+  for (let i = 0; i < 5; i++) spool.add(`line ${i} token`, 'Information');
   spool.addRecord('{"level":"Error","message":"structured","fields":{"n":1}}');
   spool.addRecord('not JSON');
   spool.close();

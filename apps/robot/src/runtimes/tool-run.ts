@@ -29,15 +29,22 @@ const LEVELS: Readonly<Record<string, Level>> = {
 /** Where the files are, unless `runtime` in uipath.json says otherwise. */
 const USUAL = { dir: '__uipath', logsFile: 'execution.log', outputFile: 'output.json' };
 
-/** Sends what the tool logs to the job's log as it comes; `end` reads what is left, and the result. */
-export function followTool(folder: string, spool: Spool, now = Date.now): { end(): ToolResult } {
+/**
+ * Sends what the tool logs to the job's log as it comes; `end` reads what is left, and the result.
+ * @param before called before each line: see `pump` in runner.ts
+ */
+export function followTool(folder: string, spool: Spool, before: () => void): { end(): ToolResult } {
   const { dir, logsFile, outputFile } = { ...USUAL, ...configured(folder) };
   const log = join(folder, dir, logsFile);
   const result = join(folder, dir, outputFile);
   // A package may carry those of a run at its author's desk.
   for (const file of [log, result]) if (isFile(file)) rmSync(file);
   mkdirSync(dirname(log), { recursive: true });
-  const records = followRecords(log, logReader(spool, now));
+  const read = logReader(spool);
+  const records = followRecords(log, (line) => {
+    before();
+    read(line);
+  });
   return {
     end() {
       records.end();
@@ -60,7 +67,7 @@ const HEAD = /^\[(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3})\]\[([^\]]*)\
 /** The smallest difference between two time zones. A line that is this old was written in another zone. */
 const ZONE_MS = 15 * 60_000;
 
-function logReader(spool: Spool, now: () => number): (line: string) => void {
+function logReader(spool: Spool): (line: string) => void {
   let level: Level = 'Information';
   let timeStamp: string | undefined;
   return (line) => {
@@ -69,7 +76,7 @@ function logReader(spool: Spool, now: () => number): (line: string) => void {
       const [year = 0, month = 0, day, hour, minute, second, ms] = head.slice(1, 8).map(Number);
       const written = new Date(year, month - 1, day, hour, minute, second, ms);
       level = LEVELS[head[8] ?? ''] ?? 'Information';
-      timeStamp = Math.abs(now() - written.getTime()) < ZONE_MS ? written.toISOString() : undefined;
+      timeStamp = Math.abs(Date.now() - written.getTime()) < ZONE_MS ? written.toISOString() : undefined;
     }
     // A line without a head, as of a traceback, goes on with the message before it.
     spool.add(head?.[9] ?? line, level, timeStamp === undefined ? {} : { timeStamp });

@@ -44,6 +44,18 @@ export function askToStop() {
 // The robot cuts lines at 65,536 characters, and a record that is cut is no longer valid JSON.
 const MAX_MESSAGE = 60_000;
 
+/** Escaped, so many characters are shorter than the longest line that the robot takes. */
+const MAX_MASK = 10_000;
+
+/**
+ * From here on, the job's log shows *** in the place of this text. Texts of less than four characters stay.
+ */
+export function mask(secret) {
+  const file = process.env.BATON_LOG;
+  for (let start = 0; file && start < secret.length; start += MAX_MASK)
+    appendFileSync(file, `${JSON.stringify({ mask: secret.slice(start, start + MAX_MASK) })}\n`);
+}
+
 function logger(level) {
   return (message, fields) => {
     const text = message instanceof Error ? (message.stack ?? String(message)) : String(message);
@@ -111,7 +123,7 @@ async function request(method, path, body) {
     try {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
       const text = await response.text();
-      if (response.ok) return text === '' ? null : parseJson(text);
+      if (response.ok) return text === '' ? null : masked(parseJson(text));
       failure = refusal(response, text);
       atLeast = Math.min(Number(response.headers.get('retry-after')) || 0, 60) * 1000;
     } catch (error) {
@@ -128,6 +140,21 @@ async function request(method, path, body) {
     }
     await delay(pause);
   }
+}
+
+/** What an asset tells in confidence. Connection strings usually hold a password. */
+const SECRET_MEMBERS = ['CredentialPassword', 'SecretValue'];
+const SECRET_KINDS = new Set(['DBConnectionString', 'HttpConnectionString']);
+
+/** Keeps the secrets of an asset, and of a list of them, out of the job's log. */
+function masked(answer) {
+  const found = Array.isArray(answer?.value) ? answer.value : [];
+  for (const one of [answer, ...found]) {
+    if (typeof one?.ValueType !== 'string') continue;
+    const kept = SECRET_KINDS.has(one.ValueType) ? [...SECRET_MEMBERS, 'StringValue'] : SECRET_MEMBERS;
+    for (const member of kept) if (typeof one[member] === 'string') mask(one[member]);
+  }
+  return answer;
 }
 
 /** The failure in words: fetch only says "fetch failed" and puts the reason into the cause. */

@@ -9,9 +9,9 @@ import logging
 import os
 
 from . import _job
-from ._job import stop_requested
+from ._job import mask, stop_requested
 
-__all__ = ['OrchestratorError', 'assets', 'input', 'log', 'orchestrator', 'output', 'queue', 'stop_requested']
+__all__ = ['OrchestratorError', 'assets', 'input', 'log', 'mask', 'orchestrator', 'output', 'queue', 'stop_requested']
 
 _job.log_to_server()
 

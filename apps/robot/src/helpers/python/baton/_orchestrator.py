@@ -80,7 +80,7 @@ class Orchestrator:
                 request = urllib.request.Request(url, data=data, headers=headers, method=method)
                 with self._open(request, timeout=_TIMEOUT_SECONDS) as response:
                     text = response.read()
-                return json.loads(text, parse_float=_job.WrittenFloat) if text else None
+                return _masked(json.loads(text, parse_float=_job.WrittenFloat)) if text else None
             except urllib.error.HTTPError as error:
                 failure = _refusal(error)
                 if error.code not in _PASSING:
@@ -177,6 +177,25 @@ _MEMBER_OF_KIND = {
     'Integer': 'IntValue',
     'Secret': 'SecretValue',
 }
+
+
+# What an asset tells in confidence. Connection strings usually hold a password.
+_SECRET_MEMBERS = ('CredentialPassword', 'SecretValue')
+_SECRET_KINDS = ('DBConnectionString', 'HttpConnectionString')
+
+
+def _masked(answer):
+    """Keeps the secrets of an asset, and of a list of them, out of the job's log."""
+    if isinstance(answer, dict):
+        found = answer.get('value')
+        for one in [answer, *(found if isinstance(found, list) else [])]:
+            if isinstance(one, dict) and 'ValueType' in one:
+                for member in _SECRET_MEMBERS:
+                    if isinstance(one.get(member), str):
+                        _job.mask(one[member])
+                if one['ValueType'] in _SECRET_KINDS and isinstance(one.get('StringValue'), str):
+                    _job.mask(one['StringValue'])
+    return answer
 
 
 class UntrustedCertificate(ConnectionError):
