@@ -6,17 +6,17 @@ import type { Outcome } from './outcome.ts';
 /**
  * What is left to do when the process of a job has ended and before the job is reported as final. This is the
  * place to collect what the process left in its folder. All of it is done again when a robot was killed in
- * the middle, so each step must stand that, and heed the context's signal.
+ * the middle, so each step must stand that, and heed the context's signal. The job takes no slot meanwhile.
+ * @param hurry fires when somebody wants to see the job ended: what is left of the log arrives afterwards
  * @returns the outcome to report
  */
 export async function afterEnd(
   _job: JobFolder,
-  context: JobContext,
+  _context: JobContext,
   outcome: Outcome,
   log: LogSender,
+  hurry: AbortSignal,
 ): Promise<Outcome> {
-  log.finish();
-  await log.done;
-  context.signal.throwIfAborted();
+  await log.complete(hurry);
   return outcome;
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
+import type { HeartbeatDto, JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
 import { writePackage } from '@baton/nupkg/write';
 import { isRecord } from './wire.ts';
 
@@ -39,6 +39,10 @@ export class FakeServer {
   trouble: string | null = null;
   /** Gives jobs to a host in trouble too, like a server whose answer is already on its way. */
   ignoresTrouble = false;
+  /** The keys of the jobs of which a heartbeat said that their process has ended. */
+  readonly ended = new Set<string>();
+  /** What an answer to log lines of a job waits for, by the job's key. */
+  readonly logGates = new Map<string, Promise<void>>();
   readonly #packages = new Map<string, Buffer>();
   readonly #streams = new Set<ServerResponse>();
   #server: Server | null = null;
@@ -174,6 +178,8 @@ export class FakeServer {
         return json(404, { message: 'The session does not exist.', errorCode: 1002 });
       }
       this.heartbeats++;
+      for (const beat of (body['heartbeats'] ?? []) as HeartbeatDto[])
+        if (beat.processEnded && beat.jobKey) this.ended.add(beat.jobKey);
       this.trouble = typeof body['trouble'] === 'string' ? body['trouble'] : null;
       const giveJobs = this.trouble === null || this.ignoresTrouble;
       const jobs = this.jobs.filter(({ state }) => giveJobs || state !== 'Pending');
@@ -183,7 +189,9 @@ export class FakeServer {
       return json(200, { results: (body as JobStateReport[]).map((report) => this.#take(report)) });
     }
     if (path.endsWith('/SubmitLogs')) {
-      for (const entry of body as string[]) this.#store(JSON.parse(entry) as Record<string, unknown>);
+      const entries = (body as string[]).map((entry) => JSON.parse(entry) as Record<string, unknown>);
+      await this.logGates.get(String(entries[0]?.['jobId']));
+      for (const entry of entries) this.#store(entry);
       return json(200, {});
     }
     return json(404, { message: `no ${path}` });

@@ -12,7 +12,7 @@ import { files, has, type JobFolder, readExit, readReport } from './journal.ts';
 import { useOf, writeLimits } from './limits/watch-use.ts';
 import { Refused } from './link.ts';
 import { messageOf } from './log.ts';
-import { sendLogs } from './logs.ts';
+import { type LogSender, sendLogs } from './logs.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
@@ -22,27 +22,44 @@ const LOOK_MS = 1000;
 /** A runner that has not claimed its job within this time never will. */
 const CLAIM_MS = 5000;
 
+/** What a job and the robot tell each other. */
+export type Life = {
+  /** The process has ended, or there will be none: the job takes no slot any more. */
+  ended(): void;
+  /** The server has answered the final report. */
+  reported(): void;
+  /** Fires when somebody wants to see the job ended, and the rest of its log may arrive later. */
+  readonly hurry: AbortSignal;
+};
+
 /**
  * Takes a job from the point that its folder records to its end: prepared, accepted, running, ended,
  * reported, forgotten. Each step is on disk before the next one begins. So after a robot was killed, the same
  * call continues the job. It returns early, and leaves the job as it is, when the robot's signal fires.
  */
-export async function liveJob(job: JobFolder, context: JobContext): Promise<void> {
+export async function liveJob(job: JobFolder, context: JobContext, life: Life): Promise<void> {
   const { log, signal } = context;
   const fields = { job: job.order.key, process: job.order.processName, execution: job.executionId };
+  const lines = sendLogs(job, () => context.robot(job.order.robotKey), context);
   try {
     let report = readReport(job);
     if (!report && !has(job, 'runner')) {
       const begun = await begin(job, context);
       if (begun === 'dropped') return forget(job, context);
       if (begun !== 'begun') report = begun;
+      if (report) await lines.complete(life.hurry);
     }
-    report ??= await finish(job, context);
+    report ??= await finish(job, context, lines, life);
+    life.ended();
     if (await submit(report, context)) log.info({ ...fields, state: report.jobState }, 'job ended');
     else log.warn({ ...fields, state: report.jobState }, 'the server refused the end of the job');
+    life.reported();
+    await lines.complete();
     forget(job, context);
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    lines.stop();
   }
 }
 
@@ -142,11 +159,18 @@ async function begin(job: JobFolder, context: JobContext): Promise<JobStateRepor
 }
 
 /** Takes a job from its start to the final report. Its log lines arrive before the report. */
-async function finish(job: JobFolder, context: JobContext): Promise<JobStateReport> {
-  const names = context.robot(job.order.robotKey) ?? {};
-  const sender = sendLogs(job, { ...names, user: context.user }, context);
+async function finish(
+  job: JobFolder,
+  context: JobContext,
+  lines: LogSender,
+  life: Life,
+): Promise<JobStateReport> {
   const exited = await watchProcess(job, context);
-  return decide(job, context, await afterEnd(job, context, exited, sender));
+  const checked = context.packages.check(job.order);
+  life.ended();
+  const outcome = await afterEnd(job, context, exited, lines, life.hurry);
+  await checked;
+  return decide(job, context, outcome);
 }
 
 async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcome> {
@@ -209,6 +233,7 @@ function decide(job: JobFolder, context: JobContext, outcome: Outcome): JobState
     info: outcome.info,
     outputArguments: outcome.output,
     exitCode: outcome.exitCode,
+    endTime: readExit(job)?.endedAt ?? undefined,
     ...useOf(job.path),
   };
   try {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
-import { flushFolder, readJson, remove, writeDurably } from './durable.ts';
+import { flushFolder, readJson, writeDurably } from './durable.ts';
+import type { Folders } from './folders.ts';
 import { troubleOf } from './host-trouble.ts';
 import { isJobOrder, isRecord, isReport } from './wire.ts';
 
@@ -60,20 +61,22 @@ export type Journal = {
 };
 
 /** @param keep moves the folders of finished jobs to `finished/`, so that people can inspect them */
-export function openJournal(folder: string, keep: boolean): Journal {
+export function openJournal(folder: string, keep: boolean, folders: Folders): Journal {
   const jobs = join(folder, 'jobs');
   const finished = join(folder, 'finished');
   mkdirSync(jobs, { recursive: true, mode: 0o700 });
+  folders.sweep(jobs);
   return {
     folder: jobs,
     jobs() {
       return readdirSync(jobs, { withFileTypes: true }).flatMap((entry) => {
         const { name } = entry;
         const path = join(jobs, name);
+        if (name.startsWith('.')) return []; // being removed
         const order = entry.isDirectory() ? readJson(join(path, files.order)) : null;
         if (isJobOrder(order)) return [{ executionId: name, path, order }];
         // The robot was killed while it added or removed this job, so the job has not begun or is over.
-        remove(path);
+        folders.discard(path);
         return [];
       });
     },
@@ -87,7 +90,7 @@ export function openJournal(folder: string, keep: boolean): Journal {
     unsaved(executionId, order) {
       const path = join(jobs, executionId);
       try {
-        remove(path);
+        folders.discard(path);
       } catch (error) {
         // The next start removes a folder without an order.
         if (!troubleOf(error, '')) throw error;
@@ -100,9 +103,7 @@ export function openJournal(folder: string, keep: boolean): Journal {
         renameSync(job.path, join(finished, job.executionId));
         return;
       }
-      // The order is removed first: the next start removes a folder without one, whatever else is left in it.
-      remove(join(job.path, files.order));
-      remove(job.path);
+      folders.discard(job.path);
     },
   };
 }
@@ -125,6 +126,8 @@ export type Exit = {
   readonly fault: string | null;
   /** The last part of what it printed to stderr. */
   readonly stderrTail: string;
+  /** When the process ended, by the clock of this host. */
+  readonly endedAt: string | null;
 };
 
 export function readExit(job: JobFolder): Exit | null {
@@ -140,6 +143,7 @@ export function readExit(job: JobFolder): Exit | null {
     reason: text('reason'),
     fault: text('fault'),
     stderrTail: text('stderrTail') ?? '',
+    endedAt: text('endedAt'),
   };
 }
 

@@ -15,6 +15,7 @@ const ENDED: Exit = {
   reason: null,
   fault: null,
   stderrTail: '',
+  endedAt: null,
 };
 
 /** What the robot reports about a job that left this output. */

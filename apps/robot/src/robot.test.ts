@@ -122,7 +122,7 @@ export default async function run(input: { a: number; b: number }) {
     assert.match(printed[3000] ?? '', /^x{65536} \.\.\. \[4464 characters cut\]$/);
     assert.deepEqual(printed.slice(3001), ['end']);
     const batches = server.calls.filter(({ path }) => path.endsWith('/SubmitLogs'));
-    assert.ok(batches.every(({ body }) => Array.isArray(body) && body.length <= 500));
+    assert.ok(batches.every(({ body }) => Array.isArray(body) && body.length <= 2000));
   });
 
   test('that the server gives to somebody else is not started', async (context) => {

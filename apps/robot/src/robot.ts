@@ -9,9 +9,10 @@ import { watchHost } from './capabilities.ts';
 import { openDiskMark } from './disk-mark.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
 import { openEnvironments } from './environments/environments.ts';
+import { openFolders } from './folders.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
 import { openHostUse } from './host-use.ts';
-import { dropJob, giveBack, liveJob } from './job.ts';
+import { dropJob, giveBack, type Life, liveJob } from './job.ts';
 import type { JobContext } from './job-context.ts';
 import { environmentsInUse, files, has, type JobFolder, openJournal } from './journal.ts';
 import { openCgroups } from './limits/cgroups.ts';
@@ -74,8 +75,21 @@ const DRAINING = 'The robot finishes the jobs that it has and takes no more';
 /** A label of hosts that hold all limits of jobs. */
 const HOLDS_LIMITS = 'holds-limits';
 const AFTER_FAILURE_MS = 5000;
+/** How many jobs may wait for the rest of their log without taking a slot. */
+const MOST_UNREPORTED = 16;
 /** How many executions to remember, because a late answer of the server may still name them. */
 const REMEMBERED = 1000;
+
+/** A job that the robot has. */
+type Held = {
+  readonly folder: JobFolder;
+  hasEnded: boolean;
+  isReported: boolean;
+  readonly hurry: AbortController;
+  /** Ends with the job. */
+  life?: Promise<void>;
+};
+type Live = (folder: JobFolder, context: JobContext, life: Life) => Promise<void>;
 
 /** @throws FolderInUse */
 export async function startRobot(options: RobotOptions): Promise<Robot> {
@@ -99,14 +113,15 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   if (cgroups.folder) log.info({ folder: cgroups.folder }, 'control groups hold the limits of jobs');
   else
     log.info({ why: cgroups.why }, 'limits of the processor cannot be held here, those of memory by looking');
-  const journal = openJournal(dataFolder, options.keepJobFolders ?? false);
+  const folders = openFolders(log);
+  const journal = openJournal(dataFolder, options.keepJobFolders ?? false, folders);
   const runners = openRunners(environment);
-  const jobs = new Map<string, { folder: JobFolder; life: Promise<void> }>();
+  const jobs = new Map<string, Held>();
   const seen = new Set<string>();
   let robots: readonly RobotDetailsDto[] = [];
   let draining = false;
 
-  const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9);
+  const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9, folders);
   const environments = openEnvironments({
     dataFolder,
     host: host.current,
@@ -137,18 +152,29 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     signal: ending.signal,
   };
 
-  const adopt = (folder: JobFolder, live: (folder: JobFolder, context: JobContext) => Promise<void>) => {
+  const adopt = (folder: JobFolder, live: Live) => {
     seen.add(folder.executionId);
     for (const oldest of seen) {
       if (seen.size <= REMEMBERED) break;
       if (!jobs.has(oldest)) seen.delete(oldest);
     }
-    const life = live(folder, context).finally(() => {
-      if (ending.signal.aborted) return;
-      jobs.delete(folder.executionId);
-      session.poke();
+    const hasEnded = has(folder, 'exit') || has(folder, 'report');
+    const held: Held = { folder, hasEnded, isReported: false, hurry: new AbortController() };
+    /** Asks for more work at once where a change makes room for it. */
+    const change = (act: () => void) => {
+      const before = taken(jobs.values());
+      act();
+      if (taken(jobs.values()) < before && !ending.signal.aborted) session.poke();
+    };
+    jobs.set(folder.executionId, held);
+    const life: Life = {
+      ended: () => change(() => (held.hasEnded = true)),
+      reported: () => (held.isReported = true),
+      hurry: held.hurry.signal,
+    };
+    held.life = live(folder, context, life).finally(() => {
+      if (!ending.signal.aborted) change(() => jobs.delete(folder.executionId));
     });
-    jobs.set(folder.executionId, { folder, life });
   };
 
   const obey = (command: Command) => {
@@ -161,7 +187,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         return adopt(journal.unsaved(command.executionId, command.job), (job) =>
           giveBack(job, context, closed),
         );
-      if (jobs.size >= slots) return;
+      if (taken(jobs.values()) >= slots) return;
       try {
         adopt(journal.add(command.executionId, command.job), untilDone);
       } catch (error) {
@@ -171,9 +197,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
       }
       return;
     }
-    for (const { folder } of jobs.values()) {
+    for (const { folder, hasEnded, hurry } of jobs.values()) {
       if (folder.order.key !== command.jobKey) continue;
       try {
+        if (command.type === 'KillProcess' && hasEnded && !has(folder, 'kill')) hurry.abort();
         ask(folder, command.type === 'KillProcess' ? 'kill' : 'stop', log);
       } catch (error) {
         // The server repeats the command.
@@ -205,7 +232,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     serviceUserName: options.serviceUserName ?? null,
     trouble: () => (draining ? DRAINING : (trouble.current() ?? lowDisk())),
     use: openHostUse(dataFolder),
-    heartbeats: () => [...jobs.values()].map(({ folder }) => heartbeatOf(folder)),
+    heartbeats: () => heartbeatsOf([...jobs.values()]),
     obey,
     onConnected(details) {
       robots = details;
@@ -236,6 +263,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     await Promise.all([running, ...[...jobs.values()].map(({ life }) => life)]);
     runners.close();
     await session.leave();
+    await folders.close();
     unlock();
   };
   return {
@@ -249,11 +277,11 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
  * An error here is this machine's fault. The server is told of a known trouble (such as a full disk), and a
  * job that has not begun is dropped. An unknown error may pass, so the job waits.
  */
-async function untilDone(folder: JobFolder, context: JobContext): Promise<void> {
+async function untilDone(folder: JobFolder, context: JobContext, life: Life): Promise<void> {
   const { log, signal } = context;
   while (!signal.aborted) {
     try {
-      return await liveJob(folder, context);
+      return await liveJob(folder, context, life);
     } catch (error) {
       const found = troubleOf(error, context.hostMachineName, context.link.url);
       if (found) context.trouble.note(found);
@@ -278,6 +306,27 @@ function isOurs(folder: JobFolder): boolean {
     return false;
   }
   return !has(folder, 'runner');
+}
+
+/**
+ * The jobs that take no slot: their process has ended, and their log is still on its way. There are only so
+ * many of them, because a robot must not collect jobs without end while logs get through slowly.
+ */
+function freed(jobs: Iterable<Held>): Set<Held> {
+  return new Set([...jobs].filter(({ hasEnded }) => hasEnded).slice(0, MOST_UNREPORTED));
+}
+
+function taken(jobs: Iterable<Held>): number {
+  const all = [...jobs];
+  return all.length - freed(all).size;
+}
+
+/** Of the jobs that the server believes here. */
+function heartbeatsOf(jobs: readonly Held[]): HeartbeatDto[] {
+  const free = freed(jobs);
+  return jobs
+    .filter(({ isReported }) => !isReported)
+    .map((job) => ({ ...heartbeatOf(job.folder), ...(free.has(job) && { processEnded: true }) }));
 }
 
 function heartbeatOf(folder: JobFolder): HeartbeatDto {

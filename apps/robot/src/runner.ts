@@ -82,6 +82,7 @@ const nothing: Exit = {
   reason: null,
   fault: null,
   stderrTail: '',
+  endedAt: null,
 };
 
 async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files) => string): Promise<Exit> {
@@ -180,16 +181,19 @@ function readFault(file: string): string | null {
   return isRecord(told) && typeof told['fault'] === 'string' ? told['fault'] || null : null;
 }
 
-type End = { exitCode: number | null; signal: string | null; error: string | null };
+type End = Pick<Exit, 'exitCode' | 'signal' | 'error' | 'endedAt'>;
 
 function endOf(child: ChildProcess, plan: Plan): { exit: Promise<End>; close: Promise<void> } {
   const exit = Promise.withResolvers<End>();
   const close = Promise.withResolvers<void>();
+  const now = () => new Date().toISOString();
   child.once('error', (error) => {
-    exit.resolve({ exitCode: null, signal: null, error: startFault(plan, error) });
+    exit.resolve({ exitCode: null, signal: null, error: startFault(plan, error), endedAt: now() });
     close.resolve();
   });
-  child.once('exit', (exitCode, name) => exit.resolve({ exitCode, signal: name, error: null }));
+  child.once('exit', (exitCode, name) =>
+    exit.resolve({ exitCode, signal: name, error: null, endedAt: now() }),
+  );
   child.once('close', () => close.resolve());
   return { exit: exit.promise, close: close.promise };
 }

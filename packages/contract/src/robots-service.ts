@@ -53,6 +53,8 @@ export interface HeartbeatDto {
   readonly jobState?: JobState | null;
   readonly jobKey?: string | null;
   readonly executionId?: string | null;
+  /** The process has ended, and the robot still sends its log. The job takes no slot any more. */
+  readonly processEnded?: boolean | null;
   readonly processKey?: string | null;
   readonly info?: string | null;
   readonly outputArguments?: string | null;
@@ -147,6 +149,10 @@ export interface JobStateReport {
   readonly outputArguments?: string | null;
   readonly processKey?: string | null;
   readonly exitCode?: number | null;
+  /**
+   * When the process ended. Without it, or where it is after now or well before the start, the job ends now.
+   */
+  readonly endTime?: string | null;
   /** Processor time that the job used. */
   readonly processorSeconds?: number | null;
   /** The most memory that the job used at once. */

@@ -8,9 +8,8 @@ import { meetsRequirement } from '@baton/nupkg/python-version';
 import type { Runtime } from '@baton/nupkg/runtime';
 import type { JobContext } from '../job-context.ts';
 import { files, has, type JobFolder } from '../journal.ts';
-import { sendLogs } from '../logs.ts';
 import { CannotRun, type Host } from '../runtimes/host.ts';
-import { openSpool } from '../spool.ts';
+import { openSpool, type Spool } from '../spool.ts';
 import type { BuildLine } from './environments.ts';
 import { binOf, pythonOf, SOURCE, VENV } from './python-steps.ts';
 import type { Wanted } from './wanted.ts';
@@ -61,7 +60,7 @@ export async function provide(
     throw error;
   } finally {
     stops.close();
-    await told.end();
+    told.end();
   }
   try {
     const env: Record<string, string> = {};
@@ -113,27 +112,20 @@ async function requiresPythonOf(content: string): Promise<string | null> {
   return toml === null ? null : parsePythonProject(toml).requiresPython;
 }
 
-/** The job's log before its process writes it. The lines are sent as they come. */
+/** The job's log before its process writes it. The job sends what is in it as it comes. */
 function tellJob(job: JobFolder, context: JobContext) {
   const open = () => {
     // A robot that was killed may have sent lines of this execution: these are others.
     const prefix = `${job.executionId}-${randomBytes(4).toString('hex')}`;
-    const spool = openSpool(join(job.path, files.log), prefix, job.order.accessToken, () => new Date());
-    const names = context.robot(job.order.robotKey) ?? {};
-    return { spool, sender: sendLogs(job, { ...names, user: context.user }, context) };
+    return openSpool(join(job.path, files.log), prefix, job.order.accessToken, () => new Date());
   };
-  let opened: ReturnType<typeof open> | null = null;
+  let opened: Spool | null = null;
   return {
     tell({ message, level }: BuildLine) {
       opened ??= open();
-      opened.spool.add(message, level, { logType: 'Default' });
+      opened.add(message, level, { logType: 'Default' });
     },
-    async end() {
-      if (!opened) return;
-      opened.spool.close();
-      opened.sender.finish();
-      await opened.sender.done;
-    },
+    end: () => opened?.close(),
   };
 }
 

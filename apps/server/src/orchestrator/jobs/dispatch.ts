@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { JobState } from './enumerations.ts';
-import { PENDING } from './transitions.ts';
+import { IN_EXECUTION, PENDING } from './transitions.ts';
 
 /**
  * How jobs find robots. Nobody pushes: a session that has free slots takes waiting jobs in its heartbeat, which the server asks for at
@@ -133,6 +133,18 @@ export async function renewLeases(
   await tx.execute(sql`
     update jobs set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
      where session_id = ${sessionId} and state = ${PENDING} and execution_id = any(${executionIds}::uuid[]) and lease_until > clock_timestamp()`);
+}
+
+/** The robot reports that the processes of these jobs have ended. Their slots are free for others. */
+export async function noteEnded(
+  tx: Transaction,
+  sessionId: number,
+  executionIds: readonly string[],
+): Promise<void> {
+  if (executionIds.length === 0) return;
+  await tx.execute(sql`
+    update jobs set process_ended_at = now()
+     where session_id = ${sessionId} and state in ${IN_EXECUTION} and execution_id = any(${executionIds}::uuid[]) and process_ended_at is null`);
 }
 
 /**

@@ -51,6 +51,8 @@ export interface Move {
   /** Who caused it. Undefined is the server itself. */
   readonly principal: Principal | undefined;
   readonly live: Waker;
+  /** When the process ended, as its host says. */
+  readonly endTime?: string | undefined;
   /** More columns to set, for jobs that move. */
   readonly set?: Sql;
   /** More to say in the event. */
@@ -73,7 +75,7 @@ export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: M
     const to = nextState(from, move.cause);
     if (to === undefined || to === from) continue;
     await tx.execute(sql`
-      update jobs set state = ${to}, modified_at = now()${timesOf(from, to)}${move.set ? sql`, ${move.set}` : empty}
+      update jobs set state = ${to}, modified_at = now()${timesOf(from, to, move.endTime)}${move.set ? sql`, ${move.set}` : empty}
        where id = any(${group.map(({ id }) => id)}::bigint[])`);
     moved.push(...group.map((job) => ({ ...job, state: to })));
     if (from === JobState.Pending || from === JobState.Running) unasked.push(...group.map(({ id }) => id));
@@ -83,7 +85,7 @@ export async function moveJobs(tx: Transaction, jobs: readonly JobRow[], move: M
   return moved;
 }
 
-function timesOf(from: number, to: number): Sql {
+function timesOf(from: number, to: number, endTime: string | undefined): Sql {
   // A job that no robot has begun has never had a host.
   const handBack =
     from === JobState.Pending && to === JobState.Stopped
@@ -91,8 +93,19 @@ function timesOf(from: number, to: number): Sql {
       : empty;
   if (to === JobState.Running) return sql`, started_at = now(), lease_until = null, info = null`;
   if (to === JobState.Stopping) return sql`, stopping_at = now()`;
-  return isFinal(to) ? sql`, ended_at = now(), lease_until = null${handBack}` : empty;
+  return isFinal(to) ? sql`, ended_at = ${endOf(endTime)}, lease_until = null${handBack}` : empty;
 }
+
+/**
+ * Never after now, nor before the start. A host whose clock is off by more than this is not believed.
+ */
+const CLOCK_MINUTES = 5;
+
+const endOf = (endTime: string | undefined): Sql =>
+  endTime === undefined
+    ? sql`now()`
+    : sql`case when ${endTime}::timestamptz between started_at - make_interval(mins => ${CLOCK_MINUTES}) and now()
+               then greatest(started_at, ${endTime}::timestamptz) else now() end`;
 
 async function recordMoves(
   tx: Transaction,

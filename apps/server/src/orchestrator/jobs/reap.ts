@@ -121,11 +121,13 @@ const isKill = (job: { readonly strategy: number | null }): boolean => job.strat
 async function stopOverdueJobs(tx: Transaction, { live }: Needs): Promise<void> {
   const overdue = await tx.query<JobRow & { strategy: number | null }>(sql`
     select ${JOB_ROW}, j.stop_strategy as strategy from jobs j
-     where j.state = ${constant(JobState.Running)} and j.stop_after_seconds is not null and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
+     where j.state = ${constant(JobState.Running)} and j.stop_after_seconds is not null and j.process_ended_at is null
+       and j.started_at < now() - make_interval(secs => j.stop_after_seconds)
      order by j.id for update skip locked`);
   const deaf = await tx.query<JobRow>(sql`
     select ${JOB_ROW} from jobs j
-     where j.state = ${constant(JobState.Stopping)} and j.kill_after_seconds is not null and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
+     where j.state = ${constant(JobState.Stopping)} and j.kill_after_seconds is not null and j.process_ended_at is null
+       and j.stopping_at < now() - make_interval(secs => j.kill_after_seconds)
      order by j.id for update skip locked`);
   const why = { principal: undefined, live, detail: { reason: 'Overdue' } };
   const asked = overdue.filter((job) => !isKill(job));

@@ -17,6 +17,8 @@ export interface Report {
   /** JSON text. */
   readonly outputArguments?: string | null;
   readonly exitCode?: number | null;
+  /** When the process ended. */
+  readonly endTime?: string | null;
   readonly hostMachineName?: string | null;
   readonly processorSeconds?: number | null;
   readonly peakMemoryBytes?: number | null;
@@ -74,7 +76,13 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
       ? sql`host_machine_name = coalesce(${report.hostMachineName}, host_machine_name)`
       : resultOf(report);
   const { principal, live } = reporter;
-  const [moved] = await moveJobs(tx, [job], { cause, principal, live, set });
+  const [moved] = await moveJobs(tx, [job], {
+    cause,
+    principal,
+    live,
+    set,
+    endTime: report.endTime ?? undefined,
+  });
   return { jobKey: report.jobKey, accepted: true, state: moved!.state, reason: null };
 }
 

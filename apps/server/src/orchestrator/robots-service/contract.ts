@@ -2,6 +2,7 @@ import { enumeration } from '../../kernel/contract/enumeration.ts';
 import {
   Bool,
   Complex,
+  DateTime,
   Double,
   dto,
   Enum,
@@ -70,6 +71,9 @@ const Heartbeat = dto('HeartbeatDto', {
   jobState: Enum(JobState),
   jobKey: Guid(),
   executionId: Guid(),
+  processEnded: Bool({
+    description: 'The process has ended, and the robot still sends its log. The job takes no slot any more.',
+  }),
   processKey: NameText({ maxLength: 256 }),
   info: Text(),
   outputArguments: Text(),
@@ -168,6 +172,10 @@ export const JobStateReport = dto('JobStateReport', {
   outputArguments: Text({ description: 'A JSON object as text.' }),
   processKey: NameText({ maxLength: 256 }),
   exitCode: Int32(),
+  endTime: DateTime({
+    description:
+      'When the process ended. Without it, or where it is after now or well before the start, the job ends now.',
+  }),
   processorSeconds: Double({ min: 0, description: 'Processor time that the job used.' }),
   peakMemoryBytes: Int64({ min: 0, description: 'The most memory that the job used at once.' }),
   hostMachineName: NameText({ maxLength: 256 }),

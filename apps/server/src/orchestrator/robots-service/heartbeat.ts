@@ -1,7 +1,7 @@
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { claimJobs, handBack, renewLeases } from '../jobs/dispatch.ts';
+import { claimJobs, handBack, noteEnded, renewLeases } from '../jobs/dispatch.ts';
 import { MaintenanceMode } from '../sessions/contract.ts';
 import { noteHostUse } from '../sessions/host-use.ts';
 import {
@@ -32,6 +32,11 @@ export async function heartbeat(
         tx,
         session.id,
         held.flatMap(({ executionId }) => executionId ?? []),
+      );
+      await noteEnded(
+        tx,
+        session.id,
+        held.flatMap(({ executionId, processEnded }) => (processEnded && executionId) || []),
       );
       if (!body.trouble && session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
       if (body.use) await noteHostUse(tx, session.id, body.use);

@@ -92,6 +92,59 @@ describe('the robots’ service', () => {
     });
   });
 
+  it('gives a slot away as soon as the process in it has ended', async () => {
+    const [first, second] = await started(admin, release.Key, { JobsCount: 2 });
+    const host = await connect(machine, { runtimes: { Unattended: 1 } });
+    const [order] = await host.orders();
+    assert.equal(order!.key, first!.Key);
+    await host.report(order!, 'Running');
+    const held = { jobKey: order!.key, executionId: order!.executionId, jobState: 'Running' };
+    assert.deepEqual(await host.orders([held]), []);
+    const others = await host.orders([{ ...held, processEnded: true }]);
+    assert.deepEqual(
+      others.map(({ key }) => key),
+      [second!.Key],
+    );
+    const read = `/odata/Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier=${order!.key})`;
+    assert.equal((await admin.get(read)).body.State, 'Running', 'until its log is complete');
+    assert.equal((await host.report(order!, 'Successful')).accepted, true);
+    await host.report(others[0]!, 'Faulted');
+    await machine.caller.post(`${API}/StopService`, { sessionKey: host.sessionKey });
+  });
+
+  it('takes the end of a process as the end of its job, where that can be', async () => {
+    const host = await connect(machine);
+    const ended = async (endTime: (start: number) => number | undefined) => {
+      await started(admin, release.Key);
+      const [order] = await host.orders();
+      await host.report(order!, 'Running');
+      const read = `/odata/Jobs/UiPath.Server.Configuration.OData.GetByKey(identifier=${order!.key})`;
+      const start = Date.parse((await admin.get(read)).body.StartTime);
+      const said = endTime(start);
+      const before = Date.now();
+      const more = said === undefined ? {} : { endTime: new Date(said).toISOString() };
+      await host.report(order!, 'Successful', more);
+      return { start, said, before, end: Date.parse((await admin.get(read)).body.EndTime) };
+    };
+    const exact = await ended((start) => start + 1);
+    assert.equal(exact.end, exact.said);
+    const slow = await ended((start) => start - 60_000);
+    assert.equal(slow.end, slow.start, 'a clock that is a little slow');
+    for (const odd of [
+      () => undefined,
+      (start: number) => start - 600_000,
+      (start: number) => start + 600_000,
+    ]) {
+      const { end, before } = await ended(odd);
+      assert.ok(Math.abs(end - before) < 60_000, 'now');
+    }
+    const [order] = await started(admin, release.Key).then(() => host.orders());
+    const bad = { jobKey: order!.key, executionId: order!.executionId, jobState: 'Faulted', endTime: 'soon' };
+    refused(await machine.caller.post(`${API}/SubmitJobState`, [bad]), 400, 1009, /endTime/);
+    await host.report(order!, 'Faulted');
+    await machine.caller.post(`${API}/StopService`, { sessionKey: host.sessionKey });
+  });
+
   it('believes a machine about its own jobs only', async () => {
     const [host, other] = [await connect(machine), await connect(stranger, { capabilities: ['node'] })];
     await started(admin, release.Key);

@@ -1,0 +1,169 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  type Dirent,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+
+/*
+ * The work on folders that may hold thousands of files, in a thread of its own: see `folders.ts`. Calls that
+ * wait for the disk are the quickest way to do it, and here they hold up nobody.
+ */
+
+export type Facts = {
+  readonly files: number;
+  readonly bytes: number;
+  /** The files are read-only, and jobs get links to them. Otherwise jobs get copies. */
+  readonly isShared: boolean;
+};
+
+/** From how many files or bytes on jobs share a package's files. */
+const SHARED = { files: 500, bytes: 32 * 2 ** 20 };
+/** What a change of a file's content changes, by path. */
+type Listed = readonly (readonly [path: string, size: number, mtimeMs: number])[];
+
+const acts = {
+  /** Makes a package that was extracted to `content` ready for jobs. */
+  seal(folder: string): Facts {
+    const content = join(folder, 'content');
+    const listed = list(content);
+    const bytes = listed.reduce((sum, [, size]) => sum + size, 0);
+    const isLarge = listed.length >= SHARED.files || bytes >= SHARED.bytes;
+    const isShared = isLarge && !canClone(folder);
+    if (isShared) {
+      for (const [path] of listed) {
+        const file = join(content, path);
+        chmodSync(file, lstatSync(file).mode & 0o555);
+      }
+      writeFileSync(join(folder, 'files.json'), JSON.stringify(listed));
+    }
+    const facts: Facts = { files: listed.length, bytes, isShared };
+    writeFileSync(join(folder, 'facts.json'), JSON.stringify(facts));
+    return facts;
+  },
+
+  /** Makes a job's own folder of a package's content. */
+  plant(from: string, to: string, isShared: boolean): void {
+    mkdirSync(to, { recursive: true });
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (entry.isDirectory()) acts.plant(source, target, isShared);
+      else if (isShared) linkOrCopy(source, target);
+      // By cloning where the file system can.
+      else copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    }
+  },
+
+  /** Whether the files of a shared package are what they were when it was sealed. */
+  isUnchanged(folder: string): boolean {
+    const listed = JSON.parse(readFileSync(join(folder, 'files.json'), 'utf8')) as Listed;
+    return listed.every(([path, size, mtimeMs]) => {
+      const found = lstatSync(join(folder, 'content', path), { throwIfNoEntry: false });
+      return found?.size === size && found.mtimeMs === mtimeMs;
+    });
+  },
+
+  /** How many bytes removing a folder would free. */
+  measure(folder: string): number {
+    let bytes = 0;
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue;
+      const found = lstatSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false });
+      if (found?.nlink === 1) bytes += found.size;
+    }
+    return bytes;
+  },
+
+  /** In small steps, because a job may wait for its folder meanwhile. */
+  async remove(folder: string): Promise<void> {
+    let steps = 0;
+    const empty = async (path: string): Promise<void> => {
+      for (const entry of entriesOf(path)) {
+        const child = join(path, entry.name);
+        if (entry.isDirectory()) await empty(child);
+        else unlinkSync(child);
+        if (++steps % 100 === 0) await setImmediate();
+      }
+      rmdirSync(path);
+    };
+    if (lstatSync(folder).isDirectory()) await empty(folder);
+    else unlinkSync(folder);
+  },
+};
+
+export type Acts = typeof acts;
+export type Request = { readonly id: number; readonly act: keyof Acts; readonly args: readonly unknown[] };
+/** An error does not keep its code on the way to another thread. */
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly fault: { readonly message: string } & Record<string, unknown> };
+
+parentPort?.on('message', async ({ id, act, args }: Request) => {
+  try {
+    const call = acts[act] as (...given: readonly unknown[]) => unknown;
+    parentPort?.postMessage({ id, value: await call(...args) } satisfies Answer);
+  } catch (error) {
+    const { message, code, syscall, path } = error as NodeJS.ErrnoException;
+    parentPort?.postMessage({ id, fault: { message, code, syscall, path } } satisfies Answer);
+  }
+});
+
+function list(content: string): Listed {
+  return readdirSync(content, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const { size, mtimeMs } = lstatSync(file);
+      return [file.slice(content.length + 1), size, mtimeMs] as const;
+    });
+}
+
+/** Whether this file system makes copies that share their blocks until one of them is changed. */
+function canClone(folder: string): boolean {
+  const [source, target] = [join(folder, 'probe'), join(folder, 'probe.clone')];
+  writeFileSync(source, 'x');
+  try {
+    copyFileSync(source, target, constants.COPYFILE_FICLONE_FORCE);
+    unlinkSync(target);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    unlinkSync(source);
+  }
+}
+
+const CANNOT_LINK = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'ENOSYS']);
+
+/** Another disk, a file system without links, or too many of them: then the job gets a copy. */
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch (error) {
+    if (!CANNOT_LINK.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(source, target);
+    chmodSync(target, lstatSync(source).mode | 0o200);
+  }
+}
+
+/** A job may have closed a folder of its own. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    chmodSync(folder, 0o700);
+    return readdirSync(folder, { withFileTypes: true });
+  }
+}
