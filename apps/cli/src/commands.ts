@@ -7,6 +7,7 @@ const ROBOT_ENVIRONMENT = {
   title: 'Environment',
   rows: [
     ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
+    ['BATON_PACKAGE_CACHE, BATON_KEEP_JOBS, BATON_KEEP_JOBS_SIZE', 'instead of the options of these names'],
     ['BATON_LABELS', 'labels of this host, with commas between'],
     ['BATON_MIN_FREE_DISK', 'instead of --min-free-disk'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
@@ -38,6 +39,10 @@ export const commands: readonly Command[] = [
         rows: [
           ['BATON_PORT', 'port to listen on; 0 takes a free one (default: 8080)'],
           ['BATON_DATA', 'data folder (default: ./data, in the repository where there is one)'],
+          [
+            'BATON_PACKAGE_CACHE, BATON_KEEP_JOBS, …',
+            "settings of the robot, as 'baton robot --help' lists them",
+          ],
           ['', "and all others that 'baton server --help' lists"],
         ],
       },
@@ -142,6 +147,14 @@ export const commands: readonly Command[] = [
         default: '200',
       },
       { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
+      {
+        name: 'package-cache',
+        value: 'SIZE',
+        help: 'disk for fetched packages, such as 500MB',
+        default: '5GB',
+      },
+      { name: 'keep-jobs', value: 'N', help: 'keep the folders of the last N jobs to look at', default: '0' },
+      { name: 'keep-jobs-size', value: 'SIZE', help: 'and no more of them than this', default: '5GB' },
     ],
     sections: [ROBOT_ENVIRONMENT],
     examples: [

@@ -24,6 +24,8 @@ export const execute: Execute = async (call) => {
         .filter(Boolean),
     minFreeDiskBytes: minFreeDisk(call) * 1e6,
     hostMachineName: text('name'),
+    keepJobFolders: keptJobs(call),
+    maxPackageBytes: size(call, 'package-cache', 'BATON_PACKAGE_CACHE'),
     version: version(),
     environment: { ...env },
     log: logTo(terminal),
@@ -34,6 +36,30 @@ export const execute: Execute = async (call) => {
   });
   return untilStopped(robot, terminal, flag('drain'));
 };
+
+const MOST_KEPT = 10_000;
+const KEPT_BYTES = 5e9;
+
+function keptJobs(call: Invocation): { count: number; bytes: number } | undefined {
+  const given = call.text('keep-jobs') ?? call.env['BATON_KEEP_JOBS'] ?? '0';
+  const count = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(count <= MOST_KEPT))
+    throw new UsageError(`--keep-jobs (or BATON_KEEP_JOBS) takes a whole number from 0 to ${MOST_KEPT}.`);
+  const bytes = size(call, 'keep-jobs-size', 'BATON_KEEP_JOBS_SIZE') ?? KEPT_BYTES;
+  return count === 0 ? undefined : { count, bytes };
+}
+
+const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** In bytes. */
+function size({ text, env }: Invocation, option: string, variable: string): number | undefined {
+  const given = text(option) ?? env[variable];
+  if (given === undefined || given === '') return undefined;
+  const [, number, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i.exec(given.trim()) ?? [];
+  if (number === undefined)
+    throw new UsageError(`--${option} (or ${variable}) takes a size such as 500MB or 20GB.`);
+  return Math.round(Number(number) * UNITS[unit.toUpperCase()]!);
+}
 
 async function untilStopped(robot: Robot, terminal: Terminal, drain: boolean): Promise<number> {
   const asked = stopSignal();

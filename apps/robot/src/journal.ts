@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobStateReport, RobotJobDto } from '@baton/contract/robots-service';
 import { flushFolder, readJson, writeDurably } from './durable.ts';
+import type { Finished } from './finished.ts';
 import type { Folders } from './folders.ts';
 import { troubleOf } from './host-trouble.ts';
 import { isJobOrder, isRecord, isReport } from './wire.ts';
@@ -60,10 +61,9 @@ export type Journal = {
   forget(job: JobFolder): void;
 };
 
-/** @param keep moves the folders of finished jobs to `finished/`, so that people can inspect them */
-export function openJournal(folder: string, keep: boolean, folders: Folders): Journal {
+/** @param finished takes the folders of finished jobs; null where nobody wants to look at them */
+export function openJournal(folder: string, finished: Finished | null, folders: Folders): Journal {
   const jobs = join(folder, 'jobs');
-  const finished = join(folder, 'finished');
   mkdirSync(jobs, { recursive: true, mode: 0o700 });
   folders.sweep(jobs);
   return {
@@ -98,12 +98,8 @@ export function openJournal(folder: string, keep: boolean, folders: Folders): Jo
       return { executionId, path, order };
     },
     forget(job) {
-      if (keep) {
-        mkdirSync(finished, { recursive: true, mode: 0o700 });
-        renameSync(job.path, join(finished, job.executionId));
-        return;
-      }
-      folders.discard(job.path);
+      if (finished) finished.keep(job.path, job.executionId);
+      else folders.discard(job.path);
     },
   };
 }

@@ -9,6 +9,7 @@ import { watchHost } from './capabilities.ts';
 import { openDiskMark } from './disk-mark.ts';
 import { readJson, remove, writeDurably } from './durable.ts';
 import { openEnvironments } from './environments/environments.ts';
+import { type KeepJobs, openFinished } from './finished.ts';
 import { openFolders } from './folders.ts';
 import { troubleOf, watchTrouble } from './host-trouble.ts';
 import { openHostUse } from './host-use.ts';
@@ -41,8 +42,8 @@ export type RobotOptions = {
   readonly serviceUserName?: string | null;
   /** Python for jobs. Default: `BATON_PYTHON`, else `python3` (`python` on Windows). */
   readonly python?: string;
-  /** Moves the folders of finished jobs to `finished/` instead of removing them. Default false. */
-  readonly keepJobFolders?: boolean;
+  /** Keeps the folders of the jobs that finished last in `finished/`. Default: none. */
+  readonly keepJobFolders?: KeepJobs;
   /** How much disk space the fetched packages may take. Default 5 GB. */
   readonly maxPackageBytes?: number;
   /** How much disk space environments may take. Default: `BATON_ENVIRONMENT_BYTES`, else 10 GB. */
@@ -114,7 +115,9 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   else
     log.info({ why: cgroups.why }, 'limits of the processor cannot be held here, those of memory by looking');
   const folders = openFolders(log);
-  const journal = openJournal(dataFolder, options.keepJobFolders ?? false, folders);
+  const keep = options.keepJobFolders;
+  const finished = keep ? openFinished(join(dataFolder, 'finished'), keep, folders, log) : null;
+  const journal = openJournal(dataFolder, finished, folders);
   const runners = openRunners(environment);
   const jobs = new Map<string, Held>();
   const seen = new Set<string>();
