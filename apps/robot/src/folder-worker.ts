@@ -112,10 +112,10 @@ export type Answer =
 parentPort?.on('message', async ({ id, act, args }: Request) => {
   try {
     const call = acts[act] as (...given: readonly unknown[]) => unknown;
-    parentPort?.postMessage({ id, value: await call(...args) } satisfies Answer);
+    parentPort?.postMessage({ id, value: await call(...args) } satisfies Answer, []);
   } catch (error) {
     const { message, code, syscall, path } = error as NodeJS.ErrnoException;
-    parentPort?.postMessage({ id, fault: { message, code, syscall, path } } satisfies Answer);
+    parentPort?.postMessage({ id, fault: { message, code, syscall, path } } satisfies Answer, []);
   }
 });
 

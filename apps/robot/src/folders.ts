@@ -72,7 +72,7 @@ export function openFolders(log: Log): Folders {
       worker.ref();
       const id = ++last;
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, act, args } satisfies Request);
+      worker.postMessage({ id, act, args } satisfies Request, []);
     });
   const remove = (folder: string) => {
     const done = ask('remove', folder)

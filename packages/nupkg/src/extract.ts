@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Archive, type ArchiveFile, type Limits, openArchive } from './archive.ts';
+import { type Archive, type ArchiveFile, type Limits, openArchive, readAll } from './archive.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import { contentRoot } from './read.ts';
 
@@ -49,15 +49,19 @@ async function writeFiles(archive: Archive, folder: string): Promise<void> {
       await mkdir(dirname(target), { recursive: true });
       made.add(dirname(target));
     }
-    await writeFile(file, target);
+    await extractFile(file, target);
   }
   if (made.size === 0) throw new InvalidPackage('InvalidPackageDetails', root, 'is not in the package');
 }
 
-async function writeFile(file: ArchiveFile, target: string): Promise<void> {
+/** Most files are small, and a stream for each would cost more than all that it carries. */
+const SMALL_BYTES = 65_536;
+
+async function extractFile(file: ArchiveFile, target: string): Promise<void> {
   // `wx` never writes to an existing file, under whatever name the file system takes for the same.
-  const out = createWriteStream(target, { flags: 'wx', mode: file.executable ? 0o755 : 0o644 });
-  await pipeline(file.chunks(), out);
+  const [flag, mode] = ['wx', file.executable ? 0o755 : 0o644] as const;
+  if (file.size <= SMALL_BYTES) await writeFile(target, await readAll(file, SMALL_BYTES), { flag, mode });
+  else await pipeline(file.chunks(), createWriteStream(target, { flags: flag, mode }));
 }
 
 async function moveInto(partial: string, folder: string): Promise<boolean> {

@@ -50,7 +50,7 @@ export async function provide(
 
   const held: { wanted: Wanted; name: string; folder: string; release(): void }[] = [];
   const release = () => held.forEach((one) => one.release());
-  const told = tellJob(job, context);
+  const told = tellJob(job);
   const stops = watchAsked(job, context.signal);
   try {
     for (const one of wanted)
@@ -113,7 +113,7 @@ async function requiresPythonOf(content: string): Promise<string | null> {
 }
 
 /** The job's log before its process writes it. The job sends what is in it as it comes. */
-function tellJob(job: JobFolder, context: JobContext) {
+function tellJob(job: JobFolder) {
   const open = () => {
     // A robot that was killed may have sent lines of this execution: these are others.
     const prefix = `${job.executionId}-${randomBytes(4).toString('hex')}`;
