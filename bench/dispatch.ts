@@ -27,6 +27,14 @@ interface Runtime {
   readonly code: string;
 }
 
+/** The interpreter itself, as the robot finds it: a shim would add its own start to the bare one. */
+const QUESTION = "import sys; print(sys.executable, '%d.%d.%d' % sys.version_info[:3], sep='|')";
+const [PYTHON = '', PYTHON_VERSION] = execFileSync(process.env.BATON_PYTHON ?? 'python3', ['-c', QUESTION], {
+  encoding: 'utf8',
+})
+  .trim()
+  .split('|');
+
 const RUNTIMES: readonly Runtime[] = [
   {
     name: 'node',
@@ -39,7 +47,7 @@ if (process.argv[2] === 'bare') console.log(at);
   },
   {
     name: 'python',
-    program: process.env.BATON_PYTHON ?? 'python3',
+    program: PYTHON,
     file: 'main.py',
     code: `import time
 AT = str(time.monotonic_ns())
@@ -190,6 +198,8 @@ function record(measured: ReadonlyMap<string, Measured>): void {
     hasChanges: git('status', '--porcelain', '--untracked-files=no') !== '',
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) },
     node: process.version,
+    python: PYTHON_VERSION,
+    runs: Math.min(...[...measured.values()].map(({ job }) => job.length)),
     milliseconds: Object.fromEntries(
       [...measured].map(([name, { job, bare }]) => [name, { job: rounded(job), bare: rounded(bare) }]),
     ),
