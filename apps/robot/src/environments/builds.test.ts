@@ -57,6 +57,27 @@ describe('the environment of a package', { concurrency: 2 }, () => {
     assert.deepEqual(messages(job), ['1.0']);
   });
 
+  test('is given up when the robot ends, and made by the next one', async (context) => {
+    const indexes = await openIndexes(context);
+    indexes.addWheel('acme', '1.0');
+    const { server, startRobot, dataFolder } = await openKit(context);
+    const files = { 'main.py': 'import acme; print(acme.version)', 'requirements.txt': 'acme==1.0' };
+    const ref = await server.addPackage(files, ['main.py']);
+    indexes.hold('/simple/acme');
+    const robot = await startRobot({ environment: settingsFor(indexes) });
+    const job = server.startJob(ref);
+    await until('the build is in the middle', () => indexes.waiting() > 0 && told(job).length > 0);
+    const ended = new Promise((resolve) => robot.once('exit', resolve));
+    robot.kill('SIGTERM');
+    await ended;
+    assert.deepEqual(readdirSync(join(dataFolder, 'environments')), []);
+    assert.equal(job.state, 'Pending');
+    indexes.release();
+    await startRobot({ environment: settingsFor(indexes) });
+    await until('it has ended', () => isFinal(job));
+    assert.deepEqual([job.state, messages(job)], ['Successful', ['1.0']]);
+  });
+
   test('is not waited for by a job that is stopped; nobody waits, nothing is built', async (context) => {
     const indexes = await openIndexes(context);
     const { server, startRobot, dataFolder } = await openKit(context);
@@ -182,5 +203,16 @@ describe('the environment of a package', { concurrency: 2 }, () => {
       there().some((name) => messages(running)[0]?.includes(name)),
       'it was in use all the time',
     );
+  });
+
+  test('is not made where the machine has everything itself', async (context) => {
+    const { server, startRobot, dataFolder } = await openKit(context);
+    const files = { 'main.py': "print('ran')", 'requirements.txt': 'acme==1.0' };
+    const ref = await server.addPackage(files, ['main.py']);
+    await startRobot({ environment: { ...process.env, BATON_ENVIRONMENTS: 'off' } });
+    const job = server.startJob(ref);
+    await until('it has ended', () => isFinal(job));
+    assert.deepEqual([job.state, messages(job)], ['Successful', ['ran']]);
+    assert.deepEqual(readdirSync(join(dataFolder, 'environments')), []);
   });
 });

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { zip } from '../../../../packages/nupkg/src/zip.fixture.ts';
 
@@ -67,7 +66,7 @@ export type Indexes = {
 
 export type NpmVersion = { readonly resolved: string; readonly integrity: string };
 
-export async function openIndexes(context: Pick<TestContext, 'after'>): Promise<Indexes> {
+export async function openIndexes(context: { after(stop: () => unknown): unknown }): Promise<Indexes> {
   const wheels = new Map<string, Map<string, Buffer>>();
   const packages = new Map<string, Map<string, { manifest: object; tarball: Buffer }>>();
   const asked: string[] = [];
@@ -161,6 +160,8 @@ export function settingsFor({
     ...Object.fromEntries(kept),
     PIP_CONFIG_FILE: process.platform === 'win32' ? 'nul' : '/dev/null',
     PIP_INDEX_URL: python,
+    PIP_EXTRA_INDEX_URL: '',
+    PIP_FIND_LINKS: '',
     PIP_RETRIES: '0',
     PIP_NO_CACHE_DIR: '1',
     NPM_CONFIG_REGISTRY: npm,

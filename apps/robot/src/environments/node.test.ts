@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { until } from '../../../../tests/until.fixture.ts';
@@ -43,6 +43,38 @@ describe('what a Node package wants installed', { concurrency: 2 }, () => {
     const [name = ''] = readdirSync(join(dataFolder, 'environments'));
     const installed = join(dataFolder, 'environments', name, 'source', 'node_modules', 'greeter', 'index.js');
     assert.equal(lstatSync(installed).mode & 0o222, 0, 'nobody may write to it');
+  });
+
+  test('comes from a registry with a token that .npmrc takes from a variable, and that nothing shows', async (context) => {
+    const indexes = await openIndexes(context);
+    const { server, startRobot, dataFolder, output } = await openKit(context);
+    const files = project(indexes);
+    const main =
+      "import { greet } from 'greeter';\nexport default () => ({ said: greet(String(process.env.OF_NPM)) });";
+    const ref = await server.addPackage({ ...files, 'main.mjs': main }, ['main.mjs']);
+    const bad = await server.addPackage({ ...files, 'package-lock.json': '{"lockfileVersion":3}' }, [
+      'main.mjs',
+    ]);
+    indexes.credentials = { user: 'ada', password: 't0ken-of-ada' };
+    const npmrc = join(dataFolder, 'npmrc');
+    const { host, pathname } = new URL(indexes.npm);
+    writeFileSync(npmrc, `//${host}${pathname}:_authToken=\${OF_NPM}\n`);
+    await startRobot({
+      environment: { ...settingsFor(indexes), NPM_CONFIG_USERCONFIG: npmrc, OF_NPM: 't0ken-of-ada' },
+    });
+    const jobs = [ref, bad].map((one) => server.startJob(one));
+    await until('they have ended', () => jobs.every(isFinal));
+    assert.equal(
+      lastReport(jobs[0]!).outputArguments,
+      '{"said":"hello undefined"}',
+      lastReport(jobs[0]!).info,
+    );
+    assert.equal(lastReport(jobs[1]!).jobState, 'Faulted');
+    const shown = JSON.stringify([
+      jobs.map(({ lines, reports }) => [[...lines.values()], reports]),
+      output(),
+    ]);
+    assert.ok(!shown.includes('t0ken-of-ada'), shown);
   });
 
   test('runs no scripts of strangers, and says which ones', async (context) => {
