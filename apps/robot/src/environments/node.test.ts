@@ -67,7 +67,7 @@ describe('what a Node package wants installed', { concurrency: 2 }, () => {
     assert.equal(
       lastReport(jobs[0]!).outputArguments,
       '{"said":"hello undefined"}',
-      lastReport(jobs[0]!).info,
+      lastReport(jobs[0]!).info ?? undefined,
     );
     assert.equal(lastReport(jobs[1]!).jobState, 'Faulted');
     const shown = JSON.stringify([
