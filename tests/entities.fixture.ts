@@ -95,6 +95,16 @@ export async function createEntities(
   const bucket = await ok(here.post('/odata/Buckets', { Name: name, Identifier: randomUUID() }));
   const { Uri } = await ok(here.get(`/odata/Buckets(${bucket.Id})/${ODATA}.GetWriteUri?path=${FILE}`));
   assert.equal((await fetch(Uri, { method: 'PUT', body: name })).status, 201);
+  const attachment = await ok(
+    here.post('/odata/Attachments', {
+      Name: `${name}.png`,
+      JobKey: started.value[0].Key,
+      AttachmentCategory: 'Evidence',
+    }),
+  );
+  const picture = { method: 'PUT', body: name, headers: { 'content-type': 'image/png' } };
+  assert.equal((await fetch(attachment.BlobFileAccess.Uri, picture)).status, 201);
+  const media = await ok(here.get(`/odata/ExecutionMedia?$filter=JobId eq ${started.value[0].Id}`));
   const robots = await ok(here.get(`/odata/Robots?$filter=UserId eq ${user.Id}`));
   const robot =
     robots.value[0] ??
@@ -122,6 +132,7 @@ export async function createEntities(
       Jobs: started.value[0].Id,
       Assets: asset.Id,
       Buckets: bucket.Id,
+      ExecutionMedia: media.value[0].Id,
       QueueDefinitions: queue.Id,
       QueueItems: item.Id,
       Queues: item.Id,
@@ -133,6 +144,7 @@ export async function createEntities(
       Releases: release.Key,
       Jobs: started.value[0].Key,
       Buckets: bucket.Identifier,
+      Attachments: attachment.Id,
       QueueDefinitions: queue.Key,
       QueueItems: item.Key,
       Robots: robotKey!.key,

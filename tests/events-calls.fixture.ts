@@ -12,14 +12,17 @@ import {
   account,
   add,
   admin,
+  attached,
   begin,
   fail,
+  fill,
   folder,
   here,
   host,
   NS,
   named,
   newAsset,
+  newAttachment,
   newBucket,
   newFolder,
   newMachine,
@@ -82,6 +85,27 @@ export const OTHER_CALLS: Readonly<Record<string, () => Promise<unknown>>> = {
     await ok(here.get(`/api/Buckets/${Id}/ListFiles?expiryInMinutes=5`));
     await odata('Buckets', 'ShareToFolders', { BucketIds: [Id], ...toSecond });
     await odata('Buckets', 'ShareToFolders', { BucketIds: [Id], ...outOfFirst });
+  },
+  async 'files of jobs'() {
+    const kit = await addMachine(server, { slots: 20 });
+    const host = await connect(kit);
+    const { Id: InputFile } = await attached();
+    const [job] = await started(here, release.Key, { InputFile, InputArguments: undefined });
+    await fill(await newAttachment({ JobKey: job!.Key, AttachmentCategory: 'Evidence' }), 'image/png');
+    await odata('ExecutionMedia', 'DeleteMediaByJobId', { jobId: job!.Id });
+    const order = (await host.orders()).find(({ key }) => key === job!.Key);
+    if (!order) throw new Error('The host did not get the job.');
+    await host.report(order, 'Running');
+    const form = new FormData();
+    form.append('jobKey', order.key);
+    form.append('robotKey', order.job.robotKey!);
+    form.append('file', new Blob(['x']), 'screen.png');
+    await ok(kit.caller.send('POST', '/api/RobotsService/UploadScreenshot', { body: form }));
+    const known = { jobKey: order.key, executionId: order.executionId };
+    const file = { id: randomUUID(), name: 'a.txt', category: 'Artifact' };
+    await ok(kit.caller.post('/api/RobotsService/AddJobFile', { ...known, ...file }));
+    await host.report(order, 'Successful', { outputArguments: JSON.stringify({ a: 'x'.repeat(20_000) }) });
+    await odata('Jobs', 'RestartJob', { jobId: job!.Id });
   },
   async 'folders and who is in them'() {
     const { Id, Key } = await newFolder();

@@ -78,3 +78,27 @@ export const rowsOf = async (id: number): Promise<object[]> => [
 ];
 export const set = (statement: string, ...values: unknown[]): Promise<unknown> =>
   db.execute({ text: statement, values });
+
+export interface NewAttachment {
+  readonly Id: string;
+  readonly BlobFileAccess: { readonly Uri: string };
+}
+export const newAttachment = (more: object = {}): Promise<NewAttachment> =>
+  ok(here.post('/odata/Attachments', { Name: named('Attachment'), ...more }));
+export const fill = async (
+  { BlobFileAccess: { Uri } }: NewAttachment,
+  type = 'text/plain',
+): Promise<void> => {
+  const init = { method: 'PUT', body: '{"queue":"Invoices"}', headers: { 'content-type': type } };
+  assert.equal((await fetch(Uri, init)).status, 201);
+};
+/** An attachment whose content is there. */
+export const attached = async (): Promise<NewAttachment> => {
+  const made = await newAttachment();
+  await fill(made);
+  return made;
+};
+export const linkToJob = async ({ Id: attachmentId }: NewAttachment): Promise<void> => {
+  const [job] = await started(here, release.Key);
+  await ok(here.post('/api/JobAttachments/Post', { attachmentId, jobKey: job!.Key }));
+};

@@ -34,6 +34,7 @@ export function valueOf(
     case 'key':
     case 'id':
       if (set === 'Processes') return names.package;
+      if (set === 'Attachments') return keys.Attachments;
       if (area === 'api' && set !== 'Buckets') return keys[set];
       return operation.path.includes('GetUsersForFolder') || operation.path.includes('GetMachinesForFolder')
         ? String(ids.Folders)
@@ -57,6 +58,8 @@ export function valueOf(
       return names.licenseKey;
     case 'jobKey':
       return keys.Jobs;
+    case 'jobId':
+      return String(ids.Jobs);
     case 'processId':
       return operation.path.includes('GetProcessVersions') ? names.package.split(':')[0] : undefined;
     default:

@@ -104,6 +104,7 @@ export class FakeServer {
       processName: ref.packageId,
       entryPointPath: null,
       inputArguments: null,
+      inputFileUrl: null,
       environmentVariables: {},
       stopAfterSeconds: null,
       killAfterSeconds: null,

@@ -6,9 +6,11 @@ import type { Event } from './kernel/events/event.ts';
 import type { Route } from './kernel/http/mount.ts';
 import { accountArea } from './orchestrator/account/area.ts';
 import { assetsArea } from './orchestrator/assets/area.ts';
+import { attachmentsArea } from './orchestrator/attachments/area.ts';
 import { bucketsArea } from './orchestrator/buckets/area.ts';
 import { directoryServiceArea } from './orchestrator/directory-service/area.ts';
 import { eventsArea } from './orchestrator/events/area.ts';
+import { executionMediaArea } from './orchestrator/execution-media/area.ts';
 import { exportsArea } from './orchestrator/exports/area.ts';
 import { foldersArea } from './orchestrator/folders/area.ts';
 import { jobsArea } from './orchestrator/jobs/area.ts';
@@ -36,6 +38,8 @@ export const AREAS: readonly Area[] = [
   queuesArea,
   assetsArea,
   bucketsArea,
+  attachmentsArea,
+  executionMediaArea,
   packagesArea,
   logsArea,
   exportsArea,

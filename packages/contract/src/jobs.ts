@@ -1,4 +1,5 @@
 // Made from the server's declarations by `npm run contract`.
+import type { JobAttachmentDtoInput } from './attachments.ts';
 import type {
   JobPriority,
   JobSourceType,
@@ -44,7 +45,7 @@ export interface JobDto {
   readonly OutputArguments: string | null;
   readonly OutputFile: string | null;
   readonly HostMachineName: string | null;
-  readonly HasMediaRecorded: boolean;
+  readonly HasMediaRecorded: boolean | null;
   readonly HasVideoRecorded: boolean;
   readonly PersistenceId: string | null;
   readonly ResumeVersion: number | null;
@@ -139,6 +140,7 @@ export interface StartProcessDto {
   readonly RuntimeType?: RobotType | null;
   /** A JSON object as text. */
   readonly InputArguments?: string | null;
+  /** An attachment of the folder with the arguments; for long ones. */
   readonly InputFile?: string | null;
   /** Lines `NAME=value`. */
   readonly EnvironmentVariables?: string | null;
@@ -191,6 +193,8 @@ export interface StartProcessDto {
   readonly MemoryLimitMegabytes?: number | null;
   /** Processors that a job may keep busy, such as 0.5. Held on hosts with the label holds-limits. */
   readonly ProcessorLimit?: number | null;
+  /** Files of the folder that become files of each job. */
+  readonly Attachments?: readonly JobAttachmentDtoInput[] | null;
 }
 
 export const StartStrategy = {

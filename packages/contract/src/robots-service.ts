@@ -1,6 +1,7 @@
 // Made from the server's declarations by `npm run contract`.
 import type { JobState, Platform, RobotType, SessionState } from './enumerations.ts';
-import type { Operation } from './operation.ts';
+import type { BlobFileAccessDto } from './exports.ts';
+import type { NoInput, Operation } from './operation.ts';
 
 export interface RobotServiceResponse {
   readonly robots: readonly RobotDetailsDto[];
@@ -125,6 +126,8 @@ export interface RobotJobDto {
   readonly entryPointPath: string | null;
   /** A JSON object as text. */
   readonly inputArguments: string | null;
+  /** Where the arguments are, if they are a file. Their members take precedence over inputArguments. */
+  readonly inputFileUrl: string | null;
   readonly environmentVariables: Readonly<Record<string, string>> | null;
   readonly stopAfterSeconds: number | null;
   readonly killAfterSeconds: number | null;
@@ -147,6 +150,8 @@ export interface JobStateReport {
   readonly info?: string | null;
   /** A JSON object as text. */
   readonly outputArguments?: string | null;
+  /** The same as a file of the job that the robot has uploaded (AddJobFile). */
+  readonly outputFile?: string | null;
   readonly processKey?: string | null;
   readonly exitCode?: number | null;
   /**
@@ -185,6 +190,23 @@ export interface PublishedProcess {
   readonly processSettings: unknown;
   readonly folderFullyQualifiedName: string | null;
   readonly feedUrl: string | null;
+}
+
+export interface RobotJobFileAccessDto {
+  readonly attachmentId: string;
+  /** Its content has been uploaded already. */
+  readonly isThere: boolean;
+  readonly access: BlobFileAccessDto | null;
+}
+
+export interface RobotJobFileDto {
+  readonly jobKey: string;
+  readonly executionId: string;
+  /** Chosen by the robot; asking again with it makes no second file. */
+  readonly id: string;
+  readonly name: string;
+  /** Artifact, Evidence or Output. */
+  readonly category: string;
 }
 
 /** Connects a host: what it offers, and whom it may run jobs as. */
@@ -255,6 +277,32 @@ export const getProcesses: Operation<{ readonly body: RobotIdentifier }, readonl
   method: 'POST',
   path: '/api/RobotsService/GetProcesses',
   answer: 'plain',
+};
+
+/** Makes a place for a file of a job, and says where its content is to be uploaded. */
+export const addJobFile: Operation<{ readonly body: RobotJobFileDto }, RobotJobFileAccessDto> = {
+  id: 'RobotsService_AddJobFile',
+  method: 'POST',
+  path: '/api/RobotsService/AddJobFile',
+  answer: 'plain',
+};
+
+/** The arguments of a job, where they are a file. */
+export const getJobInput: Operation<{ readonly jobKey: string; readonly executionId: string }, Response> = {
+  id: 'RobotsService_GetJobInput',
+  method: 'GET',
+  path: '/api/RobotsService/GetJobInput',
+  query: ['jobKey', 'executionId'],
+  answer: 'file',
+};
+
+/** Makes a picture of the host’s screen one of the recordings of a job. */
+export const uploadScreenshot: Operation<NoInput, undefined> = {
+  id: 'RobotsService_UploadScreenshot',
+  method: 'POST',
+  path: '/api/RobotsService/UploadScreenshot',
+  takes: 'files',
+  answer: 'nothing',
 };
 
 /** A stream of events that wakes a host: at each, it sends a heartbeat. */

@@ -51,15 +51,26 @@ export interface Operation<
    * then narrows what it shows.
    */
   readonly heldAnywhere?: boolean;
+  /**
+   * A running job may call it in its own folder without the permission. The handler keeps to what is the
+   * job's own.
+   */
+  readonly heldByJob?: boolean;
   /** Kinds of caller that may use it. Default: user, app and robot. */
   readonly callers?: readonly ('user' | 'app' | 'robot' | 'machine' | 'anonymous')[];
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Takes `multipart/form-data`. The handler finds `files` and `form` in its input (http/multipart.ts). */
-  readonly multipart?: boolean;
-  /** Takes any bytes as they come. The handler finds `content` in its input (http/raw-body.ts). */
-  readonly rawBody?: boolean;
+  /**
+   * Takes `multipart/form-data`, with these fields besides the file. The handler finds `files` and `fields` in
+   * its input (http/multipart.ts).
+   */
+  readonly multipart?: true | { readonly fields: readonly string[] };
+  /**
+   * Takes any bytes as they come. The handler finds `content` in its input (http/raw-body.ts). A setting
+   * bounds them where the usual limit of files does not.
+   */
+  readonly rawBody?: true | Setting<number>;
   /**
    * The OData query options that the operation takes: `e f s o t k c` stand for expand, filter, select,
    * orderby, top, skip and count. They apply to this entity.

@@ -115,7 +115,7 @@ function optionsOf(edge: Edge, areas: readonly MountedArea[], accessOf: AccessOf
         dialect,
         isCount,
         accessOf,
-        readInput: inputReader(operation, edge.bodyLimits, dialect),
+        readInput: inputReader(operation, limitsOf(edge, operation), dialect),
         newContext: contextMaker(edge, operation),
         findSettings: settingsFinder(operation),
       };
@@ -128,6 +128,11 @@ function optionsOf(edge: Edge, areas: readonly MountedArea[], accessOf: AccessOf
       }));
     });
 }
+
+const limitsOf = ({ bodyLimits, services }: Edge, { rawBody }: Operation): BodyLimits =>
+  typeof rawBody === 'object'
+    ? { ...bodyLimits, files: { bytes: services.setting(rawBody), name: rawBody.name } }
+    : bodyLimits;
 
 /** What is the same for all calls of an operation. */
 interface Ways {
@@ -267,6 +272,7 @@ function authorize(call: Call, { principal, access }: Caller, folder: Folder | u
   if (!covers(operation, principal)) throw scopeMissing(call, principal);
   const { permission } = operation;
   if (permission === null) return;
+  if (operation.heldByJob && principal.job && (!folder || folder.id === principal.job.folderId)) return;
   const isAllowed = folder
     ? access.allows(permission, folder.id)
     : access.allows(permission) ||

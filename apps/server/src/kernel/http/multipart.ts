@@ -23,9 +23,10 @@ export interface UploadedFile {
 /** What a handler of a multipart operation finds in its input. */
 export interface Upload {
   readonly files: readonly UploadedFile[];
+  /** The other fields of the form, by their names. Most operations ignore them. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Other fields of the form are ignored. */
 const MOST = { files: 20, parts: 100, fields: 100, fieldSize: 65_536, headerPairs: 50 };
 
 /**
@@ -40,8 +41,7 @@ export async function withUpload<T>(
 ): Promise<T> {
   const content: SetAside[] = [];
   try {
-    const files = await receive(request, options, content);
-    return await work({ files });
+    return await work(await receive(request, options, content));
   } finally {
     // What cannot be removed is swept later. The call has its answer.
     await Promise.allSettled(content.map((each) => each.remove()));
@@ -52,8 +52,10 @@ async function receive(
   request: IncomingMessage,
   { contentType, limit, store }: { contentType: string | undefined; limit: BodyLimit; store: FileStore },
   content: SetAside[],
-): Promise<UploadedFile[]> {
+): Promise<Upload> {
   const parser = parserOf(contentType);
+  const fields = new Map<string, string>();
+  parser.on('field', (name, value) => fields.set(name, value));
   const streams: Readable[] = [];
   const received: Promise<UploadedFile>[] = [];
   // The pipeline tells whoever waits. A stream that has ended has no listener.
@@ -77,7 +79,7 @@ async function receive(
     );
   try {
     await pipeline(boundedBytes(request, limit), parser);
-    return await Promise.all(received);
+    return { files: await Promise.all(received), fields: Object.fromEntries(fields) };
   } catch (error) {
     for (const stream of streams) stream.destroy(error as Error);
     await Promise.allSettled(received);

@@ -6,6 +6,7 @@ import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { ApiError, forbidden, notFound, unauthenticated } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { readLink as readSealed, sealLink } from '../../kernel/http/sealed-link.ts';
 import type { BlobFileAccess } from '../exports/contract.ts';
 import { bucketIsReadOnly } from './bucket-error.ts';
 import { hasOption } from './bucket-options.ts';
@@ -107,7 +108,7 @@ function linkTo(
     actor: actorOf(ctx.principal),
     until: ctx.now() + (minutes || DEFAULT_MINUTES) * 60_000,
   };
-  const token = ctx.sealer.seal(Buffer.from(JSON.stringify(link)), PURPOSE).toString('base64url');
+  const token = sealLink(ctx, PURPOSE, link);
   // The address always names the tenant, however the call named it: with RequiresAuth, the address is called
   // with only a token.
   const place = `${encodeURIComponent(ctx.organization.name)}/${encodeURIComponent(ctx.tenant.name)}`;
@@ -125,7 +126,7 @@ function linkTo(
  * Checks the address that a call came to. Answers what it allows, and throws if it does not allow the call.
  */
 export async function openLink(ctx: Context, token: string, verb: FileLink['verb']): Promise<FileLink> {
-  const link = unseal(ctx, token);
+  const link = readSealed<FileLink>(ctx, PURPOSE, token);
   if (link?.verb !== verb || link.until < ctx.now())
     throw new ApiError(403, 0, 'The address has expired or is not valid.');
   const bucket = await ctx.db.first<{ name: string; options: number }>(sql`
@@ -145,12 +146,4 @@ function requireCaller(ctx: Context, link: FileLink): void {
     hasScope(principal, common.scope, 'Read') &&
     access.under(common.scope, 'Read').allows(link.verb === 'PUT' ? CREATE : VIEW, link.folderId);
   if (!isAllowed) throw forbidden();
-}
-
-function unseal(ctx: Context, token: string): FileLink | undefined {
-  try {
-    return JSON.parse(ctx.sealer.open(Buffer.from(token, 'base64url'), PURPOSE).toString()) as FileLink;
-  } catch {
-    return undefined;
-  }
 }

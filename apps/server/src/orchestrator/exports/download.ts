@@ -4,6 +4,7 @@ import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
 import { ApiError, CODE, conflict, notFound } from '../../kernel/errors.ts';
 import type { FileAnswer } from '../../kernel/http/answer.ts';
 import type { Context } from '../../kernel/http/context.ts';
+import { readLink, sealLink } from '../../kernel/http/sealed-link.ts';
 import { type downloadExport, ExportStatus, type getDownloadLink } from './contract.ts';
 
 const LINK_MS = 10 * 60_000;
@@ -29,7 +30,7 @@ export async function linkTo(
   if (found.status !== ExportStatus.Completed)
     throw conflict(CODE.InvalidRequest, 'The export is not completed yet.');
   const link: Link = { id: key, until: ctx.now() + LINK_MS };
-  const token = ctx.sealer.seal(Buffer.from(JSON.stringify(link)), PURPOSE).toString('base64url');
+  const token = sealLink(ctx, PURPOSE, link);
   return {
     Uri: `${ctx.baseUrl}/api/Exports/Download?token=${token}`,
     Verb: 'GET',
@@ -42,7 +43,7 @@ export async function download(
   ctx: Context,
   { token }: InputFor<typeof downloadExport>,
 ): Promise<FileAnswer> {
-  const link = openLink(ctx, token);
+  const link = readLink<Link>(ctx, PURPOSE, token);
   if (!link || link.until < ctx.now()) throw new ApiError(403, 0, 'The link has expired or is not valid.');
   const found = await ctx.db.first<{ file_key: string; name: string }>(sql`
     select file_key, name from exports where id = ${link.id} and status = ${ExportStatus.Completed}`);
@@ -53,12 +54,4 @@ export async function download(
     size: stored.size,
     fileName: `${found.name}.csv`,
   };
-}
-
-function openLink(ctx: Context, token: string): Link | undefined {
-  try {
-    return JSON.parse(ctx.sealer.open(Buffer.from(token, 'base64url'), PURPOSE).toString()) as Link;
-  } catch {
-    return undefined;
-  }
 }

@@ -14,6 +14,9 @@ import {
   Text,
 } from '../../kernel/contract/fields.ts';
 import { many, nothing, one, operation } from '../../kernel/contract/operation.ts';
+import { JobAttachment } from '../attachments/contract.ts';
+import { attachmentLinked } from '../attachments/events.ts';
+import { IS_MEDIA } from '../attachments/media.ts';
 import { Export } from '../exports/contract.ts';
 import { Labels } from '../labels.ts';
 import { Machine } from '../machines/contract.ts';
@@ -87,12 +90,15 @@ export const Job = entity({
     ReleaseName: NameText(),
     Type: Enum(JobType),
     InputArguments: Text(),
-    InputFile: Guid({ constant: null }),
+    InputFile: Guid(),
     EnvironmentVariables: Text(),
     OutputArguments: Text(),
-    OutputFile: Guid({ constant: null }),
+    OutputFile: Guid(),
     HostMachineName: Text(),
-    HasMediaRecorded: Bool({ constant: false }),
+    HasMediaRecorded: Bool({
+      from: `exists (select from job_attachments l join attachments a on a.id = l.attachment_id
+                      where l.job_id = $.id and ${IS_MEDIA})`,
+    }),
     HasVideoRecorded: Bool({ constant: false }),
     PersistenceId: Guid({ constant: null }),
     ResumeVersion: Int32({ constant: null }),
@@ -178,7 +184,7 @@ export const StartProcess = dto('StartProcessDto', {
   SpecificPriorityValue: Int32({ min: 1, max: 100 }),
   RuntimeType: Enum(RobotType),
   InputArguments: Text({ maxLength: MOST_ARGUMENTS, description: 'A JSON object as text.' }),
-  InputFile: Guid(),
+  InputFile: Guid({ description: 'An attachment of the folder with the arguments; for long ones.' }),
   EnvironmentVariables: Text({ maxLength: 4000, description: 'Lines `NAME=value`.' }),
   Reference: Text({ maxLength: 128 }),
   MachineRobots: List(Complex(MachineRobot), { max: 1000 }),
@@ -212,6 +218,10 @@ export const StartProcess = dto('StartProcessDto', {
   // Baton's own members.
   Requires: Labels({ description: "Labels that the host must have, instead of the process's." }),
   ...limitsOfBoth,
+  Attachments: List(Complex(JobAttachment), {
+    max: 100,
+    description: 'Files of the folder that become files of each job.',
+  }),
 });
 
 const StartJobsRequest = dto('StartJobsRequest', { startInfo: Complex(StartProcess, { required: true }) });
@@ -298,7 +308,7 @@ export const startJobs = operation({
   permission: 'Jobs.Create',
   body: StartJobsRequest,
   odata: { entity: Job, options: 'efsoc' },
-  tells: [jobCreated],
+  tells: [jobCreated, attachmentLinked],
   answer: many(Job, 201),
   example: start,
 });
@@ -366,7 +376,7 @@ export const restartJob = operation({
   permission: 'Jobs.Create',
   body: RestartJobRequest,
   odata: { entity: Job, options: 'es' },
-  tells: [jobCreated],
+  tells: [jobCreated, attachmentLinked],
   answer: one(Job),
   example: { jobId: 12 },
 });

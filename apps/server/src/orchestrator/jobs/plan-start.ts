@@ -4,6 +4,7 @@ import { isGuid } from '@baton/odata/guid';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, conflict, invalid } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { inputFile } from '../attachments/input-file.ts';
 import { storedLabels } from '../labels.ts';
 import { readEnvironment } from '../processes/environment-variables.ts';
 import {
@@ -41,14 +42,12 @@ export interface StartPlan {
 
 export async function planStart(tx: Transaction, ctx: Context, info: StartInfo): Promise<StartPlan> {
   const folder = folderOf(ctx);
-  if (info.InputFile)
-    throw invalid('startInfo.InputFile', 'arguments in a file are not taken; send them as InputArguments');
   const release = await releaseOf(tx, ctx, info);
   const kind = release.runtimeKind ?? 'unknown';
   const packageName = `${release.processKey}:${release.processVersion}`;
   await refuseUnrunnable(tx, { folderId: folder.id, kind, packageName });
   const entryPoint = await entryPointOf(tx, release, info);
-  const inputArguments = argumentsOf(release, entryPoint, info);
+  const inputArguments = await argumentsOf(tx, ctx, { release, entryPoint, info });
   const environmentVariables = environmentOf(release, info);
   const requires = info.Requires ? storedLabels(info.Requires) : release.requires;
   const runtime = await chooseRuntime(tx, {
@@ -102,25 +101,41 @@ async function entryPointOf(
 
 const FIELD = 'startInfo.InputArguments';
 
+interface Start {
+  readonly release: StartableRelease;
+  readonly entryPoint: StartableEntryPoint | null;
+  readonly info: StartInfo;
+}
+
 /**
  * The caller's arguments take precedence over the process's. A text that needs no merging is kept exactly, so
- * numbers of any length survive.
+ * numbers of any length survive. Those of a file are merged by the robot, and too many to be checked here may
+ * make the job fault.
  */
-function argumentsOf(
-  release: StartableRelease,
-  entryPoint: StartableEntryPoint | null,
-  info: StartInfo,
-): string | null {
+async function argumentsOf(
+  tx: Transaction,
+  ctx: Context,
+  { release, entryPoint, info }: Start,
+): Promise<string | null> {
   const isOwn = entryPoint?.id === release.entryPoint?.id;
   const defaults = isOwn
     ? readInputArguments(release.inputArguments, { schema: null, field: FIELD })
     : undefined;
-  const given = readInputArguments(info.InputArguments, { schema: null, field: FIELD });
+  const field = info.InputFile ? 'startInfo.InputFile' : FIELD;
+  const text = info.InputFile ? await textOfFile(tx, ctx, info) : info.InputArguments;
+  const given = readInputArguments(text, { schema: null, field });
   const merged = { ...defaults, ...given };
-  const [error] = validateArguments(entryPoint?.inputSchema ?? null, merged);
-  if (error) throw invalid(error.field ? `${FIELD}.${error.field}` : FIELD, error.message);
-  if (!given) return isOwn ? release.inputArguments : null;
+  const isChecked = !info.InputFile || text !== undefined;
+  const [error] = isChecked ? validateArguments(entryPoint?.inputSchema ?? null, merged) : [];
+  if (error) throw invalid(error.field ? `${field}.${error.field}` : field, error.message);
+  if (!given || info.InputFile) return isOwn ? release.inputArguments : null;
   return defaults ? JSON.stringify(merged) : info.InputArguments!;
+}
+
+async function textOfFile(tx: Transaction, ctx: Context, info: StartInfo): Promise<string | undefined> {
+  if (info.InputArguments?.trim())
+    throw invalid('startInfo.InputFile', 'goes without InputArguments: one of both holds the arguments');
+  return inputFile(tx, ctx, info.InputFile!);
 }
 
 function environmentOf(release: StartableRelease, info: StartInfo): string | null {

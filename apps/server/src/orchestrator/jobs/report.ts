@@ -16,6 +16,10 @@ export interface Report {
   readonly info?: string | null;
   /** JSON text. */
   readonly outputArguments?: string | null;
+  /** An attachment with the output arguments, if they are too long for the job's row. */
+  readonly outputFile?: string | null;
+  /** The server itself has just stored that file, and links it after the report. */
+  readonly isOutputStored?: boolean;
   readonly exitCode?: number | null;
   /** When the process ended. */
   readonly endTime?: string | null;
@@ -74,7 +78,7 @@ export async function reportJob(tx: Transaction, reporter: Reporter, report: Rep
   const set =
     cause === 'run'
       ? sql`host_machine_name = coalesce(${report.hostMachineName}, host_machine_name)`
-      : resultOf(report);
+      : resultOf(report, await hasOutput(tx, job, report));
   const { principal, live } = reporter;
   const [moved] = await moveJobs(tx, [job], {
     cause,
@@ -106,21 +110,35 @@ async function lockJob(
 
 const MOST_INFO = 10_000;
 
-function resultOf(report: Report): Sql {
-  const { jobState, info, outputArguments, exitCode, processorSeconds, peakMemoryBytes } = report;
-  const output = readOutput(outputArguments);
+interface Output {
+  readonly text: string | null;
+  readonly problem?: string;
+}
+
+function resultOf(report: Report, hasFile: boolean): Sql {
+  const { jobState, info, exitCode, processorSeconds, peakMemoryBytes } = report;
+  const output: Output = hasFile ? { text: null } : readOutput(report);
   const text = [info?.slice(0, MOST_INFO), output.problem].filter(Boolean).join('\n') || null;
-  return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text}, exit_code = ${exitCode ?? null},
+  return sql`reported_state = ${jobState}, info = ${text}, output_arguments = ${output.text},
+    output_file = ${hasFile ? report.outputFile : null}::uuid, exit_code = ${exitCode ?? null},
     processor_seconds = ${processorSeconds ?? null}::float8, peak_memory_bytes = ${peakMemoryBytes ?? null}::bigint`;
+}
+
+/** Whether the file that the report names is there, and is a file of the job. */
+async function hasOutput(tx: Transaction, job: JobRow, report: Report): Promise<boolean> {
+  const { outputFile, isOutputStored } = report;
+  if (!outputFile || isOutputStored) return isOutputStored === true;
+  const found = await tx.first(sql`
+    select from job_attachments l join attachments a on a.id = l.attachment_id
+     where l.job_id = ${job.id} and a.id = ${outputFile}::uuid and a.file_key is not null`);
+  return found !== undefined;
 }
 
 /**
  * Output that nobody could read does not keep a job from ending. It is left out, and the job's Info says so.
  */
-function readOutput(text: string | null | undefined): {
-  readonly text: string | null;
-  readonly problem?: string;
-} {
+function readOutput({ outputArguments: text, outputFile }: Report): Output {
+  if (outputFile) return { text: null, problem: 'The file with the output arguments has not arrived.' };
   if (text === null || text === undefined || text.trim() === '') return { text: null };
   try {
     if (isObject(JSON.parse(text))) return { text };

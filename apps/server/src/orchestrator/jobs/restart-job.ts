@@ -41,7 +41,8 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
   const job = await tx.first<EndedJob>(sql`
     select j.state, jsonb_build_object(
              'ReleaseKey', coalesce((select r.key from releases r where r.id = j.release_id)::text, ''), 'ReleaseName', j.release_name,
-             'EntryPointPath', j.entry_point_path, 'InputArguments', j.input_arguments, 'EnvironmentVariables', j.environment_variables,
+             'EntryPointPath', j.entry_point_path, 'InputArguments', case when j.input_file is null then j.input_arguments end,
+             'InputFile', j.input_file, 'EnvironmentVariables', j.environment_variables,
              'SpecificPriorityValue', j.priority, 'RuntimeType', j.runtime_type, 'Reference', j.reference,
              'RequiresUserInteraction', j.requires_user_interaction,
              'Requires', to_jsonb(j.requires),

@@ -4,9 +4,11 @@ import type { InputFor } from '../../kernel/contract/operation.ts';
 import { Page, type Selected } from '../../kernel/contract/read-rows.ts';
 import { changing } from '../../kernel/db/changing.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
-import { ApiError, CODE, notFound } from '../../kernel/errors.ts';
+import { ApiError, CODE, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
+import { INPUT } from '../attachments/input-file.ts';
+import { linkAttachments } from '../attachments/link-attachments.ts';
 import { limitColumns } from '../processes/run-limits.ts';
 import { Job, type startJobs } from './contract.ts';
 import { jobCreated } from './events.ts';
@@ -37,6 +39,7 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
     );
     if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
     const jobs = await insertJobs(tx, ctx, plan);
+    await linkFiles(tx, ctx, jobs, info);
     await tell(
       tx,
       ctx,
@@ -55,6 +58,38 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
     );
     return jobs.map(({ id }) => id);
   });
+}
+
+/** All jobs of a call and their files together. */
+const MOST_LINKS = 10_000;
+
+/** The input file and the other files that the caller names become files of each job. */
+async function linkFiles(
+  tx: Transaction,
+  ctx: Context,
+  jobs: readonly { readonly id: number; readonly key: string }[],
+  { InputFile, Attachments }: StartInfo,
+): Promise<void> {
+  const files = [
+    ...(InputFile ? [{ attachmentId: InputFile, category: INPUT }] : []),
+    ...(Attachments ?? []).map(({ attachmentId, category = null }) => ({ attachmentId, category })),
+  ];
+  const once = files.filter(
+    ({ attachmentId }, i) => files.findIndex((other) => other.attachmentId === attachmentId) === i,
+  );
+  if (jobs.length * once.length > MOST_LINKS)
+    throw invalid('startInfo.Attachments', `all jobs of a call have at most ${MOST_LINKS} files together`);
+  const who = {
+    principal: ctx.principal,
+    tenant: ctx.tenant,
+    folderId: folderOf(ctx).id,
+    userId: ctx.access.user?.id ?? null,
+  };
+  await linkAttachments(
+    tx,
+    who,
+    jobs.flatMap((job) => once.map((file) => ({ job, ...file }))),
+  );
 }
 
 const DETAILS = [
@@ -77,7 +112,7 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
       package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
       batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
       details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
-      wanted_session_id, requires, ${commaed(limits.map(([column]) => column))})
+      wanted_session_id, input_file, requires, ${commaed(limits.map(([column]) => column))})
     select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
            ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},
            ${plan.entryPointPath}, ${plan.environmentVariables}, ${plan.inputArguments}, ${plan.priority}, ${runtime.runtimeType},
@@ -86,7 +121,7 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
            ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, 
            ${JSON.stringify(details)}::jsonb,
            ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id,
-           ${plan.requires}::text[], ${commaed(limits.map(([, value]) => value))}
+           ${info.InputFile ?? null}::uuid, ${plan.requires}::text[], ${commaed(limits.map(([, value]) => value))}
       from unnest(${pins.map(({ robotId }) => robotId ?? null)}::bigint[], ${pins.map(({ machineId }) => machineId ?? null)}::bigint[],
                   ${pins.map(({ sessionId }) => sessionId ?? null)}::bigint[]) with ordinality
            as pin (robot_id, machine_id, session_id, position)

@@ -35,6 +35,7 @@ export interface CommandRow {
   readonly sha256: string | null;
   readonly entryPointPath: string | null;
   readonly inputArguments: string | null;
+  readonly inputFile: string | null;
   readonly environmentVariables: string | null;
   readonly stopAfterSeconds: number | null;
   readonly killAfterSeconds: number | null;
@@ -57,7 +58,7 @@ export const commandsOf = (tx: Transaction, sessionId: number): Promise<CommandR
              coalesce(r.username, u.user_name) as username, r.execution_settings as "executionSettings", u.id as "userId",
              u.key as "userKey", j.machine_id as "machineId", rel.key as "releaseKey", j.release_name as "releaseName",
              j.process_key as "processKey", j.process_version as "processVersion", j.feed_id as "feedId", j.package_sha256 as sha256,
-             j.entry_point_path as "entryPointPath", j.input_arguments as "inputArguments",
+             j.entry_point_path as "entryPointPath", j.input_arguments as "inputArguments", j.input_file as "inputFile",
              j.environment_variables as "environmentVariables", j.stop_after_seconds as "stopAfterSeconds",
              j.kill_after_seconds as "killAfterSeconds", j.memory_limit_megabytes as "memoryLimitMegabytes",
              j.processor_limit as "processorLimit", j.details->>'TraceId' as "traceId"
@@ -161,6 +162,7 @@ async function startCommand(ctx: Context, row: CommandRow): Promise<Data> {
       packageUrl: packageUrl(ctx, row),
       entryPointPath: row.entryPointPath,
       inputArguments: row.inputArguments,
+      inputFileUrl: row.inputFile ? inputUrl(ctx, row) : null,
       environmentVariables: readEnvironment(row.environmentVariables),
       stopAfterSeconds: row.stopAfterSeconds,
       killAfterSeconds: row.killAfterSeconds,
@@ -177,3 +179,6 @@ function packageUrl(ctx: Context, { processKey, processVersion, feedId }: Comman
   const feed = feedId ? `?feedId=${feedId}` : '';
   return `${ctx.baseUrl}/odata/Processes/UiPath.Server.Configuration.OData.DownloadPackage(key='${key}')${feed}`;
 }
+
+const inputUrl = ({ baseUrl }: Context, { key, executionId }: CommandRow): string =>
+  `${baseUrl}/api/RobotsService/GetJobInput?jobKey=${key}&executionId=${executionId}`;

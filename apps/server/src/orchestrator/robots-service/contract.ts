@@ -16,7 +16,10 @@ import {
   NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
-import { nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
+import { file, nothing, operation, plain, stream } from '../../kernel/contract/operation.ts';
+import { LONGEST_NAME } from '../attachments/contract.ts';
+import { attachmentLinked, attachmentUploaded } from '../attachments/events.ts';
+import { BlobFileAccess } from '../exports/contract.ts';
 import { JobState } from '../jobs/enumerations.ts';
 import { jobCompleted, jobCreated, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
 import { Labels } from '../labels.ts';
@@ -127,6 +130,10 @@ export const RobotJob = dto('RobotJobDto', {
   packageUrl: Text({ notNull: true }),
   entryPointPath: Text(),
   inputArguments: Text({ description: 'A JSON object as text.' }),
+  inputFileUrl: Text({
+    description:
+      'Where the arguments are, if they are a file. Their members take precedence over inputArguments.',
+  }),
   environmentVariables: MapOf(Text({ notNull: true })),
   stopAfterSeconds: Int64(),
   killAfterSeconds: Int64(),
@@ -170,6 +177,9 @@ export const JobStateReport = dto('JobStateReport', {
   jobState: Enum(JobState, { required: true }),
   info: Text(),
   outputArguments: Text({ description: 'A JSON object as text.' }),
+  outputFile: Guid({
+    description: 'The same as a file of the job that the robot has uploaded (AddJobFile).',
+  }),
   processKey: NameText({ maxLength: 256 }),
   exitCode: Int32(),
   endTime: DateTime({
@@ -279,7 +289,7 @@ export const submitJobState = operation({
   path: '/api/RobotsService/SubmitJobState',
   summary: 'Reports that jobs start or how they ended; each report is accepted or refused by itself.',
   body: List(Complex(JobStateReport), { required: true, max: 100 }),
-  tells: [jobStarted, jobCompleted, jobFaulted, jobStopped, jobCreated],
+  tells: [jobStarted, jobCompleted, jobFaulted, jobStopped, jobCreated, attachmentUploaded, attachmentLinked],
   answer: plain(JobStateVerdicts),
   example: [{ jobKey: GUID, executionId: GUID, jobState: 'Running' }],
 });
@@ -328,4 +338,59 @@ export const streamEvents = operation({
   summary: 'A stream of events that wakes a host: at each, it sends a heartbeat.',
   query: { sessionKey: Guid({ required: true }) },
   answer: stream('text/event-stream'),
+});
+
+/** Baton's own operations, for files of jobs. */
+export const addJobFile = operation({
+  ...shared,
+  id: 'RobotsService_AddJobFile',
+  method: 'POST',
+  path: '/api/RobotsService/AddJobFile',
+  summary: 'Makes a place for a file of a job, and says where its content is to be uploaded.',
+  body: dto('RobotJobFileDto', {
+    jobKey: Guid({ required: true }),
+    executionId: Guid({ required: true }),
+    id: Guid({
+      required: true,
+      description: 'Chosen by the robot; asking again with it makes no second file.',
+    }),
+    name: Text({ required: true, minLength: 1, maxLength: LONGEST_NAME }),
+    category: Text({ required: true, maxLength: 128, description: 'Artifact, Evidence or Output.' }),
+  }),
+  tells: { nothing: 'Nobody sees it before its content is there.' },
+  answer: plain(
+    dto('RobotJobFileAccessDto', {
+      attachmentId: Guid({ notNull: true }),
+      isThere: Bool({ notNull: true, description: 'Its content has been uploaded already.' }),
+      access: Complex(BlobFileAccess),
+    }),
+  ),
+  example: { jobKey: GUID, executionId: GUID, id: GUID, name: 'report.pdf', category: 'Artifact' },
+});
+
+export const getJobInput = operation({
+  ...shared,
+  id: 'RobotsService_GetJobInput',
+  method: 'GET',
+  path: '/api/RobotsService/GetJobInput',
+  summary: 'The arguments of a job, where they are a file.',
+  query: { jobKey: Guid({ required: true }), executionId: Guid({ required: true }) },
+  answer: file('*/*', {
+    also: {
+      206: { text: 'The range that was asked for.', body: 'same' },
+      416: { text: 'The content has no such range.', body: 'none' },
+    },
+  }),
+});
+
+/** Of the API's version 11. */
+export const uploadScreenshot = operation({
+  ...shared,
+  id: 'RobotsService_UploadScreenshot',
+  method: 'POST',
+  path: '/api/RobotsService/UploadScreenshot',
+  summary: 'Makes a picture of the host’s screen one of the recordings of a job.',
+  multipart: { fields: ['robotKey', 'jobKey'] },
+  tells: [attachmentUploaded, attachmentLinked],
+  answer: nothing(204),
 });

@@ -2,6 +2,7 @@ import { handle, type Route } from '../../kernel/http/mount.ts';
 import * as contract from './contract.ts';
 import { openEvents } from './events.ts';
 import { disconnect, heartbeat } from './heartbeat.ts';
+import { addFile, jobInput, takeScreenshot } from './job-files.ts';
 import { processesOfRobot } from './processes-of-robot.ts';
 import { machineOf, robotOfMachine } from './robots-of-machine.ts';
 import { connect } from './start-service.ts';
@@ -18,5 +19,8 @@ export const robotsServiceRoutes: readonly Route[] = [
     await robotOfMachine(ctx.db, machineOf(ctx), body);
   }),
   handle(contract.getProcesses, processesOfRobot),
+  handle(contract.addJobFile, addFile),
+  handle(contract.getJobInput, jobInput),
+  handle(contract.uploadScreenshot, takeScreenshot),
   handle(contract.streamEvents, openEvents),
 ];

@@ -187,7 +187,9 @@ function bodyOf({ rawBody, multipart, body, example }: Operation, schemas: Schem
   const binary = { type: 'string', format: 'binary' };
   if (rawBody) return { required: true, content: { '*/*': { schema: binary } } };
   if (multipart) {
-    const schema = { type: 'object', properties: { file: binary }, required: ['file'] };
+    const fields = typeof multipart === 'object' ? multipart.fields : [];
+    const texts = Object.fromEntries(fields.map((name) => [name, { type: 'string' }]));
+    const schema = { type: 'object', properties: { file: binary, ...texts }, required: ['file', ...fields] };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!body) return undefined;
