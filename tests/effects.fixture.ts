@@ -107,6 +107,8 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'CreateUserCommand.invitationAccepted': 'identity/platform/users/create-users.ts',
   'AuditQuery_GetAuditEvents?result': 'identity/platform/audit/routes.ts',
   // Reports of hosts.
+  'HeartbeatDto.jobState': 'orchestrator/jobs/report.ts',
+  'JobStateReport.jobState': 'orchestrator/jobs/report.ts',
   'HeartbeatDto.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.exitCode': 'orchestrator/jobs/report.ts',
