@@ -123,7 +123,7 @@ export const getJobAttachments = operation({
   summary: 'The files of a job.',
   permission: 'Jobs.View',
   folder: 'optional',
-  query: { jobKey: Guid({ required: true }) },
+  query: { jobKey: Guid({ required: true, description: 'Key of the job.' }) },
   answer: plain(List(Complex(JobAttachment))),
 });
 export const linkAttachment = operation({

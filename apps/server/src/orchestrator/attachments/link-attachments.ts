@@ -5,7 +5,7 @@ import { type Teller, tell } from '../../kernel/events/tell.ts';
 import { attachmentLinked } from './events.ts';
 
 /** The most files that a job has. */
-export const MOST_OF_JOB = 1000;
+const MOST_OF_JOB = 1000;
 
 export interface NewLink {
   readonly job: { readonly id: number; readonly key: string };

@@ -1,7 +1,7 @@
 /** What the robot took of a host's screen, whatever its type. */
 export const SCREENSHOT = 'Screenshot';
 /** What was kept because a job faulted. */
-export const EVIDENCE = 'Evidence';
+const EVIDENCE = 'Evidence';
 
 /**
  * SQL: whether an attachment `a`, as the file `l` of a job, is a recording of its execution: a screenshot of

@@ -56,7 +56,7 @@ export const downloadMediaByJobId = operation({
   path: '/odata/ExecutionMedia/~.DownloadMediaByJobId(jobId={jobId})',
   summary: 'The recording of a job; where it has several, a zip file of them.',
   permission: 'ExecutionMedia.View',
-  params: { jobId: Int64() },
+  params: { jobId: Int64({ description: 'Id of the job.' }) },
   answer: file('*/*', {
     also: {
       206: { text: 'The range that was asked for.', body: 'same' },

@@ -374,7 +374,10 @@ export const getJobInput = operation({
   method: 'GET',
   path: '/api/RobotsService/GetJobInput',
   summary: 'The arguments of a job, where they are a file.',
-  query: { jobKey: Guid({ required: true }), executionId: Guid({ required: true }) },
+  query: {
+    jobKey: Guid({ required: true, description: 'Key of the job.', example: GUID }),
+    executionId: Guid({ required: true, description: 'The execution under which the host has it.', example: GUID }),
+  },
   answer: file('*/*', {
     also: {
       206: { text: 'The range that was asked for.', body: 'same' },
