@@ -2,6 +2,7 @@ import type { JobContext } from './job-context.ts';
 import type { JobFolder } from './journal.ts';
 import type { LogSender } from './logs.ts';
 import type { Outcome } from './outcome.ts';
+import { uploadFiles } from './upload-files.ts';
 
 /**
  * What is left to do when the process of a job has ended and before the job is reported as final. This is the
@@ -11,12 +12,12 @@ import type { Outcome } from './outcome.ts';
  * @returns the outcome to report
  */
 export async function afterEnd(
-  _job: JobFolder,
-  _context: JobContext,
+  job: JobFolder,
+  context: JobContext,
   outcome: Outcome,
   log: LogSender,
   hurry: AbortSignal,
 ): Promise<Outcome> {
   await log.complete(hurry);
-  return outcome;
+  return uploadFiles(job, context, outcome, hurry);
 }

@@ -18,6 +18,8 @@ export type FakeJob = {
   command: 'StopProcess' | 'KillProcess' | null;
 };
 
+export type FakeFile = { readonly name: string; readonly category: string; content?: string; type?: string };
+
 type Call = { readonly method: string; readonly path: string; readonly body: unknown };
 
 const FINAL = new Set(['Successful', 'Faulted', 'Stopped']);
@@ -43,6 +45,11 @@ export class FakeServer {
   readonly ended = new Set<string>();
   /** What an answer to log lines of a job waits for, by the job's key. */
   readonly logGates = new Map<string, Promise<void>>();
+  /** Files of jobs by id, as AddJobFile made them; `content` once it has arrived. */
+  readonly files = new Map<string, FakeFile>();
+  refusesFiles = false;
+  /** Answers to GetJobInput. */
+  input = '';
   readonly #packages = new Map<string, Buffer>();
   readonly #streams = new Set<ServerResponse>();
   #server: Server | null = null;
@@ -145,7 +152,8 @@ export class FakeServer {
     const path = (request.url ?? '').replace(/^\/Acme\/Prod\/(api|identity)\//, '/$1/');
     const raw = await text(request);
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form');
-    const body: unknown = raw === '' || isForm ? raw : JSON.parse(raw);
+    const isRaw = raw === '' || isForm || request.method === 'PUT';
+    const body: unknown = isRaw ? raw : JSON.parse(raw);
     this.calls.push({ method: request.method ?? '', path, body });
     const json = (status: number, value: unknown) => {
       const [suffix] = [...this.losses].find(([end, left]) => left > 0 && path.endsWith(end)) ?? [];
@@ -166,6 +174,23 @@ export class FakeServer {
     if (path.startsWith('/packages/')) {
       return void response.writeHead(200).end(this.#packages.get(path.slice('/packages/'.length)));
     }
+    if (path.endsWith('/AddJobFile')) {
+      if (this.refusesFiles) return json(413, { message: 'too large' });
+      const { id, name, category } = body as Record<'id' | 'name' | 'category', string>;
+      if (!this.files.has(id)) this.files.set(id, { name, category });
+      const isThere = this.files.get(id)?.content !== undefined;
+      return json(200, {
+        attachmentId: id,
+        isThere,
+        access: isThere ? null : { Uri: `${this.url}/files/${id}` },
+      });
+    }
+    if (request.method === 'PUT') {
+      const file = this.files.get(path.slice('/files/'.length));
+      if (file) Object.assign(file, { content: raw, type: request.headers['content-type'] });
+      return json(file ? 201 : 404, {});
+    }
+    if (path === '/input') return void response.writeHead(200).end(this.input);
     if (path.endsWith('/StartService')) {
       this.sessions++;
       this.#session = randomUUID();

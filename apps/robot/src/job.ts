@@ -232,6 +232,7 @@ function decide(job: JobFolder, context: JobContext, outcome: Outcome): JobState
     ...reportOf(job, context, outcome.state),
     info: outcome.info,
     outputArguments: outcome.output,
+    outputFile: outcome.outputFile,
     exitCode: outcome.exitCode,
     endTime: readExit(job)?.endedAt ?? undefined,
     ...useOf(job.path),

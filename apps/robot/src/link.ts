@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { requestOf } from '@baton/client/request';
 import type { Operation } from '@baton/contract/operation';
 import { backoff } from './backoff.ts';
@@ -49,11 +50,22 @@ export type Link = {
     signal: AbortSignal,
     isAnswer?: (refused: Refused) => boolean,
   ): Promise<Answer | null>;
+  /** Sends a file from the disk, in pieces. The machine's token is sent to the server only. */
+  put(address: string, content: FileToSend, signal: AbortSignal): Promise<void>;
   /** A successful response, its body unread. The machine's token is sent to the server only. */
   get(address: string, accept: string, signal: AbortSignal): Promise<Response>;
 };
 
+export type FileToSend = {
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly type: string;
+};
+
 const TIMEOUT_MS = 30_000;
+/** A slower line than this counts as broken. */
+const BYTES_PER_MS = 20;
 
 export function openLink(options: LinkOptions): Link {
   const { log } = options;
@@ -104,6 +116,16 @@ export function openLink(options: LinkOptions): Link {
           await wait.next();
         }
       }
+    },
+    async put(address, { file, size, type }, signal) {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS + size / BYTES_PER_MS)]);
+      const init = {
+        method: 'PUT',
+        headers: { 'content-type': type },
+        body: await openAsBlob(file, { type }),
+      };
+      const response = await fetchOk(new URL(address, `${base}/`), init, limited);
+      await response.body?.cancel();
     },
     get: (address, accept, signal) => fetchOk(new URL(address, `${base}/`), { headers: { accept } }, signal),
   };

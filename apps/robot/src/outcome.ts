@@ -8,6 +8,8 @@ export type Outcome = {
   readonly state: Extract<JobState, 'Successful' | 'Faulted' | 'Stopped'>;
   readonly info?: string;
   readonly output?: string;
+  /** The id of the file with the output arguments, if they are too long for the report. */
+  readonly outputFile?: string;
   readonly exitCode?: number | null;
 };
 

@@ -1,3 +1,5 @@
+import type { Keep } from './keep-files.ts';
+
 /** The content of `plan.json`: all that a runner has to know. */
 export type Plan = {
   readonly executionId: string;
@@ -15,6 +17,8 @@ export type Plan = {
   readonly mark: string;
   /** The job's access token, which must not appear in its log. */
   readonly secret: string;
+  /** Which of its files are kept. */
+  readonly keep: Keep;
   /** Counted from the start of the process; null means no limit. */
   readonly stopAfterSeconds: number | null;
   /** Counted from when the job was asked to stop, by the limit or by a person; null means no limit. */

@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderFiles } from '@baton/nupkg/content-files';
 import { describeRuntime, type Runtime } from '@baton/nupkg/runtime';
 import { writeDurably } from './durable.ts';
 import { inherited, jobEnvironment, markOf } from './environment.ts';
 import { provide } from './environments/provide.ts';
+import { fetchInput } from './fetch-input.ts';
 import type { JobContext } from './job-context.ts';
 import { files, type JobFolder } from './journal.ts';
+import { keepOf } from './keep-files.ts';
 import type { Plan } from './plan.ts';
 import { commandLine } from './runtimes/command.ts';
 import { CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
@@ -24,7 +25,7 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
   const content = join(folder, files.content);
   await context.packages.copyTo(order, content, context.signal);
   const runtime = await describeRuntime(folderFiles(content), order.entryPointPath);
-  writeFileSync(join(folder, files.input), order.inputArguments || '{}', { mode: 0o600 });
+  await fetchInput(job, context.link, context.signal);
 
   const env = { ...inherited(context.environment), ...jobEnvironment(order, job.executionId, folder) };
   const provided = await provide(job, runtime, content, env['PATH'], context);
@@ -42,6 +43,7 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
       isToolRun: line.isToolRun,
       mark: `${mark.name}=${mark.value}`,
       secret: order.accessToken,
+      keep: await keepOf(folderFiles(content), runtime.kind),
       stopAfterSeconds: order.stopAfterSeconds ?? null,
       killAfterSeconds: order.killAfterSeconds ?? null,
       environments: provided.environments,

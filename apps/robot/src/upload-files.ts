@@ -31,15 +31,21 @@ const MOST_INLINE = 1_000_000;
 /**
  * Sends the files that are kept of an ended job. What is to be sent is on disk before the first is: after a
  * kill, the next robot sends the rest, and the server knows those that it has.
+ * @param hurry fires when somebody wants to see the job ended: from then on nothing is tried again
  */
-export async function uploadFiles(job: JobFolder, context: JobContext, outcome: Outcome): Promise<Outcome> {
+export async function uploadFiles(
+  job: JobFolder,
+  context: JobContext,
+  outcome: Outcome,
+  hurry: AbortSignal,
+): Promise<Outcome> {
   const { log } = context;
   const { list, problem } = readUploads(job) ?? (await decideUploads(job, context, outcome));
   const lost: string[] = problem ? [problem] : [];
   let { output, outputFile } = outcome;
   for (const upload of list) {
     context.signal.throwIfAborted();
-    const why = await send(job, context, upload);
+    const why = await send(job, context, upload, hurry);
     if (why === null) {
       if (upload.category === 'Output') [output, outputFile] = [undefined, upload.id];
       continue;
@@ -66,11 +72,16 @@ async function decideUploads(job: JobFolder, context: JobContext, outcome: Outco
     ? await findKept(job.path, content, keep, isFaulted)
     : { kept: [], problem: null };
   const list = kept.map(({ file, name, category }) => ({ id: randomUUID(), file, name, category }));
-  const screen =
-    isFaulted && keep?.hasDesktop ? await takeScreenshot(job.path, context.environment) : null;
-  if (screen) list.push({ id: randomUUID(), file: screen, name: 'screen.png', category: 'Screenshot' as never });
+  const screen = isFaulted && keep?.hasDesktop ? await takeScreenshot(job.path, context.environment) : null;
+  if (screen)
+    list.push({ id: randomUUID(), file: screen, name: 'screen.png', category: 'Screenshot' as never });
   const isLong = (outcome.output?.length ?? 0) > MOST_INLINE;
-  const output = { id: randomUUID(), file: join(job.path, files.output), name: 'output.json', category: 'Output' };
+  const output = {
+    id: randomUUID(),
+    file: join(job.path, files.output),
+    name: 'output.json',
+    category: 'Output',
+  };
   const uploads: Uploads = { list: isLong ? [output, ...list] : list, problem };
   if (uploads.list.length === 0) return uploads;
   try {
@@ -85,7 +96,12 @@ async function decideUploads(job: JobFolder, context: JobContext, outcome: Outco
 }
 
 /** Sends one file until the server has it. Answers why it never will; null if it has it. */
-async function send(job: JobFolder, context: JobContext, upload: Upload): Promise<string | null> {
+async function send(
+  job: JobFolder,
+  context: JobContext,
+  upload: Upload,
+  hurry: AbortSignal,
+): Promise<string | null> {
   const { link, log, signal } = context;
   const { id, name, category, file } = upload;
   const wait = backoff(signal);
@@ -105,7 +121,7 @@ async function send(job: JobFolder, context: JobContext, upload: Upload): Promis
       signal.throwIfAborted();
       // An address that has expired is asked for again.
       const isPassing = isTransient(error) || (error instanceof Refused && error.status === 403);
-      if (!isPassing) return messageOf(error);
+      if (!isPassing || hurry.aborted) return messageOf(error);
       log.debug({ file: name, error: messageOf(error) }, 'a file has not arrived, trying again');
       await wait.next();
     }

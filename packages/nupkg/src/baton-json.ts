@@ -37,12 +37,16 @@ export type BatonProject = {
   readonly requires: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Patterns of files that a job leaves in its folder and that are kept with it. */
+  readonly artifacts: readonly string[];
+  /** The same, kept only if the job faults. */
+  readonly evidence: readonly string[];
 };
 
 const KNOWN = new Set(
   (
     '$schema name version title description authors runtime main command entryPoints ' +
-    'requiresUserInteraction requires include exclude'
+    'requiresUserInteraction requires include exclude artifacts evidence'
   ).split(' '),
 );
 
@@ -86,6 +90,8 @@ export function parseBatonProject(from: JsonObject, file = 'baton.json'): BatonP
     requires: labels(from, file),
     include: optionalStrings(from, 'include', file),
     exclude: optionalStrings(from, 'exclude', file),
+    artifacts: patterns(from, 'artifacts', file),
+    evidence: patterns(from, 'evidence', file),
   };
 }
 
@@ -100,6 +106,22 @@ function labels(from: JsonObject, file: string): string[] {
   if (wrong !== undefined) throw refuse(`'${wrong}' is no label: letters, digits and . _ : / -`);
   if (given.length > MOST_LABELS) throw refuse(`has more than ${MOST_LABELS} labels`);
   return [...new Set(given.map((label) => label.toLowerCase()))].sort();
+}
+
+const MOST_PATTERNS = 100;
+
+/** Patterns of files in the folder of a job. One that could lead out of it is refused. */
+function patterns(from: JsonObject, name: string, file: string): readonly string[] {
+  const found = optionalStrings(from, name, file);
+  const refuse = (problem: string) =>
+    new InvalidPackage('PackageMetadataValidation', `${file}: ${name}`, problem);
+  if (found.length > MOST_PATTERNS) throw refuse(`has more than ${MOST_PATTERNS} patterns`);
+  for (const pattern of found) {
+    if (pattern.trim() === '') throw refuse('has an empty pattern');
+    if (/^([/\\]|[a-z]:)/i.test(pattern) || pattern.split(/[/\\]/).includes('..'))
+      throw refuse(`'${pattern}' is not a pattern of files in the folder of the job`);
+  }
+  return found;
 }
 
 /** The project's entry points with their ids. They always include `main`, even if it is not listed. */

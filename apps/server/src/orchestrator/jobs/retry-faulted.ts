@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { tell, type Waker } from '../../kernel/events/tell.ts';
+import { INPUT } from '../attachments/input-file.ts';
 import { jobCreated } from './events.ts';
 import { PENDING } from './transitions.ts';
 import { explainWaiting } from './waits-for.ts';
@@ -9,7 +10,7 @@ import { explainWaiting } from './waits-for.ts';
 /** What a later attempt has from the one before it: all that was wanted, nothing that happened. */
 const WANTED = sql`
   tenant_id, folder_id, release_id, release_version_id, release_name, process_key, process_version, process_type, feed_id,
-  package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, type, source, source_type,
+  package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, input_file, priority, runtime_type, type, source, source_type,
   batch_execution_key, reference, parent_job_key, starting_schedule_id, requires_user_interaction, resume_on_same_context,
   remote_control_access, run_as_me, stop_strategy, stop_after_seconds, kill_after_seconds, details, creator_user_id, wanted_robot_id,
   wanted_machine_id, wanted_session_id, requires, max_retries, retry_delay_seconds, retry_delay_factor, memory_limit_megabytes,
@@ -53,6 +54,10 @@ export async function retryFaulted(
       from faulted order by id
     returning id, key, tenant_id as "tenantId", folder_id as "folderId", release_name as "releaseName",
               batch_execution_key as "batchExecutionKey", retry_reason as reason`);
+  await keepInputs(
+    tx,
+    made.map(({ id }) => id),
+  );
   for (const [tenantId, jobs] of Map.groupBy(made, (job) => job.tenantId)) {
     await tell(
       tx,
@@ -68,6 +73,13 @@ export async function retryFaulted(
     );
   }
 }
+
+/** The input file is a file of each attempt, so it stays as long as any of them. */
+const keepInputs = (tx: Transaction, ids: readonly number[]): Promise<number> =>
+  tx.execute(sql`
+    insert into job_attachments (job_id, attachment_id, category)
+    select j.id, a.id, ${INPUT} from jobs j join attachments a on a.id = j.input_file
+     where j.id = any(${ids}::bigint[])`);
 
 /** Lets attempts whose time has come wait for their turn like other jobs. Answers their number. */
 export async function admitDue(tx: Transaction): Promise<number> {

@@ -376,7 +376,11 @@ export const getJobInput = operation({
   summary: 'The arguments of a job, where they are a file.',
   query: {
     jobKey: Guid({ required: true, description: 'Key of the job.', example: GUID }),
-    executionId: Guid({ required: true, description: 'The execution under which the host has it.', example: GUID }),
+    executionId: Guid({
+      required: true,
+      description: 'The execution under which the host has it.',
+      example: GUID,
+    }),
   },
   answer: file('*/*', {
     also: {
