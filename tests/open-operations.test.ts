@@ -30,6 +30,8 @@ const OPEN_HERE: Readonly<Record<string, string>> = {
   Health_Live: 'supervisors have no token',
   Health_Ready: 'supervisors have no token',
   Exports_Download: 'the sealed address is the right',
+  Attachments_DownloadContent: 'the sealed address is the right',
+  Attachments_UploadContent: 'the sealed address is the right',
   Buckets_DownloadContent: 'the sealed address is the right',
   Buckets_UploadContent: 'the sealed address is the right',
   Language_Get: 'pages of the sign-in ask before there is anybody',

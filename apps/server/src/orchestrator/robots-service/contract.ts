@@ -354,7 +354,7 @@ export const addJobFile = operation({
       required: true,
       description: 'Chosen by the robot; asking again with it makes no second file.',
     }),
-    name: Text({ required: true, minLength: 1, maxLength: LONGEST_NAME }),
+    name: NameText({ required: true, minLength: 1, maxLength: LONGEST_NAME }),
     category: Text({ required: true, maxLength: 128, description: 'Artifact, Evidence or Output.' }),
   }),
   tells: { nothing: 'Nobody sees it before its content is there.' },
