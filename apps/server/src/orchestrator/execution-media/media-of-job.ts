@@ -52,16 +52,15 @@ function zipOf(files: FileStore, media: readonly Media[]): Readable {
   const output = zip.outputStream as Readable;
   for (const [i, { name, key, at }] of media.entries()) {
     const plain = name.slice(name.lastIndexOf('/') + 1).replaceAll('\\', '_');
-    zip.addReadStreamLazy(`${i + 1}-${plain}`, { mtime: new Date(at), compress: false }, (done) => {
-      files.read(key).then(
-        (stored) => {
-          if (!stored) return output.destroy(new Error('The file has been deleted meanwhile.'));
-          stored.stream.once('error', (error) => output.destroy(error));
-          output.once('close', () => stored.stream.destroy());
-          return done(null, stored.stream);
-        },
-        (error: unknown) => output.destroy(error as Error),
-      );
+    const open = async (add: (error: null, stream: Readable) => void) => {
+      const stored = await files.read(key);
+      if (!stored) throw new Error('The file has been deleted meanwhile.');
+      stored.stream.once('error', (error) => output.destroy(error));
+      output.once('close', () => stored.stream.destroy());
+      add(null, stored.stream);
+    };
+    zip.addReadStreamLazy(`${i + 1}-${plain}`, { mtime: new Date(at), compress: false }, (add) => {
+      open(add).catch((error: unknown) => output.destroy(error as Error));
     });
   }
   zip.end();
