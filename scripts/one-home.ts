@@ -42,7 +42,10 @@ const RULES: readonly Rule[] = [
   {
     copy: /randomBytes\(32\)\.toString\('base64url'\)/,
     cure: 'take newSecret of kernel/secrets/secret.ts, and hashOfSecret of it',
-    homes: { 'apps/server/src/kernel/secrets/secret.ts': '' },
+    homes: {
+      'apps/server/src/kernel/secrets/secret.ts': '',
+      'apps/robot/src/join.ts': 'the robot does not know the server',
+    },
   },
   {
     copy: /afterCommit\(\(\) => (?:\w+\.)?live\.notify/,

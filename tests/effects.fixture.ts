@@ -52,6 +52,8 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'ReleaseWithRetentionDto.RetryDelayFactor': RETRIES,
   'ReleaseWithRetentionDto.MemoryLimitMegabytes': TO_ROBOTS,
   'ReleaseWithRetentionDto.ProcessorLimit': TO_ROBOTS,
+  'UpdatePolicyDto.Type': '../migrations/0276_wanted_versions.sql Type',
+  'JoinCodeRequest.hosts': 'orchestrator/machines/join-codes.ts',
   'MachineDto.NonProductionSlots': '../migrations/0007_jobs.sql',
   'MachineDto.UnattendedSlots': '../migrations/0007_jobs.sql',
   'MachineDto.HeadlessSlots': '../migrations/0007_jobs.sql',

@@ -136,6 +136,24 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     async () => ok(admin.post(`/api/clientsecrets/${(await newMachine()).LicenseKey}`)),
     ({ id }) => ok(admin.delete(`/api/clientsecrets/${id}`)),
   ),
+  'machine.joinCodeCreated': cause(newMachine, ({ LicenseKey }) =>
+    ok(admin.post(`/api/joincodes/${LicenseKey}`, {})),
+  ),
+  'machine.joinCodeDeleted': cause(
+    async () => ok(admin.post(`/api/joincodes/${(await newMachine()).LicenseKey}`, {})),
+    ({ id }) => ok(admin.delete(`/api/joincodes/${id}`)),
+  ),
+  'machine.hostJoined': cause(
+    async () => ok(admin.post(`/api/joincodes/${(await newMachine()).LicenseKey}`, {})),
+    ({ code }) =>
+      ok(
+        server.anonymous.post('/api/RobotsService/Join', {
+          code: code.slice(code.indexOf('.') + 1),
+          hostMachineName: 'cellar-1',
+          secretHash: 'a'.repeat(64),
+        }),
+      ),
+  ),
   'package.uploaded': cause(nothing, () =>
     ok(publishSample(here, named('Package').replace(' ', ''), '1.0.0')),
   ),

@@ -34,6 +34,7 @@ const OPEN_HERE: Readonly<Record<string, string>> = {
   Attachments_UploadContent: 'the sealed address is the right',
   Buckets_DownloadContent: 'the sealed address is the right',
   Buckets_UploadContent: 'the sealed address is the right',
+  RobotsService_Join: 'a host has no credentials yet; the code is the right',
   Language_Get: 'pages of the sign-in ask before there is anybody',
   Liveness_Get: 'supervisors have no token',
 };

@@ -2,22 +2,7 @@ import type { Command } from './command.ts';
 import { commandsOfWork } from './commands-of-work.ts';
 import { CONFIG, JOB_EXIT_CODES, PACK_OPTIONS } from './common-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
-
-const ROBOT_ENVIRONMENT = {
-  title: 'Environment',
-  rows: [
-    ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
-    ['BATON_PACKAGE_CACHE, BATON_KEEP_JOBS, BATON_KEEP_JOBS_SIZE', 'instead of the options of these names'],
-    ['BATON_LABELS', 'labels of this host, with commas between'],
-    ['BATON_MIN_FREE_DISK', 'instead of --min-free-disk'],
-    ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
-    ['PIP_…, UV_…, NPM_CONFIG_…', 'settings of the installers of what packages want: index, credentials'],
-    ['BATON_UV, BATON_NPM', 'these programs, where they are not on the PATH'],
-    ['BATON_BUILD_SECONDS', 'how long installing may take (default: 1800)'],
-    ['BATON_ENVIRONMENT_BYTES', 'disk space for what is installed (default: 10 GB)'],
-    ['BATON_ENVIRONMENTS', "'off': install nothing, everything comes with the machine"],
-  ],
-} as const;
+import { MACHINE_COMMANDS, ROBOT_COMMANDS } from './robot-commands.ts';
 
 /** Every command. The parser, the help and the suggestions for misspelled names derive from this. */
 export const commands: readonly Command[] = [
@@ -125,46 +110,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./admin-reset-password.ts'),
   },
-  {
-    name: 'robot',
-    summary: 'connect this machine to a server and run its jobs',
-    details: [
-      'Jobs run in processes of their own, which go on when the robot ends; the next robot on the same data folder reports how ' +
-        'they ended.',
-    ],
-    options: [
-      { name: 'url', value: 'URL', help: 'server, alone or with /{organization}/{tenant}' },
-      { name: 'machine-key', value: 'KEY', help: 'license key of the machine in the server' },
-      { name: 'machine-secret', value: 'SECRET', help: 'one of its secrets; safer in BATON_MACHINE_SECRET' },
-      { name: 'data', value: 'DIR', help: 'folder for packages and running jobs', default: './robot' },
-      { name: 'slots', value: 'N', help: 'jobs at once', default: '1' },
-      { name: 'label', value: 'LABEL', isList: true, help: 'what this host has, for jobs that require it' },
-      { name: 'name', value: 'HOST', help: 'host as the server is to call it', default: "this host's name" },
-      {
-        name: 'min-free-disk',
-        value: 'MB',
-        help: 'free disk space below which no job starts',
-        default: '200',
-      },
-      { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
-      {
-        name: 'package-cache',
-        value: 'SIZE',
-        help: 'disk for fetched packages, such as 500MB',
-        default: '5GB',
-      },
-      { name: 'keep-jobs', value: 'N', help: 'keep the folders of the last N jobs to look at', default: '0' },
-      { name: 'keep-jobs-size', value: 'SIZE', help: 'and no more of them than this', default: '5GB' },
-    ],
-    sections: [ROBOT_ENVIRONMENT],
-    examples: [
-      {
-        line: 'BATON_MACHINE_SECRET=… baton robot --url https://baton.example --machine-key …',
-        what: 'one job at a time',
-      },
-    ],
-    load: () => import('./robot.ts'),
-  },
+  ...ROBOT_COMMANDS,
   {
     name: 'login',
     summary: 'sign in to a server; the other commands then act for you',
@@ -279,6 +225,7 @@ export const commands: readonly Command[] = [
     examples: [{ line: 'baton machine create cellar', what: 'for jobs of the folder Shared' }],
     load: () => import('./machine-create.ts'),
   },
+  ...MACHINE_COMMANDS,
   {
     name: 'pack',
     summary: 'make a package of a project folder',

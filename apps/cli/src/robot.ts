@@ -1,20 +1,37 @@
 import { resolve } from 'node:path';
 import { type Robot, startRobot } from '@baton/robot';
+import { type Connection, readConnection } from '@baton/robot/connection';
+import { isBelowFirst, leaveFirstProcess } from '@baton/robot/first-process';
+import { withKept } from '@baton/robot/kept-environment';
+import { runUpdate } from '@baton/robot/update-command';
 import type { Execute, Invocation } from './command.ts';
 import { readAddress } from './connect.ts';
 import { EXIT, Failure, sentence, UsageError } from './failure.ts';
 import { clock } from './print-job.ts';
+import { through, trust } from './robot-join.ts';
+import { RESTART_CODE } from './service/service.ts';
 import { aborted, stopSignal } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export const execute: Execute = async (call) => {
-  const { terminal, cwd, env, flag, list, text, whole } = call;
+  leaveFirstProcess();
+  const { terminal, cwd, flag, list, text, whole } = call;
+  const dataFolder = resolve(cwd, text('data') ?? 'robot');
+  const env = withKept(dataFolder, call.env);
+  const within = { ...call, env };
+  const proxies = through(env);
+  const joined = readConnection(dataFolder);
+  const given = text('ca');
+  const ca = given === undefined ? (joined?.ca ?? env['NODE_EXTRA_CA_CERTS']) : resolve(cwd, given);
+  // Node has read the variable that it was started with by itself.
+  if (ca && ca !== process.env['NODE_EXTRA_CA_CERTS']) trust(ca);
+  const update = text('update-command');
+  const environment = { ...env, ...proxies, ...(ca && { NODE_EXTRA_CA_CERTS: ca }) };
+  const log = logTo(terminal);
   const robot = await startRobot({
-    url: readAddress(needed(call, 'url', 'BATON_URL')),
-    machineKey: needed(call, 'machine-key', 'BATON_MACHINE_KEY'),
-    machineSecret: needed(call, 'machine-secret', 'BATON_MACHINE_SECRET'),
-    dataFolder: resolve(cwd, text('data') ?? 'robot'),
+    ...credentials(call, joined),
+    dataFolder,
     slots: whole('slots', 1, 10_000),
     labels:
       list('label') ??
@@ -22,19 +39,25 @@ export const execute: Execute = async (call) => {
         ?.split(',')
         .map((label) => label.trim())
         .filter(Boolean),
-    minFreeDiskBytes: minFreeDisk(call) * 1e6,
-    hostMachineName: text('name'),
-    keepJobFolders: keptJobs(call),
-    maxPackageBytes: size(call, 'package-cache', 'BATON_PACKAGE_CACHE'),
+    minFreeDiskBytes: minFreeDisk(within) * 1e6,
+    hostMachineName: text('name') ?? joined?.hostMachineName ?? undefined,
+    keepJobFolders: keptJobs(within),
+    maxPackageBytes: size(within, 'package-cache', 'BATON_PACKAGE_CACHE'),
     version: version(),
-    environment: { ...env },
-    log: logTo(terminal),
+    updates: update !== undefined,
+    environment,
+    log,
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === 'mkdir'
       ? new Failure(`--data: the folder cannot be made: ${error.message}`)
       : error;
   });
-  return untilStopped(robot, terminal, flag('drain'));
+  // When the first process of a container ends, the container's jobs end with it.
+  const ended = await untilStopped(robot, terminal, flag('drain') || isBelowFirst(env));
+  if (ended === 'stopped' || update === undefined) return EXIT.success;
+  // Whether the command went well shows when the next robot tells its version.
+  await runUpdate(update, ended.version, environment, log);
+  return RESTART_CODE;
 };
 
 const MOST_KEPT = 10_000;
@@ -61,25 +84,31 @@ function size({ text, env }: Invocation, option: string, variable: string): numb
   return Math.round(Number(number) * UNITS[unit.toUpperCase()]!);
 }
 
-async function untilStopped(robot: Robot, terminal: Terminal, drain: boolean): Promise<number> {
+async function untilStopped(
+  robot: Robot,
+  terminal: Terminal,
+  drain: boolean,
+): Promise<'stopped' | { readonly version: string }> {
   const asked = stopSignal();
   const orphaned = parentGone();
+  let version: string | undefined;
   try {
     const connected = robot.connected.then(() => process.send?.('connected'), refuse);
     await Promise.race([connected, aborted(asked), orphaned]);
-    await Promise.race([aborted(asked), orphaned]);
+    await Promise.race([aborted(asked), orphaned, robot.turn.then((wanted) => (version = wanted))]);
     const jobs = robot.jobs();
     if (jobs > 0 && !terminal.json) {
       terminal.note(
-        drain
+        drain || version !== undefined
           ? `Waiting for ${jobs} job(s) to end …`
           : `${jobs} job(s) go on; the next robot here reports them.`,
       );
     }
-    return EXIT.success;
   } finally {
-    await robot.stop({ drain: drain && asked.aborted });
+    await robot.stop({ drain: version !== undefined || (drain && asked.aborted) });
   }
+  // A stop that came while it drained for another version is still a stop.
+  return version === undefined || asked.aborted ? 'stopped' : { version };
 }
 
 function refuse(error: Error): never {
@@ -105,10 +134,26 @@ function minFreeDisk({ env, whole }: Invocation): number {
   throw new UsageError(`BATON_MIN_FREE_DISK: '${variable}' is not a whole number of megabytes.`);
 }
 
-function needed({ text, env }: Invocation, option: string, variable: string): string {
-  const value = text(option) ?? env[variable];
-  if (!value) throw new UsageError(`--${option} (or ${variable}) is missing.`);
-  return value;
+/**
+ * What the command line and the environment say comes before what the host has joined with. The secret of a
+ * server is sent to no other one.
+ */
+function credentials({ text, env }: Invocation, joined: Connection | null) {
+  const given = (option: string, variable: string) => text(option) ?? (env[variable] || undefined);
+  const url = given('url', 'BATON_URL');
+  const machineKey = given('machine-key', 'BATON_MACHINE_KEY');
+  const machineSecret = given('machine-secret', 'BATON_MACHINE_SECRET');
+  if (joined && [url, machineKey, machineSecret].every((each) => each === undefined)) return joined;
+  const missing = [
+    [url, '--url', 'BATON_URL'],
+    [machineKey, '--machine-key', 'BATON_MACHINE_KEY'],
+    [machineSecret, '--machine-secret', 'BATON_MACHINE_SECRET'],
+  ].find(([value]) => value === undefined);
+  if (missing)
+    throw new UsageError(
+      `${missing[1]} (or ${missing[2]}) is missing. A host that joins with 'baton robot join CODE' needs none.`,
+    );
+  return { url: readAddress(url!), machineKey: machineKey!, machineSecret: machineSecret! };
 }
 
 /** Prints `14:03:07 info  connected robots=1` for people, and JSON with the same fields for programs. */

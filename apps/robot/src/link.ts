@@ -118,7 +118,10 @@ export function openLink(options: LinkOptions): Link {
       }
     },
     async put(address, { file, size, type }, signal) {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS + Math.ceil(size / BYTES_PER_MS))]);
+      const limited = AbortSignal.any([
+        signal,
+        AbortSignal.timeout(TIMEOUT_MS + Math.ceil(size / BYTES_PER_MS)),
+      ]);
       const init = {
         method: 'PUT',
         headers: { 'content-type': type },

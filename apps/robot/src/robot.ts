@@ -23,6 +23,8 @@ import { type Log, messageOf } from './log.ts';
 import { openPackages } from './packages.ts';
 import { openSession } from './session.ts';
 import { openRunners } from './start-runner.ts';
+import { type JobStatus, openStatus } from './status.ts';
+import { isVersion } from './update-command.ts';
 import { type Command, isRecord } from './wire.ts';
 
 export type RobotOptions = {
@@ -54,6 +56,8 @@ export type RobotOptions = {
   readonly minFreeDiskBytes?: number;
   /** Shown to the server. Default `0.1.0`. */
   readonly version?: string;
+  /** Whether the caller changes to another version when `turn` says so. Default false. */
+  readonly updates?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly fetch?: typeof fetch;
 };
@@ -61,6 +65,8 @@ export type RobotOptions = {
 export type Robot = {
   /** Fulfilled at the first connection; rejected with `Refused` if the server does not accept this robot. */
   readonly connected: Promise<void>;
+  /** Fulfilled with a version when the server lets this robot change to it. */
+  readonly turn: Promise<string>;
   /** How many jobs it has, including those whose last report has not arrived yet. */
   jobs(): number;
   /**
@@ -97,18 +103,25 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const dataFolder = resolve(options.dataFolder);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataFolder);
-  const { log } = options;
   const environment = options.environment ?? process.env;
   const python =
     options.python ?? environment['BATON_PYTHON'] ?? (process.platform === 'win32' ? 'python' : 'python3');
-  const host = watchHost(python, environment, log);
-  const ending = new AbortController();
-  await host.ask(ending.signal);
   const hostMachineName = options.hostMachineName ?? hostname();
   const user = options.serviceUserName ?? userName();
   const slots = options.slots ?? 1;
+  const version = options.version ?? '0.1.0';
 
-  const link = openLink(options);
+  const about = { version, url: options.url, hostMachineName, slots };
+  const status = openStatus(dataFolder, options.log, about, () => ({
+    trouble: hindrance,
+    wantedVersion,
+    jobs: [...jobs.values()].map(jobStatusOf),
+  }));
+  const { log } = status;
+
+  const host = watchHost(python, environment, log);
+  const ending = new AbortController();
+  const link = openLink({ ...options, log });
   // Before any process is started: they are in the group that the robot is in.
   const cgroups = openCgroups();
   if (cgroups.folder) log.info({ folder: cgroups.folder }, 'control groups hold the limits of jobs');
@@ -123,6 +136,11 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const seen = new Set<string>();
   let robots: readonly RobotDetailsDto[] = [];
   let draining = false;
+  /** As the last heartbeat said. */
+  let hindrance: string | null = null;
+  let wantedVersion: string | null = null;
+  const turn = Promise.withResolvers<string>();
+  await host.ask(ending.signal);
 
   const packages = openPackages(dataFolder, link, log, options.maxPackageBytes ?? 5e9, folders);
   const environments = openEnvironments({
@@ -167,9 +185,11 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     const change = (act: () => void) => {
       const before = taken(jobs.values());
       act();
+      status.touch();
       if (taken(jobs.values()) < before && !ending.signal.aborted) session.poke();
     };
     jobs.set(folder.executionId, held);
+    status.touch();
     const life: Life = {
       ended: () => change(() => (held.hasEnded = true)),
       reported: () => (held.isReported = true),
@@ -224,7 +244,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         serviceUserName: options.serviceUserName ?? null,
         hostMachineName,
         installationId: installation,
-        version: options.version ?? '0.1.0',
+        version,
+        updates: options.updates ?? false,
         platform: PLATFORMS[process.platform] ?? 'Unknown',
         runtimes: { Unattended: slots },
         capabilities: host.capabilities(),
@@ -233,14 +254,23 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     },
     isOutdated: host.isOutdated,
     serviceUserName: options.serviceUserName ?? null,
-    trouble: () => (draining ? DRAINING : (trouble.current() ?? lowDisk())),
+    trouble: () => (hindrance = draining ? DRAINING : (trouble.current() ?? lowDisk())),
     use: openHostUse(dataFolder),
     heartbeats: () => heartbeatsOf([...jobs.values()]),
     obey,
-    onConnected(details) {
+    onConnected({ robots: details, heartbeatSeconds }) {
       robots = details;
+      status.connected(heartbeatSeconds);
       connected.resolve();
     },
+    onHeard(answer) {
+      status.heard();
+      const wanted = isRecord(answer) ? answer['wantedVersion'] : null;
+      wantedVersion = typeof wanted === 'string' && isVersion(wanted) ? wanted : null;
+      if (wantedVersion !== null && isRecord(answer) && answer['isTurn'] === true)
+        turn.resolve(wantedVersion);
+    },
+    onLost: () => status.disconnected(),
     signal: ending.signal,
   });
 
@@ -267,10 +297,12 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     runners.close();
     await session.leave();
     await folders.close();
+    await status.close();
     unlock();
   };
   return {
     connected: connected.promise,
+    turn: turn.promise,
     jobs: () => jobs.size,
     stop: (how = {}) => (stopping ??= stop(how.drain ?? false)),
   };
@@ -332,16 +364,25 @@ function heartbeatsOf(jobs: readonly Held[]): HeartbeatDto[] {
     .map((job) => ({ ...heartbeatOf(job.folder), ...(free.has(job) && { processEnded: true }) }));
 }
 
-function heartbeatOf(folder: JobFolder): HeartbeatDto {
-  const jobState = has(folder, 'kill')
+function stateOf(folder: JobFolder): NonNullable<HeartbeatDto['jobState']> {
+  return has(folder, 'kill')
     ? 'Terminating'
     : has(folder, 'stop')
       ? 'Stopping'
       : has(folder, 'accepted')
         ? 'Running'
         : 'Pending';
+}
+
+function heartbeatOf(folder: JobFolder): HeartbeatDto {
   const { robotKey, key } = folder.order;
-  return { robotKey, robotState: 'Busy', jobKey: key, jobState, executionId: folder.executionId };
+  const { executionId } = folder;
+  return { robotKey, robotState: 'Busy', jobKey: key, jobState: stateOf(folder), executionId };
+}
+
+function jobStatusOf({ folder, hasEnded }: Held): JobStatus {
+  const { key, processName } = folder.order;
+  return { key, processName, state: hasEnded ? 'Reporting' : stateOf(folder) };
 }
 
 /** Writes a file that the runner notices, and for a stop the process too. Asking twice changes nothing. */

@@ -5,7 +5,6 @@ import {
   type HeartbeatPayload,
   type HostUseReport,
   heartbeatV2,
-  type RobotDetailsDto,
   type RobotServicePayload,
   type RobotServiceResponse,
   startService,
@@ -34,7 +33,11 @@ export type SessionOptions = {
   /** One for each job that the robot has; see PROTOCOL.md, "The heartbeat". */
   heartbeats(): readonly HeartbeatDto[];
   obey(command: Command): void;
-  onConnected(robots: readonly RobotDetailsDto[]): void;
+  onConnected(answer: RobotServiceResponse): void;
+  /** A heartbeat was answered. */
+  onHeard(answer: unknown): void;
+  /** The server cannot be reached, or knows the session no longer. */
+  onLost(): void;
   readonly signal: AbortSignal;
 };
 
@@ -114,6 +117,7 @@ export function openSession(options: SessionOptions): Session {
       try {
         const answer = await link.call(heartbeatV2, { body: payload(sessionKey) }, signal);
         wait.reset();
+        options.onHeard(answer);
         for (const command of commandsOf(answer)) options.obey(command);
         lookForChanges();
       } catch (error) {
@@ -138,7 +142,7 @@ export function openSession(options: SessionOptions): Session {
         current = await start();
         known = true;
         log.info({ robots: current.robots.length }, 'connected');
-        options.onConnected(current.robots);
+        options.onConnected(current);
         const ended = new AbortController();
         const both = AbortSignal.any([signal, ended.signal]);
         const on = {
@@ -157,6 +161,7 @@ export function openSession(options: SessionOptions): Session {
           await live(current, both);
         } finally {
           ended.abort();
+          options.onLost();
           await events;
         }
         await wait.next();

@@ -178,6 +178,29 @@ export type UserType = keyof typeof UserType;
 export const RoleType = { Mixed: 0, Tenant: 1, Folder: 2 } as const;
 export type RoleType = keyof typeof RoleType;
 
+export const UpdateStatus = {
+  None: 0,
+  InProgress: 1,
+  Failed: 2,
+  NonCompliant: 3,
+  Compliant: 4,
+  NotApplicable: 5,
+  Scheduled: 6,
+  FailedRescheduled: 7,
+} as const;
+export type UpdateStatus = keyof typeof UpdateStatus;
+
+export const UpdateReason = {
+  NonCompliantWithDifferentVersion: 0,
+  NonCompliantWithoutTargetVersion: 1,
+  NotApplicableForOlderSessions: 2,
+  NotApplicableForMachineType: 3,
+  NotApplicableTemplateWithoutRobotSessions: 4,
+  NotApplicableForPlatform: 5,
+  NotApplicableForTargetFramework: 6,
+} as const;
+export type UpdateReason = keyof typeof UpdateReason;
+
 export const RetentionAction = { Delete: 0, Archive: 1, None: 2 } as const;
 export type RetentionAction = keyof typeof RetentionAction;
 

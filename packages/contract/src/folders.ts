@@ -26,7 +26,7 @@ import type {
   RobotUserDto,
 } from './machines.ts';
 import type { Many, NoInput, One, Operation } from './operation.ts';
-import type { TagDto, UpdatePolicyDto } from './shared.ts';
+import type { TagDto, UpdateInfoDto, UpdatePolicyDto } from './shared.ts';
 
 export interface FolderDto {
   readonly Key: string | null;
@@ -200,7 +200,6 @@ export interface MachineFolderDto {
   /** Kept and given back, and not carried out: hosts take every job that they can run. */
   readonly TargetFramework: MachineTargetFramework;
   readonly ServerlessLicensingModel: ServerlessLicensingModel | null;
-  /** Kept and given back, and not carried out: hosts are not updated by the server. */
   readonly UpdatePolicy: UpdatePolicyDto | null;
   readonly ClientSecret: string | null;
   readonly Tags: readonly TagDto[] | null;
@@ -215,14 +214,6 @@ export interface MachineFolderDto {
   readonly PropagateToSubFolders: boolean | null;
   readonly InheritedFromFolderName: string | null;
   readonly UpdateInfo: UpdateInfoDto | null;
-}
-
-export interface UpdateInfoDto {
-  readonly updateStatus: string | null;
-  readonly reason: string | null;
-  readonly targetUpdateVersion: string | null;
-  readonly isCommunity: boolean | null;
-  readonly statusInfo: string | null;
 }
 
 export interface PageResultDtoOfCurrentUserFolderDto {

@@ -43,7 +43,6 @@ export interface MachineDto {
   /** Kept and given back, and not carried out: hosts take every job that they can run. */
   readonly TargetFramework: MachineTargetFramework;
   readonly ServerlessLicensingModel: ServerlessLicensingModel | null;
-  /** Kept and given back, and not carried out: hosts are not updated by the server. */
   readonly UpdatePolicy: UpdatePolicyDto | null;
   readonly ClientSecret: string | null;
   readonly Tags: readonly TagDto[] | null;
@@ -110,7 +109,6 @@ export interface ExtendedMachineDto {
   /** Kept and given back, and not carried out: hosts take every job that they can run. */
   readonly TargetFramework: MachineTargetFramework;
   readonly ServerlessLicensingModel: ServerlessLicensingModel | null;
-  /** Kept and given back, and not carried out: hosts are not updated by the server. */
   readonly UpdatePolicy: UpdatePolicyDto | null;
   readonly ClientSecret: string | null;
   readonly Tags: readonly TagDto[] | null;
@@ -147,7 +145,6 @@ export interface MachineDtoInput {
   readonly AutomationType?: AutomationType | null;
   /** Kept and given back, and not carried out: hosts take every job that they can run. */
   readonly TargetFramework?: MachineTargetFramework | null;
-  /** Kept and given back, and not carried out: hosts are not updated by the server. */
   readonly UpdatePolicy?: UpdatePolicyDtoInput | null;
   readonly Tags?: readonly TagDtoInput[] | null;
   /** Kept and given back, and not carried out: jobs start at any time. */
@@ -187,12 +184,41 @@ export interface MachineRuntimeDto {
 export interface ClientSecretRowDto {
   readonly id: string | null;
   readonly creationTime: string | null;
+  /** The host that joined with a code and has this secret alone. */
+  readonly hostMachineName: string | null;
 }
 
 export interface ClientSecretDto {
   readonly id: string | null;
   readonly secret: string | null;
   readonly creationTime: string | null;
+}
+
+export interface JoinCodeRowDto {
+  readonly id: number;
+  readonly hosts: number;
+  /** How many hosts have joined with it. */
+  readonly used: number;
+  readonly creationTime: string;
+  readonly expirationTime: string;
+}
+
+export interface JoinCodeDto {
+  readonly id: number;
+  readonly hosts: number;
+  /** How many hosts have joined with it. */
+  readonly used: number;
+  readonly creationTime: string;
+  readonly expirationTime: string;
+  /** What a host joins with, shown in this answer only. */
+  readonly code: string;
+}
+
+export interface JoinCodeRequest {
+  /** How many hosts may join with it. Default: 1. */
+  readonly hosts?: number | null;
+  /** How long it is good. Default: an hour; at most a week. */
+  readonly minutes?: number | null;
 }
 
 /** Lists machines. */
@@ -292,5 +318,32 @@ export const deleteClientSecret: Operation<{ readonly secretId: number }, undefi
   id: 'ClientSecrets_Delete',
   method: 'DELETE',
   path: '/api/clientsecrets/{secretId}',
+  answer: 'nothing',
+};
+
+/** Codes with which hosts can join a machine now. */
+export const getJoinCodes: Operation<{ readonly licenseKey: string }, readonly JoinCodeRowDto[]> = {
+  id: 'JoinCodes_Get',
+  method: 'GET',
+  path: '/api/joincodes/{licenseKey}',
+  answer: 'plain',
+};
+
+/** Makes a code with which one host, or as many as it says, can join a machine. */
+export const postJoinCode: Operation<
+  { readonly licenseKey: string; readonly body: JoinCodeRequest },
+  JoinCodeDto
+> = {
+  id: 'JoinCodes_Post',
+  method: 'POST',
+  path: '/api/joincodes/{licenseKey}',
+  answer: 'plain',
+};
+
+/** Withdraws a code. Hosts that have joined with it stay. */
+export const deleteJoinCode: Operation<{ readonly codeId: number }, undefined> = {
+  id: 'JoinCodes_Delete',
+  method: 'DELETE',
+  path: '/api/joincodes/{codeId}',
   answer: 'nothing',
 };

@@ -3,6 +3,20 @@ import type { JobState, Platform, RobotType, SessionState } from './enumerations
 import type { BlobFileAccessDto } from './exports.ts';
 import type { NoInput, Operation } from './operation.ts';
 
+export interface JoinedDto {
+  /** The client id that goes with the secret. */
+  readonly licenseKey: string;
+  readonly machineName: string;
+}
+
+export interface JoinRequest {
+  /** The code's part behind the address: `12.…` */
+  readonly code: string;
+  readonly hostMachineName: string;
+  /** SHA-256, in hexadecimal, of the client secret that the host has made. */
+  readonly secretHash: string;
+}
+
 export interface RobotServiceResponse {
   readonly robots: readonly RobotDetailsDto[];
   readonly sessionKey: string;
@@ -19,6 +33,8 @@ export interface RobotServicePayload {
   readonly capabilities?: readonly string[] | null;
   /** What the host has, for jobs that require it. */
   readonly labels?: readonly string[] | null;
+  /** Whether the host changes to another version by itself when it is its turn. */
+  readonly updates?: boolean | null;
 }
 
 export interface RobotDetailsDto {
@@ -78,6 +94,10 @@ export interface HostUseReport {
 export interface HeartbeatResponse {
   readonly commands: readonly RobotCommand[];
   readonly serviceSettingsStamp: string | null;
+  /** The version that the host ought to be. Null: any. */
+  readonly wantedVersion: string | null;
+  /** The host may change to that version now: finish its jobs, and start again. */
+  readonly isTurn: boolean;
 }
 
 export interface RobotCommand {
@@ -208,6 +228,14 @@ export interface RobotJobFileDto {
   /** Artifact, Evidence or Output. */
   readonly category: string;
 }
+
+/** A host joins a machine with a code, and signs in with a secret of its own from then on. */
+export const joinMachine: Operation<{ readonly body: JoinRequest }, JoinedDto> = {
+  id: 'RobotsService_Join',
+  method: 'POST',
+  path: '/api/RobotsService/Join',
+  answer: 'plain',
+};
 
 /** Connects a host: what it offers, and whom it may run jobs as. */
 export const startService: Operation<{ readonly body: RobotServicePayload }, RobotServiceResponse> = {

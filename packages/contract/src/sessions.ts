@@ -10,6 +10,7 @@ import type {
 import type { JobDto } from './jobs.ts';
 import type { Many, NoInput, Operation } from './operation.ts';
 import type { RobotWithLicenseDto } from './robots.ts';
+import type { UpdateInfoDto } from './shared.ts';
 
 export interface SessionDto {
   readonly HostMachineName: string | null;
@@ -26,6 +27,7 @@ export interface SessionDto {
   readonly Version: string | null;
   readonly Source: SessionSource | null;
   readonly DebugModeExpirationDate: string | null;
+  readonly UpdateInfo: UpdateInfoDto | null;
   readonly InstallationId: string | null;
   readonly Platform: Platform | null;
   readonly EndpointDetection: string | null;
@@ -75,6 +77,7 @@ export interface MachineSessionDto {
   readonly Version: string | null;
   readonly Source: SessionSource | null;
   readonly DebugModeExpirationDate: string | null;
+  readonly UpdateInfo: UpdateInfoDto | null;
   readonly InstallationId: string | null;
   readonly Platform: Platform | null;
   readonly EndpointDetection: string | null;

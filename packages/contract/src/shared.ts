@@ -1,5 +1,5 @@
 // Made from the server's declarations by `npm run contract`.
-import type { UpdatePolicyType } from './enumerations.ts';
+import type { UpdatePolicyType, UpdateReason, UpdateStatus } from './enumerations.ts';
 import type { SimpleFolderDto } from './folders-shared.ts';
 
 export interface TagDto {
@@ -12,6 +12,14 @@ export interface TagDto {
 export interface UpdatePolicyDto {
   readonly Type: UpdatePolicyType | null;
   readonly SpecificVersion: string | null;
+}
+
+export interface UpdateInfoDto {
+  readonly updateStatus: UpdateStatus | null;
+  readonly reason: UpdateReason | null;
+  readonly targetUpdateVersion: string | null;
+  readonly isCommunity: boolean;
+  readonly statusInfo: string | null;
 }
 
 export interface TagDtoInput {

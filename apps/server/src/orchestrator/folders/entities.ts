@@ -15,6 +15,7 @@ import {
 import { UserType } from '../../people/user-type.ts';
 import { ExtendedMachine } from '../machines/contract.ts';
 import { RoleType } from '../roles/enumerations.ts';
+import { UpdateInfo } from '../sessions/update-info.ts';
 
 export const FolderType = enumeration('FolderType', {
   Standard: 0,
@@ -149,14 +150,6 @@ export const UserRoleAssignments = dto('UserRoleAssignmentsDto', {
   PageItems: List(Complex(FolderAssignments)),
   Count: Int32(),
   Id: Int64(),
-});
-
-const UpdateInfo = dto('UpdateInfoDto', {
-  updateStatus: Text(),
-  reason: Text(),
-  targetUpdateVersion: Text(),
-  isCommunity: Bool(),
-  statusInfo: Text(),
 });
 
 /** A machine of the tenant as one folder sees it. The rows come from machines-of-folder.ts. */

@@ -13,6 +13,10 @@ interface SecretRow {
   readonly creationTime: string;
 }
 
+interface ListedSecret extends SecretRow {
+  readonly hostMachineName: string | null;
+}
+
 export async function insertSecret(
   tx: Transaction,
   machineId: number,
@@ -27,10 +31,10 @@ export async function insertSecret(
 export async function listSecrets(
   ctx: Context,
   { licenseKey }: InputFor<typeof getClientSecrets>,
-): Promise<SecretRow[]> {
+): Promise<ListedSecret[]> {
   const machine = await machineOf(ctx.db, ctx.tenant.id, licenseKey);
-  return ctx.db.query<SecretRow>(sql`
-    select id::text, created_at as "creationTime" from machine_secrets where machine_id = ${machine.id} order by machine_secrets.id`);
+  return ctx.db.query<ListedSecret>(sql`
+    select id::text, created_at as "creationTime", host_machine_name as "hostMachineName" from machine_secrets where machine_id = ${machine.id} order by machine_secrets.id`);
 }
 
 export async function addSecret(
@@ -62,7 +66,7 @@ export async function removeSecret(
   });
 }
 
-async function machineOf(
+export async function machineOf(
   db: Queryable,
   tenantId: number,
   licenseKey: string,

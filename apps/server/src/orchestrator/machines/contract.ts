@@ -16,7 +16,16 @@ import {
 import { anyOf, many, nothing, one, operation, plain } from '../../kernel/contract/operation.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { Tag } from '../tag.ts';
-import { machineCreated, machineDeleted, machineUpdated, secretAdded, secretDeleted } from './events.ts';
+import {
+  hostJoined,
+  joinCodeCreated,
+  joinCodeDeleted,
+  machineCreated,
+  machineDeleted,
+  machineUpdated,
+  secretAdded,
+  secretDeleted,
+} from './events.ts';
 
 export const MachineType = enumeration('MachineType', { Standard: 0, Template: 1 });
 export const MachineScope = enumeration('MachineScope', {
@@ -38,7 +47,7 @@ const EndpointDetectionStatus = enumeration('EndpointDetectionStatus', {
 const AutomationType = enumeration('AutomationType', { Any: 0, Foreground: 1, Background: 2 });
 const MachineTargetFramework = enumeration('MachineTargetFramework', { Any: 0, Windows: 1, Portable: 2 });
 const ServerlessLicensingModel = enumeration('ServerlessLicensingModel', { RobotUnits: 0, LicenseSlots: 1 });
-const UpdatePolicyType = enumeration('UpdatePolicyType', {
+export const UpdatePolicyType = enumeration('UpdatePolicyType', {
   None: 0,
   SpecificVersion: 1,
   LatestVersion: 2,
@@ -107,7 +116,6 @@ const properties = {
   TargetFramework: Enum(MachineTargetFramework, { default: 'Any', notCarriedOut: ANY_JOB }),
   ServerlessLicensingModel: Enum(ServerlessLicensingModel, { readOnly: true, constant: null }),
   UpdatePolicy: Complex(UpdatePolicy, {
-    notCarriedOut: 'hosts are not updated by the server',
     from: `($.details->'UpdatePolicy')`,
   }),
   /** Shown only once, in the answer to the call that made the machine. */
@@ -165,7 +173,46 @@ const MachineDeleteBulkRequest = dto('MachineDeleteBulkRequest', {
  * call that made it.
  */
 export const ClientSecret = dto('ClientSecretDto', { id: Text(), secret: Text(), creationTime: DateTime() });
-export const ClientSecretRow = dto('ClientSecretRowDto', { id: Text(), creationTime: DateTime() });
+export const ClientSecretRow = dto('ClientSecretRowDto', {
+  id: Text(),
+  creationTime: DateTime(),
+  hostMachineName: NameText({ description: 'The host that joined with a code and has this secret alone.' }),
+});
+
+const JoinCodeRequest = dto('JoinCodeRequest', {
+  hosts: Int32({ min: 1, max: 1000, description: 'How many hosts may join with it. Default: 1.' }),
+  minutes: Int32({
+    min: 1,
+    max: 10_080,
+    description: 'How long it is good. Default: an hour; at most a week.',
+  }),
+});
+const ofJoinCode = {
+  id: Int64({ notNull: true }),
+  hosts: Int32({ notNull: true }),
+  used: Int32({ notNull: true, description: 'How many hosts have joined with it.' }),
+  creationTime: DateTime({ notNull: true }),
+  expirationTime: DateTime({ notNull: true }),
+} as const;
+const JoinCodeRow = dto('JoinCodeRowDto', ofJoinCode);
+const JoinCode = dto('JoinCodeDto', {
+  ...ofJoinCode,
+  code: Text({ notNull: true, description: 'What a host joins with, shown in this answer only.' }),
+});
+
+const JoinRequest = dto('JoinRequest', {
+  code: Text({ required: true, maxLength: 128, description: "The code's part behind the address: `12.…`" }),
+  hostMachineName: NameText({ required: true, maxLength: 256 }),
+  secretHash: Text({
+    required: true,
+    maxLength: 64,
+    description: 'SHA-256, in hexadecimal, of the client secret that the host has made.',
+  }),
+});
+const Joined = dto('JoinedDto', {
+  licenseKey: Text({ notNull: true, description: 'The client id that goes with the secret.' }),
+  machineName: NameText({ notNull: true }),
+});
 
 const shared = { tag: 'Machines', scope: 'OR.Machines', folder: 'none' } as const;
 const params = { key: Int64() };
@@ -320,4 +367,82 @@ export const deleteClientSecret = operation({
   params: { secretId: Int64() },
   tells: [secretDeleted],
   answer: nothing(204),
+});
+
+export const getJoinCodes = operation({
+  ...shared,
+  id: 'JoinCodes_Get',
+  method: 'GET',
+  path: '/api/joincodes/{licenseKey}',
+  summary: 'Codes with which hosts can join a machine now.',
+  permission: 'Machines.View',
+  params: { licenseKey: Guid() },
+  answer: plain(List(Complex(JoinCodeRow))),
+});
+
+export const postJoinCode = operation({
+  ...shared,
+  id: 'JoinCodes_Post',
+  method: 'POST',
+  path: '/api/joincodes/{licenseKey}',
+  summary: 'Makes a code with which one host, or as many as it says, can join a machine.',
+  permission: 'Machines.Edit',
+  params: { licenseKey: Guid() },
+  body: JoinCodeRequest,
+  tells: [joinCodeCreated],
+  answer: plain(JoinCode),
+  example: { hosts: 20, minutes: 60 },
+});
+
+export const deleteJoinCode = operation({
+  ...shared,
+  id: 'JoinCodes_Delete',
+  method: 'DELETE',
+  path: '/api/joincodes/{codeId}',
+  summary: 'Withdraws a code. Hosts that have joined with it stay.',
+  permission: 'Machines.Edit',
+  params: { codeId: Int64() },
+  tells: [joinCodeDeleted],
+  answer: nothing(204),
+});
+
+/** Robots call it, beside the operations of the robots' service. The code is the right to do so. */
+export const joinMachine = operation({
+  id: 'RobotsService_Join',
+  tag: 'RobotsService',
+  method: 'POST',
+  path: '/api/RobotsService/Join',
+  summary: 'A host joins a machine with a code, and signs in with a secret of its own from then on.',
+  scope: null,
+  permission: null,
+  folder: 'none',
+  callers: ['anonymous'],
+  body: JoinRequest,
+  tells: [hostJoined],
+  answer: plain(Joined, 200, {
+    also: { 429: { text: 'Too many wrong codes; Retry-After says when to come again.', body: 'refusal' } },
+  }),
+  example: { code: '12.nothing', hostMachineName: 'laptop-7', secretHash: '0'.repeat(64) },
+});
+
+const AvailableVersions = dto('AvailableVersionsDto', {
+  availableVersions: List(Text({ notNull: true }), { notNull: true }),
+});
+
+export const getAvailableVersions = operation({
+  ...shared,
+  id: 'UpdateServer_GetAvailableVersions',
+  tag: 'UpdateServer',
+  method: 'GET',
+  path: '/api/UpdateServer/GetAvailableVersions',
+  summary:
+    'Versions that LatestVersion and LatestPatch choose from: that of the server, whose robots are released with it.',
+  permission: 'Machines.View',
+  query: {
+    onlyLatestPatchVersions: Bool({
+      description: 'Only the last patch of each minor version.',
+      ofNoEffect: 'there is one version',
+    }),
+  },
+  answer: plain(AvailableVersions),
 });

@@ -1,4 +1,4 @@
-import { Int64, Text } from '../../kernel/contract/fields.ts';
+import { DateTime, Int32, Int64, Text } from '../../kernel/contract/fields.ts';
 import { event, subject } from '../../kernel/events/event.ts';
 
 const MACHINE = subject({
@@ -10,6 +10,7 @@ const MACHINE = subject({
 const id = Int64({ required: true });
 const named = { id, name: Text({ required: true }) };
 const ofSecret = { id, secretId: Text({ required: true }) };
+const ofCode = { id, codeId: Int64({ required: true }) };
 
 export const machineCreated = event({ type: 'machine.created', of: MACHINE, payload: named });
 /** More slots may let waiting jobs start at once. Only this machine is woken. */
@@ -22,6 +23,17 @@ export const machineUpdated = event({
 export const machineDeleted = event({ type: 'machine.deleted', of: MACHINE, payload: named });
 export const secretAdded = event({ type: 'machine.secretAdded', of: MACHINE, payload: ofSecret });
 export const secretDeleted = event({ type: 'machine.secretDeleted', of: MACHINE, payload: ofSecret });
+export const joinCodeCreated = event({
+  type: 'machine.joinCodeCreated',
+  of: MACHINE,
+  payload: { ...ofCode, hosts: Int32({ required: true }), expirationTime: DateTime({ required: true }) },
+});
+export const joinCodeDeleted = event({ type: 'machine.joinCodeDeleted', of: MACHINE, payload: ofCode });
+export const hostJoined = event({
+  type: 'machine.hostJoined',
+  of: MACHINE,
+  payload: { ...ofCode, ...ofSecret, hostMachineName: Text({ required: true }) },
+});
 
 export const machineEvents = [
   machineCreated,
@@ -29,4 +41,7 @@ export const machineEvents = [
   machineDeleted,
   secretAdded,
   secretDeleted,
+  joinCodeCreated,
+  joinCodeDeleted,
+  hostJoined,
 ] as const;

@@ -97,7 +97,7 @@ describe('machines', () => {
     const machine = await addMachine(server);
     const path = `/api/clientsecrets/${machine.licenseKey}`;
     const [first] = (await admin.get(path)).body;
-    assert.deepEqual(Object.keys(first), ['id', 'creationTime']);
+    assert.deepEqual(Object.keys(first), ['id', 'creationTime', 'hostMachineName']);
     const second = await admin.post(path);
     assert.equal(second.status, 200, second.text);
     assert.equal((await signIn(server, machine.licenseKey, second.body.secret)).status, 200);

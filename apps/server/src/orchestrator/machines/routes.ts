@@ -1,11 +1,13 @@
 import sql from 'sql-template-tag';
 import { findByKey, list } from '../../kernel/contract/read-rows.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { serverVersion } from '../../kernel/version.ts';
 import { addSecret, listSecrets, removeSecret } from './client-secrets.ts';
 import * as contract from './contract.ts';
 import { createMachine } from './create-machine.ts';
 import { deleteMachines } from './delete-machines.ts';
 import { folderInReach } from './folder-in-reach.ts';
+import { createJoinCode, join, listJoinCodes, removeJoinCode } from './join-codes.ts';
 import { updateMachine } from './update-machine.ts';
 
 const { ExtendedMachine, Machine, MachineRuntime } = contract;
@@ -33,4 +35,9 @@ export const machineRoutes: readonly Route[] = [
   handle(contract.getClientSecrets, listSecrets),
   handle(contract.postClientSecret, addSecret),
   handle(contract.deleteClientSecret, removeSecret),
+  handle(contract.getJoinCodes, listJoinCodes),
+  handle(contract.postJoinCode, createJoinCode),
+  handle(contract.deleteJoinCode, removeJoinCode),
+  handle(contract.joinMachine, join),
+  handle(contract.getAvailableVersions, () => ({ availableVersions: [serverVersion()] })),
 ];

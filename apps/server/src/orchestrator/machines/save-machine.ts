@@ -2,7 +2,7 @@ import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { InputOf } from '../../kernel/contract/fields.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { invalid, notFound } from '../../kernel/errors.ts';
-import type { Machine } from './contract.ts';
+import { type Machine, UpdatePolicyType } from './contract.ts';
 
 type Body = InputOf<typeof Machine>;
 
@@ -53,6 +53,7 @@ export function assignments(
     const value = member === 'Name' ? name : (body[member] ?? DEFAULTS[member] ?? null);
     result.push({ column: raw(column), value: sql`${value}` });
   }
+  checkPolicy(body.UpdatePolicy);
   const given = DETAILS.filter((member) => body[member] !== undefined);
   if (whole || given.length > 0) {
     const details = JSON.stringify(Object.fromEntries(given.map((member) => [member, body[member]])));
@@ -60,6 +61,17 @@ export function assignments(
     result.push({ column: raw('details'), value });
   }
   return result;
+}
+
+/** Hosts give the version to a command of their own, so it holds nothing that a shell would act on. */
+const VERSION = /^[0-9A-Za-z][0-9A-Za-z.+-]*$/;
+
+function checkPolicy(policy: Body['UpdatePolicy']): void {
+  const version = policy?.SpecificVersion;
+  if (version && !VERSION.test(version))
+    throw invalid('UpdatePolicy.SpecificVersion', 'is no version such as 0.2.0');
+  if (policy?.Type === UpdatePolicyType.SpecificVersion && !version)
+    throw invalid('UpdatePolicy.SpecificVersion', 'is required for this type');
 }
 
 /** Sets which accounts may run jobs on the machine. An empty list allows all accounts. */

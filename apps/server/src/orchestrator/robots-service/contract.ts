@@ -44,6 +44,9 @@ const RobotServicePayload = dto('RobotServicePayload', {
   runtimes: MapOf(Int32({ min: 0, max: 10_000 })),
   capabilities: List(Text({ maxLength: 64 }), { max: 100 }),
   labels: Labels({ description: 'What the host has, for jobs that require it.' }),
+  updates: Bool({
+    description: 'Whether the host changes to another version by itself when it is its turn.',
+  }),
 });
 
 export const RobotDetails = dto('RobotDetailsDto', {
@@ -167,6 +170,11 @@ export const RobotCommand = dto('RobotCommand', {
 const HeartbeatResponse = dto('HeartbeatResponse', {
   commands: List(Complex(RobotCommand), { notNull: true }),
   serviceSettingsStamp: Text(),
+  wantedVersion: Text({ description: 'The version that the host ought to be. Null: any.' }),
+  isTurn: Bool({
+    notNull: true,
+    description: 'The host may change to that version now: finish its jobs, and start again.',
+  }),
 });
 
 export const JobStateReport = dto('JobStateReport', {

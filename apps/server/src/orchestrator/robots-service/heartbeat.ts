@@ -1,4 +1,5 @@
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
+import type { Transaction } from '../../kernel/db/sql.ts';
 import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { claimJobs, handBack, noteEnded, renewLeases } from '../jobs/dispatch.ts';
@@ -13,7 +14,8 @@ import {
   killCommand,
 } from './commands.ts';
 import type { heartbeatV2, stopService } from './contract.ts';
-import { closeSession, touchSession } from './session-row.ts';
+import { giveTurn } from './give-turn.ts';
+import { closeSession, recordStatus, type TouchedSession, touchSession } from './session-row.ts';
 
 /**
  * A session reports in one call that it is alive and which jobs it has, and gets its commands. The call also
@@ -25,27 +27,58 @@ export async function heartbeat(
   { body }: InputFor<typeof heartbeatV2>,
 ): Promise<AnswerFor<typeof heartbeatV2>> {
   const held = body.heartbeats ?? [];
-  const { rows, foreign } = await ctx.transaction<{ rows: CommandRow[]; foreign: ForeignJob[] }>(
-    async (tx) => {
-      const session = await touchSession(tx, ctx, body.sessionKey, body.trouble ?? null);
-      await renewLeases(
-        tx,
-        session.id,
-        held.flatMap(({ executionId }) => executionId ?? []),
-      );
-      await noteEnded(
-        tx,
-        session.id,
-        held.flatMap(({ executionId, processEnded }) => (processEnded && executionId) || []),
-      );
-      if (!body.trouble && session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
-      if (body.use) await noteHostUse(tx, session.id, body.use);
-      const heldKeys = [...new Set(held.flatMap(({ jobKey }) => jobKey ?? []))];
-      return { rows: await commandsOf(tx, session.id), foreign: await foreignJobs(tx, session, heldKeys) };
-    },
-  );
+  const { rows, foreign, wanted, isTurn } = await ctx.transaction<Found>(async (tx) => {
+    const session = await touchSession(tx, ctx, body.sessionKey, body.trouble ?? null);
+    await renewLeases(
+      tx,
+      session.id,
+      held.flatMap(({ executionId }) => executionId ?? []),
+    );
+    await noteEnded(
+      tx,
+      session.id,
+      held.flatMap(({ executionId, processEnded }) => (processEnded && executionId) || []),
+    );
+    if (!body.trouble && session.maintenanceMode !== MaintenanceMode.Enabled) await claimJobs(tx, session);
+    if (body.use) await noteHostUse(tx, session.id, body.use);
+    const wanted = session.wantedVersion;
+    const isTurn = wanted !== null && (await isItsTurn(tx, ctx, session, wanted));
+    const heldKeys = [...new Set(held.flatMap(({ jobKey }) => jobKey ?? []))];
+    return {
+      rows: await commandsOf(tx, session.id),
+      foreign: await foreignJobs(tx, session, heldKeys),
+      wanted,
+      isTurn,
+    };
+  });
   const commands = await Promise.all(rows.map((row) => commandOf(ctx, row)));
-  return { commands: [...commands, ...foreign.map(killCommand)], serviceSettingsStamp: '1' };
+  return {
+    commands: [...commands, ...foreign.map(killCommand)],
+    serviceSettingsStamp: '1',
+    wantedVersion: wanted,
+    isTurn,
+  };
+}
+
+interface Found {
+  readonly rows: CommandRow[];
+  readonly foreign: ForeignJob[];
+  readonly wanted: string | null;
+  readonly isTurn: boolean;
+}
+
+async function isItsTurn(
+  tx: Transaction,
+  ctx: Context,
+  session: TouchedSession,
+  wanted: string,
+): Promise<boolean> {
+  const { version, updates, isUpdating } = session;
+  if (!updates || version === wanted) return false;
+  const turn = await giveTurn(tx, session, wanted, isUpdating);
+  if (turn === 'given')
+    await recordStatus(tx, ctx, session, session.key, 'Available', { wantedVersion: wanted });
+  return turn !== 'waits';
 }
 
 export async function disconnect(ctx: Context, { body }: InputFor<typeof stopService>): Promise<void> {

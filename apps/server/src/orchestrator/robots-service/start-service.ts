@@ -32,14 +32,18 @@ export async function connect(
     await refuseSecondInstallation(tx, machineId, body);
     const session = await tx.first<{ id: number; key: string }>(sql`
       insert into sessions (tenant_id, machine_id, host_machine_name, service_user_name, installation_id, version, platform, slots,
-                            capabilities, labels, reporting_at, responsive_until)
+                            capabilities, labels, updates, reporting_at, responsive_until)
       values (${ctx.tenant.id}, ${machineId}, ${body.hostMachineName}, ${body.serviceUserName ?? null}, ${body.installationId},
-              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], ${storedLabels(body.labels ?? [])}::text[], now(),
+              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], ${storedLabels(body.labels ?? [])}::text[], ${body.updates ?? false}, now(),
               now() + make_interval(secs => ${heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
         platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, labels = excluded.labels, state = ${SessionState.Available}, info = null,
-        reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until
+        reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until, updates = excluded.updates,
+        -- Back from a change. If it is not the version that it should be, the change has failed; a later start tries again.
+        update_version = case when sessions.update_since is not null and excluded.version is distinct from sessions.update_version
+                              then sessions.update_version end,
+        update_since = null
       returning id, key`);
     // Jobs that waited for a host like this one now wait for their turn, so their reason for waiting changes.
     await explainWaiting(

@@ -24,6 +24,7 @@ import { RobotType } from '../robots/enumerations.ts';
 import { StopStrategy } from '../stop-strategy.ts';
 import { isConnected, SessionState } from './enumerations.ts';
 import { debugModeChanged, maintenanceChanged, sessionDeleted } from './events.ts';
+import { UPDATE_INFO, UpdateInfo } from './update-info.ts';
 
 export const MaintenanceMode = enumeration('MaintenanceMode', { Default: 0, Enabled: 1 });
 export const Platform = enumeration('Platform', { Unknown: 0, Windows: 1, Linux: 2, OSX: 3 });
@@ -76,6 +77,7 @@ const properties = {
   Version: Text(),
   Source: Enum(SessionSource, { constant: null }),
   DebugModeExpirationDate: DateTime({ from: 'debug_until' }),
+  UpdateInfo: Complex(UpdateInfo, { from: UPDATE_INFO }),
   InstallationId: Guid(),
   Platform: Enum(Platform),
   EndpointDetection: Text({ constant: null }),

@@ -21,6 +21,8 @@ export const robotStatus = event({
     isUnresponsive: Bool(),
     /** The trouble of the host. Null: it is over. */
     info: Text(),
+    /** The version that the host changes to now. */
+    wantedVersion: Text(),
   },
   isPublic: true,
 });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { storageFull } from '../../kernel/errors.ts';
 import { withStatus } from '../../kernel/http/answer.ts';
 import { handle, type Route } from '../../kernel/http/mount.ts';
+import { serverVersion } from '../../kernel/version.ts';
 import { getLive, getReady, getStatus, getVersion, verifyHostAvailability } from './contract.ts';
 import { findFaults } from './find-faults.ts';
 import { verifyHost } from './verify-host.ts';
@@ -26,14 +26,3 @@ export const statusRoutes: readonly Route[] = [
   }),
   handle(verifyHostAvailability, (_, { url }) => verifyHost(url)),
 ];
-
-let version: string | undefined;
-
-/** The version of Baton, not of the API. */
-function serverVersion(): string {
-  if (version === undefined) {
-    const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-    version = (JSON.parse(text) as { version: string }).version;
-  }
-  return version;
-}

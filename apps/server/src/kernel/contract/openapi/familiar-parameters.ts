@@ -43,6 +43,7 @@ export const FAMILIAR: Readonly<Record<string, Familiar>> = {
   machineId: means('Id of the machine.'),
   licenseKey: means('Key of the machine, as its client id.'),
   secretId: means('Id of the secret.'),
+  codeId: means('Id of the code.'),
   tokenId: means('Id of the token.'),
   referenceTokenId: means('Id of the personal access token.'),
   certificateId: means('Id of the certificate.'),
