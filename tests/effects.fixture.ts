@@ -114,6 +114,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'HeartbeatDto.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.outputArguments': 'orchestrator/jobs/report.ts',
   'JobStateReport.exitCode': 'orchestrator/jobs/report.ts',
+  'JobStateReport.endTime': 'orchestrator/jobs/report.ts',
   'JobStateReport.processorSeconds': 'orchestrator/jobs/report.ts',
   'JobStateReport.peakMemoryBytes': 'orchestrator/jobs/report.ts',
   'HostUseReport.load': HOST_USE,

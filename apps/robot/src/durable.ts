@@ -68,11 +68,12 @@ export function readJson(file: string): unknown {
   }
 }
 
+/** Null where there is no such file, nor perhaps the folder for it. */
 export function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
     throw error;
   }
 }
