@@ -74,6 +74,7 @@ describe('from a start to a result', () => {
       packageVersion: '1.0.0',
       entryPointPath: 'main.py',
       inputArguments: '{"limit":7,"queue":"Invoices"}',
+      inputFileUrl: null,
       environmentVariables: { REGION: 'EU', MODE: 'fast' },
       stopAfterSeconds: 600,
       killAfterSeconds: 30,
