@@ -38,6 +38,7 @@ test('a package of the official Python tool', async () => {
     projectType: 'Process',
     packageType: 'Process',
     targetFramework: 'Portable',
+    requires: [],
     requiresUserInteraction: false,
     isAttended: false,
     isCompiled: false,
