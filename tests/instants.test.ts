@@ -7,7 +7,7 @@ import { DateTime } from '../apps/server/src/kernel/contract/fields.ts';
 import type { Operation } from '../apps/server/src/kernel/contract/operation.ts';
 import { fieldText } from '../apps/server/src/kernel/contract/write-answer.ts';
 import { queueKit, SERVICE } from '../apps/server/src/orchestrator/queues/queues.fixture.ts';
-import { type Answer, testServer } from '../apps/server/src/server.fixture.ts';
+import { type Answer, callerWith, testServer } from '../apps/server/src/server.fixture.ts';
 import { createEntities } from './entities.fixture.ts';
 import { pathOf, valueOf } from './paths.fixture.ts';
 
@@ -20,8 +20,12 @@ const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(JSON.p
 const server = await testServer({ after }, {}, { log });
 const entities = await createEntities(server, server.admin, server.folder.id);
 const operations = routes.map((route) => route.operation);
-const within = ({ folder }: Operation) =>
-  folder === 'none' ? server.admin : server.admin.in(server.folder.id);
+const machine = callerWith(server.url, await entities.machineToken());
+const within = ({ folder, callers }: Operation) => {
+  const isForMachines = callers?.includes('machine') && !callers.includes('user');
+  const caller = isForMachines ? machine : server.admin;
+  return folder === 'none' ? caller : caller.in(server.folder.id);
+};
 
 /**
  * Ids that no fixture has are the organization's own: the parameter before the time must not
