@@ -305,6 +305,18 @@ export const commands: readonly Command[] = [
     load: () => import('./job-logs.ts'),
   },
   {
+    name: 'job files',
+    summary: 'list the files of a job, or fetch them',
+    argument: { name: 'JOB', help: 'key or id of the job', isRequired: true },
+    options: [{ name: 'download', value: 'DIR', help: 'write them into this folder' }],
+    isClient: true,
+    examples: [
+      { line: 'baton job files 12', what: 'what it was given and what it left' },
+      { line: 'baton job files 12 --download out', what: 'fetch all of them' },
+    ],
+    load: () => import('./job-files.ts'),
+  },
+  {
     name: 'job stop',
     summary: 'ask a job to stop, or kill it',
     argument: { name: 'JOB', help: 'key or id of the job', isRequired: true },

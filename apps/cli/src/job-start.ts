@@ -86,6 +86,7 @@ async function followAttempts(
 export function tellResult(terminal: Terminal, job: JobDto): void {
   const output = outputOf(job);
   if (output) terminal.say(`Output: ${JSON.stringify(output, null, 2)}`);
+  else if (job.OutputFile) terminal.say(`Output: a file, because it is long: baton job files ${job.Id}`);
   const { Id: id, Key: key, State: state, Info: info, StartTime: startTime, EndTime: endTime } = job;
   if (isFinal(job)) terminal.data({ event: 'result', id, key, state, info, output, startTime, endTime });
 }

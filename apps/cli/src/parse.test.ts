@@ -35,7 +35,7 @@ const NO_COMMAND: readonly (readonly [line: string, message: string])[] = [
   ['pubish x.nupkg', "There is no command 'pubish'. Did you mean 'publish'?"],
   ['job strat X', "There is no command 'job strat'. Did you mean 'job start' or 'job stop'?"],
   ['jbo start X', "There is no command 'jbo'. Did you mean 'job start'?"],
-  ['job', "'job' is not whole: job start, job logs, job stop, job show."],
+  ['job', "'job' is not whole: job start, job logs, job files, job stop, job show."],
   ['frobnicate', "There is no command 'frobnicate'."],
 ];
 for (const [line, message] of NO_COMMAND) {

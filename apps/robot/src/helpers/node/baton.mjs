@@ -5,6 +5,8 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+export { attach } from './attach.mjs';
+
 /** The input arguments, an object. */
 export function input() {
   const file = process.env.BATON_INPUT;

@@ -11,7 +11,9 @@ import os
 from . import _job
 from ._job import mask, stop_requested
 
-__all__ = ['OrchestratorError', 'assets', 'input', 'log', 'mask', 'orchestrator', 'output', 'queue', 'stop_requested']
+__all__ = [
+    'OrchestratorError', 'assets', 'attach', 'input', 'log', 'mask', 'orchestrator', 'output', 'queue', 'stop_requested',
+]
 
 _job.log_to_server()
 
@@ -49,4 +51,8 @@ def __getattr__(name):
         from . import _orchestrator
 
         return getattr(_orchestrator, name)
+    if name == 'attach':
+        from ._attach import attach
+
+        return attach
     raise AttributeError('module baton has no attribute ' + name)
