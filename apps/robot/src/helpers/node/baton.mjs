@@ -116,6 +116,12 @@ async function request(method, path, body) {
   const init = { method, headers: headers(), body: body === undefined ? undefined : toJson(body) };
   if (body !== undefined) init.headers['content-type'] = 'application/json';
   if (method !== 'GET') init.headers['idempotency-key'] = crypto.randomUUID();
+  const text = (await exchange(url, init)).toString();
+  return text === '' ? null : masked(parseJson(text));
+}
+
+/** The bytes of an answer, tried again as said. */
+async function exchange(url, init) {
   const begun = Date.now();
   const patience = Number(process.env.BATON_RETRY_SECONDS ?? 300) * 1000;
   let isSaid = false;
@@ -124,9 +130,9 @@ async function request(method, path, body) {
     let atLeast = 0;
     try {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      const text = await response.text();
-      if (response.ok) return text === '' ? null : masked(parseJson(text));
-      failure = refusal(response, text);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      if (response.ok) return bytes;
+      failure = refusal(response, bytes.toString());
       atLeast = Math.min(Number(response.headers.get('retry-after')) || 0, 60) * 1000;
     } catch (error) {
       failure = connectionFailure(error, url);
@@ -184,11 +190,16 @@ function connectionFailure(error, url) {
 }
 
 function headers() {
-  const { UIPATH_ACCESS_TOKEN, UIPATH_FOLDER_KEY, UIPATH_JOB_KEY } = process.env;
+  const { UIPATH_ACCESS_TOKEN, UIPATH_FOLDER_KEY, UIPATH_FOLDER_PATH, UIPATH_JOB_KEY } = process.env;
   return {
     accept: 'application/json',
     authorization: `Bearer ${UIPATH_ACCESS_TOKEN ?? ''}`,
-    ...(UIPATH_FOLDER_KEY && { 'x-uipath-folderkey': UIPATH_FOLDER_KEY }),
+    ...(UIPATH_FOLDER_KEY
+      ? { 'x-uipath-folderkey': UIPATH_FOLDER_KEY }
+      : // At a desk people know the folder by its path. Headers are ASCII, paths need not be.
+        UIPATH_FOLDER_PATH && {
+          'x-uipath-folderpath-encoded': Buffer.from(UIPATH_FOLDER_PATH, 'utf16le').toString('base64'),
+        }),
     ...(UIPATH_JOB_KEY && { 'x-uipath-jobkey': UIPATH_JOB_KEY }),
   };
 }
@@ -213,22 +224,32 @@ export const orchestrator = Object.freeze({
 const result = (item, transactionResult) =>
   request('POST', `/odata/Queues(${item.Id})/UiPathODataSvc.SetTransactionResult`, { transactionResult });
 
+const itemOf = ({ content, reference, priority, dueDate, deferDate, ...more }) => ({
+  SpecificContent: content,
+  Reference: reference,
+  Priority: priority,
+  DueDate: dueDate,
+  DeferDate: deferDate,
+  ...more,
+});
+
 export const queue = Object.freeze({
   /**
    * Adds an item and returns it. Priority is High, Normal or Low. If the queue enforces unique references and
    * the reference exists already, it throws OrchestratorError 409 / 1016.
    */
-  add(name, { content, reference, priority, dueDate, deferDate, ...more } = {}) {
-    const itemData = {
-      Name: name,
-      SpecificContent: content,
-      Reference: reference,
-      Priority: priority,
-      DueDate: dueDate,
-      DeferDate: deferDate,
-      ...more,
-    };
+  add(name, item = {}) {
+    const itemData = { Name: name, ...itemOf(item) };
     return request('POST', '/odata/Queues/UiPathODataSvc.AddQueueItem', { itemData });
+  },
+  /**
+   * Adds many items in one call, each as for `add`. Answers the failures, which only ProcessAllIndependently and
+   * StopOnFirstFailure leave beside items that were added.
+   */
+  async addAll(name, items, commitType = 'AllOrNothing') {
+    const body = { queueName: name, commitType, queueItems: items.map(itemOf) };
+    const { FailedItems } = await request('POST', '/odata/Queues/UiPathODataSvc.BulkAddQueueItems', body);
+    return FailedItems ?? [];
   },
   /** Starts the next item, which then belongs to this job; null where there is none. */
   startTransaction(name, more = {}) {
@@ -264,9 +285,7 @@ export const assets = Object.freeze({
    * number, an object for a list of keys and values, or `{ username, password }` for a credential.
    */
   async get(name) {
-    const path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey';
-    const body = { assetName: name, robotKey: process.env.UIPATH_ROBOT_KEY };
-    const asset = await request('POST', path, body);
+    const asset = await readAsset(name);
     const kind = asset.ValueType;
     if (kind === 'Credential' || kind === 'WindowsCredential') {
       return { username: asset.CredentialUsername, password: asset.CredentialPassword };
@@ -274,9 +293,134 @@ export const assets = Object.freeze({
     if (kind === 'KeyValueList') {
       return Object.fromEntries(asset.KeyValueList.map(({ Key, Value }) => [Key, Value]));
     }
-    const member = MEMBER_OF_KIND.get(kind);
-    if (!member) throw new TypeError(`The asset ${name} is of a type that this robot does not know: ${kind}`);
-    return asset[member];
+    return asset[memberOf(name, kind)];
+  },
+  /**
+   * Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what `get` answers
+   * for its type.
+   */
+  async set(name, value) {
+    const { ValueType: kind } = await readAsset(name);
+    const robotAsset = { Name: name };
+    if (kind === 'Credential' || kind === 'WindowsCredential') {
+      mask(value.password);
+      robotAsset.CredentialUsername = value.username;
+      robotAsset.CredentialPassword = value.password;
+    } else if (kind === 'KeyValueList') {
+      robotAsset.KeyValueList = Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
+    } else {
+      robotAsset[memberOf(name, kind)] = value;
+      if (kind === 'Secret' || SECRET_KINDS.has(kind)) mask(value);
+    }
+    const body = { robotKey: process.env.UIPATH_ROBOT_KEY, robotAsset };
+    await request('POST', '/odata/Assets/UiPath.Server.Configuration.OData.SetRobotAssetByRobotKey', body);
+  },
+});
+
+function readAsset(name) {
+  const path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey';
+  return request('POST', path, { assetName: name, robotKey: process.env.UIPATH_ROBOT_KEY });
+}
+
+function memberOf(name, kind) {
+  const member = MEMBER_OF_KIND.get(kind);
+  if (!member) throw new TypeError(`The asset ${name} is of a type that this robot does not know: ${kind}`);
+  return member;
+}
+
+const literal = (text) => encodeURIComponent(`'${text.replaceAll("'", "''")}'`);
+
+async function needed(set, what, name, member) {
+  const { value } = await request(
+    'GET',
+    `/odata/${set}?$select=${member}&$filter=Name%20eq%20${literal(name)}`,
+  );
+  if (value.length === 0)
+    throw new Error(`There is no ${what} ${name} in this folder, or this job may not see it`);
+  return value[0][member];
+}
+
+const bucketPath = async (name) =>
+  `/odata/Buckets(${await needed('Buckets', 'bucket', name, 'Id')})/UiPath.Server.Configuration.OData`;
+
+async function transfer(bucket, operation, path, body, contentType) {
+  const query = `path=${encodeURIComponent(path)}${contentType ? `&contentType=${encodeURIComponent(contentType)}` : ''}`;
+  const access = await request('GET', `${await bucketPath(bucket)}.${operation}?${query}`);
+  const { Keys, Values } = access.Headers ?? {};
+  const said = Object.fromEntries((Keys ?? []).map((name, index) => [name.toLowerCase(), Values[index]]));
+  if (access.RequiresAuth) said.authorization = headers().authorization;
+  if (body !== undefined) said['content-type'] ??= contentType;
+  return exchange(access.Uri, { method: access.Verb ?? 'GET', headers: said, body });
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+
+/** Storage buckets of the folder. A path may begin with a slash; those that `list` answers do. */
+export const buckets = Object.freeze({
+  /** The paths of all files in a directory and in those below it. */
+  async list(bucket, directory = '/') {
+    const path = `${await bucketPath(bucket)}.GetFiles?recursive=true&directory=${encodeURIComponent(directory)}`;
+    const paths = [];
+    for (;;) {
+      const { value } = await request('GET', `${path}&$skip=${paths.length}`);
+      if (value.length === 0) return paths;
+      paths.push(...value.map(({ FullPath }) => FullPath));
+    }
+  },
+  /** The content of a file, as a Buffer. */
+  read: (bucket, path) => transfer(bucket, 'GetReadUri', path),
+  /**
+   * Writes a file; the content is bytes, or a text, which is written as UTF-8. Without a type it is text/plain or
+   * application/octet-stream.
+   */
+  async write(bucket, path, content, contentType = typeof content === 'string' ? TEXT : BYTES) {
+    await transfer(bucket, 'GetWriteUri', path, content, contentType);
+  },
+  async delete(bucket, path) {
+    await request('DELETE', `${await bucketPath(bucket)}.DeleteFile?path=${encodeURIComponent(path)}`);
+  },
+});
+
+/** A job that `processes.run` waited for did not end as Successful; `job` is all that is known of it. */
+export class JobFailed extends Error {
+  name = 'JobFailed';
+
+  constructor(job) {
+    super(`Job ${job.Key} is ${job.State}: ${job.Info ?? 'no reason is known'}`);
+    this.job = job;
+  }
+}
+
+const FINAL = new Set(['Successful', 'Faulted', 'Stopped']);
+const FIRST_LOOK_MS = 500;
+const LAST_LOOK_MS = 5000;
+
+/** Other processes of the folder. */
+export const processes = Object.freeze({
+  /** Starts a job of a process and answers it, without waiting for its end. */
+  async start(name, args) {
+    const ReleaseKey = await needed('Releases', 'process', name, 'Key');
+    const InputArguments = args === undefined ? undefined : toJson(args);
+    const startInfo = { ReleaseKey, Strategy: 'ModernJobsCount', JobsCount: 1, InputArguments };
+    const path = '/odata/Jobs/UiPath.Server.Configuration.OData.StartJobs';
+    return (await request('POST', path, { startInfo })).value[0];
+  },
+  /**
+   * Runs a job of a process to its end and answers its output arguments. Throws JobFailed if it ends as Faulted or
+   * Stopped, and an error after `timeout` seconds; the other job then goes on.
+   */
+  async run(name, args, { timeout = Number.POSITIVE_INFINITY } = {}) {
+    let job = await processes.start(name, args);
+    const end = Date.now() + timeout * 1000;
+    for (let wait = FIRST_LOOK_MS; !FINAL.has(job.State); wait = Math.min(wait * 1.5, LAST_LOOK_MS)) {
+      const left = end - Date.now();
+      if (left <= 0) throw new Error(`Job ${job.Key} is ${job.State} after ${timeout} seconds`);
+      await delay(Math.min(wait, left));
+      job = await request('GET', `/odata/Jobs(${job.Id})`);
+    }
+    if (job.State !== 'Successful') throw new JobFailed(job);
+    return parseJson(job.OutputArguments || '{}');
   },
 });
 

@@ -11,9 +11,8 @@ import os
 from . import _job
 from ._job import mask, stop_requested
 
-__all__ = [
-    'OrchestratorError', 'assets', 'attach', 'input', 'log', 'mask', 'orchestrator', 'output', 'queue', 'stop_requested',
-]
+__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'buckets', 'input', 'log', 'mask', 'orchestrator',
+           'output', 'processes', 'queue', 'stop_requested']
 
 _job.log_to_server()
 
@@ -55,4 +54,8 @@ def __getattr__(name):
         from ._attach import attach
 
         return attach
+    if name in ('buckets', 'processes', 'JobFailed'):
+        from . import _services
+
+        return getattr(_services, name)
     raise AttributeError('module baton has no attribute ' + name)

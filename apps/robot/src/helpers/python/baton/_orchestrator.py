@@ -1,5 +1,6 @@
 """A small client of Orchestrator with the job's own rights, which outlives a restart of the server."""
 
+import base64
 import http.client
 import json
 import logging
@@ -60,7 +61,7 @@ class Orchestrator:
         Raises OrchestratorError; OSError where the server is away for too long, and at once where waiting does
         not help: a certificate that is not trusted."""
         data = None if body is None else _job.dumps(body).encode('utf-8')
-        headers = self._headers()
+        headers = self.headers()
         if data is not None:
             headers['Content-Type'] = 'application/json'
         if method != 'GET':
@@ -70,7 +71,12 @@ class Orchestrator:
         base = self._environment.get('UIPATH_URL', '').rstrip('/')
         if not base:
             raise ValueError('UIPATH_URL is not set: outside of a job there is no server')
-        url = base + '/orchestrator_/' + path
+        text = self.exchange(method, base + '/orchestrator_/' + path, data, headers)
+        return _masked(json.loads(text, parse_float=_job.WrittenFloat)) if text else None
+
+    def exchange(self, method, url, data, headers):
+        """The bytes of an answer, tried again as said."""
+        base = self._environment.get('UIPATH_URL', '').rstrip('/')
         begun = time.monotonic()
         is_said = False
         wait = 0.2
@@ -79,8 +85,7 @@ class Orchestrator:
             try:
                 request = urllib.request.Request(url, data=data, headers=headers, method=method)
                 with self._open(request, timeout=_TIMEOUT_SECONDS) as response:
-                    text = response.read()
-                return _masked(json.loads(text, parse_float=_job.WrittenFloat)) if text else None
+                    return response.read()
             except urllib.error.HTTPError as error:
                 failure = _refusal(error)
                 if error.code not in _PASSING:
@@ -103,11 +108,15 @@ class Orchestrator:
             self._sleep(pause)
             wait = min(wait * 2, 15.0)
 
-    def _headers(self):
+    def headers(self):
         names = {'X-UIPATH-FolderKey': 'UIPATH_FOLDER_KEY', 'X-UIPATH-JobKey': 'UIPATH_JOB_KEY'}
         known = self._environment
-        headers = {header: known[name] for header, name in names.items() if name in known}
-        headers['Authorization'] = 'Bearer ' + self._environment.get('UIPATH_ACCESS_TOKEN', '')
+        headers = {header: known[name] for header, name in names.items() if known.get(name)}
+        if not known.get('UIPATH_FOLDER_KEY') and known.get('UIPATH_FOLDER_PATH'):
+            # At a desk people know the folder by its path. Headers are ASCII, paths need not be.
+            path = known['UIPATH_FOLDER_PATH'].encode('utf-16-le')
+            headers['X-UIPATH-FolderPath-Encoded'] = base64.b64encode(path).decode('ascii')
+        headers['Authorization'] = 'Bearer ' + known.get('UIPATH_ACCESS_TOKEN', '')
         headers['Accept'] = 'application/json'
         return headers
 
@@ -119,10 +128,16 @@ class Queue:
     def add(self, name, content=None, reference=None, priority=None, due_date=None, defer_date=None, **more):
         """Adds an item and returns it. Priority is High, Normal or Low; dates are ISO 8601 texts or datetimes.
         A reference that is there already, where the queue wants unique ones, raises OrchestratorError 1016."""
-        item = {'Name': name, 'SpecificContent': content, 'Reference': reference, 'Priority': priority,
-                'DueDate': _date(due_date), 'DeferDate': _date(defer_date), **more}
-        item = {key: value for key, value in item.items() if value is not None}
+        item = {'Name': name, **_item(content, reference, priority, due_date, defer_date, **more)}
         return self._client.post('/odata/Queues/UiPathODataSvc.AddQueueItem', {'itemData': item})
+
+    def add_all(self, name, items, commit_type='AllOrNothing'):
+        """Adds many items in one call; each is a dict with the arguments of `add`: content, reference, priority,
+        due_date, defer_date. Returns the failures, which only ProcessAllIndependently and StopOnFirstFailure leave
+        beside items that were added."""
+        body = {'queueName': name, 'commitType': commit_type, 'queueItems': [_item(**item) for item in items]}
+        answer = self._client.post('/odata/Queues/UiPathODataSvc.BulkAddQueueItems', body)
+        return answer.get('FailedItems') or []
 
     def start_transaction(self, name, **more):
         """The next item, which is then this job's; None where there is none."""
@@ -153,20 +168,42 @@ class Assets:
     def __init__(self, client):
         self._client = client
 
+    def set(self, name, value):
+        """Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what `get`
+        answers for its type."""
+        kind = self._read(name).get('ValueType')
+        if kind in ('Credential', 'WindowsCredential'):
+            _job.mask(value[1])
+            members = {'CredentialUsername': value[0], 'CredentialPassword': value[1]}
+        elif kind == 'KeyValueList':
+            members = {'KeyValueList': [{'Key': key, 'Value': one} for key, one in value.items()]}
+        else:
+            members = {self._member(name, kind): value}
+            if kind == 'Secret' or kind in _SECRET_KINDS:
+                _job.mask(value)
+        body = {'robotKey': os.environ.get('UIPATH_ROBOT_KEY'), 'robotAsset': {'Name': name, **members}}
+        self._client.post('/odata/Assets/UiPath.Server.Configuration.OData.SetRobotAssetByRobotKey', body)
+
     def get(self, name):
         """The value of an asset for this robot: str (texts, connection strings, secrets), bool, int, a dict for a
         list of keys and values, or for a credential (username, password)."""
-        path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey'
-        body = {'assetName': name, 'robotKey': os.environ.get('UIPATH_ROBOT_KEY')}
-        asset = self._client.post(path, body)
+        asset = self._read(name)
         kind = asset.get('ValueType')
         if kind in ('Credential', 'WindowsCredential'):
             return asset.get('CredentialUsername'), asset.get('CredentialPassword')
         if kind == 'KeyValueList':
             return {pair['Key']: pair['Value'] for pair in asset['KeyValueList']}
+        return asset.get(self._member(name, kind))
+
+    def _read(self, name):
+        path = '/odata/Assets/UiPath.Server.Configuration.OData.GetRobotAssetByNameForRobotKey'
+        return self._client.post(path, {'assetName': name, 'robotKey': os.environ.get('UIPATH_ROBOT_KEY')})
+
+    @staticmethod
+    def _member(name, kind):
         if kind not in _MEMBER_OF_KIND:
             raise TypeError('The asset %s is of a type that this robot does not know: %s' % (name, kind))
-        return asset.get(_MEMBER_OF_KIND[kind])
+        return _MEMBER_OF_KIND[kind]
 
 
 _MEMBER_OF_KIND = {
@@ -260,6 +297,12 @@ def _retry_after(error):
         return min(float(error.headers.get('Retry-After', '0')), 60.0)
     except ValueError:
         return 0.0
+
+
+def _item(content=None, reference=None, priority=None, due_date=None, defer_date=None, **more):
+    item = {'SpecificContent': content, 'Reference': reference, 'Priority': priority,
+            'DueDate': _date(due_date), 'DeferDate': _date(defer_date), **more}
+    return {key: value for key, value in item.items() if value is not None}
 
 
 def _date(value):
