@@ -40,7 +40,7 @@ describe('a fleet that is drained', { timeout: 600_000 }, () => {
   });
 
   it('loses no job and runs none twice', async () => {
-    const found = await drainInTurns(server, { robots: 5, jobs: 60, seconds: 0.05 });
-    assert.deepEqual([found.states, found.lost, found.twice], [{ [SUCCESSFUL]: 60 }, 0, 0]);
+    const found = await drainInTurns(server, { robots: 4, jobs: 32, seconds: 0.05 });
+    assert.deepEqual([found.states, found.lost, found.twice], [{ [SUCCESSFUL]: 32 }, 0, 0]);
   });
 });

@@ -81,7 +81,7 @@ test('what is discarded is removed by the next, if a robot is killed meanwhile',
 
 describe('jobs of a package of many files', { concurrency: 1 }, () => {
   // Enough of them to be shared. `npm run bench:large-package` has 8,000.
-  const some = paths.slice(0, 1000);
+  const some = paths.slice(0, 600);
   const counting = `
 import baton, os
 def count(): return sum(len(names) for _, _, names in os.walk('files'))
