@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync } from 'node:fs';
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { mkdirSync, renameSync, utimesSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folders } from './folders.ts';
 import { type Log, messageOf } from './log.ts';
@@ -15,6 +15,7 @@ export type Finished = {
 
 export function openFinished(root: string, limits: KeepJobs, folders: Folders, log: Log): Finished {
   let pruned = Promise.resolve();
+  let latest = 0;
 
   const prune = async () => {
     const names = (await readdir(root)).filter((name) => !name.startsWith('.'));
@@ -33,10 +34,11 @@ export function openFinished(root: string, limits: KeepJobs, folders: Folders, l
   folders.sweep(root);
   return {
     keep(folder, name) {
-      const kept = join(root, name);
-      renameSync(folder, kept);
+      // Before it is there, and later than the one before it: whoever prunes meanwhile takes the right one.
+      latest = Math.max(Date.now(), latest + 1);
+      utimesSync(folder, latest / 1000, latest / 1000);
+      renameSync(folder, join(root, name));
       pruned = pruned
-        .then(() => utimes(kept, new Date(), new Date()))
         .then(prune)
         .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'finished jobs cannot be removed'));
     },
