@@ -7,7 +7,8 @@ import { keep } from './history.ts';
 // npm run bench:drain -- [--robots 20 --jobs 1000 --seconds 0.2]
 //
 // A fleet of real robots, one slot each, runs jobs while each robot is drained in its turn and replaced. It
-// fails if a job was lost or ran twice, and tells how long a robot that took jobs was without one while jobs waited.
+// fails if a job was lost or ran twice, and tells how long a robot that took jobs was without one while jobs
+// waited.
 
 const { values: flags } = parseArgs({
   options: {

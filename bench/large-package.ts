@@ -7,8 +7,8 @@ import { FakeServer, isFinal, lastReport } from '../apps/robot/src/fake-server.f
 import { startRobot } from '../apps/robot/src/robot.ts';
 import { until } from '../tests/until.fixture.ts';
 
-// Jobs of a package of 8,000 files: milliseconds from the server's order to the first line of the job, and how
-// long the robot's thread was held up meanwhile. Needs no server. See README.md.
+// Jobs of a package of 8,000 files: milliseconds from the server's order to the first line of the job, and
+// how long the robot's thread was held up meanwhile. Needs no server. See README.md.
 
 const FILES = 8000;
 const RUNS = 5;

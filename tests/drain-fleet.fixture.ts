@@ -106,7 +106,9 @@ export interface Drained {
   readonly states: Readonly<Record<string, number>>;
   readonly lost: number;
   readonly twice: number;
-  /** Milliseconds that a robot that took jobs was without one while jobs waited: its worst, and the median. */
+  /**
+   * Milliseconds that a robot that took jobs was without one while jobs waited: its worst, and the median.
+   */
   readonly worstIdleMs: number;
   readonly medianIdleMs: number;
   readonly seconds: number;

@@ -5,7 +5,8 @@ import { testServer } from '../apps/server/src/server.fixture.ts';
 import { drainInTurns, openFleet, whereRan } from './drain-fleet.fixture.ts';
 import { until } from './until.fixture.ts';
 
-// A fleet of real robots is drained in turns. `npm run bench:drain` does the same with twenty and a thousand jobs.
+// A fleet of real robots is drained in turns. `npm run bench:drain` does the same with twenty and a thousand
+// jobs.
 const server = await testServer({ after });
 const SUCCESSFUL = 5;
 

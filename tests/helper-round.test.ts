@@ -11,8 +11,8 @@ import { runningJob } from '../apps/server/src/orchestrator/logs/running-job.fix
 import { testServer } from '../apps/server/src/server.fixture.ts';
 import { until } from './until.fixture.ts';
 
-// What the helper does with queues, assets, buckets and other processes, against the real server, with the token
-// of a job; and at a desk, with that of a person.
+// What the helper does with queues, assets, buckets and other processes, against the real server, with the
+// token of a job; and at a desk, with that of a person.
 const server = await testServer({ after });
 const admin = server.admin.in(server.folder.id);
 const all = ['Assets', 'Queues', 'Transactions', 'Buckets', 'BlobFiles', 'Processes', 'Jobs'].flatMap(

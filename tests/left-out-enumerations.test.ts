@@ -46,7 +46,8 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string | null>>
   // SpecificPriorityValue is 45 where nothing else is said, the guide's default; no stop is asked for yet.
   Jobs_StartJobs: { JobPriority: 'Normal', RuntimeType: 'Unattended', StopStrategy: null },
   Queues_AddQueueItem: { Priority: 'Normal' },
-  // A size is one of serverless robots, and may be null. No stop is asked for. Nothing is deleted that nobody asked to delete.
+  // A size is one of serverless robots, and may be null. No stop is asked for. Nothing is deleted that nobody
+  // asked to delete.
   Releases_Post: { JobPriority: 'Normal', RobotSize: null, StopStrategy: null },
   Releases_CreateRelease: { JobPriority: 'Normal', RobotSize: null, StopStrategy: null, ...KEPT },
   QueueDefinitions_CreateQueue: KEPT,

@@ -6,7 +6,8 @@ import { lockMissing, vendor } from './pack-dependencies.ts';
 /** Packs a project folder, and tells what was written, assumed or left out. */
 export async function packProject(call: Invocation, folder: string): Promise<Packed> {
   const { terminal, env, flag, text, whole } = call;
-  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true; // packFolder says what is wrong
+  // If it is none, packFolder says what is wrong.
+  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
   const notes = !isFolder || flag('no-lock') ? [] : await lockMissing(folder, env, terminal);
   const carried = isFolder && flag('vendor') ? await vendor(folder, env, terminal) : { more: [], notes: [] };
   const packed = await packFolder(folder, {

@@ -22,7 +22,9 @@ const GATHER_MS = 100;
 const LOOK_MS = 1000;
 
 export type LogSender = {
-  /** Sends until everything has arrived after a call of `complete`, or the signal fires, or `stop` is called. */
+  /**
+   * Sends until everything has arrived after a call of `complete`, or the signal fires, or `stop` is called.
+   */
   readonly done: Promise<void>;
   /**
    * Waits until everything has arrived: nothing is written any more.

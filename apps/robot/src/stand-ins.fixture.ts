@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** Files in a new folder that goes with the test: Python packages that a machine may lack, for `PYTHONPATH`. */
+/**
+ * Files in a new folder that goes with the test: Python packages that a machine may lack, for `PYTHONPATH`.
+ */
 export function folderOf(context: TestContext, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-stand-in-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));

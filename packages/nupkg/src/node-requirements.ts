@@ -4,7 +4,10 @@ import { isObject, type JsonObject, parseObject } from './json.ts';
 /** What a Node package wants installed. */
 export type NodeRequirements = {
   readonly source: 'package-lock.json' | 'package.json';
-  /** What npm reads of `package.json`. Without its scripts: those are the package's own, not its dependencies'. */
+  /**
+   * What npm reads of `package.json`. Without its scripts: those are the package's own, not its
+   * dependencies'.
+   */
   readonly manifest: string;
   readonly lock: string | null;
   /** Packages of the lock file that have a script which is run when they are installed. */

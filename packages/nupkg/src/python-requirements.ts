@@ -187,7 +187,9 @@ export async function bringsPackage(files: ContentFiles, name: string): Promise<
   }
 }
 
-/** Whether one of the names is that package, or an extension of it that needs it: `robotframework-browser`. */
+/**
+ * Whether one of the names is that package, or an extension of it that needs it: `robotframework-browser`.
+ */
 export function brings(names: ReadonlySet<string>, name: string): boolean {
   return [...names].some((known) => known === name || known.startsWith(`${name}-`));
 }

@@ -8,7 +8,9 @@ import { findNpm, findUv } from './programs.ts';
 import { CONSTRAINTS, installerOf, pythonSteps, REQUIREMENTS, SOURCE, type Step } from './python-steps.ts';
 import type { NodeWanted, PythonWanted, Wanted } from './wanted.ts';
 
-/** Puts what the installer reads into the folder of an environment, so that no job's folder is needed later. */
+/**
+ * Puts what the installer reads into the folder of an environment, so that no job's folder is needed later.
+ */
 export async function stage(wanted: Wanted, content: string, folder: string): Promise<void> {
   const source = join(folder, SOURCE);
   await mkdir(source, { recursive: true, mode: 0o755 });

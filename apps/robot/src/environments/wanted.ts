@@ -22,7 +22,9 @@ export type PythonWanted = {
   readonly elsewhere: readonly string[];
   /** Whether the package carries what is to be installed, in `wheels/`. Then no index is asked. */
   readonly hasWheels: boolean;
-  /** Whether the machine's own packages are seen too: those of a framework that the package does not bring. */
+  /**
+   * Whether the machine's own packages are seen too: those of a framework that the package does not bring.
+   */
   readonly seesMachine: boolean;
   /** Changes with everything above that matters. */
   readonly digest: string;

@@ -12,7 +12,9 @@ export type Host = {
   readonly python: string;
   /** Such as `3.12.4`. Jobs need 3.9 or newer. */
   readonly pythonVersion: string | null;
-  /** The version of Robot Framework that this Python finds without help from a package; null if it has none. */
+  /**
+   * The version of Robot Framework that this Python finds without help from a package; null if it has none.
+   */
   readonly robotFramework: string | null;
   /** The robot's own Node. Jobs may be written in TypeScript too, because this Node strips types. */
   readonly node: string;

@@ -243,8 +243,8 @@ export const queue = Object.freeze({
     return request('POST', '/odata/Queues/UiPathODataSvc.AddQueueItem', { itemData });
   },
   /**
-   * Adds many items in one call, each as for `add`. Answers the failures, which only ProcessAllIndependently and
-   * StopOnFirstFailure leave beside items that were added.
+   * Adds many items in one call, each as for `add`. Answers the failures, which only ProcessAllIndependently
+   * and StopOnFirstFailure leave beside items that were added.
    */
   async addAll(name, items, commitType = 'AllOrNothing') {
     const body = { queueName: name, commitType, queueItems: items.map(itemOf) };
@@ -296,8 +296,8 @@ export const assets = Object.freeze({
     return asset[memberOf(name, kind)];
   },
   /**
-   * Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what `get` answers
-   * for its type.
+   * Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what `get`
+   * answers for its type.
    */
   async set(name, value) {
     const { ValueType: kind } = await readAsset(name);
@@ -371,8 +371,8 @@ export const buckets = Object.freeze({
   /** The content of a file, as a Buffer. */
   read: (bucket, path) => transfer(bucket, 'GetReadUri', path),
   /**
-   * Writes a file; the content is bytes, or a text, which is written as UTF-8. Without a type it is text/plain or
-   * application/octet-stream.
+   * Writes a file; the content is bytes, or a text, which is written as UTF-8. Without a type it is
+   * text/plain or application/octet-stream.
    */
   async write(bucket, path, content, contentType = typeof content === 'string' ? TEXT : BYTES) {
     await transfer(bucket, 'GetWriteUri', path, content, contentType);
@@ -407,8 +407,8 @@ export const processes = Object.freeze({
     return (await request('POST', path, { startInfo })).value[0];
   },
   /**
-   * Runs a job of a process to its end and answers its output arguments. Throws JobFailed if it ends as Faulted or
-   * Stopped, and an error after `timeout` seconds; the other job then goes on.
+   * Runs a job of a process to its end and answers its output arguments. Throws JobFailed if it ends as
+   * Faulted or Stopped, and an error after `timeout` seconds; the other job then goes on.
    */
   async run(name, args, { timeout = Number.POSITIVE_INFINITY } = {}) {
     let job = await processes.start(name, args);

@@ -62,8 +62,8 @@ export interface Operation<
   readonly query?: Q;
   readonly body?: B;
   /**
-   * Takes `multipart/form-data`, with these fields besides the file. The handler finds `files` and `fields` in
-   * its input (http/multipart.ts).
+   * Takes `multipart/form-data`, with these fields besides the file. The handler finds `files` and `fields`
+   * in its input (http/multipart.ts).
    */
   readonly multipart?: true | { readonly fields: readonly string[] };
   /**

@@ -97,7 +97,9 @@ interface FoundJob {
   readonly key: string;
 }
 
-/** A job of the call's folder, kept from being deleted. Another one than the caller itself takes the right. */
+/**
+ * A job of the call's folder, kept from being deleted. Another one than the caller itself takes the right.
+ */
 async function requireJob(db: Queryable, ctx: Context, key: string): Promise<FoundJob> {
   const { job } = ctx.principal;
   if (job && job.key !== key && !ctx.access.allows(LINK, folderOf(ctx).id)) throw forbidden();

@@ -2,7 +2,9 @@ import sql from 'sql-template-tag';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { isConnected } from '../sessions/enumerations.ts';
 
-/** Of the hosts of a machine that are connected, one in so many changes its version at a time, at least one. */
+/**
+ * Of the hosts of a machine that are connected, one in so many changes its version at a time, at least one.
+ */
 const ONE_IN = 10;
 
 /**

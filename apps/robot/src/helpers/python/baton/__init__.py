@@ -11,8 +11,8 @@ import os
 from . import _job
 from ._job import mask, stop_requested
 
-__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'buckets', 'input', 'log', 'mask', 'orchestrator',
-           'output', 'processes', 'queue', 'stop_requested']
+__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'buckets', 'input', 'log', 'mask',
+           'orchestrator', 'output', 'processes', 'queue', 'stop_requested']
 
 _job.log_to_server()
 

@@ -12,8 +12,9 @@ _TIMEOUT_SECONDS = 120
 
 
 def attach(path, name=None, category=None):
-    """Makes a file one of the files of this job, and returns the attachment's id. `name` is what people see, by
-    default the file's own. Raises OSError where there is no such file, OrchestratorError where it is refused."""
+    """Makes a file one of the files of this job, and returns the attachment's id. `name` is what people see,
+    by default the file's own. Raises OSError where there is no such file, OrchestratorError where it is
+    refused."""
     size = os.path.getsize(path)
     name = name or os.path.basename(path)
     body = {'Name': name, 'JobKey': os.environ.get('UIPATH_JOB_KEY'), 'AttachmentCategory': category}

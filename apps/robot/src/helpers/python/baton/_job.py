@@ -45,7 +45,8 @@ def outlive_sigterm():
 
 
 class WrittenFloat(float):
-    """A float that remembers how it was written; for `parse_float`. Anything computed from it is a plain float."""
+    """A float that remembers how it was written; for `parse_float`. Anything computed from it is a plain
+    float."""
 
     __slots__ = ('text',)
 
@@ -59,8 +60,8 @@ class WrittenFloat(float):
 
 
 def dumps(value, **more):
-    """JSON in which floats that were read and not changed keep all their digits. Python's own writer knows no way to
-    say so, so texts that occur nowhere else stand in for them until it is done."""
+    """JSON in which floats that were read and not changed keep all their digits. Python's own writer knows no
+    way to say so, so texts that occur nowhere else stand in for them until it is done."""
     numbers = []
     mark = os.urandom(16).hex()
 
@@ -98,7 +99,8 @@ def tell_fault(text):
 
 
 def append(record):
-    """Appends a record to BATON_LOG, which has to be there. One write: those of several processes do not mix."""
+    """Appends a record to BATON_LOG, which has to be there. One write: those of several processes do not
+    mix."""
     if _log['file'] is None:
         _log['file'] = os.open(os.environ['BATON_LOG'], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.write(_log['file'], (dumps(record, default=str) + '\n').encode('utf-8'))
@@ -109,7 +111,8 @@ _MAX_MASK = 10_000
 
 
 def mask(secret):
-    """From here on, the job's log shows *** in the place of this text. Texts of less than four characters stay."""
+    """From here on, the job's log shows *** in the place of this text. Texts of less than four characters
+    stay."""
     if os.environ.get('BATON_LOG') and secret:
         for start in range(0, len(secret), _MAX_MASK):
             append({'mask': secret[start:start + _MAX_MASK]})

@@ -35,8 +35,9 @@ class OrchestratorError(Exception):
 
 
 class Orchestrator:
-    """Calls in the job's folder. Each is tried again for `retry_seconds` while the server is away or overloaded;
-    a call that changes something has a key by which the server knows it again, so that it is done once."""
+    """Calls in the job's folder. Each is tried again for `retry_seconds` while the server is away or
+    overloaded; a call that changes something has a key by which the server knows it again, so that it is done
+    once."""
 
     def __init__(self, environment=os.environ, opener=None, sleep=time.sleep):
         self._environment = environment
@@ -57,9 +58,9 @@ class Orchestrator:
         return self.request('DELETE', path)
 
     def request(self, method, path, body=None):
-        """The answer's JSON, or None for an empty one. `path` begins with /odata or /api.
-        Raises OrchestratorError; OSError where the server is away for too long, and at once where waiting does
-        not help: a certificate that is not trusted."""
+        """The answer's JSON, or None for an empty one. `path` begins with /odata or /api. Raises
+        OrchestratorError; OSError where the server is away for too long, and at once where waiting does not
+        help: a certificate that is not trusted."""
         data = None if body is None else _job.dumps(body).encode('utf-8')
         headers = self.headers()
         if data is not None:
@@ -126,15 +127,16 @@ class Queue:
         self._client = client
 
     def add(self, name, content=None, reference=None, priority=None, due_date=None, defer_date=None, **more):
-        """Adds an item and returns it. Priority is High, Normal or Low; dates are ISO 8601 texts or datetimes.
-        A reference that is there already, where the queue wants unique ones, raises OrchestratorError 1016."""
+        """Adds an item and returns it. Priority is High, Normal or Low; dates are ISO 8601 texts or
+        datetimes. A reference that is there already, where the queue wants unique ones, raises
+        OrchestratorError 1016."""
         item = {'Name': name, **_item(content, reference, priority, due_date, defer_date, **more)}
         return self._client.post('/odata/Queues/UiPathODataSvc.AddQueueItem', {'itemData': item})
 
     def add_all(self, name, items, commit_type='AllOrNothing'):
-        """Adds many items in one call; each is a dict with the arguments of `add`: content, reference, priority,
-        due_date, defer_date. Returns the failures, which only ProcessAllIndependently and StopOnFirstFailure leave
-        beside items that were added."""
+        """Adds many items in one call; each is a dict with the arguments of `add`: content, reference,
+        priority, due_date, defer_date. Returns the failures, which only ProcessAllIndependently and
+        StopOnFirstFailure leave beside items that were added."""
         body = {'queueName': name, 'commitType': commit_type, 'queueItems': [_item(**item) for item in items]}
         answer = self._client.post('/odata/Queues/UiPathODataSvc.BulkAddQueueItems', body)
         return answer.get('FailedItems') or []
@@ -169,8 +171,8 @@ class Assets:
         self._client = client
 
     def set(self, name, value):
-        """Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what `get`
-        answers for its type."""
+        """Sets the asset: the value of everybody, or this robot's own, as the asset is made. It takes what
+        `get` answers for its type."""
         kind = self._read(name).get('ValueType')
         if kind in ('Credential', 'WindowsCredential'):
             _job.mask(value[1])
@@ -185,8 +187,8 @@ class Assets:
         self._client.post('/odata/Assets/UiPath.Server.Configuration.OData.SetRobotAssetByRobotKey', body)
 
     def get(self, name):
-        """The value of an asset for this robot: str (texts, connection strings, secrets), bool, int, a dict for a
-        list of keys and values, or for a credential (username, password)."""
+        """The value of an asset for this robot: str (texts, connection strings, secrets), bool, int, a dict
+        for a list of keys and values, or for a credential (username, password)."""
         asset = self._read(name)
         kind = asset.get('ValueType')
         if kind in ('Credential', 'WindowsCredential'):

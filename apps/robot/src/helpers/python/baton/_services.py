@@ -18,7 +18,8 @@ class JobFailed(Exception):
     """A job that `processes.run` waited for did not end as Successful; `job` is all that is known of it."""
 
     def __init__(self, job):
-        super().__init__('Job %s is %s: %s' % (job.get('Key'), job.get('State'), job.get('Info') or 'no reason is known'))
+        why = job.get('Info') or 'no reason is known'
+        super().__init__('Job %s is %s: %s' % (job.get('Key'), job.get('State'), why))
         self.job = job
 
 
@@ -38,8 +39,8 @@ class Buckets:
         return self._transfer(bucket, 'GetReadUri', path, None)
 
     def write(self, bucket, path, content, content_type=None):
-        """Writes a file; `content` is bytes, or a text, which is written as UTF-8. Without a type it is text/plain
-        or application/octet-stream."""
+        """Writes a file; `content` is bytes, or a text, which is written as UTF-8. Without a type it is
+        text/plain or application/octet-stream."""
         content_type = content_type or (_TEXT if isinstance(content, str) else _BYTES)
         data = content.encode('utf-8') if isinstance(content, str) else content
         self._transfer(bucket, 'GetWriteUri', path, data, content_type)
@@ -95,8 +96,8 @@ class Processes:
         return self._client.post(path, {'startInfo': info})['value'][0]
 
     def run(self, name, arguments=None, timeout=None):
-        """Runs a job of a process to its end and returns its output arguments, a dict. Raises JobFailed if it ends
-        as Faulted or Stopped, and TimeoutError after `timeout` seconds; the other job then goes on."""
+        """Runs a job of a process to its end and returns its output arguments, a dict. Raises JobFailed if it
+        ends as Faulted or Stopped, and TimeoutError after `timeout` seconds; the other job then goes on."""
         job = self.start(name, arguments)
         begun = time.monotonic()
         wait = _FIRST_LOOK_SECONDS
