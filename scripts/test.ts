@@ -3,6 +3,7 @@ import { glob, mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../apps/cli/src/folders.ts';
 import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/test-database.ts';
 
 // Runs every test of the workspace on one embedded PostgreSQL: `npm test`. `npm test -- queues jobs` runs the
@@ -68,6 +69,9 @@ async function run(
         [TEST_SERVER_VARIABLE]: database.url,
         BATON_TRAFFIC: traffic,
         NODE_ENV: 'test',
+        // Each test file is a process that loads much of the server: with its compiled form at hand in half
+        // the time.
+        NODE_COMPILE_CACHE: compileCache(),
         ...variables,
       },
     },
