@@ -51,6 +51,10 @@ async function run(
   names: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<number> {
+  const reporters = ['spec', './scripts/slowest-files.ts'].flatMap((name) => [
+    `--test-reporter=${name}`,
+    '--test-reporter-destination=stdout',
+  ]);
   const runner = spawn(
     process.execPath,
     [
@@ -58,6 +62,7 @@ async function run(
       '--test',
       `--test-concurrency=${concurrency}`,
       '--test-timeout=600000',
+      ...reporters,
       ...options,
       ...names,
     ],
