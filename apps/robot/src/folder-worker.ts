@@ -18,7 +18,8 @@ import { parentPort } from 'node:worker_threads';
 
 /*
  * The work on folders that may hold thousands of files, in a thread of its own: see `folders.ts`. Calls that
- * wait for the disk are the quickest way to do it, and here they hold up nobody.
+ * wait for the disk are the quickest way to do it, and here they hold up nobody. What may wait is done in small
+ * steps, because a job may wait for its folder meanwhile.
  */
 
 export type Facts = {
@@ -28,12 +29,27 @@ export type Facts = {
   readonly isShared: boolean;
 };
 
+/** The server's own limit is a setting of it (`BATON_PACKAGE_ENTRIES`), which is at most this. */
+const MOST_ENTRIES = 1_000_000;
 /** From how many files or bytes on jobs share a package's files. */
 const SHARED = { files: 500, bytes: 32 * 2 ** 20 };
 /** What a change of a file's content changes, by path. */
 type Listed = readonly (readonly [path: string, size: number, mtimeMs: number])[];
 
+/** How many entries are worked on before others get their turn. */
+const STEPS = 100;
+
 const acts = {
+  /**
+   * Puts the content of a package into a new folder.
+   * @throws InvalidPackage, or the file system's error
+   */
+  async extract(file: string, content: string): Promise<void> {
+    // Loaded when it is needed: most starts of a robot fetch nothing.
+    const { extractPackage } = await import('@baton/nupkg/extract');
+    await extractPackage(file, content, { entries: MOST_ENTRIES });
+  },
+
   /** Makes a package that was extracted to `content` ready for jobs. */
   seal(folder: string): Facts {
     const content = join(folder, 'content');
@@ -55,14 +71,13 @@ const acts = {
 
   /** Makes a job's own folder of a package's content. */
   plant(from: string, to: string, isShared: boolean): void {
-    mkdirSync(to, { recursive: true });
-    for (const entry of readdirSync(from, { withFileTypes: true })) {
-      const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (entry.isDirectory()) acts.plant(source, target, isShared);
-      else if (isShared) linkOrCopy(source, target);
-      // By cloning where the file system can.
-      else copyFileSync(source, target, constants.COPYFILE_FICLONE);
-    }
+    for (const _ of planting(from, to, isShared));
+  },
+
+  /** The same for a job to come. */
+  async plantAhead(from: string, to: string, isShared: boolean): Promise<void> {
+    let steps = 0;
+    for (const _ of planting(from, to, isShared)) if (++steps % STEPS === 0) await setImmediate();
   },
 
   /** Whether the files of a shared package are what they were when it was sealed. */
@@ -85,7 +100,6 @@ const acts = {
     return bytes;
   },
 
-  /** In small steps, because a job may wait for its folder meanwhile. */
   async remove(folder: string): Promise<void> {
     let steps = 0;
     const empty = async (path: string): Promise<void> => {
@@ -93,7 +107,7 @@ const acts = {
         const child = join(path, entry.name);
         if (entry.isDirectory()) await empty(child);
         else unlinkSync(child);
-        if (++steps % 100 === 0) await setImmediate();
+        if (++steps % STEPS === 0) await setImmediate();
       }
       rmdirSync(path);
     };
@@ -115,9 +129,24 @@ parentPort?.on('message', async ({ id, act, args }: Request) => {
     parentPort?.postMessage({ id, value: await call(...args) } satisfies Answer, []);
   } catch (error) {
     const { message, code, syscall, path } = error as NodeJS.ErrnoException;
-    parentPort?.postMessage({ id, fault: { message, code, syscall, path } } satisfies Answer, []);
+    const known = Object.entries({ code, syscall, path }).filter(([, value]) => value !== undefined);
+    const fault = { message, ...Object.fromEntries(known) };
+    parentPort?.postMessage({ id, fault } satisfies Answer, []);
   }
 });
+
+/** Makes a folder that is not there yet, in a folder that is; one step an entry. */
+function* planting(from: string, to: string, isShared: boolean): Generator<void> {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) yield* planting(source, target, isShared);
+    else if (isShared) linkOrCopy(source, target);
+    // By cloning where the file system can.
+    else copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    yield;
+  }
+}
 
 function list(content: string): Listed {
   return readdirSync(content, { withFileTypes: true, recursive: true })

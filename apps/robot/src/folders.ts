@@ -21,8 +21,10 @@ const GOODBYE_MS = 2000;
  */
 export type Folders = {
   /** See `folder-worker.ts`. */
+  extract(file: string, content: string): Promise<void>;
   seal(folder: string): Promise<Facts>;
   plant(from: string, to: string, isShared: boolean): Promise<void>;
+  plantAhead(from: string, to: string, isShared: boolean): Promise<void>;
   isUnchanged(folder: string): Promise<boolean>;
   measure(folder: string): Promise<number>;
   /**
@@ -41,6 +43,7 @@ export function openFolders(log: Log): Folders {
   const removing = new Set<Promise<void>>();
   let worker: Worker | null = null;
   let last = 0;
+  let closed = false;
 
   const open = (): Worker => {
     const made = new Worker(WORKER);
@@ -68,6 +71,7 @@ export function openFolders(log: Log): Folders {
     ...args: Parameters<Acts[Act]>
   ): Promise<Awaited<ReturnType<Acts[Act]>>> =>
     new Promise((resolve, reject) => {
+      if (closed) throw new Error('the robot stops');
       worker ??= open();
       worker.ref();
       const id = ++last;
@@ -85,8 +89,10 @@ export function openFolders(log: Log): Folders {
   worker = open(); // the first job does not wait for its start
 
   return {
+    extract: (file, content) => ask('extract', file, content),
     seal: (folder) => ask('seal', folder),
     plant: (from, to, isShared) => ask('plant', from, to, isShared),
+    plantAhead: (from, to, isShared) => ask('plantAhead', from, to, isShared),
     isUnchanged: (folder) => ask('isUnchanged', folder),
     measure: (folder) => ask('measure', folder),
     discard(folder) {
@@ -107,6 +113,7 @@ export function openFolders(log: Log): Folders {
       const timer = setTimeout(goodbye.resolve, GOODBYE_MS);
       await Promise.race([Promise.all(removing), goodbye.promise]);
       clearTimeout(timer);
+      closed = true;
       await worker?.terminate();
     },
   };

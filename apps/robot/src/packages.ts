@@ -4,8 +4,8 @@ import { readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RobotJobDto } from '@baton/contract/robots-service';
-import { extractPackage } from '@baton/nupkg/extract';
 import { backoff } from './backoff.ts';
 import { remove, withPath } from './durable.ts';
 import type { Facts, Folders } from './folders.ts';
@@ -33,15 +33,15 @@ class BadPackage extends Error {
   override readonly name = 'BadPackage';
 }
 
-/** The server's own limit is a setting of it (`BATON_PACKAGE_ENTRIES`), which is at most this. */
-const MOST_ENTRIES = 1_000_000;
 /** A download that receives nothing for this long is started again. */
 const SILENCE_MS = 60_000;
+/** From how many files on the next job's folder is made ahead, and how long after one was taken. */
+const AHEAD = { files: 500, afterMs: 200 };
 
 /**
  * The fetched packages. Each is extracted once, into a folder that is named by its hash: `content/`, and
  * `facts.json`, which is written last. When all of them together exceed `maxBytes`, the least recently used
- * ones are removed.
+ * ones are removed. Beside the content of a package of many files is `ahead/`, a folder for its next job.
  */
 export function openPackages(
   dataFolder: string,
@@ -57,8 +57,41 @@ export function openPackages(
   const checks = new Map<string, Promise<void>>();
   for (const name of readdirSync(root)) {
     // What a robot was at when it was killed, or what an earlier version left.
-    if (!existsSync(join(root, name, FACTS))) folders.discard(join(root, name));
+    const path = join(root, name);
+    if (!existsSync(join(path, FACTS))) {
+      folders.discard(path);
+      continue;
+    }
+    folders.sweep(path);
+    // A power cut may have lost a part of it.
+    folders.discard(join(path, AHEAD_OF_JOB));
+    folders.discard(join(path, UNFINISHED));
   }
+  const preparing = new Map<string, Promise<void>>();
+
+  const prepareNext = (name: string, { isShared }: Facts) => {
+    const [made, unfinished] = [join(root, name, AHEAD_OF_JOB), join(root, name, UNFINISHED)];
+    const prepare = async () => {
+      // Not at once: it would compete with the start of the job for processor and disk.
+      await delay(AHEAD.afterMs, undefined, { ref: false });
+      if (existsSync(made)) return;
+      folders.discard(unfinished);
+      await folders.plantAhead(join(root, name, CONTENT), unfinished, isShared);
+      await rename(unfinished, made);
+    };
+    if (preparing.has(name)) return;
+    const done = prepare()
+      // The package may be gone again. A job without such a folder makes its own.
+      .catch((error: unknown) => log.debug({ package: name, error: messageOf(error) }, 'nothing made ahead'))
+      .finally(() => {
+        if (preparing.get(name) === done) preparing.delete(name);
+      });
+    preparing.set(name, done);
+  };
+  const drop = (name: string) => {
+    folders.discard(join(root, name));
+    preparing.delete(name);
+  };
 
   const fetchOnce = async (order: PackageOrder, name: string, signal: AbortSignal) => {
     const running = fetching.get(name);
@@ -70,7 +103,7 @@ export function openPackages(
     await started;
     const isNeeded = (candidate: string) =>
       candidate === name || copying.has(candidate) || fetching.has(candidate);
-    dropOldest(root, maxBytes, isNeeded, folders).catch((error: unknown) =>
+    dropOldest(root, maxBytes, isNeeded, drop).catch((error: unknown) =>
       log.warn({ error: messageOf(error) }, 'old packages could not be removed'),
     );
   };
@@ -83,10 +116,17 @@ export function openPackages(
       copying.set(name, (copying.get(name) ?? 0) + 1);
       try {
         await checks.get(name);
-        if (!(await factsOf(path))) await fetchOnce(order, name, signal);
+        let facts = await factsOf(path);
+        if (!facts) {
+          await fetchOnce(order, name, signal);
+          facts = await factsOf(path);
+        }
         await utimes(path, new Date(), new Date());
         folders.discard(folder);
-        await folders.plant(join(path, CONTENT), folder, (await factsOf(path))?.isShared ?? false);
+        const { isShared, files } = facts ?? { isShared: false, files: 0 };
+        if (!(await takeAhead(join(path, AHEAD_OF_JOB), folder)))
+          await folders.plant(join(path, CONTENT), folder, isShared);
+        if (facts && files >= AHEAD.files) prepareNext(name, facts);
       } catch (error) {
         throw withPath(error, root);
       } finally {
@@ -101,7 +141,7 @@ export function openPackages(
         const path = join(root, name);
         if (!(await factsOf(path))?.isShared || (await folders.isUnchanged(path))) return;
         log.warn({ package: name }, 'a job has changed files of its package, which is fetched again');
-        folders.discard(path);
+        drop(name);
       };
       const done = (checks.get(name) ?? Promise.resolve()).then(check).finally(() => {
         if (checks.get(name) === done) checks.delete(name);
@@ -115,6 +155,18 @@ export function openPackages(
 
 const CONTENT = 'content';
 const FACTS = 'facts.json';
+const AHEAD_OF_JOB = 'ahead';
+const UNFINISHED = 'ahead.new';
+
+async function takeAhead(made: string, folder: string): Promise<boolean> {
+  try {
+    await rename(made, folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
 
 async function factsOf(folder: string): Promise<Facts | null> {
   const text = await readFile(join(folder, FACTS), 'utf8').catch(() => null);
@@ -149,7 +201,7 @@ async function fetchPackage(
       }
     }
     folders.discard(unfinished);
-    await extractPackage(file, join(unfinished, CONTENT), { entries: MOST_ENTRIES });
+    await folders.extract(file, join(unfinished, CONTENT));
     await folders.seal(unfinished);
     await rename(unfinished, join(root, name));
     log.info({ package: order.packageId, version: order.packageVersion }, 'fetched a package');
@@ -199,7 +251,7 @@ async function dropOldest(
   root: string,
   maxBytes: number,
   isNeeded: (name: string) => boolean,
-  folders: Folders,
+  drop: (name: string) => void,
 ): Promise<void> {
   const all: { name: string; used: number; bytes: number }[] = [];
   for (const name of await readdir(root)) {
@@ -210,7 +262,7 @@ async function dropOldest(
   for (const { name, bytes } of all.sort((a, b) => a.used - b.used)) {
     if (total <= maxBytes) return;
     if (isNeeded(name)) continue;
-    folders.discard(join(root, name));
+    drop(name);
     total -= bytes;
   }
 }

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import * as yauzl from 'yauzl';
 import { entryPath, pathKey } from './entry-name.ts';
-import { openFileReader } from './file-reader.ts';
+import { type BytesAt, openFileReader } from './file-reader.ts';
 import { InvalidPackage } from './invalid-package.ts';
 import { TAIL_BYTES, zipEnd } from './zip-end.ts';
 
@@ -34,6 +34,11 @@ export type ArchiveFile = {
   readonly executable: boolean;
   /** The content, piece by piece; the last step checks size and checksum. Throws InvalidPackage. */
   chunks(): AsyncGenerator<Buffer>;
+  /**
+   * The whole content, read at once on this thread: for a small file that is much quicker than its chunks.
+   * Null for a file that is larger than `maxBytes`, packed or not. Throws InvalidPackage.
+   */
+  readNow(maxBytes: number): Buffer | null;
 };
 
 export type Archive = {
@@ -51,9 +56,9 @@ export type Archive = {
  *   path without a file
  */
 export async function openArchive(source: Buffer | string, limits: Partial<Limits> = {}): Promise<Archive> {
-  const zip = await openZip(source);
+  const { zip, bytesAt } = await openZip(source);
   try {
-    const files = await harmlessFiles(zip, { ...defaultLimits, ...limits });
+    const files = await harmlessFiles(zip, bytesAt, { ...defaultLimits, ...limits });
     const byKey = new Map(files.map((file) => [pathKey(file.path), file]));
     return { files, find: (path) => byKey.get(pathKey(path)) ?? null, close: () => zip.close() };
   } catch (error) {
@@ -72,17 +77,18 @@ export async function readAll(file: ArchiveFile, maxBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-async function openZip(source: Buffer | string): Promise<yauzl.ZipFile> {
+async function openZip(source: Buffer | string): Promise<{ zip: yauzl.ZipFile; bytesAt: BytesAt }> {
   // yauzl does not decode names here, because it would replace what is not UTF-8 instead of refusing it.
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
   try {
     if (typeof source !== 'string') {
       const end = zipEnd(source.subarray(-TAIL_BYTES), source.length);
-      return await yauzl.fromBufferPromise(source.subarray(0, end), options);
+      const bytesAt: BytesAt = (position, length) => source.subarray(position, position + length);
+      return { zip: await yauzl.fromBufferPromise(source.subarray(0, end), options), bytesAt };
     }
-    const { reader, size } = openFileReader(source);
+    const { reader, size, bytesAt } = openFileReader(source);
     try {
-      return await yauzl.fromRandomAccessReaderPromise(reader, size, options);
+      return { zip: await yauzl.fromRandomAccessReaderPromise(reader, size, options), bytesAt };
     } catch (error) {
       reader.close(() => {});
       throw error;
@@ -92,7 +98,7 @@ async function openZip(source: Buffer | string): Promise<yauzl.ZipFile> {
   }
 }
 
-async function harmlessFiles(zip: yauzl.ZipFile, limits: Limits): Promise<ArchiveFile[]> {
+async function harmlessFiles(zip: yauzl.ZipFile, bytesAt: BytesAt, limits: Limits): Promise<ArchiveFile[]> {
   if (zip.entryCount > limits.entries) throw refusedWhole(`has more than ${limits.entries} entries`);
 
   const files: ArchiveFile[] = [];
@@ -110,7 +116,7 @@ async function harmlessFiles(zip: yauzl.ZipFile, limits: Limits): Promise<Archiv
     if (total > limits.ratioFromBytes && total > limits.ratio * zip.fileSize) {
       throw refusedWhole(`unpacks to more than ${limits.ratio} times its size`);
     }
-    if (kind === 'file') files.push(archiveFile(zip, entry, path));
+    if (kind === 'file') files.push(archiveFile(zip, bytesAt, entry, path));
   }
   return files;
 }
@@ -161,8 +167,11 @@ function refuseEntry(entry: yauzl.Entry, path: string, limits: Limits): void {
   }
 }
 
-function archiveFile(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string): ArchiveFile {
+function archiveFile(zip: yauzl.ZipFile, bytesAt: BytesAt, entry: yauzl.Entry, path: string): ArchiveFile {
   const mode = entry.externalFileAttributes >>> 16;
+  const requireSum = (sum: number) => {
+    if (sum !== entry.crc32) throw new InvalidPackage('InvalidPackageDetails', path, 'has a wrong checksum');
+  };
   async function* chunks(): AsyncGenerator<Buffer> {
     let sum = 0;
     try {
@@ -175,9 +184,38 @@ function archiveFile(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string): Arch
       throw asInvalid(error, 'InvalidPackageDetails', path);
     }
     // yauzl checks sizes, but not checksums.
-    if (sum !== entry.crc32) throw new InvalidPackage('InvalidPackageDetails', path, 'has a wrong checksum');
+    requireSum(sum);
   }
-  return { path, size: entry.uncompressedSize, executable: (mode & 0o111) !== 0, chunks };
+  const readNow = (maxBytes: number): Buffer | null => {
+    if (Math.max(entry.uncompressedSize, entry.compressedSize) > maxBytes) return null;
+    try {
+      const content = contentOf(entry, bytesAt);
+      requireSum(crc32(content));
+      return content;
+    } catch (error) {
+      throw asInvalid(error, 'InvalidPackageDetails', path);
+    }
+  };
+  return { path, size: entry.uncompressedSize, executable: (mode & 0o111) !== 0, chunks, readNow };
+}
+
+const LOCAL_HEADER_BYTES = 30;
+
+/** Its content without a stream. The header before it may be longer than the directory says. */
+function contentOf(entry: yauzl.Entry, bytesAt: BytesAt): Buffer {
+  const { relativeOffsetOfLocalHeader: at, compressedSize, uncompressedSize, compressionMethod } = entry;
+  const header = bytesAt(at, LOCAL_HEADER_BYTES);
+  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== 0x04034b50)
+    throw new Error('has no header of its own');
+  const start = at + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const packed = bytesAt(start, compressedSize);
+  if (packed.length < compressedSize) throw new Error('unexpected end of file');
+  const content =
+    compressionMethod === 0
+      ? packed
+      : inflateRawSync(packed, { maxOutputLength: Math.max(1, uncompressedSize) });
+  if (content.length !== uncompressedSize) throw new Error('has another size than the archive says');
+  return content;
 }
 
 /** Complaints of yauzl and zlib are about the package. Those of the file system are not. */

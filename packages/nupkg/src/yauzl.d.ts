@@ -7,6 +7,7 @@ declare module 'yauzl' {
     compressionMethod: number;
     crc32: number;
     compressedSize: number;
+    relativeOffsetOfLocalHeader: number;
     uncompressedSize: number;
     externalFileAttributes: number;
     fileNameRaw: Buffer;
