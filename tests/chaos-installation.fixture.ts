@@ -38,6 +38,8 @@ export interface Installation {
   /** Where the robot is told that its server is; default: where it is. */
   startRobot(url?: string): Promise<void>;
   stopRobot(): Promise<void>;
+  /** As they are now: a process that was killed has been replaced. */
+  pids(): { readonly server: number; readonly robot: number };
   /** For looking only. */
   look<T>(work: (db: Database) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
@@ -122,6 +124,7 @@ export async function startInstallation(slots: number): Promise<Installation> {
         killJobs(join(folder, 'robot'));
       },
       stopRobot: () => robot!.end(),
+      pids: () => ({ server: server!.pid, robot: robot!.pid }),
       async look(work) {
         const db = await openDatabase({
           url: postmaster().url,
@@ -141,6 +144,7 @@ export async function startInstallation(slots: number): Promise<Installation> {
 }
 
 interface Child {
+  readonly pid: number;
   /**
    * Settles when it has said so: a line of its output, or a message to its parent. Answers the parts that
    * match.
@@ -183,6 +187,7 @@ function launch(
   for (const stream of [child.stdout!, child.stderr!]) createInterface({ input: stream }).on('line', heard);
   child.on('message', (message) => heard(String(message)));
   return {
+    pid: child.pid!,
     async said(what) {
       const pattern = typeof what === 'string' ? new RegExp(`^${what}$`) : what;
       let found: RegExpExecArray | undefined;

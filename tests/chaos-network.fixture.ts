@@ -3,9 +3,12 @@ import { connect, createServer, type Socket } from 'node:net';
 
 /**
  * What the way between robot and server does: `open`; `gone`, every connection breaks; `deaf`, what is asked
- * arrives and the connection breaks before the answer; `stuck`, nothing moves and nobody is told.
+ * arrives and the connection breaks before the answer; `stuck`, nothing moves and nobody is told; `narrow`,
+ * nothing more moves to the server on a connection that has carried a megabyte: uploads stop in their middle.
  */
-export type Way = 'open' | 'gone' | 'deaf' | 'stuck';
+export type Way = 'open' | 'gone' | 'deaf' | 'stuck' | 'narrow';
+
+const NARROW_BYTES = 2 ** 20;
 
 export interface Network {
   /** The server as the robot is to see it. */
@@ -36,7 +39,8 @@ export async function openNetwork(server: string): Promise<Network> {
     }
     const pass = (from: Socket, to: Socket) => (data: Buffer) => {
       if (way === 'gone' || (way === 'deaf' && from === far)) return cut();
-      if (way !== 'stuck') return void to.write(data);
+      const isTooLong = way === 'narrow' && from === near && near.bytesRead > NARROW_BYTES;
+      if (way !== 'stuck' && !isTooLong) return void to.write(data);
       from.pause();
       held.add(() => {
         to.write(data);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { outputOf } from '../apps/cli/src/api/jobs.ts';
+import { folderStore } from '../apps/server/src/kernel/files/folder-store.ts';
+import { removeUnused } from '../apps/server/src/kernel/files/unused-files.ts';
+import { getAttachment, getJobAttachments } from '../packages/contract/src/attachments.ts';
 import { type Installation, startInstallation } from './chaos-installation.fixture.ts';
 import { seeded } from './chaos-invoices.fixture.ts';
 import { openNetwork } from './chaos-network.fixture.ts';
@@ -160,4 +165,57 @@ it('with a network that comes and goes, a job ends once and each of its log line
   assert.deepEqual(await eventsOf(installation, talker), ['job.created', 'job.started', 'job.completed']);
   assert.equal(startsOf(installation, talker), 1);
   await verify(installation, await working);
+});
+
+const LEAVER = `
+import hashlib, os
+def leave():
+    content = os.urandom(3 << 20)
+    with open('large.bin', 'wb') as file:
+        file.write(content)
+    return {'sha256': hashlib.sha256(content).hexdigest()}
+`;
+
+it('a file whose server is killed while it goes up is seen by nobody, and arrives once', async (t) => {
+  const { client, folder, url } = installation;
+  const network = await openNetwork(url);
+  t.after(() => network.close());
+  const project = { name: 'Leaver', version: '1.0.0', main: 'leaver.py:leave', artifacts: ['large.bin'] };
+  const sources = { 'leaver.py': LEAVER, 'baton.json': JSON.stringify({ ...project, runtime: 'python' }) };
+  await publish(client, join(folder, 'leaver'), project.name, sources, project.main);
+  await installation.stopRobot();
+  await installation.startRobot(network.url);
+  const root = join(folder, 'data', 'files');
+  const unfinished = async () => {
+    const paths = (await readdir(join(root, '.unfinished'))).map((name) => join(root, '.unfinished', name));
+    return Promise.all(paths.map(async (path) => ({ path, size: (await stat(path)).size })));
+  };
+  network.turn('narrow');
+  const job = await start(installation, project.name, {});
+  const seen = () => client.call(getJobAttachments, { jobKey: job.Key });
+  const half = await until('a part of the file is there', async () =>
+    (await unfinished()).find(({ size }) => size > 500_000),
+  );
+  assert.deepEqual(await seen(), []);
+  await installation.killServer();
+  assert.deepEqual(await seen(), []);
+  network.turn('open');
+  const [done] = await ended(client, [job]);
+  assert.equal(done!.State, 'Successful', done!.Info ?? '');
+  const [file, ...others] = await seen();
+  assert.deepEqual([file?.attachmentName, others], ['large.bin', []]);
+  const { BlobFileAccess: access } = await client.call(getAttachment, { key: file!.attachmentId });
+  const content = Buffer.from(await (await fetch(access!.Uri!)).arrayBuffer());
+  assert.equal(createHash('sha256').update(content).digest('hex'), outputOf(done!)!['sha256']);
+  // What the dead server has left goes as soon as nobody can be writing to it.
+  const sweep = () => installation.look((db) => removeUnused(db, folderStore(root)));
+  await sweep();
+  assert.deepEqual(
+    (await unfinished()).map(({ path }) => path),
+    [half.path],
+  );
+  const then = Date.now() / 1000 - 2 * 3600 - 60;
+  await utimes(half.path, then, then);
+  await sweep();
+  assert.deepEqual(await unfinished(), []);
 });

@@ -5,6 +5,11 @@ import type { FileStore } from './store.ts';
 
 /** No write takes longer than this. Content that nobody has adopted by then never will be. */
 const WRITING_HOURS = 24;
+/**
+ * A file that nobody has added to for so long is of a server that died: one that lives gives up a body that
+ * stands still for BATON_IDLE_BODY_SECONDS, an hour at most.
+ */
+const STILL_HOURS = 2;
 const BATCH = 100;
 
 /** Listed as unused until `adopt`. Whatever happens in between, the content does not stay for ever. */
@@ -66,7 +71,7 @@ export async function removeUnused(db: Database, files: FileStore): Promise<numb
     all += seen - batch.errors.length;
     errors.push(...batch.errors);
   }
-  await files.removeUnfinished(WRITING_HOURS * 3600_000);
+  await files.removeUnfinished(STILL_HOURS * 3600_000);
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} files could not be removed`);
   return all;
 }
