@@ -26,6 +26,8 @@ export interface Option {
   readonly value?: string;
   /** It may be given several times, or with commas between its values. */
   readonly isList?: boolean;
+  /** It may be given several times. Commas belong to its value. */
+  readonly isRepeatable?: boolean;
   /** The short form, one letter. */
   readonly short?: string;
   readonly help: string;
@@ -58,6 +60,8 @@ export interface Invocation {
   flag(option: string): boolean;
   /** The values of an option that is a list. Undefined if it is not given. */
   list(option: string): readonly string[] | undefined;
+  /** The values of an option that may be given several times. */
+  each(option: string): readonly string[];
   /** Throws UsageError unless the value is a whole number from `min` to `max`. */
   whole(option: string, min: number, max: number): number | undefined;
 }

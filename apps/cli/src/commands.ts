@@ -278,6 +278,12 @@ export const commands: readonly Command[] = [
         help: 'input arguments: a JSON object, or @FILE that holds one; @- is standard input',
       },
       {
+        name: 'attach',
+        value: 'NAME=FILE',
+        isRepeatable: true,
+        help: 'hand it a file under a name; FILE alone under its own; several times for several',
+      },
+      {
         name: 'requires',
         value: 'LABELS',
         isList: true,
@@ -292,6 +298,7 @@ export const commands: readonly Command[] = [
     examples: [
       { line: 'baton job start InvoicePerformer --wait', what: 'watch it run' },
       { line: 'baton job start InvoiceDispatcher --input \'{"run":"a"}\' --json', what: 'for a script' },
+      { line: 'baton job start Read --attach invoice=scan.pdf --wait', what: 'of a file' },
     ],
     load: () => import('./job-start.ts'),
   },

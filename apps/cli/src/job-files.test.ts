@@ -17,10 +17,21 @@ const NAMES: readonly (readonly [name: string, written: string])[] = [
 ];
 const LARGE = 3_000_000;
 
+/** What a job is given, and how the option names it. */
+const GIVEN = 'a file = with, signs';
+
 const PYTHON = `
-import json, baton
+import json, os, baton
+found = baton.attachments.list()
+path = baton.attachments.download('in,put')
+baton.attachments.download(found[1], 'again')
+given = [path, open(path).read(), baton.attachments.read(found[1]['name']).decode(), found[0]['category']]
+try: baton.attachments.read('no')
+except LookupError as error: none = str(error)
+try: baton.attachments.download('in,put', 'no/folder')
+except FileNotFoundError as error: none += str(error.errno) + str(sorted(os.listdir('.')))
 with open('made.bin', 'wb') as file: file.write(b'x' * ${LARGE})
-ids = [baton.attach('made.bin', category='Report')]
+ids = [file['id'] for file in found] + [baton.attach('made.bin', category='Report')]
 for name in baton.input()['names']:
     with open('one.txt', 'w') as file: file.write('of ' + name)
     ids.append(baton.attach('one.txt', name=name))
@@ -28,20 +39,27 @@ try: baton.attach('one.txt', name='x' * 300)
 except baton.OrchestratorError as error: refused = error.status
 try: baton.attach('missing.txt')
 except FileNotFoundError as error: missing = error.filename
-baton.output({'ids': ids, 'refused': refused, 'missing': missing})`;
+baton.output({'ids': ids, 'refused': refused, 'missing': missing, 'given': given, 'none': none})`;
 
 const NODE = `
-import { writeFileSync } from 'node:fs';
-import { attach, input, output } from 'baton';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { attach, attachments, input, output } from 'baton';
+const found = await attachments.list();
+const path = await attachments.download('in,put');
+await attachments.download(found[1], 'again');
+const text = (await attachments.read(found[1].name)).toString();
+const given = [path, readFileSync(path, 'utf8'), text, found[0].category];
+let { message: none } = await attachments.read('no').catch((error) => error);
+none += (await attachments.download('in,put', 'no/folder').catch(({ code }) => code)) + readdirSync('.').sort();
 writeFileSync('made.bin', 'x'.repeat(${LARGE}));
-const ids = [await attach('made.bin', { category: 'Report' })];
+const ids = [...found.map(({ id }) => id), await attach('made.bin', { category: 'Report' })];
 for (const name of input().names) {
   writeFileSync('one.txt', 'of ' + name);
   ids.push(await attach('one.txt', { name }));
 }
 const { status: refused } = await attach('one.txt', { name: 'x'.repeat(300) }).catch((error) => error);
 const missing = await attach('missing.txt').catch(() => 'missing.txt');
-output({ ids, refused, missing });`;
+output({ ids, refused, missing, given, none });`;
 
 describe('files of a job, with a server and a robot', { timeout: 600_000 }, () => {
   let folder: string;
@@ -59,6 +77,8 @@ describe('files of a job, with a server and a robot', { timeout: 600_000 }, () =
     env = { BATON_DATA: join(folder, 'data'), BATON_PORT: '0' };
     start = live(['start'], env);
     await start.event('ready');
+    await writeFile(join(folder, GIVEN), 'the one');
+    await writeFile(join(folder, 'two.txt'), 'the other');
   });
   after(async () => {
     await start.interrupt();
@@ -83,14 +103,19 @@ describe('files of a job, with a server and a robot', { timeout: 600_000 }, () =
       const name = `Files-${runtime}`;
       await publish(name, runtime, main, program);
       const input = JSON.stringify({ names: NAMES.map(([given]) => given) });
-      const ran = await run('job', 'start', name, '--wait', '--json', '--input', input);
+      const more = ['--attach', `in,put=${join(folder, GIVEN)}`, '--attach', join(folder, 'two.txt')];
+      const ran = await run('job', 'start', name, '--wait', '--json', '--input', input, ...more);
       assert.equal(ran.code, 0, ran.out + ran.err);
       assert.deepEqual(
         lines(ran).filter(({ level }) => level === 'Error'),
         [],
       );
-      const { ids, refused, missing } = ran.json['output'] as { ids: string[] } & Record<string, unknown>;
+      const result = ran.json['output'] as { ids: string[] } & Record<string, unknown>;
+      const { ids, refused, missing, given, none } = result;
       assert.deepEqual([refused, missing], [400, 'missing.txt']);
+      assert.deepEqual(given, ['in,put', 'the one', 'the other', 'Input']);
+      assert.match(String(none), /^This job has no file no; it has in,put, two\.txt(ENOENT|2)/);
+      assert.doesNotMatch(String(none), /\.part/);
 
       const job = String(ran.json['id']);
       const listed = lines(await run('job', 'files', job, '--json'));
@@ -109,7 +134,7 @@ describe('files of a job, with a server and a robot', { timeout: 600_000 }, () =
       );
       assert.deepEqual(
         below.map((one) => join(one.parentPath, one.name).slice(out.length + 1)).sort(),
-        ['made.bin', ...NAMES.map(([, written]) => written)].sort(),
+        ['in,put', 'two.txt', 'made.bin', ...NAMES.map(([, written]) => written)].sort(),
       );
       for (const [given, written] of NAMES)
         assert.equal(await readFile(join(out, written), 'utf8'), `of ${given}`);

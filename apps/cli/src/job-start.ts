@@ -6,6 +6,7 @@ import { getJobByKey, type JobDto } from '@baton/contract/jobs';
 import { isExactNumber, parseExactly } from '@baton/nupkg/exact-json';
 import { exitCodeOf, isFinal, outputOf, startJob } from './api/jobs.ts';
 import { needRelease } from './api/releases.ts';
+import { readFiles, uploadFiles } from './attach-files.ts';
 import type { Execute, Invocation } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT, Failure, UsageError } from './failure.ts';
@@ -24,11 +25,13 @@ export const execute: Execute = async (call) => {
   const seconds = call.whole('timeout', 1, MOST_SECONDS);
   if (seconds !== undefined && !flag('wait')) throw new UsageError('--timeout is for --wait.');
   const input = await readInput(call);
+  const files = await readFiles(call.each('attach'), call.cwd);
   const { client } = await connect(call);
   const release = await needRelease(client, argument!);
   const job = await startJob(client, release.Key, input, {
     ...limitsOf(call),
     Requires: call.list('requires'),
+    Attachments: files.length > 0 ? await uploadFiles(client, files) : undefined,
   });
   terminal.say(`${release.Name} ${release.ProcessVersion} is started: job ${job.Id}, ${job.Key}`);
   if (!flag('wait')) {

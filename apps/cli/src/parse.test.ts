@@ -31,6 +31,15 @@ test('a list is given several times, or with commas', () => {
   assert.equal(parse(command, []).list('label'), undefined);
 });
 
+test('commas belong to what may be given several times', () => {
+  const command = named('job start');
+  assert.deepEqual(parse(command, ['X', '--attach', 'a,b=c', '--attach', 'd']).each('attach'), [
+    'a,b=c',
+    'd',
+  ]);
+  assert.deepEqual(parse(command, ['X']).each('attach'), []);
+});
+
 const NO_COMMAND: readonly (readonly [line: string, message: string])[] = [
   ['pubish x.nupkg', "There is no command 'pubish'. Did you mean 'publish'?"],
   ['job strat X', "There is no command 'job strat'. Did you mean 'job start' or 'job stop'?"],

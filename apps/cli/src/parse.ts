@@ -4,7 +4,7 @@ import { EVERYWHERE, FOR_CLIENTS } from './common-options.ts';
 import { UsageError } from './failure.ts';
 import { didYouMean } from './suggest.ts';
 
-export type Parsed = Pick<Invocation, 'argument' | 'text' | 'flag' | 'list' | 'whole'>;
+export type Parsed = Pick<Invocation, 'argument' | 'text' | 'flag' | 'list' | 'each' | 'whole'>;
 
 export const optionsOf = (command: Command): readonly Option[] => [
   ...command.options,
@@ -49,12 +49,12 @@ function without(args: readonly string[], words: readonly string[]): string[] {
 export function parse(command: Command, args: readonly string[]): Parsed {
   const known = optionsOf(command);
   const config: ParseArgsOptionsConfig = Object.fromEntries(
-    known.map(({ name, short, value, isList }) => [
+    known.map(({ name, short, value, isList, isRepeatable }) => [
       name,
       {
         type: value === undefined ? 'boolean' : 'string',
         ...(short && { short }),
-        multiple: isList ?? false,
+        multiple: isList ?? isRepeatable ?? false,
       },
     ]),
   );
@@ -73,6 +73,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     text: (option) => values[option] as string | undefined,
     flag: (option) => values[option] === true,
     list: (option) => (values[option] as string[] | undefined)?.flatMap(parts),
+    each: (option) => (values[option] as string[] | undefined) ?? [],
     whole(option, min, max) {
       const text = values[option];
       if (text === undefined) return undefined;

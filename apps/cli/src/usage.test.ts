@@ -67,6 +67,10 @@ const BLAMED: readonly (readonly [line: string, code: number, err: RegExp])[] = 
   ['publish FILE/none', 1, /FILE\/none does not exist/],
   ['job start X --input @FOLDER', 2, /--input: FOLDER: EISDIR/],
   ['job start X --input @FOLDER/none', 2, /--input: FOLDER\/none: ENOENT/],
+  ['job start X --attach a=FOLDER', 2, /--attach: FOLDER: is no file/],
+  ['job start X --attach FILE --attach file=FOLDER/none', 2, /two files are named file; say NAME/],
+  ['job start X --attach a=FOLDER/none', 2, /--attach: FOLDER\/none: ENOENT/],
+  ['job start X --attach =FILE', 2, /'=FILE' is not NAME=/],
   ['job start X --input @-', 2, /--input is not a JSON object/],
   ['robot --url nowhere --machine-key k --machine-secret s', 2, /--url: 'nowhere' is no URL/],
   [

@@ -15,7 +15,7 @@ registerHooks({
 const file = resolve(process.argv[2]);
 process.argv.splice(1, 2, file);
 // A soft stop is only a request: without this handler, SIGTERM would end Node at once.
-process.on('SIGTERM', () => import('./baton.mjs').then(({ askToStop }) => askToStop()));
+process.on('SIGTERM', () => import('./job.mjs').then(({ askToStop }) => askToStop()));
 
 const module = await import(pathToFileURL(file).href);
 // The default export of a CommonJS module is the module itself.
@@ -24,7 +24,7 @@ const start = [module.default, module.main, module.default?.main].find(
 );
 if (start) {
   // Loaded only after the job's own code, so that a script that does not use the helper does not wait for it.
-  const { input, output } = await import('./baton.mjs');
+  const { input, output } = await import('./job.mjs');
   const result = await start(input());
   if (result !== undefined && result !== null) {
     output(typeof result === 'object' && !Array.isArray(result) ? result : { result });

@@ -14,7 +14,7 @@ import { sweepAttachments } from './sweep.ts';
 
 const LIMIT = 4_000_000;
 const kit = await attachmentServer({ after }, { BATON_ATTACHMENT_LIMIT: String(LIMIT) });
-const { server, admin, release, ok, create, put, attach, read, run, filesOf, events } = kit;
+const { server, admin, host, release, ok, create, put, attach, read, run, filesOf, events } = kit;
 const { db } = server;
 const { files } = server.parts.services;
 const LINK = '/api/JobAttachments/Post';
@@ -276,6 +276,24 @@ describe('files of a job', () => {
           ['one', 'Invoice'],
           ['other', null],
         ],
+      );
+  });
+
+  it('are given to further attempts, and to the job that is started once more; what it made is not', async () => {
+    const given = [await attach('1', { Name: 'one' }), await attach('2', { Name: 'other' })];
+    const Attachments = given.map((attachmentId) => ({ attachmentId, category: 'Input' }));
+    const { id, key, order } = await run({ Attachments, MaxNumberOfRetries: 1, RetryDelaySeconds: 3600 });
+    await attach('3', { Name: 'made', JobKey: key });
+    assert.equal((await filesOf(key)).length, 3);
+    await host.report(order, 'Faulted', { info: 'no luck' });
+    const { NextJobKey } = await ok(admin.get(`/odata/Jobs(${id})`));
+    const again = await ok(
+      admin.post('/odata/Jobs/UiPath.Server.Configuration.OData.RestartJob', { jobId: id }),
+    );
+    for (const next of [NextJobKey, again.Key])
+      assert.deepEqual(
+        (await filesOf(next)).map((row: Record<string, unknown>) => [row.attachmentId, row.category]),
+        given.map((one) => [one, 'Input']),
       );
   });
 });

@@ -11,6 +11,8 @@ export interface NewLink {
   readonly job: { readonly id: number; readonly key: string };
   readonly attachmentId: string;
   readonly category: string | null;
+  /** The job is started with it, and so are its further attempts. */
+  readonly isGiven?: boolean;
 }
 
 interface Who extends Teller {
@@ -41,11 +43,11 @@ export async function linkAttachments(tx: Transaction, who: Who, links: readonly
   if (found.length < ids.length) throw attachmentNotFound();
   const linked = await tx.query<Linked>(sql`
     with made as (
-      insert into job_attachments (job_id, attachment_id, category, creator_user_id)
-      select l.job_id, l.attachment_id, l.category, ${who.userId}
+      insert into job_attachments (job_id, attachment_id, category, is_given, creator_user_id)
+      select l.job_id, l.attachment_id, l.category, l.is_given, ${who.userId}
         from unnest(${links.map(({ job }) => job.id)}::bigint[], ${links.map(({ attachmentId }) => attachmentId)}::uuid[],
-                    ${links.map(({ category }) => category)}::text[]) with ordinality
-             as l (job_id, attachment_id, category, position)
+                    ${links.map(({ category }) => category)}::text[], ${links.map(({ isGiven }) => isGiven === true)}::boolean[])
+             with ordinality as l (job_id, attachment_id, category, is_given, position)
        order by l.position
       on conflict on constraint job_attachments_once do update
         set category = coalesce(excluded.category, job_attachments.category), modified_at = now(),

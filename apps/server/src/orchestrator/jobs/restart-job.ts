@@ -42,7 +42,10 @@ async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<Star
     select j.state, jsonb_build_object(
              'ReleaseKey', coalesce((select r.key from releases r where r.id = j.release_id)::text, ''), 'ReleaseName', j.release_name,
              'EntryPointPath', j.entry_point_path, 'InputArguments', case when j.input_file is null then j.input_arguments end,
-             'InputFile', j.input_file, 'EnvironmentVariables', j.environment_variables,
+             'InputFile', j.input_file, 'Attachments', (
+               select jsonb_agg(jsonb_build_object('attachmentId', l.attachment_id, 'category', l.category) order by l.number)
+                 from job_attachments l where l.job_id = j.id and l.is_given and l.attachment_id is distinct from j.input_file),
+             'EnvironmentVariables', j.environment_variables,
              'SpecificPriorityValue', j.priority, 'RuntimeType', j.runtime_type, 'Reference', j.reference,
              'RequiresUserInteraction', j.requires_user_interaction,
              'Requires', to_jsonb(j.requires),

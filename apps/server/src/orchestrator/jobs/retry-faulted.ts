@@ -2,7 +2,6 @@ import sql from 'sql-template-tag';
 import type { Principal } from '../../kernel/auth/principal.ts';
 import type { Transaction } from '../../kernel/db/sql.ts';
 import { tell, type Waker } from '../../kernel/events/tell.ts';
-import { INPUT } from '../attachments/input-file.ts';
 import { jobCreated } from './events.ts';
 import { PENDING } from './transitions.ts';
 import { explainWaiting } from './waits-for.ts';
@@ -54,10 +53,7 @@ export async function retryFaulted(
       from faulted order by id
     returning id, key, tenant_id as "tenantId", folder_id as "folderId", release_name as "releaseName",
               batch_execution_key as "batchExecutionKey", retry_reason as reason`);
-  await keepInputs(
-    tx,
-    made.map(({ id }) => id),
-  );
+  await keepGivenFiles(tx, ids);
   for (const [tenantId, jobs] of Map.groupBy(made, (job) => job.tenantId)) {
     await tell(
       tx,
@@ -74,12 +70,14 @@ export async function retryFaulted(
   }
 }
 
-/** The input file is a file of each attempt, so it stays as long as any of them. */
-const keepInputs = (tx: Transaction, ids: readonly number[]): Promise<number> =>
+/** What a job was given is of each attempt, so it stays as long as any of them. */
+const keepGivenFiles = (tx: Transaction, faulted: readonly number[]): Promise<number> =>
   tx.execute(sql`
-    insert into job_attachments (job_id, attachment_id, category)
-    select j.id, a.id, ${INPUT} from jobs j join attachments a on a.id = j.input_file
-     where j.id = any(${ids}::bigint[])`);
+    insert into job_attachments (job_id, attachment_id, category, is_given)
+    select n.id, l.attachment_id, l.category, true
+      from jobs j join job_attachments l on l.job_id = j.id and l.is_given
+      join jobs n on n.first_job_key = coalesce(j.first_job_key, j.key) and n.attempt = j.attempt + 1
+     where j.id = any(${faulted}::bigint[]) order by l.number`);
 
 /** Lets attempts whose time has come wait for their turn like other jobs. Answers their number. */
 export async function admitDue(tx: Transaction): Promise<number> {

@@ -88,7 +88,7 @@ async function linkFiles(
   await linkAttachments(
     tx,
     who,
-    jobs.flatMap((job) => once.map((file) => ({ job, ...file }))),
+    jobs.flatMap((job) => once.map((file) => ({ job, ...file, isGiven: true }))),
   );
 }
 

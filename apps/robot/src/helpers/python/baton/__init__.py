@@ -11,8 +11,8 @@ import os
 from . import _job
 from ._job import mask, stop_requested
 
-__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'buckets', 'input', 'log', 'mask',
-           'orchestrator', 'output', 'processes', 'queue', 'stop_requested']
+__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'attachments', 'buckets', 'input', 'log',
+           'mask', 'orchestrator', 'output', 'processes', 'queue', 'stop_requested']
 
 _job.log_to_server()
 
@@ -50,10 +50,10 @@ def __getattr__(name):
         from . import _orchestrator
 
         return getattr(_orchestrator, name)
-    if name == 'attach':
-        from ._attach import attach
+    if name in ('attach', 'attachments'):
+        from . import _attachments
 
-        return attach
+        return getattr(_attachments, name)
     if name in ('buckets', 'processes', 'JobFailed'):
         from . import _services
 

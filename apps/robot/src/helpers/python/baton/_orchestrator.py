@@ -75,8 +75,8 @@ class Orchestrator:
         text = self.exchange(method, base + '/orchestrator_/' + path, data, headers)
         return _masked(json.loads(text, parse_float=_job.WrittenFloat)) if text else None
 
-    def exchange(self, method, url, data, headers):
-        """The bytes of an answer, tried again as said."""
+    def exchange(self, method, url, data, headers, take=None):
+        """What `take` makes of an answer, by default its bytes; tried again as said."""
         base = self._environment.get('UIPATH_URL', '').rstrip('/')
         begun = time.monotonic()
         is_said = False
@@ -86,7 +86,7 @@ class Orchestrator:
             try:
                 request = urllib.request.Request(url, data=data, headers=headers, method=method)
                 with self._open(request, timeout=_TIMEOUT_SECONDS) as response:
-                    return response.read()
+                    return take(response) if take else response.read()
             except urllib.error.HTTPError as error:
                 failure = _refusal(error)
                 if error.code not in _PASSING:
