@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { until } from '../../../tests/until.fixture.ts';
 import { isFinal, lastReport } from './fake-server.fixture.ts';
 import { openKit } from './kit.fixture.ts';
-import { openMasks } from './masks.ts';
+import { hideInJson, openMasks } from './masks.ts';
 
 describe('a secret is hidden', () => {
   const secret = 'p/ä"s\\s+w§r d';
@@ -48,6 +48,22 @@ describe('a secret is hidden', () => {
   });
 });
 
+test('output arguments keep all that is no secret as it is written', () => {
+  const masks = openMasks();
+  masks.add('kept"quiet\\1');
+  masks.add('grün');
+  masks.add('1234');
+  const written =
+    '{"a" : "x kept\\"quiet\\\\1", "gr\\u00fcn": ["\\\\", "\\"", 1234.50, 12345678901234567890, null], "e\\u00e9": "\\/1234"}';
+  const hidden = hideInJson(written, masks);
+  assert.equal(
+    hidden,
+    '{"a" : "x ***", "***": ["\\\\", "\\"", 1234.50, 12345678901234567890, null], "e\\u00e9": "/***"}',
+  );
+  for (const text of ['', '{}', '"open', 'no JSON "\\x" 1234', '{"a":1}'])
+    assert.equal(hideInJson(text, masks), text);
+});
+
 test('a short one stays: it would be found in ordinary words', () => {
   const masks = openMasks();
   for (const value of ['', 'a', 'abc']) masks.add(value);
@@ -63,14 +79,16 @@ baton.log.info('logged %s by %s', password, user, extra={'deep': [{'x': password
 text = baton.orchestrator.post('/odata/Assets/GetRobotAssetByNameForRobotKey', {})['CredentialPassword']
 baton.mask('own-secret')
 print('own-secret', file=sys.stderr)
+baton.output({'at': 1.50, password: ['given ' + password]})
 raise ValueError('thrown ' + text)`,
   'main.mjs': `
-import { assets, log, mask } from 'baton';
+import { assets, log, mask, output } from 'baton';
 const { username, password } = await assets.get('login');
 console.log('printed ' + password);
 log.info('logged ' + password + ' by ' + username, { deep: [{ x: password }] });
 mask('own-secret');
 console.error('own-secret');
+output({ at: 1.5, [password]: ['given ' + password] });
 throw new Error('thrown ' + password);`,
 };
 
@@ -93,8 +111,9 @@ describe('what a job reads of an asset is in no line and no error of it', { conc
       });
       await until('the job has ended', () => isFinal(job));
       const lines = JSON.stringify([...job.lines.values()]);
-      const { info = '', jobState } = lastReport(job);
+      const { info = '', jobState, outputArguments } = lastReport(job);
       assert.equal(jobState, 'Faulted');
+      assert.deepEqual(JSON.parse(outputArguments!), { at: 1.5, '***': ['given ***'] });
       for (const word of ['printed ***', 'logged *** by ada', '"x":"***"', 'thrown ***'])
         assert.ok(lines.includes(word), `${word}: ${lines}`);
       assert.match(info ?? '', /thrown \*\*\*/);

@@ -36,6 +36,45 @@ export function openMasks(): Masks {
   };
 }
 
+/**
+ * A JSON text with `***` in the place of each secret in its strings and names. All else stays as it is
+ * written, with all digits. What is no JSON comes out in some form: nobody takes it for output.
+ */
+export function hideInJson(json: string, { hide }: Pick<Masks, 'hide'>): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (;;) {
+    const start = json.indexOf('"', from);
+    const end = start < 0 ? -1 : endOfString(json, start + 1);
+    if (end < 0) return parts.join('') + json.slice(from);
+    const written = json.slice(start, end);
+    parts.push(json.slice(from, start), hiddenString(written, hide));
+    from = end;
+  }
+}
+
+function hiddenString(written: string, hide: Masks['hide']): string {
+  let text: string;
+  try {
+    // Writers escape differently, so the secret is looked for in what is meant.
+    text = JSON.parse(written) as string;
+  } catch {
+    return written;
+  }
+  const hidden = hide(text);
+  return hidden === text ? written : JSON.stringify(hidden);
+}
+
+/** Behind the closing quote; -1 where there is none. */
+function endOfString(json: string, from: number): number {
+  for (let quote = json.indexOf('"', from); quote >= 0; quote = json.indexOf('"', quote + 1)) {
+    let first = quote;
+    while (json[first - 1] === '\\') first--;
+    if ((quote - first) % 2 === 0) return quote + 1;
+  }
+  return -1;
+}
+
 /** A secret as it is, and as programs usually write it: in JSON, in an address, in base64, line by line. */
 function formsOf(value: string): string[] {
   const lines = value.split(/\r?\n/).filter((line) => line !== value && line.length >= SHORTEST_PART);

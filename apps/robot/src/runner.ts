@@ -3,11 +3,12 @@ import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimDurably, readJson, remove, writeDurably } from './durable.ts';
+import { claimDurably, readJson, readText, remove, writeDurably } from './durable.ts';
 import { type Exit, files } from './journal.ts';
 import { watchUse } from './limits/watch-use.ts';
 import { cutLines } from './lines.ts';
 import { messageOf } from './log.ts';
+import { hideInJson } from './masks.ts';
 import type { Plan } from './plan.ts';
 import { identityOf } from './process-identity.ts';
 import { findTree, killTree, signal, type Tree } from './process-tree.ts';
@@ -162,6 +163,7 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
   const told = tool?.end();
   records.end();
   if (told?.output && !existsSync(at('output'))) writeDurably(at('output'), told.output);
+  await hideOutput(at('output'), spool);
   spool.add(`${plan.name} execution ended`, 'Information', { logType: 'Default' });
   return {
     ...nothing,
@@ -173,6 +175,19 @@ async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files
     fault: spool.hide(told?.fault ?? readFault(at('fault')) ?? '').slice(0, TAIL) || null,
     stderrTail: tail.stderr(),
   };
+}
+
+/** The output arguments are shown to whoever sees the job, as its log is. */
+async function hideOutput(file: string, spool: Spool): Promise<void> {
+  let written: string | null;
+  try {
+    written = readText(file);
+  } catch {
+    return; // The robot meets the same when it reads the output, and says so.
+  }
+  if (written === null) return;
+  const hidden = hideInJson(written, spool);
+  if (hidden !== written) await writeAtLast(file, hidden);
 }
 
 /** A process may say so itself why it fails: see PROTOCOL.md, "What the process finds". */
