@@ -140,8 +140,8 @@ test('numbers are what they say, however many digits they have', () => {
 test('long lists of choices and of values take no longer together than each alone', () => {
   const choices = Array.from({ length: 50_000 }, (_, i) => ({ name: `n${i}`, at: [i] }));
   const long = { items: { enum: choices, required: ['name'] } };
-  const start = performance.now();
+  const start = process.cpuUsage();
   assert.deepEqual(validateArguments(long, choices.toReversed()), []);
   assert.equal(validateArguments(long, [...choices, { at: [1], name: 'n0' }]).length, 1);
-  assert.ok(performance.now() - start < 20_000);
+  assert.ok(process.cpuUsage(start).user < 20_000_000, 'microseconds of the processor');
 });

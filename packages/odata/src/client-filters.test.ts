@@ -232,7 +232,7 @@ for (const [query, option, message] of ERRORS) {
 }
 
 test('deep nesting is refused, at once', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const opening of ['(', 'not ', 'not(', '-', 'tolower(', 'Tags/any(t: ', 'Id eq (', '- ']) {
     const text = opening.repeat(100_000);
     assert.throws(() => parseOptions(JobDto, { $filter: text }), ODataError);
@@ -243,5 +243,5 @@ test('deep nesting is refused, at once', () => {
     () => parseOptions(JobDto, { $expand: 'Release($expand='.repeat(20_000) + ')'.repeat(20_000) }),
     ODataError,
   );
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(process.cpuUsage(started).user < 2_000_000, 'microseconds of the processor');
 });
