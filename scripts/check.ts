@@ -15,6 +15,7 @@ const steps: readonly (readonly string[])[] = fix
   : [
       ['tsc', '-p', '.'],
       ['tsc', '-p', 'bench'],
+      ['tsc', '-p', 'apps/console'],
       ['oxlint', '--deny-warnings', '.'],
       ['biome', 'check', '.'],
     ];

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packagesOf, resolve } from './import-rules.ts';
 
-const PLACES = '{apps,packages,tests,bench,scripts,samples}/**/*.{ts,mjs}';
+const PLACES = '{apps,packages,tests,bench,scripts,samples}/**/*.{ts,tsx,mjs}';
 const IS_TEST = /\.(?:test|fixture)\.ts$|^(?:tests|bench)\//;
 /**
  * Files whose exports are for use from outside: declarations of the API, and what the test kit consists of.
@@ -29,7 +29,7 @@ export function findUnused(root: string): string[] {
   const importers = importersOf(texts, (file, name) => resolve(file, name, packages));
   const faults: string[] = [];
   for (const [file, text] of texts) {
-    if (!/^(?:apps|packages)\/.*\.ts$/.test(file) || IS_TEST.test(file) || IS_OFFERED.test(file)) continue;
+    if (!/^(?:apps|packages)\/.*\.tsx?$/.test(file) || IS_TEST.test(file) || IS_OFFERED.test(file)) continue;
     for (const [, kind, name] of text.matchAll(EXPORT)) {
       const users = importers.get(`${file} ${name}`) ?? [];
       const isUsedHere = text.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g'))!.length > 1;

@@ -1,0 +1,46 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** The blue of the sign-in pages: what can be pressed, and what is selected. */
+const accent: MantineColorsTuple = [
+  '#eef4ff',
+  '#dbe6fe',
+  '#bfd3fe',
+  '#93b4fd',
+  '#6090fa',
+  '#3b6ff5',
+  '#2455e0',
+  '#1d44c2',
+  '#1e3a9e',
+  '#1e357c',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 5 },
+  colors: { accent },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans JP", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  defaultRadius: 4,
+  headings: { sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '16px' }, h3: { fontSize: '14px' } } },
+  respectReducedMotion: true,
+});
+
+/**
+ * Colour means state and nothing else, the same in dots, chips, bars and charts. Each tone is the CSS variable
+ * `--state-TONE` (theme.css), with `--state-TONE-soft` for grounds. A state is never told by its colour
+ * alone: StateDot gives each a shape and a word.
+ */
+export type Tone =
+  | 'pending'
+  | 'running'
+  | 'suspended'
+  | 'successful'
+  | 'faulted'
+  | 'stopped'
+  | 'hollow'
+  | 'abandoned';
+
+export const toneColor = (tone: Tone): string => `var(--state-${tone})`;
+export const toneGround = (tone: Tone): string => `var(--state-${tone}-soft)`;

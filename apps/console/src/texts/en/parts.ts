@@ -1,0 +1,5 @@
+/** Texts of src/parts. */
+export const parts = {
+  title: 'Parts',
+  language: 'Language',
+};
