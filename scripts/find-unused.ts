@@ -12,6 +12,7 @@ const IS_OFFERED =
 
 /** Exports that only tests import, and why they may. */
 const FOR_TESTS: Readonly<Record<string, string>> = {
+  'apps/console/src/parts/state/states.ts TONES': 'the test of contrasts goes over all of them',
   'apps/server/src/areas.ts EVENTS': 'the sweep over all events goes over what is declared',
   'apps/server/src/orchestrator/jobs/needs.ts NEEDS': 'the tests of a need go over all of them',
 };

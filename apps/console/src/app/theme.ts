@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The blue of the sign-in pages: what can be pressed, and what is selected. */
 const accent: MantineColorsTuple = [
@@ -27,6 +27,34 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
+/** The colours of Mantine's controls are those of theme.css, which changes them with the scheme. */
+const fromTokens = {
+  '--mantine-color-body': 'var(--ground)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--text-second)',
+  '--mantine-color-placeholder': 'var(--text-third)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-error': 'var(--state-faulted-text)',
+  '--mantine-color-default': 'var(--ground-raised)',
+  '--mantine-color-default-hover': 'var(--hover)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-primary-color-filled': 'var(--accent-filled)',
+  '--mantine-primary-color-filled-hover': 'var(--accent-filled-hover)',
+  '--mantine-primary-color-light-color': 'var(--accent)',
+  '--mantine-color-accent-filled': 'var(--accent-filled)',
+  '--mantine-color-accent-filled-hover': 'var(--accent-filled-hover)',
+  '--mantine-color-accent-light': 'var(--accent-soft)',
+  '--mantine-color-accent-light-hover': 'var(--accent-soft)',
+  '--mantine-color-accent-light-color': 'var(--accent)',
+  '--mantine-color-accent-outline': 'var(--accent)',
+  '--mantine-color-red-filled': 'var(--alert-filled)',
+  '--mantine-color-red-filled-hover': 'var(--alert-filled-hover)',
+  '--mantine-color-gray-light-color': 'var(--text)',
+};
+
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: fromTokens, dark: fromTokens });
+
 /**
  * Colour means state and nothing else, the same in dots, chips, bars and charts. Each tone is the CSS variable
  * `--state-TONE` (theme.css), with `--state-TONE-soft` for grounds. A state is never told by its colour
@@ -41,6 +69,3 @@ export type Tone =
   | 'stopped'
   | 'hollow'
   | 'abandoned';
-
-export const toneColor = (tone: Tone): string => `var(--state-${tone})`;
-export const toneGround = (tone: Tone): string => `var(--state-${tone}-soft)`;

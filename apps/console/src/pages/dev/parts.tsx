@@ -1,38 +1,46 @@
-import { Badge, Group, NativeSelect } from '@mantine/core';
-import { type Tone, toneColor, toneGround } from '../../app/theme.ts';
-import { LANGUAGES, type Language, useLanguage, useTexts } from '../../texts/use-texts.tsx';
+import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useState } from 'react';
+import { Hints } from '../../parts/hints.tsx';
+import { type Density, ReaderProvider } from '../../parts/reader.tsx';
+import { LANGUAGES, type Language, useLanguage } from '../../texts/use-texts.tsx';
+import { LogParts } from './log-parts.tsx';
+import classes from './parts.module.css';
+import { TableParts } from './table-parts.tsx';
+import { WordParts } from './word-parts.tsx';
 
-const TONES: readonly Tone[] = [
-  'pending',
-  'running',
-  'suspended',
-  'successful',
-  'faulted',
-  'stopped',
-  'hollow',
-  'abandoned',
-];
+/** Another zone than UTC, whatever machine takes the picture. */
+const zone = 'Asia/Tokyo';
 
 /** All parts in all states. Here a change of the design's language is judged. */
 export function Parts() {
-  const { parts } = useTexts();
+  const { setColorScheme, colorScheme } = useMantineColorScheme();
   const { language, speak } = useLanguage();
+  const [density, setDensity] = useState<Density>('comfortable');
   return (
-    <main>
-      <h1>{parts.title}</h1>
-      <NativeSelect
-        aria-label={parts.language}
-        value={language}
-        onChange={({ currentTarget }) => speak(currentTarget.value as Language)}
-        data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-      />
-      <Group>
-        {TONES.map((tone) => (
-          <Badge key={tone} c={toneColor(tone)} bg={toneGround(tone)}>
-            {tone}
-          </Badge>
-        ))}
-      </Group>
+    <main className={classes.page}>
+      <header className={classes.head}>
+        <h1>Parts</h1>
+        <SegmentedControl
+          size="xs"
+          aria-label="Theme"
+          value={colorScheme}
+          data={['light', 'dark', 'auto']}
+          onChange={(value) => setColorScheme(value as 'light')}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label="Language"
+          value={language}
+          data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+          onChange={(value) => speak(value as Language)}
+        />
+      </header>
+      <ReaderProvider zone={zone} density={density} setDensity={setDensity}>
+        <WordParts />
+        <TableParts />
+        <LogParts />
+        <Hints />
+      </ReaderProvider>
     </main>
   );
 }
