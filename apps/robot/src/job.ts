@@ -14,6 +14,7 @@ import { Refused } from './link.ts';
 import { messageOf } from './log.ts';
 import { type LogSender, sendLogs } from './logs.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Plan } from './plan.ts';
 import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
 import { killTree } from './process-tree.ts';
@@ -183,7 +184,10 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
   try {
     // A runner is also started if an earlier robot was killed right here. Of two runners one claims the job,
     // and the other one ends.
-    if (!has(job, 'runner')) context.runners.start(job.path);
+    if (!has(job, 'runner')) {
+      const plan = readJson(join(job.path, files.plan)) as Plan | null;
+      context.runners.start(job.path, plan?.ahead ?? null);
+    }
     for (let waited = 0; ; waited += LOOK_MS) {
       signal.throwIfAborted();
       const runner = readJson(join(job.path, files.runner));

@@ -1,4 +1,5 @@
 import type { Keep } from './keep-files.ts';
+import type { Ahead } from './runtimes/host.ts';
 
 /** The content of `plan.json`: all that a runner has to know. */
 export type Plan = {
@@ -10,6 +11,8 @@ export type Plan = {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** What serves as its process if it was started ahead; null or missing if it must be started for the job. */
+  readonly ahead?: Ahead | null;
   readonly env: Readonly<Record<string, string>>;
   /** Whether it is a run of the official Python tool: see tool-run.ts. */
   readonly isToolRun?: boolean;

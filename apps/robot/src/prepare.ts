@@ -10,7 +10,7 @@ import { files, type JobFolder } from './journal.ts';
 import { keepOf } from './keep-files.ts';
 import type { Plan } from './plan.ts';
 import { commandLine } from './runtimes/command.ts';
-import { CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
+import { type Ahead, CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
 import { nodeCommand } from './runtimes/node.ts';
 import { pythonCommand } from './runtimes/python.ts';
 import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
@@ -39,6 +39,7 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
       program: line.program,
       args: line.args,
       cwd: content,
+      ahead: aheadOf(line, job, provided.environments),
       env: { ...env, ...provided.env, ...line.env },
       isToolRun: line.isToolRun,
       mark: `${mark.name}=${mark.value}`,
@@ -52,6 +53,16 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
   } finally {
     provided.release();
   }
+}
+
+/**
+ * Not for a process with variables of its own, which may matter to the start of an interpreter, nor for one
+ * with an environment, which may be removed and built again meanwhile.
+ */
+function aheadOf(line: CommandLine, { order }: JobFolder, environments: readonly string[]): Ahead | null {
+  const isPlain = environments.length === 0 && Object.keys(order.environmentVariables ?? {}).length === 0;
+  if (!line.ahead || !isPlain || process.platform === 'win32') return null;
+  return { program: line.program, args: line.args.slice(0, line.ahead), env: line.env ?? {} };
 }
 
 function commandLineOf(runtime: Runtime, job: JobFolder, content: string, host: Host): CommandLine {

@@ -239,7 +239,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     link,
     log,
     async introduction() {
-      if (await host.isOutdated()) await host.ask(ending.signal);
+      if (await host.isOutdated()) {
+        await host.ask(ending.signal);
+        runners.renew();
+      }
       return {
         serviceUserName: options.serviceUserName ?? null,
         hostMachineName,

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,13 +15,15 @@ import { findTree, killTree, signal, type Tree } from './process-tree.ts';
 import { followRecords } from './records.ts';
 import { followTool } from './runtimes/tool-run.ts';
 import { openSpool, type Spool } from './spool.ts';
+import { type Starter, startAhead, startNow } from './start-ahead.ts';
 import { isRecord } from './wire.ts';
 
 /*
  * Each job has a process of its own: `node runner.ts <job folder>`. The process outlives the robot: it
  * collects the job's output, enforces its time limits and records how it ended, whatever happens to the
  * robot. It exchanges only files with the robot. `node runner.ts --wait` reads the folder from its standard
- * input. The robot keeps such a runner ready, so that a job does not wait for Node to start.
+ * input. The robot keeps such a runner ready, so that a job does not wait for Node to start. A further argument
+ * says which interpreter the runner is to keep ready.
  */
 
 /**
@@ -34,24 +36,32 @@ const TAIL = 10_000;
 /** The most that `exit.json` may take: the tail with escapes. */
 const RESERVE_BYTES = 64 * 1024;
 
-const [argument] = process.argv.slice(2);
+const [argument, ahead] = process.argv.slice(2);
 if (argument === '--wait') {
+  const start = ahead ? startAhead(ahead) : startNow;
   const lines = createInterface({ input: process.stdin });
-  lines.once('line', (folder) => void run(folder));
+  // Without a line the robot has ended.
+  const nothingToDo = () => process.exit(0);
+  lines.once('close', nothingToDo);
+  lines.once('line', (folder) => {
+    lines.off('close', nothingToDo);
+    void run(folder, start).then(() => process.exit(0));
+  });
 } else if (argument) {
-  void run(argument);
+  void run(argument, startNow);
 }
 
-async function run(folder: string): Promise<void> {
+async function run(folder: string, start: Starter): Promise<void> {
   const at = (name: keyof typeof files) => join(folder, files[name]);
   if (!claimDurably(at('runner'), JSON.stringify(identityOf(process.pid)))) return;
   const plan = readJson(at('plan')) as Plan | null;
   if (!plan) return; // the robot has given the job up
   const reserve = join(folder, 'reserve');
-  // Reserves space, because the disk may be full when the job ends, perhaps through the job itself.
-  writeDurably(reserve, ' '.repeat(RESERVE_BYTES));
+  // Reserves space, because the disk may be full when the job ends, perhaps through the job itself. Not
+  // flushed: it only has to take the space.
+  writeFileSync(reserve, ' '.repeat(RESERVE_BYTES));
   const spool = openSpool(at('log'), plan.executionId, plan.secret, () => new Date());
-  const exit = await supervise(plan, spool, at).catch(
+  const exit = await supervise(plan, start, spool, at).catch(
     (error: unknown): Exit => ({ ...nothing, error: `The runner failed: ${String(error)}` }),
   );
   spool.close();
@@ -86,21 +96,19 @@ const nothing: Exit = {
   endedAt: null,
 };
 
-async function supervise(plan: Plan, spool: Spool, at: (name: keyof typeof files) => string): Promise<Exit> {
+async function supervise(
+  plan: Plan,
+  start: Starter,
+  spool: Spool,
+  at: (name: keyof typeof files) => string,
+): Promise<Exit> {
   const asked = { stop: false, kill: false, reason: null as string | null, down: false };
   if (existsSync(at('kill'))) return { ...nothing, killed: true };
   if (existsSync(at('stop'))) return { ...nothing, killed: true, stopAsked: true };
 
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
   const tool = plan.isToolRun ? followTool(plan.cwd, spool, () => records.read()) : null;
-  const child = spawn(plan.program, plan.args, {
-    cwd: plan.cwd,
-    env: plan.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A session of its own: one signal reaches the whole group, and the robot's signals do not reach it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const child = start(plan);
   const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
   const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };

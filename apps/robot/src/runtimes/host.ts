@@ -26,6 +26,17 @@ export type CommandLine = {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly isToolRun?: boolean;
+  /** How many of the arguments say no more than how jobs of this kind are started: with only these the program
+   * waits for its job (see `Ahead`). None if it cannot. */
+  readonly ahead?: number;
+};
+
+/** A program that can be started before its job is known, and then waits for it: see `start-ahead.ts`. */
+export type Ahead = {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Beside what all jobs inherit. */
+  readonly env: Readonly<Record<string, string>>;
 };
 
 export const pythonHelpers = fileURLToPath(new URL('../helpers/python', import.meta.url));

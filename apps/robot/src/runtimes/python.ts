@@ -23,7 +23,8 @@ export function pythonCommand(
     };
   }
   const target = entry.function ? [entry.path, entry.function] : [entry.path];
-  return { program: host.python, args: ['-u', '-m', 'baton.run', ...target], env };
+  const start = ['-u', '-m', 'baton.run'];
+  return { program: host.python, args: [...start, ...target], env, ahead: start.length };
 }
 
 const pick = (from: Readonly<Record<string, string>>, name: string) =>

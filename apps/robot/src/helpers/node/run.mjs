@@ -1,5 +1,7 @@
 // `node run.mjs FILE`: how the robot starts Node. The file runs. If it exports a function as default or as
 // `main`, the function is called with the input arguments, and its result becomes the output arguments.
+// Without a file it was started ahead, and waits until descriptor 3 says what to run (start-ahead.ts).
+import { closeSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +14,16 @@ registerHooks({
   },
 });
 
+if (process.argv.length === 2) {
+  const told = readFileSync(3, 'utf8');
+  closeSync(3);
+  if (told === '') process.exit(0); // nobody needs it any more
+  const { cwd, env, args } = JSON.parse(told);
+  process.chdir(cwd);
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+  process.argv.push(...args);
+}
 const file = resolve(process.argv[2]);
 process.argv.splice(1, 2, file);
 // A soft stop is only a request: without this handler, SIGTERM would end Node at once.

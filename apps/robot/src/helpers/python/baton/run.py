@@ -1,7 +1,9 @@
-"""`python -m baton.run FILE [FUNCTION]`: how the robot starts Python."""
+"""`python -m baton.run FILE [FUNCTION]`: how the robot starts Python. Without a file it was started ahead, and
+waits until descriptor 3 says what to run (start-ahead.ts)."""
 
 import importlib
 import importlib.util
+import json
 import os
 import runpy
 import sys
@@ -27,6 +29,20 @@ def main(path, function=None):
     except Exception as error:
         _print_own_part(error)
         sys.exit(1)
+
+
+def _wait():
+    with open(3, encoding='utf-8') as pipe:
+        told = pipe.read()
+    if not told:
+        sys.exit(0)  # nobody needs it any more
+    job = json.loads(told)
+    os.chdir(job['cwd'])
+    for name in set(os.environ) - set(job['env']):
+        del os.environ[name]
+    os.environ.update(job['env'])
+    _job.log_to_server()
+    return job['args']
 
 
 def _load(path):
@@ -74,4 +90,4 @@ def _print_own_part(error):
 
 
 if __name__ == '__main__':
-    main(*sys.argv[1:3])
+    main(*(sys.argv[1:3] or _wait()))
