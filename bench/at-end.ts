@@ -30,8 +30,21 @@ function listen(): void {
   });
 }
 
+/** A benchmark that is not done in time has failed, and ends. Answers how to say that it is done. */
+export function giveUpAfter(minutes: number): () => void {
+  const timer = setTimeout(() => {
+    console.error(`Failed: it is not done after ${minutes} minutes.`);
+    void end(1);
+  }, minutes * 60_000);
+  return () => clearTimeout(timer);
+}
+
+/** How long the end may take. */
+const GOODBYE_MS = 60_000;
+
 /** Ends the process and everything that it started. */
 export async function end(code: number): Promise<never> {
+  setTimeout(() => process.exit(code), GOODBYE_MS);
   for (const stop of stops.splice(0).reverse()) {
     await stop().catch((error: unknown) => console.error('not stopped:', error));
   }

@@ -12,7 +12,7 @@ import { type JobDto, startJobs } from '../packages/contract/src/jobs.ts';
 import { startInstallation } from '../tests/chaos-installation.fixture.ts';
 import { publish } from '../tests/chaos-work.fixture.ts';
 import { until } from '../tests/until.fixture.ts';
-import { atEnd, end } from './at-end.ts';
+import { atEnd, giveUpAfter } from './at-end.ts';
 import { keep } from './history.ts';
 import { median, table } from './measure.ts';
 import { memoryOf } from './processor-time.ts';
@@ -52,10 +52,7 @@ interface Step {
   readonly memory: Readonly<Record<(typeof PROCESSES)[number], Memory>>;
 }
 
-const giveUp = setTimeout(() => {
-  console.error(`Failed: it is not done after ${flags.minutes} minutes.`);
-  void end(1);
-}, Number(flags.minutes) * 60_000);
+const done = giveUpAfter(Number(flags.minutes));
 const installation = await startInstallation(1);
 const stop = atEnd(installation.stop);
 const { client, folder } = installation;
@@ -119,7 +116,7 @@ try {
   print(copy);
   if (flags.record) console.log(`Kept in ${await keep('attachments', { megabytes, copy, steps, faults })}`);
 } finally {
-  clearTimeout(giveUp);
+  done();
   await stop();
 }
 console.log(

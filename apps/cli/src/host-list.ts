@@ -1,4 +1,5 @@
 import { getMachineSessionRuntimes, type HostUseDto } from '@baton/contract/sessions';
+import type { UpdateInfoDto } from '@baton/contract/shared';
 import type { Execute } from './command.ts';
 import { connect } from './connect.ts';
 import { EXIT } from './failure.ts';
@@ -19,11 +20,16 @@ export const execute: Execute = async (call) => {
     );
     terminal.say(`  ${UsedRuntimes} of ${Runtimes} ${RuntimeType} slots taken`);
     if (host.Use) terminal.say(`  ${useText(host.Use)}`);
+    if (host.UpdateInfo?.updateStatus === 'Failed') terminal.say(`  ${failedUpdate(host.UpdateInfo)}`);
     if (Labels?.length) terminal.say(`  labels ${Labels.join(', ')}`);
   }
   terminal.data({ hosts: value });
   return EXIT.success;
 };
+
+/** Why other hosts may wait: this one should be another version and did not become it. */
+export const failedUpdate = ({ targetUpdateVersion, statusInfo }: UpdateInfoDto): string =>
+  `! not the version ${targetUpdateVersion}: ${statusInfo ?? 'it was told to change to it and came back with another one.'}`;
 
 /** `load 0.4 of 8, memory 3.1 of 16 GB free, disk 20 of 100 GB free`; only what the host knows. */
 export function useText(use: HostUseDto): string {

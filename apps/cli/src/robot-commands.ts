@@ -5,6 +5,7 @@ const ROBOT_ENVIRONMENT = {
   rows: [
     ['BATON_URL, BATON_MACHINE_KEY, BATON_MACHINE_SECRET', 'instead of the options of these names'],
     ['BATON_PACKAGE_CACHE, BATON_KEEP_JOBS, BATON_KEEP_JOBS_SIZE', 'instead of the options of these names'],
+    ['BATON_JOB_FILES, BATON_JOB_FILES_SIZE', 'instead of the options of these names'],
     ['BATON_LABELS', 'labels of this host, with commas between'],
     ['BATON_MIN_FREE_DISK', 'instead of --min-free-disk'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
@@ -80,6 +81,8 @@ export const ROBOT_COMMANDS: readonly Command[] = [
       },
       { name: 'keep-jobs', value: 'N', help: 'keep the folders of the last N jobs to look at', default: '0' },
       { name: 'keep-jobs-size', value: 'SIZE', help: 'and no more of them than this', default: '5GB' },
+      { name: 'job-files', value: 'N', help: 'files that a job may leave to be kept', default: '200' },
+      { name: 'job-files-size', value: 'SIZE', help: 'and no more of them than this', default: '4GB' },
     ],
     sections: [ROBOT_ENVIRONMENT],
     examples: [

@@ -42,6 +42,7 @@ export const execute: Execute = async (call) => {
     minFreeDiskBytes: minFreeDisk(within) * 1e6,
     hostMachineName: text('name') ?? joined?.hostMachineName ?? undefined,
     keepJobFolders: keptJobs(within),
+    jobFiles: jobFiles(within),
     maxPackageBytes: size(within, 'package-cache', 'BATON_PACKAGE_CACHE'),
     version: version(),
     updates: update !== undefined,
@@ -64,12 +65,24 @@ const MOST_KEPT = 10_000;
 const KEPT_BYTES = 5e9;
 
 function keptJobs(call: Invocation): { count: number; bytes: number } | undefined {
-  const given = call.text('keep-jobs') ?? call.env['BATON_KEEP_JOBS'] ?? '0';
-  const count = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
-  if (!(count <= MOST_KEPT))
-    throw new UsageError(`--keep-jobs (or BATON_KEEP_JOBS) takes a whole number from 0 to ${MOST_KEPT}.`);
+  const count = howMany(call, 'keep-jobs', 'BATON_KEEP_JOBS') ?? 0;
   const bytes = size(call, 'keep-jobs-size', 'BATON_KEEP_JOBS_SIZE') ?? KEPT_BYTES;
   return count === 0 ? undefined : { count, bytes };
+}
+
+function jobFiles(call: Invocation): { count?: number; bytes?: number } {
+  const count = howMany(call, 'job-files', 'BATON_JOB_FILES');
+  const bytes = size(call, 'job-files-size', 'BATON_JOB_FILES_SIZE');
+  return { ...(count !== undefined && { count }), ...(bytes !== undefined && { bytes }) };
+}
+
+function howMany({ text, env }: Invocation, option: string, variable: string): number | undefined {
+  const given = text(option) ?? env[variable];
+  if (given === undefined || given === '') return undefined;
+  const count = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(count <= MOST_KEPT))
+    throw new UsageError(`--${option} (or ${variable}) takes a whole number from 0 to ${MOST_KEPT}.`);
+  return count;
 }
 
 const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };

@@ -1,6 +1,7 @@
 import type { Environments } from './environments/environments.ts';
 import type { TroubleWatch } from './host-trouble.ts';
 import type { Journal } from './journal.ts';
+import type { FileLimits } from './keep-files.ts';
 import type { Link } from './link.ts';
 import type { Log } from './log.ts';
 import type { Packages } from './packages.ts';
@@ -13,6 +14,8 @@ export type JobContext = {
   readonly trouble: TroubleWatch;
   /** Where jobs get control groups; null where there are none. */
   readonly cgroups: string | null;
+  /** How many files of a job are kept. */
+  readonly fileLimits: FileLimits;
   readonly journal: Journal;
   readonly packages: Packages;
   readonly environments: Environments;

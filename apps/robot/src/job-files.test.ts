@@ -73,6 +73,17 @@ describe('files of a job', () => {
     assert.match(lastReport(job).info ?? '', /^out\/a\.pdf is not kept: 413: too large$/);
   });
 
+  test('that are more than the host keeps are counted in the report', async (context) => {
+    const { server, startRobot, dataFolder } = await openKit(context);
+    const baton = project({ artifacts: ['out/*'] });
+    const ref = await server.addPackage({ 'main.mjs': LEAVES, 'baton.json': baton }, ['main.mjs']);
+    await startRobot({ jobFiles: { count: 1 } });
+    const job = server.startJob(ref, { inputArguments: JSON.stringify({ code: 0, outside: dataFolder }) });
+    await until('it has ended', () => isFinal(job));
+    assert.equal(kept(server).length, 1);
+    assert.match(lastReport(job).info ?? '', /^1 files .* on this host a job keeps at most 1 files/);
+  });
+
   test('include the screen, where the process needs a desktop and a program can take it', async (context) => {
     const { server, startRobot } = await openKit(context);
     const tools = mkdtempSync(join(tmpdir(), 'baton-tools-'));

@@ -46,8 +46,9 @@ export type Found = {
 };
 
 /** Bounds for a job that leaves more than anybody wants. */
-const MOST_FILES = 200;
-const MOST_BYTES = 4 * 2 ** 30;
+export type FileLimits = { readonly count: number; readonly bytes: number };
+
+export const USUAL_LIMITS: FileLimits = { count: 200, bytes: 4e9 };
 const MOST_LOOKED_AT = 200_000;
 /** Folders of other people's files, which patterns without a folder are not meant for. */
 const SKIPPED = new Set(['node_modules', '.git', '__pycache__', '.venv']);
@@ -62,11 +63,12 @@ export async function findKept(
   content: string,
   keep: Keep,
   isFaulted: boolean,
+  limits: FileLimits,
 ): Promise<Found> {
   const artifacts = keep.artifacts.map(pathPattern);
   const evidence = isFaulted ? keep.evidence.map(pathPattern) : [];
   const kept: Kept[] = [];
-  const budget = { files: MOST_FILES, bytes: MOST_BYTES, entries: MOST_LOOKED_AT, left: 0 };
+  const budget = { files: limits.count, bytes: limits.bytes, entries: MOST_LOOKED_AT, left: 0 };
   if (artifacts.length + evidence.length > 0)
     await walk(content, '', budget, kept, (path) =>
       artifacts.some((pattern) => pattern.test(path))
@@ -79,7 +81,7 @@ export async function findKept(
     await walk(join(jobFolder, keep.results), '', budget, kept, () => (isFaulted ? 'Evidence' : 'Artifact'));
   const problem =
     budget.left > 0
-      ? `${budget.left} files of the job are not kept: a job keeps at most ${MOST_FILES} files of ${MOST_BYTES} bytes in all, with names of up to ${LONGEST_NAME} characters`
+      ? `${budget.left} files of the job are not kept: on this host a job keeps at most ${limits.count} files of ${limits.bytes} bytes in all, with names of up to ${LONGEST_NAME} characters`
       : budget.entries <= 0
         ? `The folder of the job has more than ${MOST_LOOKED_AT} files: those beyond are not looked at`
         : null;

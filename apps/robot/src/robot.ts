@@ -16,6 +16,7 @@ import { openHostUse } from './host-use.ts';
 import { dropJob, giveBack, type Life, liveJob } from './job.ts';
 import type { JobContext } from './job-context.ts';
 import { environmentsInUse, files, has, type JobFolder, openJournal } from './journal.ts';
+import { type FileLimits, USUAL_LIMITS } from './keep-files.ts';
 import { openCgroups } from './limits/cgroups.ts';
 import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
@@ -46,6 +47,8 @@ export type RobotOptions = {
   readonly python?: string;
   /** Keeps the folders of the jobs that finished last in `finished/`. Default: none. */
   readonly keepJobFolders?: KeepJobs;
+  /** How many files of a job are kept with it, and how large they may be together. Default 200 and 4 GB. */
+  readonly jobFiles?: Partial<FileLimits>;
   /** How much disk space the fetched packages may take. Default 5 GB. */
   readonly maxPackageBytes?: number;
   /** How much disk space environments may take. Default: `BATON_ENVIRONMENT_BYTES`, else 10 GB. */
@@ -160,6 +163,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     cgroups: cgroups.folder,
     link,
     trouble,
+    fileLimits: { ...USUAL_LIMITS, ...options.jobFiles },
     journal,
     packages,
     environments,

@@ -69,7 +69,7 @@ async function decideUploads(job: JobFolder, context: JobContext, outcome: Outco
   const isFaulted = outcome.state === 'Faulted';
   const content = join(job.path, files.content);
   const { kept, problem } = keep
-    ? await findKept(job.path, content, keep, isFaulted)
+    ? await findKept(job.path, content, keep, isFaulted, context.fileLimits)
     : { kept: [], problem: null };
   const list = kept.map(({ file, name, category }) => ({ id: randomUUID(), file, name, category }));
   const screen = isFaulted && keep?.hasDesktop ? await takeScreenshot(job.path, context.environment) : null;

@@ -115,6 +115,7 @@ export interface MachineSessionRuntimeDto {
   readonly Labels: readonly string[] | null;
   /** How busy the host was when it last said so. */
   readonly Use: HostUseDto | null;
+  readonly UpdateInfo: UpdateInfoDto | null;
   readonly TriggersCount: number;
 }
 

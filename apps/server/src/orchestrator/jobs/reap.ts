@@ -9,6 +9,7 @@ import { tell } from '../../kernel/events/tell.ts';
 import type { Services } from '../../kernel/http/context.ts';
 import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
+import { markMissingUpdates } from '../sessions/missing-updates.ts';
 import { MISSED_HEARTBEATS, sessionSettings } from '../sessions/settings.ts';
 import { StopStrategy } from '../stop-strategy.ts';
 import { endBereavedJobs } from './bereaved-jobs.ts';
@@ -61,6 +62,7 @@ export async function reap(services: Needs, db: Database, { rights } = { rights:
   return db.transaction(async (tx) => {
     if (!(await claim(tx, 'reaper'))) return false;
     await markSilentSessions(tx);
+    await markMissingUpdates(tx, services.setting(sessionSettings.updateMinutes));
     const returned = await returnLostLeases(tx);
     await faultLostJobs(tx, services);
     await stopOverdueJobs(tx, services);

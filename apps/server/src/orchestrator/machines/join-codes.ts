@@ -3,7 +3,7 @@ import { foldText } from '@baton/odata/fold-text';
 import sql from 'sql-template-tag';
 import { countAttempt, forgiveAttempt } from '../../identity/sign-in/throttle.ts';
 import type { AnswerFor, InputFor } from '../../kernel/contract/operation.ts';
-import type { Transaction } from '../../kernel/db/sql.ts';
+import type { Database, Transaction } from '../../kernel/db/sql.ts';
 import { ApiError, CODE, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import { readAddress } from '../../kernel/http/address.ts';
@@ -43,9 +43,6 @@ export async function createJoinCode(
   const minutes = body.minutes ?? DEFAULT_MINUTES;
   const row = await ctx.transaction(async (tx) => {
     const machine = await machineOf(tx, ctx.tenant.id, licenseKey);
-    await tx.execute(
-      sql`delete from machine_join_codes where machine_id = ${machine.id} and expires_at <= now()`,
-    );
     const made = await tx.first<JoinCodeRow>(sql`
       insert into machine_join_codes (machine_id, hash, hosts, creator_user_id, expires_at)
       values (${machine.id}, ${hashOfSecret(secret)}, ${body.hosts ?? 1}, ${ctx.access.user?.id ?? null},
@@ -59,6 +56,10 @@ export async function createJoinCode(
   });
   return { ...row, code: `${Buffer.from(ctx.baseUrl).toString('base64url')}.${row.id}.${secret}` };
 }
+
+/** Nobody is told: they have been worth nothing since they expired, and nobody is shown them. */
+export const removeExpiredJoinCodes = (db: Database): Promise<number> =>
+  db.execute(sql`delete from machine_join_codes where expires_at <= now()`);
 
 /** Hosts that have joined keep what they sign in with. */
 export async function removeJoinCode(

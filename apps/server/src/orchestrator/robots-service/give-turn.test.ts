@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, it } from 'node:test';
+import sql from 'sql-template-tag';
 import { testServer } from '../../server.fixture.ts';
+import { reap } from '../jobs/reap.ts';
 import { addMachine, refused } from '../jobs/robot-kit.fixture.ts';
 
 const server = await testServer({ after });
@@ -9,18 +11,18 @@ const { admin } = server;
 const machine = await addMachine(server);
 
 /** A host that changes its version by itself, or not. */
-async function newHost(hostMachineName: string, updates = true) {
+async function newHost(hostMachineName: string, updates = true, of = machine) {
   const installationId = randomUUID();
   let sessionKey = '';
   const start = async (version: string) => {
     const body = { hostMachineName, installationId, version, updates, platform: 'Linux' };
-    sessionKey = (await machine.caller.post('/api/RobotsService/StartService', body)).body.sessionKey;
+    sessionKey = (await of.caller.post('/api/RobotsService/StartService', body)).body.sessionKey;
   };
   await start('0.1.0');
   return {
     start,
     beat: async (): Promise<[string | null, boolean]> => {
-      const answer = await machine.caller.post('/api/RobotsService/HeartbeatV2', {
+      const answer = await of.caller.post('/api/RobotsService/HeartbeatV2', {
         sessionKey,
         heartbeats: [],
       });
@@ -33,7 +35,8 @@ async function newHost(hostMachineName: string, updates = true) {
   };
 }
 
-const want = (UpdatePolicy: object) => admin.patch(`/odata/Machines(${machine.id})`, { UpdatePolicy });
+const want = (UpdatePolicy: object, of = machine) =>
+  admin.patch(`/odata/Machines(${of.id})`, { UpdatePolicy });
 
 describe('the version that a machine wants', () => {
   it('is changed to by one host after the other, and stops at the first that fails', async () => {
@@ -58,6 +61,46 @@ describe('the version that a machine wants', () => {
       values: [],
     });
     assert.deepEqual(told, [{ version: '0.2.0' }, { version: '0.2.0' }]);
+  });
+
+  it('goes on without a host that does not come back, and stops at the second one', async () => {
+    const own = await addMachine(server);
+    const [a, b, c] = [
+      await newHost('m-a', true, own),
+      await newHost('m-b', true, own),
+      await newHost('m-c', true, own),
+    ];
+    await want({ Type: 'SpecificVersion', SpecificVersion: '0.3.0' }, own);
+    assert.deepEqual(
+      [await a.beat(), await b.beat()],
+      [
+        ['0.3.0', true],
+        ['0.3.0', false],
+      ],
+    );
+    const wait = async (host: string, minutes: number) => {
+      await server.db.execute(sql`
+        update sessions set update_since = now() - make_interval(mins => ${minutes}),
+                            reporting_at = now() - make_interval(mins => ${minutes}), responsive_until = now()
+         where host_machine_name = ${host}`);
+      await reap(server.parts.services, server.db);
+    };
+    await wait('m-a', 59);
+    assert.equal((await a.info()).updateStatus, 'InProgress');
+    assert.deepEqual(await b.beat(), ['0.3.0', false]);
+    await wait('m-a', 61);
+    const { updateStatus, statusInfo } = await a.info();
+    assert.equal(updateStatus, 'Failed');
+    assert.match(statusInfo, /has not come back .* 0\.3\.0/);
+    assert.deepEqual(await b.beat(), ['0.3.0', true]);
+    await wait('m-b', 61);
+    assert.deepEqual(await c.beat(), ['0.3.0', false], 'two are missing');
+    const told = await server.db.query(sql`
+      select payload->>'hostMachineName' as host from events where payload->>'missingVersion' = '0.3.0' order by id`);
+    assert.deepEqual(told, [{ host: 'm-a' }, { host: 'm-b' }], 'each is told once');
+    await a.start('0.3.0');
+    assert.equal((await a.info()).updateStatus, 'Compliant');
+    assert.deepEqual(await c.beat(), ['0.3.0', true], 'one is back');
   });
 
   it('is a certain one, the newest, or the newest of the same minor version', async () => {

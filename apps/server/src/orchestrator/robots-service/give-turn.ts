@@ -10,7 +10,8 @@ const ONE_IN = 10;
 /**
  * Whether it is this session's turn to change to the version that its machine wants. Hosts that were told and
  * are not back with that version count, whether they are underway, silent or failed. So a version that
- * does not start stops at the first hosts that try it.
+ * does not start stops at the first hosts that try it. Of those that have been silent for too long
+ * (sessions/missing-updates.ts) others no longer wait for so many; more of them stop the change.
  * @param session is locked
  * @returns `given` if the turn is new
  */
@@ -27,12 +28,15 @@ export async function giveTurn(
     sql`select pg_advisory_xact_lock(hashtextextended(${`versions of machine ${machineId}`}, 0))`,
   );
   const given = await tx.execute(sql`
-    update sessions set update_version = ${wanted}, update_since = now()
+    update sessions set update_version = ${wanted}, update_since = now(), update_missing = false
      where id = ${id}
-       and (select count(*) from sessions o
-             where o.machine_id = ${machineId} and o.id <> ${id} and o.update_version = ${wanted}
-               and o.version is distinct from ${wanted})
-           < greatest(1, (select count(*) from sessions o
-                           where o.machine_id = ${machineId} and ${isConnected('o')}) / ${ONE_IN}::int)`);
+       and (select told.underway < limits.most and told.missing <= limits.most
+              from (select count(*) filter (where not o.update_missing) as underway,
+                           count(*) filter (where o.update_missing) as missing
+                      from sessions o
+                     where o.machine_id = ${machineId} and o.id <> ${id} and o.update_version = ${wanted}
+                       and o.version is distinct from ${wanted}) told,
+                   (select greatest(1, count(*) / ${ONE_IN}::int) as most from sessions o
+                     where o.machine_id = ${machineId} and ${isConnected('o')}) limits)`);
   return given > 0 ? 'given' : 'waits';
 }

@@ -43,7 +43,7 @@ export async function connect(
         -- Back from a change. If it is not the version that it should be, the change has failed; a later start tries again.
         update_version = case when sessions.update_since is not null and excluded.version is distinct from sessions.update_version
                               then sessions.update_version end,
-        update_since = null
+        update_since = null, update_missing = false
       returning id, key`);
     // Jobs that waited for a host like this one now wait for their turn, so their reason for waiting changes.
     await explainWaiting(

@@ -62,6 +62,9 @@ const LAST_USE = Complex(HostUse, {
   description: 'How busy the host was when it last said so.',
 });
 
+/** Baton's own member of `MachineSessionRuntimeDto`; of the other two it is the API's. */
+const UPDATE = Complex(UpdateInfo, { from: UPDATE_INFO });
+
 const properties = {
   HostMachineName: Text(),
   MachineId: Int64(),
@@ -77,7 +80,7 @@ const properties = {
   Version: Text(),
   Source: Enum(SessionSource, { constant: null }),
   DebugModeExpirationDate: DateTime({ from: 'debug_until' }),
-  UpdateInfo: Complex(UpdateInfo, { from: UPDATE_INFO }),
+  UpdateInfo: UPDATE,
   InstallationId: Guid(),
   Platform: Enum(Platform),
   EndpointDetection: Text({ constant: null }),
@@ -140,6 +143,7 @@ export const MachineSessionRuntime = entity({
     EndpointDetection: Text({ constant: null }),
     Labels: SHOWN_LABELS,
     Use: LAST_USE,
+    UpdateInfo: UPDATE,
     TriggersCount: Int32({ constant: 0 }),
   },
 });

@@ -23,6 +23,8 @@ export const robotStatus = event({
     info: Text(),
     /** The version that the host changes to now. */
     wantedVersion: Text(),
+    /** The version that it was told to change to, and has not come back with. */
+    missingVersion: Text(),
   },
   isPublic: true,
 });

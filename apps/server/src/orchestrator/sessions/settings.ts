@@ -7,6 +7,12 @@ export const sessionSettings = {
     min: 1,
     max: 3600,
   }),
+  updateMinutes: wholeNumber('BATON_UPDATE_MINUTES', {
+    help: 'minutes that a host may be silent when it changes its version, before other hosts go on without it',
+    default: 60,
+    min: 1,
+    max: 43_200,
+  }),
   hostUseDays: wholeNumber('BATON_HOST_USE_DAYS', {
     help: 'days that the use of hosts is kept, a row a minute',
     default: 7,

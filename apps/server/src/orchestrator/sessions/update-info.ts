@@ -42,9 +42,11 @@ export const UPDATE_INFO = `(
   select jsonb_build_object(
     'updateStatus', case when w.wanted is null then ${None} when w.wanted = $.version then ${Compliant}
                          when $.update_version is distinct from w.wanted then ${NonCompliant}
-                         when $.update_since is not null then ${InProgress} else ${Failed} end,
+                         when $.update_since is not null and not $.update_missing then ${InProgress} else ${Failed} end,
     'reason', case when w.wanted <> $.version then ${UpdateReason.NonCompliantWithDifferentVersion} end,
     'targetUpdateVersion', w.wanted,
-    'statusInfo', case when w.wanted <> $.version and not $.updates
+    'statusInfo', case when w.wanted = $.version then null
+                       when $.update_missing then 'The host has not come back since it was told to change to ' || $.update_version || '.'
+                       when w.wanted is not null and not $.updates
                        then 'The host brings no new versions by itself: it was started without --update-command.' end)
     from (select ${wantedVersion('$')} as wanted) w)`;
