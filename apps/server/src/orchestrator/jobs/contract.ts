@@ -42,6 +42,7 @@ import {
   StartStrategy,
 } from './enumerations.ts';
 import { jobCreated, jobStopped, jobStopping, jobTerminating } from './events.ts';
+import { FIRST_REASON, PENDING_REASONS, PendingReason, PendingReasonTarget } from './pending-reasons.ts';
 
 const JobError = dto('JobErrorDto', {
   code: Text(),
@@ -52,6 +53,14 @@ const JobError = dto('JobErrorDto', {
   timestamp: DateTime(),
 });
 const AutopilotForRobots = dto('AutopilotForRobotsSettingsDto', { Enabled: Bool(), HealingEnabled: Bool() });
+
+const JobPendingReasonDto = dto('PendingReasonDto', {
+  Code: Enum(PendingReason, { notNull: true }),
+  Text: Text({ notNull: true, description: 'The reason as a sentence.' }),
+  Count: Int32({ description: 'The number in the sentence: slots, or jobs that come first.' }),
+  TargetType: Enum(PendingReasonTarget, { notNull: true }),
+  TargetId: Int64({ description: 'What to look at for the cure.' }),
+});
 
 /** A first attempt has no key of a first one: its own key is that. */
 const NEXT_ATTEMPT = `(select n.key from jobs n where n.first_job_key = coalesce($.first_job_key, $.key) and n.attempt = $.attempt + 1)`;
@@ -138,6 +147,17 @@ export const Job = entity({
     AutopilotForRobots: Complex(AutopilotForRobots, { from: `($.details->'AutopilotForRobots')` }),
     FpsContext: Text({ from: kept('FpsContext') }),
     // Baton's own members.
+    PendingReason: Enum(PendingReason, {
+      from: FIRST_REASON,
+      description:
+        'What a pending job waits for before all else; for filters. Kept with the job, and judged anew when something changes.',
+    }),
+    PendingReasons: List(Complex(JobPendingReasonDto), {
+      from: PENDING_REASONS,
+      filterable: false,
+      description:
+        'Of a pending job: all that it waits for, judged now by the conditions of the hand-out. What has to be cured first comes first.',
+    }),
     Requires: Labels({ from: 'to_jsonb($.requires)', description: 'Labels that its host must have.' }),
     ...limitsOfBoth,
     Attempt: Int32({

@@ -95,7 +95,8 @@ const CLAIM = `
   update jobs
      set session_id = $2, machine_id = $3, robot_id = picked.robot_id, execution_id = gen_random_uuid(),
          lease_until = clock_timestamp() + make_interval(secs => $7),
-         host_machine_name = (select host_machine_name from sessions where id = $2), info = null, waits_for = null, modified_at = now()
+         host_machine_name = (select host_machine_name from sessions where id = $2), info = null, waits_for = null,
+         waits_code = null, modified_at = now()
     from picked where jobs.id = picked.id`;
 
 async function claimFor(

@@ -61,20 +61,21 @@ export function startReaper(services: Runs, db: Database): () => Promise<void> {
 export async function reap(services: Needs, db: Database, { rights } = { rights: true }): Promise<boolean> {
   return db.transaction(async (tx) => {
     if (!(await claim(tx, 'reaper'))) return false;
-    await markSilentSessions(tx);
+    const silent = await markSilentSessions(tx);
     await markMissingUpdates(tx, services.setting(sessionSettings.updateMinutes));
     const returned = await returnLostLeases(tx);
     await faultLostJobs(tx, services);
     await stopOverdueJobs(tx, services);
     await endBereavedJobs(tx, services.live, { rights });
-    if (rights) await explainWaiting(tx);
+    if (rights || silent > 0) await explainWaiting(tx);
     const due = await admitDue(tx);
     if (returned + due > 0) wake(tx, services, 'jobs');
     return true;
   });
 }
 
-async function markSilentSessions(tx: Transaction): Promise<void> {
+/** Answers their number. */
+async function markSilentSessions(tx: Transaction): Promise<number> {
   const silent = await tx.query<{
     id: number;
     key: string;
@@ -89,6 +90,7 @@ async function markSilentSessions(tx: Transaction): Promise<void> {
     const payload = { id, machineId, hostMachineName: host, state: 'Disconnected', isUnresponsive: true };
     await tell(tx, { principal: undefined, tenant: { id: tenantId } }, robotStatus, [{ key, payload }]);
   }
+  return silent.length;
 }
 
 /**

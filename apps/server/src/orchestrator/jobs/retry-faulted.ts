@@ -82,7 +82,7 @@ const keepGivenFiles = (tx: Transaction, faulted: readonly number[]): Promise<nu
 /** Lets attempts whose time has come wait for their turn like other jobs. Answers their number. */
 export async function admitDue(tx: Transaction): Promise<number> {
   const due = await tx.query<{ id: number }>(sql`
-    update jobs set due_at = null, waits_for = null, modified_at = now()
+    update jobs set due_at = null, waits_for = null, waits_code = null, modified_at = now()
      where id in (select id from jobs where state = ${PENDING} and due_at <= now() order by id for update skip locked)
     returning id`);
   if (due.length > 0) await explainWaiting(tx, sql`id = any(${due.map(({ id }) => id)}::bigint[])`);

@@ -14,6 +14,7 @@ import { Job, type startJobs } from './contract.ts';
 import { jobCreated } from './events.ts';
 import { planStart, type StartPlan } from './plan-start.ts';
 import type { StartInfo } from './start-info.ts';
+import { explainWaiting } from './waits-for.ts';
 
 /**
  * Starts one job, or up to ten thousand, of one process. After the commit, the hosts of the folder are asked
@@ -39,6 +40,7 @@ export async function createJobs(ctx: Context, info: StartInfo): Promise<number[
     );
     if (!hasPackage) throw notFound(`Package ${plan.release.processKey}:${plan.release.processVersion}`);
     const jobs = await insertJobs(tx, ctx, plan);
+    await explainPinned(tx, jobs, plan);
     await linkFiles(tx, ctx, jobs, info);
     await tell(
       tx,
@@ -111,7 +113,7 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
       tenant_id, folder_id, release_id, release_version_id, release_name, process_key, process_version, process_type, feed_id,
       package_sha256, runtime_kind, entry_point_path, environment_variables, input_arguments, priority, runtime_type, source, source_type,
       batch_execution_key, reference, parent_job_key, requires_user_interaction, resume_on_same_context, remote_control_access, run_as_me,
-      details, creator_user_id, waits_for, wanted_robot_id, wanted_machine_id,
+      details, creator_user_id, waits_for, waits_code, wanted_robot_id, wanted_machine_id,
       wanted_session_id, input_file, requires, ${commaed(limits.map(([column]) => column))})
     select ${ctx.tenant.id}, ${folderOf(ctx).id}, ${release.id}, ${release.versionId}, ${release.name}, ${release.processKey},
            ${release.processVersion}, ${release.processType}, ${release.feedId}, ${release.sha256}, ${release.runtimeKind ?? 'unknown'},
@@ -120,13 +122,23 @@ function insertJobs(tx: Transaction, ctx: Context, plan: StartPlan): Promise<{ i
            ${info.RequiresUserInteraction ?? release.requiresUserInteraction}, ${info.ResumeOnSameContext ?? false},
            ${info.RemoteControlAccess ?? release.remoteControlAccess}, ${info.RunAsMe ?? false}, 
            ${JSON.stringify(details)}::jsonb,
-           ${ctx.access.user?.id ?? null}, ${runtime.waitsFor}, pin.robot_id, pin.machine_id, pin.session_id,
+           ${ctx.access.user?.id ?? null}, ${runtime.waitsFor?.text ?? null}, ${runtime.waitsFor?.code ?? null}::smallint, pin.robot_id, pin.machine_id, pin.session_id,
            ${info.InputFile ?? null}::uuid, ${plan.requires}::text[], ${commaed(limits.map(([, value]) => value))}
       from unnest(${pins.map(({ robotId }) => robotId ?? null)}::bigint[], ${pins.map(({ machineId }) => machineId ?? null)}::bigint[],
                   ${pins.map(({ sessionId }) => sessionId ?? null)}::bigint[]) with ordinality
            as pin (robot_id, machine_id, session_id, position)
      order by pin.position
     returning id, key`);
+}
+
+/** What a pinned job lacks was not looked at before it was there. */
+async function explainPinned(
+  tx: Transaction,
+  jobs: readonly { readonly id: number }[],
+  { pins }: StartPlan,
+): Promise<void> {
+  if (pins.every((pin) => Object.keys(pin).length === 0)) return;
+  await explainWaiting(tx, sql`id = any(${jobs.map(({ id }) => id)}::bigint[])`);
 }
 
 const commaed = (parts: readonly Sql[]): Sql => join([...parts]);

@@ -6,6 +6,7 @@ import type { validateDynamicJob, validateExistingJob } from './contract.ts';
 import { JobPendingReason } from './enumerations.ts';
 import { planStart } from './plan-start.ts';
 import type { StartInfo } from './start-info.ts';
+import type { Lacking } from './waits-for.ts';
 import { chooseRuntime } from './who-may-run.ts';
 
 interface Validation {
@@ -57,10 +58,10 @@ export async function validateExisting(
   return explained(async () => (await chooseRuntime(ctx.db, { folderId: folder.id, ...job })).waitsFor);
 }
 
-async function explained(check: () => Promise<string | null>): Promise<Validation> {
+async function explained(check: () => Promise<Lacking | null>): Promise<Validation> {
   try {
     const waitsFor = await check();
-    return waitsFor === null ? VALID : invalidFor(waitsFor, JobPendingReason.TemplateNoHostsAvailable);
+    return waitsFor === null ? VALID : invalidFor(waitsFor.text, JobPendingReason.TemplateNoHostsAvailable);
   } catch (error) {
     const reason = error instanceof ApiError ? REASONS[error.code] : undefined;
     if (reason === undefined) throw error;

@@ -1,6 +1,6 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Queryable, Transaction } from '../../kernel/db/sql.ts';
-import { isConnected } from '../sessions/enumerations.ts';
+import { LACKING_CODE, LACKING_TEXT } from './pending-reasons.ts';
 import { PENDING } from './transitions.ts';
 
 /**
@@ -8,28 +8,8 @@ import { PENDING } from './transitions.ts';
  * would become one. A Pending job's Info shows this reason rather than that of a host which gave the job
  * back, because that is older.
  */
-const REASON: Sql = sql`case
-  when not exists (select from machine_folders mf where mf.folder_id = w.folder_id)
-    then 'Waits for a machine: none serves the folder at the moment.'
-  when not exists (select from folder_robots fr where fr.folder_id = w.folder_id)
-    then 'Waits for an account: none may run jobs in the folder at the moment.'
-  when w.wanted_robot_id is not null
-       and not exists (select from folder_robots fr where fr.folder_id = w.folder_id and fr.robot_id = w.wanted_robot_id)
-    then 'Waits for its robot, which may not run jobs in the folder at the moment.'
-  when w.wanted_machine_id is not null
-       and not exists (select from machine_folders mf where mf.folder_id = w.folder_id and mf.machine_id = w.wanted_machine_id)
-    then 'Waits for its machine, which does not serve the folder at the moment.'
-  when not exists (select from machine_folders mf join session_runtimes r on r.machine_id = mf.machine_id
-                    where mf.folder_id = w.folder_id and r.runtime_type = w.runtime_type and r.is_connected)
-    then 'Waits for a host to connect: none of the folder’s machines has one.'
-  when not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
-                    where mf.folder_id = w.folder_id and ${isConnected('s')} and w.runtime_kind = any(s.capabilities))
-    then format('Waits for a host that can run packages of the kind ''%s'': no connected one can.', w.runtime_kind)
-  when w.requires <> '{}'
-       and not exists (select from machine_folders mf join sessions s on s.machine_id = mf.machine_id
-                        where mf.folder_id = w.folder_id and mf.machine_id = coalesce(w.wanted_machine_id, mf.machine_id)
-                          and ${isConnected('s')} and w.runtime_kind = any(s.capabilities) and w.requires <@ s.labels)
-    then format('Waits for a host with the labels that it requires (%s): no connected one has them.', array_to_string(w.requires, ', ')) end`;
+const CODE: Sql = raw(LACKING_CODE);
+const REASON: Sql = raw(LACKING_TEXT);
 
 interface Wanted {
   readonly folderId: number;
@@ -39,16 +19,23 @@ interface Wanted {
   readonly requires: readonly string[];
 }
 
+export interface Lacking {
+  /** Of `PendingReason`. */
+  readonly code: number;
+  readonly text: string;
+}
+
 /** For a job that would be started now and is pinned to nobody. */
 export async function waitsFor(
   db: Queryable,
   { folderId, runtimeType, kind, requires }: Wanted,
-): Promise<string | null> {
-  const row = await db.first<{ reason: string | null }>(sql`
-    select ${REASON} as reason
+): Promise<Lacking | null> {
+  const row = await db.first<{ code: number | null; text: string }>(sql`
+    select ${CODE} as code, ${REASON} as text
       from (select ${folderId}::bigint as folder_id, ${runtimeType}::int as runtime_type, ${kind}::text as runtime_kind,
-                   null::bigint as wanted_robot_id, null::bigint as wanted_machine_id, ${requires}::text[] as requires) w`);
-  return row!.reason;
+                   null::bigint as wanted_robot_id, null::bigint as wanted_machine_id,
+                   null::bigint as wanted_session_id, ${requires}::text[] as requires) w`);
+  return row!.code === null ? null : { code: row!.code, text: row!.text };
 }
 
 /**
@@ -60,15 +47,23 @@ export async function waitsFor(
 export const explainWaiting = (tx: Transaction, some: Sql = sql`true`): Promise<number> =>
   tx.execute(sql`
     with waiting as (
-      select w.*, ${REASON} as reason
-        from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id, requires
+      select w.*, ${CODE} as code, ${REASON} as reason
+        from (select distinct folder_id, runtime_type, runtime_kind, wanted_robot_id, wanted_machine_id, wanted_session_id, requires
                 from jobs where state = ${PENDING} and due_at is null and ${some}) w
     )
-    update jobs set waits_for = chosen.reason, modified_at = now()
-      from (select j.id, w.reason from jobs j join waiting w on w.folder_id = j.folder_id
+    update jobs set waits_for = chosen.reason, waits_code = chosen.code, modified_at = now()
+      from (select j.id, w.reason, w.code from jobs j join waiting w on w.folder_id = j.folder_id
                and w.runtime_type = j.runtime_type and w.runtime_kind = j.runtime_kind and w.requires = j.requires
                and w.wanted_robot_id is not distinct from j.wanted_robot_id
                and w.wanted_machine_id is not distinct from j.wanted_machine_id
-             where j.state = ${PENDING} and j.session_id is null and j.due_at is null and j.waits_for is distinct from w.reason
+               and w.wanted_session_id is not distinct from j.wanted_session_id
+             where j.state = ${PENDING} and j.session_id is null and j.due_at is null and (j.waits_for, j.waits_code) is distinct from (w.reason, w.code::smallint)
              order by j.id for update of j skip locked) chosen
      where jobs.id = chosen.id`);
+
+/** After a change of a machine's hosts: for the jobs that wait in its folders. */
+export const explainWaitingFor = (tx: Transaction, machineId: number): Promise<number> =>
+  explainWaiting(
+    tx,
+    sql`folder_id in (select folder_id from machine_folders where machine_id = ${machineId})`,
+  );

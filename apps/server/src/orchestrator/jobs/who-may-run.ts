@@ -4,7 +4,7 @@ import { CODE, conflict } from '../../kernel/errors.ts';
 import { type Context, folderOf } from '../../kernel/http/context.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import type { StartInfo } from './start-info.ts';
-import { waitsFor } from './waits-for.ts';
+import { type Lacking, waitsFor } from './waits-for.ts';
 
 /** What a job may be pinned to. Whatever is absent is chosen when the job is handed out. */
 export interface Pin {
@@ -19,7 +19,7 @@ export interface FolderRuntime {
   /** Machines of the folder with slots of this kind, connected or not. */
   readonly machineIds: readonly number[];
   /** Why a job has to wait for more than its turn. Null if somebody can run it. */
-  readonly waitsFor: string | null;
+  readonly waitsFor: Lacking | null;
 }
 
 interface Wanted {

@@ -3,6 +3,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { wake } from '../../kernel/events/live.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { claimJobs, handBack, noteEnded, renewLeases } from '../jobs/dispatch.ts';
+import { explainWaitingFor } from '../jobs/waits-for.ts';
 import { MaintenanceMode } from '../sessions/contract.ts';
 import { noteHostUse } from '../sessions/host-use.ts';
 import {
@@ -85,6 +86,7 @@ export async function disconnect(ctx: Context, { body }: InputFor<typeof stopSer
   await ctx.transaction(async (tx) => {
     const session = await closeSession(tx, ctx, body.sessionKey);
     const returned = await handBack(tx, session.id);
+    await explainWaitingFor(tx, session.machineId);
     if (returned > 0) wake(tx, ctx, 'jobs');
   });
 }

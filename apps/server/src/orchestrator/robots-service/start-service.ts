@@ -4,7 +4,7 @@ import type { Transaction } from '../../kernel/db/sql.ts';
 import { alreadyExists, invalid, notFound } from '../../kernel/errors.ts';
 import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
-import { explainWaiting } from '../jobs/waits-for.ts';
+import { explainWaitingFor } from '../jobs/waits-for.ts';
 import { storedLabels } from '../labels.ts';
 import { RobotType } from '../robots/enumerations.ts';
 import { isConnected, SessionState } from '../sessions/enumerations.ts';
@@ -46,10 +46,7 @@ export async function connect(
         update_since = null, update_missing = false
       returning id, key`);
     // Jobs that waited for a host like this one now wait for their turn, so their reason for waiting changes.
-    await explainWaiting(
-      tx,
-      sql`folder_id in (select folder_id from machine_folders where machine_id = ${machineId})`,
-    );
+    await explainWaitingFor(tx, machineId);
     await tell(tx, ctx, robotStatus, [
       {
         key: session!.key,

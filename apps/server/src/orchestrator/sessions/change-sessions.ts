@@ -5,6 +5,7 @@ import { tell } from '../../kernel/events/tell.ts';
 import type { Context } from '../../kernel/http/context.ts';
 import { stopJobsOf } from '../jobs/stop-jobs.ts';
 import { FINAL } from '../jobs/transitions.ts';
+import { explainWaitingFor } from '../jobs/waits-for.ts';
 import {
   type deleteInactiveSessions,
   MaintenanceMode,
@@ -29,6 +30,7 @@ export async function changeMaintenance(
       update sessions set maintenance_mode = ${body.maintenanceMode}
        where id = ${body.sessionId} and tenant_id = ${ctx.tenant.id} returning id, key, machine_id`);
     if (!session) throw notFound('Session');
+    await explainWaitingFor(tx, session.machine_id);
     await tell(tx, ctx, maintenanceChanged, [
       {
         key: session.key,

@@ -1,0 +1,2 @@
+-- What a waiting job lacks, as a number beside the words (orchestrator/jobs/pending-reasons.ts), for filters.
+alter table jobs add column waits_code smallint;
