@@ -117,6 +117,8 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'JobStateReport.endTime': 'orchestrator/jobs/report.ts',
   'JobStateReport.processorSeconds': 'orchestrator/jobs/report.ts',
   'JobStateReport.peakMemoryBytes': 'orchestrator/jobs/report.ts',
+  'JobLogs_GetOverview?buckets': 'orchestrator/logs/read-job-log.ts',
+  'Jobs_GetCountsOverTime?parts': 'orchestrator/jobs/counts-over-time.ts',
   'HostUseReport.load': HOST_USE,
   'HostUseReport.processors': HOST_USE,
   'HostUseReport.memoryBytes': HOST_USE,

@@ -94,6 +94,37 @@ export type ReleaseProcessType = keyof typeof ReleaseProcessType;
 export const RemoteControlAccess = { None: 0, ReadOnly: 1, Full: 2 } as const;
 export type RemoteControlAccess = keyof typeof RemoteControlAccess;
 
+export const PendingReason = {
+  NoAccount: 1,
+  RobotNotInFolder: 2,
+  NoMachine: 3,
+  MachineNotInFolder: 4,
+  NoHostConnected: 5,
+  MachineNotConnected: 6,
+  NoHostForPackage: 7,
+  NoHostWithLabels: 8,
+  InMaintenance: 9,
+  AccountNotOnMachine: 10,
+  GivenBack: 20,
+  MachineBusy: 21,
+  NoFreeSlot: 22,
+  OthersFirst: 23,
+  NextHeartbeat: 24,
+  BeingPrepared: 25,
+  NotDueYet: 26,
+} as const;
+export type PendingReason = keyof typeof PendingReason;
+
+export const PendingReasonTarget = {
+  Folder: 0,
+  Machine: 1,
+  Robot: 2,
+  Process: 3,
+  Session: 4,
+  Job: 5,
+} as const;
+export type PendingReasonTarget = keyof typeof PendingReasonTarget;
+
 export const RobotHostingType = { Standard: 0, Floating: 1 } as const;
 export type RobotHostingType = keyof typeof RobotHostingType;
 

@@ -5,6 +5,8 @@ import type {
   JobSourceType,
   JobState,
   JobType,
+  PendingReason,
+  PendingReasonTarget,
   ReleaseProcessType,
   RemoteControlAccess,
   RobotType,
@@ -77,6 +79,16 @@ export interface JobDto {
   readonly RootSpanId: string | null;
   readonly AutopilotForRobots: AutopilotForRobotsSettingsDto | null;
   readonly FpsContext: string | null;
+  /**
+   * What a pending job waits for before all else; for filters. Kept with the job, and judged anew when
+   * something changes.
+   */
+  readonly PendingReason: PendingReason | null;
+  /**
+   * Of a pending job: all that it waits for, judged now by the conditions of the hand-out. What has to be
+   * cured first comes first.
+   */
+  readonly PendingReasons: readonly PendingReasonDto[] | null;
   /** Labels that its host must have. */
   readonly Requires: readonly string[] | null;
   /** How often a job that faults is run again, as a new job. */
@@ -119,6 +131,42 @@ export interface JobErrorDto {
   readonly category: string | null;
   readonly status: number | null;
   readonly timestamp: string | null;
+}
+
+export interface PendingReasonDto {
+  readonly Code: PendingReason;
+  /** The reason as a sentence. */
+  readonly Text: string;
+  /** The number in the sentence: slots, or jobs that come first. */
+  readonly Count: number | null;
+  readonly TargetType: PendingReasonTarget;
+  /** What to look at for the cure. */
+  readonly TargetId: number | null;
+}
+
+export interface JobCountsOverTimeDto {
+  readonly from: string;
+  readonly until: string;
+  /** How long each part is. */
+  readonly seconds: number;
+  readonly parts: readonly JobCountsDto[];
+}
+
+export const JobClock = { Created: 0, Started: 1, Ended: 2 } as const;
+export type JobClock = keyof typeof JobClock;
+
+export interface JobCountsDto {
+  /** Where the part begins. */
+  readonly time: string;
+  readonly pending: number;
+  readonly running: number;
+  readonly stopping: number;
+  readonly terminating: number;
+  readonly faulted: number;
+  readonly successful: number;
+  readonly stopped: number;
+  readonly suspended: number;
+  readonly resumed: number;
 }
 
 export interface StartJobsRequest {
@@ -286,6 +334,24 @@ export const getJobs: Operation<NoInput, Many<JobDto>> = {
   method: 'GET',
   path: '/odata/Jobs',
   answer: 'many',
+};
+
+/** How many jobs were created, began or ended in each part of a time, by the state that they have now. */
+export const getJobCounts: Operation<
+  {
+    readonly from?: string | null;
+    readonly until?: string | null;
+    readonly parts?: number | null;
+    readonly clock?: JobClock | null;
+    readonly withSubfolders?: boolean | null;
+  },
+  JobCountsOverTimeDto
+> = {
+  id: 'Jobs_GetCountsOverTime',
+  method: 'GET',
+  path: '/api/Jobs/CountsOverTime',
+  query: ['from', 'until', 'parts', 'clock', 'withSubfolders'],
+  answer: 'plain',
 };
 
 /** Has the jobs that the query options ask for written to a CSV file. */

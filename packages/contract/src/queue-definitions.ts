@@ -145,6 +145,40 @@ export interface QueueDefinitionOverviewDto {
   readonly QueueFoldersCount: number | null;
 }
 
+export interface QueuePulseDto {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly folderId: number;
+  /** Items that wait, with those that are deferred. */
+  readonly waiting: number;
+  readonly inProgress: number;
+  /** Since when the item waits that has waited longest. */
+  readonly oldestWaiting: string | null;
+  /** How many waited at `before`. Null where that was not counted. */
+  readonly waitingBefore: number | null;
+  /** The end of the last hour that was counted. */
+  readonly before: string | null;
+  /** Items that ended for good, in the last 60 minutes. */
+  readonly endedLastHour: number;
+  /** Attempts that failed, in the last 60 minutes. */
+  readonly failedLastHour: number;
+  /**
+   * When it would be empty if items ended as in the last hour and none were added. Null: nothing waits, or
+   * nothing ended.
+   */
+  readonly empty: string | null;
+  /** What ended in the last 24 hours. */
+  readonly hours: readonly QueueHourDto[];
+}
+
+export interface QueueHourDto {
+  readonly time: string;
+  readonly successful: number;
+  readonly businessExceptions: number;
+  readonly applicationExceptions: number;
+}
+
 /** The queues of the folder, its own and those shared with it. */
 export const getQueueDefinitions: Operation<
   {
@@ -269,6 +303,18 @@ export const listQueues: Operation<NoInput, Many<QueueDefinitionOverviewDto>> = 
   method: 'GET',
   path: '/odata/QueueDefinitions/UiPath.Server.Configuration.OData.ListQueues',
   answer: 'many',
+};
+
+/** How each queue is doing: what waits and since when, what the last day did, and when it will be empty. */
+export const getPulse: Operation<
+  { readonly withSubfolders?: boolean | null; readonly queueId?: number | null },
+  readonly QueuePulseDto[]
+> = {
+  id: 'QueueDefinitions_GetPulse',
+  method: 'GET',
+  path: '/api/QueueDefinitions/Pulse',
+  query: ['withSubfolders', 'queueId'],
+  answer: 'plain',
 };
 
 /** Has the items of a queue that the query options choose written to a CSV file, in the background. */

@@ -1,6 +1,7 @@
 // Made from the server's declarations by `npm run contract`.
 import type { RobotType } from './enumerations.ts';
 import type { ExportModel } from './exports.ts';
+import type { LogLevel } from './logs-shared.ts';
 import type { Many, NoInput, One, Operation, Value } from './operation.ts';
 
 export interface LogDto {
@@ -18,9 +19,6 @@ export interface LogDto {
   readonly RuntimeType: RobotType | null;
   readonly Id: number;
 }
-
-export const LogLevel = { Trace: 0, Debug: 1, Info: 2, Warn: 3, Error: 4, Fatal: 5 } as const;
-export type LogLevel = keyof typeof LogLevel;
 
 /** What robots and processes of the folder have logged, newest first where no order is asked for. */
 export const getRobotLogs: Operation<NoInput, Many<LogDto>> = {

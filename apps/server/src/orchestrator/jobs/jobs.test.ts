@@ -300,3 +300,57 @@ describe('jobs', () => {
     );
   });
 });
+
+it('counts jobs over time, by their state, in a folder, with those below it, and by a filter', async () => {
+  const child = await server.admin.post('/odata/Folders', {
+    DisplayName: 'Counted',
+    ParentId: server.folder.id,
+    ProvisionType: 'Automatic',
+    PermissionModel: 'FineGrained',
+  });
+  assert.equal(child.status, 201, child.text);
+  const insert = (folderId: number, state: number, createdAt: string, endedAt: string | null) =>
+    server.db.execute(sql`
+      insert into jobs (tenant_id, folder_id, release_name, process_key, process_version, runtime_kind, state,
+                        batch_execution_key, created_at, ended_at)
+      values (${server.tenant.id}, ${folderId}, ${`Run ${state}`}, 'Run', '1.0.0', 'python', ${state}, gen_random_uuid(),
+              ${createdAt}::timestamptz, ${endedAt}::timestamptz)`);
+  await insert(server.folder.id, 5, '2026-02-03T00:10:00Z', '2026-02-03T13:00:00Z');
+  await insert(server.folder.id, 4, '2026-02-03T11:59:59.999Z', '2026-02-03T12:00:00Z');
+  await insert(server.folder.id, 5, '2026-02-03T12:00:00Z', null);
+  await insert(server.folder.id, 5, '2026-02-04T00:00:00Z', '2026-02-04T01:00:00Z');
+  await insert(child.body.Id, 6, '2026-02-03T23:00:00Z', '2026-02-03T23:30:00Z');
+  const day = '/api/Jobs/CountsOverTime?from=2026-02-03T00:00:00Z&until=2026-02-04T00:00:00Z&parts=2';
+  const counts = async (more = '', caller = admin) => {
+    const { status, body, text } = await caller.get(day + more);
+    assert.equal(status, 200, text);
+    assert.deepEqual(
+      [body.seconds, body.parts.map(({ time }: { time: string }) => time)],
+      [43_200, ['2026-02-03T00:00:00.000Z', '2026-02-03T12:00:00.000Z']],
+    );
+    return body.parts.map((part: Record<string, number>) => [part.successful, part.faulted, part.stopped]);
+  };
+  assert.deepEqual(await counts(), [
+    [1, 1, 0],
+    [1, 0, 0],
+  ]);
+  assert.deepEqual(await counts('&withSubfolders=true'), [
+    [1, 1, 0],
+    [1, 0, 1],
+  ]);
+  assert.deepEqual(await counts('', server.admin), await counts('&withSubfolders=true'));
+  assert.deepEqual(await counts('&clock=Ended'), [
+    [0, 0, 0],
+    [1, 1, 0],
+  ]);
+  assert.deepEqual(await counts("&$filter=ReleaseName eq 'run 4'"), [
+    [0, 1, 0],
+    [0, 0, 0],
+  ]);
+  const below = await server.user({ permissions: ['Jobs.View'], folder: child.body.Id });
+  assert.deepEqual(await counts('', below), [
+    [0, 0, 0],
+    [0, 0, 1],
+  ]);
+  refused(await admin.get(day.replace('2026-02-04', '2026-02-02')), 400, 1009, /from/);
+});

@@ -5,6 +5,8 @@ import { handle, type Route } from '../../kernel/http/mount.ts';
 import { ExportType } from '../exports/contract.ts';
 import { requestExport } from '../exports/request-export.ts';
 import * as contract from './contract.ts';
+import { getJobCounts } from './counts-contract.ts';
+import { countsOverTime } from './counts-over-time.ts';
 import { restart, resume } from './restart-job.ts';
 import { startProcess } from './start-jobs.ts';
 import { stopMany, stopOne } from './stop-jobs.ts';
@@ -40,6 +42,7 @@ const EXPORTED = [
 
 export const jobRoutes: readonly Route[] = [
   handle(contract.getJobs, (ctx) => list(ctx, Job, { folder: visible(ctx) })),
+  handle(getJobCounts, countsOverTime),
   handle(contract.exportJobs, (ctx) =>
     requestExport(ctx, { type: ExportType.Jobs, name: 'jobs', entity: Job, columns: EXPORTED }),
   ),

@@ -80,7 +80,7 @@ const shared = {
   permission: 'Logs.View',
   folder: 'none',
   heldAnywhere: true,
-  params: { jobKey: Guid() },
+  params: { jobKey: Guid({ description: 'Key of the job.' }) },
 } as const;
 const levels = Text({
   maxLength: 60,

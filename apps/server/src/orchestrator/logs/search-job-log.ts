@@ -1,3 +1,4 @@
+import { containing } from '@baton/odata/like';
 import sql, { type Sql } from 'sql-template-tag';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
 import type { Context } from '../../kernel/http/context.ts';
@@ -36,7 +37,7 @@ export async function hitsOf(
   log: LogBlocks,
   { text, levels }: Wanted,
 ): Promise<Search & { readonly where: Sql }> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containing(text.toLowerCase());
   const ofLevels = levels ? sql`level = any(${[...levels]}::smallint[]) and` : sql``;
   const where = sql`${ofLevels} lower(message) like ${pattern}`;
   const remembered = ctx.part(searches);

@@ -24,6 +24,8 @@ import {
   ofAttempts,
   showItem,
 } from './items/read-items.ts';
+import { getPulse } from './pulse/contract.ts';
+import { readPulse } from './pulse/read-pulse.ts';
 import * as reports from './reports/contract.ts';
 import { downloadSchema, exportQueue, reportQueue } from './reports/report-items.ts';
 import * as retention from './retention/contract.ts';
@@ -56,6 +58,7 @@ export const queuesRoutes: readonly Route[] = [
   handle(sharing.getFoldersForQueue, (ctx, { id }) => sharedQueues.foldersOf(ctx, id)),
   handle(sharing.shareQueues, (ctx, { body }) => sharedQueues.share(ctx, body.QueueIds, body)),
   handle(statistics.listQueues, (ctx) => list(ctx, statistics.QueueOverview)),
+  handle(getPulse, readPulse),
   handle(reports.exportItems, exportQueue),
   handle(reports.reportItems, reportQueue),
   handle(reports.getJsonSchemaDefinition, downloadSchema),

@@ -282,3 +282,52 @@ describe('retention', () => {
     ]);
   });
 });
+
+describe('how queues are doing', () => {
+  it('shows what waits and since when, what the last day did, and when the queue will be empty', async () => {
+    const queue = await busyQueue();
+    const pulse = async (by = caller, query = `?queueId=${queue.Id}`) => {
+      const { status, body, text } = await by.get(`/api/QueueDefinitions/Pulse${query}`);
+      assert.equal(status, 200, text);
+      return body;
+    };
+    const [now] = await pulse();
+    assert.deepEqual(
+      [now.name, now.waiting, now.inProgress, now.endedLastHour, now.failedLastHour],
+      [queue.Name, 2, 1, 2, 2],
+      'the attempt that is made again did not leave the queue',
+    );
+    assert.equal(now.hours.length, 24);
+    const last = now.hours.slice(-2);
+    const sum = (name: string): number =>
+      last.reduce((all: number, hour: Record<string, number>) => all + hour[name]!, 0);
+    assert.deepEqual([sum('successful'), sum('businessExceptions'), sum('applicationExceptions')], [1, 1, 1]);
+    // Two wait, and two left in the last hour.
+    const left = Date.parse(now.empty) - Date.now();
+    assert.ok(left > 50 * 60_000 && left < 61 * 60_000, now.empty);
+    assert.ok(Date.now() - Date.parse(now.oldestWaiting) < 600_000);
+
+    await age(queue.Id, 3);
+    await foldStatistics(server.db);
+    const [later] = await pulse();
+    assert.deepEqual([later.waiting, later.endedLastHour, later.empty], [2, 0, null]);
+    assert.equal(
+      later.hours.reduce((all: number, hour: { successful: number }) => all + hour.successful, 0),
+      1,
+      'hours that were counted are shown, too',
+    );
+    const elsewhere = await server.admin.post('/odata/Folders', {
+      DisplayName: 'Elsewhere',
+      ProvisionType: 'Automatic',
+      PermissionModel: 'FineGrained',
+    });
+    const stranger = await server.user({
+      permissions: ['Queues.View', 'Transactions.View'],
+      folder: elsewhere.body.Id,
+    });
+    assert.deepEqual(await pulse(stranger), []);
+    const ids = (all: readonly { id: number }[]) => all.map(({ id }) => id);
+    assert.ok(ids(await pulse(server.admin, '')).includes(queue.Id));
+    assert.ok(ids(await pulse(caller, '?withSubfolders=true')).includes(queue.Id));
+  });
+});
