@@ -108,25 +108,27 @@ async function supervise(
 
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
   const tool = plan.isToolRun ? followTool(plan.cwd, spool, () => records.read()) : null;
-  const child = start(plan);
+  const { child, begin } = start(plan);
   const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
   const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };
   const tail = pump(child, spool, () => records.read());
+  const use =
+    child.pid === undefined
+      ? null
+      : watchUse(plan.folder, plan.executionId, child.pid, () => void killTree(tree));
+  begin();
   if (child.pid !== undefined) {
     try {
       writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
     } catch (error) {
       // Without this file the next robot could not find the process.
       await killTree(tree);
+      use?.end();
       return { ...nothing, error: `The job was ended at its start: ${messageOf(error)}` };
     }
   }
 
-  const use =
-    child.pid === undefined
-      ? null
-      : watchUse(plan.folder, plan.executionId, child.pid, () => void killTree(tree));
   const stop = (reason: string | null) => {
     if (asked.stop || asked.kill) return;
     asked.stop = true;

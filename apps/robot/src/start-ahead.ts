@@ -10,11 +10,14 @@ import { type Ahead, nodeHelpers } from './runtimes/host.ts';
  * ends without a word it ends, too, as when its runner was killed.
  */
 
-/** Runs the job's process: one that waits for it already, or a new one. */
-export type Starter = (plan: Plan) => ChildProcess;
+/**
+ * Answers the job's process: one that waits for it already, or a new one. What waits goes on with `begin`, so
+ * that its limits hold from its first line on.
+ */
+export type Starter = (plan: Plan) => { readonly child: ChildProcess; begin(): void };
 
-export const startNow: Starter = ({ program, args, cwd, env }) =>
-  spawn(program, args, {
+export const startNow: Starter = ({ program, args, cwd, env }) => {
+  const child = spawn(program, args, {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -22,6 +25,8 @@ export const startNow: Starter = ({ program, args, cwd, env }) =>
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  return { child, begin() {} };
+};
 
 /** @param ahead the JSON of an `Ahead` */
 export function startAhead(ahead: string): Starter {
@@ -44,7 +49,6 @@ export function startAhead(ahead: string): Starter {
     }
     const told = JSON.stringify({ cwd: plan.cwd, env: plan.env, args: plan.args.slice(args.length) });
     // Left open, it would look as if something of the job still ran.
-    orders.end(told, () => orders.destroy());
-    return child;
+    return { child, begin: () => void orders.end(told, () => orders.destroy()) };
   };
 }
