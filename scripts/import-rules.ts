@@ -34,6 +34,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[] }
     ],
   },
   { room: 'apps/server/src/kernel', may: ['packages'] },
+  { room: 'apps/server/src/console', may: ['apps/server/src/kernel'] },
   { room: 'apps/server/src/people', may: ['packages', 'apps/server/src/kernel'] },
   {
     room: 'apps/server/src/identity',

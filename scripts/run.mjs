@@ -1,6 +1,7 @@
 // Runs a TypeScript file of the project with the project's own Node. This file is plain JavaScript for Node
 // 20 or newer, and needs nothing installed: on a fresh clone it first installs the packages of
-// package-lock.json. `--with FOLDER` also installs the packages of that folder's lock file.
+// package-lock.json. `--with FOLDER` also installs the packages of that folder's lock file. `--first FILE` runs
+// that file before, to its end.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -83,13 +84,21 @@ export function run(file, args) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const given = process.argv.slice(2);
-  const more = given[0] === '--with' ? given.splice(0, 2)[1] : undefined;
+  const option = (name) => (given[0] === name ? given.splice(0, 2)[1] : undefined);
+  const more = option('--with');
+  const first = option('--first');
   const [file, ...args] = given;
   if (!file) {
-    console.error('usage: node scripts/run.mjs [--with FOLDER] FILE [ARGUMENT …]');
+    console.error('usage: node scripts/run.mjs [--with FOLDER] [--first FILE] FILE [ARGUMENT …]');
     process.exit(2);
   }
   install(root);
   if (more) install(resolve(root, more));
+  if (first) {
+    const { status } = spawnSync(findNode(), ['--disable-warning=ExperimentalWarning', join(root, first)], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status !== 0) process.exit(status ?? 1);
+  }
   run(file, args);
 }

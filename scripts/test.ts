@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCache } from '../apps/cli/src/folders.ts';
 import { startTestServer, TEST_SERVER_VARIABLE } from '../apps/server/src/kernel/db/test-database.ts';
+import { buildConsole } from './build-console.ts';
 
 // Runs every test of the workspace on one embedded PostgreSQL: `npm test`. `npm test -- queues jobs` runs the
 // tests whose path contains one of these words. The traffic of the servers under test is written to
@@ -42,6 +43,8 @@ const sizeOfTraffic = (): Promise<number> =>
     () => 0,
   );
 
+// Once for all tests, which start at the same time.
+await buildConsole();
 const database = await startTestServer();
 // Load and chaos tests do not measure, but they share two cores with the rest. Only a few files run at a
 // time, so that the conditions that tests wait for come about.

@@ -46,6 +46,8 @@ export interface Ground {
   readonly areas?: readonly Area[];
   /** Default: the machine's clock. */
   readonly clock?: Clock;
+  /** Default: the folder of this package. */
+  readonly consoleFolder?: string;
 }
 
 /** The organization that a database begins with. An empty database gets one here. */
@@ -70,6 +72,7 @@ export async function assemble({
   log,
   areas: all = AREAS,
   clock: given = MACHINE_CLOCK,
+  consoleFolder,
 }: Ground): Promise<Assembled> {
   const areas = all.filter(({ isOn }) => !isOn || valueOf(config.settings, isOn));
   await alignEvents(db);
@@ -111,7 +114,7 @@ export async function assemble({
     log.warn({ untold }, 'a stored value cannot be told; the answer says null');
   UNTOLD.subscribe(logUntold);
   await compareClocks({ db, now, log });
-  const app = await createServer({ config, db, services, identity, areas });
+  const app = await createServer({ config, db, services, identity, areas, consoleFolder });
   const background = [
     ...areas.flatMap((area) => area.background?.({ db, services }) ?? []),
     ...ownWork({ db, services, identity }),

@@ -107,7 +107,9 @@ export async function testServer(
     log = silent(),
     now,
     areas = AREAS,
-  }: Partial<Pick<Ground, 'log' | 'areas'>> & { readonly now?: () => number } = {},
+    // Tests of the console name one. All others see the same pages whether it is built or not.
+    consoleFolder = join(tmpdir(), 'baton-no-console'),
+  }: Partial<Pick<Ground, 'log' | 'areas' | 'consoleFolder'>> & { readonly now?: () => number } = {},
 ): Promise<TestServer> {
   const atEnd = stopsOf(t);
   const testClock = settings.BATON_TEST_CLOCK === 'true';
@@ -132,6 +134,7 @@ export async function testServer(
     files: folderStore(join(dataFolder, 'files')),
     log,
     areas,
+    consoleFolder,
     clock: now && { ...MACHINE_CLOCK, now },
   });
   atEnd(() => assembled.stop());

@@ -1,6 +1,8 @@
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
+import { answerPages, type ConsoleOptions, mountConsole } from './console/mount-console.ts';
+import { CONSOLE_FOLDER, readBuild } from './console/read-build.ts';
 import type { Identity } from './identity/identity.ts';
 import { mountIdentity } from './identity/mount.ts';
 import {
@@ -37,6 +39,8 @@ export interface Parts {
   readonly services: Services;
   readonly identity: Identity;
   readonly areas: readonly Area[];
+  /** Where the console's files are. Without them, the server shows a page of its own. */
+  readonly consoleFolder?: string;
 }
 
 const SMALL_BODY = 65_536;
@@ -48,6 +52,7 @@ export async function createServer({
   services,
   identity,
   areas,
+  consoleFolder = CONSOLE_FOLDER,
 }: Parts): Promise<FastifyInstance> {
   const trusts = readTrustedProxies(config.trustedProxies);
   const app = fastify({
@@ -100,7 +105,8 @@ export async function createServer({
   });
   app.server.on('checkExpectation', answerExpectation);
   const methodsOf = noteMethods(app);
-  answerErrors(app, services.storage, methodsOf);
+  const pages = consoleOf(consoleFolder, identity, services);
+  answerErrors(app, services.storage, methodsOf, pages && answerPages(pages));
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('api-supported-versions', '20.0').header('odata-version', '4.0');
     if (request.method === 'OPTIONS') reply.header('allow', allow(methodsOf(request.url)));
@@ -127,8 +133,14 @@ export async function createServer({
       metrics: areas.flatMap((area) => area.metrics ?? []),
       sharesPort: config.sharesPort,
     });
-  mountIdentity(app, identity, edge.verifyToken);
+  mountIdentity(app, identity, { verifyToken: edge.verifyToken, hasFrontPage: !pages });
+  if (pages) mountConsole(app, pages);
   mount(app, edge, areas);
   describeApi(app, edge, areas);
   return app;
+}
+
+function consoleOf(folder: string, identity: Identity, { now }: Services): ConsoleOptions | undefined {
+  const build = readBuild(folder);
+  return build && { build, origin: new URL(identity.issuer).origin, now };
 }

@@ -114,14 +114,17 @@ async function attempt(
   }
 }
 
+/** As Node's errors are. */
+type Coded = Error & { readonly code?: string };
+
 /**
  * fetch says only "fetch failed" and puts the reason into the cause, which is a list if there
  * are several addresses.
  */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as Error;
-  const { errors = [cause], code } = cause as AggregateError & NodeJS.ErrnoException;
-  const first = errors[0] as NodeJS.ErrnoException;
+  const { errors = [cause], code } = cause as AggregateError & Coded;
+  const first = errors[0] as Coded;
   if ((first.code ?? code) === 'ECONNREFUSED') return 'nothing listens there';
   if (first.name === 'TimeoutError') return 'no answer in time';
   return first.message || first.code || String(error);

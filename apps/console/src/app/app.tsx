@@ -1,19 +1,31 @@
 import { MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { nonce, whereToBe } from '../api/page.ts';
+import { Hints } from '../parts/hints.tsx';
 import { TextsProvider } from '../texts/use-texts.tsx';
+import { ElsewherePage } from './frame/no-page.tsx';
+import { queries } from './queries.ts';
 import { router } from './router.tsx';
 import { theme, variables } from './theme.ts';
 
-const queries = new QueryClient();
-
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <TextsProvider>
-        <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
+        <Hints />
+        {whereToBe() === 'unreachable' ? (
+          <ElsewherePage />
+        ) : (
+          <QueryClientProvider client={queries}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        )}
       </TextsProvider>
     </MantineProvider>
   );

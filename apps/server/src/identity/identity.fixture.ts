@@ -96,7 +96,7 @@ export async function startIdentity(
   const app = Fastify({ rewriteUrl: readPrefix, forceCloseConnections: true });
   atEnd(() => app.close());
   answerErrors(app, watchStorage([outboxFolder], Date.now), () => []);
-  mountIdentity(app, identity, identity.verifyToken);
+  mountIdentity(app, identity, { verifyToken: identity.verifyToken, hasFrontPage: true });
   await app.listen({ host: '127.0.0.1', port: Number(new URL(origin).port) });
 
   return {

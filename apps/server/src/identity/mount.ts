@@ -55,13 +55,17 @@ const PATHS: readonly {
 export function mountIdentity(
   app: FastifyInstance,
   identity: Identity,
-  verifyToken: (token: string) => Promise<Principal>,
+  options: {
+    readonly verifyToken: (token: string) => Promise<Principal>;
+    /** Whether the address of the server itself is answered here. */
+    readonly hasFrontPage: boolean;
+  },
 ): void {
   void app.register(async (scope) => {
     keepTime(scope, identity.clock);
-    mountSignIn(scope, identity.signIn);
+    mountSignIn(scope, identity.signIn, options.hasFrontPage);
   });
-  mountScim(app, { ...identity.signIn, verifyToken });
+  mountScim(app, { ...identity.signIn, verifyToken: options.verifyToken });
   // RFC 8414 puts an issuer's path behind the well-known part.
   const place = `/.well-known/oauth-authorization-server${new URL(identity.issuer).pathname}`;
   const paths = [...PATHS, { url: place, methods: READ, route: DISCOVERY }];

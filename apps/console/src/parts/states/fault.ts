@@ -1,4 +1,5 @@
 import { ApiFailure } from '@baton/client/api-failure';
+import { Unreachable } from '@baton/client/patience';
 
 /** What went wrong, for a person. */
 export interface Fault {
@@ -25,6 +26,7 @@ export function faultOf(error: unknown): Fault {
     return { why: error.reason, kind, ...(typeof traceId === 'string' ? { traceId } : {}) };
   }
   // What `fetch` throws where there is no connection.
+  if (error instanceof Unreachable) return { why: error.message, kind: 'offline' };
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
     return { why: error.message, kind: 'offline' };
   return { why: error instanceof Error ? error.message : String(error), kind: 'broken' };

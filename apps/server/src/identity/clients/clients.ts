@@ -99,6 +99,9 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 /** The account page signs in as this client (sign-in/account.ts). */
 export const ACCOUNT_CLIENT = '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11';
 
+/** The console signs in as this client (apps/console/src/api/session.ts). */
+export const CONSOLE_CLIENT = '9f0a7d52-2c1e-4d7b-b6a3-5e8c4f1d2b60';
+
 /**
  * `baton login` signs in as this client, at a port of the person's own machine or by a code on another one.
  */
@@ -117,12 +120,16 @@ const FIRST_PARTY: ReadonlyMap<
     },
   ],
   [COMMAND_CLIENT, { name: 'Baton command', redirectUris: () => ['http://127.0.0.1/signed-in'] }],
+  [
+    CONSOLE_CLIENT,
+    { name: 'Baton console', redirectUris: (issuer: string) => [`${new URL(issuer).origin}/signed-in`] },
+  ],
   [ACCOUNT_CLIENT, { name: 'Baton', redirectUris: (issuer: string) => [`${issuer}/account`] }],
 ]);
 
 /** Clients that come with the product and act for people outside of its own pages. */
 export const PRODUCTS: readonly { readonly id: string; readonly name: string }[] = [...FIRST_PARTY]
-  .filter(([id]) => id !== ACCOUNT_CLIENT)
+  .filter(([id]) => id !== ACCOUNT_CLIENT && id !== CONSOLE_CLIENT)
   .map(([id, { name }]) => ({ id, name }));
 
 /** Plain http that stays on one machine, such as a port where a command line tool waits. */

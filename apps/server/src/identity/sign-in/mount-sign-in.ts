@@ -17,7 +17,7 @@ import { takeLanguage } from './take-language.ts';
 const MOST: BodyLimit = { bytes: 16_384, name: 'for a page' };
 
 /** The pages that people see. */
-export function mountSignIn(app: FastifyInstance, services: SignInServices): void {
+export function mountSignIn(app: FastifyInstance, services: SignInServices, hasFrontPage: boolean): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -39,7 +39,10 @@ export function mountSignIn(app: FastifyInstance, services: SignInServices): voi
         .header('x-content-type-options', 'nosniff')
         .send(ICON),
     );
-    scope.get('/', (_request, reply) => send(services.db, reply, frontPage(new URL(services.issuer).origin)));
+    if (hasFrontPage)
+      scope.get('/', (_request, reply) =>
+        send(services.db, reply, frontPage(new URL(services.issuer).origin)),
+      );
     scope.get(CALLBACK, (request, reply) => comeBack(services, request as never, reply));
     scope.get(SIGNED_OUT, async (request, reply) => comeBackSignedOut(services, request as never, reply));
     scope.get(SAVED, (_request, reply) => send(services.db, reply, passwordSavedPage()));

@@ -9,14 +9,22 @@ import type { MethodsOf } from './allowed-methods.ts';
 import { dialectOf } from './dialects/dialects.ts';
 
 /** Turns everything that a handler throws into an answer. No other place does. */
-export function answerErrors(app: FastifyInstance, storage: StorageWatch, methodsOf: MethodsOf): void {
+export function answerErrors(
+  app: FastifyInstance,
+  storage: StorageWatch,
+  methodsOf: MethodsOf,
+  /** Answers some of what is at no address. */
+  answerPages?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined,
+): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof StorageFailure && error.isFull) storage.noteFull();
     return sendError(asApiError(error, storage), error, request, reply);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendError(missing(request, methodsOf(request.url)), undefined, request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url);
+    const page = methods.length === 0 ? answerPages?.(request, reply) : undefined;
+    return page ?? sendError(missing(request, methods), undefined, request, reply);
+  });
 }
 
 /** Characters of an address that a refusal repeats. */

@@ -44,16 +44,23 @@ export const pack = (coding: Coding, text: Text, level: Level): Promise<Buffer> 
  */
 export function chooseCoding(accepted: string | string[] | undefined): Coding | undefined {
   if (accepted === undefined) return undefined;
-  const weights = new Map<string, number>();
-  for (const part of String(accepted).toLowerCase().split(',')) {
-    const [name = '', weight] = part.split(/;\s*q\s*=/);
-    weights.set(name.trim(), weight === undefined ? 1 : Number(weight));
-  }
-  const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0;
+  const weightOf = weightsOf(accepted);
   let best: Coding | undefined;
   for (const coding of Object.keys(CODINGS) as Coding[])
     if (weightOf(coding) > (best === undefined ? 0 : weightOf(best))) best = coding;
-  return best !== undefined && weightOf(best) >= (weights.get('identity') ?? 0) ? best : undefined;
+  return best !== undefined && weightOf(best) >= weightOf('identity', 0) ? best : undefined;
+}
+
+/** How much the client likes a coding: 0 if it does not take it. */
+export function weightsOf(accepted: string | string[] | undefined) {
+  const weights = new Map<string, number>();
+  for (const part of String(accepted ?? '')
+    .toLowerCase()
+    .split(',')) {
+    const [name = '', weight] = part.split(/;\s*q\s*=/);
+    weights.set(name.trim(), weight === undefined ? 1 : Number(weight));
+  }
+  return (name: string, otherwise = weights.get('*') ?? 0): number => weights.get(name) ?? otherwise;
 }
 
 /** Sends a long text, packed if its client accepts that. Streams and files never come here. */
