@@ -31,7 +31,7 @@ export function clientOf({ organization, tenant, folder }: Place): Client {
  * The key under which an answer is kept: where, what, with what. All answers of an operation are found by
  * `[organization, tenant, folder, id]`, of a tenant by the first two.
  */
-export const keyOf = (
+const keyOf = (
   place: Place | undefined,
   operation: Operation<never, unknown>,
   ...more: readonly unknown[]

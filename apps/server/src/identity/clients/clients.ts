@@ -100,7 +100,7 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 export const ACCOUNT_CLIENT = '6d3ff1c5-3e4f-4f9b-9a52-0c1d7f0b7a11';
 
 /** The console signs in as this client (apps/console/src/api/session.ts). */
-export const CONSOLE_CLIENT = '9f0a7d52-2c1e-4d7b-b6a3-5e8c4f1d2b60';
+const CONSOLE_CLIENT = '9f0a7d52-2c1e-4d7b-b6a3-5e8c4f1d2b60';
 
 /**
  * `baton login` signs in as this client, at a port of the person's own machine or by a code on another one.
