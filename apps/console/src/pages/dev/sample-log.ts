@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 import type { FetchWindow, LogLine } from '../../parts/log/log-store.ts';
 import type { Find } from '../../parts/log/use-find.ts';
 

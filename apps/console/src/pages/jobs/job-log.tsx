@@ -1,4 +1,5 @@
-import { getRobotLogs, LogLevel } from '@baton/contract/robot-logs';
+import { LogLevel } from '@baton/contract/logs-shared';
+import { getRobotLogs } from '@baton/contract/robot-logs';
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

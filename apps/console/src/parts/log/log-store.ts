@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 
 export interface LogLine {
   readonly at: number;

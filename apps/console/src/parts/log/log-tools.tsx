@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 import { Button, NativeSelect, Switch } from '@mantine/core';
 import type { ReactNode, RefObject } from 'react';
 import { IconButton } from '../icon-button.tsx';

@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 import { Button } from '@mantine/core';
 import {
   type KeyboardEvent,

@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 import { useReader } from '../reader.tsx';
 import classes from './log.module.css';
 

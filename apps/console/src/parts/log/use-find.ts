@@ -1,4 +1,4 @@
-import type { LogLevel } from '@baton/contract/robot-logs';
+import type { LogLevel } from '@baton/contract/logs-shared';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 export interface Sought {
