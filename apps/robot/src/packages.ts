@@ -124,9 +124,10 @@ export function openPackages(
         await utimes(path, new Date(), new Date());
         folders.discard(folder);
         const { isShared, files } = facts ?? { isShared: false, files: 0 };
-        if (!(await takeAhead(join(path, AHEAD_OF_JOB), folder)))
-          await folders.plant(join(path, CONTENT), folder, isShared);
-        if (facts && files >= AHEAD.files) prepareNext(name, facts);
+        const isMadeAhead = files >= AHEAD.files;
+        const taken = isMadeAhead ? await takeAhead(join(path, AHEAD_OF_JOB), folder) : 'none';
+        if (taken !== 'taken') await folders.plant(join(path, CONTENT), folder, isShared);
+        if (facts && isMadeAhead && taken !== 'other disk') prepareNext(name, facts);
       } catch (error) {
         throw withPath(error, root);
       } finally {
@@ -158,12 +159,14 @@ const FACTS = 'facts.json';
 const AHEAD_OF_JOB = 'ahead';
 const UNFINISHED = 'ahead.new';
 
-async function takeAhead(made: string, folder: string): Promise<boolean> {
+async function takeAhead(made: string, folder: string): Promise<'taken' | 'none' | 'other disk'> {
   try {
     await rename(made, folder);
-    return true;
+    return 'taken';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT') return 'none';
+    if (code === 'EXDEV') return 'other disk';
     throw error;
   }
 }
