@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   '#1e357c',
 ];
 
+/** The greys of dark inputs, menus and switches: those of theme.css, not Mantine's brownish ones. */
+const dark: MantineColorsTuple = [
+  '#e6ebf3',
+  '#c4cdda',
+  '#a9b4c5',
+  '#8d99ac',
+  '#66738a',
+  '#2c3644',
+  '#19212c',
+  '#10151d',
+  '#0b0f16',
+  '#080b10',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans JP", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },

@@ -28,7 +28,7 @@ export function LogParts() {
         <div className={classes.two}>
           {[empty, failing].map((each, n) => (
             <div key={n === 0 ? 'empty' : 'failing'} className={`${classes.box} ${classes.low}`}>
-              <LogView store={each} />
+              <LogView label={n === 0 ? 'Empty log' : 'Failing log'} store={each} />
             </div>
           ))}
         </div>

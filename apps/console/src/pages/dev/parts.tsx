@@ -4,6 +4,7 @@ import { Hints } from '../../parts/hints.tsx';
 import { type Density, ReaderProvider } from '../../parts/reader.tsx';
 import { LANGUAGES, type Language, useLanguage } from '../../texts/use-texts.tsx';
 import { LogParts } from './log-parts.tsx';
+import { OtherParts } from './other-parts.tsx';
 import classes from './parts.module.css';
 import { TableParts } from './table-parts.tsx';
 import { WordParts } from './word-parts.tsx';
@@ -39,6 +40,7 @@ export function Parts() {
         <WordParts />
         <TableParts />
         <LogParts />
+        <OtherParts />
         <Hints />
       </ReaderProvider>
     </main>

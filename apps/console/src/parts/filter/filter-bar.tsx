@@ -10,6 +10,8 @@ import { type Asked } from './odata.ts';
 import { QueryEditor } from './query-editor.tsx';
 
 interface Props {
+  /** Told apart from the filters of other lists: "Filter: Jobs". */
+  readonly label: string;
   readonly columns: readonly Filterable[];
   readonly asked: Asked;
   /** @param isStep Back undoes it; words that are being typed are none */
@@ -36,7 +38,7 @@ export function FilterBar(props: Props) {
   const change = (conditions: readonly Condition[]): void => onChange({ ...asked, conditions }, true);
 
   return (
-    <div className={classes.bar} role="search" aria-label={words.filter.label}>
+    <div className={classes.bar} role="search" aria-label={props.label}>
       <Icon name="find" size={15} />
       {isOwn && (
         <span className={classes.chip}>

@@ -24,6 +24,8 @@ import { type Find, useFind } from './use-find.ts';
 import { type Lines, useLineCopy } from './use-line-copy.ts';
 
 interface Props {
+  /** Where a page has several: "Log of INV-7". */
+  readonly label?: string;
   readonly store: LogStore;
   /** Looks through the whole log, on the server. */
   readonly find?: Find;
@@ -39,8 +41,9 @@ interface Props {
  * A log of any length. Only what is in sight is drawn, and only what is near it is held; what the browser
  * cannot do with the rest (find, copy) is done here over all of it.
  */
-export function LogView({ store, find, overview, isLive = false, download }: Props) {
+export function LogView({ label, store, find, overview, isLive = false, download }: Props) {
   const { words } = useReader();
+  const name = label ?? words.log.label;
   useSyncExternalStore(store.subscribe, store.version);
   const scroller = useRef<HTMLDivElement>(null);
   const block = useRef<HTMLDivElement>(null);
@@ -201,7 +204,7 @@ export function LogView({ store, find, overview, isLive = false, download }: Pro
   return (
     <section
       className={classes.log}
-      aria-label={words.log.label}
+      aria-label={name}
       onKeyDown={(event) => {
         if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && find) {
           event.preventDefault();
@@ -239,8 +242,8 @@ export function LogView({ store, find, overview, isLive = false, download }: Pro
         <div
           ref={scroller}
           className={classes.scroller}
-          role="region"
-          aria-label={words.log.label}
+          role="group"
+          aria-label={name}
           // It scrolls and takes keys.
           tabIndex={0}
           onScroll={scroll}

@@ -63,6 +63,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       {props.tabs}
       <div className={classes.tools}>
         <FilterBar
+          label={`${words.filter.label}: ${label}`}
           columns={columns}
           asked={asked}
           filter={filter}
@@ -79,7 +80,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
           view={view}
           onView={onView}
           hasScopes={props.hasScopes ?? false}
-          count={list.isFirstLoad ? undefined : count}
+          count={list.isFirstLoad || list.error ? undefined : count}
           isEstimate={list.isEstimate}
           onDownload={props.onDownload && ((format) => props.onDownload!(format, query, shown))}
           onAgain={list.again}
