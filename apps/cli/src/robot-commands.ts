@@ -7,6 +7,7 @@ const ROBOT_ENVIRONMENT = {
     ['BATON_PACKAGE_CACHE, BATON_KEEP_JOBS, BATON_KEEP_JOBS_SIZE', 'instead of the options of these names'],
     ['BATON_JOB_FILES, BATON_JOB_FILES_SIZE', 'instead of the options of these names'],
     ['BATON_LABELS', 'labels of this host, with commas between'],
+    ['BATON_RUN_AS', 'ACCOUNT=USER, with commas between, instead of --run-as'],
     ['BATON_MIN_FREE_DISK', 'instead of --min-free-disk'],
     ['BATON_PYTHON', 'Python that jobs run on (default: python3)'],
     ['PIP_…, UV_…, NPM_CONFIG_…', 'settings of the installers of what packages want: index, credentials'],
@@ -29,6 +30,13 @@ const LABEL = {
   value: 'LABEL',
   isList: true,
   help: 'what this host has, for jobs that require it',
+} as const;
+
+const RUN_AS = {
+  name: 'run-as',
+  value: 'ACCOUNT=USER',
+  isList: true,
+  help: "run the jobs of a robot account as another user of this system; '*' is every account that is not named",
 } as const;
 
 const MIN_FREE_DISK = {
@@ -73,6 +81,7 @@ export const ROBOT_COMMANDS: readonly Command[] = [
       CA,
       { name: 'drain', help: 'when told to stop, first finish the jobs that run' },
       UPDATE,
+      RUN_AS,
       {
         name: 'package-cache',
         value: 'SIZE',

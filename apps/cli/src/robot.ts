@@ -43,15 +43,15 @@ export const execute: Execute = async (call) => {
     hostMachineName: text('name') ?? joined?.hostMachineName ?? undefined,
     keepJobFolders: keptJobs(within),
     jobFiles: jobFiles(within),
+    runAs: runAs(within),
     maxPackageBytes: size(within, 'package-cache', 'BATON_PACKAGE_CACHE'),
     version: version(),
     updates: update !== undefined,
     environment,
     log,
   }).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === 'mkdir'
-      ? new Failure(`--data: the folder cannot be made: ${error.message}`)
-      : error;
+    if (error.syscall === 'mkdir') throw new Failure(`--data: the folder cannot be made: ${error.message}`);
+    throw error.name === 'RunAsRefused' ? new Failure(`--run-as: ${sentence(error.message)}`) : error;
   });
   // When the first process of a container ends, the container's jobs end with it.
   const ended = await untilStopped(robot, terminal, flag('drain') || isBelowFirst(env));
@@ -68,6 +68,19 @@ function keptJobs(call: Invocation): { count: number; bytes: number } | undefine
   const count = howMany(call, 'keep-jobs', 'BATON_KEEP_JOBS') ?? 0;
   const bytes = size(call, 'keep-jobs-size', 'BATON_KEEP_JOBS_SIZE') ?? KEPT_BYTES;
   return count === 0 ? undefined : { count, bytes };
+}
+
+/** Users by account. */
+function runAs({ list, env }: Invocation): Record<string, string> {
+  const given = list('run-as') ?? (env['BATON_RUN_AS'] ?? '').split(',').filter((each) => each.trim() !== '');
+  return Object.fromEntries(
+    given.map((each) => {
+      const [, account, user] = /^\s*(.+)=([^=\s]+)\s*$/.exec(each) ?? [];
+      if (account === undefined || user === undefined)
+        throw new UsageError(`--run-as (or BATON_RUN_AS) takes ACCOUNT=USER, not '${each}'.`);
+      return [account.trim(), user];
+    }),
+  );
 }
 
 function jobFiles(call: Invocation): { count?: number; bytes?: number } {

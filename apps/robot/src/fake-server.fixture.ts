@@ -107,6 +107,7 @@ export class FakeServer {
       folderKey: 'folder-key',
       folderPath: 'Shared',
       robotKey: 'robot-key',
+      account: 'robbie',
       releaseKey: 'release-key',
       processName: ref.packageId,
       entryPointPath: null,

@@ -3,6 +3,7 @@ import {
   constants,
   copyFileSync,
   type Dirent,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -78,6 +79,23 @@ const acts = {
   async plantAhead(from: string, to: string, isShared: boolean): Promise<void> {
     let steps = 0;
     for (const _ of planting(from, to, isShared)) if (++steps % STEPS === 0) await setImmediate();
+  },
+
+  /**
+   * Gives a group the rights that the owner has to everything in a folder, and makes all but the folder itself
+   * the user's; null: the owner stays. Nobody else may enter.
+   */
+  handOver(folder: string, uid: number | null, gid: number): void {
+    lchownSync(folder, -1, gid);
+    chmodSync(folder, 0o2770);
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) acts.handOver(path, uid, gid);
+      lchownSync(path, uid ?? -1, gid);
+      if (entry.isSymbolicLink()) continue;
+      const { mode } = lstatSync(path);
+      chmodSync(path, entry.isDirectory() ? 0o2770 : mode | 0o600 | ((mode & 0o100) >> 3) | 0o060);
+    }
   },
 
   /** Whether the files of a shared package are what they were when it was sealed. */

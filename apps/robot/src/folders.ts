@@ -25,6 +25,7 @@ export type Folders = {
   seal(folder: string): Promise<Facts>;
   plant(from: string, to: string, isShared: boolean): Promise<void>;
   plantAhead(from: string, to: string, isShared: boolean): Promise<void>;
+  handOver(folder: string, uid: number | null, gid: number): Promise<void>;
   isUnchanged(folder: string): Promise<boolean>;
   measure(folder: string): Promise<number>;
   /**
@@ -93,6 +94,7 @@ export function openFolders(log: Log): Folders {
     seal: (folder) => ask('seal', folder),
     plant: (from, to, isShared) => ask('plant', from, to, isShared),
     plantAhead: (from, to, isShared) => ask('plantAhead', from, to, isShared),
+    handOver: (folder, uid, gid) => ask('handOver', folder, uid, gid),
     isUnchanged: (folder) => ask('isUnchanged', folder),
     measure: (folder) => ask('measure', folder),
     discard(folder) {

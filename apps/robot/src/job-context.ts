@@ -1,10 +1,12 @@
 import type { Environments } from './environments/environments.ts';
+import type { Folders } from './folders.ts';
 import type { TroubleWatch } from './host-trouble.ts';
 import type { Journal } from './journal.ts';
 import type { FileLimits } from './keep-files.ts';
 import type { Link } from './link.ts';
 import type { Log } from './log.ts';
 import type { Packages } from './packages.ts';
+import type { Users } from './run-as/users.ts';
 import type { Host } from './runtimes/host.ts';
 import type { Runners } from './start-runner.ts';
 
@@ -18,6 +20,9 @@ export type JobContext = {
   readonly fileLimits: FileLimits;
   readonly journal: Journal;
   readonly packages: Packages;
+  readonly folders: Pick<Folders, 'handOver'>;
+  /** As whom jobs run. */
+  readonly users: Users;
   readonly environments: Environments;
   readonly runners: Runners;
   /** The interpreters, as they are now. */

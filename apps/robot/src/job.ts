@@ -17,7 +17,8 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
-import { killTree } from './process-tree.ts';
+import { killAs } from './run-as/call-as.ts';
+import { takeBack } from './run-as/take-back.ts';
 
 const LOOK_MS = 1000;
 /** A runner that has not claimed its job within this time never will. */
@@ -215,11 +216,13 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
 async function cleanUp(job: JobFolder): Promise<Outcome> {
   const child = readJson(join(job.path, files.process));
   const mark = markOf(job.executionId);
-  await killTree({
+  const { user = null } = (readJson(join(job.path, files.plan)) ?? {}) as Partial<Plan>;
+  await killAs(user, {
     pid: isIdentity(child) && isAlive(child) ? child.pid : null,
     mark: `${mark.name}=${mark.value}`,
     folder: join(job.path, files.content),
   });
+  if (user) await takeBack(job.path, user);
   if (has(job, 'kill')) return { state: 'Stopped' };
   return {
     state: 'Faulted',

@@ -17,6 +17,7 @@ import { isJobOrder, isRecord, isReport } from './wire.ts';
  *   runner.json     a runner has claimed it (exactly one can): from here on nobody else starts it
  *   process.json    the process it started
  *   asked/stop, asked/kill   what was asked meanwhile
+ *   io/             what the process reads and writes beside its working folder
  *   log.ndjson      lines for the server, written by the runner; sent.json: how many bytes of it have arrived
  *   exit.json       how it ended
  *   report.json     the final report, sent until the server answers it; then the folder goes
@@ -38,15 +39,17 @@ export const files = {
   stop: 'asked/stop',
   kill: 'asked/kill',
   log: 'log.ndjson',
-  records: 'records.ndjson',
   sent: 'sent.json',
   exit: 'exit.json',
   report: 'report.json',
-  input: 'input.json',
-  output: 'output.json',
-  stopped: 'stopped.json',
-  fault: 'fault.json',
   content: 'content',
+  io: 'io',
+  records: 'io/records.ndjson',
+  input: 'io/input.json',
+  output: 'io/output.json',
+  stopped: 'io/stopped.json',
+  fault: 'io/fault.json',
+  results: 'io/results',
 } as const;
 
 export type Journal = {

@@ -4,6 +4,7 @@ import { parseBatonProject } from '@baton/nupkg/baton-json';
 import type { ContentFiles } from '@baton/nupkg/content-files';
 import { parseObject } from '@baton/nupkg/json';
 import { pathPattern } from '@baton/nupkg/project-folder';
+import { files } from './journal.ts';
 
 /** Which files of a job are kept with it when its process has ended. It is part of the plan. */
 export type Keep = {
@@ -11,7 +12,7 @@ export type Keep = {
   readonly artifacts: readonly string[];
   /** Kept only if the job faults. */
   readonly evidence: readonly string[];
-  /** A folder beside the working folder of which everything is kept: what Robot Framework writes. */
+  /** A folder in that of the job of which everything is kept: what Robot Framework writes. */
   readonly results: string | null;
   /** The process works on a desktop, so the screen is worth a look if it faults. */
   readonly hasDesktop: boolean;
@@ -19,11 +20,8 @@ export type Keep = {
 
 const NOTHING_KEPT: Keep = { artifacts: [], evidence: [], results: null, hasDesktop: false };
 
-/** The folder of Robot Framework's log, report and screenshots, in the folder of the job. */
-const RESULTS = 'results';
-
 export async function keepOf(content: ContentFiles, kind: string): Promise<Keep> {
-  const results = kind === 'robot' ? RESULTS : null;
+  const results = kind === 'robot' ? files.results : null;
   const text = await content.read('baton.json');
   if (text === null) return { ...NOTHING_KEPT, results };
   const { artifacts, evidence, requiresUserInteraction } = parseBatonProject(parseObject(text, 'baton.json'));

@@ -18,9 +18,13 @@ export type Kit = {
   readonly dataFolder: string;
   /**
    * Starts a robot process on the data folder, and waits until it is connected. `fileBlocks` limits the size
-   * of its files, in blocks of 512 or 1024 bytes.
+   * of its files, in blocks of 512 or 1024 bytes. `as`: another user, for a test that is root.
    */
-  startRobot(more?: Partial<RobotOptions>, fileBlocks?: number): Promise<ChildProcess>;
+  startRobot(
+    more?: Partial<RobotOptions>,
+    fileBlocks?: number,
+    as?: { uid: number; gid: number },
+  ): Promise<ChildProcess>;
   /** Kills the robot with SIGKILL and waits until it has ended. */
   killRobot(): Promise<void>;
   journaled(): string[];
@@ -53,7 +57,7 @@ export async function openKit(context: TestContext, folder?: string): Promise<Ki
   return {
     server,
     dataFolder,
-    async startRobot(more = {}, fileBlocks) {
+    async startRobot(more = {}, fileBlocks, as) {
       const { sessions } = server;
       const options = {
         url: server.url,
@@ -65,6 +69,7 @@ export async function openKit(context: TestContext, folder?: string): Promise<Ki
       const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks}; `;
       robot = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, MAIN, all], {
         stdio: ['ignore', 'inherit', 'pipe'],
+        ...as,
         env: { ...process.env, ROBOT_OWNERS_SECRET: 'nobody else' },
       });
       robot.stderr?.on('data', (chunk) => (output += chunk));

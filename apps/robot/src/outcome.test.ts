@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -22,6 +22,7 @@ const ENDED: Exit = {
 function reported(text: string) {
   const path = mkdtempSync(join(tmpdir(), 'baton-outcome-'));
   try {
+    mkdirSync(join(path, files.io));
     writeFileSync(join(path, files.output), text);
     return outcomeOf({ path } as JobFolder, ENDED);
   } finally {

@@ -19,9 +19,10 @@ export type Packages = {
   /**
    * Makes a job's own folder of the package's content: a copy, or from a certain size on links to read-only
    * files that the jobs of the package share.
+   * @param isOwn always a copy, for a job that becomes the owner of the files
    * @throws BadPackage, Refused, InvalidPackage, the file system's error; or when aborted
    */
-  copyTo(order: PackageOrder, folder: string, signal: AbortSignal): Promise<void>;
+  copyTo(order: PackageOrder, folder: string, signal: AbortSignal, isOwn?: boolean): Promise<void>;
   /**
    * To be called when a job has ended. If it has changed shared files, which root may do, the package is
    * fetched again for the next.
@@ -110,7 +111,7 @@ export function openPackages(
 
   return {
     folder: root,
-    async copyTo(order, folder, signal) {
+    async copyTo(order, folder, signal, isOwn = false) {
       const name = folderName(order);
       const path = join(root, name);
       copying.set(name, (copying.get(name) ?? 0) + 1);
@@ -124,9 +125,10 @@ export function openPackages(
         await utimes(path, new Date(), new Date());
         folders.discard(folder);
         const { isShared, files } = facts ?? { isShared: false, files: 0 };
-        const isMadeAhead = files >= AHEAD.files;
+        // What is made ahead may be links.
+        const isMadeAhead = !isOwn && files >= AHEAD.files;
         const taken = isMadeAhead ? await takeAhead(join(path, AHEAD_OF_JOB), folder) : 'none';
-        if (taken !== 'taken') await folders.plant(join(path, CONTENT), folder, isShared);
+        if (taken !== 'taken') await folders.plant(join(path, CONTENT), folder, isShared && !isOwn);
         if (facts && isMadeAhead && taken !== 'other disk') prepareNext(name, facts);
       } catch (error) {
         throw withPath(error, root);

@@ -1,4 +1,5 @@
 import type { Keep } from './keep-files.ts';
+import type { OtherUser } from './run-as/call-as.ts';
 import type { Ahead } from './runtimes/host.ts';
 
 /** The content of `plan.json`: all that a runner has to know. */
@@ -28,4 +29,6 @@ export type Plan = {
   readonly killAfterSeconds: number | null;
   /** The names of the environments that it uses: see `environments/`. */
   readonly environments: readonly string[];
+  /** As whom the process runs; null: as the robot's own user. */
+  readonly user?: OtherUser | null;
 };

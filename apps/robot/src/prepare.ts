@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderFiles } from '@baton/nupkg/content-files';
 import { describeRuntime, type Runtime } from '@baton/nupkg/runtime';
@@ -9,6 +10,7 @@ import type { JobContext } from './job-context.ts';
 import { files, type JobFolder } from './journal.ts';
 import { keepOf } from './keep-files.ts';
 import type { Plan } from './plan.ts';
+import type { OtherUser } from './run-as/call-as.ts';
 import { commandLine } from './runtimes/command.ts';
 import { type Ahead, CannotRun, type CommandLine, type Host } from './runtimes/host.ts';
 import { nodeCommand } from './runtimes/node.ts';
@@ -23,11 +25,14 @@ import { robotFrameworkCommand } from './runtimes/robot-framework.ts';
 export async function prepareJob(job: JobFolder, context: JobContext): Promise<void> {
   const { order, path: folder } = job;
   const content = join(folder, files.content);
-  await context.packages.copyTo(order, content, context.signal);
+  const user = context.users.of(order.account);
+  mkdirSync(join(folder, files.io), { recursive: true, mode: 0o700 });
+  await context.packages.copyTo(order, content, context.signal, user !== null);
   const runtime = await describeRuntime(folderFiles(content), order.entryPointPath);
   await fetchInput(job, context.link, context.signal);
 
   const env = { ...inherited(context.environment), ...jobEnvironment(order, job.executionId, folder) };
+  if (user) becomeAtHome(env, user);
   const provided = await provide(job, runtime, content, env['PATH'], context);
   try {
     const line = commandLineOf(runtime, job, content, provided.host);
@@ -39,7 +44,7 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
       program: line.program,
       args: line.args,
       cwd: content,
-      ahead: aheadOf(line, job, provided.environments),
+      ahead: aheadOf(line, job, provided.environments, user),
       env: { ...env, ...provided.env, ...line.env },
       isToolRun: line.isToolRun,
       mark: `${mark.name}=${mark.value}`,
@@ -48,7 +53,9 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
       stopAfterSeconds: order.stopAfterSeconds ?? null,
       killAfterSeconds: order.killAfterSeconds ?? null,
       environments: provided.environments,
+      user,
     };
+    if (user) await handOver(job, context, user);
     writeDurably(join(folder, files.plan), JSON.stringify(plan));
   } finally {
     provided.release();
@@ -56,13 +63,39 @@ export async function prepareJob(job: JobFolder, context: JobContext): Promise<v
 }
 
 /**
- * Not for a process with variables of its own, which may matter to the start of an interpreter, nor for one
- * with an environment, which may be removed and built again meanwhile.
+ * Not for a process of another user, nor for one with variables of its own, which may matter to the start of
+ * an interpreter, nor for one with an environment, which may be removed and built again meanwhile.
  */
-function aheadOf(line: CommandLine, { order }: JobFolder, environments: readonly string[]): Ahead | null {
-  const isPlain = environments.length === 0 && Object.keys(order.environmentVariables ?? {}).length === 0;
+function aheadOf(
+  line: CommandLine,
+  { order }: JobFolder,
+  environments: readonly string[],
+  user: OtherUser | null,
+): Ahead | null {
+  const isPlain =
+    !user && environments.length === 0 && Object.keys(order.environmentVariables ?? {}).length === 0;
   if (!line.ahead || !isPlain || process.platform === 'win32') return null;
   return { program: line.program, args: line.args.slice(0, line.ahead), env: line.env ?? {} };
+}
+
+/** Variables that would lead the process to the home and the session of the robot's user. */
+const OWN = ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'XAUTHORITY', 'SHELL'];
+
+function becomeAtHome(env: Record<string, string>, { name, home }: OtherUser): void {
+  for (const variable of OWN) delete env[variable];
+  Object.assign(env, { HOME: home, USER: name, LOGNAME: name });
+}
+
+/**
+ * Gives the user what the process works with. It cannot list or write the folder of the job, where the rest
+ * of the journal is. The folders themselves stay the robot's, which takes them back by closing them.
+ */
+async function handOver(job: JobFolder, context: JobContext, { uid, gid, bySudo }: OtherUser): Promise<void> {
+  const { path } = job;
+  writeFileSync(join(path, files.records), '', { flag: 'a', mode: 0o600 });
+  for (const name of [files.content, files.io])
+    await context.folders.handOver(join(path, name), bySudo ? null : uid, gid);
+  for (const folder of [path, join(path, files.asked)]) chmodSync(folder, 0o711);
 }
 
 function commandLineOf(runtime: Runtime, job: JobFolder, content: string, host: Host): CommandLine {

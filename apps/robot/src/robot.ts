@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Platform } from '@baton/contract/enumerations';
@@ -22,6 +22,7 @@ import { openLink } from './link.ts';
 import { lockFolder } from './lock.ts';
 import { type Log, messageOf } from './log.ts';
 import { openPackages } from './packages.ts';
+import { openUsers } from './run-as/users.ts';
 import { openSession } from './session.ts';
 import { openRunners } from './start-runner.ts';
 import { type JobStatus, openStatus } from './status.ts';
@@ -47,6 +48,8 @@ export type RobotOptions = {
   readonly python?: string;
   /** Keeps the folders of the jobs that finished last in `finished/`. Default: none. */
   readonly keepJobFolders?: KeepJobs;
+  /** As which users of this system jobs of which accounts run; `*` for all others. Default: as the robot's own. */
+  readonly runAs?: Readonly<Record<string, string>>;
   /** How many files of a job are kept with it, and how large they may be together. Default 200 and 4 GB. */
   readonly jobFiles?: Partial<FileLimits>;
   /** How much disk space the fetched packages may take. Default 5 GB. */
@@ -101,12 +104,13 @@ type Held = {
 };
 type Live = (folder: JobFolder, context: JobContext, life: Life) => Promise<void>;
 
-/** @throws FolderInUse */
+/** @throws FolderInUse, RunAsRefused */
 export async function startRobot(options: RobotOptions): Promise<Robot> {
   const dataFolder = resolve(options.dataFolder);
+  const environment = options.environment ?? process.env;
+  const users = await openUsers(options.runAs ?? {}, environment);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataFolder);
-  const environment = options.environment ?? process.env;
   const python =
     options.python ?? environment['BATON_PYTHON'] ?? (process.platform === 'win32' ? 'python' : 'python3');
   const hostMachineName = options.hostMachineName ?? hostname();
@@ -134,6 +138,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const keep = options.keepJobFolders;
   const finished = keep ? openFinished(join(dataFolder, 'finished'), keep, folders, log) : null;
   const journal = openJournal(dataFolder, finished, folders);
+  // Others pass through to the folders of their jobs, whose names nobody can guess, and see nothing else.
+  if (users.isAny) for (const folder of [dataFolder, journal.folder]) chmodSync(folder, 0o711);
   const runners = openRunners(environment);
   const jobs = new Map<string, Held>();
   const seen = new Set<string>();
@@ -166,6 +172,8 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
     fileLimits: { ...USUAL_LIMITS, ...options.jobFiles },
     journal,
     packages,
+    folders,
+    users,
     environments,
     runners,
     host: host.current,

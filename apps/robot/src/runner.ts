@@ -11,8 +11,10 @@ import { messageOf } from './log.ts';
 import { hideInJson } from './masks.ts';
 import type { Plan } from './plan.ts';
 import { identityOf } from './process-identity.ts';
-import { findTree, killTree, signal, type Tree } from './process-tree.ts';
+import { findTree, type Tree } from './process-tree.ts';
 import { followRecords } from './records.ts';
+import { killAs, stopAs } from './run-as/call-as.ts';
+import { takeBack } from './run-as/take-back.ts';
 import { followTool } from './runtimes/tool-run.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { type Starter, startAhead, startNow } from './start-ahead.ts';
@@ -108,6 +110,7 @@ async function supervise(
 
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
   const tool = plan.isToolRun ? followTool(plan.cwd, spool, () => records.read()) : null;
+  const user = plan.user ?? null;
   const { child, begin } = start(plan);
   const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
@@ -116,14 +119,14 @@ async function supervise(
   const use =
     child.pid === undefined
       ? null
-      : watchUse(plan.folder, plan.executionId, child.pid, () => void killTree(tree));
+      : watchUse(plan.folder, plan.executionId, child.pid, () => void killAs(user, tree));
   begin();
   if (child.pid !== undefined) {
     try {
       writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
     } catch (error) {
       // Without this file the next robot could not find the process.
-      await killTree(tree);
+      await killAs(user, tree);
       use?.end();
       return { ...nothing, error: `The job was ended at its start: ${messageOf(error)}` };
     }
@@ -134,7 +137,7 @@ async function supervise(
     asked.stop = true;
     asked.reason = reason;
     ask(at('stop'));
-    if (child.pid !== undefined && process.platform !== 'win32') signal(child.pid, 'SIGTERM');
+    if (child.pid !== undefined && process.platform !== 'win32') stopAs(user, child.pid, tree);
     if (plan.killAfterSeconds)
       timers.push(after(plan.killAfterSeconds, () => kill(limitText('killed', plan))));
   };
@@ -142,7 +145,7 @@ async function supervise(
     if (asked.kill) return;
     asked.kill = true;
     asked.reason = reason ?? asked.reason;
-    void killTree(tree);
+    void killAs(user, tree);
   };
   const look = () => {
     if (existsSync(at('kill'))) kill(null);
@@ -156,15 +159,16 @@ async function supervise(
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(name, () => {
       asked.down = true;
-      void killTree(tree);
+      void killAs(user, tree);
     });
   }
 
   const end = await ended.exit;
   // A job leaves nothing running behind. Children that hold the pipes open would keep it from ending.
   await Promise.race([ended.close, delay(GRACE_MS)]);
-  if (findTree(tree).length > 0) await killTree(tree);
+  if (user?.bySudo || findTree(tree).length > 0) await killAs(user, tree);
   await Promise.race([ended.close, delay(GRACE_MS)]);
+  if (user) await takeBack(plan.folder, user);
   const overMemory = use?.end() ?? null;
   for (const timer of timers) clearInterval(timer);
   watcher.close();
@@ -230,7 +234,8 @@ const START_FAULTS: Readonly<Record<string, string>> = {
 };
 
 /** For Python, which most jobs need, the message names the setting that chooses it. */
-function startFault({ program }: Plan, error: NodeJS.ErrnoException): string {
+function startFault(plan: Plan, error: NodeJS.ErrnoException): string {
+  const program = plan.user?.bySudo ? 'sudo' : plan.program;
   const why = START_FAULTS[error.code ?? ''];
   const setting = /python[^/\\]*$/i.test(program) ? '; BATON_PYTHON of the robot names another one' : '';
   return why

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Writable } from 'node:stream';
 import type { Plan } from './plan.ts';
+import { startAs } from './run-as/call-as.ts';
 import { type Ahead, nodeHelpers } from './runtimes/host.ts';
 
 /*
@@ -16,10 +17,8 @@ import { type Ahead, nodeHelpers } from './runtimes/host.ts';
  */
 export type Starter = (plan: Plan) => { readonly child: ChildProcess; begin(): void };
 
-export const startNow: Starter = ({ program, args, cwd, env }) => {
-  const child = spawn(program, args, {
-    cwd,
-    env,
+export const startNow: Starter = (plan) => {
+  const child = startAs(plan.user ?? null, plan, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A session of its own: one signal reaches the whole group, and the robot's signals do not reach it.
     detached: process.platform !== 'win32',

@@ -137,6 +137,8 @@ export interface RobotJobDto {
   readonly folderKey: string | null;
   readonly folderPath: string;
   readonly robotKey: string | null;
+  /** The name of the account that the job runs as. */
+  readonly account: string | null;
   readonly releaseKey: string | null;
   readonly processName: string;
   readonly packageId: string;

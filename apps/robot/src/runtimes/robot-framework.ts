@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { files } from '../journal.ts';
 import { type CommandLine, type Host, pythonHelpers } from './host.ts';
 import { pythonEnvironment } from './python.ts';
 
@@ -15,7 +16,7 @@ export function robotFrameworkCommand(
     '-m',
     'baton.robot_framework',
     '--outputdir',
-    join(jobFolder, 'results'),
+    join(jobFolder, files.results),
     '--variablefile',
     variables,
     path,

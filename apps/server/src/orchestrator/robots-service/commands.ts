@@ -154,6 +154,7 @@ async function startCommand(ctx: Context, row: CommandRow): Promise<Data> {
       folderKey: row.folderKey,
       folderPath: row.folderPath,
       robotKey: row.robotKey,
+      account: row.username,
       releaseKey: row.releaseKey,
       processName: row.releaseName,
       packageId: row.processKey,

@@ -125,6 +125,7 @@ export const RobotJob = dto('RobotJobDto', {
   folderKey: Guid(),
   folderPath: Text({ notNull: true }),
   robotKey: Guid(),
+  account: Text({ description: 'The name of the account that the job runs as.' }),
   releaseKey: Guid(),
   processName: Text({ notNull: true }),
   packageId: Text({ notNull: true }),
