@@ -19,8 +19,8 @@ import { parentPort } from 'node:worker_threads';
 
 /*
  * The work on folders that may hold thousands of files, in a thread of its own: see `folders.ts`. Calls that
- * wait for the disk are the quickest way to do it, and here they hold up nobody. What may wait is done in small
- * steps, because a job may wait for its folder meanwhile.
+ * wait for the disk are the quickest way to do it, and here they hold up nobody. What may wait is done in
+ * small steps, because a job may wait for its folder meanwhile.
  */
 
 export type Facts = {

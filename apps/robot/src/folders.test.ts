@@ -118,7 +118,8 @@ if baton.input().get('spoil'):
     await startRobot({ slots: 1 });
     const shared = () => join(dataFolder, 'packages', readdirSync(join(dataFolder, 'packages'))[0]!);
     const ahead = () => statSync(join(shared(), 'ahead')).ino;
-    // The second takes a folder that was made ahead, and spoils the package for the third, which gets it anew.
+    // The second takes a folder that was made ahead, and spoils the package for the third, which gets it
+    // anew.
     for (const [index, input] of [{}, { spoil: true }, {}, {}].entries()) {
       const made = index % 2 === 1 ? await until('a folder is made ahead', ahead) : null;
       const job = server.startJob(ref, { inputArguments: JSON.stringify(input) });

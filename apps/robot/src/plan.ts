@@ -12,7 +12,7 @@ export type Plan = {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** What serves as its process if it was started ahead; null or missing if it must be started for the job. */
+  /** What serves as its process if it was started ahead; null or missing if it must be started anew. */
   readonly ahead?: Ahead | null;
   readonly env: Readonly<Record<string, string>>;
   /** Whether it is a run of the official Python tool: see tool-run.ts. */

@@ -24,8 +24,8 @@ import { isRecord } from './wire.ts';
  * Each job has a process of its own: `node runner.ts <job folder>`. The process outlives the robot: it
  * collects the job's output, enforces its time limits and records how it ended, whatever happens to the
  * robot. It exchanges only files with the robot. `node runner.ts --wait` reads the folder from its standard
- * input. The robot keeps such a runner ready, so that a job does not wait for Node to start. A further argument
- * says which interpreter the runner is to keep ready.
+ * input. The robot keeps such a runner ready, so that a job does not wait for Node to start. A further
+ * argument says which interpreter the runner is to keep ready.
  */
 
 /**

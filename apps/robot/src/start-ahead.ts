@@ -6,9 +6,9 @@ import { type Ahead, nodeHelpers } from './runtimes/host.ts';
 
 /*
  * An interpreter takes longer to start than all that comes before a job's first line. So a runner that waits
- * for a job keeps an interpreter that waits, too. It has loaded the robot's helper and nothing of any job, and
- * serves one job. It reads from descriptor 3 what it is to run: folder, variables and arguments. Where that
- * ends without a word it ends, too, as when its runner was killed.
+ * for a job keeps an interpreter that waits, too. It has loaded the robot's helper and nothing of any job,
+ * and serves one job. It reads from descriptor 3 what it is to run: folder, variables and arguments. Where
+ * that ends without a word it ends, too, as when its runner was killed.
  */
 
 /**
