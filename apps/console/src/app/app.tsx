@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { nonce, whereToBe } from '../api/page.ts';
 import { Hints } from '../parts/hints.tsx';
+import { ReaderProvider } from '../parts/reader.tsx';
 import { TextsProvider } from '../texts/use-texts.tsx';
 import { ElsewherePage } from './frame/no-page.tsx';
 import { queries } from './queries.ts';
@@ -18,14 +19,16 @@ export function App() {
       getStyleNonce={() => nonce}
     >
       <TextsProvider>
-        <Hints />
-        {whereToBe() === 'unreachable' ? (
-          <ElsewherePage />
-        ) : (
-          <QueryClientProvider client={queries}>
-            <RouterProvider router={router} />
-          </QueryClientProvider>
-        )}
+        <ReaderProvider>
+          <Hints />
+          {whereToBe() === 'unreachable' ? (
+            <ElsewherePage />
+          ) : (
+            <QueryClientProvider client={queries}>
+              <RouterProvider router={router} />
+            </QueryClientProvider>
+          )}
+        </ReaderProvider>
       </TextsProvider>
     </MantineProvider>
   );

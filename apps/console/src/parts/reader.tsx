@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import type { Texts } from '../texts/texts.ts';
 import { useLanguage, useTexts } from '../texts/use-texts.tsx';
 import type { Reader } from './time/instant-in-words.ts';
@@ -20,10 +20,24 @@ const Context = createContext<Habits>({
   setDensity: () => {},
 });
 
-/** What a person has chosen for all pages. Without it parts read the zone of the browser. */
-export function ReaderProvider({ children, ...habits }: Habits & { readonly children: ReactNode }) {
-  const { zone, density, setDensity } = habits;
-  const value = useMemo(() => ({ zone, density, setDensity }), [zone, density, setDensity]);
+const KEPT_AT = 'baton.density';
+
+/** What a person has chosen for all pages: the clock, and the height of rows, which is kept in the browser. */
+export function ReaderProvider({ zone, children }: { readonly zone?: string; readonly children: ReactNode }) {
+  const [density, choose] = useState<Density>(() =>
+    localStorage.getItem(KEPT_AT) === 'compact' ? 'compact' : 'comfortable',
+  );
+  const value = useMemo(
+    () => ({
+      zone: zone ?? browserZone(),
+      density,
+      setDensity: (wanted: Density) => {
+        localStorage.setItem(KEPT_AT, wanted);
+        choose(wanted);
+      },
+    }),
+    [zone, density],
+  );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

@@ -1,7 +1,5 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
-import { useState } from 'react';
-import { Hints } from '../../parts/hints.tsx';
-import { type Density, ReaderProvider } from '../../parts/reader.tsx';
+import { ReaderProvider } from '../../parts/reader.tsx';
 import { LANGUAGES, type Language, useLanguage } from '../../texts/use-texts.tsx';
 import { LogParts } from './log-parts.tsx';
 import { OtherParts } from './other-parts.tsx';
@@ -16,7 +14,6 @@ const zone = 'Asia/Tokyo';
 export function Parts() {
   const { setColorScheme, colorScheme } = useMantineColorScheme();
   const { language, speak } = useLanguage();
-  const [density, setDensity] = useState<Density>('comfortable');
   return (
     <main className={classes.page}>
       <header className={classes.head}>
@@ -36,12 +33,11 @@ export function Parts() {
           onChange={(value) => speak(value as Language)}
         />
       </header>
-      <ReaderProvider zone={zone} density={density} setDensity={setDensity}>
+      <ReaderProvider zone={zone}>
         <WordParts />
         <TableParts />
         <LogParts />
         <OtherParts />
-        <Hints />
       </ReaderProvider>
     </main>
   );
