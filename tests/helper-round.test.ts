@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { run } from '../apps/robot/src/run-helper.fixture.ts';
+import { nodeHelpers, pythonHelpers } from '../apps/robot/src/runtimes/host.ts';
 import {
   addAccount,
   addMachine,
@@ -206,6 +212,115 @@ describe('at a desk, with the token of a person and the path of a folder', () =>
       );
     });
 });
+
+const SAMPLES = join(import.meta.dirname, '..', 'samples', 'helper');
+
+/** Assets as the samples name them. */
+const ASSETS = {
+  Greeting: { ValueType: 'Text', StringValue: 'hello' },
+  Limit: { ValueType: 'Integer', IntValue: 7 },
+  Open: { ValueType: 'Bool', BoolValue: true },
+  Rates: { ValueType: 'KeyValueList', KeyValueList: [{ Key: 'EUR', Value: '1.1' }] },
+  Mail: { ValueType: 'Credential', CredentialUsername: 'ada', CredentialPassword: 'pass word' },
+  Desktop: { ValueType: 'WindowsCredential', CredentialUsername: 'bob', CredentialPassword: 'windows' },
+  Key: { ValueType: 'Secret', SecretValue: 'a secret' },
+  Database: { ValueType: 'DBConnectionString', StringValue: 'Server=db' },
+  Service: { ValueType: 'HttpConnectionString', StringValue: 'http://service' },
+};
+
+test('the samples of the helper do what they say, in both languages', { timeout: TIMEOUT_MS }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-samples-'));
+  t.after(() => rm(folder, { recursive: true }));
+  for (const [Name, value] of Object.entries(ASSETS))
+    await made('/odata/Assets', { Name, ValueScope: 'Global', ...value });
+  await addProcess(admin, 'Sampled');
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const playing = playRobot(stop.signal);
+  for (const [i, kind] of ['node', 'python'].entries()) {
+    const queue = `Samples-${kind}`;
+    const rules = { EnforceUniqueReference: true, MaxNumberOfRetries: 1, AcceptAutomaticallyRetry: true };
+    await made('/odata/QueueDefinitions', { Name: queue, ...rules });
+    const plain = `Plain-${kind}`;
+    await made('/odata/QueueDefinitions', { Name: plain });
+    const own = await runningJob(server, { permissions: all });
+    const given = await made('/odata/Attachments', { Name: 'prices', JobKey: own.key });
+    const { Uri } = given['BlobFileAccess'] as { Uri: string };
+    await fetch(Uri, { method: 'PUT', body: 'tea,3\ncoffee,4\n' });
+    const record = join(folder, `${kind}.ndjson`);
+    const inJob = {
+      ...env,
+      UIPATH_ACCESS_TOKEN: own.process.token!,
+      UIPATH_ROBOT_KEY: own.robot.key,
+      UIPATH_JOB_KEY: own.key,
+      BATON_LOG: record,
+    };
+    const sample = async (node: string, python: string, input: object = {}): Promise<unknown> => {
+      const file = kind === 'node' ? node : python;
+      const code = await readFile(join(SAMPLES, kind, file), 'utf8');
+      return run(file, code, input, { env: inJob, ...(kind === 'python' && { function: 'main' }) });
+    };
+    assert.deepEqual(await sample('queue.ts', 'queue_round.py', { queue }), {
+      booked: 2000,
+      failed: 1,
+      again: 1016,
+    });
+    assert.deepEqual(await sample('assets.ts', 'assets.py'), {
+      greeting: 'hello',
+      limit: 8 + i,
+      isOpen: true,
+      rates: { EUR: '1.1' },
+      people: ['ada', 'bob'],
+      secrets: [9 + i, 7, 8, 9, 14],
+    });
+    assert.deepEqual(await sample('files.ts', 'files.py'), {
+      sum: 7,
+      names: ['prices: 15', 'sum.txt: 2'],
+      read: '7\n',
+    });
+    assert.deepEqual(await sample('buckets.ts', 'buckets.py', { bucket: 'Files' }), {
+      paths: [`/${kind}/bytes.bin`, `/${kind}/hello.txt`],
+      text: 'hello',
+      left: [],
+    });
+    assert.deepEqual(await sample('once.ts', 'once.py', { queue: plain }), { isSame: true });
+    assert.deepEqual(await sample('other-process.ts', 'other_process.py', { process: 'Sampled' }), {
+      queue: 'Invoices',
+      failed: 'because it was told to',
+    });
+    assert.equal(await sample('log.ts', 'log.py', { secret: 'quiet' }), null);
+    const records = (await readFile(record, 'utf8')).trim().split('\n');
+    const lines = records.slice(-4).map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      lines.map(({ mask, level, fields }) => mask ?? [level, fields].filter(Boolean)),
+      ['quiet', ['Information', { invoice: 'A-1', cents: 1200 }], ['Warning', { seconds: 2.5 }], ['Error']],
+    );
+    const { stdout } = await runAtDesk(kind, folder, plain);
+    assert.deepEqual(JSON.parse(stdout), { status: 'New', input: {} });
+  }
+  stop.abort();
+  await playing;
+});
+
+/** The sample for a desk, as samples/helper/README.md starts it. */
+async function runAtDesk(kind: string, folder: string, queue: string): Promise<{ stdout: string }> {
+  const person = {
+    PATH: process.env['PATH'],
+    UIPATH_URL: server.url,
+    UIPATH_ACCESS_TOKEN: server.admin.token!,
+    UIPATH_FOLDER_PATH: server.folder.path,
+  };
+  if (kind === 'python') {
+    const env = { ...person, PYTHONPATH: pythonHelpers, PYTHONDONTWRITEBYTECODE: '1' };
+    return promisify(execFile)('python3', [join(SAMPLES, 'python', 'desk.py'), queue], { env });
+  }
+  const file = join(folder, 'desk.mjs');
+  await copyFile(join(SAMPLES, 'node', 'desk.mjs'), file);
+  await mkdir(join(folder, 'node_modules'));
+  // As `npm install` does with a folder.
+  await symlink(nodeHelpers, join(folder, 'node_modules', 'baton'), 'junction');
+  return promisify(execFile)(process.execPath, [file, queue], { env: person });
+}
 
 /** A host that ends the jobs that it gets: `fail` faults one, the others say what they got. */
 async function playRobot(signal: AbortSignal): Promise<void> {

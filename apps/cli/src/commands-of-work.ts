@@ -4,6 +4,24 @@ import { LIMIT_OPTIONS } from './limit-options.ts';
 /** Commands that look at processes and hosts, and say how jobs run. */
 export const commandsOfWork: readonly Command[] = [
   {
+    name: 'helper',
+    summary: 'print where the helper module is, for a program at a desk',
+    details: [
+      'Jobs find the helper by themselves. At a desk, it calls the server with UIPATH_URL, UIPATH_ACCESS_TOKEN and ' +
+        'UIPATH_FOLDER_PATH; without them, input is empty and output is printed.',
+    ],
+    argument: { name: 'LANGUAGE', help: 'python or node', isRequired: true },
+    options: [],
+    examples: [
+      {
+        line: 'PYTHONPATH=$(baton helper python) python3 main.py',
+        what: 'also for editors and type checkers',
+      },
+      { line: 'npm install --no-save "$(baton helper node)"', what: 'code and types, in node_modules/baton' },
+    ],
+    load: () => import('./helper.ts'),
+  },
+  {
     name: 'process list',
     summary: 'list the processes of a folder',
     options: [],

@@ -67,6 +67,24 @@ const BLAMED: readonly (readonly [line: string, code: number, err: RegExp])[] = 
   ['publish FILE/none', 1, /FILE\/none does not exist/],
   ['job start X --input @FOLDER', 2, /--input: FOLDER: EISDIR/],
   ['job start X --input @FOLDER/none', 2, /--input: FOLDER\/none: ENOENT/],
+  ...(
+    [
+      'keep-jobs many',
+      'keep-jobs 10001',
+      'keep-jobs-size 5',
+      'package-cache 20',
+      'package-cache 1PB',
+    ] as const
+  ).map(
+    (given) =>
+      [
+        `robot --url http://127.0.0.1:2 --machine-key k --machine-secret s --${given}`,
+        2,
+        /takes a (size such as 500MB or 20GB|whole number from 0 to 10000)\./,
+      ] as const,
+  ),
+  ['pack FOLDER --max-entries none', 2, /--max-entries: 'none' is not a whole number/],
+  ['helper ruby', 2, /There is no helper for 'ruby': python or node\./],
   ['job start X --attach a=FOLDER', 2, /--attach: FOLDER: is no file/],
   ['job start X --attach FILE --attach file=FOLDER/none', 2, /two files are named file; say NAME/],
   ['job start X --attach a=FOLDER/none', 2, /--attach: FOLDER\/none: ENOENT/],

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { describe } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as helper from './helpers/node/baton.mjs';
 import { run, runText } from './run-helper.fixture.ts';
+import { nodeHelpers } from './runtimes/host.ts';
 
 describe('a Python function takes the input', { concurrency: 2 }, () => {
   const dataclasses = `
@@ -245,4 +253,118 @@ export default async () => {
       }
     });
   }
+});
+
+/** A program that is right, and what is not. A line whose error is missing is an error itself. */
+const TYPED = `
+import { assets, attach, attachments, buckets, input, log, type Login, orchestrator, processes, queue } from 'baton';
+interface Invoice { readonly number: string; readonly cents: number }
+export default async ({ name }: { readonly name: string }) => {
+  await queue.add<Invoice>(name, { content: { number: 'A', cents: 1 }, priority: 'High', dueDate: new Date() });
+  const item = await queue.startTransaction<Invoice>(name);
+  if (item) await queue.fail(item, item.SpecificContent.number.trim(), { type: 'BusinessException' });
+  const { password } = await assets.get<Login>('Mail');
+  const given: { readonly path: string } = input<{ path: string }>();
+  const id: string = await attach(given.path, { category: password });
+  const [file] = await attachments.list();
+  if (file) log.info(await attachments.download(file), { size: file.size, id });
+  const { total } = await processes.run<{ total: number }>('Sum', { name }, { timeout: 60 });
+  const jobs = await orchestrator.get<{ value: { Id: number }[] }>('/odata/Jobs');
+  return { sum: total + jobs.value.length, text: (await buckets.read('Files', 'a')).toString('utf8') };
+};
+// @ts-expect-error: no such priority
+void queue.add('Q', { priority: 'Highest' });
+// @ts-expect-error: it may be null
+(await queue.startTransaction('Q')).Id;
+// @ts-expect-error: the content has no such member
+(await queue.startTransaction<Invoice>('Q'))!.SpecificContent.total;
+// @ts-expect-error: no such type of a failure
+void queue.fail({ Id: 1 }, 'why', { type: 'Exception' });
+// @ts-expect-error: not every value is a text
+(await assets.get('Limit')).trim();
+// @ts-expect-error: what an asset never is
+await assets.get<Date>('Limit');
+// @ts-expect-error: arguments are an object
+void processes.run('Sum', 'text');
+// @ts-expect-error: no such level
+log.fatal('x');
+`;
+
+/** All that is typed; the compiler says what is missing here. */
+const EXPORTS: {
+  readonly [Name in keyof typeof helper]: (typeof helper)[Name] extends (...args: never) => unknown
+    ? 'function'
+    : Readonly<Record<keyof (typeof helper)[Name], true>> | 'class';
+} = {
+  assets: { get: true, set: true },
+  attach: 'function',
+  attachments: { list: true, read: true, download: true },
+  buckets: { list: true, read: true, write: true, delete: true },
+  input: 'function',
+  JobFailed: 'class',
+  log: { verbose: true, trace: true, debug: true, info: true, warn: true, error: true, critical: true },
+  mask: 'function',
+  orchestrator: { request: true, get: true, post: true, put: true, delete: true },
+  OrchestratorError: 'class',
+  output: 'function',
+  processes: { start: true, run: true },
+  queue: { add: true, addAll: true, startTransaction: true, succeed: true, fail: true, progress: true },
+  stopRequested: 'function',
+};
+
+const ANNOTATED = `
+import glob, inspect, os, sys, typing
+import baton, baton.types
+lacking = []
+def look(name, function):
+    names = {**vars(typing), **vars(baton.types), **vars(sys.modules[function.__module__]), 'T': typing.TypeVar('T')}
+    hints = typing.get_type_hints(function, names)
+    lacking.extend(name + '.' + known for known in [*inspect.signature(function).parameters, 'return']
+                   if known not in hints and known != 'self')
+for name in baton.__all__:
+    value = getattr(baton, name)
+    if inspect.isfunction(value):
+        look(name, value)
+    elif inspect.isclass(value):
+        look(name, value.__init__)
+    elif name != 'log':
+        for member, method in inspect.getmembers(type(value), inspect.isfunction):
+            if not member.startswith('_'):
+                look(name + '.' + member, method)
+for file in glob.glob(os.path.join(os.path.dirname(baton.__file__), '*.py')):
+    with open(file, encoding='utf-8') as source:
+        compile(source.read(), file, 'exec')
+is_typed = os.path.exists(os.path.join(os.path.dirname(baton.__file__), 'py.typed'))
+baton.output({'lacking': lacking, 'isTyped': is_typed, 'names': len(baton.__all__)})`;
+
+describe('the types of the helper', { concurrency: 2 }, () => {
+  test('Node: a strict program compiles, what is wrong does not, and nothing is forgotten', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-types-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+    mkdirSync(join(folder, 'node_modules'));
+    // As `npm install --no-save "$(baton helper node)"` does.
+    symlinkSync(nodeHelpers, join(folder, 'node_modules', 'baton'), 'junction');
+    symlinkSync(join(modules, '@types'), join(folder, 'node_modules', '@types'), 'junction');
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(folder, 'main.ts'), TYPED);
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--noEmit'];
+    const options = ['--module', 'nodenext', '--target', 'es2024', '--types', 'node', ...strict];
+    await promisify(execFile)(join(modules, '.bin', 'tsc'), [...options, 'main.ts'], { cwd: folder });
+
+    const real = Object.entries(helper).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? Object.keys(value).toSorted() : null,
+    ]);
+    const typed = Object.entries(EXPORTS).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? Object.keys(value).toSorted() : null,
+    ]);
+    assert.deepEqual(real.toSorted(), typed.toSorted());
+  });
+
+  test('Python: every parameter and result has a type that can be resolved', async () => {
+    const { lacking, isTyped, names } = (await run('main.py', ANNOTATED, {})) as Record<string, unknown>;
+    assert.deepEqual([lacking, isTyped, names], [[], true, 15]);
+  });
 });

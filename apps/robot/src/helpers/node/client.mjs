@@ -28,15 +28,15 @@ const UNKNOWN_CA = /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|CER
  * Makes a call in the job's folder. Answers the parsed JSON, or null for an empty body. `path` begins with
  * /odata or /api. While the server is away or overloaded, the call is tried again for five minutes
  * (`BATON_RETRY_SECONDS`). A call that changes something carries an idempotency key, so the server carries it
- * out only once. Errors that waiting does not solve (a certificate that is not trusted, an invalid address)
- * are thrown at once.
+ * out only once: a new key, or `idempotencyKey` for a call that the program itself may repeat. Errors that
+ * waiting does not solve (a certificate that is not trusted, an invalid address) are thrown at once.
  */
-export async function request(method, path, body) {
+export async function request(method, path, body, { idempotencyKey } = {}) {
   const base = (process.env.UIPATH_URL ?? '').replace(/\/+$/, '');
   const url = `${base}/orchestrator_/${path.replace(/^\/+/, '')}`;
   const init = { method, headers: headers(), body: body === undefined ? undefined : toJson(body) };
   if (body !== undefined) init.headers['content-type'] = 'application/json';
-  if (method !== 'GET') init.headers['idempotency-key'] = crypto.randomUUID();
+  if (method !== 'GET') init.headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const text = (await exchange(url, init)).toString();
   return text === '' ? null : masked(parseJson(text));
 }
@@ -142,7 +142,7 @@ function refusal(response, text) {
 export const orchestrator = Object.freeze({
   request,
   get: (path) => request('GET', path),
-  post: (path, body = {}) => request('POST', path, body),
+  post: (path, body = {}, more = {}) => request('POST', path, body, more),
   put: (path, body) => request('PUT', path, body),
   delete: (path) => request('DELETE', path),
 });

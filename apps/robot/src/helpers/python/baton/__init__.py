@@ -4,6 +4,8 @@ Standard library only, Python 3.9 or newer. Outside of a job (no BATON_* in the 
 empty, `output()` prints, and logging is Python's own, so a script can be tried at a desk.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -11,8 +13,19 @@ import os
 from . import _job
 from ._job import mask, stop_requested
 
-__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'attachments', 'buckets', 'input', 'log',
-           'mask', 'orchestrator', 'output', 'processes', 'queue', 'stop_requested']
+# As `typing` has it. Importing that takes longer than all the rest, and many jobs never need it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    from ._attachments import attach, attachments
+    from ._orchestrator import OrchestratorError, assets, orchestrator, queue
+    from ._services import JobFailed, buckets, processes
+
+    T = TypeVar('T')
+
+__all__ = ['JobFailed', 'OrchestratorError', 'assets', 'attach', 'attachments', 'buckets', 'from_json', 'input',
+           'log', 'mask', 'orchestrator', 'output', 'processes', 'queue', 'stop_requested']
 
 _job.log_to_server()
 
@@ -20,21 +33,20 @@ _job.log_to_server()
 log = logging.getLogger('job')
 
 
-def input():
+def input() -> dict[str, Any]:
     """The input arguments, a dict. Whole numbers are exact; fractions are floats, which a parameter that is
     annotated as decimal.Decimal gets with all the digits they were written with."""
     path = os.environ.get('BATON_INPUT')
     if not path:
         return {}
     with open(path, encoding='utf-8') as file:
-        return json.load(file, parse_float=_job.WrittenFloat)
+        arguments: dict[str, Any] = json.load(file, parse_float=_job.WrittenFloat)
+        return arguments
 
 
-def output(arguments):
-    """Sets the output arguments, a dict. The last call before the end counts."""
-    from ._arguments import to_json
-
-    value = to_json(arguments)
+def output(arguments: Any) -> None:
+    """Sets the output arguments, a dict or a dataclass. The last call before the end counts."""
+    value = _job.plain(arguments)
     if not isinstance(value, dict):
         raise TypeError('output arguments are a dict, not ' + type(arguments).__name__)
     path = os.environ.get('BATON_OUTPUT')
@@ -44,7 +56,16 @@ def output(arguments):
         print(_job.dumps(value, indent=2))
 
 
-def __getattr__(name):
+def from_json(value: Any, kind: type[T]) -> T:
+    """A JSON value, such as the content of a queue item, as the type that is named: a dataclass, a pydantic
+    model, an Enum, a date, or a list or dict of them."""
+    from ._arguments import from_json as converted
+
+    result: T = converted(value, kind)
+    return result
+
+
+def __getattr__(name: str) -> Any:
     # On first use: what speaks HTTP takes longer to import than all the rest, and many jobs never do.
     if name in ('orchestrator', 'queue', 'assets', 'OrchestratorError'):
         from . import _orchestrator

@@ -1,5 +1,7 @@
 """JSON to the parameters of a function, and its result back to JSON."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 import decimal
@@ -12,7 +14,7 @@ _WHOLE = (dict, object, typing.Any, inspect.Parameter.empty)
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
-def bind(function, arguments):
+def bind(function: typing.Any, arguments: typing.Dict[str, typing.Any]) -> typing.Any:
     """The positional and keyword arguments to call a function with."""
     signature = inspect.signature(function)
     hints = _hints(function)
@@ -46,7 +48,7 @@ def bind(function, arguments):
     return positional, named
 
 
-def from_json(value, annotation):
+def from_json(value: typing.Any, annotation: typing.Any) -> typing.Any:
     """A JSON value as the type that an annotation names; as it is where that says nothing of use."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
@@ -76,7 +78,7 @@ def from_json(value, annotation):
     return value
 
 
-def to_json(value):
+def to_json(value: typing.Any) -> typing.Any:
     if value is None or isinstance(value, (str, int, float, bool)) and not isinstance(value, enum.Enum):
         return value
     if hasattr(value, 'model_dump'):
@@ -96,7 +98,7 @@ def to_json(value):
     return str(value)
 
 
-def as_output(result):
+def as_output(result: typing.Any) -> typing.Any:
     """What a function returned, as output arguments; None for nothing."""
     value = to_json(result)
     return value if value is None or isinstance(value, dict) else {'result': value}

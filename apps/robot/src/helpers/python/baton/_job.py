@@ -1,5 +1,7 @@
 """The files through which a job and its robot speak."""
 
+from __future__ import annotations
+
 import atexit
 import json
 import logging
@@ -7,18 +9,23 @@ import os
 import signal
 import time
 
+# As `typing` has it; see __init__.py.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
 # The robot cuts lines at 65,536 characters, and a record that was cut is no JSON any more.
 _MAX_MESSAGE = 60_000
 _LEVELS = ((logging.CRITICAL, 'Critical'), (logging.ERROR, 'Error'), (logging.WARNING, 'Warning'),
            (logging.INFO, 'Information'), (logging.DEBUG, 'Trace'), (0, 'Verbose'))
 _ORDINARY = set(vars(logging.makeLogRecord({}))) | {'message', 'asctime', 'taskName'}
-_stop = {'asked': False, 'acknowledged': False}
-_log = {'file': None}
+_stop: dict[str, bool] = {'asked': False, 'acknowledged': False}
+_log: dict[str, Optional[int]] = {'file': None}
 # What was logged last: in any way, and by Python's `logging`.
-_told = {'last': None, 'by_logging': None}
+_told: dict[str, Optional[str]] = {'last': None, 'by_logging': None}
 
 
-def stop_requested():
+def stop_requested() -> bool:
     """Whether somebody asked the job to stop. Having been told so, a job that ends well ends as Stopped."""
     path = os.environ.get('BATON_STOP')
     if not (_stop['asked'] or (path and os.path.exists(path))):
@@ -31,9 +38,9 @@ def stop_requested():
     return True
 
 
-def outlive_sigterm():
+def outlive_sigterm() -> None:
     """A soft stop is a question: without this, Python would end at once."""
-    def asked(_signal, _frame):
+    def asked(_signal: int, _frame: Any) -> None:
         _stop['asked'] = True
 
     try:
@@ -49,23 +56,24 @@ class WrittenFloat(float):
     float."""
 
     __slots__ = ('text',)
+    text: str
 
-    def __new__(cls, text):
+    def __new__(cls, text: str) -> WrittenFloat:
         self = super().__new__(cls, text)
         self.text = text
         return self
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[WrittenFloat], tuple[str]]:
         return WrittenFloat, (self.text,)
 
 
-def dumps(value, **more):
+def dumps(value: Any, **more: Any) -> str:
     """JSON in which floats that were read and not changed keep all their digits. Python's own writer knows no
     way to say so, so texts that occur nowhere else stand in for them until it is done."""
-    numbers = []
+    numbers: list[str] = []
     mark = os.urandom(16).hex()
 
-    def prepared(part):
+    def prepared(part: Any) -> Any:
         if isinstance(part, WrittenFloat):
             numbers.append(part.text)
             return mark + str(len(numbers) - 1)
@@ -82,7 +90,14 @@ def dumps(value, **more):
     return ''.join(pieces)
 
 
-def write_whole(path, text):
+def plain(value: Any) -> Any:
+    """A value as JSON has it: a dict for a dataclass, a text for a date."""
+    from ._arguments import to_json
+
+    return to_json(value)
+
+
+def write_whole(path: str, text: str) -> None:
     temporary = '%s.%d.tmp' % (path, os.getpid())
     with open(temporary, 'w', encoding='utf-8') as file:
         file.write(text)
@@ -91,26 +106,27 @@ def write_whole(path, text):
     os.replace(temporary, path)
 
 
-def tell_fault(text):
+def tell_fault(text: str) -> None:
     """Why the job is faulted, for its Info; whatever the exit code."""
     beside = os.environ.get('BATON_OUTPUT')
     if beside:
         write_whole(os.path.join(os.path.dirname(beside), 'fault.json'), json.dumps({'fault': text}))
 
 
-def append(record):
+def append(record: dict[str, Any]) -> None:
     """Appends a record to BATON_LOG, which has to be there. One write: those of several processes do not
     mix."""
-    if _log['file'] is None:
-        _log['file'] = os.open(os.environ['BATON_LOG'], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.write(_log['file'], (dumps(record, default=str) + '\n').encode('utf-8'))
+    file = _log['file']
+    if file is None:
+        file = _log['file'] = os.open(os.environ['BATON_LOG'], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(file, (dumps(record, default=str) + '\n').encode('utf-8'))
 
 
 # Escaped, so many characters are shorter than the longest line that the robot takes.
 _MAX_MASK = 10_000
 
 
-def mask(secret):
+def mask(secret: str) -> None:
     """From here on, the job's log shows *** in the place of this text. Texts of less than four characters
     stay."""
     if os.environ.get('BATON_LOG') and secret:
@@ -118,13 +134,14 @@ def mask(secret):
             append({'mask': secret[start:start + _MAX_MASK]})
 
 
-def write_log(level, message, created=None, fields=None):
+def write_log(level: str, message: str, created: Optional[float] = None,
+              fields: Optional[dict[str, Any]] = None) -> None:
     """Writes a line of the job's log; `created` are seconds since 1970."""
     _told['last'] = message
     if len(message) > _MAX_MESSAGE:
         message = '%s ... [%d characters cut]' % (message[:_MAX_MESSAGE], len(message) - _MAX_MESSAGE)
     milliseconds = int((time.time() if created is None else created) * 1000)
-    line = {
+    line: dict[str, Any] = {
         'level': level,
         'message': message,
         'timeStamp': time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000))
@@ -135,7 +152,7 @@ def write_log(level, message, created=None, fields=None):
     append(line)
 
 
-def was_told(message, how='last'):
+def was_told(message: str, how: str = 'last') -> bool:
     """Whether this was the last line of the log; once. For what is told again in another way."""
     is_last = _told[how] == message
     if is_last:
@@ -144,7 +161,7 @@ def was_told(message, how='last'):
 
 
 class _ServerLog(logging.Handler):
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         try:
             level = next(name for number, name in _LEVELS if record.levelno >= number)
             fields = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
@@ -155,7 +172,7 @@ class _ServerLog(logging.Handler):
             self.handleError(record)
 
 
-def log_to_server():
+def log_to_server() -> None:
     root = logging.getLogger()
     if not os.environ.get('BATON_LOG') or any(isinstance(handler, _ServerLog) for handler in root.handlers):
         return
