@@ -132,7 +132,7 @@ test('a person signs in, finds a job and reads its log; a session that ends lead
   await server.db.execute(sql`
     insert into robot_logs (tenant_id, folder_id, job_key, level, time_stamp, message, raw_message)
     select tenant_id, folder_id, key, n % 5, now(), 'line ' || n || ' <b>bold</b>', '{}'
-      from jobs, generate_series(1, 20) n where id = ${job.id}`);
+      from jobs, generate_series(1, 450) n where id = ${job.id}`);
   const password = 'correct horse battery';
   await server.db.execute(sql`
     update identity_users set password_hash = ${await hashPassword(password)}, has_given_password = false
@@ -155,9 +155,10 @@ test('a person signs in, finds a job and reads its log; a session that ends lead
   assert.deepEqual(await faultsOf(page), []);
   await shot('home');
   await page.click('.side-pages a:has-text("Jobs")');
-  await page.click(`.table a:has-text("${job.release_name}") >> nth=0`);
+  await page.click(`main a:has-text("${job.release_name}") >> nth=0`);
+  await page.waitForSelector('.log');
   await page.goBack();
-  await page.waitForSelector('.table');
+  await page.waitForSelector(`main a:has-text("${job.release_name}")`);
   assert.deepEqual(await faultsOf(page), []);
   await shot('jobs');
 
@@ -165,8 +166,8 @@ test('a person signs in, finds a job and reads its log; a session that ends lead
   const { organization, tenant } = server.parts.first;
   const address = `${server.url}/${organization.name}/${tenant.name}/jobs/${job.id}?level=Error`;
   await page.goto(address);
-  await page.waitForSelector('.log li:has-text("line 4 <b>bold</b>")');
-  assert.equal(await page.locator('.log li:has-text("line 5 ")').count(), 0, 'only errors');
+  await page.waitForSelector('.log li:has-text("line 449 <b>bold</b>")');
+  assert.equal(await page.locator('.log li:has-text("line 445 ")').count(), 0, 'only errors');
   assert.deepEqual(await faultsOf(page), []);
   await shot('job');
   await page.setViewportSize({ width: 390, height: 844 });

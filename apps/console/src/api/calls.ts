@@ -6,8 +6,22 @@ import type { Many, MemberOf, NoInput, Operation } from '@baton/contract/operati
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { session } from './session.ts';
 
+/**
+ * Lists come by pages of this size with a link to the next. Who says `$top` instead gets that many rows and no
+ * link.
+ */
+const PAGE = { prefer: 'odata.maxpagesize=200' };
+
+const fetchByPages: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  for (const [name, value] of Object.entries(PAGE)) if (!headers.has(name)) headers.set(name, value);
+  return fetch(input, { ...init, headers });
+};
+
+const clientAt = (url: string): Client => createClient({ url, tokens: session, fetch: fetchByPages });
+
 /** Calls of the whole server: who am I, where may I go. */
-const host = createClient({ url: location.origin, tokens: session });
+const host = clientAt(location.origin);
 
 /** Where a call is made. */
 export interface Place {
@@ -22,7 +36,7 @@ const clients = new Map<string, Client>();
 /** The client of a tenant, in a folder if there is one. */
 export function clientOf({ organization, tenant, folder }: Place): Client {
   const url = `${location.origin}/${encodeURIComponent(organization)}/${encodeURIComponent(tenant)}/orchestrator_`;
-  const client = clients.get(url) ?? createClient({ url, tokens: session });
+  const client = clients.get(url) ?? clientAt(url);
   clients.set(url, client);
   return folder === undefined ? client : client.in(folder);
 }

@@ -44,8 +44,13 @@ function gatherer(queries: QueryClient, organization: string, tenant: string) {
     const patterns = [...changed].flatMap((entity) => ANSWERS[entity] ?? []);
     changed.clear();
     void queries.invalidateQueries({
-      predicate: ({ queryKey: [org, name, , id] }) =>
-        org === organization && name === tenant && patterns.some((pattern) => pattern.test(String(id))),
+      predicate: ({ queryKey }) => {
+        // Those of tables stand behind a word (parts/table/source.ts).
+        const [org, name, , id] = queryKey[0] === 'list' ? queryKey.slice(1) : queryKey;
+        return (
+          org === organization && name === tenant && patterns.some((pattern) => pattern.test(String(id)))
+        );
+      },
     });
   };
   return (entity: string): void => {

@@ -8,6 +8,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { tenants } from '../api/who.ts';
+import { VIEW_MEMBERS, type ViewSearch } from '../parts/table/view.ts';
 import { Frame } from './frame/frame.tsx';
 import { FailedPage, MissingPage } from './frame/no-page.tsx';
 import { queries } from './queries.ts';
@@ -59,13 +60,14 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../pages/home/home.tsx'), 'Home'),
 });
 
+/** The view of a list; the table reads it (parts/table/view.ts). */
+const view = (search: Record<string, unknown>): ViewSearch =>
+  Object.fromEntries(VIEW_MEMBERS.flatMap((name) => (name in search ? [[name, search[name]]] : [])));
+
 const jobs = createRoute({
   getParentRoute: () => tenant,
   path: '/jobs',
-  validateSearch: (search: Record<string, unknown>): { readonly state?: string; readonly find?: string } => ({
-    state: text(search['state']),
-    find: text(search['find']),
-  }),
+  validateSearch: view,
   component: lazyRouteComponent(() => import('../pages/jobs/jobs.tsx'), 'Jobs'),
 });
 

@@ -50,7 +50,11 @@ function Count({ place, state, since, words }: Counted) {
       {count === undefined ? (
         <span className="second">{home.loading}</span>
       ) : (
-        <Link to="/$organization/$tenant/jobs" params={{ organization, tenant }} search={{ state }}>
+        <Link
+          to="/$organization/$tenant/jobs"
+          params={{ organization, tenant }}
+          search={{ filter: `State:${state}` }}
+        >
           {words(count)}
         </Link>
       )}

@@ -22,7 +22,6 @@ export function JobLog({ place, jobKey }: { readonly place: Place; readonly jobK
       $select: ['Id', 'Level', 'TimeStamp', 'Message'],
       $filter: `JobKey eq ${jobKey}${least ? ` and Level ge '${least}'` : ''}`,
       $orderby: 'Id desc',
-      $top: 500,
       $count: false,
     }),
   );

@@ -1,10 +1,7 @@
 /** Texts of pages/jobs. */
 export const jobs = {
   title: 'Jobs',
-  count: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'job' : 'jobs'}`,
-  find: 'Process name',
   state: 'State',
-  anyState: 'Any state',
   states: {
     Pending: 'pending',
     Running: 'running',
@@ -24,12 +21,9 @@ export const jobs = {
   created: 'Created',
   host: 'Host',
   key: 'Key',
-  more: 'Show more',
   loading: 'Loading …',
-  notRead: 'The jobs could not be read',
   jobNotRead: (id: string) => `Job ${id} could not be read`,
   none: 'A job is one run of a process by a robot. None has been started here yet. From a command line:',
-  noneFound: 'No job has this name and state.',
   input: 'Input',
   output: 'Output',
   nothing: 'Nothing',

@@ -2,10 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const jobs: Texts['jobs'] = {
   title: 'ジョブ',
-  count: (count) => `${count.toLocaleString('ja')} 件`,
-  find: 'プロセス名',
   state: '状態',
-  anyState: 'すべての状態',
   states: {
     Pending: '待機中',
     Running: '実行中',
@@ -25,12 +22,9 @@ export const jobs: Texts['jobs'] = {
   created: '作成日時',
   host: 'ホスト',
   key: 'キー',
-  more: 'さらに表示',
   loading: '読み込み中…',
-  notRead: 'ジョブを読み込めませんでした',
   jobNotRead: (id) => `ジョブ ${id} を読み込めませんでした`,
   none: 'ジョブは、ロボットによるプロセスの 1 回の実行です。ここではまだ開始されていません。コマンド ラインからは次のとおりです。',
-  noneFound: 'この名前と状態のジョブはありません。',
   input: '入力',
   output: '出力',
   nothing: 'なし',
