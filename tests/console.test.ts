@@ -107,13 +107,14 @@ test('each text is there in both languages', () => {
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds, in both themes. */
-async function faultsOf(page: Page): Promise<string[]> {
+/** What axe finds, in both themes; each is looked at. */
+async function faultsOf(page: Page, look: (scheme: string) => Promise<void>): Promise<string[]> {
   await page.evaluate(AXE);
   const faults: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.waitForSelector(`html[data-mantine-color-scheme="${scheme}"]`);
+    await look(scheme);
     const found = await page.evaluate(
       `axe.run(document, { preload: false }).then(({ violations }) =>
          violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + failureSummary)))`,
@@ -152,15 +153,13 @@ test('a person signs in, finds a job and reads its log; a session that ends lead
   await signIn();
   await page.waitForSelector('h1:has-text("Home")');
   await page.waitForSelector('.live[data-live="true"]');
-  assert.deepEqual(await faultsOf(page), []);
-  await shot('home');
+  assert.deepEqual(await faultsOf(page, (scheme) => shot(`home-in-${scheme}`)), []);
   await page.click('.side-pages a:has-text("Jobs")');
   await page.click(`main a:has-text("${job.release_name}") >> nth=0`);
   await page.waitForSelector('.log');
   await page.goBack();
   await page.waitForSelector(`main a:has-text("${job.release_name}")`);
-  assert.deepEqual(await faultsOf(page), []);
-  await shot('jobs');
+  assert.deepEqual(await faultsOf(page, (scheme) => shot(`jobs-in-${scheme}`)), []);
 
   // An address of its own, of which a reload shows the same.
   const { organization, tenant } = server.parts.first;
@@ -168,8 +167,7 @@ test('a person signs in, finds a job and reads its log; a session that ends lead
   await page.goto(address);
   await page.waitForSelector('.log li:has-text("line 449 <b>bold</b>")');
   assert.equal(await page.locator('.log li:has-text("line 445 ")').count(), 0, 'only errors');
-  assert.deepEqual(await faultsOf(page), []);
-  await shot('job');
+  assert.deepEqual(await faultsOf(page, (scheme) => shot(`job-in-${scheme}`)), []);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForSelector('header [aria-label="Menu"]');
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);

@@ -50,11 +50,7 @@ function Count({ place, state, since, words }: Counted) {
       {count === undefined ? (
         <span className="second">{home.loading}</span>
       ) : (
-        <Link
-          to="/$organization/$tenant/jobs"
-          params={{ organization, tenant }}
-          search={{ filter: `State:${state}` }}
-        >
+        <Link to="/$organization/$tenant/jobs" params={{ organization, tenant }} search={{ query: $filter }}>
           {words(count)}
         </Link>
       )}
