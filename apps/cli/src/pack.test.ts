@@ -39,6 +39,9 @@ describe('baton pack and what a project wants installed', { concurrency: 2 }, ()
     });
     const file = join(folder, 'out.nupkg');
     const env = envFor(indexes);
+    const unlocked = await baton(['pack', folder, '--no-lock', '--output', file], env);
+    assert.equal(unlocked.code, 0, unlocked.err);
+    assert.equal(existsSync(join(folder, 'package-lock.json')), false);
     const packed = await baton(['pack', folder, '--output', file], env);
     assert.equal(packed.code, 0, packed.err);
     assert.match(packed.err, /Note: package-lock.json was missing; npm wrote it\./);

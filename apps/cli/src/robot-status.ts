@@ -11,7 +11,17 @@ export const execute: Execute = async ({ terminal, cwd, text }) => {
   const { health, hinders, status } = readStatus(data);
   terminal.data({ health, hinders, data, ...status });
   if (status) {
-    const { version, url, hostMachineName, slots, jobs, connectedSince, wantedVersion, lastError } = status;
+    const {
+      version,
+      url,
+      hostMachineName,
+      slots,
+      labels = [],
+      jobs,
+      connectedSince,
+      wantedVersion,
+      lastError,
+    } = status;
     const since = connectedSince === null ? '' : `, connected since ${connectedSince}`;
     if (health !== 'stopped')
       terminal.say(`The robot ${version} of ${hostMachineName} works for ${url}${since}.`);
@@ -19,6 +29,7 @@ export const execute: Execute = async ({ terminal, cwd, text }) => {
       terminal.say(
         `${jobs.filter(({ state }) => state !== 'Reporting').length} of ${slots} slots are taken.`,
       );
+    if (health !== 'stopped' && labels.length > 0) terminal.say(`It has the labels ${labels.join(', ')}.`);
     for (const { key, processName, state } of health === 'stopped' ? [] : jobs)
       terminal.say(`  ${key}  ${state.padEnd(11)}  ${processName}`);
     if (wantedVersion !== null && wantedVersion !== version)

@@ -136,7 +136,18 @@ describe('a service', { timeout: 600_000 }, () => {
   test('is installed, runs by the line of its unit alone, tells its health, and goes', async () => {
     const { env, calls } = await fakeSystemctl();
     const data = join(folder, 'serviced');
-    const install = ['robot', 'install', '--data', data, '--slots', '2', '--stop-seconds', '60'];
+    const install = [
+      'robot',
+      'install',
+      '--data',
+      data,
+      '--slots',
+      '2',
+      '--stop-seconds',
+      '60',
+      '--label',
+      'GPU,sap',
+    ];
     const early = await baton([...install, '--json'], env);
     assert.match(early.out, /No host has joined/);
     assert.equal(await joined('serviced'), data);
@@ -166,9 +177,12 @@ describe('a service', { timeout: 600_000 }, () => {
         [healthy.json['health'], healthy.json['slots'], healthy.json['jobs'], healthy.json['version']],
         ['healthy', 2, [], version()],
       );
+      assert.deepEqual((healthy.json['labels'] as string[]).slice(0, 2), ['GPU', 'sap']);
       assert.ok(!healthy.out.includes('pa55word'));
+      const hosts = await run('host', 'list');
+      assert.match(hosts.out, /"Labels":\["gpu",[^\]]*"sap"\]/);
       const inWords = await baton(['robot', 'status', '--data', data], {});
-      assert.match(inWords.out, /0 of 2 slots are taken/);
+      assert.match(inWords.out, /0 of 2 slots are taken\.\nIt has the labels GPU, sap/);
     } finally {
       robot.kill('SIGTERM');
     }

@@ -118,7 +118,10 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const slots = options.slots ?? 1;
   const version = options.version ?? '0.1.0';
 
-  const about = { version, url: options.url, hostMachineName, slots };
+  const cgroups = openCgroups();
+  const labels = [...(options.labels ?? []), ...(cgroups.folder ? [HOLDS_LIMITS] : [])];
+
+  const about = { version, url: options.url, hostMachineName, slots, labels };
   const status = openStatus(dataFolder, options.log, about, () => ({
     trouble: hindrance,
     wantedVersion,
@@ -130,7 +133,6 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
   const ending = new AbortController();
   const link = openLink({ ...options, log });
   // Before any process is started: they are in the group that the robot is in.
-  const cgroups = openCgroups();
   if (cgroups.folder) log.info({ folder: cgroups.folder }, 'control groups hold the limits of jobs');
   else
     log.info({ why: cgroups.why }, 'limits of the processor cannot be held here, those of memory by looking');
@@ -264,7 +266,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         platform: PLATFORMS[process.platform] ?? 'Unknown',
         runtimes: { Unattended: slots },
         capabilities: host.capabilities(),
-        labels: [...(options.labels ?? []), ...(cgroups.folder ? [HOLDS_LIMITS] : [])],
+        labels,
       };
     },
     isOutdated: host.isOutdated,

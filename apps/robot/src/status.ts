@@ -13,6 +13,8 @@ export type RobotStatus = {
   readonly url: string;
   readonly hostMachineName: string;
   readonly slots: number;
+  /** What it tells the server that it has. */
+  readonly labels: readonly string[];
   readonly connectedSince: string | null;
   /** When the server last answered a heartbeat. */
   readonly heardAt: string | null;
@@ -43,7 +45,7 @@ export type StatusWriter = {
   close(): Promise<void>;
 };
 
-type Constant = Pick<RobotStatus, 'version' | 'url' | 'hostMachineName' | 'slots'>;
+type Constant = Pick<RobotStatus, 'version' | 'url' | 'hostMachineName' | 'slots' | 'labels'>;
 type Current = Pick<RobotStatus, 'trouble' | 'wantedVersion' | 'jobs'>;
 
 const fileOf = (dataFolder: string): string => join(resolve(dataFolder), 'status.json');

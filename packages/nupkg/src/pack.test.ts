@@ -132,6 +132,18 @@ test('package.json, include and exclude, links', async (t) => {
   assert.equal((await readPackage(packed.bytes)).authors, 'A');
 });
 
+/** Patterns of files that a job leaves, and what is wrong with them. */
+const WRONG_PATTERNS: Readonly<Record<string, string>> = {
+  '"*.png"': 'has to be an array',
+  '[1]': 'has to be an array',
+  '["a.png"," "]': 'has an empty pattern',
+  '["/etc/*"]': "'/etc/\\*' is not a pattern of files in the folder of the job",
+  '["out/../../*"]': '.* is not a pattern',
+  '["C:/x"]': '.* is not a pattern',
+  '["\\\\\\\\host"]': '.* is not a pattern',
+  [JSON.stringify(Array.from({ length: 101 }, (_, i) => `${i}.png`))]: 'has more than 100 patterns',
+};
+
 test('what a project lacks is said', async (t) => {
   const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{}, /none of baton.json/],
@@ -145,6 +157,12 @@ test('what a project lacks is said', async (t) => {
     [{ 'baton.json': '{"runtime":"node","mian":"a.mjs"}' }, /mian: is not a known/],
     [{ 'baton.json': '{"runtime":"command"}' }, /command: is missing/],
     [{ 'baton.json': '{"runtime":"node"}' }, /main: is missing/],
+    ...Object.entries(WRONG_PATTERNS).flatMap(([given, words]) =>
+      ['artifacts', 'evidence'].map((name): [Record<string, string>, RegExp] => [
+        { 'baton.json': `{"runtime":"node","main":"a.mjs","${name}":${given}}` },
+        new RegExp(`baton\\.json: ${name}: ${words}`),
+      ]),
+    ),
     [
       { 'baton.json': '{"name":"A","version":"1","runtime":"node","main":"a.mjs"}' },
       /a.mjs: is an entry point, but/,

@@ -135,17 +135,26 @@ test('several files stand each for itself', async (t) => {
 });
 
 test('what is no package is refused, and says why', async (t) => {
-  const { admin } = await testServer(t);
+  const { admin } = await testServer(t, { BATON_PACKAGE_ENTRIES: '20' });
   const library = await writePackage({
     id: 'Lib',
     version: '1.0.0',
     files: [{ path: 'a.txt', content: 'a' }],
   });
+  const withFiles = (count: number): Promise<Uint8Array> =>
+    writePackage({
+      id: 'Many',
+      version: '1.0.0',
+      files: Array.from({ length: count }, (_, i) => ({ path: `${i}.mjs`, content: '' })),
+      entryPoints: [{ path: '0.mjs' }],
+    });
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ['no zip', Buffer.from('PK?'), /InvalidExtension/],
     ['no automation', library, /InvalidPackageDetails: Lib: is a NuGet package without an automation/],
     ['empty', Buffer.alloc(0), /Invalid/],
+    ['too many files', await withFiles(30), /has more than 20 entries/],
   ];
+  assert.equal((await admin.upload(UPLOAD, { fileName: 'x.nupkg', bytes: await withFiles(5) })).status, 200);
   for (const [name, bytes, message] of cases) {
     const answer = await admin.upload(UPLOAD, { fileName: 'x.nupkg', bytes });
     assert.equal(answer.status, 400, name);
@@ -157,7 +166,7 @@ test('what is no package is refused, and says why', async (t) => {
   const none = await admin.send('POST', UPLOAD, { body: form });
   assert.deepEqual([none.status, /attach at least one/.test(none.body.message)], [400, true]);
   assert.equal((await admin.post(UPLOAD, {})).status, 415);
-  assert.deepEqual((await admin.get(PROCESSES)).body.value, []);
+  assert.equal((await admin.get(PROCESSES)).body.value.length, 1);
 });
 
 test('what is not there is not found', async (t) => {
