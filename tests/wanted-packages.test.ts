@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { baton, type Env, type Live, live, type Ran } from '../apps/cli/src/cli.fixture.ts';
 import { type Indexes, openIndexes, settingsFor } from '../apps/robot/src/environments/indexes.fixture.ts';
+import { executablePath, skip } from '../apps/server/src/chromium.fixture.ts';
 
 /**
  * Packages as a newcomer writes them, from the folder to the result, by the commands that README.md has. All
@@ -16,6 +17,7 @@ describe('packages that want something installed', { concurrency: 2 }, () => {
   let indexes: Indexes;
   let env: Env;
   let start: Live;
+  let playwright: string;
   const stops: (() => unknown)[] = [];
 
   before(async () => {
@@ -38,6 +40,7 @@ describe('packages that want something installed', { concurrency: 2 }, () => {
     });
     const main = "exports.slug = (text) => text.toLowerCase().replaceAll(' ', '-');";
     indexes.addNpm('acme-slug', '3.0.1', { 'index.js': main }, { main: 'index.js' });
+    playwright = addPlaywright(indexes);
     folder = await mkdtemp(join(tmpdir(), 'baton-wanted-'));
     env = { ...(settingsFor(indexes) as Env), BATON_DATA: join(folder, 'data'), BATON_PORT: '0' };
     start = live(['start'], env);
@@ -111,6 +114,43 @@ describe('packages that want something installed', { concurrency: 2 }, () => {
     assert.match(ran.out, /a-b/);
   });
 
+  test('a browser automation, with a picture of the page where it failed', { skip }, async () => {
+    const project = {
+      'baton.json': about('Prices', 'node', { main: 'main.mjs', evidence: ['*.png'] }),
+      'package.json': `{"name":"prices","version":"1.0.0","dependencies":{"playwright-core":"${playwright}"}}`,
+      'main.mjs': `
+import { chromium } from 'playwright-core';
+export default async ({ browser: executablePath, page: url }) => {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const page = await browser.newPage();
+  try {
+    await page.goto(url);
+    return { price: await page.locator('#price').textContent({ timeout: 2000 }) };
+  } catch (error) {
+    await page.screenshot({ path: 'failed.png' });
+    throw error;
+  } finally {
+    await browser.close();
+  }
+};
+`,
+    };
+    const input = (html: string) =>
+      JSON.stringify({ browser: executablePath, page: `data:text/html,${encodeURIComponent(html)}` });
+    const { ran } = await publishAndRun('Prices', project, input('<b id="price">7 EUR</b>'));
+    assert.match(ran.out, /"price":"7 EUR"/);
+
+    const soldOut = input('<h1>Sold out</h1>');
+    const failed = await baton(['job', 'start', 'Prices', '--wait', '--json', '--input', soldOut], env);
+    assert.equal(failed.code, 1, failed.out);
+    assert.match(String(failed.json['info']), /locator\.textContent: Timeout 2000ms exceeded/);
+    const out = join(folder, 'evidence');
+    const files = await baton(['job', 'files', String(failed.json['id']), '--download', out, '--json'], env);
+    assert.deepEqual([files.json['name'], files.json['category']], ['failed.png', 'Evidence'], files.err);
+    const picture = await readFile(join(out, 'failed.png'));
+    assert.equal(picture.subarray(1, 4).toString(), 'PNG');
+  });
+
   test('a function of the official Python tool, by its pyproject.toml', async () => {
     const { ran } = await publishAndRun('Function', {
       'uipath.json': '{"functions":{"main":"main.py:main"}}',
@@ -121,3 +161,21 @@ describe('packages that want something installed', { concurrency: 2 }, () => {
     assert.match(ran.out, /"said":"2\.00 EUR"/);
   });
 });
+
+/** What drives a browser, from this workspace, without its viewers. Answers the version. */
+function addPlaywright(indexes: Indexes): string {
+  const root = join(import.meta.dirname, '..', 'node_modules', 'playwright-core');
+  const { version, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+    exports: object;
+  };
+  const paths = globSync(['*.{js,mjs,json}', 'lib/**/*.{js,json}'], {
+    cwd: root,
+    exclude: ['lib/vite/**', 'package.json'],
+  });
+  const files = paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')]);
+  indexes.addNpm('playwright-core', version, Object.fromEntries(files) as Record<string, string>, {
+    exports,
+  });
+  return version;
+}

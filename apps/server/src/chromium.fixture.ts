@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 // Tests of pages use the system's Chromium. Without one they are skipped, and say so.
 
-const executablePath = [
+export const executablePath = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
