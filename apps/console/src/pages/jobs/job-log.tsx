@@ -3,6 +3,7 @@ import { getRobotLogs } from '@baton/contract/robot-logs';
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useLayoutEffect, useRef } from 'react';
 import { type Place, readPages } from '../../api/calls.ts';
 import { ErrorState } from '../../parts/states/error-state.tsx';
 import { useTexts } from '../../texts/use-texts.tsx';
@@ -26,6 +27,11 @@ export function JobLog({ place, jobKey }: { readonly place: Place; readonly jobK
     }),
   );
   const lines = log.data?.pages.flatMap(({ value }) => value).toReversed() ?? [];
+  const list = useRef<HTMLOListElement>(null);
+  const isThere = lines.length > 0;
+  useLayoutEffect(() => {
+    if (isThere) list.current?.scrollTo(0, list.current.scrollHeight);
+  }, [isThere]);
   return (
     <section aria-labelledby="log">
       <div className="page-head">
@@ -60,7 +66,7 @@ export function JobLog({ place, jobKey }: { readonly place: Place; readonly jobK
       )}
       {lines.length > 0 && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reachable
-        <ol className="log" tabIndex={0} aria-label={jobs.log}>
+        <ol className="log" ref={list} tabIndex={0} aria-label={jobs.log}>
           {lines.map((line) => (
             <li key={line.Id} data-level={line.Level}>
               <time dateTime={line.TimeStamp} title={line.TimeStamp}>
