@@ -24,6 +24,13 @@ export const execute: Execute = async (call) => {
   );
   if (host.Info) terminal.say(`  ${host.Info}`);
   if (host.Labels?.length) terminal.say(`  labels ${host.Labels.join(', ')}`);
+  const { python, node, robotFramework } = host.Interpreters ?? {};
+  const versions = [
+    python && `Python ${python}`,
+    node && `Node ${node}`,
+    robotFramework && `Robot Framework ${robotFramework}`,
+  ].filter(Boolean);
+  if (versions.length > 0) terminal.say(`  ${versions.join(', ')}`);
   for (const row of use)
     terminal.say(`  ${(row.minute ?? '').slice(0, 16).replace('T', ' ')} UTC  ${useText(row)}`);
   terminal.data({ ...host, use });

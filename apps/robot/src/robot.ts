@@ -23,6 +23,7 @@ import { lockFolder } from './lock.ts';
 import { type Log, messageOf } from './log.ts';
 import { openPackages } from './packages.ts';
 import { openUsers } from './run-as/users.ts';
+import type { Host } from './runtimes/host.ts';
 import { openSession } from './session.ts';
 import { openRunners } from './start-runner.ts';
 import { type JobStatus, openStatus } from './status.ts';
@@ -267,6 +268,7 @@ export async function startRobot(options: RobotOptions): Promise<Robot> {
         runtimes: { Unattended: slots },
         capabilities: host.capabilities(),
         labels,
+        interpreters: interpretersOf(host.current()),
       };
     },
     isOutdated: host.isOutdated,
@@ -401,6 +403,12 @@ function jobStatusOf({ folder, hasEnded }: Held): JobStatus {
   const { key, processName } = folder.order;
   return { key, processName, state: hasEnded ? 'Reporting' : stateOf(folder) };
 }
+
+const interpretersOf = ({ pythonVersion, nodeVersion, robotFramework }: Host) => ({
+  python: pythonVersion,
+  node: nodeVersion,
+  robotFramework,
+});
 
 /** Writes a file that the runner notices, and for a stop the process too. Asking twice changes nothing. */
 function ask(folder: JobFolder, what: 'stop' | 'kill', log: Log): void {

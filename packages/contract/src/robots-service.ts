@@ -2,6 +2,7 @@
 import type { JobState, Platform, RobotType, SessionState } from './enumerations.ts';
 import type { BlobFileAccessDto } from './exports.ts';
 import type { NoInput, Operation } from './operation.ts';
+import type { InterpretersDtoInput } from './sessions.ts';
 
 export interface JoinedDto {
   /** The client id that goes with the secret. */
@@ -33,6 +34,8 @@ export interface RobotServicePayload {
   readonly capabilities?: readonly string[] | null;
   /** What the host has, for jobs that require it. */
   readonly labels?: readonly string[] | null;
+  /** The versions of what jobs run with. */
+  readonly interpreters?: InterpretersDtoInput | null;
   /** Whether the host changes to another version by itself when it is its turn. */
   readonly updates?: boolean | null;
 }

@@ -12,6 +12,12 @@ import type { Many, NoInput, Operation } from './operation.ts';
 import type { RobotWithLicenseDto } from './robots.ts';
 import type { UpdateInfoDto } from './shared.ts';
 
+export interface InterpretersDtoInput {
+  readonly python?: string | null;
+  readonly node?: string | null;
+  readonly robotFramework?: string | null;
+}
+
 export interface SessionDto {
   readonly HostMachineName: string | null;
   readonly MachineId: number | null;
@@ -33,6 +39,8 @@ export interface SessionDto {
   readonly EndpointDetection: string | null;
   /** What the host says that it has. */
   readonly Labels: readonly string[] | null;
+  /** The versions of what jobs run with on the host. */
+  readonly Interpreters: InterpretersDto | null;
   /** How busy the host was when it last said so. */
   readonly Use: HostUseDto | null;
   readonly Id: number;
@@ -50,6 +58,12 @@ export type RobotSessionType = keyof typeof RobotSessionType;
 
 export const SessionSource = { Assistant: 0, StudioWeb: 1, StudioDesktop: 2 } as const;
 export type SessionSource = keyof typeof SessionSource;
+
+export interface InterpretersDto {
+  readonly python: string | null;
+  readonly node: string | null;
+  readonly robotFramework: string | null;
+}
 
 export interface HostUseDto {
   readonly minute: string | null;
@@ -83,6 +97,8 @@ export interface MachineSessionDto {
   readonly EndpointDetection: string | null;
   /** What the host says that it has. */
   readonly Labels: readonly string[] | null;
+  /** The versions of what jobs run with on the host. */
+  readonly Interpreters: InterpretersDto | null;
   /** How busy the host was when it last said so. */
   readonly Use: HostUseDto | null;
   readonly Id: number;

@@ -24,7 +24,7 @@ import { JobState } from '../jobs/enumerations.ts';
 import { jobCompleted, jobCreated, jobFaulted, jobStarted, jobStopped } from '../jobs/events.ts';
 import { Labels } from '../labels.ts';
 import { RobotType } from '../robots/enumerations.ts';
-import { Platform } from '../sessions/contract.ts';
+import { Interpreters, Platform } from '../sessions/contract.ts';
 import { SessionState } from '../sessions/enumerations.ts';
 import { robotStatus } from '../sessions/events.ts';
 
@@ -44,6 +44,7 @@ const RobotServicePayload = dto('RobotServicePayload', {
   runtimes: MapOf(Int32({ min: 0, max: 10_000 })),
   capabilities: List(Text({ maxLength: 64 }), { max: 100 }),
   labels: Labels({ description: 'What the host has, for jobs that require it.' }),
+  interpreters: Complex(Interpreters, { description: 'The versions of what jobs run with.' }),
   updates: Bool({
     description: 'Whether the host changes to another version by itself when it is its turn.',
   }),

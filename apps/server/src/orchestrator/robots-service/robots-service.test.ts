@@ -64,6 +64,7 @@ describe('the robots’ service', () => {
       [{ runtimes: { Magic: 1 } }, /runtimes\.Magic/],
       [{ runtimes: { Unattended: -1 } }, /runtimes\.Unattended/],
       [{ capabilities: 'python' }, /capabilities/],
+      [{ interpreters: { python: 'x'.repeat(65) } }, /interpreters\.python/],
     ];
     for (const [more, message] of refusals) {
       refused(
@@ -73,6 +74,14 @@ describe('the robots’ service', () => {
         message,
       );
     }
+  });
+
+  it('shows the versions of what jobs run with on a host', async () => {
+    await connect(machine, { interpreters: { python: '3.12.4', node: '24.21.0' } });
+    const { body } = await admin.get(
+      `/odata/Sessions?$filter=MachineId eq ${machine.id}&$orderby=Id desc&$top=1`,
+    );
+    assert.deepEqual(body.value[0].Interpreters, { python: '3.12.4', node: '24.21.0', robotFramework: null });
   });
 
   it('takes the lesser of what a host offers and what its machine allows', async () => {

@@ -32,13 +32,13 @@ export async function connect(
     await refuseSecondInstallation(tx, machineId, body);
     const session = await tx.first<{ id: number; key: string }>(sql`
       insert into sessions (tenant_id, machine_id, host_machine_name, service_user_name, installation_id, version, platform, slots,
-                            capabilities, labels, updates, reporting_at, responsive_until)
+                            capabilities, labels, interpreters, updates, reporting_at, responsive_until)
       values (${ctx.tenant.id}, ${machineId}, ${body.hostMachineName}, ${body.serviceUserName ?? null}, ${body.installationId},
-              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], ${storedLabels(body.labels ?? [])}::text[], ${body.updates ?? false}, now(),
+              ${body.version ?? null}, ${body.platform ?? 0}, ${slots}::jsonb, ${body.capabilities ?? []}::text[], ${storedLabels(body.labels ?? [])}::text[], ${storedInterpreters(body.interpreters)}::jsonb, ${body.updates ?? false}, now(),
               now() + make_interval(secs => ${heartbeatSeconds * MISSED_HEARTBEATS}))
       on conflict (machine_id, installation_id) do update set
         host_machine_name = excluded.host_machine_name, service_user_name = excluded.service_user_name, version = excluded.version,
-        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, labels = excluded.labels, state = ${SessionState.Available}, info = null,
+        platform = excluded.platform, slots = excluded.slots, capabilities = excluded.capabilities, labels = excluded.labels, interpreters = excluded.interpreters, state = ${SessionState.Available}, info = null,
         reporting_at = excluded.reporting_at, responsive_until = excluded.responsive_until, updates = excluded.updates,
         -- Back from a change. If it is not the version that it should be, the change has failed; a later start tries again.
         update_version = case when sessions.update_since is not null and excluded.version is distinct from sessions.update_version
@@ -60,6 +60,12 @@ export async function connect(
     sessionKey,
     heartbeatSeconds,
   };
+}
+
+function storedInterpreters(given: Payload['interpreters']): string | null {
+  if (!given) return null;
+  const { python, node, robotFramework } = given;
+  return JSON.stringify({ python, node, robotFramework });
 }
 
 /** Slots by the names of the API. Classic robots name none: their sessions have all slots of the machine. */

@@ -53,6 +53,22 @@ export const HostUse = dto('HostUseDto', {
 /** Baton's own member. */
 const SHOWN_LABELS = Labels({ from: 'to_jsonb($.labels)', description: 'What the host says that it has.' });
 
+const version = Text({ maxLength: 64 });
+
+/** Null: the host has none, or did not say. */
+export const Interpreters = dto('InterpretersDto', {
+  python: version,
+  node: version,
+  robotFramework: version,
+});
+
+/** Baton's own member. */
+const INTERPRETERS = Complex(Interpreters, {
+  filterable: false,
+  from: '$.interpreters',
+  description: 'The versions of what jobs run with on the host.',
+});
+
 /** Baton's own member. */
 const LAST_USE = Complex(HostUse, {
   filterable: false,
@@ -85,6 +101,7 @@ const properties = {
   Platform: Enum(Platform),
   EndpointDetection: Text({ constant: null }),
   Labels: SHOWN_LABELS,
+  Interpreters: INTERPRETERS,
   Use: LAST_USE,
   Id: Int64(),
 } as const;

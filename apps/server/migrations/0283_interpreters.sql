@@ -1,0 +1,2 @@
+-- The versions of the interpreters of a host, as it says (InterpretersDto).
+alter table sessions add interpreters jsonb;
