@@ -68,6 +68,7 @@ describe('from a start to a result', () => {
       folderKey: server.folder.key,
       folderPath: 'Shared',
       robotKey: account.robotKey,
+      account: account.userName,
       releaseKey: release.Key,
       processName: 'Invoices',
       packageId: 'Invoices',
