@@ -19,6 +19,7 @@ import { prepareJob } from './prepare.ts';
 import { isAlive, isIdentity } from './process-identity.ts';
 import { killAs } from './run-as/call-as.ts';
 import { takeBack } from './run-as/take-back.ts';
+import { isRecord } from './wire.ts';
 
 const LOOK_MS = 1000;
 /** A runner that has not claimed its job within this time never will. */
@@ -215,11 +216,12 @@ async function watchProcess(job: JobFolder, context: JobContext): Promise<Outcom
  */
 async function cleanUp(job: JobFolder): Promise<Outcome> {
   const child = readJson(join(job.path, files.process));
-  const mark = markOf(job.executionId);
+  const { name, value } = markOf(job.executionId);
+  const marks = isRecord(child) && Array.isArray(child['marks']) ? child['marks'].map(String) : [];
   const { user = null } = (readJson(join(job.path, files.plan)) ?? {}) as Partial<Plan>;
   await killAs(user, {
     pid: isIdentity(child) && isAlive(child) ? child.pid : null,
-    mark: `${mark.name}=${mark.value}`,
+    marks: [`${name}=${value}`, ...marks],
     folder: join(job.path, files.content),
   });
   if (user) await takeBack(job.path, user);

@@ -17,7 +17,7 @@ export type Plan = {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it is a run of the official Python tool: see tool-run.ts. */
   readonly isToolRun?: boolean;
-  /** See `Tree.mark`. */
+  /** See `Tree.marks`. */
   readonly mark: string;
   /** The job's access token, which must not appear in its log. */
   readonly secret: string;

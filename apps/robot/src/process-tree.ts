@@ -7,8 +7,8 @@ import { readStat } from './process-identity.ts';
 export type Tree = {
   /** The job's own process, leader of its group; null if it is not known, or no longer known. */
   readonly pid: number | null;
-  /** `NAME=value` in the environment of all of them, except those that cleared it. */
-  readonly mark: string;
+  /** `NAME=value`: one of these is in the environment of each, except of those that cleared it. */
+  readonly marks: readonly string[];
   /** The working folder of the job. A process that cleared its environment may still be in it. */
   readonly folder: string;
 };
@@ -74,8 +74,8 @@ function findOnLinux(tree: Tree): number[] {
 
 function hasMark(pid: number, tree: Tree): boolean {
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
-    if (environment.startsWith(`${tree.mark}\0`) || environment.includes(`\0${tree.mark}\0`)) return true;
+    const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+    if (tree.marks.some((mark) => environment.includes(`\0${mark}\0`))) return true;
     const folder = readlinkSync(`/proc/${pid}/cwd`);
     return folder === tree.folder || folder.startsWith(`${tree.folder}/`);
   } catch {

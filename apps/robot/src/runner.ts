@@ -111,19 +111,19 @@ async function supervise(
   const records = followRecords(at('records'), (line) => spool.addRecord(line));
   const tool = plan.isToolRun ? followTool(plan.cwd, spool, () => records.read()) : null;
   const user = plan.user ?? null;
-  const { child, begin } = start(plan);
+  const { child, marks, begin } = start(plan);
   const ended = endOf(child, plan);
   spool.add(`${plan.name} execution started`, 'Information', { logType: 'Default' });
-  const tree: Tree = { pid: child.pid ?? null, mark: plan.mark, folder: plan.cwd };
+  const tree: Tree = { pid: child.pid ?? null, marks, folder: plan.cwd };
   const tail = pump(child, spool, () => records.read());
   const use =
     child.pid === undefined
       ? null
       : watchUse(plan.folder, plan.executionId, child.pid, () => void killAs(user, tree));
-  begin();
   if (child.pid !== undefined) {
     try {
-      writeDurably(at('process'), JSON.stringify(identityOf(child.pid)));
+      // Not flushed: a power cut ends the process, too.
+      writeFileSync(at('process'), JSON.stringify({ ...identityOf(child.pid), marks }), { mode: 0o600 });
     } catch (error) {
       // Without this file the next robot could not find the process.
       await killAs(user, tree);
@@ -131,6 +131,8 @@ async function supervise(
       return { ...nothing, error: `The job was ended at its start: ${messageOf(error)}` };
     }
   }
+  // Only now: whoever comes after this runner finds all of the job, whatever it does first.
+  begin();
 
   const stop = (reason: string | null) => {
     if (asked.stop || asked.kill) return;

@@ -4,10 +4,24 @@ import test from 'node:test';
 import { until } from '../../../tests/until.fixture.ts';
 import { type FakeJob, isFinal, lastReport } from './fake-server.fixture.ts';
 import { openKit } from './kit.fixture.ts';
+import { readStat } from './process-identity.ts';
 
-const python = `import os, sys
-def main(n: int = 0):
-    return {'pid': os.getpid(), 'env': dict(os.environ), 'cwd': os.getcwd(), 'argv': sys.argv, 'n': n,
+const python = `import os, sys, time
+def stray():
+    told, tell = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() > 0: os._exit(0)
+        os.chdir('/')
+        os.closerange(0, 3)
+        os.write(tell, str(os.getpid()).encode())
+        time.sleep(1000)
+    os.close(tell)
+    pid = int(os.read(told, 20))
+    os.close(told)
+    return pid
+def main(n: int = 0, strays: bool = False):
+    return {'stray': stray() if strays else None, 'pid': os.getpid(), 'env': dict(os.environ), 'cwd': os.getcwd(), 'argv': sys.argv, 'n': n,
             'path': sys.path[0], 'open': sorted(int(name) for name in os.listdir('/dev/fd'))}
 `;
 const node = `import { readdirSync } from 'node:fs';
@@ -15,7 +29,7 @@ export const main = ({ n = 0 }) => ({ pid: process.pid, env: process.env, cwd: p
   argv: process.argv.slice(1), n, path: import.meta.dirname, open: readdirSync('/dev/fd').length });
 `;
 
-type Seen = { pid: number; env: Record<string, string>; n: number } & Record<string, unknown>;
+type Seen = { stray?: number; pid: number; env: Record<string, string>; n: number } & Record<string, unknown>;
 
 test('an interpreter waits for the next job of its kind, and the job cannot tell', async (context) => {
   const { server, startRobot, killRobot } = await openKit(context);
@@ -53,6 +67,15 @@ test('an interpreter waits for the next job of its kind, and the job cannot tell
     assert.deepEqual([second.seen.pid, second.seen.n], [pid, 7]);
     assert.deepEqual(plain(second), plain(first));
   }
+  const [begun] = await until('one waits', () => (waiting(0).length === 1 ? waiting(0) : null));
+  const { seen } = await run(0, { inputArguments: '{"strays": true}' });
+  assert.equal(seen.pid, begun);
+  assert.match(readStat(seen.stray!)?.state ?? 'Z', /^[ZX]$/, 'what it forked does not outlive it');
+  const [killed] = await until('one waits', () => (waiting(0).length === 1 ? waiting(0) : null));
+  process.kill(killed!, 'SIGKILL');
+  await until('its runner knows', () => readStat(killed!) === null);
+  assert.notEqual((await run(0)).seen.pid, killed);
+
   const [pid] = await until('one waits', () => (waiting(1).length === 1 ? waiting(1) : null));
   const own = await run(1, { environmentVariables: { NODE_NO_WARNINGS: '1' } });
   assert.equal(own.seen.env['NODE_NO_WARNINGS'], '1');

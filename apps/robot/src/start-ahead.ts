@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { Plan } from './plan.ts';
 import { startAs } from './run-as/call-as.ts';
@@ -13,9 +14,13 @@ import { type Ahead, nodeHelpers } from './runtimes/host.ts';
 
 /**
  * Answers the job's process: one that waits for it already, or a new one. What waits goes on with `begin`, so
- * that its limits hold from its first line on.
+ * that its limits hold from its first line on. `marks`: see `Tree.marks`.
  */
-export type Starter = (plan: Plan) => { readonly child: ChildProcess; begin(): void };
+export type Starter = (plan: Plan) => {
+  readonly child: ChildProcess;
+  readonly marks: readonly string[];
+  begin(): void;
+};
 
 export const startNow: Starter = (plan) => {
   const child = startAs(plan.user ?? null, plan, {
@@ -24,15 +29,17 @@ export const startNow: Starter = (plan) => {
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  return { child, begin() {} };
+  return { child, marks: [plan.mark], begin() {} };
 };
 
 /** @param ahead the JSON of an `Ahead` */
 export function startAhead(ahead: string): Starter {
   const { program, args, env } = JSON.parse(ahead) as Ahead;
+  // What the job forks keeps showing the environment that its interpreter was started with.
+  const own = { name: 'BATON_AHEAD', value: randomUUID() };
   const child = spawn(program, args, {
     cwd: nodeHelpers, // Any folder that stays, and has no modules that Python could take for others.
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, [own.name]: own.value },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -47,7 +54,11 @@ export function startAhead(ahead: string): Starter {
       return startNow(plan);
     }
     const told = JSON.stringify({ cwd: plan.cwd, env: plan.env, args: plan.args.slice(args.length) });
-    // Left open, it would look as if something of the job still ran.
-    return { child, begin: () => void orders.end(told, () => orders.destroy()) };
+    return {
+      child,
+      marks: [plan.mark, `${own.name}=${own.value}`],
+      // Left open, it would look as if something of the job still ran.
+      begin: () => void orders.end(told, () => orders.destroy()),
+    };
   };
 }

@@ -343,7 +343,7 @@ async function clear(folder: string): Promise<void> {
   const text = await readFile(join(folder, PROCESS), 'utf8').catch(() => 'null');
   const builder = parsed(text);
   const pid = isIdentity(builder) && isAlive(builder) ? builder.pid : null;
-  await killTree({ pid, mark: markOfBuild(folder), folder: join(folder, SOURCE) });
+  await killTree({ pid, marks: [markOfBuild(folder)], folder: join(folder, SOURCE) });
   await discard(folder);
 }
 

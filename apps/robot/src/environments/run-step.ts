@@ -45,7 +45,7 @@ export async function runStep(
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk).forEach((line) => tell(line, true)));
   let killing: Promise<unknown> | null = null;
   const kill = () => {
-    killing ??= killTree({ pid: child.pid ?? null, mark: markOfBuild(folder), folder });
+    killing ??= killTree({ pid: child.pid ?? null, marks: [markOfBuild(folder)], folder });
   };
   signal.addEventListener('abort', kill, { once: true });
   try {
