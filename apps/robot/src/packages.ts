@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ export function openPackages(
 ): Packages {
   const root = join(dataFolder, 'packages');
   mkdirSync(root, { recursive: true });
-  const fetching = new Map<string, Promise<void>>();
+  const fetching = new Map<string, Promise<Facts>>();
   const copying = new Map<string, number>();
   const checks = new Map<string, Promise<void>>();
   for (const name of readdirSync(root)) {
@@ -65,20 +65,25 @@ export function openPackages(
     }
     folders.sweep(path);
     // A power cut may have lost a part of it.
-    folders.discard(join(path, AHEAD_OF_JOB));
-    folders.discard(join(path, UNFINISHED));
+    for (const made of readdirSync(path))
+      if (made.startsWith(AHEAD_OF_JOB)) folders.discard(join(path, made));
   }
   const preparing = new Map<string, Promise<void>>();
 
   const prepareNext = (name: string, { isShared }: Facts) => {
-    const [made, unfinished] = [join(root, name, AHEAD_OF_JOB), join(root, name, UNFINISHED)];
+    const made = join(root, name, AHEAD_OF_JOB);
+    // With a name of its own: the package may be dropped and fetched again while this is made.
+    const unfinished = `${made}.${randomBytes(4).toString('hex')}`;
     const prepare = async () => {
       // Not at once: it would compete with the start of the job for processor and disk.
       await delay(AHEAD.afterMs, undefined, { ref: false });
       if (existsSync(made)) return;
-      folders.discard(unfinished);
-      await folders.plantAhead(join(root, name, CONTENT), unfinished, isShared);
-      await rename(unfinished, made);
+      try {
+        await folders.plantAhead(join(root, name, CONTENT), unfinished, isShared);
+        await rename(unfinished, made);
+      } finally {
+        folders.discard(unfinished);
+      }
     };
     if (preparing.has(name)) return;
     const done = prepare()
@@ -94,19 +99,31 @@ export function openPackages(
     preparing.delete(name);
   };
 
-  const fetchOnce = async (order: PackageOrder, name: string, signal: AbortSignal) => {
+  const fetchOnce = async (order: PackageOrder, name: string, signal: AbortSignal): Promise<Facts> => {
     const running = fetching.get(name);
     if (running) return running;
     const started = fetchPackage(order, root, name, link, log, folders, signal).finally(() =>
       fetching.delete(name),
     );
     fetching.set(name, started);
-    await started;
+    const facts = await started;
     const isNeeded = (candidate: string) =>
-      candidate === name || copying.has(candidate) || fetching.has(candidate);
+      candidate === name || copying.has(candidate) || fetching.has(candidate) || checks.has(candidate);
     dropOldest(root, maxBytes, isNeeded, drop).catch((error: unknown) =>
       log.warn({ error: messageOf(error) }, 'old packages could not be removed'),
     );
+    return facts;
+  };
+
+  const plantFrom = async (name: string, facts: Facts, folder: string, isOwn: boolean) => {
+    const path = join(root, name);
+    await utimes(path, new Date(), new Date());
+    folders.discard(folder);
+    // What is made ahead may be links.
+    const isMadeAhead = !isOwn && facts.files >= AHEAD.files;
+    const taken = isMadeAhead ? await takeAhead(join(path, AHEAD_OF_JOB), folder) : 'none';
+    if (taken !== 'taken') await folders.plant(join(path, CONTENT), folder, facts.isShared && !isOwn);
+    if (isMadeAhead && taken !== 'other disk') prepareNext(name, facts);
   };
 
   return {
@@ -116,20 +133,16 @@ export function openPackages(
       const path = join(root, name);
       copying.set(name, (copying.get(name) ?? 0) + 1);
       try {
-        await checks.get(name);
-        let facts = await factsOf(path);
-        if (!facts) {
-          await fetchOnce(order, name, signal);
-          facts = await factsOf(path);
+        for (;;) {
+          await checks.get(name);
+          const facts = (await factsOf(path)) ?? (await fetchOnce(order, name, signal));
+          try {
+            return await plantFrom(name, facts, folder, isOwn);
+          } catch (error) {
+            // The check of another job may have dropped the package meanwhile. Then it is fetched again.
+            if (await factsOf(path)) throw error;
+          }
         }
-        await utimes(path, new Date(), new Date());
-        folders.discard(folder);
-        const { isShared, files } = facts ?? { isShared: false, files: 0 };
-        // What is made ahead may be links.
-        const isMadeAhead = !isOwn && files >= AHEAD.files;
-        const taken = isMadeAhead ? await takeAhead(join(path, AHEAD_OF_JOB), folder) : 'none';
-        if (taken !== 'taken') await folders.plant(join(path, CONTENT), folder, isShared && !isOwn);
-        if (facts && isMadeAhead && taken !== 'other disk') prepareNext(name, facts);
       } catch (error) {
         throw withPath(error, root);
       } finally {
@@ -159,7 +172,6 @@ export function openPackages(
 const CONTENT = 'content';
 const FACTS = 'facts.json';
 const AHEAD_OF_JOB = 'ahead';
-const UNFINISHED = 'ahead.new';
 
 async function takeAhead(made: string, folder: string): Promise<'taken' | 'none' | 'other disk'> {
   try {
@@ -186,7 +198,7 @@ async function fetchPackage(
   log: Log,
   folders: Folders,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Facts> {
   const file = join(root, `${name}.nupkg`);
   const unfinished = join(root, `${name}.new`);
   mkdirSync(root, { recursive: true });
@@ -207,9 +219,10 @@ async function fetchPackage(
     }
     folders.discard(unfinished);
     await folders.extract(file, join(unfinished, CONTENT));
-    await folders.seal(unfinished);
+    const facts = await folders.seal(unfinished);
     await rename(unfinished, join(root, name));
     log.info({ package: order.packageId, version: order.packageVersion }, 'fetched a package');
+    return facts;
   } finally {
     remove(file);
     folders.discard(unfinished);

@@ -7,12 +7,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { until } from '../../../tests/until.fixture.ts';
 import { claimDurably } from './durable.ts';
@@ -144,12 +145,20 @@ test('packages: concurrent jobs share a fetch, the least recently used go', asyn
     machineSecret: 'machine-secret',
     log: silent,
   };
-  const folders = openFolders(silent);
-  context.after(() => folders.close());
+  const opened = openFolders(silent);
+  context.after(() => opened.close());
+  let before: (from: string) => void | Promise<void> = () => {};
+  const folders: typeof opened = {
+    ...opened,
+    async plant(from, ...more) {
+      await before(from);
+      return opened.plant(from, ...more);
+    },
+  };
   const packages = openPackages(folder, openLink(options), silent, 2500, folders);
   const { signal } = new AbortController();
   const refs = await Promise.all(
-    ['a', 'b', 'c'].map((name) => server.addPackage({ [name]: name.repeat(1000) })),
+    ['a', 'b', 'c', 'd'].map((name) => server.addPackage({ [name]: name.repeat(1000) })),
   );
   const copy = (index: number, to: string) => packages.copyTo(refs[index]!, join(folder, 'jobs', to), signal);
   mkdirSync(join(folder, 'jobs'));
@@ -168,4 +177,59 @@ test('packages: concurrent jobs share a fetch, the least recently used go', asyn
   await copy(2, '4');
   await until('the oldest is gone', () => `${kept()}` === 'test0,test2');
   assert.ok(existsSync(join(folder, 'jobs', '4', 'c')));
+
+  // The least recently used one stays while a job's folder is made of it.
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  before = (from) => {
+    if (!from.includes('test0')) return;
+    reached.resolve();
+    return gate.promise;
+  };
+  const held = copy(0, '5');
+  await reached.promise;
+  utimesSync(join(folder, 'packages', kept0()), 1, 1);
+  await copy(3, '6');
+  await until('the oldest of the others is gone', () => `${kept()}` === 'test0,test3');
+  gate.resolve();
+  await held;
+  assert.equal(server.count('/packages/Test0'), 1);
+
+  // Dropped because another job has changed its files, just when a job gets its folder.
+  before = (from) => {
+    before = () => {};
+    opened.discard(dirname(from));
+  };
+  await copy(3, '7');
+  assert.equal(readFileSync(join(folder, 'jobs', '7', 'd'), 'utf8'), 'd'.repeat(1000));
+  assert.equal(server.count('/packages/Test3'), 2);
+
+  function kept0(): string {
+    return readdirSync(join(folder, 'packages')).find((name) => name.startsWith('test0'))!;
+  }
+});
+
+test('packages: a job that becomes the owner of its files gets copies, though links are made ahead', async (context) => {
+  const folder = temporaryFolder(context);
+  const server = await new FakeServer().listen();
+  context.after(() => server.vanish());
+  const options = {
+    url: server.url,
+    machineKey: 'machine-key',
+    machineSecret: 'machine-secret',
+    log: silent,
+  };
+  const folders = openFolders(silent);
+  context.after(() => folders.close());
+  const packages = openPackages(folder, openLink(options), silent, 1e9, folders);
+  const { signal } = new AbortController();
+  const files = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${i}.txt`, 'x']));
+  const ref = await server.addPackage(files);
+  const [shared, own] = [join(folder, 'shared'), join(folder, 'own')];
+  await packages.copyTo(ref, shared, signal);
+  const ahead = () => join(folder, 'packages', readdirSync(join(folder, 'packages'))[0]!, 'ahead');
+  await until('the next folder is made', () => existsSync(ahead()));
+  await packages.copyTo(ref, own, signal, true);
+  assert.equal(statSync(join(own, '499.txt')).nlink, 1);
+  assert.ok(existsSync(ahead()), 'it is for the next one');
 });
