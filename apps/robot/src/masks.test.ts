@@ -70,6 +70,12 @@ test('a short one stays: it would be found in ordinary words', () => {
   assert.equal(masks.hide('abc a cab'), 'abc a cab');
 });
 
+test('no more than a thousand: each of them costs time in each line', () => {
+  const masks = openMasks();
+  for (let i = 1000; i <= 2000; i++) masks.add(`secret-${i}`);
+  assert.equal(masks.hide('secret-1999 secret-2000'), '*** secret-2000');
+});
+
 const scripts = {
   'main.py': `
 import baton, sys

@@ -7,6 +7,7 @@ import { until } from '../../../../tests/until.fixture.ts';
 import { isFinal, lastReport } from '../fake-server.fixture.ts';
 import { openKit } from '../kit.fixture.ts';
 import { joinGroup, openCgroups } from './cgroups.ts';
+import { watchUse } from './watch-use.ts';
 
 /** Files as the kernel has them, in a folder of the test: what is written to them stays there. */
 function fakeGroups(context: TestContext, controllers: string) {
@@ -51,6 +52,19 @@ test('a group is divided: the robot in a child, each job in another with its lim
   // The next robot begins in the child that this one moved to.
   writeFileSync(places.self, '0::/system.slice/robot.service/baton-robot\n');
   assert.deepEqual(openCgroups(places), { folder: own, why: null });
+});
+
+test('what the kernel ended because of its memory says so, however little a look found', (context) => {
+  const { own } = fakeGroups(context, 'cpu memory');
+  const limits = { memoryBytes: 104_857_600, processors: null, cgroups: own };
+  writeFileSync(join(own, 'limits.json'), JSON.stringify(limits));
+  const watched = ['e1', 'e2'].map((id) => watchUse(own, id, 4712, () => {}));
+  writeFileSync(join(own, 'job-e2', 'memory.events'), 'max 9\noom 1\noom_kill 1\n');
+  const said = 'The job was ended because it used more than its 100 MB of memory';
+  assert.deepEqual(
+    watched.map((each) => each.end()),
+    [null, said],
+  );
 });
 
 test('a host without such groups says why', (context) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import test, { after, before, describe, type TestContext } from 'node:test';
@@ -51,7 +51,10 @@ async function runJobs(context: TestContext, more: { as?: { uid: number; gid: nu
   const ref = await server.addPackage({ 'main.sh': JOB, 'baton.json': JSON.stringify(PROJECT) }, ['main.sh']);
   const PATH = [...(more.path ? [more.path] : []), process.env['PATH']].join(delimiter);
   const environment = { ...process.env, PATH };
-  await startRobot({ runAs: { Robbie: user }, environment }, undefined, more.as);
+  const keepJobFolders = { count: 9, bytes: 1e9 };
+  await startRobot({ runAs: { Robbie: user }, environment, keepJobFolders }, undefined, more.as);
+  const python = server.startJob(await server.addPackage({ 'main.py': 'print(1)' }, ['main.py']));
+  const plan = join(dataFolder, 'finished', python.executionId, 'plan.json');
   const start = (WAIT: string) =>
     server.startJob(ref, { inputArguments: '{"a":1}', environmentVariables: { WAIT, SECRET: secret } });
   const [whole, killed] = [start('no'), start('yes')];
@@ -69,6 +72,9 @@ async function runJobs(context: TestContext, more: { as?: { uid: number; gid: nu
   );
   const kept = [...server.files.values()].map(({ name, content }) => `${name}=${content}`);
   assert.deepEqual(kept, ['out/a.txt=kept\n', 'out/a.txt=kept\n']);
+  await until('another one has ended', () => existsSync(plan));
+  const { ahead } = JSON.parse(readFileSync(plan, 'utf8')) as { ahead: unknown };
+  assert.equal(ahead, null, 'an interpreter that waits is a process of the robot’s user');
   return said(whole);
 }
 

@@ -136,7 +136,7 @@ describe('an attachment', () => {
   });
 
   it('that never got content, or a job, goes after a while; others stay', async () => {
-    const { Id: empty } = await create();
+    const [{ Id: empty }, { Id: coming }] = [await create(), await create()];
     const [old, young, linked] = [await attach(), await attach(), await attach()];
     await link(linked, (await run()).key);
     for (const [id, days] of [
@@ -148,7 +148,13 @@ describe('an attachment', () => {
       await age(id, days);
     const last = (await events()).at(-1)!.id;
     assert.equal(await sweepAttachments(server.parts.services, db), 2);
-    assert.deepEqual(await Promise.all([empty, old, young, linked].map(isThere)), [false, false, true, true]);
+    assert.deepEqual(await Promise.all([empty, old, coming, young, linked].map(isThere)), [
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
     const told = await events(last);
     assert.deepEqual(
       told.map(({ type, actor }) => [type, actor]),

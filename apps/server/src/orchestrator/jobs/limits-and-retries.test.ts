@@ -156,7 +156,10 @@ describe('a job that faults', () => {
     await host.report(stopped.order, 'Stopped');
     const never = await begun(host, { MaxNumberOfRetries: 0 });
     await host.report(never.order, 'Faulted', { info: 'boom' });
-    for (const { id } of [asked, stopped, never]) assert.equal((await read(id)).NextJobKey, null);
+    const gone = await begun(host);
+    await server.db.execute(sql`update jobs set process_version = '0.0.1' where id = ${gone.id}`);
+    await host.report(gone.order, 'Faulted', { info: 'its package is not in the feed any more' });
+    for (const { id } of [asked, stopped, never, gone]) assert.equal((await read(id)).NextJobKey, null);
     await machine.caller.post('/api/RobotsService/StopService', { sessionKey: host.sessionKey });
   });
 

@@ -78,6 +78,14 @@ describe('the version that a machine wants', () => {
         ['0.3.0', false],
       ],
     );
+    const elsewhere = await addMachine(server);
+    const stranger = await newHost('m-stranger', true, elsewhere);
+    await want({ Type: 'SpecificVersion', SpecificVersion: '0.3.0' }, elsewhere);
+    assert.deepEqual(
+      await stranger.beat(),
+      ['0.3.0', true],
+      'hosts of another machine have turns of their own',
+    );
     const wait = async (host: string, minutes: number) => {
       await server.db.execute(sql`
         update sessions set update_since = now() - make_interval(mins => ${minutes}),
