@@ -20,6 +20,7 @@ const SPECIAL = /[$()*+.?[\\\]^{|}]/g;
 export function openMasks(): Masks {
   const forms = new Set<string>();
   let count = 0;
+  /** Made when it is needed: a job may name many secrets before its next line. */
   let pattern: RegExp | null = null;
   return {
     add(value) {
@@ -28,12 +29,20 @@ export function openMasks(): Masks {
       for (const form of formsOf(value)) forms.add(form);
       if (forms.size === before) return;
       count++;
-      // The longest first, so that no part of a secret is left.
-      const sorted = [...forms].sort((a, b) => b.length - a.length);
-      pattern = new RegExp(sorted.map((form) => form.replace(SPECIAL, '\\$&')).join('|'), 'g');
+      pattern = null;
     },
-    hide: (text) => (pattern ? text.replace(pattern, '***') : text),
+    hide(text) {
+      if (count === 0) return text;
+      pattern ??= patternOf(forms);
+      return text.replace(pattern, '***');
+    },
   };
+}
+
+/** The longest first, so that no part of a secret is left. */
+function patternOf(forms: ReadonlySet<string>): RegExp {
+  const sorted = [...forms].sort((a, b) => b.length - a.length);
+  return new RegExp(sorted.map((form) => form.replace(SPECIAL, '\\$&')).join('|'), 'g');
 }
 
 /**
