@@ -28,8 +28,12 @@ export function overview(commands: readonly Command[], version: string, paint: P
   ].join('\n');
 }
 
-/** What `baton COMMAND --help` prints. */
-export async function commandHelp(command: Command, paint: Paint): Promise<string> {
+/** What `baton COMMAND --help` prints. `group`: the commands whose names begin with this one's. */
+export async function commandHelp(
+  command: Command,
+  paint: Paint,
+  group: readonly Command[] = [],
+): Promise<string> {
   const { name, summary, argument, details = [], examples } = command;
   const placeholder = argument ? ` ${argument.isRequired ? argument.name : `[${argument.name}]`}` : '';
   const own = command.options.map(optionRow);
@@ -39,6 +43,8 @@ export async function commandHelp(command: Command, paint: Paint): Promise<strin
     ...EVERYWHERE.map(optionRow),
   ];
   const sections: Section[] = [{ title: 'Options', rows }];
+  if (group.length > 0)
+    sections.unshift({ title: 'Commands', rows: group.map(({ name, summary: each }) => [name, each]) });
   if (command.isClient)
     sections.push({ title: 'Server', rows: FOR_CLIENTS.map(optionRow) }, CLIENT_ENVIRONMENT);
   sections.push(...(await ownSections(command)));

@@ -169,7 +169,13 @@ function credentials({ text, env }: Invocation, joined: Connection | null) {
   const url = given('url', 'BATON_URL');
   const machineKey = given('machine-key', 'BATON_MACHINE_KEY');
   const machineSecret = given('machine-secret', 'BATON_MACHINE_SECRET');
-  if (joined && [url, machineKey, machineSecret].every((each) => each === undefined)) return joined;
+  const isOwn = machineKey === undefined && machineSecret === undefined;
+  if (joined && isOwn) {
+    if (url === undefined || readAddress(url) === joined.url) return joined;
+    throw new UsageError(
+      `--url (or BATON_URL) names ${url}, but this host has joined ${joined.url}: leave it out, or give key and secret.`,
+    );
+  }
   const missing = [
     [url, '--url', 'BATON_URL'],
     [machineKey, '--machine-key', 'BATON_MACHINE_KEY'],

@@ -29,13 +29,15 @@ export async function run(
     const words = asked.filter((word) => !word.startsWith('-'));
     if (words.length === 0) return tellOverview(commands, asked, terminal);
     const group = groupOf(commands, words[0]!);
-    if (words.length === 1 && group.length > 0 && asked.some(isHelp))
+    // 'robot' is a command of its own, too, and has options to tell of.
+    const isCommand = commands.some(({ name }) => name === words[0]);
+    if (words.length === 1 && group.length > 0 && !isCommand && asked.some(isHelp))
       return tellOverview(group, asked.filter(isOption), terminal);
     const found = findCommand(commands, asked);
     command = found.command;
     const parsed = parse(command, found.rest);
     if (parsed.flag('help')) {
-      terminal.say(await commandHelp(command, terminal.paint));
+      terminal.say(await commandHelp(command, terminal.paint, groupOf(commands, command.name)));
       terminal.data({ ...describeCommand(command), sections: await ownSections(command) });
       return EXIT.success;
     }

@@ -43,6 +43,8 @@ for (const name of [[], ...words, ...groups]) {
       const { code, out, err } = await say(args);
       assert.deepEqual([code, err], [0, '']);
       assert.match(out, /^Options$/m);
+      const own = commands.find((each) => each.name === name.join(' '));
+      if (own) assert.ok(out.includes(`Usage  baton ${own.name} `), 'of this command, not of its group');
     });
   }
 }
@@ -112,6 +114,18 @@ for (const [line, code, err] of BLAMED) {
     assert.equal(said.code, code);
   });
 }
+
+test('a robot that joined one server and is told another is told so', async (t) => {
+  const { folder } = await folderWithFile(t);
+  const joined = { url: 'http://127.0.0.1:3', machineKey: 'key', machineSecret: 'secret' };
+  await writeFile(join(folder, 'connection.json'), JSON.stringify(joined));
+  const { code, err } = await say(['robot', '--data', folder], '/', SERVER);
+  assert.equal(code, 2);
+  assert.match(
+    err,
+    /BATON_URL\) names http:\/\/127\.0\.0\.1:2, but this host has joined http:\/\/127\.0\.0\.1:3:/,
+  );
+});
 
 test('a proxy whose server is away, another program and a server without TLS are told apart', async (t) => {
   let status = 502;

@@ -53,6 +53,7 @@ describe('a service', () => {
       'WorkingDirectory=/var/lib/ro bot',
       'User=root',
       'KillMode=process',
+      'Delegate=yes',
       'TimeoutStopSec=90',
       'Restart=on-failure',
       'RestartForceExitStatus=75',

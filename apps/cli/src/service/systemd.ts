@@ -26,6 +26,8 @@ export function systemdUnit(request: ServiceRequest, folder: string): Service {
     `SuccessExitStatus=${RESTART_CODE}`,
     '# Jobs are processes of their own: they outlive a robot that fails, and the next one reports them.',
     'KillMode=process',
+    '# A control group of its own, in which the kernel holds the limits of each job.',
+    'Delegate=yes',
     '# A stop waits for the jobs that run.',
     `TimeoutStopSec=${stopSeconds}`,
     '',
