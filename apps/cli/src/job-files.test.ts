@@ -14,6 +14,7 @@ const NAMES: readonly (readonly [name: string, written: string])[] = [
   ['..', 'file'],
   ['REPORT.txt', '2-REPORT.txt'],
   ['report.txt/below', '2-report.txt_below'],
+  ['two\nlines "ü".txt', 'two_lines _ü_.txt'],
 ];
 const LARGE = 3_000_000;
 
@@ -124,6 +125,7 @@ describe('files of a job, with a server and a robot', { timeout: 600_000 }, () =
       assert.deepEqual([large?.['category'], large?.['size']], ['Report', LARGE]);
       const told = await run('job', 'files', String(ran.json['key']));
       assert.match(told.out, /^Report {2}3\.0 MB {2}made\.bin$/m);
+      assert.equal(told.out.trim().split('\n').length, ids.length, told.out);
 
       const out = join(folder, name, 'deep', 'out');
       const fetched = await run('job', 'files', job, '--download', out);

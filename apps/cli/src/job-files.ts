@@ -25,7 +25,9 @@ export const execute: Execute = async (call) => {
     const { attachmentId: id, attachmentName: name, category, size, contentType } = file;
     const path = paths[i];
     if (path !== undefined) await download(client, file, path);
-    const line = [category ?? '-', sizeText(size), name].join('  ');
+    // A name with a line break would look like two files.
+    const shown = (name ?? id).replaceAll('\n', '\\x0a');
+    const line = [category ?? '-', sizeText(size), shown].join('  ');
     terminal.say(path === undefined ? line : `${line} -> ${path}`);
     terminal.data({ id, name, category, size, contentType, path });
   }
