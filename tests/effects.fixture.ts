@@ -119,6 +119,7 @@ export const ACTED_ON: Readonly<Record<string, string>> = {
   'JobStateReport.peakMemoryBytes': 'orchestrator/jobs/report.ts',
   'JobLogs_GetOverview?buckets': 'orchestrator/logs/read-job-log.ts',
   'Jobs_GetCountsOverTime?parts': 'orchestrator/jobs/counts-over-time.ts',
+  'BulkActions_GetRows?outcome': 'orchestrator/bulk-actions/request-action.ts',
   'HostUseReport.load': HOST_USE,
   'HostUseReport.processors': HOST_USE,
   'HostUseReport.memoryBytes': HOST_USE,

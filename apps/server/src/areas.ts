@@ -8,6 +8,7 @@ import { accountArea } from './orchestrator/account/area.ts';
 import { assetsArea } from './orchestrator/assets/area.ts';
 import { attachmentsArea } from './orchestrator/attachments/area.ts';
 import { bucketsArea } from './orchestrator/buckets/area.ts';
+import { bulkActionsArea } from './orchestrator/bulk-actions/area.ts';
 import { directoryServiceArea } from './orchestrator/directory-service/area.ts';
 import { eventsArea } from './orchestrator/events/area.ts';
 import { executionMediaArea } from './orchestrator/execution-media/area.ts';
@@ -36,6 +37,7 @@ export const AREAS: readonly Area[] = [
   foldersArea,
   processesArea,
   queuesArea,
+  bulkActionsArea,
   assetsArea,
   bucketsArea,
   attachmentsArea,

@@ -238,6 +238,9 @@ export type RetentionAction = keyof typeof RetentionAction;
 export const RetentionType = { Final: 0, Stale: 1 } as const;
 export type RetentionType = keyof typeof RetentionType;
 
+export const QueueItemPriority = { High: 0, Normal: 1, Low: 2 } as const;
+export type QueueItemPriority = keyof typeof QueueItemPriority;
+
 export const Platform = { Unknown: 0, Windows: 1, Linux: 2, OSX: 3 } as const;
 export type Platform = keyof typeof Platform;
 

@@ -1,5 +1,5 @@
 // Made from the server's declarations by `npm run contract`.
-import type { RobotProvisionType, RobotType, UserType } from './enumerations.ts';
+import type { QueueItemPriority, RobotProvisionType, RobotType, UserType } from './enumerations.ts';
 import type { SimpleRobotDto } from './robots.ts';
 import type { TagDto, UpdatePolicyDto } from './shared.ts';
 import type { AttendedRobotDto, UnattendedRobotDto, UserNotificationSubscription } from './users.ts';
@@ -117,9 +117,6 @@ export type ReviewStatus = keyof typeof ReviewStatus;
 
 export const ProcessingExceptionType = { ApplicationException: 0, BusinessException: 1 } as const;
 export type ProcessingExceptionType = keyof typeof ProcessingExceptionType;
-
-export const QueueItemPriority = { High: 0, Normal: 1, Low: 2 } as const;
-export type QueueItemPriority = keyof typeof QueueItemPriority;
 
 export interface SimpleUserDto {
   readonly Name: string | null;

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../db/sql.ts';
 /** Each topic has a listener. */
 export type Topic =
   | 'access'
+  | 'bulk'
   | 'clock'
   | 'exports'
   | 'folders'

@@ -24,17 +24,20 @@ export async function restart(
   ctx: Context,
   { body }: InputFor<typeof restartJob>,
 ): Promise<AnswerFor<typeof restartJob>> {
-  const id = await ctx.transaction(async (tx) => {
-    const info = await endedJob(tx, ctx, body.jobId);
+  return findByKey(ctx, Job, await restartById(ctx, body.jobId));
+}
+
+/** The id of the new job. */
+export const restartById = (ctx: Context, jobId: number): Promise<number> =>
+  ctx.transaction(async (tx) => {
+    const info = await endedJob(tx, ctx, jobId);
     const known = await tx.first<{ id: number }>(sql`
-      select id from jobs where restart_of = ${body.jobId} and state not in ${FINAL} limit 1`);
+      select id from jobs where restart_of = ${jobId} and state not in ${FINAL} limit 1`);
     if (known) return known.id;
     const [made] = await createJobs({ ...ctx, db: tx, transaction: (work) => work(tx) }, info);
-    await tx.execute(sql`update jobs set restart_of = ${body.jobId} where id = ${made}`);
-    return made;
+    await tx.execute(sql`update jobs set restart_of = ${jobId} where id = ${made}`);
+    return made!;
   });
-  return findByKey(ctx, Job, id!);
-}
 
 /** Locks the job, so that of several callers at once only one starts it again. */
 async function endedJob(tx: Transaction, ctx: Context, id: number): Promise<StartInfo> {

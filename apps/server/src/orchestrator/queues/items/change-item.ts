@@ -11,7 +11,7 @@ import { QueueError } from '../queue-error.ts';
 import type { deleteItems } from '../reviews/contract.ts';
 import { lockItem, queueOfItem } from '../sql.ts';
 import { isFinal, mayBecome } from '../transactions/transitions.ts';
-import { changeItems, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
+import { changeItems, changeThose, type ItemEvent, type LockedItem, tellOfItems } from './change-items.ts';
 import { type putQueueItem, QueueItemStatus } from './contract.ts';
 import { checkBeforeLock, type SchemaCheck, storedContent } from './item-data.ts';
 import { heldItem } from './read-items.ts';
@@ -98,6 +98,28 @@ export const deleteMany = (
   { body }: InputFor<typeof deleteItems>,
 ): Promise<AnswerFor<typeof deleteItems>> =>
   changeItems(ctx, body.queueItems, { refuse: notDeletable, apply: markDeleted });
+
+type Refused = ReadonlyMap<number, string>;
+const given = (ids: readonly number[]) => ids.map((Id) => ({ Id }));
+
+export const deleteThose = (ctx: Context, ids: readonly number[]): Promise<Refused> =>
+  changeThose(ctx, given(ids), { refuse: notDeletable, apply: markDeleted });
+
+export const giveThosePriority = (ctx: Context, ids: readonly number[], priority: number): Promise<Refused> =>
+  changeThose(ctx, given(ids), {
+    refuse: ({ status }) =>
+      status === QueueItemStatus.New ? undefined : `is ${QueueItemStatus.nameOf(status)}, not New`,
+    async apply(tx, items) {
+      await tx.execute(sql`
+        update queue_items set priority = ${priority}, row_version = row_version + 1
+         where id = any(${items.map(({ id }) => id)}::bigint[])`);
+      return items.map((item) => ({
+        event: itemUpdated,
+        item,
+        payload: { status: QueueItemStatus.New, changed: ['Priority'] },
+      }));
+    },
+  });
 
 const notDeletable = ({ status }: Pick<LockedItem, 'status'>): string | undefined =>
   mayBecome(status, QueueItemStatus.Deleted)

@@ -57,6 +57,20 @@ export async function changeItems(
   given: readonly Given[],
   change: Change,
 ): Promise<BulkAnswer> {
+  const refused = await changeThose(ctx, given, change);
+  return {
+    Success: refused.size === 0,
+    Message: refused.size === 0 ? null : messageOf(refused, new Set(given.map(({ Id }) => Id)).size),
+    FailedItems: [...refused.keys()],
+  };
+}
+
+/** Answers which items were left as they are, and why. */
+export async function changeThose(
+  ctx: Context,
+  given: readonly Given[],
+  change: Change,
+): Promise<ReadonlyMap<number, string>> {
   const refused = new Map<number, string>();
   await ctx.transaction(async (tx) => {
     refused.clear();
@@ -69,11 +83,7 @@ export async function changeItems(
     const items = [...locked.values()].filter(({ id }) => !refused.has(id));
     if (items.length > 0) await tellOfItems(tx, ctx, await change.apply(tx, items));
   });
-  return {
-    Success: refused.size === 0,
-    Message: refused.size === 0 ? null : messageOf(refused, new Set(given.map(({ Id }) => Id)).size),
-    FailedItems: [...refused.keys()],
-  };
+  return refused;
 }
 
 /** Locks in the order of ids, so that two calls at once wait for each other and cannot deadlock. */

@@ -4,7 +4,13 @@ import { list, type Page } from '../../../kernel/contract/read-rows.ts';
 import type { Transaction } from '../../../kernel/db/sql.ts';
 import { type Context, folderOf } from '../../../kernel/http/context.ts';
 import { itemAdded, itemRetried, reviewStatusChanged } from '../events.ts';
-import { type Change, changeItems, type ItemEvent, type LockedItem } from '../items/change-items.ts';
+import {
+  type Change,
+  changeItems,
+  changeThose,
+  type ItemEvent,
+  type LockedItem,
+} from '../items/change-items.ts';
 import { QueueItemStatus, ReviewStatus, SimpleUser } from '../items/contract.ts';
 import { QueueError } from '../queue-error.ts';
 import { retryManually } from '../transactions/retry-items.ts';
@@ -74,6 +80,14 @@ export const setReviewStatus = (
   { body }: InputFor<typeof setItemReviewStatus>,
 ): Promise<AnswerFor<typeof setItemReviewStatus>> =>
   changeItems(ctx, body.queueItems, body.status === ReviewStatus.Retried ? retry(ctx) : review(body.status));
+
+/** Retries many items of the call's folder. Answers which were left as they are, and why. */
+export const retryThose = (ctx: Context, ids: readonly number[]): Promise<ReadonlyMap<number, string>> =>
+  changeThose(
+    ctx,
+    ids.map((Id) => ({ Id })),
+    retry(ctx),
+  );
 
 const review = (status: number): Change => ({
   refuse: (item) => notReviewable(item) ?? notAllowed(item, status),
