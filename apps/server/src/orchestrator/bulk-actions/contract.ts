@@ -8,6 +8,7 @@ import {
   Int32,
   Int64,
   List,
+  NameText,
   Text,
 } from '../../kernel/contract/fields.ts';
 import { anyOf, operation, plain } from '../../kernel/contract/operation.ts';
@@ -59,7 +60,7 @@ const expected = Int32({
   description:
     'How many rows the caller saw. The call is refused if more than a tenth more or fewer match now.',
 });
-const name = Text({ maxLength: 200, description: 'What the caller calls the action.' });
+const name = NameText({ maxLength: 200, description: 'What the caller calls the action.' });
 const OWN = { nothing: 'The action is its caller’s alone; what it changes tells its own events.' } as const;
 
 export const changeJobs = operation({

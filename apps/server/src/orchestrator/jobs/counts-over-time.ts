@@ -28,20 +28,27 @@ const COUNTS: Sql = raw(
   ),
 );
 
+/** Written without an offset, an earlier one is no time to PostgreSQL. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const msOf = (text: string): number => Math.max(FIRST_MS, Date.parse(text));
+const isoOf = (ms: number): string => new Date(ms).toISOString();
+
 type Counted = AnswerFor<typeof getJobCounts>;
 
 export async function countsOverTime(
   ctx: Context,
   { from, until, parts, clock, withSubfolders }: InputFor<typeof getJobCounts>,
 ): Promise<Counted> {
-  const end = until ? Date.parse(until) : ctx.now();
-  const begin = from ? Date.parse(from) : end - DAY_MS;
-  if (begin >= end) throw invalid('from', 'must be before until');
-  const count = parts ?? PARTS;
+  const end = until ? msOf(until) : ctx.now();
+  const begin = from ? msOf(from) : Math.max(FIRST_MS, end - DAY_MS);
+  // A beginning that is still to come has nothing yet.
+  if (begin >= end && from && until) throw invalid('from', 'must be before until');
+  const count = begin < end ? (parts ?? PARTS) : 0;
+  if (count === 0) return { from: isoOf(begin), until: isoOf(end), seconds: 0, parts: [] };
   const seconds = (end - begin) / 1000 / count;
   const { column, member } = CLOCKS[clock ?? JobClock.Created]!;
   const folder = await foldersOfCall(ctx, 'Jobs.View', withSubfolders ?? false);
-  const [since, to] = [new Date(begin).toISOString(), new Date(end).toISOString()];
+  const [since, to] = [isoOf(begin), isoOf(end)];
   const found = selectRows({ ...ctx, options: { ...ctx.options, ...bare(member) } }, Job, {
     folder,
     order: () => [],

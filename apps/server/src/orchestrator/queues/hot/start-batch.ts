@@ -154,6 +154,9 @@ function startStatement(
  * served. Rows that another node is taking are skipped. A queue with deferred items to let in is left alone,
  * because those may go first.
  *
+ * `now()` may be before the moment from which rows are seen. No item begins before it was there, nor an attempt
+ * before the last one ended.
+ *
  * Plans are kept, and a plan made while the table was nearly empty treats all indexes as equally good. So the
  * statement is written so that only one index serves each part: `order by` names the deferred items' index,
  * and ids are also passed as an array, because a join alone may walk all of them.
@@ -181,7 +184,8 @@ with asked as materialized (
    where not a.is_due
 ), started as (
   update queue_items i
-     set status = ${QueueItemStatus.InProgress}, start_processing = now(), end_processing = null, row_version = i.row_version + 1,
+     set status = ${QueueItemStatus.InProgress}, start_processing = greatest(now(), i.created_at), end_processing = null,
+         row_version = i.row_version + 1,
          robot_id = ($4::bigint[])[t.position], executor_job_key = ($5::uuid[])[t.position]
     from taken t where i.id = t.id and i.id = any(array(select id from taken))
   returning t.position, t.lane, t.place, ${ITEM_COLUMNS}

@@ -104,7 +104,8 @@ const nextReady = (queueId: number, reference: Sql): Sql => sql`
 /** Skips rows that another transaction is taking instead of waiting for them. */
 const takeNext = (queueId: number, starter: Starter, reference: Sql): Sql => sql`
   update queue_items
-     set status = ${QueueItemStatus.InProgress}, start_processing = now(), end_processing = null, robot_id = ${starter.robotId}::bigint,
+     set status = ${QueueItemStatus.InProgress}, start_processing = greatest(now(), created_at), end_processing = null,
+         robot_id = ${starter.robotId}::bigint,
          executor_job_key = ${starter.jobKey}::uuid, row_version = row_version + 1
    where id = (${nextReady(queueId, reference)} for no key update skip locked)
   returning id`;
