@@ -40,7 +40,10 @@ const PROJECT = { name: 'Large', version: '1.0.0', runtime: 'command', artifacts
 const SCRIPT = 'set -eu\nln "${SOURCE:-$BATON_INPUT}" large.bin\n';
 
 interface Memory {
-  /** In megabytes, like the others: what it held before, at most, and by the median of the first and last third. */
+  /**
+   * In megabytes, like the others: what it held before, at most, and by the median of the first and last
+   * third.
+   */
   readonly before: number;
   readonly most: number;
   readonly early: number;

@@ -9,10 +9,10 @@ import { table } from './measure.ts';
 // node bench/console-api.ts [--lines 100000] [--jobs 30000] [--items 100000] [--logs 300000] [--full]
 //                           [--rounds 9] [--keep FOLDER]
 //
-// Measures what a console asks beside lists, over HTTP with one caller: windows of the log of one long job, its
-// overview and searches of all of it, jobs counted over time, what jobs wait for, and how queues are doing. The
-// first call has nothing remembered; of the others the best and the median are shown, in milliseconds. `--full`
-// uses a job of 1,000,000 lines among 10,000,000, 300,000 jobs and 1,000,000 items.
+// Measures what a console asks beside lists, over HTTP with one caller: windows of the log of one long job,
+// its overview and searches of all of it, jobs counted over time, what jobs wait for, and how queues are
+// doing. The first call has nothing remembered; of the others the best and the median are shown, in
+// milliseconds. `--full` uses a job of 1,000,000 lines among 10,000,000, 300,000 jobs and 1,000,000 items.
 
 const { values: flags } = parseArgs({
   options: {

@@ -82,8 +82,8 @@ const acts = {
   },
 
   /**
-   * Gives a group the rights that the owner has to everything in a folder, and makes all but the folder itself
-   * the user's; null: the owner stays. Nobody else may enter.
+   * Gives a group the rights that the owner has to everything in a folder, and makes all but the folder
+   * itself the user's; null: the owner stays. Nobody else may enter.
    */
   handOver(folder: string, uid: number | null, gid: number): void {
     lchownSync(folder, -1, gid);

@@ -49,7 +49,10 @@ export type RobotOptions = {
   readonly python?: string;
   /** Keeps the folders of the jobs that finished last in `finished/`. Default: none. */
   readonly keepJobFolders?: KeepJobs;
-  /** As which users of this system jobs of which accounts run; `*` for all others. Default: as the robot's own. */
+  /**
+   * As which users of this system jobs of which accounts run; `*` for all others. Default: as the robot's
+   * own.
+   */
   readonly runAs?: Readonly<Record<string, string>>;
   /** How many files of a job are kept with it, and how large they may be together. Default 200 and 4 GB. */
   readonly jobFiles?: Partial<FileLimits>;

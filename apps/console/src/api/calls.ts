@@ -7,8 +7,8 @@ import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } f
 import { session } from './session.ts';
 
 /**
- * Lists come by pages of this size with a link to the next. Who says `$top` instead gets that many rows and no
- * link.
+ * Lists come by pages of this size with a link to the next. Who says `$top` instead gets that many rows and
+ * no link.
  */
 const PAGE = { prefer: 'odata.maxpagesize=200' };
 

@@ -17,8 +17,8 @@ interface Page<Row> {
 }
 
 /**
- * A list of the API as the source of a table. Rows are read by pages, each of which begins behind the last row
- * of the one before; they are counted with the first.
+ * A list of the API as the source of a table. Rows are read by pages, each of which begins behind the last
+ * row of the one before; they are counted with the first.
  */
 export function sourceOf<Row>(place: Place, operation: Operation<NoInput, Many<Row>>) {
   const client = clientOf(place);

@@ -70,9 +70,9 @@ const fromTokens = {
 export const variables: CSSVariablesResolver = () => ({ variables: {}, light: fromTokens, dark: fromTokens });
 
 /**
- * Colour means state and nothing else, the same in dots, chips, bars and charts. Each tone is the CSS variable
- * `--state-TONE` (theme.css), with `--state-TONE-soft` for grounds. A state is never told by its colour
- * alone: StateDot gives each a shape and a word.
+ * Colour means state and nothing else, the same in dots, chips, bars and charts. Each tone is the CSS
+ * variable `--state-TONE` (theme.css), with `--state-TONE-soft` for grounds. A state is never told by its
+ * colour alone: StateDot gives each a shape and a word.
  */
 export type Tone =
   | 'pending'

@@ -22,7 +22,9 @@ const Context = createContext<Habits>({
 
 const KEPT_AT = 'baton.density';
 
-/** What a person has chosen for all pages: the clock, and the height of rows, which is kept in the browser. */
+/**
+ * What a person has chosen for all pages: the clock, and the height of rows, which is kept in the browser.
+ */
 export function ReaderProvider({ zone, children }: { readonly zone?: string; readonly children: ReactNode }) {
   const [density, choose] = useState<Density>(() =>
     localStorage.getItem(KEPT_AT) === 'compact' ? 'compact' : 'comfortable',

@@ -30,8 +30,8 @@ export type Asked =
   | { readonly act: 'release'; readonly folders: readonly string[] };
 
 /**
- * Starts the process of a job. Root becomes the user by itself. Others go through sudo, and what is started is
- * said on the standard input, because everybody can see arguments, and sudo passes no environment on.
+ * Starts the process of a job. Root becomes the user by itself. Others go through sudo, and what is started
+ * is said on the standard input, because everybody can see arguments, and sudo passes no environment on.
  */
 export function startAs(user: OtherUser | null, start: Program, options: SpawnOptions): ChildProcess {
   const { program, args, cwd, env } = start;

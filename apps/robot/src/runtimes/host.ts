@@ -26,8 +26,10 @@ export type CommandLine = {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly isToolRun?: boolean;
-  /** How many of the arguments say no more than how jobs of this kind are started: with only these the program
-   * waits for its job (see `Ahead`). None if it cannot. */
+  /**
+   * How many of the arguments say no more than how jobs of this kind are started: with only these the program
+   * waits for its job (see `Ahead`). None if it cannot.
+   */
   readonly ahead?: number;
 };
 

@@ -9,7 +9,10 @@ import { Palette, palette } from './palette.tsx';
 import { Side } from './side.tsx';
 import { Top } from './top.tsx';
 
-/** What stands around every page: folders and pages at the left, a line on top; on a phone the left is a sheet. */
+/**
+ * What stands around every page: folders and pages at the left, a line on top; on a phone the left is a
+ * sheet.
+ */
 export function Frame() {
   const place = usePlace();
   const { frame } = useTexts();

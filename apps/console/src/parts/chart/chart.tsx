@@ -28,7 +28,9 @@ interface Props {
   readonly onNarrow?: (range: { readonly from: number; readonly to: number }) => void;
 }
 
-/** Values over time in the colours of their states; the same as a table, for whoever does not see the picture. */
+/**
+ * Values over time in the colours of their states; the same as a table, for whoever does not see the picture.
+ */
 export function Chart(props: Props) {
   const { label, times, series, height = 160 } = props;
   const { words, language } = useReader();

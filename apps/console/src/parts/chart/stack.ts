@@ -1,6 +1,6 @@
 /**
- * Series on top of each other: each value becomes the sum of itself and all before it. A gap counts as nothing,
- * but stays a gap where all have one.
+ * Series on top of each other: each value becomes the sum of itself and all before it. A gap counts as
+ * nothing, but stays a gap where all have one.
  */
 export function stack(series: readonly (readonly (number | null)[])[]): (number | null)[][] {
   const sums: number[] = [];

@@ -1,4 +1,6 @@
-/** How a column can be filtered. It decides which comparisons there are, and how a value is written in OData. */
+/**
+ * How a column can be filtered. It decides which comparisons there are, and how a value is written in OData.
+ */
 export type FilterKind = 'text' | 'number' | 'instant' | 'choice' | 'flag' | 'guid';
 
 export type Operator = 'is' | 'not' | 'has' | 'lacks' | 'from' | 'to' | 'empty' | 'filled';

@@ -34,8 +34,8 @@ const KEPT = 40;
 type Lines = (LogLine | undefined)[];
 
 /**
- * The lines of a log that are near what is looked at. Windows are read when they come into sight, dropped when
- * others were looked at since, and no longer waited for when they have left the sight.
+ * The lines of a log that are near what is looked at. Windows are read when they come into sight, dropped
+ * when others were looked at since, and no longer waited for when they have left the sight.
  */
 export class LogStore {
   readonly #fetch: FetchWindow;

@@ -19,9 +19,9 @@ export interface Place {
 }
 
 /**
- * What is seen when the bar stands at `top`. The point at the share p of the log is shown at the share p of the
- * room: at the top the first line begins the room, at the end the last line ends it, and every line comes by
- * between, however many rows it takes when it is wrapped.
+ * What is seen when the bar stands at `top`. The point at the share p of the log is shown at the share p of
+ * the room: at the top the first line begins the room, at the end the last line ends it, and every line comes
+ * by between, however many rows it takes when it is wrapped.
  */
 export function placeAt(top: number, total: number, room: number): Place {
   const most = heightOf(total, room) - room;

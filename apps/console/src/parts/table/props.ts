@@ -18,7 +18,9 @@ export interface TableProps<Row> {
   readonly onView: (view: View, isStep?: boolean) => void;
   /** The order where nobody chose one. */
   readonly order?: Sort;
-  /** Members that cells need besides those of the columns that are shown; absent: whole rows are asked for. */
+  /**
+   * Members that cells need besides those of the columns that are shown; absent: whole rows are asked for.
+   */
   readonly needs?: readonly string[];
   readonly expand?: string;
   /** Acts on what is selected. Without it nothing can be selected. */

@@ -33,7 +33,9 @@ const FOLD = 0.06;
 const LONG = 0.35;
 const isIdle = ({ phase }: Span): boolean => phase === 'waited' || phase === 'suspended';
 
-/** Where on the width each span begins and ends; long idle ones are folded, so that what was done can be seen. */
+/**
+ * Where on the width each span begins and ends; long idle ones are folded, so that what was done can be seen.
+ */
 export function layOut(spans: readonly Span[], now: number): readonly Piece[] {
   const lengths = spans.map(({ from, to = now }) => Math.max(0, to - from));
   const folded = spans.map(() => false);

@@ -19,8 +19,8 @@ const NO_TICKS: readonly Tick[] = [];
 const PLACES = 400;
 
 /**
- * Where the time of a job went: waited, prepared, ran. Each stretch has its word and length, in a list that is
- * also what a screen reader reads.
+ * Where the time of a job went: waited, prepared, ran. Each stretch has its word and length, in a list that
+ * is also what a screen reader reads.
  */
 export function Timeline({ spans, ticks = NO_TICKS, onNarrow }: Props) {
   const reader = useReader();

@@ -119,7 +119,9 @@ interface From {
   readonly where: Sql;
 }
 
-/** Looks into one block after the other until there are enough lines. Answers them in the order of the log. */
+/**
+ * Looks into one block after the other until there are enough lines. Answers them in the order of the log.
+ */
 async function readFrom(
   ctx: Context,
   jobKey: string,

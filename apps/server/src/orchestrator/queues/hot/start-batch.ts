@@ -154,8 +154,8 @@ function startStatement(
  * served. Rows that another node is taking are skipped. A queue with deferred items to let in is left alone,
  * because those may go first.
  *
- * `now()` may be before the moment from which rows are seen. No item begins before it was there, nor an attempt
- * before the last one ended.
+ * `now()` may be before the moment from which rows are seen. No item begins before it was there, nor an
+ * attempt before the last one ended.
  *
  * Plans are kept, and a plan made while the table was nearly empty treats all indexes as equally good. So the
  * statement is written so that only one index serves each part: `order by` names the deferred items' index,
