@@ -6,7 +6,7 @@ import { type FakeJob, isFinal, lastReport } from './fake-server.fixture.ts';
 import { openKit } from './kit.fixture.ts';
 import { readStat } from './process-identity.ts';
 
-const python = `import os, sys, time
+const python = `import os, signal, sys
 def stray():
     told, tell = os.pipe()
     if os.fork() == 0:
@@ -15,7 +15,7 @@ def stray():
         os.chdir('/')
         os.closerange(0, 3)
         os.write(tell, str(os.getpid()).encode())
-        time.sleep(1000)
+        signal.pause()
     os.close(tell)
     pid = int(os.read(told, 20))
     os.close(told)

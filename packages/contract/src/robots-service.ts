@@ -97,7 +97,7 @@ export interface HostUseReport {
 export interface HeartbeatResponse {
   readonly commands: readonly RobotCommand[];
   readonly serviceSettingsStamp: string | null;
-  /** The version that the host ought to be. Null: any. */
+  /** The version that the host ought to be. Null where it may be whichever. */
   readonly wantedVersion: string | null;
   /** The host may change to that version now: finish its jobs, and start again. */
   readonly isTurn: boolean;

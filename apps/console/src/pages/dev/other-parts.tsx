@@ -8,8 +8,8 @@ import { firstValue } from '../../parts/form/schema.ts';
 import { SchemaForm, useFaults } from '../../parts/form/schema-form.tsx';
 import { readJson } from '../../parts/json/json-difference.ts';
 import { JsonView } from '../../parts/json/json-view.tsx';
+import { StatusLine } from '../../parts/progress/status-line.tsx';
 import { Timeline } from '../../parts/timeline/timeline.tsx';
-import { StatusLine } from '../../parts/work/status-line.tsx';
 import classes from './parts.module.css';
 import { Shown } from './shown.tsx';
 

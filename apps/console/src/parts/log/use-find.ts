@@ -2,7 +2,7 @@ import type { LogLevel } from '@baton/contract/logs-shared';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 export interface Sought {
-  /** Absent: any line of the level. */
+  /** Absent: each line of the level counts. */
   readonly text?: string;
   /** Lines of at least this level. */
   readonly least?: LogLevel;

@@ -10,7 +10,9 @@ export interface JsonObject {
 export function input<Input extends object = Record<string, unknown>>(): Input;
 /** Sets the output arguments. The last call before the job ends counts. */
 export function output(value: object): void;
-/** Whether somebody asked the job to stop. After a true answer, a job that ends without an error is Stopped. */
+/**
+ * Whether somebody asked the job to stop. After a true answer, a job that ends without an error is Stopped.
+ */
 export function stopRequested(): boolean;
 /** From here on, the job's log and output show *** in the place of this text. */
 export function mask(secret: string): void;
@@ -33,7 +35,8 @@ interface Once {
 }
 
 /**
- * Calls in the job's folder; `path` begins with /odata or /api. They are tried again while the server is away.
+ * Calls in the job's folder; `path` begins with /odata or /api. They are tried again while the server is
+ * away.
  * One that changes something is carried out once; `idempotencyKey` is for one that the program itself may
  * repeat. The answer is null where there is none.
  */
@@ -149,7 +152,9 @@ export class JobFailed extends Error {
 export const processes: {
   /** Starts a job of a process, without waiting for its end. */
   start(name: string, args?: object): Promise<Job>;
-  /** Runs a job of a process to its end, and answers its output; `timeout` is in seconds. Throws JobFailed. */
+  /**
+   * Runs a job of a process to its end, and answers its output; `timeout` is in seconds. Throws JobFailed.
+   */
   run<Output extends object = Record<string, unknown>>(
     name: string,
     args?: object,

@@ -31,7 +31,7 @@ export const UpdateInfo = dto('UpdateInfoDto', {
   statusInfo: Text(),
 });
 
-/** The version that the machine of a session wants it to be; `s` is the session's row in SQL. Null: any. */
+/** The version that the machine of a session wants; `s` is the session's row in SQL. Null: it names none. */
 export const wantedVersion = (s: string): string =>
   `(select wanted_version(m.details->'UpdatePolicy', ${s}.version, '${serverVersion()}') from machines m where m.id = ${s}.machine_id)`;
 

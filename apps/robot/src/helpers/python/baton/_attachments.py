@@ -40,7 +40,8 @@ def attach(path: _Path, name: Optional[str] = None, category: Optional[str] = No
                 attachment_id: str = made['Id']
                 return attachment_id
         except urllib.error.HTTPError as error:
-            raise OrchestratorError(error.code, 'The file %s was refused: %s' % (name, error.reason)) from None
+            refusal = 'The file %s was refused: %s' % (name, error.reason)
+            raise OrchestratorError(error.code, refusal) from None
 
 
 class Attachments:

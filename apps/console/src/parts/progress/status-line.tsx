@@ -1,7 +1,7 @@
 import { IconButton } from '../icon-button.tsx';
 import { fullCount, shortCount } from '../number/count-in-words.ts';
 import { useReader } from '../reader.tsx';
-import classes from './work.module.css';
+import classes from './progress.module.css';
 
 /** Something that goes on while one does other things: a bulk retry, an upload. */
 export interface BackgroundWork {
