@@ -172,7 +172,9 @@ export const RobotCommand = dto('RobotCommand', {
 const HeartbeatResponse = dto('HeartbeatResponse', {
   commands: List(Complex(RobotCommand), { notNull: true }),
   serviceSettingsStamp: Text(),
-  wantedVersion: Text({ description: 'The version that the host ought to be. Null where it may be whichever.' }),
+  wantedVersion: Text({
+    description: 'The version that the host ought to be. Null where it may be whichever.',
+  }),
   isTurn: Bool({
     notNull: true,
     description: 'The host may change to that version now: finish its jobs, and start again.',
